@@ -1,0 +1,64 @@
+"""Whether a text speaks of a question's words: by folded 4-grams, in any of their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.query import Word
+from ingest.folding import GRAM, fold, word_grams, words
+
+# The least share of a form's 4-grams that one word must have to count as that form.
+LEAST_OVERLAP = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A text's folded words, and the 4-grams of all of them together."""
+
+    words: frozenset[str]
+    grams: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def vocabulary(text: str) -> Vocabulary:
+    written = set(words(text))
+    return Vocabulary(
+        frozenset(fold(word) for word in written),
+        frozenset(gram for word in written for gram in word_grams(word)),
+    )
+
+
+def held(word: Word, text: Vocabulary) -> float:
+    """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
+    return max(_form_held(form, text) for form in word.forms)
+
+
+def coverage(query: Sequence[Word], weights: Sequence[float], text: Vocabulary) -> float:
+    """The weighted share of the words that ``text`` has, in [0, 1]; 0 for no words."""
+    total = sum(weights)
+    return sum(w * held(word, text) for word, w in zip(query, weights, strict=True)) / total if total else 0.0
+
+
+def _form_held(form: str, text: Vocabulary) -> float:
+    parts = words(form)
+    return sum(_word_held(part, text) for part in parts) / len(parts) if parts else 0.0
+
+
+def _word_held(word: str, text: Vocabulary) -> float:
+    folded = fold(word)
+    if folded in text.words:
+        return 1.0
+    if word.isdigit() or len(folded) < GRAM:
+        return 0.0
+    grams = frozenset(word_grams(word))
+    if len(grams & text.grams) < LEAST_OVERLAP * len(grams):
+        return 0.0
+    best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
+    return best if best >= LEAST_OVERLAP else 0.0
+
+
+@lru_cache(maxsize=200_000)
+def _folded_grams(folded: str) -> frozenset[str]:
+    return frozenset(folded[i : i + GRAM] for i in range(max(1, len(folded) - GRAM + 1)))

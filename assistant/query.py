@@ -1,0 +1,168 @@
+"""A question understood: its language, its content words, and what each may be called in the sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import simplemma
+import stopwordsiso
+
+from assistant.lexicon import Lexicon
+from ingest.languages import detect
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# Languages that a short question is told among, besides those of the index.
+QUESTION_LANGUAGES = ("de", "en")
+SHORTEST_PART = 4
+LINKING = ("", "s", "es", "n", "en", "er", "e")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A content word of a question.
+
+    ``forms`` are all that it may appear as in the sources, its own form first: its lemma, and
+    equivalents in the languages of the index. ``name`` tells proper names and numbers.
+    """
+
+    text: str
+    forms: tuple[str, ...]
+    name: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as retrieval takes it."""
+
+    text: str
+    language: str
+    words: tuple[Word, ...]
+
+
+def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
+    """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
+    language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
+    targets = [code for code in languages if code and code != language]
+    tokens = [(match.group(), _starts_sentence(question, match.start())) for match in _WORD.finditer(question)]
+    found: list[Word] = []
+    position = 0
+    while position < len(tokens):
+        length, word = _phrase(tokens, position, language, targets, lexicon) or (1, None)
+        word = word or _word(*tokens[position], language, targets, lexicon)
+        if word is not None and word.text.lower() not in {other.text.lower() for other in found}:
+            found.append(word)
+        position += length
+    return Query(text=question, language=language, words=tuple(found))
+
+
+def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether ``word`` carries no content: on the maintained list, and no headword of ours."""
+    lower = word.lower().replace("’", "'")
+    if lower not in _function_words(language):
+        return False
+    return not (lexicon.knows(lower, language) or lexicon.knows(lemma(lower, language), language))
+
+
+def lemma(word: str, language: str) -> str:
+    """The base form of ``word`` in lower case; the word itself where it is unknown."""
+    try:
+        return str(simplemma.lemmatize(word, lang=language)).lower()
+    except ValueError:  # simplemma does not know the language
+        return word.lower()
+
+
+@lru_cache(maxsize=32)
+def _function_words(language: str) -> frozenset[str]:
+    known = stopwordsiso.has_lang(language)
+    return frozenset(stopwordsiso.stopwords(language)) if known else frozenset()
+
+
+def _phrase(
+    tokens: Sequence[tuple[str, bool]], position: int, language: str, targets: Sequence[str], lexicon: Lexicon
+) -> tuple[int, Word] | None:
+    """The longest phrase of the lexicon that starts at ``position``, and how many words it has."""
+    for length in range(min(lexicon.longest(language), len(tokens) - position), 1, -1):
+        written = [token for token, _ in tokens[position : position + length]]
+        for text in (" ".join(written).lower(), " ".join(lemma(word, language) for word in written)):
+            forms = [form for target in targets for form in lexicon.alternatives(text, language, target)]
+            if forms:
+                return length, Word(text=" ".join(written), forms=_unique([" ".join(written), *forms]), name=False)
+    return None
+
+
+def _word(
+    text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon
+) -> Word | None:
+    if is_function_word(text, language, lexicon) or (len(text) == 1 and not text.isdigit()):
+        return None
+    base = lemma(text, language)
+    found = [form for target in targets for form in equivalents(text, base, language, target, lexicon)]
+    forms = _unique([text, base, *found])
+    return Word(text=text, forms=forms, name=_is_name(text, base, first, language, bool(found)))
+
+
+def equivalents(text: str, base: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """What a word is in ``target``: as written, as a lemma, or part by part where it is a compound."""
+    lower = text.lower()
+    for form in dict.fromkeys((lower, base, *_derived(lower, language))):
+        found = lexicon.alternatives(form, language, target)
+        if found:
+            return found
+    return _compound(base, language, target, lexicon)
+
+
+def _derived(word: str, language: str) -> tuple[str, ...]:
+    """Base forms that the lemmatiser leaves alone: possessives, hyphens, plain English endings."""
+    found = [word.split("'")[0].split("’")[0], word.replace("-", " "), word.replace("-", "")]
+    if language == "en":
+        found += [word.removesuffix(ending) for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "st")]
+    return tuple(form for form in found if len(form) > 2 and form != word)
+
+
+def _compound(word: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """A compound's parts, each translated: "friedensplan" gives "peace plan"."""
+    if language != "de" or len(word) < 2 * SHORTEST_PART:
+        return ()
+    for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
+        tail = lexicon.alternatives(word[cut:], language, target)
+        if not tail:
+            continue
+        for link in LINKING:
+            head = word[:cut].removesuffix(link) if link else word[:cut]
+            if link and not word[:cut].endswith(link):
+                continue
+            front = lexicon.alternatives(head, language, target) or lexicon.alternatives(head + "e", language, target)
+            if front:
+                return (f"{front[0]} {tail[0]}", *front[:2], *tail[:2])
+    return ()
+
+
+def _is_name(text: str, base: str, first: bool, language: str, translated: bool) -> bool:
+    """Whether a word is a name: it has a digit, or is written large and no dictionary has it."""
+    if any(letter.isdigit() for letter in text):
+        return True
+    if not text[0].isupper() or translated:
+        return False
+    return (language not in ("de",) and not first) or not simplemma.is_known(text.lower(), lang=_known(language)) and base == text.lower()
+
+
+def _known(language: str) -> str:
+    return language if language in ("de", "en", "fr", "es", "it", "nl", "pt", "ru", "uk", "pl") else "en"
+
+
+def _starts_sentence(text: str, position: int) -> bool:
+    before = text[:position].rstrip()
+    return not before or before[-1] in ".!?:\"“„«»"
+
+
+def _unique(forms: Sequence[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for form in forms:
+        found.setdefault(form.lower(), form)
+    return tuple(found.values())
+
+
+__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand"]

@@ -1,0 +1,114 @@
+"""Answering without a language model: the best one to three sentences, verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.anaphora import leans_on_the_one_before
+from assistant.citations import without_markers
+from assistant.evidence import Sentence
+from assistant.types import Citation, Statement
+from ingest.sentences import sentence_spans, trimmed
+
+MOST_QUOTES = 3
+# A further sentence is quoted only if it scores at least this share of the best one's score.
+WORTH_QUOTING = 0.35
+LONGEST_LEAD = 500
+
+QUOTES = {"de": ("„", "“")}
+
+
+def choose(ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences worth quoting, best first: no two that say the same words."""
+    chosen: list[Sentence] = []
+    for sentence in ranked:
+        if chosen and sentence.score < WORTH_QUOTING * chosen[0].score:
+            break
+        if all(not _overlap(sentence, other) for other in chosen):
+            chosen.append(sentence)
+        if len(chosen) == MOST_QUOTES:
+            break
+    return chosen
+
+
+def quote(
+    chosen: Sequence[Sentence], text_of: Callable[[str], str]
+) -> tuple[list[Statement], list[Citation]]:
+    """A statement and a citation for each chosen sentence, those of one source together."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for number, (sentence, start) in enumerate(_understandable(_by_source(chosen), text_of), 1):
+        text = text_of(sentence.hit.document.id)[start : sentence.end]
+        citations.append(
+            Citation(
+                number=number,
+                quote=text,
+                start=start,
+                end=sentence.end,
+                passage=sentence.hit.passage,
+                document=sentence.hit.document,
+            )
+        )
+        statements.append(Statement(text=text, citations=(number,), supported="yes"))
+    return statements, citations
+
+
+def rendered(statements: Sequence[Statement], citations: Sequence[Citation], language: str) -> str:
+    """The answer as text: each source's title and date, then its quotes with their markers."""
+    opening, closing = QUOTES.get(language, ("“", "”"))
+    by_number = {citation.number: citation for citation in citations}
+    lines: list[str] = []
+    shown = ""
+    for statement in statements:
+        document = by_number[statement.citations[0]].document
+        if document.id != shown:
+            date = f" ({document.published.isoformat()})" if document.published else ""
+            lines.append(f"{without_markers(document.title)}{date}:")
+            shown = document.id
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        lines.append(f"{opening}{without_markers(statement.text)}{closing} {marks}")
+    return "\n".join(lines)
+
+
+def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences of one document side by side, documents in order of their best sentence."""
+    order = list(dict.fromkeys(sentence.hit.document.id for sentence in chosen))
+    return sorted(chosen, key=lambda sentence: order.index(sentence.hit.document.id))
+
+
+def _understandable(
+    chosen: Sequence[Sentence], text_of: Callable[[str], str]
+) -> list[tuple[Sentence, int]]:
+    """Each sentence with where its quote begins; one that another's quote has already is left out."""
+    found: list[tuple[Sentence, int]] = []
+    for sentence in chosen:
+        start = lead(text_of(sentence.hit.document.id), sentence)
+        same = [(one, begin) for one, begin in found if one.hit.document.id == sentence.hit.document.id]
+        if any(begin <= sentence.start and sentence.end <= one.end for one, begin in same):
+            continue
+        free = [one.end for one, begin in same if begin < sentence.start and start < one.end]
+        found.append((sentence, sentence.start if free else start))
+    return found
+
+
+def lead(text: str, sentence: Sentence) -> int:
+    """Where a quote begins so that it can be understood: at the sentence, or at one before it."""
+    start = sentence.start
+    spans = sentence_spans(text[max(0, start - 2 * LONGEST_LEAD) : start], sentence.hit.document.language)
+    base = max(0, start - 2 * LONGEST_LEAD)
+    current = sentence.text
+    while spans and leans_on_the_one_before(current):
+        before = trimmed(text[base:], spans.pop())
+        if before.end == before.start:
+            continue
+        if sentence.start - (base + before.start) > LONGEST_LEAD:
+            break
+        start = base + before.start
+        current = text[start : base + before.end]
+    return start
+
+
+def _overlap(one: Sentence, other: Sentence) -> bool:
+    if one.hit.document.id == other.hit.document.id:
+        return one.start < other.end and other.start < one.end
+    return one.text == other.text

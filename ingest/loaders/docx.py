@@ -1,0 +1,171 @@
+"""Word documents, through python-docx: paragraphs, headings and tables in document order."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.errors import DamagedSource, EncryptedSource, SourceError, TooLarge, UnsupportedFormat
+from ingest.loaders import about
+from ingest.loaders.blocks import Block, compose
+from ingest.types import Content
+
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+# Unpacked sizes in bytes: of a whole file, and of one XML part, whose tree takes many times its size.
+_MAX_TOTAL, _MAX_PART = 1_000_000_000, 100_000_000
+_FIRST_YEAR = 1985
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TEXT = {f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_HEADING_STYLE = re.compile(r"(?:heading|überschrift|titre) ?\d|title|titel", re.I)
+_LIST_STYLE = re.compile(r"list|aufzählung|liste", re.I)
+_CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+# Deleted and moved-away text, the twin of a text box for old programs, and what is not text.
+_UNSEEN = {f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}rPr", f"{_W}pPr", f"{_W}tblPr", f"{_W}sectPr"}
+
+
+def load(data: bytes, name: str) -> Content:
+    """The text with headings; title, authors, date and language from the core properties."""
+    _check_package(data, name)
+    document = _open(data, name)
+    text, headings = compose(_blocks(document))
+    about_itself = document.core_properties
+    return Content(
+        text=text,
+        media_type=_MEDIA_TYPE,
+        title=about.title(about_itself.title or "", about.first(headings), text, name),
+        published=_created(about_itself),
+        authors=about.names([about_itself.author]),
+        language=about.language(about_itself.language),
+        headings=headings,
+    )
+
+
+def _check_package(data: bytes, name: str) -> None:
+    """Raises where ``data`` is no ZIP archive, or one that unpacks to more than is sensible."""
+    if data.startswith(_OLE):
+        raise _not_a_package(data, name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise _damaged(name) from error
+    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
+    if sum(part.file_size for part in parts) > _MAX_TOTAL or largest > _MAX_PART:
+        raise TooLarge(name, "unpacks to more than a document holds: split it, or remove its pictures")
+
+
+def _not_a_package(data: bytes, name: str) -> SourceError:
+    if _ENCRYPTED_PACKAGE in data:
+        return EncryptedSource(name, "is encrypted: remove the password and add it again")
+    return UnsupportedFormat(name, "is an old .doc file: save it as .docx and add that")
+
+
+def _damaged(name: str) -> DamagedSource:
+    return DamagedSource(name, "is damaged or no Word document: download it again, or save it anew")
+
+
+def _open(data: bytes, name: str) -> Any:
+    import docx
+
+    try:
+        return docx.Document(io.BytesIO(data))
+    except MemoryError:
+        raise
+    except Exception as error:  # python-docx lets out KeyError, BadZipFile, lxml's and its own errors
+        raise _damaged(name) from error
+
+
+def _created(properties: Any) -> Any:
+    """The day it was made; none for python-docx's own template, whose date every such file carries."""
+    try:
+        created = properties.created
+    except ValueError:
+        return None
+    template = created is not None and created.isoformat().startswith("2013-12-23T23:15")
+    return None if template else about.day(created, since=_FIRST_YEAR)
+
+
+def _blocks(document: Any) -> Iterator[Block]:
+    styles = {style.style_id: (style.name or "", _outline_level(style.element)) for style in document.styles}
+    yield from _content(document.element.body, styles)
+    for note in _notes(document):
+        yield from _content(note, styles)
+
+
+def _notes(document: Any) -> Iterator[Any]:
+    """The footnotes and endnotes, without the lines that separate them from the text."""
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.rpartition("/")[2] in ("footnotes", "endnotes"):
+            notes = parse_xml(relation.target_part.blob)
+            yield from (note for note in notes if note.get(f"{_W}type") is None)
+
+
+def _outline_level(properties: Any) -> bool:
+    """Does this style, or paragraph, say that it is a heading of some level?"""
+    level = properties.find(f"{_W}pPr/{_W}outlineLvl")
+    return level is not None and level.get(f"{_W}val", "9") != "9"
+
+
+def _content(parent: Any, styles: dict[str, tuple[str, bool]]) -> Iterator[Block]:
+    """Paragraphs and tables below ``parent``, also those inside content controls and tracked changes."""
+    for element in parent:
+        if element.tag == f"{_W}p":
+            yield from _paragraph(element, styles)
+        elif element.tag == f"{_W}tbl":
+            yield from _table(element)
+        elif isinstance(element.tag, str) and element.tag not in _UNSEEN:
+            yield from _content(element, styles)
+
+
+def _paragraph(paragraph: Any, styles: dict[str, tuple[str, bool]]) -> Iterator[Block]:
+    style, outlined = styles.get(paragraph.style or "", ("", False))
+    heading = bool(outlined or _HEADING_STYLE.fullmatch(style) or _outline_level(paragraph))
+    listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None or bool(_LIST_STYLE.match(style))
+    boxes: list[Any] = []
+    words = _words(paragraph, boxes)
+    if listed and not heading:
+        yield Block(text=f"- {words}" if words.strip() else "", group="list")
+    else:
+        yield Block(text=words, heading=heading)
+    for box in boxes:
+        yield from _content(box, styles)
+
+
+def _words(element: Any, boxes: list[Any]) -> str:
+    """The text in ``element``; text boxes, which float beside it, are put into ``boxes`` instead."""
+    words = []
+    for child in element:
+        if child.tag in _TEXT:
+            words.append(child.text or "")
+        elif child.tag == f"{_W}txbxContent":
+            boxes.append(child)
+        elif child.tag in _CHARACTERS:
+            words.append(_CHARACTERS[child.tag])
+        elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
+            words.append(_words(child, boxes))
+    return "".join(words)
+
+
+def _table(table: Any) -> Iterator[Block]:
+    """One block for every row, its cells in order; a merged cell is there once."""
+    for row in table.iter(f"{_W}tr"):
+        if next(row.iterancestors(f"{_W}tbl")) is not table:
+            continue
+        cells = [_cell(cell) for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row]
+        if any(cells):
+            yield Block(text=" | ".join(cells), group="table")
+
+
+def _cell(cell: Any) -> str:
+    """The words of a cell in one line, nested tables included."""
+    paragraphs = (_words(paragraph, []) for paragraph in cell.iter(f"{_W}p"))
+    return " ".join(" ".join(paragraphs).split())

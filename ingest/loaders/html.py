@@ -1,0 +1,94 @@
+"""Web pages: the article without the page around it, through trafilatura; nothing in a page ever runs."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ingest.loaders import about, text
+from ingest.loaders.blocks import Block, compose
+from ingest.loaders.clean import clean
+from ingest.types import Content
+
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.-]{2,40})""", re.I)
+# What pages declare, and what browsers therefore read (WHATWG Encoding Standard).
+_LABELS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "x-sjis": "cp932", "euc-kr": "cp949",
+}  # fmt: skip
+_BULLET = re.compile(r"\A(?:-|\d+\.) ")
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+
+
+def load(data: bytes, name: str) -> Content:
+    """The main text with title, date, authors and language; the whole body where no article is found."""
+    from ingest.loaders import tree  # needs lxml
+
+    page = _XML_DECLARATION.sub("", clean(decode(data, name)), count=1)
+    root = tree.parse(page)
+    found = _extract(page, name)
+    article = list(tree.blocks(found.body)) if found else []
+    body, headings = compose(_better(article, list(tree.body_blocks(root))))
+    declared = _without_site((found and found.title) or "", tree.main_headings(root))
+    return Content(
+        text=body,
+        media_type="text/html",
+        title=about.title(declared, about.first(headings), body, name),
+        published=about.day(found and found.date),
+        authors=about.names([found and found.author]),
+        language=about.language(*tree.languages(root)),
+        headings=headings,
+    )
+
+
+def decode(data: bytes, name: str) -> str:
+    """By byte order mark, as UTF-8, as the page declares, else as plain text is guessed."""
+    declared = _CHARSET.search(data[:4096])
+    if declared is None or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode(data, name)
+    label = declared[1].decode("ascii").lower()
+    # UTF-8 first: pages declare wrongly, but what can be read as UTF-8 is UTF-8.
+    for encoding in ("utf-8", _LABELS.get(label, label)):
+        try:
+            return data.decode(encoding)
+        except (LookupError, UnicodeError):
+            continue
+    return text.decode(data, name)
+
+
+def _extract(page: str, name: str) -> Any:
+    """trafilatura's finding; None where there is no article, or where trafilatura stumbles over the page."""
+    import trafilatura
+
+    url = name if "://" in name else None
+    # The extensive search takes any year for the date of publication, such as that of the copyright.
+    dates = {"original_date": True, "extensive_search": False}
+    try:
+        return trafilatura.bare_extraction(
+            page, url=url, include_comments=False, with_metadata=True, date_extraction_params=dates
+        )
+    except (RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _better(article: Sequence[Block], whole: Sequence[Block]) -> Sequence[Block]:
+    """The article, unless it is the whole page glued into one paragraph, trafilatura's last resort."""
+    glued = "".join(block.text for block in article).replace(" ", "")
+    if len(article) > 1 or not all(_squeezed(block) in glued for block in whole):
+        return article or whole
+    return whole or article
+
+
+def _squeezed(block: Block) -> str:
+    return "".join(_BULLET.sub("", block.text, count=1).replace(" | ", " ").split())
+
+
+def _without_site(title: str, headings: Iterable[str]) -> str:
+    """``The headline - The Daily Paper`` is ``The headline`` where the page has that as a main heading."""
+    for heading in headings:
+        if len(heading) >= 8 and re.fullmatch(rf"{re.escape(heading)}\s*[-–—|•·»:].*", title):
+            return heading
+    return title

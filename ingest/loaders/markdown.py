@@ -1,0 +1,139 @@
+"""Markdown as readable plain text, through markdown-it-py: the words and their order, without the marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+from ingest.loaders import about
+from ingest.loaders.blocks import Block, compose
+from ingest.loaders.clean import clean
+from ingest.loaders.text import decode
+from ingest.types import Content
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_LINE_BREAK = re.compile(r"<br\b", re.I)
+_UNSEEN = re.compile(r"<(/?)(?:script|style)\b", re.I)
+_MAX_NESTING = 200
+
+
+def load(data: bytes, name: str) -> Content:
+    matter, source = front_matter(clean(decode(data, name)))
+    text, headings = compose(_blocks(_parse(source)))
+    text = text or source  # the parser drops what is nested too deeply
+    return Content(
+        text=text,
+        media_type="text/markdown",
+        title=about.title(str(matter.get("title") or ""), about.first(headings), text, name),
+        published=about.day(matter.get("date") or matter.get("published")),
+        authors=about.names(_listed(matter.get("authors") or matter.get("author"))),
+        language=about.language(matter.get("lang"), matter.get("language")),
+        headings=headings,
+    )
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The YAML mapping between ``---`` lines at the top, and the text below; empty where there is none."""
+    match = _FRONT_MATTER.match(text)
+    matter = _yaml(match[1] or "") if match else None
+    if match is None or matter is None:
+        return {}, text
+    return {str(key).lower(): value for key, value in matter.items()}, text[match.end() :]
+
+
+def _yaml(source: str) -> dict[object, object] | None:
+    """The mapping in ``source``; None where it is none, so that a rule (``---``) over text stays text."""
+    import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
+
+    try:
+        found = yaml.safe_load(source) if source.strip() else {}
+    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2024-02-31
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _listed(value: object) -> list[object]:
+    """Authors are written as a text, a list of texts, or a list of mappings with a name."""
+    values = value if isinstance(value, list) else [value]
+    return [item.get("name") if isinstance(item, dict) else item for item in values]
+
+
+def _parse(source: str) -> list[Token]:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    return parser.parse(source)
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    """Every block of text in order; the first in a list item carries its bullet, indented by depth."""
+    lists: list[int | None] = []  # of every open list: the next number, None for bullets
+    bullet = ""
+    row: list[str] | None = None
+    heading = False
+    for token in tokens:
+        match token.type:
+            case "bullet_list_open":
+                lists.append(None)
+            case "ordered_list_open":
+                lists.append(int(token.attrs.get("start", 1)))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                bullet = _bullet(lists)
+            case "heading_open" | "heading_close":
+                heading = token.type == "heading_open"
+            case "tr_open":
+                row = []
+            case "tr_close":
+                yield Block(text=" | ".join(row or ()), group="table")
+                row = None
+            case "inline" if row is not None:
+                row.append(_inline(token.children or ()))
+            case "inline":
+                words = _inline(token.children or ())
+                group = "list" if lists else ""
+                yield Block(text=words if heading else bullet + words, heading=heading, group=group)
+                bullet = ""
+            case "fence" | "code_block":
+                yield Block(text=bullet + dedent(token.content))
+                bullet = ""
+            case "html_block":
+                yield from _html(token.content)
+
+
+def _bullet(lists: list[int | None]) -> str:
+    number = lists[-1]
+    if number is None:
+        return "- "
+    lists[-1] = number + 1
+    return f"{number}. "
+
+
+def _inline(tokens: Iterable[Token]) -> str:
+    """The words of a paragraph: of links their text, of pictures their description, of tags nothing."""
+    words: list[str] = []
+    unseen = False
+    for token in tokens:
+        if token.type == "html_inline":
+            if match := _UNSEEN.match(token.content):
+                unseen = not match[1]
+            words.append("\n" if _LINE_BREAK.match(token.content) else "")
+        elif token.type == "image":
+            words.append(_inline(token.children or ()))
+        elif token.type in ("softbreak", "hardbreak"):
+            words.append(" " if token.type == "softbreak" else "\n")
+        elif not unseen:
+            words.append(token.content)
+    return "".join(words)
+
+
+def _html(source: str) -> Iterator[Block]:
+    from ingest.loaders import tree  # needs lxml
+
+    yield from tree.body_blocks(tree.parse(source))

@@ -1,0 +1,143 @@
+"""PDF files, through pypdfium2: the text layer with pages, paragraphs and headings.
+
+PDFium must not run in two threads of one process at once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
+from ingest.loaders import about
+from ingest.loaders.clean import one_line
+from ingest.loaders.reflow import Line, reflow
+from ingest.types import Content
+
+# PDFium ends a line with this in place of its hyphen and line break, where a word seems to be divided.
+_DIVIDED = "\ufffe"
+_LINE = re.compile(f"([^\r\n{_DIVIDED}]*)({_DIVIDED}|\r\n|\r|\n|\\Z)")
+_WORD = re.compile(r"\S+")
+# Dates of files before this are clocks that were never set.
+_FIRST_YEAR = 1985
+
+
+def load(data: bytes, name: str) -> Content:
+    """The text with ``page_starts`` and headings by type size; title, authors and date from the metadata."""
+    document = _open(data, name)
+    try:
+        pages = len(document)
+        flow = reflow([line for page in range(pages) for line in _lines(document, page)], pages)
+        declared = document.get_metadata_dict()
+        spoken = _language(document)
+    finally:
+        document.close()
+    if not flow.text:
+        raise EmptySource(name, "has no text layer: it was scanned, run OCR (for example ocrmypdf) first")
+    return Content(
+        text=flow.text,
+        media_type="application/pdf",
+        title=about.title(declared["Title"], flow.title, flow.text, name),
+        published=about.day(declared["CreationDate"], since=_FIRST_YEAR),
+        authors=about.names([declared["Author"]]),
+        language=spoken,
+        page_starts=flow.page_starts,
+        headings=flow.headings,
+    )
+
+
+def _open(data: bytes, name: str) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _translated(error, name) from error
+
+
+def _translated(error: Any, name: str) -> SourceError:
+    from pypdfium2 import raw
+
+    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+        return EncryptedSource(name, "is encrypted: remove the password and add it again")
+    return DamagedSource(name, "is damaged or no PDF: download it again, or open it and save it anew")
+
+
+def _lines(document: Any, number: int) -> Iterator[Line]:
+    """The lines of a page in the order of its content; none where PDFium cannot read the page."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+        text = page.get_textpage()
+        characters = text.get_text_range()
+    except pypdfium2.PdfiumError:  # one broken page does not lose the others
+        return
+    for match in _LINE.finditer(characters):
+        if words := one_line(match[1]):
+            yield _measured(text, number, match, words)
+    page.close()
+
+
+def _measured(text: Any, page: int, match: re.Match[str], words: str) -> Line:
+    """A line with its place on the page; its type size is that of its longest word."""
+    from pypdfium2 import raw
+
+    spans = [(match.start() + word.start(), match.start() + word.end()) for word in _WORD.finditer(match[1])]
+    longest = max(spans, key=lambda span: span[1] - span[0])
+    places = (spans[0][0], longest[0], spans[-1][1] - 1)
+    first, middle, last = (raw.FPDFText_GetCharIndexFromTextIndex(text, place) for place in places)
+    angle, size = raw.FPDFText_GetCharAngle(text, first), _size(text, middle)
+    left, baseline = _origin(text, first, angle)
+    divided = match[2] == _DIVIDED
+    return Line(
+        text=words + "-" * divided,
+        page=page,
+        left=left,
+        right=max(left, _origin(text, last, angle)[0] + _advance(text, last)),
+        baseline=baseline,
+        size=size,
+        angle=round(math.degrees(angle)) % 360,
+        divided=divided,
+    )
+
+
+def _origin(text: Any, index: int, angle: float) -> tuple[float, float]:
+    """Where a character stands, in points, after turning the page by ``angle`` so that its line is level."""
+    from pypdfium2 import raw
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, index, x, y)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return x.value * cos + y.value * sin, y.value * cos - x.value * sin
+
+
+def _advance(text: Any, index: int) -> float:
+    """How wide a character is, in points; of one that does not stand level, its height."""
+    from pypdfium2 import raw
+
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text, index, box)
+    return float(min(box.right - box.left, box.top - box.bottom))
+
+
+def _size(text: Any, index: int) -> float:
+    """The type size of a character as it appears on the page, in points."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+    return round(size, 1) if 1 <= size <= 500 else 10.0
+
+
+def _language(document: Any) -> str:
+    from pypdfium2 import raw
+
+    length = raw.FPDFCatalog_GetLanguage(document, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return about.language(buffer.raw.decode("utf-16-le", "replace").rstrip("\0"))

@@ -1,0 +1,159 @@
+"""Loading files in a child process that may crash, hang or run out of memory without harm to this one."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ingest.errors import DamagedSource, IngestError, SourceError, TooLarge
+from ingest.loaders import wire
+from ingest.types import Content
+
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+_STARTING = 60.0  # seconds that the reader may take to start on a busy machine
+
+
+class Sandbox:
+    """One reader process, started when first needed, reused for many files, replaced when it dies.
+
+    ``timeout`` is the time in seconds that one file may take, ``memory`` the address space in bytes that
+    the reader may use. Threads may share a sandbox; they take turns. Use it in a ``with`` statement.
+    """
+
+    def __init__(self, *, timeout: float = 120.0, memory: int = 2 << 30) -> None:
+        self._timeout = timeout
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._home = tempfile.TemporaryDirectory(prefix="ingest-reader-")
+        self._reader: _Reader | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the reader, after the file that it is reading for another thread."""
+        with self._lock:
+            self._stop()
+            self._home.cleanup()
+
+    def load(self, path: Path, name: str) -> Content:
+        """What the file at ``path`` holds, which errors call ``name``; its format is told by the suffix.
+
+        Raises what ``ingest.loaders.load`` does; ``DamagedSource`` also where reading it takes too long or
+        crashes the reader; ``IngestError`` where no reader can be started, which is no fault of the file.
+        """
+        with self._lock:
+            used = self._reader is not None
+            result = self._read(path, name)
+            if used and isinstance(result, TooLarge | _Crashed):
+                # Files read before may have used up the memory, or damaged the reader: try a fresh one.
+                self._stop()
+                result = self._read(path, name)
+        if isinstance(result, _Crashed):
+            raise DamagedSource(name, result.reason)
+        if isinstance(result, SourceError):
+            raise result
+        return result
+
+    def _read(self, path: Path, name: str) -> Content | SourceError:
+        if self._reader is None:
+            self._reader = _Reader(self._memory, self._timeout, Path(self._home.name))
+        try:
+            answer = self._reader.ask({"path": os.path.abspath(path), "name": name}, self._timeout)
+        except BaseException:  # interrupted while waiting: what it would still say belongs to no one
+            self._stop()
+            raise
+        if answer is not None:
+            return wire.unpack(answer, name)
+        late, status = self._reader.late, self._stop(patience=1)
+        if late:
+            advice = "split it, or save it in a simpler format"
+            return DamagedSource(name, f"took longer than {self._timeout:g} seconds to read: {advice}")
+        return _Crashed(name, f"the reader crashed ({status}): open it, save it again and add that")
+
+    def _stop(self, *, patience: float = 0) -> str:
+        """Ends the reader, if there is one, and says how it ended."""
+        reader, self._reader = self._reader, None
+        return reader.stop(patience=patience) if reader else ""
+
+
+class _Crashed(SourceError):
+    """The reader ended while it read this file. Never leaves this module."""
+
+
+class _Reader:
+    """The child process and the conversation with it."""
+
+    def __init__(self, memory: int, timeout: float, home: Path) -> None:
+        limits = [str(memory), str(math.ceil(timeout))]
+        command = [sys.executable, "-P", "-B", "-m", "ingest.loaders.worker", *limits]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home, env=_environment(home)
+        )
+        self.late = False
+        if self._answer(_STARTING) is None:
+            how = self.stop(patience=1)
+            raise IngestError(f"the reader of files does not start ({how}): install the package again")
+
+    def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
+        """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""
+        assert self._process.stdin is not None
+        try:
+            wire.send(self._process.stdin, request)
+        except BrokenPipeError:
+            return None
+        return self._answer(timeout)
+
+    def stop(self, *, patience: float = 0) -> str:
+        """Kills the process if it still runs after ``patience`` seconds; in words, how it ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.wait(timeout=patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        status = self._process.wait()
+        self._process.stdout.close()
+        with suppress(BrokenPipeError):  # where what it was asked last never reached it
+            self._process.stdin.close()
+        return f"signal {-status}" if status < 0 else f"exit status {status}"
+
+    def _answer(self, timeout: float) -> dict[str, Any] | None:
+        assert self._process.stdout is not None
+        timer = threading.Timer(timeout, self._give_up)
+        timer.start()
+        try:
+            answer = wire.receive(self._process.stdout)
+        finally:
+            timer.cancel()
+            timer.join()  # so that it cannot kill the reader while it reads the next file
+        return None if self.late else answer
+
+    def _give_up(self) -> None:
+        self.late = True
+        self._process.kill()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """What the reader needs to find the same modules as this process, and none of its secrets."""
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return environment | {
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)),
+        "HOME": str(home),
+        # Numerical libraries reserve address space for every thread.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }

@@ -1,0 +1,56 @@
+"""What the sandbox and its worker say to each other: JSON objects, each with its length before it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import IO, Any
+
+from ingest.errors import SourceError
+from ingest.types import Content, Heading
+
+_LENGTH = 8  # bytes, big-endian
+_ERRORS = {kind.__name__: kind for kind in SourceError.__subclasses__()}
+
+
+def send(stream: IO[bytes], message: dict[str, Any]) -> None:
+    """Writes one message. File names that are no valid text (lone surrogates) pass unchanged."""
+    payload = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    stream.write(len(payload).to_bytes(_LENGTH, "big"))
+    stream.write(payload)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> dict[str, Any] | None:
+    """The next message; None where the other side has gone."""
+    length = stream.read(_LENGTH)
+    if len(length) < _LENGTH:
+        return None
+    payload = stream.read(int.from_bytes(length, "big"))
+    if len(payload) < int.from_bytes(length, "big"):
+        return None
+    message: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
+    return message
+
+
+def pack(result: Content | SourceError) -> dict[str, Any]:
+    if isinstance(result, SourceError):
+        return {"error": type(result).__name__, "reason": result.reason}
+    return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
+
+
+def unpack(message: dict[str, Any], name: str) -> Content | SourceError:
+    if "error" in message:
+        return _ERRORS.get(message["error"], SourceError)(name, message["reason"])
+    fields = message["content"]
+    return Content(
+        text=fields["text"],
+        media_type=fields["media_type"],
+        title=fields["title"],
+        published=date.fromisoformat(fields["published"]) if fields["published"] else None,
+        authors=tuple(fields["authors"]),
+        language=fields["language"],
+        page_starts=tuple(fields["page_starts"]),
+        headings=tuple(Heading(**heading) for heading in fields["headings"]),
+    )

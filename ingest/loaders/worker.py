@@ -1,0 +1,94 @@
+"""The sandbox's child process: reads files under limits until its parent goes.
+
+    python -m ingest.loaders.worker MEMORY_BYTES CPU_SECONDS
+
+It ends by the end of its input, which comes however the parent ends. (Linux could also kill it with its
+parent, PR_SET_PDEATHSIG, but does so already when the *thread* that started it ends.)
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.errors import SourceError, SourceNotFound, TooLarge
+from ingest.loaders import LOADERS, TOO_MUCH_MEMORY, load, suffix_of, wire
+from ingest.types import Content
+
+
+def main() -> None:
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    requests, answers = _private_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this one
+    logging.disable(logging.CRITICAL)  # libraries that grumble about a page
+    _limit(memory)
+    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    wire.send(answers, {"ready": True})
+    while True:
+        request = inbox.get()
+        _limit_time(seconds)
+        wire.send(answers, wire.pack(_read(Path(request["path"]), request["name"])))
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the parent, moved away from where a library's ``print`` could reach them."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return requests, answers
+
+
+def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Passes requests on; ends the process, whatever it is doing, when the parent is gone."""
+    while (request := wire.receive(requests)) is not None:
+        inbox.put(request)
+    os._exit(0)
+
+
+def _read(path: Path, name: str) -> Content | SourceError:
+    suffix = suffix_of(str(path))
+    try:
+        return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))
+    except SourceError as error:
+        return error
+    except MemoryError:
+        return TooLarge(name, TOO_MUCH_MEMORY)
+    except OSError as error:
+        return SourceNotFound(name, f"cannot be opened ({error.strerror}): check its permissions")
+
+
+def _limit(memory: int) -> None:
+    """At most ``memory`` bytes of address space; no files written, no core dumps, none of it on Windows."""
+    if sys.platform != "win32":
+        import resource
+
+        wanted = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+        for what, limit in wanted.items():
+            hard = resource.getrlimit(what)[1]
+            allowed = limit if hard < 0 else min(limit, hard)
+            with suppress(ValueError, OSError):  # macOS has no limit of address space
+                resource.setrlimit(what, (allowed, allowed))
+
+
+def _limit_time(seconds: int) -> None:
+    """At most ``seconds`` of processor time from now on, should the parent be unable to watch the clock."""
+    if sys.platform != "win32":
+        import resource
+
+        soft = int(time.process_time()) + seconds + 1
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+
+
+if __name__ == "__main__":
+    main()

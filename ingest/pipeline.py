@@ -1,0 +1,210 @@
+"""The recipe of ingestion: read, split, embed, store. One bad source never stops the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest.embedding import Embedder, Vectors, file_sha256
+from ingest.errors import Cancelled, IngestError, SourceError
+from ingest.index import Index, Prepared
+from ingest.languages import detect
+from ingest.passages import embedded_texts, split
+from ingest.types import Content, Document, Outcome, Passage, Report, Result
+
+# Passages embedded together: enough for the model to batch texts of one length, few enough to
+# show progress and to lose little work when stopped.
+BATCH_PASSAGES = 256
+EMBED_AT_ONCE = 64
+
+Load = Callable[[Path, str], Content]
+OnProgress = Callable[["Progress"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now."""
+
+    source: str
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where an ingestion stands: the stage of a source, in [0, 1], or its result."""
+
+    source: str
+    stage: str
+    fraction: float = 0.0
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A document and its passages, with the texts that are embedded for them."""
+
+    document: Document
+    passages: list[Passage]
+    texts: list[str]
+
+
+def ingest(
+    items: Iterable[Item | SourceError],
+    index: Index,
+    embedder: Embedder,
+    load: Load,
+    *,
+    on_progress: OnProgress = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Bring ``items`` into ``index``; what failed and why stands in the report.
+
+    ``on_progress`` is called at every stage; ``cancelled`` is asked between steps. A document is
+    stored wholly or not at all, and one whose bytes are unchanged is left as it is.
+    """
+    began = time.monotonic()
+    results: list[Result] = []
+    waiting: list[Split] = []
+
+    def finish(result: Result) -> None:
+        results.append(result)
+        on_progress(Progress(source=result.source, stage=result.outcome, fraction=1.0, result=result))
+
+    for item in items:
+        read = _cancelled_result(item) if cancelled() else _read(item, index, embedder, load, on_progress)
+        if isinstance(read, Result):
+            finish(read)
+            continue
+        waiting.append(read)
+        if sum(len(one.passages) for one in waiting) >= BATCH_PASSAGES:
+            for result in _store(waiting, index, embedder, on_progress, cancelled):
+                finish(result)
+            waiting = []
+    for result in _store(waiting, index, embedder, on_progress, cancelled):
+        finish(result)
+    return Report(results=tuple(results), seconds=time.monotonic() - began)
+
+
+def document_id(source: str) -> str:
+    """The id of the document that comes from ``source``: the same source is the same document."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def split_document(document: Document, embedder: Embedder) -> Split:
+    """A document's passages, none longer than the embedder reads."""
+    passages = split(document, embedder.count_tokens, embedder.max_tokens)
+    texts = embedded_texts(document.title, passages, embedder.count_tokens, embedder.max_tokens)
+    return Split(document=document, passages=passages, texts=texts)
+
+
+def prepare(document: Document, embedder: Embedder) -> Prepared:
+    """A document split and embedded."""
+    one = split_document(document, embedder)
+    return Prepared(document=document, passages=one.passages, vectors=embedder.embed_passages(one.texts))
+
+
+def _read(
+    item: Item | SourceError, index: Index, embedder: Embedder, load: Load, on_progress: OnProgress
+) -> Split | Result:
+    """A source read and split, or a result where there is nothing to store."""
+    if isinstance(item, SourceError):
+        return Result(source=item.source, outcome="failed", error=item.reason)
+    try:
+        on_progress(Progress(source=item.source, stage="reading"))
+        sha256 = file_sha256(item.path)
+        known = index.record(document_id(item.source))
+        if known is not None and known.sha256 == sha256:
+            return Result(
+                source=item.source,
+                outcome="unchanged",
+                document_id=known.id,
+                title=known.title,
+                passages=known.passages,
+            )
+        content = load(item.path, item.name)
+        on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
+        return split_document(_document(item, content, sha256), embedder)
+    except SourceError as error:
+        return Result(source=item.source, outcome="failed", error=error.reason)
+    except OSError as error:
+        return Result(source=item.source, outcome="failed", error=f"cannot be read ({error.strerror})")
+
+
+def _document(item: Item, content: Content, sha256: str) -> Document:
+    return Document(
+        id=document_id(item.source),
+        source=item.source,
+        title=content.title or Path(item.name).stem,
+        text=content.text,
+        published=content.published,
+        authors=content.authors,
+        language=content.language or detect(content.text),
+        media_type=content.media_type,
+        sha256=sha256,
+        page_starts=content.page_starts,
+        headings=content.headings,
+    )
+
+
+def _store(
+    waiting: Sequence[Split],
+    index: Index,
+    embedder: Embedder,
+    on_progress: OnProgress,
+    cancelled: Callable[[], bool],
+) -> list[Result]:
+    """Embed and commit documents together: all of a batch, or, when cancelled, none."""
+    if not waiting:
+        return []
+    try:
+        vectors = _embed(waiting, embedder, on_progress, cancelled)
+        outcomes: list[Outcome] = ["replaced" if index.record(one.document.id) else "added" for one in waiting]
+        index.put(
+            [
+                Prepared(document=one.document, passages=one.passages, vectors=rows)
+                for one, rows in zip(waiting, vectors, strict=True)
+            ]
+        )
+    except Cancelled:
+        return [_cancelled_result(one.document) for one in waiting]
+    except IngestError as error:
+        return [Result(source=one.document.source, outcome="failed", error=str(error)) for one in waiting]
+    return [
+        Result(
+            source=one.document.source,
+            outcome=outcome,
+            document_id=one.document.id,
+            title=one.document.title,
+            passages=len(one.passages),
+        )
+        for one, outcome in zip(waiting, outcomes, strict=True)
+    ]
+
+
+def _embed(
+    waiting: Sequence[Split], embedder: Embedder, on_progress: OnProgress, cancelled: Callable[[], bool]
+) -> list[Vectors]:
+    """The vectors of each document's passages; texts of one length are embedded side by side."""
+    texts = [text for one in waiting for text in one.texts]
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    vectors = np.zeros((len(texts), embedder.dimensions), dtype=np.float32)
+    for first in range(0, len(order), EMBED_AT_ONCE):
+        if cancelled():
+            raise Cancelled("Stopped before anything of it was stored.")
+        rows = order[first : first + EMBED_AT_ONCE]
+        vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
+        for one in waiting:
+            fraction = 0.1 + 0.8 * (first + len(rows)) / len(order)
+            on_progress(Progress(source=one.document.source, stage="embedding", fraction=fraction))
+    ends = np.cumsum([len(one.passages) for one in waiting])
+    return np.split(vectors, ends[:-1])
+
+
+def _cancelled_result(item: Item | SourceError | Document) -> Result:
+    return Result(source=item.source, outcome="cancelled", error="stopped before it was stored")

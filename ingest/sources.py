@@ -1,0 +1,112 @@
+"""From what a user names, files, folders and patterns, to the files to read."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import SourceError, SourceNotFound, TooLarge, UnsupportedFormat
+from ingest.loaders import LOADERS, SUFFIXES, suffix_of, unsupported
+
+MAX_BYTES = 200_000_000
+_READABLE = ", ".join(SUFFIXES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file to read. ``name`` is how users and the catalogue know it: its absolute path."""
+
+    name: str
+    path: Path
+
+
+def expand(sources: Sequence[str], *, max_bytes: int = MAX_BYTES) -> list[Source | SourceError]:
+    """The files that ``sources`` name, each once, in their order; an error for what cannot be read.
+
+    Folders are read with their subfolders, sorted, following links, without hidden files and files of other
+    formats. ``*``, ``?``, ``[...]`` and ``**`` match as in a shell, also where the shell leaves them alone.
+    """
+    found: dict[str, Source | SourceError] = {}
+    for source in sources:
+        for item in _expand(source, max_bytes):
+            key = os.path.realpath(item.path) if isinstance(item, Source) else f"error:{item}"
+            found.setdefault(key, item)
+    return list(found.values())
+
+
+def _expand(source: str, max_bytes: int) -> Iterator[Source | SourceError]:
+    path = os.path.abspath(os.path.expanduser(source)) if source else ""
+    if not path or "\0" in path:
+        yield SourceNotFound(source, "is no path: name a file, a folder or a pattern such as '*.pdf'")
+    elif os.path.isdir(path):
+        yield from _folder(path, max_bytes)
+    elif not os.path.lexists(path) and glob.has_magic(path):
+        yield from _pattern(path, max_bytes)
+    else:
+        yield _file(path, max_bytes)
+
+
+def _file(path: str, max_bytes: int) -> Source | SourceError:
+    """The file at ``path``, or why it cannot be read."""
+    try:
+        state = os.stat(path)
+    except OSError as error:
+        return _unreachable(path, error)
+    if suffix_of(path) not in LOADERS:
+        return UnsupportedFormat(path, unsupported(suffix_of(path)))
+    if not stat.S_ISREG(state.st_mode):
+        return UnsupportedFormat(path, "is a device or pipe, not a file: name a file or a folder")
+    if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        return SourceNotFound(path, "cannot be opened (permission denied): allow reading it")
+    if state.st_size > max_bytes:
+        size, limit = state.st_size / 1e6, max_bytes / 1e6
+        return TooLarge(path, f"has {size:.1f} MB, more than the {limit:.1f} MB allowed: split it")
+    return Source(name=path, path=Path(path))
+
+
+def _unreachable(path: str, error: OSError) -> SourceNotFound:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        broken = "is a link to a file that does not exist" if os.path.islink(path) else "does not exist"
+        return SourceNotFound(path, f"{broken}: check the path")
+    return SourceNotFound(path, f"cannot be opened ({error.strerror}): check the path and its permissions")
+
+
+def _folder(path: str, max_bytes: int) -> Iterator[Source | SourceError]:
+    yield from _only_readable(path, list(_walk(path)), max_bytes)
+
+
+def _pattern(pattern: str, max_bytes: int) -> Iterator[Source | SourceError]:
+    items: list[str | SourceError] = []
+    for path in sorted(glob.glob(pattern, recursive=True)):
+        items += _walk(path) if os.path.isdir(path) else [path]
+    yield from _only_readable(pattern, items, max_bytes)
+
+
+def _only_readable(
+    name: str, items: Sequence[str | SourceError], max_bytes: int
+) -> Iterator[Source | SourceError]:
+    """The files of a folder or pattern; other formats are passed over, unless there is nothing else."""
+    wanted = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
+    if not wanted:
+        others = f"none of its {len(items)} files can be read" if items else "no file was found there"
+        yield SourceNotFound(name, f"{others}: the formats are {_READABLE}")
+    for item in wanted:
+        yield item if isinstance(item, SourceError) else _file(item, max_bytes)
+
+
+def _walk(folder: str) -> Iterator[str | SourceError]:
+    """The files below ``folder``, sorted, without hidden ones; every folder once, whatever links to it."""
+    errors: list[OSError] = []
+    seen: set[str] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=errors.append):
+        if (place := os.path.realpath(parent)) in seen:
+            folders.clear()
+            continue
+        seen.add(place)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(parent, name) for name in sorted(files) if not name.startswith("."))
+    yield from (_unreachable(str(error.filename), error) for error in errors)

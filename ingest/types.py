@@ -1,0 +1,134 @@
+"""The nouns that travel through ingestion: frozen, keyword-only, typed.
+
+    source ──load──▶ Content ──▶ Document ──split──▶ Passage ──embed──▶ Index ──▶ Record
+
+All offsets are code points into ``Document.text``, half-open, as in ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading of a document: the offset at which its section begins, and its words."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a loader reads out of one file: its text and what the file says about itself."""
+
+    text: str
+    media_type: str
+    title: str = ""
+    published: date | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    page_starts: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the catalogue keeps of a document: everything but its text.
+
+    ``version`` names the committed version of the document; ``sha256`` is that of the original
+    bytes; ``language`` is an ISO 639-1 code, empty where unknown; ``page_starts`` holds the
+    offset of each page's first code point, empty for documents without pages.
+    """
+
+    id: str
+    version: str
+    source: str
+    title: str
+    published: date | None
+    authors: tuple[str, ...]
+    language: str
+    media_type: str
+    sha256: str
+    page_starts: tuple[int, ...]
+    passages: int
+    characters: int
+    added: datetime
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
+        return page_at(self.page_starts, offset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One article: where it came from, what it says about itself, and its whole text."""
+
+    id: str
+    source: str
+    title: str
+    text: str
+    published: date | None
+    authors: tuple[str, ...]
+    language: str
+    media_type: str
+    sha256: str
+    page_starts: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Names this content of the document among its versions."""
+        return self.sha256[:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A slice of a document's text: ``document.text[start:end] == text``."""
+
+    id: str
+    document_id: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    heading: str
+
+
+Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one source; ``error`` says why it failed and what to do."""
+
+    source: str
+    outcome: Outcome
+    document_id: str | None = None
+    title: str = ""
+    passages: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of all sources of one ingestion, in their order; ``seconds`` is wall time."""
+
+    results: tuple[Result, ...]
+    seconds: float
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(result.outcome == outcome for result in self.results)
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.outcome == "failed")
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The page, counted from 1, on which ``offset`` lies; None where there are no pages."""
+    return max(1, bisect_right(page_starts, offset)) if page_starts else None
