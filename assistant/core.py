@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from assistant import phrases, quoting
 from assistant.citations import numbered, verify
@@ -19,6 +18,8 @@ from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn
 from ingest.embedding import Embedder, SentenceTransformerEmbedder
 from ingest.index import Index
+from ingest.locking import FolderLock
+from ingest.privacy import quiet
 
 LONGEST_QUESTION = 4_000
 HITS = 8
@@ -34,14 +35,19 @@ class Assistant:
         self._lexicon = lexicon or shipped()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, command: str = "assistant") -> Assistant:
-        """The assistant over the configured data folder.
+    def open(
+        cls, settings: Settings | None = None, *, command: str = "assistant", lock: FolderLock | None = None
+    ) -> Assistant:
+        """The assistant over the configured data folder; ``lock`` is given by who holds the folder already.
 
         Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used.
         """
         chosen = settings or load_settings()
+        quiet(chosen.embedding_model)
         embedder = SentenceTransformerEmbedder(chosen.embedding_model, chosen.number_format)
-        index = Index.open(Path(chosen.data_dir), embedder, chroma_url=chosen.chroma_url, command=command)
+        index = Index.open(
+            chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
+        )
         return cls(index, embedder)
 
     def close(self) -> None:

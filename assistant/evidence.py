@@ -1,9 +1,14 @@
 """Sentences out of the passages found, scored by how well each answers the question.
 
-A sentence's score is a sum of standardised parts: its passage's score, its meaning, and the
-question's words that it has. A word weighs by how rare it is in the collection and by how well
-it tells these sentences apart: inside an article about Uschakow his name tells nothing. A word
-in the title or in a neighbouring sentence counts too, though less: "he said" shares the name.
+A sentence's score is a weighted sum of four parts, each standardised over the candidates:
+
+- words: the question's words that it has. A word weighs by how rare it is in the collection
+  and by how well it tells these sentences apart: inside an article about Uschakow his name
+  tells nothing. A word in the title or in a neighbouring sentence counts too, though less:
+  "he said" shares the name.
+- meaning: the cosine of its vector and the question's.
+- passage: the score of the passage it stands in.
+- kind: whether it has what the question asks for, where that shows: a number, a date, a duration.
 """
 
 from __future__ import annotations
@@ -13,18 +18,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assistant.expected import kind_of, shows
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Query, Word
+from assistant.retrieval import probes_of
 from assistant.types import Hit
 from ingest.embedding import Embedder
 from ingest.index import Index
 from ingest.sentences import sentence_spans, trimmed
 
 # How many of the sentences found are also compared by meaning, which costs an embedding each.
-EMBEDDED = 24
-PASSAGE_SHARE, DENSE_SHARE, WORD_SHARE = 0.5, 0.6, 1.0
-NEIGHBOUR = 0.6
+EMBEDDED = 20
+WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 0.5
+NEIGHBOUR = 0.5
+
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +50,61 @@ class Sentence:
     score: float = 0.0
 
 
-def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
-    """The sentences of the passages, blank ones left out, in the order of the hits."""
-    return [sentence for hit in hits for sentence in _sentences(hit)]
-
-
-def rarities(query: Query, index: Index) -> list[float]:
-    """How rare each word of the query is in the collection: -log of the share of passages that have it."""
-    return [-math.log(max(index.share_holding(form) for form in word.forms)) for word in query.words]
-
-
 def rank(query: Query, hits: Sequence[Hit], index: Index, embedder: Embedder) -> list[Sentence]:
     """The sentences of ``hits``, best first, scored."""
     found = sentences_of(hits)
     if not found:
         return []
-    weights = _weights(query.words, rarities(query, index), found)
-    lexical = _standardised([_word_score(query.words, weights, sentence) for sentence in found])
-    passage = _standardised([sentence.hit.score for sentence in found])
-    rough = WORD_SHARE * lexical + PASSAGE_SHARE * passage
+    rough = (
+        WORDS * standardised(word_scores(query, found, index))
+        + PASSAGE * standardised([sentence.hit.score for sentence in found])
+        + KIND * np.asarray([shows(kind_of(query.text), sentence.text) for sentence in found])
+    )
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
-    dense = embedder.embed_passages([found[i].text for i in best]) @ embedder.embed_query(query.text)
-    scores = rough[best] + DENSE_SHARE * _standardised(list(dense))
+    alike = cosines(query, [found[i] for i in best], index, embedder)
+    scores = rough[best] + MEANING * standardised(alike)
     scored = [replace(found[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
     return sorted(scored, key=lambda sentence: -sentence.score)
+
+
+def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
+    """The sentences of the passages, blank ones left out, in the order of the hits."""
+    return [sentence for hit in hits for sentence in _sentences(hit)]
+
+
+def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> list[float]:
+    """How much of the question each sentence speaks of, by the words' weights."""
+    own = [vocabulary(sentence.text) for sentence in found]
+    weights = _weights(query.words, own, index)
+    return [
+        sum(weight * _shared(word, text, around(sentence)) for word, weight in zip(query.words, weights, strict=True))
+        for sentence, text in zip(found, own, strict=True)
+    ]
+
+
+def cosines(query: Query, found: Sequence[Sentence], index: Index, embedder: Embedder) -> list[float]:
+    """The cosine of each sentence's vector to the question's, in the sentence's language where it can be."""
+    vectors = embedder.embed_passages([sentence.text for sentence in found])
+    probes = probes_of(query, index, embedder)
+    return [
+        max(
+            (float(vector @ probe.vector) for probe in probes if probe.meant_for(sentence.hit.document.language)),
+            default=0.0,
+        )
+        for sentence, vector in zip(found, vectors, strict=True)
+    ]
+
+
+def around(sentence: Sentence) -> list[Vocabulary]:
+    """What a sentence shares the names of: its neighbours, its heading and its title."""
+    title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
+    return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
+
+
+def standardised(values: Sequence[float]) -> Scores:
+    """The values less their mean, in deviations; zeros where they are all the same."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.asarray((array - array.mean()) / max(float(array.std()), 1e-6))
 
 
 def _sentences(hit: Hit) -> list[Sentence]:
@@ -71,45 +112,28 @@ def _sentences(hit: Hit) -> list[Sentence]:
     spans = [trimmed(passage.text, span) for span in sentence_spans(passage.text, hit.document.language)]
     spans = [span for span in spans if span.end > span.start]
     texts = [passage.text[span.start : span.end] for span in spans]
-    around = ["", *texts, ""]
+    padded = ["", *texts, ""]
     return [
         Sentence(
             text=text,
             start=passage.start + span.start,
             end=passage.start + span.end,
             hit=hit,
-            before=around[number],
-            after=around[number + 2],
+            before=padded[number],
+            after=padded[number + 2],
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
     ]
 
 
-def _weights(query: Sequence[Word], rare: Sequence[float], found: Sequence[Sentence]) -> list[float]:
+def _weights(words: Sequence[Word], texts: Sequence[Vocabulary], index: Index) -> list[float]:
     """What each word is worth: its rarity in the collection, times how few candidates have it."""
-    texts = [vocabulary(sentence.text) for sentence in found]
-    having = [sum(held(word, text) for text in texts) for word in query]
-    total = len(found)
-    return [r * math.log((total + 1) / (n + 0.5)) for r, n in zip(rare, having, strict=True)]
+    having = [sum(held(word, text) for text in texts) for word in words]
+    return [
+        (0.5 + index.rarity(word.forms)) * math.log((len(texts) + 1) / (count + 0.5))
+        for word, count in zip(words, having, strict=True)
+    ]
 
 
-def _word_score(query: Sequence[Word], weights: Sequence[float], sentence: Sentence) -> float:
-    own = vocabulary(sentence.text)
-    around = [vocabulary(sentence.before), vocabulary(sentence.after), _title(sentence.hit)]
-    return sum(w * _shared(word, own, around) for word, w in zip(query, weights, strict=True))
-
-
-def _shared(word: Word, own: Vocabulary, around: Sequence[Vocabulary]) -> float:
-    return max(held(word, own), NEIGHBOUR * max(held(word, text) for text in around))
-
-
-def _title(hit: Hit) -> Vocabulary:
-    return vocabulary(f"{hit.document.title} {hit.passage.heading}")
-
-
-def _standardised(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    array = np.asarray(values, dtype=np.float64)
-    return (array - array.mean()) / max(float(array.std()), 1e-6)
-
-
-__all__ = ["Sentence", "rank", "rarities", "sentences_of"]
+def _shared(word: Word, own: Vocabulary, others: Sequence[Vocabulary]) -> float:
+    return max(held(word, own), NEIGHBOUR * max(held(word, text) for text in others))

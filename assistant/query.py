@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,11 +25,12 @@ class Word:
     """A content word of a question.
 
     ``forms`` are all that it may appear as in the sources, its own form first: its lemma, and
-    equivalents in the languages of the index. ``name`` tells proper names and numbers.
+    its ``equivalents`` by language. ``name`` tells proper names and numbers.
     """
 
     text: str
     forms: tuple[str, ...]
+    equivalents: Mapping[str, tuple[str, ...]]
     name: bool
 
 
@@ -87,9 +88,9 @@ def _phrase(
     for length in range(min(lexicon.longest(language), len(tokens) - position), 1, -1):
         written = [token for token, _ in tokens[position : position + length]]
         for text in (" ".join(written).lower(), " ".join(lemma(word, language) for word in written)):
-            forms = [form for target in targets for form in lexicon.alternatives(text, language, target)]
-            if forms:
-                return length, Word(text=" ".join(written), forms=_unique([" ".join(written), *forms]), name=False)
+            found = {target: lexicon.alternatives(text, language, target) for target in targets}
+            if any(found.values()):
+                return length, _made(" ".join(written), text, found, name=False)
     return None
 
 
@@ -99,9 +100,13 @@ def _word(
     if is_function_word(text, language, lexicon) or (len(text) == 1 and not text.isdigit()):
         return None
     base = lemma(text, language)
-    found = [form for target in targets for form in equivalents(text, base, language, target, lexicon)]
-    forms = _unique([text, base, *found])
-    return Word(text=text, forms=forms, name=_is_name(text, base, first, language, bool(found)))
+    found = {target: equivalents(text, base, language, target, lexicon) for target in targets}
+    return _made(text, base, found, name=_is_name(text, base, first, language, any(found.values())))
+
+
+def _made(text: str, base: str, found: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
+    forms = _unique([text, base, *(form for options in found.values() for form in options)])
+    return Word(text=text, forms=forms, equivalents=found, name=name)
 
 
 def equivalents(text: str, base: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:

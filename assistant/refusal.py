@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.evidence import Sentence, rarities
+from assistant.evidence import Sentence
 from assistant.matching import coverage, held, vocabulary
 from assistant.query import Query
 from ingest.index import Index
@@ -16,7 +16,7 @@ def answerable(query: Query, ranked: Sequence[Sentence], index: Index) -> bool:
     """Whether the best sentences and what stands around them speak of what was asked."""
     if not ranked:
         return False
-    weights = rarities(query, index)
+    weights = [index.rarity(word.forms) for word in query.words]
     texts = [vocabulary(surroundings(sentence)) for sentence in ranked[:3]]
     names = [word for word in query.words if word.name]
     if any(max(held(name, text) for text in texts) < 0.6 for name in names):

@@ -1,21 +1,34 @@
 """Hybrid retrieval: by meaning and by spelling, fused as a sum of standardised scores.
 
 Each half's scores are standardised against how the query scores over passages at large,
-z = (score - mean) / deviation, estimated from a sample; then z_lexical + weight * z_dense.
-Scores are fused, not ranks: a rank forgets by how much the first beats the second.
+z = (score - mean) / deviation, estimated from a sample. The fused score of a passage is
+
+    z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words it has)
+
+where a word weighs by its rarity. Scores are fused, not ranks: a rank forgets by how much the
+first beats the second. The sum ends with a deduction for every further passage of one document.
+
+A model that was made for one language does not understand questions in another. Passages in
+its language are then compared with the question's words looked up in the lexicon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant.query import Query
+from assistant.matching import coverage, vocabulary
+from assistant.query import Query, Word
 from assistant.types import Filters, Hit
 from ingest.embedding import Embedder, Vectors
 from ingest.index import Index
 from ingest.lexical import Background, Term
+from ingest.types import Passage, Record
 
 POOL = 100
+COVERED = 64
+COVERAGE = 10.0
+REPEATED = 2.0
 # A collection of a few passages says little about how far scores scatter: it is blended with
 # what a typical collection shows, counted as this many passages.
 PRIOR_PASSAGES = 40
@@ -23,7 +36,16 @@ PRIOR_DENSE = (0.10, 0.09)
 PRIOR_LEXICAL = (2.0, 3.0)
 
 Ranked = Sequence[tuple[str, float]]
-Score = Callable[[Sequence[str]], Mapping[str, float]]
+Found = tuple[Passage, Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A vector to search by, what it is worth, and the languages of the passages it is meant for."""
+
+    vector: Vectors
+    weight: float
+    meant_for: Callable[[str], bool]
 
 
 def retrieve(
@@ -33,24 +55,39 @@ def retrieve(
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
         return []
-    restricted = documents or ()
-    vector = embedder.embed_query(query.text)
-    terms = terms_of(query)
-    dense = index.nearest(vector, POOL, restricted)
-    lexical = index.spelled(terms, POOL, restricted)
-    scores = fuse(
-        completed(dense, lexical, lambda ids: cosines(index, vector, ids)),
-        completed(lexical, dense, lambda ids: dict(index.spelled(terms, len(ids), passages=ids))),
-        blended(index.dense_background(vector), *PRIOR_DENSE),
-        blended(index.lexical_background(terms), *PRIOR_LEXICAL),
-        embedder.traits.dense_weight,
-    )
-    return _hits(index, scores, dense, lexical, limit)
+    terms = [Term(word.forms) for word in query.words]
+    lexical = index.spelled(terms, POOL, documents or ())
+    probes = probes_of(query, index, embedder)
+    dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
+    found = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
+    spelled = _spelled(index, terms, lexical, found)
+    alike = _alike(index, probes, dense, found)
+    fused = {key: spelled[key] + alike[key] for key in found}
+    scores = _repeated(_covered(query.words, index, fused, found), found)
+    return _hits(scores, found, lexical, [pair for ranked in dense for pair in ranked], limit)
 
 
-def terms_of(query: Query) -> list[Term]:
-    """The query's words, each scored as the best of its forms."""
-    return [Term(word.forms) for word in query.words]
+def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
+    """The question's vector, and that of its translation where the model needs one."""
+    traits = embedder.traits
+    own = embedder.embed_query(query.text)
+    if traits.reads(query.language):
+        return [Probe(vector=own, weight=traits.dense_weight, meant_for=lambda language: True)]
+    words = translated(query.words, traits.languages, index)
+    probes = [Probe(vector=own, weight=traits.foreign_weight, meant_for=lambda language: not traits.reads(language))]
+    if words and any(traits.reads(language) for language in index.languages):
+        vector = embedder.embed_query(words)
+        probes.append(Probe(vector=vector, weight=traits.dense_weight, meant_for=traits.reads))
+    return probes
+
+
+def translated(words: Sequence[Word], languages: Sequence[str], index: Index) -> str:
+    """The words in the first of ``languages``; of several equivalents the one most used in the collection."""
+    chosen = []
+    for word in words:
+        options = word.equivalents.get(languages[0], ())[:3]
+        chosen.append(max(options, key=index.share_holding) if options else word.text)
+    return " ".join(chosen)
 
 
 def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
@@ -69,26 +106,10 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
 
 def blended(background: Background, mean: float, deviation: float) -> Background:
     """A background with `PRIOR_PASSAGES` passages of a typical collection mixed in."""
-    n, m = background.sampled, PRIOR_PASSAGES
-    share = m / (n + m)
+    share = PRIOR_PASSAGES / (background.sampled + PRIOR_PASSAGES)
     centre = (1 - share) * background.mean + share * mean
     variance = (1 - share) * background.deviation**2 + share * deviation**2
-    return Background(centre, variance**0.5, n + m)
-
-
-def fuse(
-    dense: Mapping[str, float],
-    lexical: Mapping[str, float],
-    dense_background: Background,
-    lexical_background: Background,
-    dense_weight: float,
-) -> dict[str, float]:
-    """The fused score of every passage; a passage that one half lacks counts as 0 there."""
-    return {
-        key: standardised(lexical.get(key, 0.0), lexical_background)
-        + dense_weight * standardised(dense.get(key, 0.0), dense_background)
-        for key in dict.fromkeys((*dense, *lexical))
-    }
+    return Background(centre, variance**0.5, background.sampled + PRIOR_PASSAGES)
 
 
 def standardised(score: float, background: Background) -> float:
@@ -96,24 +117,62 @@ def standardised(score: float, background: Background) -> float:
     return (score - background.mean) / max(background.deviation, 1e-6)
 
 
-def completed(ranked: Ranked, other: Ranked, score: Score) -> dict[str, float]:
-    """One half's scores, and those of the passages that only the other half found."""
-    found = dict(ranked)
-    missing = [key for key, _ in other if key not in found]
-    return found | dict(score(missing) if missing else {})
+def _spelled(
+    index: Index, terms: Sequence[Term], ranked: Ranked, found: Mapping[str, Found]
+) -> dict[str, float]:
+    """The standardised lexical score of every passage found."""
+    scores = dict(ranked)
+    missing = [key for key in found if key not in scores]
+    scores |= dict(index.spelled(terms, len(missing), passages=missing))
+    background = blended(index.lexical_background(terms), *PRIOR_LEXICAL)
+    return {key: standardised(scores.get(key, 0.0), background) for key in found}
 
 
-def cosines(index: Index, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
-    """The cosine of each passage to the query's vector."""
-    return {key: float(other @ vector) for key, other in index.vectors(ids).items()}
+def _alike(
+    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], found: Mapping[str, Found]
+) -> dict[str, float]:
+    """The weighted, standardised dense score of every passage found, by the probe meant for its language."""
+    known = [dict(pairs) for pairs in ranked]
+    missing = [key for key in found if any(key not in scores for scores in known)]
+    vectors = index.vectors(missing)
+    alike: dict[str, float] = dict.fromkeys(found, 0.0)
+    for probe, scores in zip(probes, known, strict=True):
+        background = blended(index.dense_background(probe.vector), *PRIOR_DENSE)
+        scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
+        for key, (_, record) in found.items():
+            if probe.meant_for(record.language):
+                alike[key] = probe.weight * standardised(scores.get(key, 0.0), background)
+    return alike
 
 
-def _hits(index: Index, scores: Mapping[str, float], dense: Ranked, lexical: Ranked, limit: int) -> list[Hit]:
-    order = sorted(scores, key=lambda key: (-scores[key], key))
-    found = index.fetch(order[: 2 * limit])
-    dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, 1)}
+def _covered(
+    words: Sequence[Word], index: Index, scores: Mapping[str, float], found: Mapping[str, Found]
+) -> dict[str, float]:
+    """The best passages' scores with their coverage of the question's words added."""
+    weights = [index.rarity(word.forms) for word in words]
+    best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
+    return {
+        key: scores[key] + COVERAGE * coverage(words, weights, vocabulary(found[key][0].text)) for key in best
+    }
+
+
+def _repeated(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str, float]:
+    """The scores, each further passage of a document lowered, so that other documents get a word in."""
+    seen: dict[str, int] = {}
+    lowered: dict[str, float] = {}
+    for key in sorted(scores, key=lambda key: (-scores[key], key)):
+        document = found[key][1].id
+        lowered[key] = scores[key] - REPEATED * seen.get(document, 0)
+        seen[document] = seen.get(document, 0) + 1
+    return lowered
+
+
+def _hits(
+    scores: Mapping[str, float], found: Mapping[str, Found], lexical: Ranked, dense: Ranked, limit: int
+) -> list[Hit]:
     lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, 1)}
-    hits = [
+    dense_ranks = {key: rank for rank, (key, _) in reversed(list(enumerate(dense, 1)))}
+    return [
         Hit(
             passage=found[key][0],
             document=found[key][1],
@@ -121,7 +180,5 @@ def _hits(index: Index, scores: Mapping[str, float], dense: Ranked, lexical: Ran
             dense_rank=dense_ranks.get(key),
             lexical_rank=lexical_ranks.get(key),
         )
-        for key in order
-        if key in found
+        for key in sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     ]
-    return hits[:limit]

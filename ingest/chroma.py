@@ -178,6 +178,11 @@ class ChromaStore:
             self._client.delete_collection(f"{noun}-{self.fingerprint}")
 
 
+def connect(folder: Path, url: str) -> Any:
+    """Chroma on the server at ``url``, or, without one, in this process with its files under ``folder``."""
+    return server_client(url) if url else local_client(folder / "chroma")
+
+
 def local_client(folder: Path) -> Any:
     """Chroma in this process, stored under ``folder``; telemetry off."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +30,21 @@ NumberFormat = Literal["auto", "float32", "bfloat16"]
 class Traits:
     """What retrieval must know of an embedding model.
 
-    ``dense_weight`` is the model's share in hybrid scores relative to a lexical share of 1.
+    ``dense_weight`` is the model's share in hybrid scores relative to a lexical share of 1, and
+    ``foreign_weight`` the same for questions in a language that it was not made for.
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
+    ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     """
 
-    dense_weight: float = 1.0
+    dense_weight: float = 1.2
+    foreign_weight: float = 0.7
     query_prefix: str = ""
     passage_prefix: str = ""
     languages: tuple[str, ...] = ()
+
+    def reads(self, language: str) -> bool:
+        """Whether the model was made for ``language``."""
+        return not self.languages or language in self.languages
 
 
 # The models whose makers ask for prefixes; everything else is embedded as it is.
@@ -97,7 +103,7 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """A unit vector, shape (dimensions,)."""
-        return self._encode([self.traits.query_prefix + text])[0]
+        return self._encode([self.traits.query_prefix + text]).reshape(-1)
 
     def _encode(self, texts: list[str]) -> Vectors:
         if not texts:
@@ -149,8 +155,6 @@ def has_bfloat16() -> bool:
 
 
 def _load(folder: str, number_format: NumberFormat) -> SentenceTransformer:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from sentence_transformers import SentenceTransformer
 

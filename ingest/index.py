@@ -6,33 +6,24 @@ a process killed at any instant leaves a note of what to finish or to undo at th
 
 from __future__ import annotations
 
+import math
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from ingest.chroma import ChromaStore, Intent, local_client, server_client
+from ingest.chroma import ChromaStore, Intent, connect
 from ingest.embedding import Embedder, Vectors
-from ingest.errors import ModelMismatch
-from ingest.lexical import Background, Entry, LexicalIndex, Term, sync
+from ingest.lexical import Background, LexicalIndex, Term, sync
 from ingest.locking import FolderLock
-from ingest.types import Document, Heading, Passage, Record
+from ingest.models import check_model
+from ingest.records import Prepared, entries_of, key_of, mean_of, record_of
+from ingest.types import Passage, Record
 
 SAMPLE = 768
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A document ready to be stored: its passages and their vectors, shape (passages, dimensions)."""
-
-    document: Document
-    passages: Sequence[Passage]
-    vectors: Vectors
 
 
 class Index:
@@ -51,21 +42,41 @@ class Index:
 
     @classmethod
     def open(
-        cls, folder: Path, embedder: Embedder, *, chroma_url: str = "", command: str = "assistant"
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        chroma_url: str = "",
+        command: str = "assistant",
+        lock: FolderLock | None = None,
     ) -> Index:
-        """The index in ``folder``, or on a Chroma server.
+        """The index in ``folder``, or on a Chroma server. ``lock`` is given by who holds the folder already.
 
-        Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`.
+        Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`, the lock released.
         """
-        lock = FolderLock(folder, command)
+        lock = lock or FolderLock(folder, command)
         try:
-            client = server_client(chroma_url) if chroma_url else local_client(folder / "chroma")
+            client = connect(folder, chroma_url)
             store = ChromaStore(client, embedder.fingerprint, embedder.dimensions)
-            _check_model(store, client, embedder)
+            check_model(store, client, embedder)
             return cls(store, LexicalIndex(folder / "lexical" / embedder.fingerprint), lock)
         except BaseException:
             lock.release()
             raise
+
+    @classmethod
+    def open_stored(cls, folder: Path, lock: FolderLock, *, chroma_url: str = "") -> Index | None:
+        """The index as the model that made it left it, for what needs no model; None where there is none yet.
+
+        It lists and removes documents in a second, where loading a model takes ten.
+        """
+        client = connect(folder, chroma_url)
+        state = client.get_or_create_collection("state", embedding_function=None)
+        found = state.get(ids=["model"], include=["metadatas"])["metadatas"]
+        if not found:
+            return None
+        store = ChromaStore(client, str(found[0]["fingerprint"]), int(found[0]["dimensions"]))
+        return cls(store, LexicalIndex(folder / "lexical" / store.fingerprint), lock)
 
     def close(self) -> None:
         self._lexical.close()
@@ -76,19 +87,19 @@ class Index:
     def put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Store documents, each wholly or not at all; a document of the same id is replaced."""
         with self._writing:
-            records = [_record(prepared) for prepared in batch]
+            records = [record_of(prepared) for prepared in batch]
             before = {record.id: self._records.get(record.id) for record in records}
             intents = [_intent(record.id, record.version) for record in records]
             self._store.put_intents(intents)
             pairs = [(p, r.version) for prepared, r in zip(batch, records, strict=True) for p in prepared.passages]
             self._store.put_passages(pairs, np.concatenate([prepared.vectors for prepared in batch]))
-            self._store.put_records(records, np.stack([_mean(prepared.vectors) for prepared in batch]))
+            self._store.put_records(records, np.stack([mean_of(prepared.vectors) for prepared in batch]))
             self._records |= {record.id: record for record in records}
             self._drop_old([old for old in before.values() if old is not None])
             self._store.delete_intents(intents)
             self._lexical.update(
-                [entry for one, record in zip(batch, records, strict=True) for entry in _entries(record, one.passages)],
-                [_key(old) for old in before.values() if old is not None],
+                [entry for one, record in zip(batch, records, strict=True) for entry in entries_of(record, one.passages)],
+                [key_of(old) for old in before.values() if old is not None],
             )
             self._changed()
             return records
@@ -104,7 +115,7 @@ class Index:
                 del self._records[record.id]
                 self._store.delete_passages(record.id, record.version)
             self._store.delete_intents(intents)
-            self._lexical.update([], [_key(record) for record in records])
+            self._lexical.update([], [key_of(record) for record in records])
             self._changed()
             return records
 
@@ -128,11 +139,11 @@ class Index:
         self._store.delete_passages_except(intent.document_id, record.version if record else "")
 
     def _sync_lexical(self) -> None:
-        by_key = {_key(record): record for record in self._records.values()}
+        by_key = {key_of(record): record for record in self._records.values()}
         stale, missing = sync(self._lexical, {key: record.passages for key, record in by_key.items()})
         for first in range(0, max(len(stale), len(missing)), 500):
             records = [by_key[key] for key in missing[first : first + 500]]
-            entries = [entry for record in records for entry in _entries(record, self.passages_of(record.id))]
+            entries = [entry for record in records for entry in entries_of(record, self.passages_of(record.id))]
             self._lexical.update(entries, stale[first : first + 500])
 
     def _drop_old(self, replaced: Sequence[Record]) -> None:
@@ -220,6 +231,10 @@ class Index:
     def lexical_background(self, terms: Sequence[Term]) -> Background:
         return self._lexical.background(terms)
 
+    def rarity(self, forms: Sequence[str]) -> float:
+        """How rare a word is: -log of the share of passages that have its most usual form, at least 0."""
+        return -math.log(max(self.share_holding(form) for form in forms))
+
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
@@ -229,138 +244,6 @@ class Index:
             self._sample = (self.passages, self._store.vectors(self._store.sample_ids(SAMPLE)))
         return self._sample[1]
 
-    def documents(self) -> Iterator[Document]:
-        """Every document with its text, as it was ingested."""
-        for record in self.records():
-            yield self.document(record)
-
-    def document(self, record: Record) -> Document:
-        """A record's whole document, its headings taken from its passages."""
-        passages = self.passages_of(record.id)
-        return Document(
-            id=record.id,
-            source=record.source,
-            title=record.title,
-            text="".join(passage.text for passage in passages),
-            published=record.published,
-            authors=record.authors,
-            language=record.language,
-            media_type=record.media_type,
-            sha256=record.sha256,
-            page_starts=record.page_starts,
-            headings=_headings(passages),
-        )
-
-
-def rebuild(
-    folder: Path, embedder: Embedder, prepare: Callable[[Document], Prepared], *, chroma_url: str = ""
-) -> Iterator[tuple[int, int]]:
-    """Re-embed everything with another model beside the old index, then switch to it.
-
-    Yields (documents done, documents in all). Killed on the way, the old index stays in use.
-    """
-    lock = FolderLock(folder, "assistant reindex")
-    try:
-        client = server_client(chroma_url) if chroma_url else local_client(folder / "chroma")
-        fresh = ChromaStore(client, embedder.fingerprint, embedder.dimensions)
-        model = fresh.note("model")
-        if model.get("fingerprint") in (None, embedder.fingerprint):
-            _adopt(fresh, embedder)
-            return
-        old = ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"]))
-        yield from _copy(old, fresh, prepare)
-        _adopt(fresh, embedder)
-        old.drop()
-    finally:
-        lock.release()
-
-
-def _copy(
-    old: ChromaStore, fresh: ChromaStore, prepare: Callable[[Document], Prepared]
-) -> Iterator[tuple[int, int]]:
-    records = old.records()
-    for number, record in enumerate(records, 1):
-        passages = old.passages_of(record.id, record.version)
-        document = Document(
-            id=record.id,
-            source=record.source,
-            title=record.title,
-            text="".join(passage.text for passage in passages),
-            published=record.published,
-            authors=record.authors,
-            language=record.language,
-            media_type=record.media_type,
-            sha256=record.sha256,
-            page_starts=record.page_starts,
-            headings=_headings(passages),
-        )
-        prepared = prepare(document)
-        fresh.delete_passages_except(record.id, "")
-        fresh.put_passages([(passage, record.version) for passage in prepared.passages], prepared.vectors)
-        fresh.put_records([_record(prepared, record.added)], _mean(prepared.vectors).reshape(1, -1))
-        yield number, len(records)
-
-
-def _check_model(store: ChromaStore, client: object, embedder: Embedder) -> None:
-    """Raise `ModelMismatch` where another model made the index; a new or empty one is this model's."""
-    model = store.note("model")
-    if model.get("fingerprint") == embedder.fingerprint:
-        return
-    if model and ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"])).records():
-        raise ModelMismatch(
-            f"The index was made with the embedding model {model['name']!r}, and {embedder.name!r} is configured. "
-            f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={model['name']}."
-        )
-    _adopt(store, embedder)
-
-
-def _adopt(store: ChromaStore, embedder: Embedder) -> None:
-    data = {"fingerprint": embedder.fingerprint, "name": embedder.name, "dimensions": embedder.dimensions}
-    store.put_note("model", data)
-
 
 def _intent(document_id: str, version: str | None) -> Intent:
     return Intent(f"intent-{uuid.uuid4().hex}", document_id, version)
-
-
-def _key(record: Record) -> str:
-    return f"{record.id}:{record.version}"
-
-
-def _entries(record: Record, passages: Sequence[Passage]) -> list[Entry]:
-    return [
-        Entry(passage.id, record.id, _key(record), f"{record.title}\n{passage.heading}\n{passage.text}")
-        for passage in passages
-    ]
-
-
-def _mean(vectors: Vectors) -> Vectors:
-    mean = vectors.mean(axis=0)
-    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
-
-
-def _headings(passages: Sequence[Passage]) -> tuple[Heading, ...]:
-    found: list[Heading] = []
-    for passage in passages:
-        if passage.heading and (not found or found[-1].text != passage.heading):
-            found.append(Heading(start=passage.start, text=passage.heading))
-    return tuple(found)
-
-
-def _record(prepared: Prepared, added: datetime | None = None) -> Record:
-    document = prepared.document
-    return Record(
-        id=document.id,
-        version=document.version,
-        source=document.source,
-        title=document.title,
-        published=document.published,
-        authors=document.authors,
-        language=document.language,
-        media_type=document.media_type,
-        sha256=document.sha256,
-        page_starts=document.page_starts,
-        passages=len(prepared.passages),
-        characters=len(document.text),
-        added=added or datetime.now(UTC),
-    )

@@ -12,7 +12,7 @@ from pathlib import Path
 import tantivy
 
 from ingest.errors import StoreError
-from ingest.folding import grams, word_grams, words
+from ingest.folding import grams
 
 HEAP_BYTES = 64_000_000
 SAMPLE_LEVELS = 16
@@ -106,12 +106,12 @@ class LexicalIndex:
         variance = sum(score * score for score in scores) / size - mean * mean
         return Background(mean, max(0.0, variance) ** 0.5, size)
 
-    def share_holding(self, word: str) -> float:
-        """The share of passages that may hold ``word``: that of its rarest 4-gram, at least one passage's."""
+    def share_holding(self, text: str) -> float:
+        """The share of passages that may hold ``text``: that of its rarest 4-gram, at least one passage's."""
         searcher = self._index.searcher()
         total = max(1, searcher.num_docs)
-        rarest = min(searcher.doc_freq("grams", gram) for gram in word_grams(word))
-        return max(1, rarest) / total
+        rarest = min((searcher.doc_freq("grams", gram) for gram in set(grams(text))), default=total)
+        return min(1.0, max(1, rarest) / total)
 
     def close(self) -> None:
         with self._lock:
@@ -195,5 +195,3 @@ def _levels(passage_id: str) -> list[str]:
 def _number(value: object) -> float:
     return value if isinstance(value, float) else 0.0
 
-
-__all__ = ["Background", "Entry", "LexicalIndex", "Term", "sync", "words"]

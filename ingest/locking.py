@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,17 +15,22 @@ from ingest.errors import StoreError, StoreLocked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Who holds a data folder; ``url`` is set when it is a server that others can go through."""
+    """Who holds a data folder; ``url`` is set when it is a server that others can go through.
+
+    ``token`` proves to that server that a caller can read this user's files.
+    """
 
     pid: int
     command: str
     url: str = ""
+    token: str = field(default="", repr=False)
 
 
 class FolderLock:
     """Exclusive use of a data folder. Raises `StoreLocked` at once where another process has it."""
 
     def __init__(self, folder: Path, command: str) -> None:
+        self.token = secrets.token_urlsafe(32)
         self._note = folder / "owner.json"
         self._lock = FileLock(folder / "owner.lock", timeout=0)
         _acquire(self._lock, folder)
@@ -32,13 +38,19 @@ class FolderLock:
 
     def announce(self, command: str, url: str = "") -> None:
         """Tell other processes who owns the folder, and where they can reach it."""
+        owner = Owner(pid=os.getpid(), command=command, url=url, token=self.token)
         draft = self._note.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(Owner(pid=os.getpid(), command=command, url=url))), encoding="utf-8")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(owner)))
         draft.replace(self._note)
 
     def release(self) -> None:
-        self._note.unlink(missing_ok=True)
-        self._lock.release()
+        """Give the folder up; once given up, its next owner's note is left alone."""
+        if self._lock.is_locked:
+            self._note.unlink(missing_ok=True)
+            self._lock.release()
 
 
 def owner_of(folder: Path) -> Owner | None:
@@ -56,7 +68,13 @@ def _acquire(lock: FileLock, folder: Path) -> None:
     except Timeout as error:
         owner = owner_of(folder)
         who = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
-        where = f" Use it at {owner.url}, or stop it first." if owner and owner.url else " Wait for it, or stop it."
+        where = (
+            f" Use it at {owner.url}, or stop it first."
+            if owner and owner.url
+            else " Wait for it, or stop it."
+        )
         raise StoreLocked(f"The data folder {folder} is in use by {who}.{where}") from error
     except OSError as error:
-        raise StoreError(f"The data folder {folder} cannot be written ({error}). Set ASSISTANT_DATA_DIR.") from error
+        raise StoreError(
+            f"The data folder {folder} cannot be written ({error}). Set ASSISTANT_DATA_DIR."
+        ) from error

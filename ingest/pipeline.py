@@ -12,9 +12,10 @@ import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
 from ingest.errors import Cancelled, IngestError, SourceError
-from ingest.index import Index, Prepared
+from ingest.index import Index
 from ingest.languages import detect
 from ingest.passages import embedded_texts, split
+from ingest.records import Prepared
 from ingest.types import Content, Document, Outcome, Passage, Report, Result
 
 # Passages embedded together: enough for the model to batch texts of one length, few enough to

@@ -20,7 +20,7 @@ _LABELS = {
     "x-sjis": "cp932", "euc-kr": "cp949",
 }  # fmt: skip
 _BULLET = re.compile(r"\A(?:-|\d+\.) ")
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def load(data: bytes, name: str) -> Content:
@@ -31,7 +31,7 @@ def load(data: bytes, name: str) -> Content:
     root = tree.parse(page)
     found = _extract(page, name)
     article = list(tree.blocks(found.body)) if found else []
-    body, headings = compose(_better(article, list(tree.body_blocks(root))))
+    body, headings = compose(_chosen(article, list(tree.body_blocks(root)), plain=tree.is_plain(root)))
     declared = _without_site((found and found.title) or "", tree.main_headings(root))
     return Content(
         text=body,
@@ -74,12 +74,15 @@ def _extract(page: str, name: str) -> Any:
         return None
 
 
-def _better(article: Sequence[Block], whole: Sequence[Block]) -> Sequence[Block]:
-    """The article, unless it is the whole page glued into one paragraph, trafilatura's last resort."""
-    glued = "".join(block.text for block in article).replace(" ", "")
-    if len(article) > 1 or not all(_squeezed(block) in glued for block in whole):
-        return article or whole
-    return whole or article
+def _chosen(article: Sequence[Block], whole: Sequence[Block], *, plain: bool) -> Sequence[Block]:
+    """The article, or the whole page where that is better, or there is no article.
+
+    trafilatura leaves pieces out of plain documents, and glues all of a page together as its last resort.
+    """
+    length = sum(len(block.text) for block in article)
+    most = 2 * length >= sum(len(block.text) for block in whole)
+    glued = len(article) <= 1 and all(_squeezed(block) in "".join(map(_squeezed, article)) for block in whole)
+    return whole if whole and (not article or (plain and most) or glued) else article
 
 
 def _squeezed(block: Block) -> str:

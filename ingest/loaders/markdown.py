@@ -25,7 +25,6 @@ _MAX_NESTING = 200
 def load(data: bytes, name: str) -> Content:
     matter, source = front_matter(clean(decode(data, name)))
     text, headings = compose(_blocks(_parse(source)))
-    text = text or source  # the parser drops what is nested too deeply
     return Content(
         text=text,
         media_type="text/markdown",

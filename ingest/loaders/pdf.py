@@ -31,7 +31,7 @@ def load(data: bytes, name: str) -> Content:
     try:
         pages = len(document)
         flow = reflow([line for page in range(pages) for line in _lines(document, page)], pages)
-        declared = document.get_metadata_dict()
+        declared = {key: _declared(document, key) for key in ("Title", "Author", "CreationDate")}
         spoken = _language(document)
     finally:
         document.close()
@@ -132,6 +132,13 @@ def _size(text: Any, index: int) -> float:
     raw.FPDFText_GetMatrix(text, index, matrix)
     size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
     return round(size, 1) if 1 <= size <= 500 else 10.0
+
+
+def _declared(document: Any, key: str) -> str:
+    try:
+        return str(document.get_metadata_value(key))
+    except UnicodeDecodeError:  # a damaged title does not lose the text
+        return ""
 
 
 def _language(document: Any) -> str:

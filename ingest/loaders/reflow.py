@@ -42,6 +42,7 @@ class Flow:
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\d{0,3}\Z""")
 _BULLET = re.compile(r"[•‣▪●○◦■□–—*\-\uf0b7]\s")
+_LEADERS = re.compile(r"(?:\.\s?){5,}\d*\Z")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|p\.|s\.)\s*)?#(?:\s*(?:/|of|von|\|)\s*#)?\W*")
 _ROMAN = re.compile(r"\W*[ivxlc]+\W*")
@@ -139,7 +140,9 @@ class _Layout:
             return "\n\n"
         if self.is_heading(one):
             return " "
-        if _BULLET.match(two.text) or (_NUMBER.match(two.text) and (early or sentence)):
+        if _BULLET.match(two.text) or _LEADERS.search(one.text):
+            return "\n"
+        if _NUMBER.match(two.text) and (early or sentence):
             return "\n"
         indented = two.left - one.left > _INDENT * one.size
         if sentence and (early or indented):
@@ -206,13 +209,13 @@ def _beside(one: Line, two: Line) -> bool:
 def _without_running_heads(lines: Sequence[Line]) -> list[Line]:
     """Without page numbers, and with lines that repeat at the edge of three pages or more only once."""
     edges = _edges(lines)
-    counts = Counter(edges.values())
+    counts = Counter(mask for mask, _ in {(mask, lines[number].page) for number, mask in edges.items()})
     seen: set[str] = set()
     kept = []
     for number, line in enumerate(lines):
         mask = edges.get(number, "")
         repeated = counts[mask] >= 3 and bool(mask)
-        if not repeated or not (mask in seen or _PAGE_NUMBER.fullmatch(mask)):
+        if not repeated or not (mask in seen or mask.startswith("#")):
             kept.append(line)
         if repeated:
             seen.add(mask)
@@ -227,13 +230,19 @@ def _edges(lines: Sequence[Line]) -> dict[int, str]:
     edges: dict[int, str] = {}
     for numbers in by_page.values():
         ordered = sorted(numbers, key=lambda number: lines[number].baseline)
-        edges.update((number, _masked(lines[number].text)) for number in ordered[:2] + ordered[-2:])
+        edges.update((number, _masked(lines[number])) for number in ordered[:2] + ordered[-2:])
     return edges
 
 
-def _masked(text: str) -> str:
-    text = text.lower()
-    return "#" if _ROMAN.fullmatch(text) else re.sub(r"\d+", "#", text)
+def _masked(line: Line) -> str:
+    """The text that a running head has in common on all its pages.
+
+    Of what looks like a page number that is its distance to the page: other numbers do not count pages.
+    """
+    text = line.text.lower()
+    mask = "#" if _ROMAN.fullmatch(text) else re.sub(r"\d+", "#", text)
+    number = re.search(r"\d+", text) if _PAGE_NUMBER.fullmatch(mask) else None
+    return f"#{int(number[0]) - line.page}" if number else mask
 
 
 def _paragraphs(gaps: Sequence[str], count: int) -> Iterator[range]:

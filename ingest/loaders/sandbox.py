@@ -11,7 +11,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, IngestError, SourceError, TooLarge
 from ingest.loaders import wire
@@ -100,9 +100,11 @@ class _Reader:
     def __init__(self, memory: int, timeout: float, home: Path) -> None:
         limits = [str(memory), str(math.ceil(timeout))]
         command = [sys.executable, "-P", "-B", "-m", "ingest.loaders.worker", *limits]
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # this Python runs this package's module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home, env=_environment(home)
         )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
         self.late = False
         if self._answer(_STARTING) is None:
             how = self.stop(patience=1)
@@ -110,33 +112,29 @@ class _Reader:
 
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
         """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""
-        assert self._process.stdin is not None
         try:
-            wire.send(self._process.stdin, request)
+            wire.send(self._requests, wire.encode(request))
         except BrokenPipeError:
             return None
         return self._answer(timeout)
 
     def stop(self, *, patience: float = 0) -> str:
         """Kills the process if it still runs after ``patience`` seconds; in words, how it ended."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         try:
             self._process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
         status = self._process.wait()
-        self._process.stdout.close()
+        self._answers.close()
         with suppress(BrokenPipeError):  # where what it was asked last never reached it
-            self._process.stdin.close()
+            self._requests.close()
         return f"signal {-status}" if status < 0 else f"exit status {status}"
 
     def _answer(self, timeout: float) -> dict[str, Any] | None:
-        assert self._process.stdout is not None
         timer = threading.Timer(timeout, self._give_up)
         timer.start()
         try:
-            answer = wire.receive(self._process.stdout)
+            answer = wire.receive(self._answers)
         finally:
             timer.cancel()
             timer.join()  # so that it cannot kill the reader while it reads the next file

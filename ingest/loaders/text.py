@@ -55,12 +55,14 @@ def decode(data: bytes, name: str) -> str:
         raise UnsupportedFormat(name, "holds binary data, not text: add the document it was made from")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _nearly_utf8(data) or _legacy(data)
+    except UnicodeDecodeError as error:
+        return _nearly_utf8(data, error) or _legacy(data)
 
 
-def _nearly_utf8(data: bytes) -> str:
-    """UTF-8 with a few broken bytes (cut off, or patched together); empty where it is something else."""
+def _nearly_utf8(data: bytes, error: UnicodeDecodeError) -> str:
+    """UTF-8 cut off at its end, or with a few broken bytes; empty where it is something else."""
+    if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+        return data[: error.start].decode("utf-8")
     text = data.decode("utf-8", "replace")
     beyond_ascii = len(data) - sum(map(len, re.findall(rb"[\0-\x7f]+", data)))
     return text if 10 * text.count("\ufffd") <= beyond_ascii / 2 else ""

@@ -16,16 +16,21 @@ _ITEMS = frozenset({"li", "item"})
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
 _BREAKS = frozenset({"br", "lb"})
-_INLINE = frozenset({
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "hi",
-    "i", "ins", "kbd", "label", "mark", "math", "q", "ref", "rp", "rt", "ruby", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-})  # fmt: skip
+# All other tags, unknown ones too, stand within a line.
+_BLOCKS = _HEADINGS | _LISTS | _ITEMS | _ROWS | _CELLS | {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "form", "header", "hgroup", "hr", "html", "legend", "main", "menu",
+    "p", "pre", "quote", "section", "summary", "table", "tbody", "tfoot", "thead",
+}  # fmt: skip
 _UNSEEN = frozenset({
-    "applet", "aside", "audio", "button", "canvas", "dialog", "footer", "frame", "frameset", "iframe", "input",
-    "nav", "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "title",
-    "video",
+    "applet", "aside", "audio", "button", "canvas", "dialog", "footer", "frame", "frameset", "iframe",
+    "input", "nav", "noscript", "object", "option", "script", "select", "style", "svg", "template",
+    "textarea", "title", "video",
 })  # fmt: skip
+_SITE = ("nav", "aside", "footer", "form", "iframe", "button", "frameset")
+_FEW_LINKS = 0.05  # of a document's characters
+_LAYOUT_CELL = 1000  # characters; a table with more in a cell lays out the page
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.I)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPACES_IN_LINE = re.compile(r"[ \t\r\f]+")
 _AROUND_BREAK = re.compile(r" *\n *")
@@ -35,9 +40,9 @@ def parse(page: str) -> Any:
     """The root element of a page or a piece of one; None where it holds only comments or white space."""
     from lxml import etree, html  # type: ignore[import-untyped]  # it ships no types
 
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(page, parser=parser)
+        return html.document_fromstring(page.encode(), parser=parser)
     except etree.ParserError:
         return None
 
@@ -55,6 +60,16 @@ def main_headings(root: Any) -> list[str]:
     return [] if root is None else [one_line(heading.text_content()) for heading in root.iter("h1")]
 
 
+def is_plain(root: Any) -> bool:
+    """Is this a document without a web site around it: no menus, no layout, hardly any links?"""
+    if root is None or next(root.iter(*_SITE), None) is not None:
+        return False
+    if any(len(cell.text_content()) > _LAYOUT_CELL for cell in root.iter("td")):
+        return False
+    linked = sum(len(link.text_content()) for link in root.iter("a"))
+    return bool(linked <= _FEW_LINKS * len(root.text_content()))
+
+
 def body_blocks(root: Any) -> Iterator[Block]:
     """What a reader of the whole page sees, without menus, scripts and the like."""
     body = None if root is None else root.find("body")
@@ -69,7 +84,7 @@ def blocks(root: Any) -> Iterator[Block]:
     writer = _Writer()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        seen = element.tag not in _UNSEEN
+        seen = element.tag not in _UNSEEN and not _hidden(element)
         if event == "start" and seen:
             yield from writer.open(element)
         elif event == "start":
@@ -80,6 +95,11 @@ def blocks(root: Any) -> Iterator[Block]:
             if element is not root:
                 writer.write(element.tail)
     yield from writer.flush()
+
+
+def _hidden(element: Any) -> bool:
+    style = element.get("style")
+    return "hidden" in element.attrib or bool(style and _NOT_DISPLAYED.search(style))
 
 
 class _Writer:
@@ -96,7 +116,7 @@ class _Writer:
     def open(self, element: Any) -> Iterator[Block]:
         tag = element.tag
         verbatim = tag == "pre" or (tag == "code" and "\n" in (element.text or ""))
-        yield from self._boundary(element, block=verbatim or tag not in _INLINE)
+        yield from self._boundary(element, block=verbatim or tag in _BLOCKS)
         if tag in _LISTS:
             self._lists.append(0 if "ol" in (tag, element.get("rend")) else None)
         elif tag in _ITEMS:
@@ -115,9 +135,11 @@ class _Writer:
             self._words.append(" " if self._row is not None else "\n")
         elif tag in _CELLS and self._row is not None and element.getparent() is self._row:
             self._words.append(" | ")
-        yield from self._boundary(element, block=element is self._verbatim or tag not in _INLINE)
+        yield from self._boundary(element, block=element is self._verbatim or tag in _BLOCKS)
         if tag in _LISTS and self._lists:
             self._lists.pop()
+        elif tag in _ITEMS:
+            self._bullet = ""
         self._heading = None if element is self._heading else self._heading
         self._verbatim = None if element is self._verbatim else self._verbatim
 
@@ -141,7 +163,7 @@ class _Writer:
 
     def _boundary(self, element: Any, *, block: bool) -> Iterator[Block]:
         """An element that is no part of a line ends the block before it; in a table only the row does."""
-        if not block or element.tag in _BREAKS:
+        if not block:
             return
         if element is self._row:
             self._row = None

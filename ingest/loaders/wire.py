@@ -14,9 +14,12 @@ _LENGTH = 8  # bytes, big-endian
 _ERRORS = {kind.__name__: kind for kind in SourceError.__subclasses__()}
 
 
-def send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    """Writes one message. File names that are no valid text (lone surrogates) pass unchanged."""
-    payload = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+def encode(message: dict[str, Any]) -> bytes:
+    """The message as it is sent. File names that are no valid text (lone surrogates) pass unchanged."""
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def send(stream: IO[bytes], payload: bytes) -> None:
     stream.write(len(payload).to_bytes(_LENGTH, "big"))
     stream.write(payload)
     stream.flush()

@@ -32,11 +32,11 @@ def main() -> None:
     _limit(memory)
     inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
-    wire.send(answers, {"ready": True})
+    wire.send(answers, wire.encode({"ready": True}))
     while True:
         request = inbox.get()
         _limit_time(seconds)
-        wire.send(answers, wire.pack(_read(Path(request["path"]), request["name"])))
+        wire.send(answers, _answer(Path(request["path"]), request["name"]))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -55,14 +55,19 @@ def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> Non
     os._exit(0)
 
 
+def _answer(path: Path, name: str) -> bytes:
+    try:
+        return wire.encode(wire.pack(_read(path, name)))
+    except MemoryError:
+        return wire.encode(wire.pack(TooLarge(name, TOO_MUCH_MEMORY)))
+
+
 def _read(path: Path, name: str) -> Content | SourceError:
     suffix = suffix_of(str(path))
     try:
         return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))
     except SourceError as error:
         return error
-    except MemoryError:
-        return TooLarge(name, TOO_MUCH_MEMORY)
     except OSError as error:
         return SourceNotFound(name, f"cannot be opened ({error.strerror}): check its permissions")
 

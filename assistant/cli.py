@@ -1,0 +1,232 @@
+"""The command ``assistant``: serves the chat, or answers one question at the terminal.
+
+Exit status: 0 all well, 1 something failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from assistant import evaluation
+from assistant.errors import AssistantError, BadQuestion, NotFound
+from assistant.settings import Settings, load_settings
+from ingest.errors import IngestError, WrongSetting
+from ingest.privacy import quiet, silence
+from ingest.terminal import Bar, abandon_output, complain, say, say_json, working
+
+COMMANDS = ("serve", "ask", "documents", "remove", "status", "reindex", "evaluate")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    try:
+        options = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
+    except SystemExit as error:  # argparse has said what is wrong
+        return int(error.code or 0)
+    silence()
+    try:
+        settings = load_settings(host=getattr(options, "host", None), port=getattr(options, "port", None))
+        quiet(settings.embedding_model)
+        command: Callable[[argparse.Namespace, Settings], int] = options.run
+        return command(options, settings)
+    except (WrongSetting, BadQuestion, evaluation.BadQuestions) as error:
+        complain(str(error))
+        return 2
+    except (IngestError, AssistantError) as error:
+        complain(str(error))
+    except KeyboardInterrupt:
+        complain("Stopped.")
+    except BrokenPipeError:
+        abandon_output()
+    return 1
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """``assistant`` alone, or with options only, serves."""
+    bare = not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help"))
+    return ["serve", *arguments] if bare else list(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="assistant",
+        description="Answers questions about your articles with citations you can check. Without a command: serve.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], what: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=what, description=what)
+        command.set_defaults(run=run)
+        if name != "serve":
+            command.add_argument("--json", action="store_true", help="one JSON object per line")
+        return command
+
+    serve = add("serve", _serve, "Serve the web chat and the HTTP API.")
+    serve.add_argument("--host", help="the address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="the port to listen on (7860); 0 takes any that is free")
+    serve.add_argument(
+        "--samples", action="store_true", help="also index the articles that come with this product"
+    )
+    serve.add_argument("--insecure", action="store_true", help="allow a host that other machines can reach")
+    add("ask", _ask, "Answer one question.").add_argument("question")
+    add("documents", _documents, "List the documents.")
+    add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
+    add("status", _status, "Say how many documents there are, and which models are in use.")
+    add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")
+    add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
+        "questions", type=Path, metavar="QUESTIONS.jsonl"
+    )
+    return parser
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.server.app import is_loopback
+    from assistant.server.run import serve
+
+    if not is_loopback(settings.host) and not options.insecure:
+        complain(
+            f"With --host {settings.host} every machine that reaches this one could read, add and remove documents. "
+            "Add --insecure if that is wanted, or put a server with passwords before it."
+        )
+        return 2
+    try:
+        serve(
+            settings,
+            samples=options.samples,
+            on_open=lambda url: say(f"The assistant is at {url} (Ctrl-C stops it)"),
+        )
+    except KeyboardInterrupt:
+        complain("Stopped.")
+    except SystemExit as stop:
+        return 1 if stop.code else 0
+    return 0
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_door
+
+    with closing(open_door(settings, "assistant ask")) as door:
+        answer = door.ask(options.question)
+    if options.json:
+        say_json(answer.model_dump(mode="json"))
+        return 0
+    say(answer.answer)
+    for citation in answer.citations:
+        about = [
+            citation.title,
+            citation.published and str(citation.published),
+            citation.page and f"page {citation.page}",
+        ]
+        say(f"\n[{citation.number}] “{' '.join(citation.quote.split())}”")
+        say(f"    {', '.join(one for one in about if one)} — {citation.source}")
+    return 0
+
+
+def _documents(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_door
+
+    with closing(open_door(settings, "assistant documents")) as door:
+        for document in door.documents():
+            if options.json:
+                say_json(document.model_dump(mode="json"))
+            else:
+                say(
+                    f"{document.id}  {document.published or '          '}  {document.title}  ({document.source})"
+                )
+    return 0
+
+
+def _remove(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_door
+
+    failed = False
+    with closing(open_door(settings, "assistant remove")) as door:
+        for document_id in dict.fromkeys(options.ids):
+            try:
+                door.remove(document_id)
+            except NotFound as error:
+                failed = True
+                complain(str(error))
+            else:
+                _tell({"removed": document_id}, f"Removed {document_id}.", options)
+    return 1 if failed else 0
+
+
+def _status(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_door
+
+    with closing(open_door(settings, "assistant status")) as door:
+        status = door.status().model_dump(mode="json")
+    if options.json:
+        say_json(status)
+        return 0
+    languages = status.pop("languages") or {}
+    for name, value in {
+        **status,
+        "languages": ", ".join(f"{key or '?'} {n}" for key, n in languages.items()),
+    }.items():
+        say(f"{name.replace('_', ' '):16}  {'-' if value in (None, '') else value}")
+    say(f"{'data folder':16}  {settings.data_dir}")
+    return 0
+
+
+def _reindex(options: argparse.Namespace, settings: Settings) -> int:
+    from ingest.embedding import SentenceTransformerEmbedder
+    from ingest.models import rebuild
+    from ingest.pipeline import prepare
+
+    with working("Loading the embedding model…"):
+        embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
+    steps = rebuild(
+        settings.data_dir,
+        embedder,
+        lambda document: prepare(document, embedder),
+        chroma_url=settings.chroma_url,
+    )
+    done = 0
+    first = next(steps, None)
+    if first is not None:
+        with Bar(first[1], "documents") as bar:
+            for _ in itertools.chain([first], steps):
+                bar.finished("")
+        done = first[1]
+    words = (
+        f"{done:,} documents embedded anew." if done else "Nothing to do: the index was made by this model."
+    )
+    _tell({"embedded": done, "embedding_model": settings.embedding_model}, words, options)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_door
+
+    expected = evaluation.read(options.questions)
+    with closing(open_door(settings, "assistant evaluate")) as door, Bar(len(expected), "questions") as bar:
+        verdicts = []
+        for one in expected:
+            verdicts.append(evaluation.judge(one, door.ask(one.question)))
+            bar.finished(one.question)
+    for line in evaluation.lines(verdicts) if options.json else ():
+        say_json(line)
+    if not options.json:
+        for verdict in verdicts:
+            if not verdict.right:
+                say(f"wrong: {verdict.question}: {verdict.reason}")
+        say(f"{evaluation.share_right(verdicts):.1%} of {len(verdicts):,} questions answered right.")
+    return 0
+
+
+def _tell(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
+    """One thing done, in JSON or in words."""
+    say_json(data) if options.json else say(words)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

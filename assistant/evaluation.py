@@ -1,0 +1,109 @@
+"""How well questions with known answers are answered: JSON lines in, a share out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.server import shapes
+
+
+class BadQuestions(AssistantError):
+    """The file of questions cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A question and what its answer must show.
+
+    ``document`` is part of the source or the title of a document that must be cited, ``quote`` part of what is
+    quoted from it; ``refused`` is set where the documents hold no answer.
+    """
+
+    question: str
+    document: str = ""
+    quote: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether an answer was right; ``reason`` says why not."""
+
+    question: str
+    right: bool
+    reason: str
+
+
+def read(path: Path) -> list[Expected]:
+    """The questions of a JSON lines file. Raises `BadQuestions` that names the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestions(f"The questions in {path} cannot be read ({error}).") from error
+    questions = [
+        _expected(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()
+    ]
+    if not questions:
+        raise BadQuestions(f"There are no questions in {path}.")
+    return questions
+
+
+def judge(expected: Expected, answer: shapes.Answer) -> Verdict:
+    """Whether an answer is what was expected."""
+    reason = _complaint(expected, answer)
+    return Verdict(question=expected.question, right=not reason, reason=reason)
+
+
+def share_right(verdicts: Sequence[Verdict]) -> float:
+    return sum(verdict.right for verdict in verdicts) / max(len(verdicts), 1)
+
+
+def _expected(line: str, where: str) -> Expected:
+    kinds = {"question": str, "document": str, "quote": str, "refused": bool}
+    try:
+        data: Any = json.loads(line)
+    except ValueError as error:
+        raise BadQuestions(f"{where}: this is no JSON ({error}).") from error
+    if not isinstance(data, dict) or not str(data.get("question") or "").strip():
+        raise BadQuestions(f'{where}: an object with a "question" is needed.')
+    for name, value in data.items():
+        if name not in kinds:
+            raise BadQuestions(f"{where}: there is no {name!r}, only {', '.join(kinds)}.")
+        if not isinstance(value, kinds[name]):
+            raise BadQuestions(f"{where}: {name!r} must be a {kinds[name].__name__}.")
+    return Expected(**data)
+
+
+def _complaint(expected: Expected, answer: shapes.Answer) -> str:
+    """What is wrong with an answer; empty where nothing is."""
+    if expected.refused or answer.refused:
+        return "" if expected.refused == answer.refused else ("refused" if answer.refused else "not refused")
+    cited = [one for one in answer.citations if _names(one, expected.document)]
+    if not cited:
+        return f"does not cite {expected.document!r}"
+    if not any(_folded(expected.quote) in _folded(one.quote) for one in cited):
+        return f"does not quote {expected.quote!r}"
+    return ""
+
+
+def _names(citation: shapes.Citation, document: str) -> bool:
+    wanted = _folded(document)
+    return wanted in _folded(citation.title) or wanted in _folded(citation.source)
+
+
+def _folded(text: str) -> str:
+    """Without regard to case and line breaks."""
+    return " ".join(text.casefold().split())
+
+
+def lines(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
+    """What is told of each question, and a last object that sums up."""
+    for one in verdicts:
+        yield {"question": one.question, "right": one.right, "reason": one.reason}
+    right = sum(one.right for one in verdicts)
+    yield {"summary": {"questions": len(verdicts), "right": right, "share": round(share_right(verdicts), 4)}}

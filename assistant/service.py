@@ -1,0 +1,172 @@
+"""What a running server holds: the assistant, which loads in the background, the jobs and the originals."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from assistant.core import Assistant
+from assistant.errors import NotFound, NotReady
+from assistant.jobs import Jobs, discard
+from assistant.settings import Settings
+from ingest.embedding import file_sha256
+from ingest.errors import IngestError
+from ingest.loaders import suffix_of
+from ingest.locking import FolderLock
+from ingest.originals import Originals
+from ingest.pipeline import Item
+from ingest.types import Record
+
+LOADING = "The embedding model and the index are loading. Try again in a few seconds."
+COMMAND = "assistant serve"
+_PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
+
+State = Literal["loading", "ready", "failed"]
+Opener = Callable[[Settings, FolderLock], Assistant]
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Holds the data folder from the start; `start` loads the model and the index in the background.
+
+    ``samples`` asks for the shipped articles to be indexed too. Raises `StoreLocked` at once where another
+    process has the folder. Thread-safe.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        samples: bool = False,
+        lock: FolderLock | None = None,
+        opener: Opener | None = None,
+    ) -> None:
+        self.settings = settings
+        self.lock = lock or FolderLock(settings.data_dir, COMMAND)
+        self.state: State = "loading"
+        self.message = LOADING
+        self.originals = Originals(settings.data_dir / "originals")
+        self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch)
+        self._opener = opener or _open
+        self._assistant: Assistant | None = None
+        self._settled = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="load", daemon=True)
+        if samples:
+            self._submit_samples()
+
+    def start(self) -> Service:
+        """Begin to load, unless that has begun or all has ended. Returns at once."""
+        if self._thread.ident is None and not self._settled.is_set():
+            self._thread.start()
+        return self
+
+    @property
+    def assistant(self) -> Assistant:
+        """Raises `NotReady` with the reason until it is loaded."""
+        if self._assistant is None:
+            raise NotReady(self.message)
+        return self._assistant
+
+    def wait(self, timeout: float | None = None) -> Assistant:
+        """The assistant, once loaded. Raises `NotReady` where loading fails or takes over ``timeout`` seconds."""
+        self._settled.wait(timeout)
+        return self.assistant
+
+    def close(self) -> None:
+        """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self.message = "The server is stopping."
+        self._settled.set()  # whoever still waits for the assistant is told so
+        self.jobs.close()
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE)
+        if self._assistant is not None:
+            self._assistant.close()
+        self.lock.release()
+
+    # -- documents ---------------------------------------------------------------------------
+
+    def record(self, document_id: str) -> Record:
+        """A document's record. Raises `NotFound`."""
+        record = self.assistant.index.record(document_id)
+        if record is None:
+            raise NotFound(f"There is no document {document_id!r}. It may have been removed.")
+        return record
+
+    def remove(self, ids: Sequence[str]) -> list[Record]:
+        """Remove documents and their originals; unknown ids are passed over. Returns what was removed."""
+        index = self.assistant.index
+        removed = index.remove(ids)
+        for sha256 in {record.sha256 for record in removed}:
+            discard(self.originals, index, sha256)
+        return removed
+
+    def original(self, document_id: str) -> Path:
+        """The file that a document was made of, if it is still the same. Raises `NotFound`."""
+        record = self.record(document_id)
+        kept = self.originals.find(record.sha256, suffix_of(record.source))
+        if kept is not None:
+            return kept
+        path = Path(record.source)
+        if not path.is_absolute() or not path.is_file():
+            raise NotFound(
+                f"The original of {record.title!r} is not here: it was not kept, or has been moved."
+            )
+        if file_sha256(path) != record.sha256:
+            raise NotFound(f"The file {record.source} has changed since it was added: add it again.")
+        return path
+
+    def trusts(self, token: str | None) -> bool:
+        """Whether a caller has shown the token that only readers of the data folder know."""
+        return token is not None and hmac.compare_digest(token.encode(), self.lock.token.encode())
+
+    # -- loading -----------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        try:
+            assistant = self._opener(self.settings, self.lock)
+            with suppress(OSError):
+                self.originals.sweep({record.sha256 for record in assistant.index.records()})
+            self._assistant = assistant
+            self.state, self.message = "ready", ""
+        except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
+            if not isinstance(error, IngestError):
+                _log.exception("Loading failed")
+            self.state, self.message = "failed", str(error) or type(error).__name__
+            self.lock.release()
+        finally:
+            self._settled.set()
+        if self.state == "ready":
+            self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Load what the first question would: tables of lemmas and names, a second or two."""
+        with suppress(Exception):
+            self.assistant.search("What is this?", 1)
+
+    def _submit_samples(self) -> None:
+        for entry in sorted(
+            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
+        ):
+            if suffix_of(entry.name) == ".md":
+                with resources.as_file(entry) as path:
+                    self.jobs.submit(entry.name, path, source=f"samples/{entry.name}")
+
+    def _fetch(self, url: str, folder: Path) -> Item:
+        from ingest.web import fetch
+
+        return fetch(
+            url,
+            folder,
+            allow_private=self.settings.allow_private_urls,
+            max_bytes=self.settings.max_upload_mb * 1_000_000,
+        )
+
+
+def _open(settings: Settings, lock: FolderLock) -> Assistant:
+    return Assistant.open(settings, lock=lock)

@@ -1,0 +1,97 @@
+"""Is the index whole after the ingesting process is killed at random moments?
+
+    python -m benchmarks.crashes [--data DIR] [--rounds 50]
+
+The saved web pages are ingested once undisturbed. Then, round after round, `ingest` is started
+on the same pages in a folder of its own, killed (SIGKILL) after a random time, and started
+again until it ends by itself. Each round must end with exactly the same documents and texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import corpora
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.index import Index
+from ingest.privacy import quiet
+
+
+def texts(data_dir: Path, embedder: SentenceTransformerEmbedder) -> dict[str, str]:
+    """Every document's text by its source, checked to be whole and there once."""
+    index = Index.open(data_dir, embedder)
+    found = {record.source: index.text(record.id) for record in index.records()}
+    assert all(len(index.text(record.id)) == record.characters for record in index.records())
+    assert index._store.count_passages() == index.passages, "passages of no document are left over"
+    assert sum(index._lexical.keys().values()) == index.passages, "the lexical index is out of step"
+    assert len(found) == len(index.records()), "a source is there twice"
+    index.close()
+    return found
+
+
+def start(pages: Path, data_dir: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ingest.cli", str(pages), "--json"]
+    return subprocess.Popen(
+        command,
+        env=environment(data_dir),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    import os
+
+    return {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir), "HF_HUB_OFFLINE": "1"}
+
+
+def disturbed(pages: Path, data_dir: Path, whole: float, kills: int, chance: random.Random) -> int:
+    """Ingest with up to ``kills`` kills at random moments, then to the end; the number of kills that hit."""
+    hit = 0
+    for _ in range(kills):
+        process = start(pages, data_dir)
+        try:
+            process.wait(chance.uniform(0.3, whole))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            hit += 1
+    process = start(pages, data_dir)
+    process.wait()
+    return hit
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=corpora.DATA)
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    quiet()
+    pages = options.data / "news_pages" / "pages"
+    chance = random.Random(options.seed)  # noqa: S311 - moments to kill at, not secrets
+    embedder = SentenceTransformerEmbedder()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = time.monotonic()
+        start(pages, folder / "undisturbed").wait()
+        whole = time.monotonic() - began
+        expected = texts(folder / "undisturbed", embedder)
+        print(f"# undisturbed: {len(expected)} documents in {whole:.0f} s", flush=True)
+        kills = done = 0
+        while kills < options.rounds:
+            done += 1
+            kills += disturbed(pages, folder / f"round{done}", whole, 3, chance)
+            assert texts(folder / f"round{done}", embedder) == expected, f"round {done} differs"
+            print(f"# round {done}: {kills} kills so far, the same {len(expected)} documents", flush=True)
+    print(f"\n{kills} kills in {done} rounds: every round ended with the undisturbed run's documents, whole.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Does the product find the paragraph, and quote the sentence, that answers a question?
+
+    python -m benchmarks.retrieval [--data DIR] [--every N]
+
+XQuAD's paragraphs are hidden among news articles, everything goes through the product's own
+ingestion, and 1,190 questions are asked in both languages. R@k: the share of questions with a
+passage of the right paragraph among the first k. Quoted: the share whose answering sentence is
+among the (at most three) sentences that the assistant quotes; Refused: the share it refuses,
+with the right paragraph in the collection and with it left out. Both are asked of every Nth
+question, since they take longer. Halves: R@5 over the paragraphs of the first and of the second
+half of XQuAD's articles; constants were chosen on the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.core import HITS, Assistant
+from assistant.types import Answer, Filters
+from benchmarks import corpora
+from benchmarks.corpora import Question
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.index import Index
+from ingest.loaders import load
+from ingest.pipeline import ingest
+from ingest.privacy import quiet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one pair of languages got; shares in [0, 1], milliseconds for the median query."""
+
+    name: str
+    ranks: tuple[int, ...]
+    articles: tuple[int, ...]
+    quoted: float
+    refused: float
+    refused_without: float
+    milliseconds: float
+
+    def recall(self, k: int, half: int | None = None) -> float:
+        middle = statistics.median(sorted(set(self.articles)))
+        chosen = [
+            rank
+            for rank, article in zip(self.ranks, self.articles, strict=True)
+            if half is None or (article >= middle) == bool(half)
+        ]
+        return sum(rank <= k for rank in chosen) / len(chosen)
+
+
+def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> None:
+    """Ingest texts as files named ``prefix-0000.txt`` and so on."""
+    items = corpora.write(texts, folder / prefix, prefix)
+    report = ingest(
+        items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name)
+    )
+    if report.failed:
+        raise SystemExit(f"{report.failed[0].source}: {report.failed[0].error}")
+    print(f"# {len(texts)} texts {prefix}: {report.seconds:.0f} s, {assistant.index.passages} passages", flush=True)
+
+
+def measure(assistant: Assistant, name: str, text: str, asked: str, every: int, data: Path) -> Row:
+    """Ask all questions in the language ``asked`` about the paragraphs in the language ``text``."""
+    questions = corpora.questions(asked, data, answers=text)
+    ranks, times = [], []
+    for question in questions:
+        began = time.perf_counter()
+        hits = assistant.search(question.text, 10)
+        times.append(time.perf_counter() - began)
+        right = (rank for rank, hit in enumerate(hits, 1) if hit.document.source == source(text, question))
+        ranks.append(next(right, 99))
+    some = questions[::every]
+    answers = [assistant.ask(question.text) for question in some]
+    without = [assistant.ask(q.text, filters=all_but(assistant, source(text, q))) for q in some]
+    return Row(
+        name=name,
+        ranks=tuple(ranks),
+        articles=tuple(question.article for question in questions),
+        quoted=share(quotes(answer, text, question) for answer, question in zip(answers, some, strict=True)),
+        refused=share(answer.refused for answer in answers),
+        refused_without=share(answer.refused for answer in without),
+        milliseconds=1000 * statistics.median(times),
+    )
+
+
+def source(language: str, question: Question) -> str:
+    return f"{language}-{question.paragraph:04}.txt"
+
+
+def quotes(answer: Answer, language: str, question: Question) -> bool:
+    """Whether a quote of the answer holds the place where the right answer stands."""
+    return any(
+        citation.document.source == source(language, question)
+        and citation.start <= question.answer_start < citation.end
+        for citation in answer.citations
+    )
+
+
+def all_but(assistant: Assistant, name: str) -> Filters:
+    return Filters(documents=tuple(record.id for record in assistant.index.records() if record.source != name))
+
+
+def share(values: object) -> float:
+    listed = [bool(value) for value in values]  # type: ignore[attr-defined]
+    return sum(listed) / len(listed)
+
+
+def show(rows: list[Row]) -> None:
+    print(f"\n| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for row in rows:
+        print(
+            f"| {row.name:34} | {row.recall(1):.3f} | {row.recall(5):.3f} | {row.recall(10):.3f} "
+            f"| {row.quoted:.3f} | {row.refused:.3f} | {row.refused_without:.3f} "
+            f"| {row.recall(5, 0):.3f} / {row.recall(5, 1):.3f} | {row.milliseconds:.0f} |"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=corpora.DATA)
+    parser.add_argument("--every", type=int, default=4, help="quote and refuse every Nth question (default 4)")
+    options = parser.parse_args()
+    quiet()
+    embedder = SentenceTransformerEmbedder()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+        add(assistant, corpora.news(options.data), folder, "news")
+        add(assistant, corpora.paragraphs("de", options.data), folder, "de")
+        rows.append(measure(assistant, "German, English among news", "de", "en", options.every, options.data))
+        rows.append(measure(assistant, "German, German among news", "de", "de", options.every, options.data))
+        assistant.index.remove([r.id for r in assistant.index.records() if r.source.startswith("de-")])
+        add(assistant, corpora.paragraphs("en", options.data), folder, "en")
+        rows.append(measure(assistant, "English, English among news", "en", "en", options.every, options.data))
+        add(assistant, corpora.english(options.data), folder, "english")
+        rows.append(
+            measure(assistant, "English, German, English texts too", "en", "de", options.every, options.data)
+        )
+        assistant.close()
+    print(f"# {HITS} passages are read for an answer; {embedder.name}")
+    show(rows)
+
+
+if __name__ == "__main__":
+    main()

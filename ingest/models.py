@@ -1,0 +1,68 @@
+"""Which embedding model an index belongs to, and moving it to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.chroma import ChromaStore, connect
+from ingest.embedding import Embedder
+from ingest.errors import ModelMismatch
+from ingest.locking import FolderLock
+from ingest.records import Prepared, document_of, mean_of, record_of
+from ingest.types import Document
+
+
+def rebuild(
+    folder: Path, embedder: Embedder, prepare: Callable[[Document], Prepared], *, chroma_url: str = ""
+) -> Iterator[tuple[int, int]]:
+    """Re-embed everything with another model beside the old index, then switch to it.
+
+    Yields (documents done, documents in all). Killed on the way, the old index stays in use.
+    """
+    lock = FolderLock(folder, "assistant reindex")
+    try:
+        client = connect(folder, chroma_url)
+        fresh = ChromaStore(client, embedder.fingerprint, embedder.dimensions)
+        model = fresh.note("model")
+        if model.get("fingerprint") in (None, embedder.fingerprint):
+            adopt(fresh, embedder)
+            return
+        old = ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"]))
+        yield from _copy(old, fresh, prepare)
+        adopt(fresh, embedder)
+        old.drop()
+    finally:
+        lock.release()
+
+
+def _copy(
+    old: ChromaStore, fresh: ChromaStore, prepare: Callable[[Document], Prepared]
+) -> Iterator[tuple[int, int]]:
+    records = old.records()
+    for number, record in enumerate(records, 1):
+        prepared = prepare(document_of(record, old.passages_of(record.id, record.version)))
+        fresh.delete_passages_except(record.id, "")
+        fresh.put_passages([(passage, record.version) for passage in prepared.passages], prepared.vectors)
+        fresh.put_records([record_of(prepared, record.added)], mean_of(prepared.vectors).reshape(1, -1))
+        yield number, len(records)
+
+
+def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
+    """Raise `ModelMismatch` where another model made the index; a new or empty one is this model's."""
+    model = store.note("model")
+    if model.get("fingerprint") == embedder.fingerprint:
+        return
+    if model and ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"])).records():
+        raise ModelMismatch(
+            f"The index was made with the embedding model {model['name']!r}, and {embedder.name!r} is configured. "
+            f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={model['name']}."
+        )
+    adopt(store, embedder)
+
+
+def adopt(store: ChromaStore, embedder: Embedder) -> None:
+    """Make the embedder's collections those in use."""
+    data = {"fingerprint": embedder.fingerprint, "name": embedder.name, "dimensions": embedder.dimensions}
+    store.put_note("model", data)

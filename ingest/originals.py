@@ -1,0 +1,101 @@
+"""Uploaded files as they came, named by their content: ``originals/ab/abcdef….pdf``.
+
+The same bytes are stored once, however many documents were made of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
+_PIECE = 1 << 20  # bytes copied at a time
+
+
+class Originals:
+    """The files in one folder. Thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def keep(self, path: Path, suffix: str) -> str:
+        """Store the bytes of the file at ``path``; returns their SHA-256. Raises `OSError` where that fails."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f"{uuid4().hex}.draft"
+        try:
+            sha256 = _copy(path, draft)
+            with self._lock:
+                self._place(draft, self._path(sha256, suffix))
+        finally:
+            draft.unlink(missing_ok=True)
+        return sha256
+
+    def find(self, sha256: str, suffix: str = "") -> Path | None:
+        """The stored file with that content, best the one kept with that suffix; None where there is none."""
+        if not _SHA256.fullmatch(sha256):
+            return None
+        found = sorted(self._folder.glob(f"{sha256[:2]}/{sha256}*"))
+        return next((path for path in found if path.suffix == suffix), next(iter(found), None))
+
+    def discard(self, sha256: str, used: Callable[[], bool]) -> None:
+        """Delete the files with that content unless they are ``used``, which is asked while none can be added."""
+        with self._lock:
+            if _SHA256.fullmatch(sha256) and not used():
+                for path in self._folder.glob(f"{sha256[:2]}/{sha256}*"):
+                    path.unlink(missing_ok=True)
+
+    def sweep(self, used: Collection[str]) -> None:
+        """Delete what no document uses: ``used`` holds their SHA-256s. Also drafts that a killed process left."""
+        with self._lock:
+            for path in self._files():
+                if path.name.partition(".")[0] not in used:
+                    path.unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[Path]:
+        yield from self._folder.glob("*.draft")
+        yield from self._folder.glob("[0-9a-f][0-9a-f]/*")
+
+    def _path(self, sha256: str, suffix: str) -> Path:
+        safe = suffix if _SUFFIX.fullmatch(suffix) else ""
+        return self._folder / sha256[:2] / f"{sha256}{safe}"
+
+    def _place(self, draft: Path, path: Path) -> None:
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            draft.replace(path)
+            _sync_folder(path.parent)
+
+
+def _copy(path: Path, draft: Path) -> str:
+    """Copy to stable storage; the SHA-256 is that of the very bytes written."""
+    digest = hashlib.sha256()
+    with path.open("rb") as source, draft.open("xb") as target:
+        for piece in _pieces(source):
+            digest.update(piece)
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+    return digest.hexdigest()
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        yield piece
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; Windows can neither open folders nor needs it."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,152 @@
+"""No test reaches the network, the user's home or the user's settings; models and servers are shared."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.privacy import quiet
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
+NOWHERE = "http://127.0.0.1:9"  # the port of the discard service: nothing answers there
+
+
+def pytest_configure() -> None:
+    browsers = Path.home() / ".cache" / "ms-playwright"
+    for name in [name for name in os.environ if name.startswith(("ASSISTANT_", "XDG_", "OTEL_"))]:
+        del os.environ[name]
+    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(browsers))
+    os.environ |= {
+        "HOME": HOME.name,
+        "XDG_CACHE_HOME": f"{HOME.name}/cache",
+        "XDG_CONFIG_HOME": f"{HOME.name}/config",
+        "XDG_DATA_HOME": f"{HOME.name}/data",
+        "ASSISTANT_DATA_DIR": f"{HOME.name}/assistant",
+        # What a process started by a test would ask for: a proxy that is not there.
+        "HTTP_PROXY": NOWHERE,
+        "HTTPS_PROXY": NOWHERE,
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+    quiet()
+    sys.addaudithook(_stay_here)
+
+
+def pytest_unconfigure() -> None:
+    HOME.cleanup()
+
+
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """As on a machine without a network: names are not known, and only loopback addresses can be reached."""
+    if event == "socket.getaddrinfo" and not _is_local(arguments[0]):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and not _is_loopback(arguments[1][0]):
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+
+def _is_local(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host or "localhost"
+    return name == "localhost" or _address(name) is not None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _address(host: str) -> Any:
+    try:
+        return ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled embedding model."""
+    return SentenceTransformerEmbedder()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `assistant serve`: where it is, what it owns, and its process."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return httpx.request(method, self.url + path, timeout=60, trust_env=False, **options)
+
+    def add(self, **texts: str) -> list[dict[str, Any]]:
+        """Upload Markdown articles by name, and wait for their jobs to end."""
+        files = [("files", (f"{name}.md", text.encode())) for name, text in texts.items()]
+        jobs = self.call("POST", "/api/documents", files=files).json()["jobs"]
+        return [self.finished(job["id"]) for job in jobs]
+
+    def finished(self, job_id: str, seconds: float = 60) -> dict[str, Any]:
+        """A job once it has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            job: dict[str, Any] = self.call("GET", f"/api/jobs/{job_id}").json()
+            if job["state"] not in ("queued", "running"):
+                return job
+            time.sleep(0.05)
+        raise AssertionError(f"job {job_id} did not end: {job}")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a process started by a test gets, whatever its working folder is."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server process for all tests, with the samples; tests share its documents, so each brings its own."""
+    folder = tmp_path_factory.mktemp("server")
+    data = folder / "data"
+    with (folder / "errors.txt").open("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "serve", "--port", "0", "--samples"],
+            cwd=folder,
+            env=environment(ASSISTANT_DATA_DIR=str(data), ASSISTANT_MAX_UPLOAD_MB="1"),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        url = next(word for word in line.split() if word.startswith("http"))
+        server = Server(url, data, process)
+        _wait_until_ready(server)
+        yield server
+        process.terminate()
+        status = process.wait(30)
+        process.stdout.close()
+        errors.seek(0)
+        assert (status, errors.read()) == (0, "")
+    assert not (data / "owner.json").exists()
+
+
+def _wait_until_ready(server: Server, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while (status := server.call("GET", "/api/status").json())["state"] == "loading":
+        assert time.monotonic() < deadline, status
+        time.sleep(0.2)
+    assert status["state"] == "ready", status
+    for job in server.call("GET", "/api/jobs").json()["jobs"]:
+        assert server.finished(job["id"])["state"] == "done"
