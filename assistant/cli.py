@@ -14,10 +14,11 @@ from pathlib import Path
 
 from assistant import evaluation
 from assistant.errors import AssistantError, BadQuestion, NotFound
+from assistant.server import shapes
 from assistant.settings import Settings, load_settings
 from ingest.errors import IngestError, WrongSetting
 from ingest.privacy import quiet, silence
-from ingest.terminal import Bar, abandon_output, complain, say, say_json, working
+from ingest.terminal import Bar, abandon_output, complain, plain, say, say_json, working
 
 COMMANDS = ("serve", "ask", "documents", "remove", "status", "reindex", "evaluate")
 
@@ -117,16 +118,16 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0
-    say(answer.answer)
-    for citation in answer.citations:
-        about = [
-            citation.title,
-            citation.published and str(citation.published),
-            citation.page and f"page {citation.page}",
-        ]
-        say(f"\n[{citation.number}] “{' '.join(citation.quote.split())}”")
-        say(f"    {', '.join(one for one in about if one)} — {citation.source}")
+    say("\n\n".join([answer.answer, *map(_quoted, answer.citations)]))
     return 0
+
+
+def _quoted(citation: shapes.Citation) -> str:
+    """A citation in two lines: the quote, and where it stands."""
+    where = [citation.title, *([str(citation.published)] if citation.published else [])]
+    where += [f"page {citation.page}"] if citation.page else []
+    quote = " ".join(citation.quote.split())
+    return f"[{citation.number}] “{quote}”\n    {plain(', '.join(where))} — {plain(citation.source)}"
 
 
 def _documents(options: argparse.Namespace, settings: Settings) -> int:
@@ -137,9 +138,8 @@ def _documents(options: argparse.Namespace, settings: Settings) -> int:
             if options.json:
                 say_json(document.model_dump(mode="json"))
             else:
-                say(
-                    f"{document.id}  {document.published or '          '}  {document.title}  ({document.source})"
-                )
+                published = document.published or " " * 10
+                say(f"{document.id}  {published}  {plain(document.title)}  ({plain(document.source)})")
     return 0
 
 

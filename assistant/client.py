@@ -86,8 +86,10 @@ class Alone:
             raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
 
     def status(self) -> shapes.Status:
-        message = "" if self._index else "There are no documents yet. Add some with `ingest`."
-        return shapes.Status.of(self._settings, self._index, state="stopped", message=message)
+        if self._index:
+            return shapes.Status.of(self._settings, self._index, state="stopped", message="")
+        none = {"message": "There are no documents yet. Add some with `ingest`.", "languages": {}}
+        return shapes.Status.of(self._settings, None, state="stopped", documents=0, passages=0, **none)
 
     def close(self) -> None:
         for opened in ("_assistant", "_index"):

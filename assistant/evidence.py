@@ -13,7 +13,6 @@ A sentence's score is a weighted sum of four parts, each standardised over the c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,9 +29,11 @@ from ingest.index import Index
 from ingest.sentences import sentence_spans, trimmed
 
 # How many of the sentences found are also compared by meaning, which costs an embedding each.
-EMBEDDED = 20
-WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 0.5
-NEIGHBOUR = 0.5
+EMBEDDED = 16
+WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
+NEIGHBOUR, NAMED = 0.5, 0.9
+# What the meaning of a sentence counts for in a language that the embedding model was not made for.
+FOREIGN = 0.5
 
 Scores = NDArray[np.float64]
 
@@ -61,8 +62,9 @@ def rank(query: Query, hits: Sequence[Hit], index: Index, embedder: Embedder) ->
         + KIND * np.asarray([shows(kind_of(query.text), sentence.text) for sentence in found])
     )
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
-    alike = cosines(query, [found[i] for i in best], index, embedder)
-    scores = rough[best] + MEANING * standardised(alike)
+    near = [found[i] for i in best]
+    trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
+    scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(query, near, index, embedder))
     scored = [replace(found[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
     return sorted(scored, key=lambda sentence: -sentence.score)
 
@@ -72,14 +74,12 @@ def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
     return [sentence for hit in hits for sentence in _sentences(hit)]
 
 
-def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> list[float]:
+def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> Scores:
     """How much of the question each sentence speaks of, by the words' weights."""
-    own = [vocabulary(sentence.text) for sentence in found]
-    weights = _weights(query.words, own, index)
-    return [
-        sum(weight * _shared(word, text, around(sentence)) for word, weight in zip(query.words, weights, strict=True))
-        for sentence, text in zip(found, own, strict=True)
-    ]
+    shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in found])
+    having = shared.sum(axis=0)
+    rarity = np.asarray([0.5 + index.rarity(word.forms) for word in query.words])
+    return np.asarray(shared @ (rarity * np.log((len(found) + 1) / (having + 0.5))))
 
 
 def cosines(query: Query, found: Sequence[Sentence], index: Index, embedder: Embedder) -> list[float]:
@@ -101,7 +101,7 @@ def around(sentence: Sentence) -> list[Vocabulary]:
     return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
 
 
-def standardised(values: Sequence[float]) -> Scores:
+def standardised(values: Sequence[float] | Scores) -> Scores:
     """The values less their mean, in deviations; zeros where they are all the same."""
     array = np.asarray(values, dtype=np.float64)
     return np.asarray((array - array.mean()) / max(float(array.std()), 1e-6))
@@ -126,14 +126,17 @@ def _sentences(hit: Hit) -> list[Sentence]:
     ]
 
 
-def _weights(words: Sequence[Word], texts: Sequence[Vocabulary], index: Index) -> list[float]:
-    """What each word is worth: its rarity in the collection, times how few candidates have it."""
-    having = [sum(held(word, text) for text in texts) for word in words]
-    return [
-        (0.5 + index.rarity(word.forms)) * math.log((len(texts) + 1) / (count + 0.5))
-        for word, count in zip(words, having, strict=True)
-    ]
+def _shared(word: Word, sentence: Sentence) -> float:
+    """How surely a sentence has a word, in [0, 1]: its own count whole, what stands around it less.
 
-
-def _shared(word: Word, own: Vocabulary, others: Sequence[Vocabulary]) -> float:
-    return max(held(word, own), NEIGHBOUR * max(held(word, text) for text in others))
+    A name that its passage speaks of nearly counts as its own, so that "he said" is told apart
+    from its neighbours by what he said, not by which of them repeats the name.
+    """
+    own = held(word, vocabulary(sentence.text))
+    share = NAMED if word.name else NEIGHBOUR
+    if own >= share:
+        return own
+    others = around(sentence)
+    if word.name:
+        others.append(vocabulary(sentence.hit.passage.text))
+    return max(own, share * max(held(word, text) for text in others))

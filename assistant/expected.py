@@ -1,4 +1,4 @@
-"""What kind of answer a question asks for, where its first words say so: a number, a date, a duration."""
+"""What kind of answer a question asks for, where its words say so: a number, a date, a duration."""
 
 from __future__ import annotations
 
@@ -7,37 +7,55 @@ from typing import Literal
 
 Kind = Literal["number", "date", "duration", "any"]
 
-_NUMBER_WORDS = (
-    r"\d+|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend|million\w*|milliard\w*|dutzend"
-    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred\w*|thousand\w*|billion\w*|dozen\w*"
+_ASKS: tuple[tuple[Kind, str], ...] = (
+    ("duration", r"how long|how many (?=hours|days|weeks|months|years)"),
+    ("duration", r"wie lange?|wie viele (?=stunden|tage|wochen|monate|jahre)"),
+    ("number", r"how (?:many|much|high|tall|far|old|large|big|deep|fast|often|wide|heavy)"),
+    ("number", r"what (?:percentage|number|share)(?: of)?"),
+    ("number", r"wie (?:hoch|groß|weit|alt|oft|tief|schnell|teuer|schwer|breit|viele?n?)|wie ?viele?n?"),
+    ("date", r"when|since when|(?:in |on )?(?:what|which) (?:year|month|day|date|century|decade)"),
+    ("date", r"wann|seit wann|(?:in |an )?welche[mns]r? (?:jahr|monat|tag|datum|jahrhundert)"),
 )
-_UNITS = (
-    r"sekunden?|minuten?|stunden?|stündig\w*|minütig\w*|tagen?|tage|tägig\w*|wochen?|wöchig\w*|monaten?|monate|monatig\w*"
-    r"|jahren?|jahre|jährig\w*|jahrhundert\w*|jahrzehnt\w*|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?"
-    r"|centur(?:y|ies)|long|lang"
+_NUMBER = (
+    r"\d+|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*zig|hundert|tausend|millionen?|milliarden?"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|millions?|billions?"
 )
-_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("duration", re.compile(r"\b(how long|how many (?:hours|days|weeks|months|years)|wie lange?|wie viele (?:stunden|tage|wochen|monate|jahre))\b", re.I)),
-    ("number", re.compile(r"\b(how (?:many|much|high|tall|far|old|large|big|deep|fast|often)|what (?:percentage|number|share)|wie ?viele?n?|wie (?:hoch|groß|weit|alt|oft|tief|schnell|teuer|schwer)|wieviel prozent)\b", re.I)),
-    ("date", re.compile(r"\b(when|(?:in )?(?:what|which) (?:year|month|day|date|century|decade)|since when|wann|seit wann|(?:in )?welche[mns]r? (?:jahr|monat|tag|datum|jahrhundert))\b", re.I)),
-)  # fmt: skip
+_UNIT = (
+    r"sekund|minut|minüt|stund|stünd|tag|täg|woche|wöch|monat|jahr|jähr"
+    r"|second|minute|hour|day|week|month|year|decade|centur"
+)
+_MONTH = (
+    r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|january|february|march|may|june|july|october|december"
+)
+_DAY = (
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
 _SHOWS: dict[Kind, re.Pattern[str]] = {
-    "duration": re.compile(rf"\b(?:{_NUMBER_WORDS}|einer?n?|an?|one)[\s-]?(?:{_UNITS})\b", re.I),
-    "number": re.compile(rf"\b(?:{_NUMBER_WORDS})\b", re.I),
-    "date": re.compile(
-        r"\b(?:1\d{3}|20\d{2}|\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
-        r"|January|February|March|April|May|June|July|August|September|October|November|December"
-        r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
-        r"|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d+\. Jahrhundert|\d+th century)"
-    ),
+    "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})", re.I),
+    "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
+    "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_MONTH}|{_DAY}|\d+\. jahrhundert|\d+th century)\b", re.I),
 }
+# "How long did it last" asks for no more than "how long was it".
+_LASTING = re.compile(r"\b(?:last|lasts|lasted|take|takes|took|taken|dauer(?:n|t|te|ten)|gedauert)\b", re.I)
+_PATTERNS = tuple((kind, re.compile(rf"\b(?:{asks})\b", re.I)) for kind, asks in _ASKS)
 
 
 def kind_of(question: str) -> Kind:
     """What ``question`` asks for; "any" where its words do not say."""
-    return next((kind for kind, asks in _ASKS if asks.search(question)), "any")
+    return next((kind for kind, asks in _PATTERNS if asks.search(question)), "any")
 
 
 def shows(kind: Kind, sentence: str) -> bool:
-    """Whether ``sentence`` has something of that kind; nothing can be asked of "any"."""
+    """Whether ``sentence`` has something of that kind; nothing is asked of "any"."""
     return kind in _SHOWS and _SHOWS[kind].search(sentence) is not None
+
+
+def without_interrogative(question: str) -> str:
+    """The question with the words that only say what kind of answer it wants blanked out."""
+    for kind, asks in _PATTERNS:
+        if asks.search(question):
+            plain = asks.sub(" ", question, count=1)
+            return _LASTING.sub(" ", plain) if kind == "duration" else plain
+    return question

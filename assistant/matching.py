@@ -11,6 +11,8 @@ from ingest.folding import GRAM, fold, word_grams, words
 
 # The least share of a form's 4-grams that one word must have to count as that form.
 LEAST_OVERLAP = 0.6
+# How short words are inflected in German and English, spelling folded.
+ENDINGS = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "s", "n", "ed", "ing", "st", "ste", "sten", "t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,20 @@ def _word_held(word: str, text: Vocabulary) -> float:
     folded = fold(word)
     if folded in text.words:
         return 1.0
-    if word.isdigit() or len(folded) < GRAM:
+    if word.isdigit():
         return 0.0
+    if len(folded) <= GRAM:
+        return _short_held(folded, text)
     grams = frozenset(word_grams(word))
     if len(grams & text.grams) < LEAST_OVERLAP * len(grams):
         return 0.0
     best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
     return best if best >= LEAST_OVERLAP else 0.0
+
+
+def _short_held(folded: str, text: Vocabulary) -> float:
+    """A short word is held with an ending ("neu", "neuen"); in the middle of another it means nothing."""
+    return float(any(folded + ending in text.words for ending in ENDINGS))
 
 
 @lru_cache(maxsize=200_000)

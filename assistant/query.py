@@ -10,6 +10,7 @@ from functools import lru_cache
 import simplemma
 import stopwordsiso
 
+from assistant.expected import without_interrogative
 from assistant.lexicon import Lexicon
 from ingest.languages import detect
 
@@ -47,7 +48,8 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
     language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
     targets = [code for code in languages if code and code != language]
-    tokens = [(match.group(), _starts_sentence(question, match.start())) for match in _WORD.finditer(question)]
+    plain = without_interrogative(question)
+    tokens = [(match.group(), _starts_sentence(plain, match.start())) for match in _WORD.finditer(plain)]
     found: list[Word] = []
     position = 0
     while position < len(tokens):
@@ -62,9 +64,10 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
 def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
     """Whether ``word`` carries no content: on the maintained list, and no headword of ours."""
     lower = word.lower().replace("’", "'")
-    if lower not in _function_words(language):
-        return False
-    return not (lexicon.knows(lower, language) or lexicon.knows(lemma(lower, language), language))
+    listed = _function_words(language)
+    base = lemma(lower, language)
+    known = lexicon.knows(lower, language) or (base in listed and lexicon.knows(base, language))
+    return lower in listed and not known
 
 
 def lemma(word: str, language: str) -> str:
@@ -101,7 +104,8 @@ def _word(
         return None
     base = lemma(text, language)
     found = {target: equivalents(text, base, language, target, lexicon) for target in targets}
-    return _made(text, base, found, name=_is_name(text, base, first, language, any(found.values())))
+    known = any(found.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
+    return _made(text, base, found, name=_is_name(text, base, first, language, known))
 
 
 def _made(text: str, base: str, found: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
@@ -145,17 +149,16 @@ def _compound(word: str, language: str, target: str, lexicon: Lexicon) -> tuple[
     return ()
 
 
-def _is_name(text: str, base: str, first: bool, language: str, translated: bool) -> bool:
-    """Whether a word is a name: it has a digit, or is written large and no dictionary has it."""
+def _is_name(text: str, base: str, first: bool, language: str, known: bool) -> bool:
+    """Whether a word is a name or a number: written large, and no lexicon has it.
+
+    Where every noun is written large, or at the start of a sentence, the word must not be inflected either.
+    """
     if any(letter.isdigit() for letter in text):
         return True
-    if not text[0].isupper() or translated:
+    if not text[0].isupper() or known:
         return False
-    return (language not in ("de",) and not first) or not simplemma.is_known(text.lower(), lang=_known(language)) and base == text.lower()
-
-
-def _known(language: str) -> str:
-    return language if language in ("de", "en", "fr", "es", "it", "nl", "pt", "ru", "uk", "pl") else "en"
+    return base == text.lower() if first or language == "de" else True
 
 
 def _starts_sentence(text: str, position: int) -> bool:

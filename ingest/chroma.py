@@ -85,9 +85,7 @@ class ChromaStore:
     def passages_of(self, document_id: str, version: str) -> list[Passage]:
         """A document version's passages in the order of the text."""
         where = {"$and": [{"document_id": document_id}, {"version": version}]}
-        found = [
-            _passage(key, text, data) for key, text, data in _texts(self._passages, where)
-        ]
+        found = [_passage(key, text, data) for key, text, data in _texts(self._passages, where)]
         return sorted(found, key=lambda passage: passage.start)
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
@@ -104,7 +102,10 @@ class ChromaStore:
     def vectors_by_id(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of ``ids`` that are there."""
         found = self._passages.get(ids=list(ids), include=["embeddings"]) if ids else {"ids": []}
-        return {key: np.asarray(v, dtype=np.float32) for key, v in zip(found["ids"], found.get("embeddings", ()), strict=True)}
+        return {
+            key: np.asarray(v, dtype=np.float32)
+            for key, v in zip(found["ids"], found.get("embeddings", ()), strict=True)
+        }
 
     def sample_ids(self, limit: int) -> list[str]:
         """Up to ``limit`` passage ids from evenly spaced places of the collection."""
@@ -113,7 +114,9 @@ class ChromaStore:
             return list(self._passages.get(limit=limit, include=[])["ids"])
         runs = 16
         step, length = total // runs, limit // runs
-        pages = (self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs))
+        pages = (
+            self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs)
+        )
         return [key for page in pages for key in page]
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
@@ -122,7 +125,9 @@ class ChromaStore:
         found = self._passages.query(
             query_embeddings=vector.reshape(1, -1), n_results=limit, where=where, include=["distances"]
         )
-        return [(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return [
+            (key, 1.0 - float(far)) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
 
     def count_passages(self) -> int:
         return int(self._passages.count())
@@ -204,7 +209,9 @@ def server_client(url: str) -> Any:
             settings=Settings(anonymized_telemetry=False),
         )
     except (ChromaError, ValueError, OSError) as error:
-        raise StoreUnreachable(f"No Chroma server answers at {url} ({error}). Check ASSISTANT_CHROMA_URL.") from error
+        raise StoreUnreachable(
+            f"No Chroma server answers at {url} ({error}). Check ASSISTANT_CHROMA_URL."
+        ) from error
 
 
 def _pages(collection: Any, where: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -133,11 +133,9 @@ def _wanted(sources: Sequence[str], settings: IngestSettings) -> list[Wanted]:
 
 def _checked(one: Source | SourceError) -> Source | SourceError:
     """A file whose name can be written down, as the catalogue must."""
-    if isinstance(one, SourceError) or plain(one.name).encode() == one.name.encode(
-        "utf-8", "surrogateescape"
-    ):
-        return one
-    return SourceError(plain(one.name), "has a name that is no text: rename it")
+    if isinstance(one, Source) and any("\ud800" <= sign <= "\udfff" for sign in one.name):
+        return SourceError(plain(one.name), "has a name that is no text: rename it")
+    return one
 
 
 def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
@@ -178,9 +176,9 @@ class Told:
         if self._json:
             say_json({key: value for key, value in asdict(result).items() if key != "passages"})
         elif self._watching and result.outcome != "failed":
-            say(f"{result.outcome}: {result.source}")
+            say(f"{result.outcome}: {plain(result.source)}")
         if result.outcome == "failed":
-            complain(f"failed: {result.source}: {result.error}")
+            complain(f"failed: {plain(result.source)}: {result.error}")
 
     def so_far(self) -> None:
         """The first round is over; from here on every change is told."""

@@ -1,21 +1,21 @@
 """What can go wrong in ingestion. Every message says what to do.
 
-    IngestError
-    ├── SourceError                 one source failed; the others go on
-    │   ├── SourceNotFound          no such file, or nothing readable in a folder
-    │   ├── UnsupportedFormat       no loader for it
-    │   ├── EmptySource             no text in it (0 bytes, blank, or a scan without a text layer)
-    │   ├── EncryptedSource         needs a password
-    │   ├── DamagedSource           cannot be parsed
-    │   ├── TooLarge                over a limit
-    │   └── FetchFailed             a URL that could not, or must not, be fetched
-    ├── EmbeddingError              the embedding model is missing, damaged, or cannot run
-    ├── StoreError                  the index cannot be used as it is
-    │   ├── StoreLocked             another process owns the data folder
-    │   ├── StoreUnreachable        the Chroma server does not answer
-    │   └── ModelMismatch           the index was made by another embedding model
-    ├── WrongSetting                a setting has a wrong value or an unknown name
-    └── Cancelled                   the user stopped it
+IngestError
+├── SourceError                 one source failed; the others go on
+│   ├── SourceNotFound          no such file, or nothing readable in a folder
+│   ├── UnsupportedFormat       no loader for it
+│   ├── EmptySource             no text in it (0 bytes, blank, or a scan without a text layer)
+│   ├── EncryptedSource         needs a password
+│   ├── DamagedSource           cannot be parsed
+│   ├── TooLarge                over a limit
+│   └── FetchFailed             a URL that could not, or must not, be fetched
+├── EmbeddingError              the embedding model is missing, damaged, or cannot run
+├── StoreError                  the index cannot be used as it is
+│   ├── StoreLocked             another process owns the data folder
+│   ├── StoreUnreachable        the Chroma server does not answer
+│   └── ModelMismatch           the index was made by another embedding model
+├── WrongSetting                a setting has a wrong value or an unknown name
+└── Cancelled                   the user stopped it
 """
 
 from __future__ import annotations

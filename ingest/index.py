@@ -91,14 +91,20 @@ class Index:
             before = {record.id: self._records.get(record.id) for record in records}
             intents = [_intent(record.id, record.version) for record in records]
             self._store.put_intents(intents)
-            pairs = [(p, r.version) for prepared, r in zip(batch, records, strict=True) for p in prepared.passages]
+            pairs = [
+                (p, r.version) for prepared, r in zip(batch, records, strict=True) for p in prepared.passages
+            ]
             self._store.put_passages(pairs, np.concatenate([prepared.vectors for prepared in batch]))
             self._store.put_records(records, np.stack([mean_of(prepared.vectors) for prepared in batch]))
             self._records |= {record.id: record for record in records}
             self._drop_old([old for old in before.values() if old is not None])
             self._store.delete_intents(intents)
             self._lexical.update(
-                [entry for one, record in zip(batch, records, strict=True) for entry in entries_of(record, one.passages)],
+                [
+                    entry
+                    for one, record in zip(batch, records, strict=True)
+                    for entry in entries_of(record, one.passages)
+                ],
                 [key_of(old) for old in before.values() if old is not None],
             )
             self._changed()
@@ -143,7 +149,9 @@ class Index:
         stale, missing = sync(self._lexical, {key: record.passages for key, record in by_key.items()})
         for first in range(0, max(len(stale), len(missing)), 500):
             records = [by_key[key] for key in missing[first : first + 500]]
-            entries = [entry for record in records for entry in entries_of(record, self.passages_of(record.id))]
+            entries = [
+                entry for record in records for entry in entries_of(record, self.passages_of(record.id))
+            ]
             self._lexical.update(entries, stale[first : first + 500])
 
     def _drop_old(self, replaced: Sequence[Record]) -> None:

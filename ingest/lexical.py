@@ -194,4 +194,3 @@ def _levels(passage_id: str) -> list[str]:
 
 def _number(value: object) -> float:
     return value if isinstance(value, float) else 0.0
-

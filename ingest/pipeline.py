@@ -165,7 +165,9 @@ def _store(
         return []
     try:
         vectors = _embed(waiting, embedder, on_progress, cancelled)
-        outcomes: list[Outcome] = ["replaced" if index.record(one.document.id) else "added" for one in waiting]
+        outcomes: list[Outcome] = [
+            "replaced" if index.record(one.document.id) else "added" for one in waiting
+        ]
         index.put(
             [
                 Prepared(document=one.document, passages=one.passages, vectors=rows)

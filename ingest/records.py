@@ -39,7 +39,9 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
             passage.id,
             record.id,
             key_of(record),
-            "\n".join((record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])),
+            "\n".join(
+                (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
+            ),
         )
         for passage in passages
     ]

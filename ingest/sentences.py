@@ -55,7 +55,11 @@ def _is_wrapped(text: str) -> bool:
     """Whether lines were broken at a fixed width: nearly none is long, and many are full."""
     lengths = [len(line) for line in text.split("\n") if line.strip()]
     full = sum(50 <= length <= 110 for length in lengths)
-    return len(lengths) > 2 and sum(length > 110 for length in lengths) <= len(lengths) // 50 and full * 2 > len(lengths)
+    return (
+        len(lengths) > 2
+        and sum(length > 110 for length in lengths) <= len(lengths) // 50
+        and full * 2 > len(lengths)
+    )
 
 
 def _continues(before: str, line: str, wrapped: bool) -> bool:

@@ -19,13 +19,13 @@ _ERRORS = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str) -> None:
-    """A line on standard output."""
-    _write(sys.stdout, plain(text))
+    """Lines on standard output."""
+    _write(sys.stdout, "\n".join(map(plain, text.split("\n"))))
 
 
 def complain(text: str) -> None:
-    """A line on standard error."""
-    _write(sys.stderr, plain(text))
+    """Lines on standard error."""
+    _write(sys.stderr, "\n".join(map(plain, text.split("\n"))))
 
 
 def say_json(data: dict[str, Any]) -> None:
@@ -34,8 +34,8 @@ def say_json(data: dict[str, Any]) -> None:
 
 
 def plain(text: str) -> str:
-    """``text`` without what would steer a terminal: names and titles are data."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
+    """``text`` on one line, without what would steer a terminal: names and titles are data."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def _write(stream: Any, text: str) -> None:

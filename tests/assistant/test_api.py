@@ -380,15 +380,17 @@ def test_the_api_is_described_without_the_internet(server: Server) -> None:
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
 def test_a_page_of_another_site_changes_nothing(server: Server, origin: str) -> None:
-    for method, path in (("POST", "/api/ask"), ("DELETE", "/api/documents/x"), ("POST", "/gradio_api/upload")):
+    for method, path in (
+        ("POST", "/api/ask"),
+        ("DELETE", "/api/documents/x"),
+        ("POST", "/gradio_api/upload"),
+    ):
         assert "may not" in problem(server.call(method, path, headers={"Origin": origin}), 403)
     assert server.call("GET", "/api/health", headers={"Origin": origin}).status_code == 200
 
 
 def test_a_page_of_this_site_does(server: Server) -> None:
-    response = server.call(
-        "POST", "/api/search", json={"query": "bridge"}, headers={"Origin": server.url}
-    )
+    response = server.call("POST", "/api/search", json={"query": "bridge"}, headers={"Origin": server.url})
     assert response.status_code == 200
     assert "access-control-allow-origin" not in response.headers
     proxied = {"Origin": "https://chat.example.org", "X-Forwarded-Host": "chat.example.org"}
@@ -435,9 +437,7 @@ def settings(folder: Path) -> Settings:
     return Settings(data_dir=folder / "data", _env_file=None)
 
 
-def test_while_it_loads_and_with_nothing_in_it(
-    tmp_path: Path, embedder: SentenceTransformerEmbedder
-) -> None:
+def test_while_it_loads_and_with_nothing_in_it(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
     go = threading.Event()
 
     def opener(chosen: Settings, lock: FolderLock) -> Assistant:

@@ -1,0 +1,48 @@
+"""Everything under /api."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
+
+from assistant.server import asking, catalogue, problems, shapes
+from assistant.server.holding import Held
+
+router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
+router.include_router(asking.router)
+router.include_router(catalogue.router)
+
+
+@router.get("/health", tags=["server"])
+async def health(service: Held) -> shapes.Health:
+    """Whether the server lives; 503 where the model or the index could not be loaded."""
+    if service.state == "failed":
+        raise HTTPException(503, service.message)
+    return shapes.Health(status="ok" if service.state == "ready" else "loading")
+
+
+@router.get("/status", tags=["server"])
+def status(service: Held) -> shapes.Status:
+    """How many documents there are, and which models are in use."""
+    index = service.assistant.index if service.state == "ready" else None
+    return shapes.Status.of(service.settings, index, state=service.state, message=service.message)
+
+
+@router.get("/jobs", tags=["jobs"])
+def jobs(service: Held, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> shapes.Jobs:
+    """What is being added, and what became of what was, newest first."""
+    return shapes.Jobs(jobs=[shapes.Job.of(job) for job in service.jobs.list()[:limit]])
+
+
+@router.get("/jobs/{job_id}", tags=["jobs"])
+def job(job_id: str, service: Held) -> shapes.Job:
+    """How one file or web page fares."""
+    return shapes.Job.of(service.jobs.get(job_id))
+
+
+@router.delete("/jobs/{job_id}", tags=["jobs"])
+def cancel(job_id: str, service: Held) -> shapes.Job:
+    """Stop a job. What is stored already stays."""
+    return shapes.Job.of(service.jobs.cancel(job_id))

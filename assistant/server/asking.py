@@ -1,0 +1,60 @@
+"""Asking and searching."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from assistant.core import checked
+from assistant.server import problems, shapes, streaming
+from assistant.server.holding import Held
+from assistant.types import Cited, Delta, Done, Event, Status
+
+router = APIRouter(tags=["asking"])
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; with `stream`, events `status`, `delta`, `citation` and `done` (the answer).",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.post("/ask", response_model=shapes.Answer, responses=_STREAM)
+def ask(asked: shapes.AskRequest, request: Request, service: Held) -> shapes.Answer | StreamingResponse:
+    """Answer a question, every sentence with the quotes that bear it out."""
+    assistant, root = service.assistant, root_of(request)
+    question, turns, filters = checked(asked.question), asked.turns(), asked.filters()
+    if not asked.stream:
+        return shapes.Answer.of(assistant.ask(question, turns, filters), root)
+    events = assistant.stream(question, turns, filters)
+    return streaming.respond((_written(event, root) for event in events), _failed)
+
+
+@router.post("/search")
+def search(wanted: shapes.SearchRequest, service: Held) -> shapes.Hits:
+    """The passages that fit best, best first."""
+    return shapes.Hits.of(service.assistant.search(wanted.query, wanted.limit, wanted.filters()))
+
+
+def root_of(request: Request) -> str:
+    """The path under which a proxy offers this server; empty where it is the site's root."""
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def _written(event: Event, root: str) -> str:
+    match event:
+        case Status(stage=stage):
+            return streaming.event("status", shapes.Stage(stage=stage).model_dump_json())
+        case Delta(text=text):
+            return streaming.event("delta", shapes.Delta(text=text).model_dump_json())
+        case Cited(citation=citation):
+            return streaming.event("citation", shapes.Citation.of(citation, root).model_dump_json())
+        case Done(answer=answer):
+            return streaming.event("done", shapes.Answer.of(answer, root).model_dump_json())
+
+
+def _failed(error: Exception) -> str:
+    return streaming.event("error", bytes(problems.of(error).body).decode())

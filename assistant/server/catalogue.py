@@ -1,0 +1,147 @@
+"""The documents: listing, adding, reading, removing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from assistant.board import Job
+from assistant.server import shapes, uploads
+from assistant.server.holding import Held
+from assistant.service import Service
+from ingest.types import Record
+
+router = APIRouter(prefix="/documents", tags=["documents"])
+
+# What a browser may show in its own window; everything else it saves.
+_SHOWN = {".pdf": "application/pdf", ".txt": "text/plain", ".text": "text/plain"}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                    },
+                    "required": ["files"],
+                }
+            },
+            "application/json": {
+                "schema": shapes.UrlRequest.model_json_schema(),
+                "example": {"url": "https://example.org/article.html"},
+            },
+        },
+    }
+}
+
+
+@router.get("")
+def documents(
+    service: Held,
+    query: Annotated[str, Query(max_length=1_000, description="Words of the title or the source.")] = "",
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> shapes.Documents:
+    """The catalogue, newest first."""
+    found = [record for record in service.assistant.index.records() if _matches(record, query)]
+    page = found[offset : offset + limit]
+    return shapes.Documents(total=len(found), documents=[shapes.Document.of(record) for record in page])
+
+
+@router.post("", status_code=202, openapi_extra=_BODY)
+async def add(request: Request, service: Held) -> shapes.AcceptedJobs:
+    """Add files (multipart, field `files`) or a web page (JSON). They are read in the background, as jobs."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return shapes.AcceptedJobs.of(await _add_files(request, service))
+    if kind == "application/json":
+        wanted = _url(await request.body())
+        return shapes.AcceptedJobs.of([service.jobs.submit_url(wanted.url)])
+    raise HTTPException(
+        415, 'Send files as multipart/form-data, or {"url": "https://…"} as application/json.'
+    )
+
+
+@router.get("/{document_id}")
+def document(document_id: str, service: Held) -> shapes.Document:
+    """What is known of one document."""
+    return shapes.Document.of(service.record(document_id))
+
+
+@router.get("/{document_id}/text")
+def text(document_id: str, service: Held) -> shapes.Text:
+    """A document's whole text, to which the offsets of citations refer."""
+    record = service.record(document_id)
+    return shapes.Text(id=record.id, text=service.assistant.index.text(record.id))
+
+
+@router.get("/{document_id}/original", response_class=FileResponse)
+def original(document_id: str, service: Held) -> FileResponse:
+    """The file as it was added. One on this machine that has changed since is not served."""
+    path = service.original(document_id)
+    record = service.record(document_id)
+    shown = _SHOWN.get(path.suffix.lower())
+    return FileResponse(
+        path,
+        media_type=shown or "application/octet-stream",
+        filename=uploads.base_name(record.source) or f"original{path.suffix}",
+        content_disposition_type="inline" if shown else "attachment",
+    )
+
+
+@router.delete("/{document_id}", status_code=204)
+def remove(document_id: str, service: Held) -> None:
+    """Remove a document and its original."""
+    service.remove([service.record(document_id).id])
+
+
+async def _add_files(request: Request, service: Service) -> list[Job]:
+    limit = service.settings.max_upload_mb * 1_000_000
+    form = await uploads.receive(request, service.jobs.new_path, limit)
+    try:
+        sources = _sources(form, service.trusts(request.headers.get("x-owner-token")))
+    except HTTPException:
+        for upload in form.uploads:
+            upload.path.unlink(missing_ok=True)
+        raise
+    return await run_in_threadpool(
+        lambda: [
+            # A file whose path is known is its own original.
+            service.jobs.submit(upload.name, upload.path, source, keep_original=source is None)
+            for upload, source in zip(form.uploads, sources, strict=True)
+        ]
+    )
+
+
+def _sources(form: uploads.Form, trusted: bool) -> list[str] | list[None]:
+    """Where the files come from, which only the commands of this machine's user may say."""
+    given = form.fields.get("source", [])
+    if not form.uploads:
+        raise HTTPException(422, "There is no file in the form. Send files in the field 'files'.")
+    if given and not trusted:
+        raise HTTPException(403, "Only the command `ingest` on this machine may say where a file comes from.")
+    if given and len(given) != len(form.uploads):
+        raise HTTPException(422, "There must be one field 'source' for each file, or none.")
+    return given or [None] * len(form.uploads)
+
+
+def _url(body: bytes) -> shapes.UrlRequest:
+    try:
+        return shapes.UrlRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        ) from error
+
+
+def _matches(record: Record, query: str) -> bool:
+    named = f"{record.title}\n{record.source}".casefold()
+    return all(word in named for word in query.casefold().split())

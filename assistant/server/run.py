@@ -1,0 +1,106 @@
+"""Serving until stopped: the port, the announcement to other processes, uvicorn."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+
+from assistant.errors import AssistantError
+from assistant.server.app import create_app
+from assistant.service import COMMAND, Service
+from assistant.settings import Settings
+from ingest.locking import FolderLock
+
+_GRACE = 2  # seconds that open connections get at the end
+
+
+def serve(settings: Settings, *, samples: bool, on_open: Callable[[str], None]) -> None:
+    """Serve until interrupted; ``on_open`` is given the address as soon as browsers can open it.
+
+    Raises `StoreLocked` where another process has the data folder, `AssistantError` where the port is taken.
+    """
+    lock = FolderLock(settings.data_dir, COMMAND)
+    try:
+        listener = _listen(settings.host, settings.port)
+        lock.announce(COMMAND, url_of(settings.host, listener))
+        service = Service(settings, samples=samples, lock=lock)
+        try:
+            _serve(service, settings, listener, on_open)
+        finally:
+            service.close()
+    finally:
+        lock.release()
+
+
+def url_of(host: str, listener: socket.socket) -> str:
+    """Where this machine reaches the server."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # compared, not bound
+    name = everywhere.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise AssistantError(_unusable(host, port, error)) from error
+    return listener
+
+
+def _unusable(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is taken by another program. Choose another, e.g. --port {port + 1}, or 0 for any."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by this user. Choose one above 1023, e.g. --port 7860."
+    return f"This machine cannot listen on {host}, port {port} ({error.strerror or error}). Check --host."
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_open: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_open = on_open
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_open()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Pages keep a connection open; that it is cut in the end is no error to print a traceback of.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def _serve(
+    service: Service, settings: Settings, listener: socket.socket, on_open: Callable[[str], None]
+) -> None:
+    config = uvicorn.Config(
+        create_app(service, settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    address = url_of(settings.host, listener)
+    # uvicorn ends itself with the signal that it got: SIGTERM would then leave the folder announced.
+    signal.signal(signal.SIGTERM, _terminated)
+    _Server(config, lambda: on_open(address)).run(sockets=[listener])
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)

@@ -1,0 +1,304 @@
+"""What goes over the wire as JSON, in and out. Clients rely on it: names change only with a major version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant import board, types
+from assistant.settings import Settings
+from assistant.types import Mode, Support
+from ingest.index import Index
+from ingest.types import Record
+
+try:
+    VERSION = version("article-assistant")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    VERSION = "0"
+
+_ID = "9f86d081884c7d65"
+_SOURCE = "/home/anna/articles/moskau.md"
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [values]})
+
+
+class Turn(BaseModel):
+    """One earlier question and its answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str
+    answer: str
+
+
+class Filters(BaseModel):
+    """What is searched: these documents (none: all), published in this span, both days included."""
+
+    documents: list[str] = Field([], max_length=10_000)
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def filters(self) -> types.Filters:
+        return types.Filters(
+            documents=tuple(self.documents),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+
+class AskRequest(Filters):
+    model_config = _example(question="What did Uschakow say about territory?", published_from="2025-01-01")
+    question: str
+    history: list[Turn] = Field([], max_length=1_000)
+    stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")
+
+    def turns(self) -> list[types.Turn]:
+        return [types.Turn(question=turn.question, answer=turn.answer) for turn in self.history]
+
+
+class SearchRequest(Filters):
+    model_config = _example(query="territory", limit=5)
+    query: str
+    limit: int = Field(10, ge=1, le=100)
+
+
+class UrlRequest(BaseModel):
+    model_config = _example(url="https://example.org/article.html")
+    url: str = Field(min_length=1, max_length=4_000)
+
+
+class Statement(BaseModel):
+    text: str
+    citations: list[int]
+    supported: Support
+
+
+class Citation(BaseModel):
+    """``start`` and ``end`` count code points of the document's text; ``url`` opens it at the quote."""
+
+    number: int
+    quote: str
+    document_id: str
+    title: str
+    source: str
+    published: date | None
+    page: int | None
+    start: int
+    end: int
+    url: str
+
+    @classmethod
+    def of(cls, citation: types.Citation, root: str = "") -> Self:
+        record = citation.document
+        return cls(
+            number=citation.number,
+            quote=citation.quote,
+            document_id=record.id,
+            title=record.title,
+            source=record.source,
+            published=record.published,
+            page=citation.page,
+            start=citation.start,
+            end=citation.end,
+            url=f"{root}/documents/{record.id}?start={citation.start}&end={citation.end}",
+        )
+
+
+class Answer(BaseModel):
+    """``answer`` has [n] where the citation of that number belongs; times are in milliseconds."""
+
+    question: str
+    answer: str
+    refused: bool
+    mode: Mode
+    model: str | None
+    language: str
+    statements: list[Statement]
+    citations: list[Citation]
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: types.Answer, root: str = "") -> Self:
+        """``root`` is the path under which the server is reached, as in ``/assistant``."""
+        return cls(
+            question=answer.question,
+            answer=answer.text,
+            refused=answer.refused,
+            mode=answer.mode,
+            model=answer.model,
+            language=answer.language,
+            statements=[
+                Statement(text=one.text, citations=list(one.citations), supported=one.supported)
+                for one in answer.statements
+            ],
+            citations=[Citation.of(citation, root) for citation in answer.citations],
+            timings_ms=dict(answer.timings_ms),
+        )
+
+
+class Stage(BaseModel):
+    """The data of a `status` event."""
+
+    stage: str
+
+
+class Delta(BaseModel):
+    """The data of a `delta` event: more of the answer's text."""
+
+    text: str
+
+
+class Hit(BaseModel):
+    document_id: str
+    title: str
+    source: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    score: float
+
+    @classmethod
+    def of(cls, hit: types.Hit) -> Self:
+        return cls(
+            document_id=hit.document.id,
+            title=hit.document.title,
+            source=hit.document.source,
+            text=hit.passage.text,
+            start=hit.passage.start,
+            end=hit.passage.end,
+            page=hit.passage.page,
+            score=round(hit.score, 4),
+        )
+
+
+class Hits(BaseModel):
+    hits: list[Hit]
+
+    @classmethod
+    def of(cls, hits: Sequence[types.Hit]) -> Self:
+        return cls(hits=[Hit.of(hit) for hit in hits])
+
+
+class Document(BaseModel):
+    """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown."""
+
+    id: str
+    title: str
+    source: str
+    published: date | None
+    authors: list[str]
+    language: str
+    media_type: str
+    sha256: str
+    pages: int | None
+    passages: int
+    characters: int
+    added: datetime
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        return cls(
+            id=record.id,
+            title=record.title,
+            source=record.source,
+            published=record.published,
+            authors=list(record.authors),
+            language=record.language,
+            media_type=record.media_type,
+            sha256=record.sha256,
+            pages=len(record.page_starts) or None,
+            passages=record.passages,
+            characters=record.characters,
+            added=record.added,
+        )
+
+
+class Documents(BaseModel):
+    """``total`` counts all that match, ``documents`` is the page asked for, newest first."""
+
+    total: int
+    documents: list[Document]
+
+
+class Text(BaseModel):
+    id: str
+    text: str
+
+
+class Job(BaseModel):
+    """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do."""
+
+    id: str
+    source: str
+    state: board.State
+    stage: str
+    progress: float
+    document_id: str | None
+    error: str | None
+    title: str
+    replaced: bool
+
+    @classmethod
+    def of(cls, job: board.Job) -> Self:
+        return cls.model_validate(job, from_attributes=True)
+
+
+class Jobs(BaseModel):
+    jobs: list[Job]
+
+
+class Accepted(BaseModel):
+    id: str
+    source: str
+
+
+class AcceptedJobs(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [{"id": _ID, "source": _SOURCE}]}]})
+    jobs: list[Accepted]
+
+    @classmethod
+    def of(cls, jobs: Sequence[board.Job]) -> Self:
+        return cls(jobs=[Accepted(id=job.id, source=job.source) for job in jobs])
+
+
+class Health(BaseModel):
+    status: Literal["ok", "loading"]
+
+
+class Status(BaseModel):
+    """Counts are null while the index is loading; ``languages`` counts documents by language code.
+
+    ``state`` is "stopped" only in the command line's answer where no server runs.
+    """
+
+    state: Literal["loading", "ready", "failed", "stopped"]
+    message: str
+    version: str
+    documents: int | None
+    passages: int | None
+    languages: dict[str, int] | None
+    revision: str | None
+    embedding_model: str
+    language_model: str | None
+
+    @classmethod
+    def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
+        """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
+        return cls.model_validate(
+            {
+                "version": VERSION,
+                "documents": len(index.records()) if index else None,
+                "passages": index.passages if index else None,
+                "languages": index.languages if index else None,
+                "revision": index.revision if index else None,
+                "embedding_model": settings.embedding_model,
+                "language_model": settings.llm or None,
+                **more,
+            }
+        )

@@ -1,0 +1,42 @@
+"""HTML built from parts: text is escaped on the way in, so nothing that is not `Html` can become markup.
+
+The result also passes through Gradio unharmed: it holds no line break (a blank line would end an
+HTML block in Markdown) and none of the characters that Markdown, LaTeX or Gradio's translations read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NewType
+
+Html = NewType("Html", str)
+Attribute = str | int | float | bool | None
+
+NOTHING = Html("")
+# Control characters and lone surrogates have no place in HTML, and surrogates none in UTF-8.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&<>\"'\n\t`$*_{}[]\\~|#"} | {"\r": None})
+_VOID = frozenset({"br", "hr", "input", "link", "meta"})
+
+
+def text(value: str) -> Html:
+    """``value`` as text and nothing else; what cannot be shown becomes a replacement character."""
+    return Html(_UNSHOWABLE.sub("\ufffd", value).translate(_ENTITIES))
+
+
+def element(tag: str, *children: Html, **attributes: Attribute) -> Html:
+    """``<tag attribute="…">children</tag>``: `class_` gives class, `aria_label` aria-label; False and None give none."""
+    opening = f"<{tag}{''.join(_attribute(name, value) for name, value in attributes.items())}>"
+    return Html(opening if tag in _VOID else f"{opening}{''.join(children)}</{tag}>")
+
+
+def join(parts: Iterable[Html], between: Html = NOTHING) -> Html:
+    return Html(between.join(parts))
+
+
+def _attribute(name: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    written = name.rstrip("_").replace("_", "-")
+    return f" {written}" if value is True else f' {written}="{text(str(value))}"'

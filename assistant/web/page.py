@@ -1,0 +1,53 @@
+"""What the pages share: their head, their language, and what they may know of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gradio as gr
+from gradio.i18n import I18nData
+
+from assistant.errors import NotReady
+from assistant.service import Service
+from assistant.web.html import NOTHING, Html, element, text
+from assistant.web.words import FALLBACK, Words, translations, words
+from ingest.index import Index
+
+Phrases = Callable[[str], I18nData]
+
+
+def words_of(request: gr.Request) -> Words:
+    """The words in the language of whoever is asking."""
+    return words(request.headers.get("accept-language"))
+
+
+def index_of(service: Service) -> Index | None:
+    """The index, or None as long as there is none to look at."""
+    try:
+        return service.assistant.index
+    except NotReady:
+        return None
+
+
+def product() -> str:
+    """The name of the product, the same in every language."""
+    return translations()[FALLBACK]["product"]
+
+
+def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render: bool = True) -> gr.HTML:
+    """A part of the page, of that id, that holds HTML of ours; ``on_load`` is the script that listens to it.
+
+    Values go into Gradio's template as they are. Never give data to a template of another kind: Gradio
+    evaluates what its Handlebars leave behind as JavaScript.
+    """
+    return gr.HTML(value, elem_id=name, js_on_load=on_load, apply_default_css=False, render=render)
+
+
+def head(phrases: Phrases, current: str) -> None:
+    """The name of the product, a line on what it does, and the way to the other page."""
+    with gr.Row(elem_id="head"):
+        slot("product", element("h1", text(product())))
+        gr.Markdown(phrases("tagline"), elem_id="tagline")
+        for key, link in (("chat", "./"), ("documents", "./documents")):
+            here = ["here"] if key == current else []
+            gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=["nav", *here])

@@ -1,0 +1,298 @@
+"""The command `assistant`, alone and through a running server."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import cli
+from assistant.server import shapes
+from ingest import cli as ingesting
+from ingest.embedding import bundled_folder
+from ingest.locking import FolderLock, owner_of
+from tests.conftest import Server, environment
+
+FALCON = "# Falcons\n\nThe falcon Aurelia nests on the tower of Wetzlar cathedral since 2019. She raised four chicks.\n"
+COMPLETE = {"ask", "documents", "remove", "status", "reindex", "evaluate", "serve"}
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command over a new data folder; gives exit status, output and errors."""
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, command: Callable[[Sequence[str]], int] = cli.main) -> tuple[int, str, str]:
+        status = command(arguments)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def through(server: Server, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command over the data folder of the running server."""
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(server.data))
+    return run
+
+
+def lines(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def put(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_alone_from_nothing_to_an_answer_and_back(run: Run, tmp_path: Path) -> None:
+    assert run("documents") == (0, "", "")
+    status = lines(run("status", "--json")[1])[0]
+    assert (status["state"], status["documents"], status["embedding_model"]) == (
+        "stopped",
+        0,
+        "all-MiniLM-L6-v2",
+    )
+
+    samples = Path(cli.__file__).parent / "samples"
+    put(tmp_path, "falcon.md", FALCON)
+    assert run("falcon.md", str(samples), command=ingesting.main)[0] == 0
+    (falcon,) = [one for one in lines(run("documents", "--json")[1]) if one["title"] == "Falcons"]
+    assert falcon["source"] == str(tmp_path / "falcon.md")
+    assert f"{falcon['id']}  " in run("documents")[1]
+
+    code, output, errors = run("ask", "Where does the falcon Aurelia nest?", "--json")
+    assert (code, errors) == (0, "")
+    answer = shapes.Answer.model_validate_json(output)
+    assert "Wetzlar" in answer.citations[0].quote
+    code, output, _ = run("ask", "Where does the falcon Aurelia nest?")
+    assert code == 0
+    assert "[1] “" in output
+    assert str(tmp_path / "falcon.md") in output
+
+    assert run("remove", falcon["id"], "--json")[:2] == (0, f'{{"removed": "{falcon["id"]}"}}\n')
+    code, output, errors = run("remove", falcon["id"], "nope")
+    assert (code, output) == (1, "")
+    assert falcon["id"] in errors
+    assert "nope" in errors
+    assert not (tmp_path / "data" / "owner.json").exists()
+
+
+def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_path: Path) -> None:
+    path = put(tmp_path, "falcon.md", FALCON)
+    code, output, errors = through(path, "--json", command=ingesting.main)
+    assert (code, errors) == (0, "")
+    (added, _) = lines(output)
+    assert (added["outcome"], added["source"]) == ("added", path)
+
+    assert added["document_id"] in through("documents")[1]
+    question = "Where does the falcon Aurelia nest?"
+    told = lines(through("ask", question, "--json")[1])[0]
+    direct = server.call("POST", "/api/ask", json={"question": question}).json()
+    del told["timings_ms"], direct["timings_ms"]
+    assert told == direct
+    assert list(told) == list(direct)
+    status = lines(through("status", "--json")[1])[0]
+    assert status == server.call("GET", "/api/status").json()
+
+    original = server.call("GET", f"/api/documents/{added['document_id']}/original")
+    assert original.content == FALCON.encode()
+    assert list(server.data.glob("uploads/*")) == []
+    assert through("remove", added["document_id"])[0] == 0
+    assert through("remove", added["document_id"])[0] == 1
+    assert through("ask", " ")[0] == 2
+    assert "stop it first" in through("reindex")[2]
+
+
+@pytest.mark.parametrize("question", ["", "x" * 20_000])
+def test_a_bad_question_is_wrong_usage(run: Run, question: str) -> None:
+    code, output, errors = run("ask", question)
+    assert (code, output) == (2, "")
+    assert "question" in errors
+
+
+def test_an_empty_index_is_no_failure(run: Run) -> None:
+    code, output, errors = run("ask", "Is anyone there?", "--json")
+    assert (code, errors) == (0, "")
+    assert lines(output)[0]["refused"] is True
+    assert run("ask", "Is anyone there?")[1] == "There are no documents yet. Add some, then ask again.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["sing"], ["ask"], ["remove"], ["evaluate"], ["--port", "many"], ["ask", "a", "--loud"]]
+)
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    code, output, errors = run(*arguments)
+    assert (code, output) == (2, "")
+    assert "usage: assistant" in errors
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ASSISTANT_PORT", "many", "ASSISTANT_PORT='many' is wrong"),
+        ("ASSISTANT_PROT", "7860", "Did you mean ASSISTANT_PORT?"),
+    ],
+)
+def test_wrong_settings_are_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, _, errors = run("status")
+    assert code == 2
+    assert says in errors
+
+
+def test_help_names_every_command(run: Run) -> None:
+    code, output, _ = run("--help")
+    assert code == 0
+    assert all(f"    {name}" in output for name in COMPLETE)
+
+
+def test_a_host_for_others_must_be_meant(run: Run) -> None:
+    for host in ("0.0.0.0", "::", "192.168.1.5", "example.org"):
+        code, _, errors = run("--host", host)
+        assert code == 2
+        assert "--insecure" in errors
+
+
+def test_a_port_that_is_taken_is_told(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        code, output, errors = run("serve", "--port", str(other.getsockname()[1]))
+    assert (code, output) == (1, "")
+    assert "is taken by another program" in errors
+    assert not (tmp_path / "data" / "owner.json").exists()
+
+
+def test_a_second_server_is_sent_to_the_first(through: Run, server: Server) -> None:
+    code, output, errors = through("serve", "--port", "0")
+    assert (code, output) == (1, "")
+    assert server.url in errors
+
+
+def test_a_folder_in_use_by_a_command_is_told(run: Run, tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path / "data", "ingest")
+    code, _, errors = run("documents")
+    assert code == 1
+    assert "in use by `ingest`" in errors
+    lock.release()
+    assert run("documents")[0] == 0
+
+
+def test_the_note_of_an_owner_is_private(tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path, "test")
+    lock.announce("test", "http://127.0.0.1:1")
+    owner = owner_of(tmp_path)
+    assert owner is not None
+    assert (owner.pid, owner.url, owner.token) == (os.getpid(), "http://127.0.0.1:1", lock.token)
+    assert lock.token not in repr(owner)
+    assert (tmp_path / "owner.json").stat().st_mode & 0o777 == 0o600
+    lock.release()
+    (tmp_path / "owner.json").write_text("someone else's")
+    lock.release()
+    assert (tmp_path / "owner.json").exists()
+
+
+def test_a_server_that_died_is_told(run: Run, tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path / "data", "assistant serve")
+    lock.announce("assistant serve", "http://127.0.0.1:9")
+    code, _, errors = run("documents")
+    assert code == 1
+    assert "http://127.0.0.1:9 does not answer" in errors
+    lock.release()
+
+
+def test_evaluating(through: Run, tmp_path: Path) -> None:
+    questions = [
+        {"question": "What did Uschakow say about territory?", "document": "moskau", "quote": "Gebiete"},
+        {
+            "question": "Who chairs the Suez Canal Authority?",
+            "document": "Ever Given",
+            "quote": "OSAMA  rabie",
+        },
+        {"question": "Who chairs the Suez Canal Authority?", "document": "notre-dame"},
+        {"question": "Welche Farbe hat der Lieblingspullover von Tante Käthe?", "refused": True},
+    ]
+    path = put(tmp_path, "questions.jsonl", "\n\n".join(json.dumps(one) for one in questions))
+    code, output, errors = through("evaluate", path, "--json")
+    assert (code, errors) == (0, "")
+    *verdicts, summary = lines(output)
+    assert [one["right"] for one in verdicts] == [True, True, False, True]
+    assert verdicts[2]["reason"] == "does not cite 'notre-dame'"
+    assert summary == {"summary": {"questions": 4, "right": 3, "share": 0.75}}
+    assert "75.0% of 4 questions answered right." in through("evaluate", path)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "line 1: this is no JSON"),
+        ('{"question": "a"}\n{"document": "b"}', 'line 2: an object with a "question"'),
+        ('{"question": "a", "answer": "b"}', "there is no 'answer'"),
+        ('{"question": "a", "refused": "yes"}', "'refused' must be a bool"),
+        ("\n", "There are no questions"),
+    ],
+)
+def test_bad_question_files_are_wrong_usage(run: Run, tmp_path: Path, text: str, says: str) -> None:
+    code, _, errors = run("evaluate", put(tmp_path, "questions.jsonl", text))
+    assert code == 2
+    assert says in errors
+    assert run("evaluate", "nowhere.jsonl")[0] == 2
+
+
+def test_reindexing_with_another_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(put(tmp_path, "falcon.md", FALCON), command=ingesting.main)[0] == 0
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(other_model(tmp_path / "model")))
+    code, _, errors = run("ask", "Where does the falcon Aurelia nest?")
+    assert code == 1
+    assert "assistant reindex" in errors
+    assert "Falcons" in run("documents")[1]
+    code, output, _ = run("reindex", "--json")
+    assert (code, lines(output)[0]["embedded"]) == (0, 1)
+    assert "Nothing to do" in run("reindex")[1]
+    assert run("ask", "Where does the falcon Aurelia nest?")[0] == 0
+
+
+def other_model(folder: Path) -> Path:
+    """The bundled model, made to read fewer tokens at a time, which makes another model of it."""
+    folder.mkdir()
+    for path in Path(bundled_folder()).iterdir():
+        (folder / path.name).symlink_to(path)
+    settings = folder / "sentence_bert_config.json"
+    known = json.loads(settings.read_text())
+    settings.unlink()
+    settings.write_text(json.dumps({**known, "max_seq_length": 128}))
+    return folder
+
+
+def test_no_escape_sequence_of_a_title_reaches_the_terminal(run: Run, tmp_path: Path) -> None:
+    assert (
+        run(put(tmp_path, "a.md", "# Red \x1b[31m alert\n\nThe alert was red."), command=ingesting.main)[0]
+        == 0
+    )
+    assert "\x1b" not in run("documents")[1]
+
+
+def test_output_that_no_one_reads_is_no_traceback(server: Server) -> None:
+    command = f"{sys.executable} -m assistant documents --json | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env=environment(ASSISTANT_DATA_DIR=str(server.data)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "{"
+    assert done.stderr == ""

@@ -1,0 +1,270 @@
+"""What the pages show is what was meant, and text stays text whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assistant.board import Job
+from assistant.types import Hit, Statement
+from assistant.web import progress, render, shelf
+from assistant.web.html import element, text
+from assistant.web.sources import place, source
+from assistant.web.words import FOLDER, translations, words
+from tests.web.making import QUOTE, TEXT, Page, citation, quoting, record
+
+EN = words("en-GB,en;q=0.9")
+DE = words("de-AT")
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "**bold** _x_ `code` [link](javascript:alert(1)) $x^2$ $$y$$ \\(z\\)",
+    '${alert(1)} {{constructor}} __i18n__{"key": "ask"}',
+    "line\n\n# heading\n\n<b>after a blank line</b>\r\n\ttab",
+    "</div></body><iframe srcdoc=x>",
+    "&lt;script&gt; &amp; &#60;b&#62;",
+    "\x00\x07\x1b[31m \ud800 \ufffe \u202egnp.exe",
+    "[1] [2] [99]",
+]
+TAGS = {
+    "a",
+    "article",
+    "bdi",
+    "blockquote",
+    "button",
+    "details",
+    "div",
+    "h2",
+    "h3",
+    "input",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "progress",
+    "section",
+    "span",
+}
+TAGS |= {"strong", "summary", "table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
+ATTRIBUTES = {
+    "aria-label",
+    "checked",
+    "class",
+    "datetime",
+    "dir",
+    "href",
+    "id",
+    "lang",
+    "max",
+    "scope",
+    "tabindex",
+    "target",
+    "title",
+    "type",
+    "value",
+}
+
+
+def showable(value: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", value).replace(
+        "\r", ""
+    )
+
+
+def everything(title: str, words_of_source: str, asked: str, name: str) -> list[str]:
+    """Everything that can be shown of a document, with hostile text wherever text comes in."""
+    quote = words_of_source or "x"
+    document = record(title, name, authors=(name,), language="de")
+    cited = citation(f"before {quote} after", quote, of=document)
+    shown = source(cited, lambda _: f"before {quote} after")
+    hit = Hit(passage=cited.passage, document=document, score=1.0, dense_rank=1, lexical_rank=None)
+    quoted = quoting(cited)
+    refused = replace(quoted, refused=True, text=asked, nearest=(hit,), notice=name)
+    doubted = Statement(text=asked, citations=(1,), supported="no", reason=name)
+    generated = replace(quoted, mode="generated", model=name, statements=(doubted,))
+    job = Job(id="j", source=name, state="failed", error=asked, title=title)
+    return [
+        render.question(asked),
+        render.problem(asked),
+        render.partial(asked, [shown], 1, EN),
+        *(render.answer(one, [shown], 3, 1, EN) for one in (quoted, refused, generated)),
+        render.panel([(1, asked, [shown])], EN),
+        progress.rows([job, replace(job, state="running"), replace(job, state="done", document_id="d")], EN),
+        shelf.table([document], [document], (), EN),
+    ]
+
+
+@given(st.text(), st.text(min_size=1), st.text(), st.text(min_size=1))
+@example(*HOSTILE[:4])
+@example(*HOSTILE[4:8])
+@example(HOSTILE[8], HOSTILE[9], HOSTILE[10], HOSTILE[0])
+def test_no_text_becomes_markup(title: str, quote: str, asked: str, name: str) -> None:
+    for html in everything(title, quote, asked, name):
+        page = Page(html)
+        assert {tag for tag, _ in page.elements} <= TAGS
+        assert {attribute for _, attributes in page.elements for attribute in attributes} <= ATTRIBUTES
+        assert all(re.match(r"(documents/|#s-|#conversation)", link["href"]) for link in page.all("a"))
+        # Nothing is left for Markdown, LaTeX, Gradio's translations or its templates to read.
+        assert not re.search(r"[\n\r\t`$*_{}\[\]\\~|]", html)
+        html.encode()
+
+
+@given(st.text() | st.sampled_from(HOSTILE))
+def test_text_is_shown_as_it_is(value: str) -> None:
+    page = Page(element("p", text(value), title=value))
+    assert page.text == showable(value)
+    assert page.all("p") == [{"title": showable(value)}]
+
+
+def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
+    cited = citation()
+    shown = [source(cited, lambda _: TEXT)]
+    answer = Page(render.answer(quoting(cited), shown, 12, 3, EN))
+    assert "Der Plan 3 Dec 2025" in answer.text
+    assert f"{QUOTE}\xa0Source [1]" in answer.text
+    assert "Quoted verbatim · 0.4 s · 12 documents searched" in answer.text
+    (marker,) = answer.all("a")
+    assert marker["title"] == f"{QUOTE}\n— Der Plan · plan.md · 3 Dec 2025"
+    panel = Page(render.panel([(3, "Wann?", shown)], EN))
+    assert marker["href"] == "#" + panel.all("article")[0]["id"]
+    assert panel.marked == QUOTE
+    assert panel.all("a")[0]["href"] == "documents/0123456789abcdef?start=16&end=54#cited"
+
+
+def test_each_source_is_named_once_above_its_quotes() -> None:
+    first, second = citation(), citation(quote="Der Plan steht.", number=2)
+    shown = [source(one, lambda _: TEXT) for one in (first, second)]
+    assert render.answer(quoting(first, second), shown, 1, 1, EN).count("<h3") == 1
+
+
+def test_a_refusal_offers_the_nearest_passages() -> None:
+    cited = citation()
+    hit = Hit(passage=cited.passage, document=cited.document, score=1.0, dense_rank=1, lexical_rank=1)
+    refused = replace(
+        quoting(), refused=True, text="Die Dokumente beantworten diese Frage nicht.", nearest=(hit,)
+    )
+    page = Page(render.answer(refused, [], 6, 1, DE))
+    assert page.text.startswith(
+        "Die Dokumente beantworten diese Frage nicht.Die Stelle, die am nächsten kommt"
+    )
+    assert TEXT in page.text
+    assert page.all("details") == [{"class": "nearest"}]
+    assert "zitiert" not in page.text
+
+
+def test_what_a_model_says_without_support_is_marked() -> None:
+    statements = (
+        Statement(text="Sure [1].", citations=(1,), supported="yes"),
+        Statement(text="Unsure.", citations=(), supported="no", reason="cites nothing"),
+    )
+    answer = replace(
+        quoting(citation()), mode="generated", model="m", statements=statements, notice="Slow today."
+    )
+    page = Page(render.answer(answer, [source(citation(), lambda _: TEXT)], 1, 1, EN))
+    assert page.text.count("not supported") == 1
+    assert {"class": "doubt", "title": "cites nothing"} in page.all("span")
+    assert "Slow today." in page.text
+    assert "Written by m" in page.text
+
+
+def test_markers_of_unknown_sources_stay_text() -> None:
+    page = Page(render.partial("One [1], two [2].", [source(citation(), lambda _: TEXT)], 1, EN))
+    assert [link["href"] for link in page.all("a")] == ["#s-1-1"]
+    assert page.text.replace("\u2060", "") == "One Source [1], two [2]."
+
+
+def test_only_the_last_answers_sources_are_shown() -> None:
+    shown = [source(citation(), lambda _: TEXT)]
+    groups = [(1, "a", shown), (2, "b", shown), (3, "refused", [])]
+    classes = [section["class"] for section in Page(render.panel(groups[:2], EN)).all("section")]
+    assert classes == ["group", "group active"]
+    assert "active" not in render.panel(groups, EN)
+
+
+def test_a_card_shows_whole_sentences_around_a_quote_that_reaches_over_its_passage() -> None:
+    long = "Ein Satz davor. " * 30 + QUOTE + " Ein Satz danach." * 30
+    cited = citation(long, QUOTE)
+    late = replace(cited, passage=replace(cited.passage, start=cited.start + 5))
+    assert source(late, lambda _: long).before == ""
+    shown = source(cited, lambda _: long)
+    assert shown.before.startswith("… Ein Satz davor. ")
+    assert shown.after.endswith("Ein Satz danach. …")
+    assert len(shown.before) < 250
+
+
+@pytest.mark.parametrize(
+    ("origin", "shown"),
+    [
+        ("https://www.example.org/a/b.html?c", "example.org"),
+        ("/home/me/Artikel/Plan.pdf", "Plan.pdf"),
+        ("C:\\Users\\me\\Plan.pdf", "Plan.pdf"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_the_place_of_a_document_is_its_site_or_file(origin: str, shown: str) -> None:
+    assert place(record(source=origin)) == shown
+
+
+def test_jobs_say_in_words_how_far_they_are() -> None:
+    job = Job(id="a1", source="Plan.pdf", state="running", stage="embedding", progress=0.5)
+    running = Page(progress.rows([job], DE))
+    assert "Wird durchsuchbar gemacht" in running.text
+    assert running.all("progress") == [{"max": "1", "value": "0.5", "aria-label": "Plan.pdf"}]
+    assert running.all("button")[0]["value"] == "a1"
+    failed = Page(progress.rows([replace(job, state="failed", error="is empty: add another")], EN))
+    assert "Could not be added" in failed.text
+    assert "is empty: add another" in failed.text
+    assert not failed.all("button")
+    done = progress.rows([replace(job, state="done", document_id="0f", title="Der Plan", replaced=True)], EN)
+    assert Page(done).all("a")[0]["href"] == "documents/0f"
+    assert "Updated" in done
+
+
+def test_the_shelf_lists_finds_and_says_when_it_is_empty() -> None:
+    plan, other = record(), record("Other", "https://www.example.org/x", id="ff", language="")
+    assert shelf.matching([plan, other], "EXAMPLE oth") == [other]
+    page = Page(shelf.table([plan, other], [plan], {plan.id}, EN))
+    assert [box.get("checked") for box in page.all("input")] == [None, ""]
+    assert page.text.endswith("Der Planplan.mdGerman3 Dec 202512 Jan 2026")
+    assert "There are no documents yet" in shelf.table([], [], (), EN)
+    assert "No document matches" in shelf.table([plan], [], (), EN)
+    many = [record(id=str(number)) for number in range(shelf.MOST + 1)]
+    assert "first 200 of 201" in Page(shelf.table(many, many, (), EN)).text
+
+
+def test_both_languages_say_everything() -> None:
+    assert set(translations()) == {"de", "en"}
+    english, german = translations()["en"], translations()["de"]
+    assert english.keys() == german.keys()
+    for key, phrase in english.items():
+        assert sorted(re.findall(r"{\w+}", phrase)) == sorted(re.findall(r"{\w+}", german[key])), key
+
+
+def test_every_phrase_is_used() -> None:
+    code = "".join(path.read_text("utf-8") for path in FOLDER.parent.glob("*.py"))
+    computed = ("stage_", "state_", "job_stage_", "column_", "language_")
+    for key in translations()["en"]:
+        stem = re.sub(r"_(one|other|lead|hint|title)$", "", key)
+        assert key.startswith(computed) or re.search(rf"""["']({key}|{stem})["']""", code), key
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("de-AT,en", "de"), ("DE", "de"), ("fr,de", "en"), ("", "en"), (None, "en"), ("*", "en")],
+)
+def test_the_browsers_first_language_decides(header: str | None, language: str) -> None:
+    assert words(header).language == language
+
+
+def test_numbers_and_dates_are_written_as_in_the_language() -> None:
+    day = record().published
+    assert day is not None
+    assert (EN.number(1234.5), DE.number(1234.5)) == ("1,234.5", "1.234,5")
+    assert (EN.date(day), DE.date(day)) == ("3 Dec 2025", "3. Dez. 2025")
+    assert EN.count("searched", 1) == "1 document searched"

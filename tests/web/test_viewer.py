@@ -1,0 +1,182 @@
+"""The viewer shows the whole text with the cited words marked, whatever is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core import Assistant
+from assistant.errors import NotFound, NotReady
+from assistant.web import viewer
+from assistant.web.words import words
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.index import Index
+from ingest.pipeline import document_id, prepare
+from ingest.types import Document, Heading
+from tests.web.making import Page, record
+
+EN = words("en")
+BODY = "Der Plan\n\nErster Satz. Zweiter Satz.\nNeue Zeile.\n\nKapitel\n\n<b>Dritter</b> Absatz.\n\n\n  Ende."
+
+
+@dataclass
+class Holder:
+    """As much of a service as the viewer needs."""
+
+    held: Assistant | None
+    kept: Path | None = None
+
+    @property
+    def assistant(self) -> Assistant:
+        if self.held is None:
+            raise NotReady("still loading")
+        return self.held
+
+    def original(self, document_id: str) -> Path:
+        if self.kept is None:
+            raise NotFound("not kept")
+        return self.kept
+
+
+def article(source: str = "plan.md", text: str = BODY) -> Document:
+    return Document(
+        id=document_id(source),
+        source=source,
+        title="Der Plan",
+        text=text,
+        published=None,
+        authors=("Anna <i>Müller</i>",),
+        language="de",
+        media_type="text/markdown",
+        sha256="ab" * 32,
+        page_starts=(0, text.index("Neue")),
+        headings=(Heading(start=text.index("Kapitel"), text="Kapitel"),),
+    )
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Assistant]:
+    index = Index.open(tmp_path_factory.mktemp("data"), embedder)
+    index.put([prepare(article(), embedder), prepare(article("https://example.org/a"), embedder)])
+    yield Assistant(index, embedder)
+    index.close()
+
+
+def client(holder: Holder) -> TestClient:
+    app = FastAPI()
+    app.include_router(viewer.router(holder))  # type: ignore[arg-type]  # as much of it as is needed
+    return TestClient(app)
+
+
+def shown(assistant: Assistant, query: str = "", source: str = "plan.md", **headers: str) -> Page:
+    response = client(Holder(assistant)).get(f"/documents/{document_id(source)}{query}", headers=headers)
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+def test_the_cited_words_are_marked_within_the_whole_text(assistant: Assistant) -> None:
+    start = BODY.index("Zweiter")
+    page = shown(assistant, f"?start={start}&end={start + len('Zweiter Satz.')}")
+    assert page.marked == "Zweiter Satz."
+    assert page.all("mark") == [{"id": "cited"}]
+    assert "Erster Satz. Zweiter Satz.\n" in page.text
+    assert "<b>Dritter</b> Absatz." in page.text
+    assert "Cited: page 1" in page.text
+    assert "by Anna <i>Müller</i>" in page.text
+
+
+def test_a_citation_over_paragraphs_is_marked_in_each_and_found_once(assistant: Assistant) -> None:
+    page = shown(assistant, f"?start={BODY.index('Erster')}&end={len(BODY)}")
+    assert [mark.get("id") for mark in page.all("mark")][:2] == ["cited", None]
+    assert "Neue Zeile." in page.marked
+    assert page.marked.endswith("Ende.")
+
+
+def test_headings_and_pages_are_told_apart_from_text(assistant: Assistant) -> None:
+    page = shown(assistant)
+    assert len(page.all("h2")) == 1
+    assert {"class": "page", "id": "page-2"} in page.all("span")
+    assert page.text.count("Der Plan") == 2  # the window's title and the heading
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?start=9&end=3",
+        "?start=-1&end=4",
+        "?start=x&end=",
+        "?start=5",
+        f"?start={'9' * 99}&end=1",
+        "?start=٣&end=٥",
+    ],
+)
+def test_offsets_that_make_no_sense_mark_nothing(assistant: Assistant, query: str) -> None:
+    assert shown(assistant, query).marked in ("", BODY[3:5])
+
+
+def test_an_end_beyond_the_text_is_its_end(assistant: Assistant) -> None:
+    assert shown(assistant, f"?start={BODY.index('Ende')}&end=99999").marked == "Ende."
+
+
+def test_theme_and_language_follow_the_reader(assistant: Assistant) -> None:
+    page = shown(assistant, "?__theme=dark", **{"Accept-Language": "de"})
+    assert page.all("html") == [{"lang": "de", "data-theme": "dark"}]
+    assert "Alle Dokumente" in page.text
+    assert shown(assistant, "?__theme=%22><script>").all("html") == [{"lang": "en"}]
+
+
+def test_the_original_is_offered_where_there_is_one(assistant: Assistant, tmp_path: Path) -> None:
+    assert "Open original" not in shown(assistant).text
+    link = shown(assistant, source="https://example.org/a").all("a")[2]
+    assert (link["href"], link["rel"]) == ("https://example.org/a", "noopener noreferrer")
+    held = client(Holder(assistant, tmp_path)).get(f"/documents/{document_id('plan.md')}?start=47&end=50")
+    assert f"/api/documents/{document_id('plan.md')}/original&#35;page=2" in held.text
+
+
+@pytest.mark.parametrize("wrong", ["0000000000000000", "<script>alert(1)", "config", "%00"])
+def test_an_unknown_document_is_a_friendly_404(assistant: Assistant, wrong: str) -> None:
+    response = client(Holder(assistant)).get(f"/documents/{wrong}")
+    assert response.status_code == 404
+    assert "This document is not here" in response.text
+    assert "<script>alert" not in response.text
+
+
+def test_while_loading_the_page_tries_again() -> None:
+    response = client(Holder(None)).get("/documents/0123")
+    assert response.status_code == 503
+    assert {"http-equiv": "refresh", "content": "3"} in Page(response.text).all("meta")
+
+
+def test_nothing_but_our_own_files_may_run_or_load(assistant: Assistant) -> None:
+    headers = client(Holder(assistant)).get(f"/documents/{document_id('plan.md')}").headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+    assert "unsafe" not in policy
+
+
+@given(
+    st.text(alphabet="ab \n<&", max_size=60),
+    st.integers(0, 70),
+    st.integers(0, 70),
+    st.lists(st.integers(0, 60), max_size=4),
+)
+def test_no_character_is_lost_and_the_right_ones_are_marked(
+    body: str, start: int, end: int, pages: list[int]
+) -> None:
+    cited = viewer.clamped(str(start), str(end), len(body))
+    plan = record(title="", page_starts=tuple(sorted(pages)))
+    page = Page(viewer.document(plan, body, frozenset(), cited, None, EN, ""))
+    for number in range(len(pages), 0, -1):
+        page.text = page.text.replace(f"page {number}", "")
+        page.marked = page.marked.replace(f"page {number}", "")
+    assert "".join(body.split()) in "".join(page.text.split())
+    assert "".join(page.marked.split()) == "".join(body[slice(*cited)].split())
