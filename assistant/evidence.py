@@ -78,7 +78,7 @@ def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> Scores
     """How much of the question each sentence speaks of, by the words' weights."""
     shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in found])
     having = shared.sum(axis=0)
-    rarity = np.asarray([0.5 + index.rarity(word.forms) for word in query.words])
+    rarity = np.asarray([index.rarity(word.forms) for word in query.words])
     return np.asarray(shared @ (rarity * np.log((len(found) + 1) / (having + 0.5))))
 
 

@@ -240,8 +240,8 @@ class Index:
         return self._lexical.background(terms)
 
     def rarity(self, forms: Sequence[str]) -> float:
-        """How rare a word is: -log of the share of passages that have its most usual form, at least 0."""
-        return -math.log(max(self.share_holding(form) for form in forms))
+        """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""
+        return math.log1p(1 / max(self.share_holding(form) for form in forms))
 
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""

@@ -8,20 +8,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
+from tests.serving import Server, environment, wait_until_ready
 
-ROOT = Path(__file__).resolve().parent.parent
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 NOWHERE = "http://127.0.0.1:9"  # the port of the discard service: nothing answers there
 
@@ -81,39 +78,6 @@ def embedder() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder()
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running `assistant serve`: where it is, what it owns, and its process."""
-
-    url: str
-    data: Path
-    process: subprocess.Popen[str]
-
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return httpx.request(method, self.url + path, timeout=60, trust_env=False, **options)
-
-    def add(self, **texts: str) -> list[dict[str, Any]]:
-        """Upload Markdown articles by name, and wait for their jobs to end."""
-        files = [("files", (f"{name}.md", text.encode())) for name, text in texts.items()]
-        jobs = self.call("POST", "/api/documents", files=files).json()["jobs"]
-        return [self.finished(job["id"]) for job in jobs]
-
-    def finished(self, job_id: str, seconds: float = 60) -> dict[str, Any]:
-        """A job once it has ended."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            job: dict[str, Any] = self.call("GET", f"/api/jobs/{job_id}").json()
-            if job["state"] not in ("queued", "running"):
-                return job
-            time.sleep(0.05)
-        raise AssertionError(f"job {job_id} did not end: {job}")
-
-
-def environment(**more: str) -> dict[str, str]:
-    """What a process started by a test gets, whatever its working folder is."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server process for all tests, with the samples; tests share its documents, so each brings its own."""
@@ -132,7 +96,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         line = process.stdout.readline()
         url = next(word for word in line.split() if word.startswith("http"))
         server = Server(url, data, process)
-        _wait_until_ready(server)
+        wait_until_ready(server)
         yield server
         process.terminate()
         status = process.wait(30)
@@ -140,13 +104,3 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         errors.seek(0)
         assert (status, errors.read()) == (0, "")
     assert not (data / "owner.json").exists()
-
-
-def _wait_until_ready(server: Server, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while (status := server.call("GET", "/api/status").json())["state"] == "loading":
-        assert time.monotonic() < deadline, status
-        time.sleep(0.2)
-    assert status["state"] == "ready", status
-    for job in server.call("GET", "/api/jobs").json()["jobs"]:
-        assert server.finished(job["id"])["state"] == "done"

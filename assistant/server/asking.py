@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from assistant.core import checked
-from assistant.server import problems, shapes, streaming
+from assistant.server import problems, requests, shapes, streaming
 from assistant.server.holding import Held
 from assistant.types import Cited, Delta, Done, Event, Status
 
@@ -23,7 +23,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/ask", response_model=shapes.Answer, responses=_STREAM)
-def ask(asked: shapes.AskRequest, request: Request, service: Held) -> shapes.Answer | StreamingResponse:
+def ask(asked: requests.AskRequest, request: Request, service: Held) -> shapes.Answer | StreamingResponse:
     """Answer a question, every sentence with the quotes that bear it out."""
     assistant, root = service.assistant, root_of(request)
     question, turns, filters = checked(asked.question), asked.turns(), asked.filters()
@@ -34,7 +34,7 @@ def ask(asked: shapes.AskRequest, request: Request, service: Held) -> shapes.Ans
 
 
 @router.post("/search")
-def search(wanted: shapes.SearchRequest, service: Held) -> shapes.Hits:
+def search(wanted: requests.SearchRequest, service: Held) -> shapes.Hits:
     """The passages that fit best, best first."""
     return shapes.Hits.of(service.assistant.search(wanted.query, wanted.limit, wanted.filters()))
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from assistant.board import Job
-from assistant.server import shapes, uploads
+from assistant.server import requests, shapes, uploads
 from assistant.server.holding import Held
 from assistant.service import Service
 from ingest.types import Record
@@ -35,7 +35,7 @@ _BODY: dict[str, Any] = {
                 }
             },
             "application/json": {
-                "schema": shapes.UrlRequest.model_json_schema(),
+                "schema": requests.UrlRequest.model_json_schema(),
                 "example": {"url": "https://example.org/article.html"},
             },
         },
@@ -133,9 +133,9 @@ def _sources(form: uploads.Form, trusted: bool) -> list[str] | list[None]:
     return given or [None] * len(form.uploads)
 
 
-def _url(body: bytes) -> shapes.UrlRequest:
+def _url(body: bytes) -> requests.UrlRequest:
     try:
-        return shapes.UrlRequest.model_validate_json(body)
+        return requests.UrlRequest.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(
             [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]

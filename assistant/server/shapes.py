@@ -1,13 +1,13 @@
-"""What goes over the wire as JSON, in and out. Clients rely on it: names change only with a major version."""
+"""What goes out over the wire as JSON. Clients rely on it: names change only with a major version."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from assistant import board, types
 from assistant.settings import Settings
@@ -22,54 +22,6 @@ except PackageNotFoundError:  # run from a checkout that is not installed
 
 _ID = "9f86d081884c7d65"
 _SOURCE = "/home/anna/articles/moskau.md"
-
-
-def _example(**values: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": [values]})
-
-
-class Turn(BaseModel):
-    """One earlier question and its answer."""
-
-    model_config = ConfigDict(extra="forbid")
-    question: str
-    answer: str
-
-
-class Filters(BaseModel):
-    """What is searched: these documents (none: all), published in this span, both days included."""
-
-    documents: list[str] = Field([], max_length=10_000)
-    published_from: date | None = None
-    published_to: date | None = None
-
-    def filters(self) -> types.Filters:
-        return types.Filters(
-            documents=tuple(self.documents),
-            published_from=self.published_from,
-            published_to=self.published_to,
-        )
-
-
-class AskRequest(Filters):
-    model_config = _example(question="What did Uschakow say about territory?", published_from="2025-01-01")
-    question: str
-    history: list[Turn] = Field([], max_length=1_000)
-    stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")
-
-    def turns(self) -> list[types.Turn]:
-        return [types.Turn(question=turn.question, answer=turn.answer) for turn in self.history]
-
-
-class SearchRequest(Filters):
-    model_config = _example(query="territory", limit=5)
-    query: str
-    limit: int = Field(10, ge=1, le=100)
-
-
-class UrlRequest(BaseModel):
-    model_config = _example(url="https://example.org/article.html")
-    url: str = Field(min_length=1, max_length=4_000)
 
 
 class Statement(BaseModel):

@@ -58,7 +58,7 @@ def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     look = _looking(service)
     news = uploads.wire(page, service, adding, rows)
     gr.on(
-        [page.load, news.change, parts.search.input],
+        [page.load, news.change, parts.search.change],
         look,
         [parts.search, parts.ids],
         parts.outputs,

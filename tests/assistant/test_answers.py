@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from assistant import Assistant
 from assistant.citations import markers
 from assistant.core import LONGEST_QUESTION
 from assistant.errors import BadQuestion
+from assistant.langchain import AssistantRetriever
 from assistant.types import Answer, Filters, Turn
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.index import Index
@@ -101,8 +103,6 @@ def test_what_no_document_answers_is_refused_in_the_language_asked(
 
 
 def test_filters_restrict_by_document_and_date(assistant: Assistant) -> None:
-    from datetime import date
-
     ferry = next(r for r in assistant.index.records() if "ferry" in r.source)
     hits = assistant.search("ferry Fähre", filters=Filters(documents=(ferry.id,)))
     assert {hit.document.id for hit in hits} == {ferry.id}
@@ -110,6 +110,14 @@ def test_filters_restrict_by_document_and_date(assistant: Assistant) -> None:
         ferry.id
     }
     assert assistant.search("Brücke", filters=Filters(published_from=date(2030, 1, 1))) == []
+
+
+def test_langchain_retrieves_passages_that_can_be_cited(assistant: Assistant) -> None:
+    found = AssistantRetriever(assistant=assistant, limit=2).invoke("Tarnsay ferry")
+    first = found[0].metadata
+    text = assistant.index.text(first["document_id"])
+    assert text[first["start"] : first["end"]] == found[0].page_content
+    assert first["published"] == "2023-11-20"
 
 
 def test_a_follow_up_question_knows_what_it_follows(assistant: Assistant) -> None:

@@ -18,7 +18,7 @@ from assistant.server import shapes
 from ingest import cli as ingesting
 from ingest.embedding import bundled_folder
 from ingest.locking import FolderLock, owner_of
-from tests.conftest import Server, environment
+from tests.serving import Server, environment
 
 FALCON = "# Falcons\n\nThe falcon Aurelia nests on the tower of Wetzlar cathedral since 2019. She raised four chicks.\n"
 COMPLETE = {"ask", "documents", "remove", "status", "reindex", "evaluate", "serve"}
@@ -161,7 +161,7 @@ def test_help_names_every_command(run: Run) -> None:
 
 
 def test_a_host_for_others_must_be_meant(run: Run) -> None:
-    for host in ("0.0.0.0", "::", "192.168.1.5", "example.org"):
+    for host in ("0.0.0.0", "::", "192.168.1.5", "example.org"):  # noqa: S104  # it must be refused
         code, _, errors = run("--host", host)
         assert code == 2
         assert "--insecure" in errors

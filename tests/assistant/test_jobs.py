@@ -91,7 +91,7 @@ def originals(service: Service) -> set[str]:
 
 
 def test_a_job_is_what_the_design_says() -> None:
-    names = "id source state stage progress document_id error title replaced".split()
+    names = ["id", "source", "state", "stage", "progress", "document_id", "error", "title", "replaced"]
     assert [field.name for field in fields(Job)] == names
 
 

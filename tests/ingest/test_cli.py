@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ingest.cli import main
-from tests.conftest import Server, environment
+from tests.serving import Server, environment
 from tests.vectors import READABLE, UNREADABLE
 
 Run = Callable[..., tuple[int, str, str]]
@@ -244,8 +244,8 @@ def test_ctrl_c_stops_and_says_what_was_stored(
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(12):
-        text = "\n\n".join(f"File {number}, paragraph {n}: {'words and ' * 40}." for n in range(150))
-        (folder / f"{number:02}.txt").write_text(text)
+        sections = [f"## Section {n}\n\nIn file {number} this is section {n}.\n" for n in range(140)]
+        (folder / f"{number:02}.md").write_text("\n".join(sections))
     with started(data, str(folder), "--json") as process:
         assert line(process)["outcome"] == "added"
         code, rest, errors = ended(process)
@@ -256,5 +256,5 @@ def test_ctrl_c_stops_and_says_what_was_stored(
     assert summary["added"] + summary["cancelled"] == 12
     assert "Stopped. What was stored stays" in errors
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(data))
-    found, _ = results(run(str(folder / "00.txt"), "--json")[1])
-    assert found == {str(folder / "00.txt"): ("unchanged", None)}
+    found, _ = results(run(str(folder / "00.md"), "--json")[1])
+    assert found == {str(folder / "00.md"): ("unchanged", None)}
