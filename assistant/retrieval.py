@@ -26,9 +26,9 @@ from ingest.lexical import Background, Term
 from ingest.types import Passage, Record
 
 POOL = 100
-COVERED = 64
-COVERAGE = 10.0
-REPEATED = 2.0
+COVERED = 100
+COVERAGE = 12.0
+REPEATED = 2.5
 # A collection of a few passages says little about how far scores scatter: it is blended with
 # what a typical collection shows, counted as this many passages.
 PRIOR_PASSAGES = 40

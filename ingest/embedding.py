@@ -36,7 +36,7 @@ class Traits:
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     """
 
-    dense_weight: float = 1.2
+    dense_weight: float = 1.6
     foreign_weight: float = 0.7
     query_prefix: str = ""
     passage_prefix: str = ""
