@@ -124,8 +124,10 @@ def equivalents(text: str, base: str, language: str, target: str, lexicon: Lexic
 
 
 def _derived(word: str, language: str) -> tuple[str, ...]:
-    """Base forms that the lemmatiser leaves alone: possessives, hyphens, plain English endings."""
+    """Base forms that the lemmatiser leaves alone: possessives, hyphens, plain endings, "Kapitänin"."""
     found = [word.split("'")[0].split("’")[0], word.replace("-", " "), word.replace("-", "")]
+    if language == "de":
+        found += [word.removesuffix(ending) for ending in ("in", "innen", "es", "en", "e", "n", "s")]
     if language == "en":
         found += [word.removesuffix(ending) for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "st")]
     return tuple(form for form in found if len(form) > 2 and form != word)

@@ -17,7 +17,7 @@ import pytest
 
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
-from tests.serving import Server, environment, wait_until_ready
+from tests.serving import BRIDGE, Server, environment, wait_until_ready
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 NOWHERE = "http://127.0.0.1:9"  # the port of the discard service: nothing answers there
@@ -104,3 +104,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         errors.seek(0)
         assert (status, errors.read()) == (0, "")
     assert not (data / "owner.json").exists()
+
+
+@pytest.fixture(scope="session")
+def bridge(server: Server) -> str:
+    """The id of the document about the bridge."""
+    (job,) = server.add(bridge=BRIDGE)
+    assert job["state"] == "done", job
+    return str(job["document_id"])

@@ -12,6 +12,12 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+BRIDGE = """# The bridge of Remagen
+
+The old railway bridge at Remagen was 325 metres long. Engineers finished it in August 1918 after two years.
+
+Mayor Clara Vossberg called the surviving towers a monument to peace. A museum has been inside them since 1980.
+"""
 
 
 @dataclass(frozen=True)

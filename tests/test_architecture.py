@@ -28,7 +28,6 @@ OWNERS = {
     "babel": "assistant/lexicon.py",
     "simplemma": "assistant/query.py",
     "stopwordsiso": "assistant/query.py",
-    "httpcore": "ingest/gate.py",
     "langchain_core": "assistant/langchain.py",
     "gradio": "assistant/web/",
     "uvicorn": "assistant/server/",

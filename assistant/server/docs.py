@@ -67,7 +67,9 @@ def _bodies(label: str, content: dict[str, Any], schemas: dict[str, Any]) -> Ite
 
 
 def _outline(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """What a schema looks like, as JSON with the names of types for values."""
+    """A schema's example or, without one, JSON with the names of types for values."""
+    if "examples" in schema:
+        return schema["examples"][0]
     if "$ref" in schema:
         return _outline(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if "properties" in schema:

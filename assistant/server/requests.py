@@ -38,7 +38,14 @@ class Filters(BaseModel):
 
 
 class AskRequest(Filters):
-    model_config = _example(question="What did Uschakow say about territory?", published_from="2025-01-01")
+    model_config = _example(
+        question="And what did he say about territory?",
+        history=[{"question": "Who is Uschakow?", "answer": "The Kremlin's adviser on foreign policy."}],
+        documents=["9f86d081884c7d65"],
+        published_from="2025-01-01",
+        published_to="2025-12-31",
+        stream=False,
+    )
     question: str
     history: list[Turn] = Field([], max_length=1_000)
     stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant import board, types
+from assistant.server import examples
 from assistant.settings import Settings
 from assistant.types import Mode, Support
 from ingest.index import Index
@@ -20,8 +21,9 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0"
 
-_ID = "9f86d081884c7d65"
-_SOURCE = "/home/anna/articles/moskau.md"
+
+def _shown(example: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class Statement(BaseModel):
@@ -64,6 +66,7 @@ class Citation(BaseModel):
 class Answer(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds."""
 
+    model_config = _shown(examples.ANSWER)
     question: str
     answer: str
     refused: bool
@@ -130,6 +133,7 @@ class Hit(BaseModel):
 
 
 class Hits(BaseModel):
+    model_config = _shown(examples.HITS)
     hits: list[Hit]
 
     @classmethod
@@ -140,6 +144,7 @@ class Hits(BaseModel):
 class Document(BaseModel):
     """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown."""
 
+    model_config = _shown(examples.DOCUMENT)
     id: str
     title: str
     source: str
@@ -186,6 +191,7 @@ class Text(BaseModel):
 class Job(BaseModel):
     """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do."""
 
+    model_config = _shown(examples.JOB)
     id: str
     source: str
     state: board.State
@@ -211,7 +217,7 @@ class Accepted(BaseModel):
 
 
 class AcceptedJobs(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [{"id": _ID, "source": _SOURCE}]}]})
+    model_config = _shown(examples.ACCEPTED)
     jobs: list[Accepted]
 
     @classmethod
@@ -229,6 +235,7 @@ class Status(BaseModel):
     ``state`` is "stopped" only in the command line's answer where no server runs.
     """
 
+    model_config = _shown(examples.STATUS)
     state: Literal["loading", "ready", "failed", "stopped"]
     message: str
     version: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,17 +10,15 @@ import gradio as gr
 
 from assistant.service import Service
 from assistant.web import render, uploads
-from assistant.web.exchanges import Exchange, answered, exchanging, turns
+from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
 from assistant.web.html import Html, join
 from assistant.web.page import Phrases, head, index_of, slot, words_of
 from assistant.web.words import Words
 
-Exchanges = tuple[Exchange, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a question changes on the page; ``exchanges`` is the conversation of one browser tab."""
+    """What a question changes on the page; ``conversation`` holds the `Conversation` of one browser tab."""
 
     talk: gr.Chatbot
     box: gr.Textbox
@@ -28,11 +26,11 @@ class Parts:
     stop: gr.Button
     fresh: gr.Button
     sources: gr.HTML
-    exchanges: gr.State
+    conversation: gr.State
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.box, self.talk, self.sources, self.exchanges, self.send, self.stop, self.fresh]
+        return [self.box, self.talk, self.sources, self.send, self.stop, self.fresh]
 
 
 def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
@@ -54,7 +52,7 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
                 )
         with gr.Column(elem_id="right", scale=2, min_width=320):
             sources = slot("sources")
-    parts = Parts(talk, box, send, stop, fresh, sources, gr.State(()))
+    parts = Parts(talk, box, send, stop, fresh, sources, gr.State(Conversation()))
     _wire(service, parts)
     news = uploads.wire(page, service, adding, rows)
     _wire_welcome(page, service, parts, drawer, news)
@@ -88,75 +86,83 @@ def _box(phrases: Phrases) -> gr.Textbox:
 
 
 def _wire(service: Service, parts: Parts) -> None:
-    asking = gr.on(
-        [parts.box.submit, parts.send.click],
-        _asker(service),
-        [parts.box, parts.exchanges],
-        parts.outputs,
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    parts.stop.click(
-        _stopped,
-        parts.exchanges,
-        parts.outputs,
-        cancels=[asking],
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    parts.fresh.click(
-        _forget, None, parts.outputs, cancels=[asking], show_progress="hidden", api_visibility="private"
-    )
+    """Stopping is a matter of the `Conversation`: Gradio's own way now and then leaves a page that waits forever."""
+
+    def on(triggers: Sequence[Any], act: Callable[..., Any], inputs: list[Any]) -> None:
+        gr.on(
+            triggers,
+            act,
+            inputs,
+            parts.outputs,
+            show_progress="hidden",
+            trigger_mode="multiple",  # a new question takes over from one that is still being answered
+            api_visibility="private",
+        )
+
+    on([parts.box.submit, parts.send.click], _asker(service), [parts.box, parts.conversation])
+    on([parts.stop.click], _stop, [parts.conversation])
+    on([parts.fresh.click], _begin_anew, [parts.conversation])
 
 
 def _wire_welcome(
     page: gr.Blocks, service: Service, parts: Parts, drawer: gr.Accordion, news: gr.State
 ) -> None:
-    def greet(exchanges: Exchanges, request: gr.Request) -> tuple[Any, ...]:
+    def greet(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """What an empty conversation shows, and an open drawer where there is nothing to ask about."""
         said, index = words_of(request), index_of(service)
         count = None if index is None else len(index.records())
-        sources = gr.skip() if exchanges else _panel((), said)
+        sources = gr.skip() if conversation.exchanges else _panel((), said)
         return (
             gr.Chatbot(placeholder=render.welcome(count, said)),
             sources,
             gr.Accordion(open=True) if count == 0 else gr.skip(),
         )
 
-    inputs, outputs = parts.exchanges, [parts.talk, parts.sources, drawer]
+    inputs, outputs = parts.conversation, [parts.talk, parts.sources, drawer]
     page.load(greet, inputs, outputs, show_progress="hidden", api_visibility="private")
     news.change(greet, inputs, outputs, show_progress="hidden", api_visibility="private")
 
 
-def _asker(service: Service) -> Callable[[str, Exchanges, gr.Request], Iterator[tuple[Any, ...]]]:
-    def ask(question: str, exchanges: Exchanges, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+def _asker(service: Service) -> Callable[[str, Conversation, gr.Request], Iterator[tuple[Any, ...]]]:
+    def ask(question: str, conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The page as the answer comes about; a question that got none goes back into the box."""
-        said, before = words_of(request), answered(exchanges)
+        said = words_of(request)
         if not question.strip():
-            yield tuple(gr.skip() for _ in range(7))
+            yield _as_it_is()
             return
-        yield _screen((*before, Exchange(question=question, stage="searching")), said, box="", busy=True)
-        now = Exchange(question=question)
+        asked, before = conversation.begin(), answered(conversation.exchanges)
+        now = Exchange(question=question, stage="searching")
+        conversation.tell((*before, now), asked)
+        yield _screen((*before, now), said, box="", busy=True)
         for now in exchanging(service, question, turns(before), said):
+            if not conversation.tell((*before, now), asked):
+                yield _as_it_is()
+                return
             yield _screen((*before, now), said, busy=True)
         yield _screen((*before, now), said, box=question if now.problem else None)
 
     return ask
 
 
-def _stopped(exchanges: Exchanges, request: gr.Request) -> tuple[Any, ...]:
-    said = words_of(request)
+def _as_it_is() -> tuple[Any, ...]:
+    return tuple(gr.skip() for _ in range(6))
+
+
+def _stop(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+    said, exchanges = words_of(request), conversation.exchanges
     if exchanges and not exchanges[-1].answer:
         exchanges = (*exchanges[:-1], replace(exchanges[-1], problem=said("stopped")))
+    conversation.tell(exchanges, conversation.begin())
     return _screen(exchanges, said)
 
 
-def _forget(request: gr.Request) -> tuple[Any, ...]:
+def _begin_anew(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+    conversation.tell((), conversation.begin())
     return _screen((), words_of(request), box="")
 
 
 def _screen(
-    exchanges: Exchanges, said: Words, *, box: str | None = None, busy: bool = False
+    exchanges: Sequence[Exchange], said: Words, *, box: str | None = None, busy: bool = False
 ) -> tuple[Any, ...]:
     """What `Parts.outputs` shall be; a ``box`` of None leaves alone what is being typed."""
     messages = [message for turn, one in enumerate(exchanges, 1) for message in _messages(one, turn, said)]
@@ -164,14 +170,13 @@ def _screen(
         gr.skip() if box is None else box,
         messages,
         _panel(exchanges, said),
-        exchanges,
         gr.Button(visible=not busy),
         gr.Button(visible=busy),
         gr.Button(visible=bool(exchanges)),
     )
 
 
-def _panel(exchanges: Exchanges, said: Words) -> Html:
+def _panel(exchanges: Sequence[Exchange], said: Words) -> Html:
     """The sources of finished answers: cards appear once, whole."""
     groups = ((turn, one.question, one.sources) for turn, one in enumerate(exchanges, 1) if one.answer)
     return render.panel(groups, said)

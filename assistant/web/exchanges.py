@@ -35,6 +35,25 @@ class Exchange:
     problem: str = ""
 
 
+@dataclass(slots=True)
+class Conversation:
+    """The exchanges of one browser tab, whose events run side by side: only the latest to begin may tell more."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    latest: int = 0
+
+    def begin(self) -> int:
+        """From now on only the bearer of this number may change the conversation."""
+        self.latest += 1
+        return self.latest
+
+    def tell(self, exchanges: tuple[Exchange, ...], begun: int) -> bool:
+        """Replace the exchanges, unless something else has begun since: then False."""
+        if begun == self.latest:
+            self.exchanges = exchanges
+        return begun == self.latest
+
+
 def turns(exchanges: Sequence[Exchange]) -> list[Turn]:
     """The conversation as the assistant takes it: what was answered."""
     return [Turn(question=one.question, answer=one.answer.text) for one in exchanges if one.answer]

@@ -7,15 +7,11 @@ import time
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from assistant.server import shapes
 from tests.serving import Server, problem
 
-BRIDGE = """# The bridge of Remagen
-
-The old railway bridge at Remagen was 325 metres long. Engineers finished it in August 1918 after two years.
-
-Mayor Clara Vossberg called the surviving towers a monument to peace. A museum has been inside them since 1980.
-"""
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
 ANSWER = {
     "question": str,
@@ -28,14 +24,6 @@ ANSWER = {
     "citations": list,
     "timings_ms": dict,
 }
-
-
-@pytest.fixture(scope="module")
-def bridge(server: Server) -> str:
-    """The id of the document about the bridge."""
-    (job,) = server.add(bridge=BRIDGE)
-    assert job["state"] == "done", job
-    return str(job["document_id"])
 
 
 def ask(server: Server, question: str, **more: Any) -> dict[str, Any]:
@@ -143,7 +131,7 @@ def test_searching(server: Server, bridge: str) -> None:
     assert 1 <= len(hits) <= 3
     text = server.call("GET", f"/api/documents/{bridge}/text").json()["text"]
     for hit in hits:
-        assert set(hit) == set(["document_id", "title", "source", "text", "start", "end", "page", "score"])
+        assert set(hit) == {"document_id", "title", "source", "text", "start", "end", "page", "score"}
         assert text[hit["start"] : hit["end"]] == hit["text"]
     assert "limit" in problem(server.call("POST", "/api/search", json={"query": "x", "limit": 0}), 422)
     assert "empty" in problem(server.call("POST", "/api/search", json={"query": " "}), 422)
@@ -188,6 +176,12 @@ def test_every_error_is_a_problem(server: Server, method: str, path: str, status
     response = server.call(method, path)
     assert problem(response, status)
     assert "allow" in response.headers or status != 405
+
+
+@pytest.mark.parametrize("shape", [shapes.Answer, shapes.Hits, shapes.Document, shapes.Job, shapes.Status])
+def test_examples_have_the_shapes(shape: type[BaseModel]) -> None:
+    (example,) = shape.model_json_schema()["examples"]
+    assert shape.model_validate(example).model_dump(mode="json") == example
 
 
 def test_the_api_is_described_without_the_internet(server: Server) -> None:

@@ -8,23 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.serving import Server, problem
+from tests.serving import BRIDGE, Server, problem
 
-BRIDGE = """# The bridge of Remagen
-
-The old railway bridge at Remagen was 325 metres long. Engineers finished it in August 1918 after two years.
-
-Mayor Clara Vossberg called the surviving towers a monument to peace. A museum has been inside them since 1980.
-"""
 CHEESE = "# Käse\n\nDie Käserei Brunnmatt lagert 12.000 Laibe im Felsenkeller. Der Käser heißt Urs Ammann.\n"
-
-
-@pytest.fixture(scope="module")
-def bridge(server: Server) -> str:
-    """The id of the document about the bridge."""
-    (job,) = server.add(bridge=BRIDGE)
-    assert job["state"] == "done", job
-    return str(job["document_id"])
 
 
 def test_an_upload_is_added_unchanged_and_replaced(server: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,7 +39,7 @@ class Gated(SentenceTransformerEmbedder):
         self.gate.set()
         self.calls: list[int] = []
 
-    def embed_passages(self, texts: list[str]) -> Vectors:  # type: ignore[override]  # lists are all it gets
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.calls.append(len(texts))
         assert self.gate.wait(60)
         return super().embed_passages(texts)
@@ -63,8 +63,12 @@ def started(folder: Path, embedder: SentenceTransformerEmbedder) -> Service:
     def opener(chosen: Settings, lock: FolderLock) -> Assistant:
         return Assistant(Index.open(chosen.data_dir, embedder, lock=lock), embedder)
 
-    chosen = Settings(data_dir=folder / "data", allow_private_urls=True, _env_file=None)
+    chosen = settings(folder)
     return Service(chosen, opener=opener).start()
+
+
+def settings(folder: Path) -> Settings:
+    return Settings.model_validate({"data_dir": folder / "data", "allow_private_urls": True})
 
 
 def put(folder: Path, name: str, text: str) -> Path:
@@ -229,7 +233,7 @@ def test_jobs_wait_for_the_model_and_closing_does_not(tmp_path: Path, gated: Gat
         go.wait(60)
         return Assistant(Index.open(chosen.data_dir, gated, lock=lock), gated)
 
-    service = Service(Settings(data_dir=tmp_path / "data", _env_file=None), opener=opener)
+    service = Service(settings(tmp_path), opener=opener)
     job = service.jobs.submit("lake.txt", put(tmp_path, "lake.txt", LAKE))
     with pytest.raises(NotReady, match="loading"):
         _ = service.assistant
@@ -248,7 +252,7 @@ def test_the_samples_are_indexed_when_asked_for(tmp_path: Path, gated: Gated) ->
     def opener(chosen: Settings, lock: FolderLock) -> Assistant:
         return Assistant(Index.open(chosen.data_dir, gated, lock=lock), gated)
 
-    service = Service(Settings(data_dir=tmp_path / "data", _env_file=None), samples=True, opener=opener)
+    service = Service(settings(tmp_path), samples=True, opener=opener)
     jobs = service.start().jobs.list()
     assert len(jobs) >= 6
     assert {finished(service, job).state for job in jobs} == {"done"}

@@ -21,12 +21,9 @@ def test_function_words_go_and_content_words_stay() -> None:
 
 
 def test_words_come_with_their_equivalents_only_towards_the_languages_held() -> None:
-    towards_german = forms(understand("Who ended the negotiations?", ["de"], shipped()))
-    assert "verhandlung" in towards_german["negotiations"]
-    assert forms(understand("Who ended the negotiations?", ["en"], shipped()))["negotiations"] == (
-        "negotiations",
-        "negotiation",
-    )
+    towards_german = forms(understand("Who ended the strikes?", ["de"], shipped()))
+    assert "streik" in towards_german["strikes"]
+    assert forms(understand("Who ended the strikes?", ["en"], shipped()))["strikes"] == ("strikes", "strike")
 
 
 def test_phrases_are_read_as_one() -> None:

@@ -43,7 +43,7 @@ def serving(service: Service) -> Iterator[Server]:
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(data_dir=folder / "data", _env_file=None)
+    return Settings.model_validate({"data_dir": folder / "data"})
 
 
 def test_while_it_loads_and_with_nothing_in_it(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:

@@ -55,7 +55,7 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-def results(output: str) -> tuple[dict[str, tuple[str, str]], dict[str, int]]:
+def results(output: str) -> tuple[dict[str, tuple[str, str | None]], dict[str, int]]:
     """Outcome and error by source, and the summary."""
     *lines, last = (json.loads(line) for line in output.splitlines())
     return {line["source"]: (line["outcome"], line["error"]) for line in lines}, last["summary"]
@@ -165,7 +165,7 @@ def site() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kind, body = pages.get(self.path, ("text/plain", ""))
-            here = f"http://127.0.0.1:{self.server.server_address[1]}"  # type: ignore[str-bytes-safe]
+            here = f"http://{self.headers['Host']}"
             links = "".join(f"<item><link>{here}{path}</link></item>" for path in ("/ants", "/owls", "/gone"))
             self.send_response(200 if self.path in pages else 404)
             self.send_header("Content-Type", kind)

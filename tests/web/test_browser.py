@@ -108,9 +108,10 @@ def add(page: Page, name: str, content: bytes) -> None:
 
 
 def ask(page: Page, question: str) -> None:
+    answers = page.locator(".answer .about").count()
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator(".answer .about").last).to_be_visible(timeout=60_000)
+    expect(page.locator(".answer .about")).to_have_count(answers + 1, timeout=60_000)
 
 
 def test_from_an_upload_to_the_highlighted_sentence(visit: Open) -> None:

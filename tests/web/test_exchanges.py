@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import BadQuestion, NotReady
 from assistant.types import Cited, Delta, Done, Event, Status
 from assistant.web import exchanges
-from assistant.web.exchanges import Exchange, answered, exchanging, turns
+from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
 from assistant.web.words import words
 from ingest.errors import StoreUnreachable
 from tests.web.making import TEXT, citation, quoting
@@ -100,6 +100,15 @@ def test_an_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixtu
         step = exchange(Holder(events=[], error=RuntimeError("secret path /etc/x")))[-1]
     assert step.problem == EN("unexpected")
     assert "secret path" in caplog.text
+
+
+def test_what_was_begun_later_has_the_last_word() -> None:
+    conversation, exchange = Conversation(), Exchange(question="a")
+    asked = conversation.begin()
+    assert conversation.tell((exchange,), asked)
+    assert conversation.tell((), conversation.begin())
+    assert not conversation.tell((exchange, exchange), asked)
+    assert conversation.exchanges == ()
 
 
 def test_only_what_was_answered_is_history() -> None:

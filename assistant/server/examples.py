@@ -1,0 +1,92 @@
+"""One example of each answer of the API, for its description; a test holds them to the shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_QUOTE = "Am schwersten wiegt nach Uschakows Worten die Frage der Gebiete."
+_TITLE = "Moskauer Gespräche enden ohne Durchbruch in der Gebietsfrage"
+_SOURCE = "/home/anna/articles/moskau.pdf"
+_ID = "9f86d081884c7d65"
+_JOB = "3d6f0a1b2c4e5f60"
+
+ANSWER: dict[str, Any] = {
+    "question": "What did Uschakow say about territory?",
+    "answer": f"{_TITLE} (2025-12-03):\n“{_QUOTE}” [1]",
+    "refused": False,
+    "mode": "quoted",
+    "model": None,
+    "language": "en",
+    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes"}],
+    "citations": [
+        {
+            "number": 1,
+            "quote": _QUOTE,
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "page": 2,
+            "start": 824,
+            "end": 888,
+            "url": f"/documents/{_ID}?start=824&end=888",
+        }
+    ],
+    "timings_ms": {"retrieve": 21.4, "read": 35.0, "check": 0.2, "total": 56.6},
+}
+
+HITS: dict[str, Any] = {
+    "hits": [
+        {
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "text": f"Streit um das Territorium\n\n{_QUOTE}",
+            "start": 797,
+            "end": 888,
+            "page": 2,
+            "score": 7.3119,
+        }
+    ]
+}
+
+DOCUMENT: dict[str, Any] = {
+    "id": _ID,
+    "title": _TITLE,
+    "source": _SOURCE,
+    "published": "2025-12-03",
+    "authors": ["Anna Beck"],
+    "language": "de",
+    "media_type": "application/pdf",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "pages": 3,
+    "passages": 6,
+    "characters": 3210,
+    "added": "2025-12-04T08:15:30Z",
+}
+
+JOB: dict[str, Any] = {
+    "id": _JOB,
+    "source": _SOURCE,
+    "state": "done",
+    "stage": "done",
+    "progress": 1.0,
+    "document_id": _ID,
+    "error": None,
+    "title": _TITLE,
+    "replaced": False,
+}
+
+ACCEPTED: dict[str, Any] = {"jobs": [{"id": _JOB, "source": _SOURCE}]}
+
+STATUS: dict[str, Any] = {
+    "state": "ready",
+    "message": "",
+    "version": "1.0.0",
+    "documents": 12,
+    "passages": 148,
+    "languages": {"de": 8, "en": 4},
+    "revision": "0fc217a82ce5",
+    "embedding_model": "all-MiniLM-L6-v2",
+    "language_model": None,
+}
