@@ -55,7 +55,9 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         """The answer to ``question``. Raises `BadQuestion` for an empty or an endless one."""
-        return next(event.answer for event in self.stream(question, history, filters) if isinstance(event, Done))
+        return next(
+            event.answer for event in self.stream(question, history, filters) if isinstance(event, Done)
+        )
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -68,7 +70,9 @@ class Assistant:
         hits = retrieve(query, self.index, self.embedder, HITS, filters)
         clock.lap("retrieve")
         yield Status(stage="reading")
-        answer = self._quote(asked, query, hits, clock) if hits else self._nothing(asked, query, filters, clock)
+        answer = (
+            self._quote(asked, query, hits, clock) if hits else self._nothing(asked, query, filters, clock)
+        )
         yield from _told(answer)
         yield Done(answer=answer)
 

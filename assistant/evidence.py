@@ -88,7 +88,11 @@ def cosines(query: Query, found: Sequence[Sentence], index: Index, embedder: Emb
     probes = probes_of(query, index, embedder)
     return [
         max(
-            (float(vector @ probe.vector) for probe in probes if probe.meant_for(sentence.hit.document.language)),
+            (
+                float(vector @ probe.vector)
+                for probe in probes
+                if probe.meant_for(sentence.hit.document.language)
+            ),
             default=0.0,
         )
         for sentence, vector in zip(found, vectors, strict=True)

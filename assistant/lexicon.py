@@ -94,7 +94,8 @@ def _named(locale: Locale) -> Sequence[list[str]]:
     keys = _keys()
     sources = (locale.territories, locale.languages, locale.currencies)
     named = [
-        [str(source.get(key, "")).lower() for key in group] for source, group in zip(sources, keys, strict=True)
+        [str(source.get(key, "")).lower() for key in group]
+        for source, group in zip(sources, keys, strict=True)
     ]
     months = [str(locale.months["stand-alone"]["wide"].get(n, "")).lower() for n in range(1, 13)]
     days = [str(locale.days["stand-alone"]["wide"].get(n, "")).lower() for n in range(7)]

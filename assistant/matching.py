@@ -12,7 +12,24 @@ from ingest.folding import GRAM, fold, word_grams, words
 # The least share of a form's 4-grams that one word must have to count as that form.
 LEAST_OVERLAP = 0.6
 # How short words are inflected in German and English, spelling folded.
-ENDINGS = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "s", "n", "ed", "ing", "st", "ste", "sten", "t")
+ENDINGS = (
+    "e",
+    "en",
+    "er",
+    "es",
+    "em",
+    "ere",
+    "eren",
+    "erer",
+    "s",
+    "n",
+    "ed",
+    "ing",
+    "st",
+    "ste",
+    "sten",
+    "t",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,7 @@ def _phrase(
     return None
 
 
-def _word(
-    text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon
-) -> Word | None:
+def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon) -> Word | None:
     if is_function_word(text, language, lexicon) or (len(text) == 1 and not text.isdigit()):
         return None
     base = lemma(text, language)
@@ -129,7 +127,10 @@ def _derived(word: str, language: str) -> tuple[str, ...]:
     if language == "de":
         found += [word.removesuffix(ending) for ending in ("in", "innen", "es", "en", "e", "n", "s")]
     if language == "en":
-        found += [word.removesuffix(ending) for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "st")]
+        found += [
+            word.removesuffix(ending)
+            for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "st")
+        ]
     return tuple(form for form in found if len(form) > 2 and form != word)
 
 
@@ -145,7 +146,9 @@ def _compound(word: str, language: str, target: str, lexicon: Lexicon) -> tuple[
             head = word[:cut].removesuffix(link) if link else word[:cut]
             if link and not word[:cut].endswith(link):
                 continue
-            front = lexicon.alternatives(head, language, target) or lexicon.alternatives(head + "e", language, target)
+            front = lexicon.alternatives(head, language, target) or lexicon.alternatives(
+                head + "e", language, target
+            )
             if front:
                 return (f"{front[0]} {tail[0]}", *front[:2], *tail[:2])
     return ()
@@ -165,7 +168,7 @@ def _is_name(text: str, base: str, first: bool, language: str, known: bool) -> b
 
 def _starts_sentence(text: str, position: int) -> bool:
     before = text[:position].rstrip()
-    return not before or before[-1] in ".!?:\"“„«»"
+    return not before or before[-1] in '.!?:"“„«»'
 
 
 def _unique(forms: Sequence[str]) -> tuple[str, ...]:

@@ -76,9 +76,7 @@ def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
     return sorted(chosen, key=lambda sentence: order.index(sentence.hit.document.id))
 
 
-def _understandable(
-    chosen: Sequence[Sentence], text_of: Callable[[str], str]
-) -> list[tuple[Sentence, int]]:
+def _understandable(chosen: Sequence[Sentence], text_of: Callable[[str], str]) -> list[tuple[Sentence, int]]:
     """Each sentence with where its quote begins; one that another's quote has already is left out."""
     found: list[tuple[Sentence, int]] = []
     for sentence in chosen:

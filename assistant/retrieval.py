@@ -74,7 +74,9 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
     if traits.reads(query.language):
         return [Probe(vector=own, weight=traits.dense_weight, meant_for=lambda language: True)]
     words = translated(query.words, traits.languages, index)
-    probes = [Probe(vector=own, weight=traits.foreign_weight, meant_for=lambda language: not traits.reads(language))]
+    probes = [
+        Probe(vector=own, weight=traits.foreign_weight, meant_for=lambda language: not traits.reads(language))
+    ]
     if words and any(traits.reads(language) for language in index.languages):
         vector = embedder.embed_query(words)
         probes.append(Probe(vector=vector, weight=traits.dense_weight, meant_for=traits.reads))

@@ -32,7 +32,11 @@ class Settings(IngestSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         """Lists are written with commas."""
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -43,7 +47,9 @@ def load_settings(**overrides: object) -> Settings:
 
 def _refuse_unknown() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(".env")) if name.upper().startswith(PREFIX)}
+    given = {
+        name.upper() for name in (*os.environ, *dotenv_values(".env")) if name.upper().startswith(PREFIX)
+    }
     for name in sorted(given - known):
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(sorted(known))}."

@@ -57,7 +57,9 @@ def questions(language: str, data: Path = DATA, answers: str | None = None) -> l
 
 def english(data: Path = DATA) -> list[str]:
     """English texts cut into articles of about 3,000 characters at paragraph ends."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted((data / "english").glob("*.md"))]
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace") for path in sorted((data / "english").glob("*.md"))
+    ]
     return [article for text in texts for article in _cut(text, 3_000)]
 
 

@@ -84,7 +84,9 @@ def run(name: str, options: argparse.Namespace) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=corpora.DATA)
     parser.add_argument("--articles", type=int, default=1028)
     parser.add_argument("--rounds", type=int, default=3)
@@ -108,7 +110,9 @@ def show(runs: dict[str, list[dict[str, float]]]) -> None:
         peak = max(one["peak"] for one in figures)
         print(f"| {name} | {speed:.2f} | {cpu:.1f} | {peak:.0f} |")
     ratios = [b["wall"] / a["wall"] for a, b in zip(runs["product"], runs["usual"], strict=True)]
-    print(f"\nproduct / usual: {statistics.median(ratios):.2f} times as fast (rounds: {', '.join(f'{r:.2f}' for r in ratios)})")
+    print(
+        f"\nproduct / usual: {statistics.median(ratios):.2f} times as fast (rounds: {', '.join(f'{r:.2f}' for r in ratios)})"
+    )
 
 
 if __name__ == "__main__":

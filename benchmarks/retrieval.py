@@ -61,7 +61,10 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     )
     if report.failed:
         raise SystemExit(f"{report.failed[0].source}: {report.failed[0].error}")
-    print(f"# {len(texts)} texts {prefix}: {report.seconds:.0f} s, {assistant.index.passages} passages", flush=True)
+    print(
+        f"# {len(texts)} texts {prefix}: {report.seconds:.0f} s, {assistant.index.passages} passages",
+        flush=True,
+    )
 
 
 def measure(assistant: Assistant, name: str, text: str, asked: str, every: int, data: Path) -> Row:
@@ -102,7 +105,9 @@ def quotes(answer: Answer, language: str, question: Question) -> bool:
 
 
 def all_but(assistant: Assistant, name: str) -> Filters:
-    return Filters(documents=tuple(record.id for record in assistant.index.records() if record.source != name))
+    return Filters(
+        documents=tuple(record.id for record in assistant.index.records() if record.source != name)
+    )
 
 
 def share(values: object) -> float:
@@ -111,7 +116,9 @@ def share(values: object) -> float:
 
 
 def show(rows: list[Row]) -> None:
-    print(f"\n| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |")
+    print(
+        f"\n| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         print(
@@ -122,9 +129,13 @@ def show(rows: list[Row]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=corpora.DATA)
-    parser.add_argument("--every", type=int, default=4, help="quote and refuse every Nth question (default 4)")
+    parser.add_argument(
+        "--every", type=int, default=4, help="quote and refuse every Nth question (default 4)"
+    )
     options = parser.parse_args()
     quiet()
     embedder = SentenceTransformerEmbedder()
@@ -138,7 +149,9 @@ def main() -> None:
         rows.append(measure(assistant, "German, German among news", "de", "de", options.every, options.data))
         assistant.index.remove([r.id for r in assistant.index.records() if r.source.startswith("de-")])
         add(assistant, corpora.paragraphs("en", options.data), folder, "en")
-        rows.append(measure(assistant, "English, English among news", "en", "en", options.every, options.data))
+        rows.append(
+            measure(assistant, "English, English among news", "en", "en", options.every, options.data)
+        )
         add(assistant, corpora.english(options.data), folder, "english")
         rows.append(
             measure(assistant, "English, German, English texts too", "en", "de", options.every, options.data)

@@ -41,7 +41,13 @@ def test_the_installed_wheel_ingests_and_answers(tmp_path: Path) -> None:
         "The lighthouse of Skagen was built in 1858. Its keeper said the lamp never failed.", encoding="utf-8"
     )
     environment = {**os.environ, "PYTHONPATH": str(installed), "ASSISTANT_DATA_DIR": str(tmp_path / "data")}
-    where = run(sys.executable, "-c", "import assistant; print(assistant.__file__)", cwd=elsewhere, environment=environment)
+    where = run(
+        sys.executable,
+        "-c",
+        "import assistant; print(assistant.__file__)",
+        cwd=elsewhere,
+        environment=environment,
+    )
     assert Path(where.strip()).is_relative_to(installed)
     run(sys.executable, "-m", "ingest", "lighthouse.txt", cwd=elsewhere, environment=environment)
     answer = json.loads(

@@ -40,7 +40,9 @@ BREAD = "Das Rezept ist einfach. Man mischt Mehl, Wasser und Salz und lässt den
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Iterator[Assistant]:
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("answers")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder)
     items = []
@@ -106,9 +108,10 @@ def test_filters_restrict_by_document_and_date(assistant: Assistant) -> None:
     ferry = next(r for r in assistant.index.records() if "ferry" in r.source)
     hits = assistant.search("ferry Fähre", filters=Filters(documents=(ferry.id,)))
     assert {hit.document.id for hit in hits} == {ferry.id}
-    assert {hit.document.id for hit in assistant.search("Brücke", filters=Filters(published_to=date(2023, 12, 31)))} == {
-        ferry.id
-    }
+    assert {
+        hit.document.id
+        for hit in assistant.search("Brücke", filters=Filters(published_to=date(2023, 12, 31)))
+    } == {ferry.id}
     assert assistant.search("Brücke", filters=Filters(published_from=date(2030, 1, 1))) == []
 
 

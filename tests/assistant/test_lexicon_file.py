@@ -7,7 +7,20 @@ from importlib.resources import files
 from assistant.lexicon import shipped
 
 LINES = files("assistant").joinpath("lexicons/en-de.tsv").read_text(encoding="utf-8").splitlines()
-SAMPLE = "budget ceasefire court earthquake harvest interest_rate judge nurse parliament strike treaty vaccine".split()
+SAMPLE = [
+    "budget",
+    "ceasefire",
+    "court",
+    "earthquake",
+    "harvest",
+    "interest_rate",
+    "judge",
+    "nurse",
+    "parliament",
+    "strike",
+    "treaty",
+    "vaccine",
+]
 
 
 def test_every_line_is_a_word_a_tab_and_its_equivalents() -> None:

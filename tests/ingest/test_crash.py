@@ -26,12 +26,30 @@ def ingest(pages: Path, data_dir: Path) -> subprocess.Popen[str]:
 
 def articles() -> dict[str, str]:
     chance = random.Random(7)
-    words = "Hafen Brücke Rat Wahl Fluss Schule Markt Straße Zug Regen beschloss öffnete sperrte lobte baute".split()
+    words = [
+        "Hafen",
+        "Brücke",
+        "Rat",
+        "Wahl",
+        "Fluss",
+        "Schule",
+        "Markt",
+        "Straße",
+        "Zug",
+        "Regen",
+        "beschloss",
+        "öffnete",
+        "sperrte",
+        "lobte",
+        "baute",
+    ]
 
     def sentence() -> str:
         return " ".join(chance.choices(words, k=chance.randint(5, 12))).capitalize() + ". "
 
-    return {f"article{n:02}.txt": "".join(sentence() for _ in range(chance.randint(3, 60))) for n in range(40)}
+    return {
+        f"article{n:02}.txt": "".join(sentence() for _ in range(chance.randint(3, 60))) for n in range(40)
+    }
 
 
 def test_killed_and_started_again_every_document_is_there_whole_and_once(

@@ -12,9 +12,9 @@ import pytest
 from ingest.embedding import SentenceTransformerEmbedder, Traits, Vectors
 from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.index import Index
-from ingest.models import rebuild
 from ingest.lexical import Term
 from ingest.loaders import load
+from ingest.models import rebuild
 from ingest.pipeline import Item, Progress, ingest, prepare
 from ingest.types import Content, Report
 
