@@ -77,7 +77,7 @@ def main() -> None:
     options = parser.parse_args()
     quiet()
     pages = options.data / "news_pages" / "pages"
-    chance = random.Random(options.seed)  # noqa: S311 - moments to kill at, not secrets
+    chance = random.Random(options.seed)
     embedder = SentenceTransformerEmbedder()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

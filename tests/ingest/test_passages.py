@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def rough_tokens(texts: Sequence[str]) -> list[int]:
 def test_sentences_partition_the_text(text: str) -> None:
     spans = sentence_spans(text, "de")
     assert "".join(text[span.start : span.end] for span in spans) == text
-    assert all(one.end == two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end == two.start for one, two in pairwise(spans))
 
 
 @given(TEXT, st.integers(16, 64), st.lists(st.integers(0, 600), max_size=4))
