@@ -1,13 +1,14 @@
 """Does the product find the paragraph, and quote the sentence, that answers a question?
 
-    python -m benchmarks.retrieval [--data DIR] [--every N]
+    python -m benchmarks.retrieval [--data DIR] [--work DIR] [--every N] [--answers N]
 
 XQuAD's paragraphs are hidden among news articles, everything goes through the product's own
 ingestion, and 1,190 questions are asked in both languages. R@k: the share of questions with a
 passage of the right paragraph among the first k. Quoted: the share whose answering sentence is
 among the (at most three) sentences that the assistant quotes; Refused: the share it refuses,
-with the right paragraph in the collection and with it left out. Both are asked of every Nth
-question, since they take longer. Halves: R@5 over the paragraphs of the first and of the second
+with the right paragraph in the collection and with it left out. ``--every`` asks only every Nth
+question, ``--answers`` quotes and refuses for every Nth of those, since that takes longer.
+``--work`` keeps the index for the next run. Halves: R@5 over the paragraphs of the first and of the second
 half of XQuAD's articles; constants were chosen on the first.
 """
 
@@ -67,9 +68,9 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     )
 
 
-def measure(assistant: Assistant, name: str, text: str, asked: str, every: int, data: Path) -> Row:
+def measure(assistant: Assistant, name: str, text: str, asked: str, options: argparse.Namespace) -> Row:
     """Ask all questions in the language ``asked`` about the paragraphs in the language ``text``."""
-    questions = corpora.questions(asked, data, answers=text)
+    questions = corpora.questions(asked, options.data, answers=text)[:: options.every]
     ranks, times = [], []
     for question in questions:
         began = time.perf_counter()
@@ -77,7 +78,7 @@ def measure(assistant: Assistant, name: str, text: str, asked: str, every: int, 
         times.append(time.perf_counter() - began)
         right = (rank for rank, hit in enumerate(hits, 1) if hit.document.source == source(text, question))
         ranks.append(next(right, 99))
-    some = questions[::every]
+    some = questions[:: options.answers]
     answers = [assistant.ask(question.text) for question in some]
     without = [assistant.ask(q.text, filters=all_but(assistant, source(text, q))) for q in some]
     return Row(
@@ -133,29 +134,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=corpora.DATA)
-    parser.add_argument(
-        "--every", type=int, default=4, help="quote and refuse every Nth question (default 4)"
-    )
+    parser.add_argument("--work", type=Path, help="keep the index here (default: a temporary folder)")
+    parser.add_argument("--every", type=int, default=1, help="ask every Nth question (default 1)")
+    parser.add_argument("--answers", type=int, default=4, help="answer every Nth of those (default 4)")
     options = parser.parse_args()
     quiet()
     embedder = SentenceTransformerEmbedder()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = options.work or Path(name)
         assistant = Assistant(Index.open(folder / "data", embedder), embedder)
         add(assistant, corpora.news(options.data), folder, "news")
         add(assistant, corpora.paragraphs("de", options.data), folder, "de")
-        rows.append(measure(assistant, "German, English among news", "de", "en", options.every, options.data))
-        rows.append(measure(assistant, "German, German among news", "de", "de", options.every, options.data))
+        rows.append(measure(assistant, "German, English among news", "de", "en", options))
+        rows.append(measure(assistant, "German, German among news", "de", "de", options))
         assistant.index.remove([r.id for r in assistant.index.records() if r.source.startswith("de-")])
         add(assistant, corpora.paragraphs("en", options.data), folder, "en")
-        rows.append(
-            measure(assistant, "English, English among news", "en", "en", options.every, options.data)
-        )
+        rows.append(measure(assistant, "English, English among news", "en", "en", options))
         add(assistant, corpora.english(options.data), folder, "english")
-        rows.append(
-            measure(assistant, "English, German, English texts too", "en", "de", options.every, options.data)
-        )
+        rows.append(measure(assistant, "English, German, English texts too", "en", "de", options))
         assistant.close()
     print(f"# {HITS} passages are read for an answer; {embedder.name}")
     show(rows)

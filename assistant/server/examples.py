@@ -17,7 +17,7 @@ ANSWER: dict[str, Any] = {
     "mode": "quoted",
     "model": None,
     "language": "en",
-    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes"}],
+    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes", "reason": ""}],
     "citations": [
         {
             "number": 1,
@@ -32,6 +32,8 @@ ANSWER: dict[str, Any] = {
             "url": f"/documents/{_ID}?start=824&end=888",
         }
     ],
+    "nearest": [],
+    "notice": "",
     "timings_ms": {"retrieve": 21.4, "read": 35.0, "check": 0.2, "total": 56.6},
 }
 

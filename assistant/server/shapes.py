@@ -30,6 +30,7 @@ class Statement(BaseModel):
     text: str
     citations: list[int]
     supported: Support
+    reason: str
 
 
 class Citation(BaseModel):
@@ -63,51 +64,6 @@ class Citation(BaseModel):
         )
 
 
-class Answer(BaseModel):
-    """``answer`` has [n] where the citation of that number belongs; times are in milliseconds."""
-
-    model_config = _shown(examples.ANSWER)
-    question: str
-    answer: str
-    refused: bool
-    mode: Mode
-    model: str | None
-    language: str
-    statements: list[Statement]
-    citations: list[Citation]
-    timings_ms: dict[str, float]
-
-    @classmethod
-    def of(cls, answer: types.Answer, root: str = "") -> Self:
-        """``root`` is the path under which the server is reached, as in ``/assistant``."""
-        return cls(
-            question=answer.question,
-            answer=answer.text,
-            refused=answer.refused,
-            mode=answer.mode,
-            model=answer.model,
-            language=answer.language,
-            statements=[
-                Statement(text=one.text, citations=list(one.citations), supported=one.supported)
-                for one in answer.statements
-            ],
-            citations=[Citation.of(citation, root) for citation in answer.citations],
-            timings_ms=dict(answer.timings_ms),
-        )
-
-
-class Stage(BaseModel):
-    """The data of a `status` event."""
-
-    stage: str
-
-
-class Delta(BaseModel):
-    """The data of a `delta` event: more of the answer's text."""
-
-    text: str
-
-
 class Hit(BaseModel):
     document_id: str
     title: str
@@ -130,6 +86,64 @@ class Hit(BaseModel):
             page=hit.passage.page,
             score=round(hit.score, 4),
         )
+
+
+class Answer(BaseModel):
+    """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
+
+    ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
+    where that needs saying.
+    """
+
+    model_config = _shown(examples.ANSWER)
+    question: str
+    answer: str
+    refused: bool
+    mode: Mode
+    model: str | None
+    language: str
+    statements: list[Statement]
+    citations: list[Citation]
+    nearest: list[Hit]
+    notice: str
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: types.Answer, root: str = "") -> Self:
+        """``root`` is the path under which the server is reached, as in ``/assistant``."""
+        return cls(
+            question=answer.question,
+            answer=answer.text,
+            refused=answer.refused,
+            mode=answer.mode,
+            model=answer.model,
+            language=answer.language,
+            statements=[
+                Statement(
+                    text=one.text,
+                    citations=list(one.citations),
+                    supported=one.supported,
+                    reason=one.reason,
+                )
+                for one in answer.statements
+            ],
+            citations=[Citation.of(citation, root) for citation in answer.citations],
+            nearest=[Hit.of(hit) for hit in answer.nearest],
+            notice=answer.notice,
+            timings_ms=dict(answer.timings_ms),
+        )
+
+
+class Stage(BaseModel):
+    """The data of a `status` event."""
+
+    stage: str
+
+
+class Delta(BaseModel):
+    """The data of a `delta` event: more of the answer's text."""
+
+    text: str
 
 
 class Hits(BaseModel):

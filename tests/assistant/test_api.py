@@ -22,6 +22,8 @@ ANSWER = {
     "language": str,
     "statements": list,
     "citations": list,
+    "nearest": list,
+    "notice": str,
     "timings_ms": dict,
 }
 
@@ -39,7 +41,7 @@ def ask(server: Server, question: str, **more: Any) -> dict[str, Any]:
 def test_an_answer_has_the_documented_shape(server: Server, bridge: str) -> None:
     answer = ask(server, QUESTION, documents=[bridge])
     assert {name: type(value) for name, value in answer.items()} == ANSWER
-    assert set(answer["statements"][0]) == {"text", "citations", "supported"}
+    assert set(answer["statements"][0]) == {"text", "citations", "supported", "reason"}
     names = "number quote document_id title source published page start end url"
     assert set(answer["citations"][0]) == set(names.split())
 
