@@ -15,6 +15,8 @@ MOST_QUOTES = 3
 WORTH_QUOTING = 0.35
 LONGEST_LEAD = 500
 
+Stretch = tuple[Sentence, int, int]
+
 QUOTES = {"de": ("„", "“")}
 
 
@@ -37,14 +39,14 @@ def quote(
     """A statement and a citation for each chosen sentence, those of one source together."""
     statements: list[Statement] = []
     citations: list[Citation] = []
-    for number, (sentence, start) in enumerate(_understandable(_by_source(chosen), text_of), 1):
-        text = text_of(sentence.hit.document.id)[start : sentence.end]
+    for number, (sentence, start, end) in enumerate(_stretches(_by_source(chosen), text_of), 1):
+        text = text_of(sentence.hit.document.id)[start:end]
         citations.append(
             Citation(
                 number=number,
                 quote=text,
                 start=start,
-                end=sentence.end,
+                end=end,
                 passage=sentence.hit.passage,
                 document=sentence.hit.document,
             )
@@ -76,17 +78,27 @@ def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
     return sorted(chosen, key=lambda sentence: order.index(sentence.hit.document.id))
 
 
-def _understandable(chosen: Sequence[Sentence], text_of: Callable[[str], str]) -> list[tuple[Sentence, int]]:
-    """Each sentence with where its quote begins; one that another's quote has already is left out."""
-    found: list[tuple[Sentence, int]] = []
+def _stretches(chosen: Sequence[Sentence], text_of: Callable[[str], str]) -> list[Stretch]:
+    """What is quoted for each sentence: it and what it leans on. Stretches that touch become one."""
+    found: list[Stretch] = []
     for sentence in chosen:
-        start = lead(text_of(sentence.hit.document.id), sentence)
-        same = [(one, begin) for one, begin in found if one.hit.document.id == sentence.hit.document.id]
-        if any(begin <= sentence.start and sentence.end <= one.end for one, begin in same):
-            continue
-        free = [one.end for one, begin in same if begin < sentence.start and start < one.end]
-        found.append((sentence, sentence.start if free else start))
+        text = text_of(sentence.hit.document.id)
+        stretch = (sentence, lead(text, sentence), sentence.end)
+        touching = next((n for n, other in enumerate(found) if _touch(stretch, other, text)), None)
+        if touching is None:
+            found.append(stretch)
+        else:
+            first, start, end = found[touching]
+            found[touching] = (first, min(start, stretch[1]), max(end, stretch[2]))
     return found
+
+
+def _touch(one: Stretch, other: Stretch, text: str) -> bool:
+    """Whether two stretches of one document overlap or have nothing but white space between them."""
+    if one[0].hit.document.id != other[0].hit.document.id:
+        return False
+    first, second = sorted((one, other), key=lambda stretch: stretch[1])
+    return not text[first[2] : second[1]].strip()
 
 
 def lead(text: str, sentence: Sentence) -> int:

@@ -104,7 +104,7 @@ def _quotes(statements: Sequence[Statement], sources: Numbered, turn: int, words
 
 def _heading(source: Source, words: Words) -> Html:
     when = [text(" "), dated(source.published, words)] if source.published else []
-    return element("h3", element("bdi", text(source.title)), *when, class_="from")
+    return element("h2", element("bdi", text(source.title)), *when, class_="from")
 
 
 def _quote(statement: Statement, source: Source, sources: Numbered, turn: int, words: Words) -> Html:

@@ -41,7 +41,6 @@ TAGS = {
     "details",
     "div",
     "h2",
-    "h3",
     "input",
     "li",
     "mark",
@@ -140,7 +139,7 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
 def test_each_source_is_named_once_above_its_quotes() -> None:
     first, second = citation(), citation(quote="Der Plan steht.", number=2)
     shown = [source(one, lambda _: TEXT) for one in (first, second)]
-    assert render.answer(quoting(first, second), shown, 1, 1, EN).count("<h3") == 1
+    assert render.answer(quoting(first, second), shown, 1, 1, EN).count("<h2") == 1
 
 
 def test_a_refusal_offers_the_nearest_passages() -> None:
