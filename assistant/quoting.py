@@ -94,11 +94,12 @@ def _stretches(chosen: Sequence[Sentence], text_of: Callable[[str], str]) -> lis
 
 
 def _touch(one: Stretch, other: Stretch, text: str) -> bool:
-    """Whether two stretches of one document overlap or have nothing but white space between them."""
+    """Whether two stretches of one document overlap, or follow one another within a paragraph."""
     if one[0].hit.document.id != other[0].hit.document.id:
         return False
     first, second = sorted((one, other), key=lambda stretch: stretch[1])
-    return not text[first[2] : second[1]].strip()
+    between = text[first[2] : second[1]]
+    return not between.strip() and "\n" not in between
 
 
 def lead(text: str, sentence: Sentence) -> int:
