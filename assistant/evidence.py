@@ -127,6 +127,7 @@ def _sentences(hit: Hit) -> list[Sentence]:
             after=padded[number + 2],
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
+        if text != passage.heading  # a heading announces an answer, and is none
     ]
 
 

@@ -11,8 +11,8 @@ import gradio as gr
 from assistant.service import Service
 from assistant.web import render, uploads
 from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
-from assistant.web.html import Html, join
-from assistant.web.page import Phrases, head, index_of, slot, words_of
+from assistant.web.html import Html, join, showable
+from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
 from assistant.web.words import Words
 
 
@@ -111,12 +111,10 @@ def _wire_welcome(
         """What an empty conversation shows, and an open drawer where there is nothing to ask about."""
         said, index = words_of(request), index_of(service)
         count = None if index is None else len(index.records())
+        failed = service.state == "failed"
+        greeting = render.problem(failure(service, said)) if failed else render.welcome(count, said)
         sources = gr.skip() if conversation.exchanges else _panel((), said)
-        return (
-            gr.Chatbot(placeholder=render.welcome(count, said)),
-            sources,
-            gr.Accordion(open=True) if count == 0 else gr.skip(),
-        )
+        return gr.Chatbot(placeholder=greeting), sources, gr.Accordion(open=True) if count == 0 else gr.skip()
 
     inputs, outputs = parts.conversation, [parts.talk, parts.sources, drawer]
     page.load(greet, inputs, outputs, show_progress="hidden", api_visibility="private")
@@ -126,7 +124,7 @@ def _wire_welcome(
 def _asker(service: Service) -> Callable[[str, Conversation, gr.Request], Iterator[tuple[Any, ...]]]:
     def ask(question: str, conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The page as the answer comes about; a question that got none goes back into the box."""
-        said = words_of(request)
+        said, question = words_of(request), showable(question)
         if not question.strip():
             yield _as_it_is()
             return

@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.service import Service
 from assistant.web import render, shelf, uploads
 from assistant.web.html import NOTHING, Html, element, text
-from assistant.web.page import Phrases, head, index_of, slot, words_of
+from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
 from assistant.web.words import Words
 
 # Ticking a box tells the server which are ticked now. After rows were exchanged, boxes must show what
@@ -117,7 +117,7 @@ def _looking(service: Service) -> Look:
 def _waiting(service: Service, said: Words) -> Html:
     """Why there is no table yet, or none at all."""
     if service.state == "failed":
-        return render.problem(said("failed_loading", message=service.message))
+        return render.problem(failure(service, said))
     return render.status(said, "starting")
 
 

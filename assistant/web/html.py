@@ -20,9 +20,14 @@ _ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&<>\"'\n\t`$*_{}
 _VOID = frozenset({"br", "hr", "input", "link", "meta"})
 
 
+def showable(value: str) -> str:
+    """``value`` with a replacement character for whatever can neither be shown nor sent."""
+    return _UNSHOWABLE.sub("\ufffd", value)
+
+
 def text(value: str) -> Html:
-    """``value`` as text and nothing else; what cannot be shown becomes a replacement character."""
-    return Html(_UNSHOWABLE.sub("\ufffd", value).translate(_ENTITIES))
+    """``value`` as text and nothing else."""
+    return Html(showable(value).translate(_ENTITIES))
 
 
 def element(tag: str, *children: Html, **attributes: Attribute) -> Html:

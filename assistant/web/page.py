@@ -29,6 +29,11 @@ def index_of(service: Service) -> Index | None:
         return None
 
 
+def failure(service: Service, said: Words) -> str:
+    """Why there will be no index, in words."""
+    return said("failed_loading", message=service.message)
+
+
 def product() -> str:
     """The name of the product, the same in every language."""
     return translations()[FALLBACK]["product"]

@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.board import Job
 from assistant.service import Service
 from assistant.web import progress
+from assistant.web.html import showable
 from assistant.web.page import Phrases, index_of, slot, words_of
 from ingest.loaders import SUFFIXES
 
@@ -78,11 +79,11 @@ def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> g
     outputs = [where.samples, listed, timer, ids, news]
 
     def take_files(paths: list[str] | None, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        new = [service.jobs.submit(Path(path).name, Path(path)).id for path in paths or ()]
+        new = [_submitted(service, Path(path)) for path in paths or ()]
         return None, *look((*ids, *new), request)
 
     def take_address(url: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        new = [service.jobs.submit_url(url.strip()).id] if url.strip() else []
+        new = [service.jobs.submit_url(showable(url).strip()).id] if url.strip() else []
         return "", *look((*ids, *new), request)
 
     def take_samples(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
@@ -111,6 +112,13 @@ def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> g
     on([where.samples.click], take_samples, [])
     on([listed.input], cancel, [])
     return news
+
+
+def _submitted(service: Service, path: Path) -> str:
+    """The id of a job for an uploaded file, of which the jobs have a copy: Gradio's is deleted, for others may read it."""
+    job = service.jobs.submit(path.name, path)
+    path.unlink(missing_ok=True)
+    return job.id
 
 
 def _looking(service: Service) -> Callable[[Sequence[str], gr.Request], tuple[Any, ...]]:

@@ -10,9 +10,10 @@ from itertools import pairwise
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import NotFound, NotReady
+from assistant.errors import NotFound
 from assistant.service import Service
 from assistant.web.html import NOTHING, Html, element, join, text
+from assistant.web.page import failure, index_of
 from assistant.web.render import dated
 from assistant.web.sources import place, web_address
 from assistant.web.words import Words, words
@@ -43,13 +44,13 @@ def router(service: Service) -> APIRouter:
         theme: str = Query("", alias="__theme"),
     ) -> HTMLResponse:
         said = words(request.headers.get("accept-language"))
-        try:
-            index = service.assistant.index
-        except NotReady:
-            return _response(notice("loading", said, theme, again=True), 503)
+        index = index_of(service)
+        if index is None:
+            return _response(unready(service, said, theme), 503)
         record = index.record(document_id)
         if record is None:
-            return _response(notice("missing", said, theme), 404)
+            page = notice(said("missing_title"), said("missing_hint"), said, theme)
+            return _response(page, 404)
         headings = frozenset(passage.heading for passage in index.passages_of(document_id))
         body = index.text(document_id)
         cited = clamped(start, end, len(body))
@@ -98,14 +99,21 @@ def document(
     return _page(record.title, join([top, paragraphs, jump]), said, theme)
 
 
-def notice(kind: str, said: Words, theme: str, *, again: bool = False) -> Html:
+def unready(service: Service, said: Words, theme: str) -> Html:
+    """The page while models load, which tries again, or when they cannot be loaded, which says why."""
+    loading = service.state == "loading"
+    hint = said("loading_hint") if loading else failure(service, said)
+    return notice(said("loading_title"), hint, said, theme, again=loading)
+
+
+def notice(title: str, hint: str, said: Words, theme: str, *, again: bool = False) -> Html:
     """A page that says why there is no document to see, and where to go."""
     lines = [
-        element("h1", text(said(f"{kind}_title"))),
-        element("p", text(said(f"{kind}_hint"))),
+        element("h1", text(title)),
+        element("p", text(hint)),
         element("p", element("a", text(said("to_documents")), href="../documents")),
     ]
-    return _page(said(f"{kind}_title"), element("div", *lines, class_="notice"), said, theme, again=again)
+    return _page(title, element("div", *lines, class_="notice"), said, theme, again=again)
 
 
 def _facts(record: Record, cited: tuple[int, int], original: str | None, said: Words) -> list[Html]:

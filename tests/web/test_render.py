@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.board import Job
 from assistant.types import Hit, Statement
 from assistant.web import progress, render, shelf
-from assistant.web.html import element, text
+from assistant.web.html import element, showable, text
 from assistant.web.sources import place, source
 from assistant.web.words import FOLDER, translations, words
 from tests.web.making import QUOTE, TEXT, Page, citation, quoting, record
@@ -70,12 +70,6 @@ ATTRIBUTES = {
 }
 
 
-def showable(value: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", value).replace(
-        "\r", ""
-    )
-
-
 def everything(title: str, words_of_source: str, asked: str, name: str) -> list[str]:
     """Everything that can be shown of a document, with hostile text wherever text comes in."""
     quote = words_of_source or "x"
@@ -117,8 +111,8 @@ def test_no_text_becomes_markup(title: str, quote: str, asked: str, name: str) -
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_text_is_shown_as_it_is(value: str) -> None:
     page = Page(element("p", text(value), title=value))
-    assert page.text == showable(value)
-    assert page.all("p") == [{"title": showable(value)}]
+    assert page.text == showable(value).replace("\r", "")
+    assert page.all("p") == [{"title": showable(value).replace("\r", "")}]
 
 
 def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:

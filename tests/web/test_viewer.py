@@ -32,6 +32,8 @@ class Holder:
 
     held: Assistant | None
     kept: Path | None = None
+    state: str = "loading"
+    message: str = ""
 
     @property
     def assistant(self) -> Assistant:
@@ -154,6 +156,14 @@ def test_while_loading_the_page_tries_again() -> None:
     response = client(Holder(None)).get("/documents/0123")
     assert response.status_code == 503
     assert {"http-equiv": "refresh", "content": "3"} in Page(response.text).all("meta")
+
+
+def test_what_cannot_be_loaded_is_not_waited_for() -> None:
+    failed = Holder(None, state="failed", message="The index was made by another model.")
+    response = client(failed).get("/documents/0123")
+    assert response.status_code == 503
+    assert "made by another model" in response.text
+    assert "refresh" not in response.text
 
 
 def test_nothing_but_our_own_files_may_run_or_load(assistant: Assistant) -> None:
