@@ -73,7 +73,8 @@ def upload(page: Page, *files: tuple[str, bytes]) -> None:
 def long_article() -> bytes:
     """An article that takes some seconds to read."""
     sentence = "Am {0}. Tag stieg der Pegel der Elbe auf {0} Zentimeter, meldete das Amt in Dresden."
-    return "\n\n".join(sentence.format(number) for number in range(4_000)).encode()
+    days = "\n\n".join(sentence.format(number) for number in range(4_000))
+    return f"Stand: {time.time()}.\n\n{days}".encode()  # new each time, or there would be nothing to do
 
 
 def empty(camera: Camera) -> None:
@@ -123,6 +124,12 @@ def add_samples(url: str) -> None:
         time.sleep(0.2)
 
 
+def wait_until_ready(url: str) -> None:
+    """Until the models are loaded."""
+    while httpx.get(f"{url}/api/status", timeout=60).json()["state"] == "loading":
+        time.sleep(0.5)
+
+
 def state(url: str, job: str) -> str:
     return str(httpx.get(f"{url}/api/jobs/{job}", timeout=60).json()["state"])
 
@@ -134,6 +141,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     url = options.url.rstrip("/")
+    wait_until_ready(url)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         camera = Camera(browser, url, options.folder)

@@ -1,8 +1,10 @@
 """The web pages: chat and documents on Gradio, the source viewer beside them.
 
-__init__  mounts all of it      chat, documents  the two pages        uploads  shared by both
-render, progress, shelf         HTML of answers, jobs, documents      html     builds it, escaped
-exchanges  a conversation       viewer  a document's whole text       words    in two languages
+The modules:
+
+    __init__  mounts all of it      chat, documents  the two pages        uploads  shared by both
+    render, progress, shelf         HTML of answers, jobs, documents      html     builds it, escaped
+    exchanges  a conversation       viewer  a document's whole text       words    in two languages
 """
 
 from __future__ import annotations
