@@ -20,8 +20,6 @@ from ingest.errors import IngestError, WrongSetting
 from ingest.privacy import quiet, silence
 from ingest.terminal import Bar, abandon_output, complain, plain, say, say_json, working
 
-COMMANDS = ("serve", "ask", "documents", "remove", "status", "reindex", "evaluate")
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""

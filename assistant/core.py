@@ -13,7 +13,7 @@ from assistant.evidence import rank
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import Query, understand
 from assistant.refusal import answerable
-from assistant.retrieval import allowed_documents, retrieve
+from assistant.retrieval import Probe, allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn
 from ingest.embedding import Embedder, SentenceTransformerEmbedder
@@ -67,25 +67,33 @@ class Assistant:
         clock = Clock()
         yield Status(stage="searching")
         query = self.understand(standalone(asked, history))
-        hits = retrieve(query, self.index, self.embedder, HITS, filters)
+        probes = probes_of(query, self.index, self.embedder)
+        hits = retrieve(query, probes, self.index, HITS, filters)
         clock.lap("retrieve")
         yield Status(stage="reading")
         answer = (
-            self._quote(asked, query, hits, clock) if hits else self._nothing(asked, query, filters, clock)
+            self._quote(asked, query, probes, hits, clock)
+            if hits
+            else self._nothing(asked, query, filters, clock)
         )
         yield from _told(answer)
         yield Done(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
-        return retrieve(self.understand(checked(query)), self.index, self.embedder, limit, filters)
+        understood = self.understand(checked(query))
+        return retrieve(
+            understood, probes_of(understood, self.index, self.embedder), self.index, limit, filters
+        )
 
     def understand(self, question: str) -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
         return understand(question, list(self.index.languages), self._lexicon)
 
-    def _quote(self, question: str, query: Query, hits: Sequence[Hit], clock: Clock) -> Answer:
-        ranked = rank(query, hits, self.index, self.embedder)
+    def _quote(
+        self, question: str, query: Query, probes: Sequence[Probe], hits: Sequence[Hit], clock: Clock
+    ) -> Answer:
+        ranked = rank(query, probes, hits, self.index, self.embedder)
         clock.lap("read")
         if not answerable(query, ranked, self.index):
             return _refusal(question, phrases.REFUSAL, query.language, hits[:NEAREST], clock)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from assistant.expected import kind_of, shows
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Query, Word
-from assistant.retrieval import probes_of
+from assistant.retrieval import Probe
 from assistant.types import Hit
 from ingest.embedding import Embedder
 from ingest.index import Index
@@ -51,20 +51,23 @@ class Sentence:
     score: float = 0.0
 
 
-def rank(query: Query, hits: Sequence[Hit], index: Index, embedder: Embedder) -> list[Sentence]:
-    """The sentences of ``hits``, best first, scored."""
+def rank(
+    query: Query, probes: Sequence[Probe], hits: Sequence[Hit], index: Index, embedder: Embedder
+) -> list[Sentence]:
+    """The sentences of ``hits``, best first, scored; ``probes`` are those that the hits were found by."""
     found = sentences_of(hits)
     if not found:
         return []
+    kind = kind_of(query.text)
     rough = (
         WORDS * standardised(word_scores(query, found, index))
         + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + KIND * np.asarray([shows(kind_of(query.text), sentence.text) for sentence in found])
+        + KIND * np.asarray([shows(kind, sentence.text) for sentence in found])
     )
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
     near = [found[i] for i in best]
     trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
-    scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(query, near, index, embedder))
+    scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(probes, near, embedder))
     scored = [replace(found[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
     return sorted(scored, key=lambda sentence: -sentence.score)
 
@@ -82,10 +85,9 @@ def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> Scores
     return np.asarray(shared @ (rarity * np.log((len(found) + 1) / (having + 0.5))))
 
 
-def cosines(query: Query, found: Sequence[Sentence], index: Index, embedder: Embedder) -> list[float]:
+def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedder) -> list[float]:
     """The cosine of each sentence's vector to the question's, in the sentence's language where it can be."""
     vectors = embedder.embed_passages([sentence.text for sentence in found])
-    probes = probes_of(query, index, embedder)
     return [
         max(
             (

@@ -49,15 +49,17 @@ class Probe:
 
 
 def retrieve(
-    query: Query, index: Index, embedder: Embedder, limit: int, filters: Filters | None = None
+    query: Query, probes: Sequence[Probe], index: Index, limit: int, filters: Filters | None = None
 ) -> list[Hit]:
-    """The ``limit`` passages that fit the query best, best first; none where nothing may be searched."""
+    """The ``limit`` passages that fit the query best, best first; none where nothing may be searched.
+
+    ``probes`` are those that `probes_of` makes of the query.
+    """
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
         return []
     terms = [Term(word.forms) for word in query.words]
     lexical = index.spelled(terms, POOL, documents or ())
-    probes = probes_of(query, index, embedder)
     dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
     found = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
     spelled = _spelled(index, terms, lexical, found)

@@ -39,7 +39,6 @@ class ChromaStore:
 
     def __init__(self, client: Any, fingerprint: str, dimensions: int) -> None:
         self._client = client
-        self._dimensions = dimensions
         self.fingerprint = fingerprint
         self._state = client.get_or_create_collection("state", embedding_function=None)
         self._passages = self._collection("passages")
@@ -94,13 +93,8 @@ class ChromaStore:
         rows = zip(found["ids"], found.get("documents") or (), found.get("metadatas") or (), strict=False)
         return {key: (_passage(key, text, data), str(data["version"])) for key, text, data in rows}
 
-    def vectors(self, ids: Sequence[str]) -> Vectors:
-        """The vectors of those of ``ids`` that are there, shape (found, dimensions)."""
-        found = self._passages.get(ids=list(ids), include=["embeddings"]) if ids else {"embeddings": []}
-        return np.asarray(found["embeddings"], dtype=np.float32).reshape(-1, self._dimensions)
-
-    def vectors_by_id(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of those of ``ids`` that are there."""
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of ``ids`` that are there, each of shape (dimensions,)."""
         found = self._passages.get(ids=list(ids), include=["embeddings"]) if ids else {"ids": []}
         return {
             key: np.asarray(v, dtype=np.float32)

@@ -211,7 +211,7 @@ class Index:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those passages that are there, each of shape (dimensions,)."""
-        return self._store.vectors_by_id(ids)
+        return self._store.vectors(ids)
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids by meaning with their cosines, best first."""
@@ -249,7 +249,8 @@ class Index:
 
     def _sample_vectors(self) -> Vectors:
         if self._sample is None:
-            self._sample = (self.passages, self._store.vectors(self._store.sample_ids(SAMPLE)))
+            vectors = list(self._store.vectors(self._store.sample_ids(SAMPLE)).values())
+            self._sample = (self.passages, np.asarray(vectors, dtype=np.float32))
         return self._sample[1]
 
 
