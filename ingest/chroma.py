@@ -37,7 +37,7 @@ class Intent:
 class ChromaStore:
     """Two collections per embedding model, and one of state (intents, the model in use, the revision)."""
 
-    def __init__(self, client: Any, fingerprint: str, dimensions: int) -> None:
+    def __init__(self, client: Any, fingerprint: str) -> None:
         self._client = client
         self.fingerprint = fingerprint
         self._state = client.get_or_create_collection("state", embedding_function=None)

@@ -57,7 +57,7 @@ class Index:
         lock = lock or FolderLock(folder, command)
         try:
             client = connect(folder, chroma_url)
-            store = ChromaStore(client, embedder.fingerprint, embedder.dimensions)
+            store = ChromaStore(client, embedder.fingerprint)
             check_model(store, client, embedder)
             return cls(store, LexicalIndex(folder / "lexical" / embedder.fingerprint), lock)
         except BaseException:
@@ -75,7 +75,7 @@ class Index:
         found = state.get(ids=["model"], include=["metadatas"])["metadatas"]
         if not found:
             return None
-        store = ChromaStore(client, str(found[0]["fingerprint"]), int(found[0]["dimensions"]))
+        store = ChromaStore(client, str(found[0]["fingerprint"]))
         return cls(store, LexicalIndex(folder / "lexical" / store.fingerprint), lock)
 
     def close(self) -> None:

@@ -24,12 +24,12 @@ def rebuild(
     lock = FolderLock(folder, "assistant reindex")
     try:
         client = connect(folder, chroma_url)
-        fresh = ChromaStore(client, embedder.fingerprint, embedder.dimensions)
+        fresh = ChromaStore(client, embedder.fingerprint)
         model = fresh.note("model")
         if model.get("fingerprint") in (None, embedder.fingerprint):
             adopt(fresh, embedder)
             return
-        old = ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"]))
+        old = ChromaStore(client, str(model["fingerprint"]))
         yield from _copy(old, fresh, prepare)
         adopt(fresh, embedder)
         old.drop()
@@ -54,7 +54,7 @@ def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
     model = store.note("model")
     if model.get("fingerprint") == embedder.fingerprint:
         return
-    if model and ChromaStore(client, str(model["fingerprint"]), int(model["dimensions"])).records():
+    if model and ChromaStore(client, str(model["fingerprint"])).records():
         raise ModelMismatch(
             f"The index was made with the embedding model {model['name']!r}, and {embedder.name!r} is configured. "
             f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={model['name']}."
