@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.expected import kind_of, shows
+from assistant.expected import Kind, kind_of, shown
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Query, Word
 from assistant.retrieval import Probe
@@ -33,6 +33,8 @@ WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
 # How surely a text must have a name to speak of it.
 NAME_HELD = 0.6
+# What a number counts for that stands apart from the question's words: another thing's.
+APART = 0.5
 # What the meaning of a sentence counts for in a language that the embedding model was not made for.
 FOREIGN = 0.5
 
@@ -61,7 +63,7 @@ def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: E
     rough = (
         WORDS * standardised(word_scores(query, found))
         + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + KIND * np.asarray([shows(kind, sentence.text) for sentence in found])
+        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
     )
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
     near = [found[i] for i in best]
@@ -82,6 +84,13 @@ def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:
     having = shared.sum(axis=0)
     weights = np.asarray([word.weight for word in query.words])
     return np.asarray(shared @ (weights * np.log((len(found) + 1) / (having + 0.5))))
+
+
+def kind_score(query: Query, kind: Kind, sentence: Sentence) -> float:
+    """Whether a sentence has what is asked for, in [0, 1]; wholly where that stands by a word of the question."""
+    places = [vocabulary(place) for place in shown(kind, sentence.text)]
+    beside = max((held(word, place) for place in places for word in query.words), default=0.0)
+    return APART + (1 - APART) * beside if places else 0.0
 
 
 def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedder) -> list[float]:

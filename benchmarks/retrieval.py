@@ -68,6 +68,12 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     )
 
 
+def keep_only(assistant: Assistant, prefix: str) -> None:
+    """Take out what an earlier run, or an earlier row, left in the index."""
+    records = assistant.index.records()
+    assistant.index.remove([record.id for record in records if not record.source.startswith(prefix)])
+
+
 def measure(assistant: Assistant, name: str, text: str, asked: str, options: argparse.Namespace) -> Row:
     """Ask all questions in the language ``asked`` about the paragraphs in the language ``text``."""
     questions = corpora.questions(asked, options.data, answers=text)[:: options.every]
@@ -148,12 +154,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = options.work or Path(name)
         assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+        keep_only(assistant, "news-")
         add(assistant, corpora.news(options.data), folder, "news")
         add(assistant, corpora.paragraphs("de", options.data), folder, "de")
         head()
         show(measure(assistant, "German, English among news", "de", "en", options))
         show(measure(assistant, "German, German among news", "de", "de", options))
-        assistant.index.remove([r.id for r in assistant.index.records() if r.source.startswith("de-")])
+        keep_only(assistant, "news-")
         add(assistant, corpora.paragraphs("en", options.data), folder, "en")
         show(measure(assistant, "English, English among news", "en", "en", options))
         add(assistant, corpora.english(options.data), folder, "english")
