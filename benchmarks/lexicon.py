@@ -19,9 +19,9 @@ from pathlib import Path
 
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import understand
-from assistant.retrieval import POOL
+from assistant.retrieval import DEEP, term_of
 from benchmarks import corpora
-from ingest.lexical import Entry, LexicalIndex, Term
+from ingest.lexical import Entry, LexicalIndex
 from ingest.sentences import sentence_spans
 
 SENTENCES = 6  # in a passage
@@ -51,8 +51,8 @@ def milliseconds(question: str, index: LexicalIndex, lexicon: Lexicon) -> float:
     """What a question takes from its text to the best passages by spelling, their background included."""
     began = time.perf_counter()
     query = understand(question, ["de"], lexicon, language="en")
-    terms = [Term(word.forms) for word in query.words]
-    index.search(terms, POOL)
+    terms = [term_of(word) for word in query.words]
+    index.search(terms, DEEP)
     index.background(terms)
     return 1000 * (time.perf_counter() - began)
 
