@@ -34,7 +34,7 @@ NEIGHBOUR, NAMED = 0.5, 0.9
 # How surely a text must have a name to speak of it.
 NAME_HELD = 0.6
 # What a number counts for that stands apart from the question's words: another thing's.
-APART = 0.5
+APART = 0.25
 # What the meaning of a sentence counts for in a language that the embedding model was not made for.
 FOREIGN = 0.5
 
