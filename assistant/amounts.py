@@ -19,7 +19,8 @@ from assistant.units import Unit, agree, unit, unit_within
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%€$£¥]|[^\w\s]|_")
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\s'’]\d{3})+)(?![\d])")
-_VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+_SQUARED = re.compile(r"\b([kcdm]?m)([23])\b")
+_VULGAR = {"⁄": "/", "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 _LIST_MARKER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•])\s+(?=\S)")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})$")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
@@ -98,6 +99,8 @@ def _same(ours: Amount, theirs: Amount) -> bool:
         return any(0 <= year - decade < 10 for decade in ours.values for year in theirs.values)
     if ours.decade != theirs.decade and ours.sure:
         return False
+    if ours.text.isdigit() and not theirs.sure and theirs.unit is None and 1 in theirs.values:
+        return False  # "a" and "one" are no figures, but "an hour" is 1 hour
     if ours.rough and any(_rounds(a, b) for a in ours.values for b in theirs.values):
         return ours.unit is None or theirs.unit is None or ours.unit == theirs.unit
     return any(agree(a, ours.unit, b, theirs.unit) for a in ours.values for b in theirs.values)
@@ -117,7 +120,8 @@ def _rounds(ours: Fraction, theirs: Fraction) -> bool:
 
 def _prepared(text: str) -> str:
     for sign, written in _VULGAR.items():
-        text = text.replace(sign, f" {written} ")
+        text = text.replace(sign, f" {written} " if len(written) > 1 else written)
+    text = _SQUARED.sub(r"\1²", text)
     return _GROUPED.sub(lambda match: match.group(1) + re.sub(r"\D", "", match.group(2)), text)
 
 

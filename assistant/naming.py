@@ -27,10 +27,14 @@ _DETERMINERS = frozenset(
     "jedem jeden alle allen aller viele vielen mehr weniger".split()
 )
 # What a name takes on when it is inflected or becomes an adjective, spelling folded.
-_ENDINGS = (
-    *("s", "es", "n", "en", "er", "ern", "in", "a", "e", "i", "an", "ian", "ans", "ians", "ish", "ishe", "ishen"),
-    *("isher", "ishes", "ese", "er", "ers", "ianer", "aner", "um", "us"),
+_ENDINGS = tuple(
+    "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us".split()
 )
+_SHORTEST_STEM = 4
+# English words that say by their ending that they are no names.
+_ENGLISH_NOUN = re.compile(r".{3}(?:ity|tion|sion|ment|ness|ship|ism|ence|ance|ure|ous|ing|ed|ery|dom|ist|ical)s?$")
+_NO_NAMES = frozenset(("TV", "PC", "BC", "AD", "BCE", "CE", "OK", "CEO"))
+_ROMAN = re.compile(r"[IVX]+$")
 # Names with a short form that no dictionary joins to the long one.
 _ALIASES = tuple(
     frozenset(group.split("|"))
@@ -95,14 +99,14 @@ def _part(tokens: Sequence[str], place: int, language: str, lexicon: Lexicon) ->
     if language == "de":
         before = tokens[place - 1].lower() if place else ""
         return Part(text=word, common=known or _german_noun(word, before, opens))
-    if opens and (known or _opens_plainly(tokens, place, language)):
+    if (opens and (known or _opens_plainly(tokens, place, language))) or (not known and _english_noun(word)):
         return None
     return Part(text=word, common=known)
 
 
 def _means_itself(word: str, language: str, lexicon: Lexicon) -> bool:
     """Whether a word written large is checked elsewhere or carries nothing: "The", "May", "Zwei", "Stunden"."""
-    if len(word) == 1 or (word.isupper() and len(word) > 1 and word != word.lower() and word in ("TV", "PC")):
+    if len(word) == 1 or word in _NO_NAMES or _ROMAN.match(word):
         return True
     if word.isupper() and len(word) > 1:
         return False
@@ -131,6 +135,13 @@ def _german_noun(word: str, before: str, opens: bool) -> bool:
     listed = is_listed(word, "de")
     derived = len(word) > 6 and _NOUN.search(word) is not None
     return listed and (opens or derived or before in _DETERMINERS or lemma(word, "de") != word.lower())
+
+
+def _english_noun(word: str) -> bool:
+    """Whether a listed word without an entry is an ordinary one, written large in a title: "Types", "Abrogation"."""
+    lower = word.lower()
+    plural = lower.endswith("s") and not lower.endswith(("ans", "ians")) and lemma(lower, "en") == lower[:-1]
+    return is_listed(lower, "en") and (plural or _ENGLISH_NOUN.match(lower) is not None)
 
 
 def _opens_plainly(tokens: Sequence[str], place: int, language: str) -> bool:
@@ -181,8 +192,14 @@ def _spelled(form: str, there: frozenset[str]) -> bool:
 def _inflected(form: str, other: str) -> bool:
     if other.startswith(form) and other[len(form) :] in _ENDINGS:
         return len(form) > 3 or other[len(form) :] == "s"
-    stem = form[:-1]
-    return len(stem) > 3 and form[-1] in "aein" and other.startswith(stem) and other[len(stem) :] in _ENDINGS
+    return bool(_stems(form) & _stems(other))
+
+
+@lru_cache(maxsize=50_000)
+def _stems(form: str) -> frozenset[str]:
+    """What may be left of a folded name when it is no longer an adjective or a people: "kanar" of "kanarian"."""
+    bare = (form.removesuffix(ending) for ending in _ENDINGS)
+    return frozenset(stem for stem in bare if len(stem) >= _SHORTEST_STEM)
 
 
 def _compounded(form: str, other: str) -> bool:

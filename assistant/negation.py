@@ -42,7 +42,7 @@ _MAY_DENY = re.compile(
 )
 _NO_DENIAL = re.compile(
     r"\b(?:not (?:only|just|least|merely)|nicht (?:nur|zuletzt|bloß|allein)|no less|no doubt|nichts anderes als|nothing but)\b"
-    r"|\bNo\.?\s?(?=\d)",
+    r"|\bNo\.?\s?(?=\d)|[\"“„'‘](?:no|not|nein|nicht)[,.]?[\"”“'’]",
     re.I,
 )
 # How much of a clause the other side must have for the two to say (or deny) the same.

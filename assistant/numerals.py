@@ -21,7 +21,7 @@ _GERMAN_ONES = dict(
         range(20),
         strict=True,
     )
-) | {"eins": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15}
+) | {"eins": 1, "zwo": 2, "zweier": 2, "zweien": 2, "dreier": 3, "dreien": 3, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15}
 _GERMAN_TENS = dict(
     zip(
         "zehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(),
@@ -54,6 +54,7 @@ SCALES = {
     "millionen": 10**6,
     "mio": 10**6,
     "mn": 10**6,
+    "mln": 10**6,
     "milliarde": 10**9,
     "milliarden": 10**9,
     "mrd": 10**9,
@@ -193,7 +194,7 @@ def _german_derived(word: str) -> Numeral | None:
     if part:
         return _german_part(stem)
     value = _german_ordinal(stem)
-    return Numeral(Fraction(value), "ordinal") if value and value > 1 else None
+    return Numeral(Fraction(value), "ordinal") if value else None
 
 
 def _german_part(stem: str) -> Numeral | None:
