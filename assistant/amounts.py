@@ -220,7 +220,7 @@ def _spelled(tokens: Sequence[str], start: int, language: str) -> Amount:
             last = scale if scale != 12 else Fraction(1)
         elif found.role == "part" and position > start:
             current, last = current * found.value, Fraction(0)
-        elif found.role in ("cardinal", "ordinal") and _fits(found.value, last):
+        elif _follows(found, last, position > start):
             current, last, ordinal = current + found.value, _room(found.value), found.role == "ordinal"
         else:
             break
@@ -244,13 +244,14 @@ def _linked(tokens: Sequence[str], position: int, language: str) -> int | None:
     """Where the next word of a number stands: after a hyphen, an "and" before a small number, or at once."""
     if tokens[position].lower() in ("-", "and") and position + 1 < len(tokens):
         found = numeral(tokens[position + 1], language)
-        return position + 1 if found and found.role in ("cardinal", "ordinal", "part", "scale") else None
+        return position + 1 if found and found.role != "many" else None
     return position
 
 
-def _fits(value: Fraction, last: Fraction) -> bool:
-    """Whether a word may go on with a number whose last word left room for less than ``last``."""
-    return value < last
+def _follows(found: Numeral, last: Fraction, within: bool) -> bool:
+    """Whether a word may go on with a number whose last word left room for less than ``last``: "thirty-one"."""
+    one = found.role == "hint" and found.value == 1 and within and last <= 10
+    return (found.role in ("cardinal", "ordinal") or one) and found.value < last
 
 
 def _room(value: Fraction) -> Fraction:
@@ -315,7 +316,9 @@ def _measured(tokens: Sequence[str], amount: Amount, language: str) -> Amount:
     """``amount`` with the unit that follows it, stands in it or, as a currency sign, before it."""
     after = [token for token in tokens[amount.end : amount.end + 3] if token not in "-.–"][:2]
     units = [unit(token) for token in after[:1]]
-    if after[:1] and after[0].lower() in ("per", "us", "v"):
+    if [token.lower() for token in after] == ["per", "cent"]:
+        units = [unit("percent")]
+    elif after[:1] and after[0].lower() == "us":
         units += [unit(token) for token in after[1:]]
     before = unit(tokens[amount.start - 1]) if amount.start and tokens[amount.start - 1] in "€$£¥" else None
     found = before or next((u for u in units if u), None) or unit_within(tokens[amount.end - 1])

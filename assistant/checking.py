@@ -69,10 +69,11 @@ def _faults(
     number = _number_missing(read(statement, language if readable else ""), quotes, surroundings)
     if number:
         yield say(NUMBER_MISSING, language).format(number)
-    name = missing(statement, [*quotes, *surroundings], language, lexicon)
+    foreign = detect(" ".join(quotes), LANGUAGES) != language
+    name = missing(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
-    change = changed(statement, quotes, language, lexicon) if readable else ""
+    change = changed(statement, quotes, language, lexicon, foreign=foreign) if readable else ""
     if change:
         yield say(_POLARITY[change], language)
 

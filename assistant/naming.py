@@ -31,9 +31,11 @@ _ENDINGS = tuple(
     "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us".split()
 )
 _SHORTEST_STEM = 4
+# How surely the sources must have the translation of a name.
+_TRANSLATED = 0.75
 # English words that say by their ending that they are no names.
 _ENGLISH_NOUN = re.compile(r".{3}(?:ity|tion|sion|ment|ness|ship|ism|ence|ance|ure|ous|ing|ed|ery|dom|ist|ical)s?$")
-_NO_NAMES = frozenset(("TV", "PC", "BC", "AD", "BCE", "CE", "OK", "CEO"))
+_NO_NAMES = frozenset(("TV", "PC", "Chr", "BC", "AD", "BCE", "CE", "OK", "CEO"))
 _ROMAN = re.compile(r"[IVX]+$")
 # Names with a short form that no dictionary joins to the long one.
 _ALIASES = tuple(
@@ -45,8 +47,14 @@ _ALIASES = tuple(
         "vereinigten königreich|britisch|britische|britischen",
         "un|uno|united nations|vereinte nationen|vereinten nationen",
         "eu|european union|europäische union|europäischen union",
+        *("frederick|friedrich", "william|wilhelm", "louis|ludwig", "henry|heinrich", "charles|karl", "john|johannes"),
+        *("james|jakob", "francis|franz", "mary|maria", "elizabeth|elisabeth", "stephen|stefan", "catherine|katharina"),
     )
 )
+# A known word at the end makes a German word a compound, except where places and families are called so.
+_SHORTEST_TAIL = 4
+_CUT_SHORT = (["-", "und"], ["-", "oder"], ["-", "bzw"])
+_PLACE_TAIL = re.compile(r"(?:burg|berg|mann|stein|dorf|feld|bach|hausen|heim|wald|bauer|stadt|brück|brücken|land|hof)$")
 _LONGEST_ACRONYM = 6
 
 
@@ -61,17 +69,45 @@ class Part:
 Name = tuple[Part, ...]
 
 
-def missing(statement: str, texts: Sequence[str], language: str, lexicon: Lexicon) -> str:
-    """The first name of ``statement`` that none of ``texts`` has; empty where they have all."""
+def missing(
+    statement: str, texts: Sequence[str], language: str, lexicon: Lexicon, *, foreign: bool = False
+) -> str:
+    """The first name of ``statement`` that none of ``texts`` has; empty where they have all.
+
+    Where they are in another language (``foreign``), words that have a meaning of their own are no names.
+    """
     there = " \n".join(texts)
     for name in names(statement, language, lexicon):
-        held_parts = [_has(part, there, language, lexicon) for part in name]
-        whole = _alias(name, there) or _initials(name, there)
-        if whole or all(found for part, found in zip(name, held_parts, strict=True) if not part.common):
-            if whole or any(held_parts):
-                continue
-        return " ".join(part.text for part in name)
+        if not _found(name, there, language, lexicon, foreign):
+            return " ".join(part.text for part in name)
     return ""
+
+
+def _found(name: Name, there: str, language: str, lexicon: Lexicon, foreign: bool) -> bool:
+    """Whether all words of a name that are nothing but a name are there, and one of the others at least."""
+    if _alias(" ".join(part.text for part in name), there) or _initials(name, there):
+        return True
+    if _translated(name, there, language, lexicon):
+        return True
+    proper = [part for part in name if not part.common]
+    if not proper:
+        return (foreign and len(name) == 1) or any(_has(part, there, language, lexicon) for part in name)
+    return all(_has(part, there, language, lexicon) or _alias(part.text, there) for part in proper)
+
+
+def _translated(name: Name, there: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether the lexicon has a name of several words as a whole: "Academy Award"."""
+    whole = " ".join(part.text for part in name).lower()
+    forms = [
+        form
+        for source, target in lexicon.pairs
+        if source == language
+        for form in lexicon.alternatives(whole, language, target)
+    ]
+    return len(name) > 1 and any(
+        held(Word(text=whole, forms=(form,), equivalents={}, name=True), vocabulary(there)) >= _TRANSLATED
+        for form in forms
+    )
 
 
 def names(text: str, language: str, lexicon: Lexicon) -> list[Name]:
@@ -92,13 +128,16 @@ def _part(tokens: Sequence[str], place: int, language: str, lexicon: Lexicon) ->
     word = re.sub(r"['’](?:s|S)?$|['’]s$", "", token)
     if not word[:1].isupper() or _means_itself(word, language, lexicon):
         return None
+    if language == "de" and [after.lower() for after in tokens[place + 1 : place + 3]] in _CUT_SHORT:
+        return None
     opens = place == 0 or tokens[place - 1] in _OPENS
     known = _explained(word, language, lexicon)
     if word.lower() in places(language if language in ("de", "en") else "en"):
         return Part(text=word, common=False)
     if language == "de":
         before = tokens[place - 1].lower() if place else ""
-        return Part(text=word, common=known or _german_noun(word, before, opens))
+        common = known or _german_noun(word, before, opens) or _compound_of(word, lexicon)
+        return Part(text=word, common=common)
     if (opens and (known or _opens_plainly(tokens, place, language))) or (not known and _english_noun(word)):
         return None
     return Part(text=word, common=known)
@@ -108,12 +147,14 @@ def _means_itself(word: str, language: str, lexicon: Lexicon) -> bool:
     """Whether a word written large is checked elsewhere or carries nothing: "The", "May", "Zwei", "Stunden"."""
     if len(word) == 1 or word in _NO_NAMES or _ROMAN.match(word):
         return True
+    if unit(word) is not None:
+        return True
     if word.isupper() and len(word) > 1:
         return False
     number = numeral(word, language) if language in ("de", "en") else None
     counts = number is not None and number.role != "hint"
     named = any(moment.value >= 0 for moment in moments(word)[0])
-    return counts or named or unit(word) is not None or is_function_word(word, language, lexicon)
+    return counts or named or is_function_word(word, language, lexicon)
 
 
 @lru_cache(maxsize=20_000)
@@ -137,11 +178,24 @@ def _german_noun(word: str, before: str, opens: bool) -> bool:
     return listed and (opens or derived or before in _DETERMINERS or lemma(word, "de") != word.lower())
 
 
-def _english_noun(word: str) -> bool:
-    """Whether a listed word without an entry is an ordinary one, written large in a title: "Types", "Abrogation"."""
+@lru_cache(maxsize=20_000)
+def _compound_of(word: str, lexicon: Lexicon) -> bool:
+    """Whether a German word ends with a known one: "Absorptionsbande", "Kostümskizzen"."""
     lower = word.lower()
-    plural = lower.endswith("s") and not lower.endswith(("ans", "ians")) and lemma(lower, "en") == lower[:-1]
-    return is_listed(lower, "en") and (plural or _ENGLISH_NOUN.match(lower) is not None)
+    bare = dict.fromkeys((lower, *(lower.removesuffix(ending) for ending in ("n", "en", "e", "s", "es"))))
+    tails = (form[cut:] for form in bare for cut in range(3, len(form) - _SHORTEST_TAIL + 1))
+    if _PLACE_TAIL.search(lower):
+        return False
+    return any(lexicon.knows(tail, "de") for tail in tails) or any(
+        is_listed(lower[cut:].capitalize(), "de") and is_listed(lower[:cut].removesuffix("s").capitalize(), "de")
+        for cut in range(_SHORTEST_TAIL, len(lower) - _SHORTEST_TAIL + 1)
+    )
+
+
+def _english_noun(word: str) -> bool:
+    """Whether a listed word without an entry is an ordinary one, written large in a title: "Captivity"."""
+    lower = word.lower()
+    return is_listed(lower, "en") and _ENGLISH_NOUN.match(lower) is not None
 
 
 def _opens_plainly(tokens: Sequence[str], place: int, language: str) -> bool:
@@ -163,7 +217,7 @@ def _has(part: Part, there: str, language: str, lexicon: Lexicon) -> bool:
     translated = tuple(form for form in forms if form.lower() != part.text.lower())
     if not translated:
         return False
-    return held(Word(text=part.text, forms=translated, equivalents={}, name=True), known) >= 0.75
+    return held(Word(text=part.text, forms=translated, equivalents={}, name=True), known) >= _TRANSLATED
 
 
 @lru_cache(maxsize=20_000)
@@ -229,9 +283,9 @@ def _edits(a: str, b: str) -> int:
     return row[-1]
 
 
-def _alias(name: Name, there: str) -> bool:
-    """Whether ``there`` calls a state or a union by its other name."""
-    written = " ".join(part.text for part in name).lower()
+def _alias(name: str, there: str) -> bool:
+    """Whether ``there`` calls a state, a union or a king by its other name."""
+    written = name.lower()
     lower = f" {' '.join(words(there.replace('.', '').lower()))} "
     return any(written in group and any(f" {other} " in lower for other in group) for group in _ALIASES)
 

@@ -37,37 +37,45 @@ _MAY_DENY = re.compile(
     r"|rarely|seldom|few|little|except|instead|rather|only|until|reject\w*|impossible|free|less|neglect\w*|stop\w*"
     r"|exclud\w*|non|far|kaum|fehl\w+|mangel\w*|mangelnd\w*|unmöglich\w*|verweiger\w+|leugn\w+|bestr(?:eit|itt)\w*"
     r"|verhinder\w+|vermeid\w+|ablehn\w*|abgelehnt\w*|lehn\w+|selten\w*|wenig\w*|außer|statt|anstatt|sondern|erst|nur"
-    r"|ausgeschlossen\w*|schließ\w+|frei|weniger|un\w{4,}|in\w{5,}|im[mp]\w{4,}|ir[r]\w{4,}|dis\w{4,}|nicht\w+|non\w+|\w+los(?:e[nrsm]?)?|\w+less)$",
+    r"|ausgeschlossen\w*|schließ\w+|frei|weniger|nicht\w+|non\w+|\w+los(?:e[nrsm]?)?|\w+less)$",
     re.I,
 )
+_PREFIXED = re.compile(r"(?:un|in|im|ir|il|dis|miss)(\w{4,})$", re.I)
 _NO_DENIAL = re.compile(
-    r"\b(?:not (?:only|just|least|merely)|nicht (?:nur|zuletzt|bloß|allein)|no less|no doubt|nichts anderes als|nothing but)\b"
+    r"\b(?:not (?:only|just|least|merely)|nicht (?:nur|zuletzt|bloß|allein)|no less|no doubt|nichts anderes als|nothing but|not-\w+)\b|(?-i:(?<=[a-z] )No (?=[A-Z]))"
     r"|\bNo\.?\s?(?=\d)|[\"“„'‘](?:no|not|nein|nicht)[,.]?[\"”“'’]",
     re.I,
 )
-# How much of a clause the other side must have for the two to say (or deny) the same.
-_SAME = 0.6
+# How surely a clause must have a word, and how much of a clause the other side must have for the two to say
+# (or deny) the same; less where the lexicon has to translate, since it does not know every word.
+_HELD = 0.6
+_SAME, _SAME_TRANSLATED = 0.6, 0.3
+# Clauses that share nearly as many words with the statement as the best one may be meant as well.
+_NEAR, _NEAR_TRANSLATED = 0.8, 0.5
 _LEAST_WORDS = 2
 _EQUAL = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A piece of a sentence: its content words, whether it denies, and its words that may deny."""
+    """A piece of a sentence: its content words, how often it denies, and its words that may deny."""
 
     words: tuple[Word, ...]
     text: Vocabulary
-    denies: bool
-    may: frozenset[str]
+    denies: int
+    may: tuple[Word, ...]
 
 
-def changed(statement: str, quotes: Sequence[str], language: str, lexicon: Lexicon) -> Change:
+def changed(
+    statement: str, quotes: Sequence[str], language: str, lexicon: Lexicon, *, foreign: bool = False
+) -> Change:
     """How the statement's polarity differs from that of what it cites; empty where it does not."""
     ours = clauses(statement, language, lexicon)
     theirs = [clause for quote in quotes for clause in clauses(quote, "", lexicon)]
-    if any(_added(clause, theirs) for clause in ours if clause.denies):
+    least, near = (_SAME_TRANSLATED, _NEAR_TRANSLATED) if foreign else (_SAME, _NEAR)
+    if any(_added(clause, theirs, near) for clause in ours if clause.denies):
         return "added"
-    if any(_lost(clause, ours, theirs) for clause in theirs if clause.denies):
+    if any(_lost(clause, ours, theirs, least) for clause in theirs if clause.denies):
         return "lost"
     denied = any(clause.denies for clause in (*ours, *theirs))
     return "opposite" if not denied and _opposed(ours, theirs, language) else ""
@@ -99,8 +107,8 @@ def _joined(first: Clause, second: Clause) -> Clause:
     return Clause(
         words=first.words + second.words,
         text=Vocabulary(first.text.words | second.text.words, first.text.grams | second.text.grams),
-        denies=first.denies or second.denies,
-        may=first.may | second.may,
+        denies=first.denies + second.denies,
+        may=first.may + second.may,
     )
 
 
@@ -110,14 +118,21 @@ def _clause(text: str, language: str, lexicon: Lexicon) -> Clause:
     return Clause(
         words=tuple(content),
         text=vocabulary(" ".join(form for word in content for form in word.forms) if language else text),
-        denies=any(_denies(word) for word in written),
-        may=frozenset(word.lower() for word in written if _MAY_DENY.match(word)),
+        denies=sum(_denies(word) for word in written if word.lower() != "nor"),
+        may=tuple(_word(word, language, lexicon) for word in written if _may_deny(word)),
     )
 
 
 def _denies(word: str) -> bool:
     lower = word.lower().replace("’", "'")
     return lower in _DENIES or lower.endswith("n't")
+
+
+@lru_cache(maxsize=50_000)
+def _may_deny(word: str) -> bool:
+    prefixed = _PREFIXED.match(word)
+    listed = prefixed and any(is_listed(prefixed.group(1).lower(), language) for language in LANGUAGES)
+    return bool(listed) or _MAY_DENY.match(word) is not None
 
 
 @lru_cache(maxsize=50_000)
@@ -145,27 +160,32 @@ def _word(word: str, language: str, lexicon: Lexicon) -> Word:
 
 def _shared(words: Sequence[Word], text: Vocabulary) -> float:
     """The share of ``words`` that a clause has."""
-    return sum(held(word, text) >= _SAME for word in words) / len(words) if words else 0.0
+    return sum(held(word, text) >= _HELD for word in words) / len(words) if words else 0.0
 
 
-def _added(clause: Clause, theirs: Sequence[Clause]) -> bool:
+def _added(clause: Clause, theirs: Sequence[Clause], nearly: float) -> bool:
     """Whether the clauses of the quotes that say most of what this one denies do not deny it."""
     shares = [_shared(clause.words, other.text) for other in theirs]
     best = max(shares, default=0.0)
     near = [
         other
         for other, share in zip(theirs, shares, strict=True)
-        if share >= best - _EQUAL or best < 1 / 3  # nothing there is alike: any denial may be meant
+        if share >= nearly * best - _EQUAL or best < 1 / 3  # nothing there is alike: any denial may be meant
     ]
-    return not any(other.denies or other.may - clause.may for other in near)
+    return not any(other.denies + len(_beyond(other, clause)) >= clause.denies for other in near)
 
 
-def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause]) -> bool:
+def _beyond(clause: Clause, other: Clause) -> list[Word]:
+    """The words of a clause that may deny and that ``other`` does not have as well."""
+    return [word for word in clause.may if held(word, other.text) < _HELD]
+
+
+def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], least: float) -> bool:
     """Whether the statement says what this clause of the quotes denies, and no other of them asserts it."""
     share, best = max(
         ((_shared(clause.words, own.text), own) for own in ours), key=lambda pair: pair[0], default=(0, None)
     )
-    if best is None or share < _SAME or best.denies or best.may - clause.may:
+    if best is None or share < least or best.denies >= clause.denies or _beyond(best, clause):
         return False
     asserted = max((_shared(best.words, other.text) for other in theirs if not other.denies), default=0.0)
     return asserted < _shared(best.words, clause.text) + _EQUAL

@@ -251,9 +251,11 @@ def _hint(word: str, language: str) -> Numeral | None:
 
 @lru_cache(maxsize=50_000)
 def _german_prefix(word: str) -> Numeral | None:
-    """The number that a compound begins with: "Zweidrittelmehrheit", "Dreikampf", "Elfmeter"."""
+    """The number that a compound begins with: "Zweidrittelmehrheit", "drittgrößte", "Elfmeter"."""
     for cut in range(len(word) - 3, 2, -1):
-        value = german_cardinal(word[:cut])
+        start = word[:cut]
+        part = _german_part(start.removesuffix("el")) if start.endswith("el") else None
+        value = part.value if part else german_cardinal(start) or _german_ordinal(start)
         if value:
             return Numeral(Fraction(value), "hint")
     return None

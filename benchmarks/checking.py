@@ -239,6 +239,7 @@ def collected(options: argparse.Namespace) -> dict[str, list[Case]]:
         ("German over German", "de", [(sentence, sentence) for sentence in listed["de"]]),
         ("English over English", "en", [(sentence, sentence) for sentence in listed["en"]]),
         ("English over German", "en", list(pairs(options.data))),
+        ("German over English", "de", [(german, english) for english, german in pairs(options.data)]),
     )
     for title, language, found in sources:
         dice, corpus = random.Random(options.seed), Corpus(texts[language], texts["en"])
