@@ -322,6 +322,9 @@ def _measured(tokens: Sequence[str], amount: Amount, language: str) -> Amount:
         units += [unit(token) for token in after[1:]]
     before = unit(tokens[amount.start - 1]) if amount.start and tokens[amount.start - 1] in "€$£¥" else None
     found = before or next((u for u in units if u), None) or unit_within(tokens[amount.end - 1])
+    position, half = _and_a_half(tokens, amount.end + 1) if found else (amount.end, Fraction(0))
+    if half:  # "a year and a half"
+        return replace(amount, unit=found, values=frozenset(v + half for v in amount.values), end=position)
     return replace(amount, unit=found)
 
 

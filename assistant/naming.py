@@ -84,14 +84,15 @@ def missing(
 
 
 def _found(name: Name, there: str, language: str, lexicon: Lexicon, foreign: bool) -> bool:
-    """Whether all words of a name that are nothing but a name are there, and one of the others at least."""
+    """Whether all words of a name that are nothing but a name are there; of the others alone, most."""
     if _alias(" ".join(part.text for part in name), there) or _initials(name, there):
         return True
     if _translated(name, there, language, lexicon):
         return True
     proper = [part for part in name if not part.common]
     if not proper:
-        return (foreign and len(name) == 1) or any(_has(part, there, language, lexicon) for part in name)
+        found = sum(_has(part, there, language, lexicon) for part in name)
+        return (len(name) == 1 or found > 0) if foreign else 2 * found > len(name)
     return all(_has(part, there, language, lexicon) or _alias(part.text, there) for part in proper)
 
 
@@ -186,7 +187,9 @@ def _compound_of(word: str, lexicon: Lexicon) -> bool:
     tails = (form[cut:] for form in bare for cut in range(3, len(form) - _SHORTEST_TAIL + 1))
     if _PLACE_TAIL.search(lower):
         return False
-    return any(lexicon.knows(tail, "de") for tail in tails) or any(
+    if any(lexicon.knows(tail, "de") for tail in tails):
+        return True
+    return not is_listed(word, "de") and any(
         is_listed(lower[cut:].capitalize(), "de") and is_listed(lower[:cut].removesuffix("s").capitalize(), "de")
         for cut in range(_SHORTEST_TAIL, len(lower) - _SHORTEST_TAIL + 1)
     )

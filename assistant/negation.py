@@ -78,7 +78,7 @@ def changed(
     if any(_lost(clause, ours, theirs, least) for clause in theirs if clause.denies):
         return "lost"
     denied = any(clause.denies for clause in (*ours, *theirs))
-    return "opposite" if not denied and _opposed(ours, theirs, language) else ""
+    return "opposite" if not denied and _opposed(ours, theirs) else ""
 
 
 def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
@@ -177,7 +177,13 @@ def _added(clause: Clause, theirs: Sequence[Clause], nearly: float) -> bool:
 
 def _beyond(clause: Clause, other: Clause) -> list[Word]:
     """The words of a clause that may deny and that ``other`` does not have as well."""
-    return [word for word in clause.may if held(word, other.text) < _HELD]
+    return [word for word in clause.may if not _begun(fold(word.text), other.text)]
+
+
+def _begun(word: str, text: Vocabulary) -> bool:
+    """Whether a folded word is in a text with any ending; "successful" does not begin like "unsuccessful"."""
+    stem = word[: max(4, len(word) - 2)]
+    return any(other.startswith(stem) for other in text.words)
 
 
 def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], least: float) -> bool:
@@ -191,7 +197,7 @@ def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], leas
     return asserted < _shared(best.words, clause.text) + _EQUAL
 
 
-def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause], language: str) -> bool:
+def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause]) -> bool:
     """Whether one side has "unsafe" where the other has "safe"."""
     mine = {word.text.lower() for clause in ours for word in clause.words}
     others = {word.text.lower() for clause in theirs for word in clause.words}
@@ -203,4 +209,4 @@ def _opposite(word: str, here: set[str], there: set[str]) -> bool:
     opposite = "un" + word
     if word not in here or opposite not in there or opposite in here or word in there:
         return False
-    return len(word) > 3 and fold(word) != word[:0] and any(is_listed(opposite, language) for language in LANGUAGES)
+    return len(word) > 3 and any(is_listed(opposite, language) for language in LANGUAGES)
