@@ -16,7 +16,7 @@ from typing import Literal
 from assistant.lexicon import Lexicon
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Word, equivalents, is_function_word, is_listed, lemma
-from ingest.folding import fold
+from ingest.folding import fold, words
 
 LANGUAGES = ("de", "en")
 Change = Literal["added", "lost", "opposite", ""]
@@ -28,9 +28,11 @@ _CLAUSE = re.compile(
     re.I,
 )
 _DENIES = frozenset(
-    "not cannot no never none nobody nothing neither nor nowhere without nicht nichts nie niemals niemand niemanden "
-    "niemandem kein keine keinen keiner keinem keines keins keinerlei keinesfalls keineswegs weder nirgends nirgendwo "
-    "ohne".split()
+    words(
+        "not cannot no never none nobody nothing neither nor nowhere without nicht nichts nie niemals niemand niemanden "
+        "niemandem kein keine keinen keiner keinem keines keins keinerlei keinesfalls keineswegs weder nirgends nirgendwo "
+        "ohne"
+    )
 )
 _MAY_DENY = re.compile(
     r"(?:hardly|barely|scarcely|fail\w*|unable|unlikely|refus\w+|den(?:y|ied|ies|ying)|lack\w*|absen\w+|avoid\w*|prevent\w*"
