@@ -57,7 +57,7 @@ def _same(ours: Amount, theirs: Amount) -> bool:
         return any(0 <= year - decade < 10 for decade in ours.values for year in theirs.values)
     if ours.decade != theirs.decade and ours.sure:
         return False
-    if ours.text.isdigit() and not theirs.sure and theirs.unit is None and 1 in theirs.values:
+    if ours.text.isdecimal() and not theirs.sure and theirs.unit is None and 1 in theirs.values:
         return False  # "a" and "one" are no figures, but "an hour" is 1 hour
     if ours.rough and any(_rounds(a, b) for a in ours.values for b in theirs.values):
         return ours.unit is None or theirs.unit is None or ours.unit == theirs.unit

@@ -43,8 +43,8 @@ def vulgar(tokens: Sequence[str], at: int) -> Fraction | None:
     if (
         len(three) == 3
         and three[1] == "/"
-        and three[0].isdigit()
-        and three[2].isdigit()
+        and three[0].isdecimal()
+        and three[2].isdecimal()
         and int(three[2]) > 1
     ):
         return Fraction(int(three[0]), int(three[2])) if int(three[0]) < int(three[2]) <= 10 else None

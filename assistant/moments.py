@@ -109,7 +109,7 @@ def _possible(values: dict[str, int]) -> bool:
 
 
 def _number(written: str) -> int:
-    if not written.isdigit():
+    if not written.isdecimal():
         return _NAMES[written.lower()][1]
     return int(written)
 

@@ -115,7 +115,12 @@ _HINTS = {
     100: "century centuries jahrhundert jahrhunderte jahrhunderten jahrhunderts",
 }
 _HINTED = {word: value for value, words in _HINTS.items() for word in words.split()}
-_BEGINNINGS: dict[str, Fraction] = {"halbier": Fraction(1, 2), "halve": Fraction(1, 2), "halving": Fraction(1, 2), "doppel": Fraction(2)}
+_BEGINNINGS: dict[str, Fraction] = {
+    "halbier": Fraction(1, 2),
+    "halve": Fraction(1, 2),
+    "halving": Fraction(1, 2),
+    "doppel": Fraction(2),
+}
 _TIMES = {"twice": 2, "thrice": 3}
 # What makes a German adjective of a number: "fünfstündig", "dreiköpfigen", "zweimal".
 _TAILS = re.compile(

@@ -58,7 +58,7 @@ def _amounts(tokens: Sequence[str], language: str) -> Iterator[Amount]:
 
 
 def _amount(tokens: Sequence[str], start: int, language: str) -> Amount | None:
-    if tokens[start][0].isdigit():
+    if tokens[start][0].isdecimal():
         return _digits(tokens, start, language)
     if (value := roman(tokens, start)) is not None:
         return _made(tokens, start, start + 1, [value], sure=len(tokens[start]) > 1)
@@ -72,7 +72,7 @@ def _amount(tokens: Sequence[str], start: int, language: str) -> Amount | None:
 
 def _digits(tokens: Sequence[str], start: int, language: str) -> Amount:
     values, end = digits(tokens[start]), start + 1
-    if tokens[end : end + 1] == ["/"] and tokens[end + 1 : end + 2] and tokens[end + 1].isdigit():
+    if tokens[end : end + 1] == ["/"] and tokens[end + 1 : end + 2] and tokens[end + 1].isdecimal():
         if len(tokens[start]) <= 2 and 1 < int(tokens[end + 1]) <= 10:
             return _made(tokens, start, end + 2, [Fraction(int(tokens[start]), int(tokens[end + 1]))])
     elif fraction := vulgar(tokens, end):
@@ -227,13 +227,13 @@ def _ranged(tokens: Sequence[str], amounts: list[Amount]) -> list[Amount]:
 
 
 def _is_year(amount: Amount) -> bool:
-    return len(amount.text) == 4 and amount.text.isdigit()
+    return len(amount.text) == 4 and amount.text.isdecimal()
 
 
 def _scaled_like(first: Amount, second: Amount) -> Amount:
     largest = max(second.values)
     scale = next((s for s in (10**9, 10**6, 10**3) if largest >= s and largest % s == 0), 1)
-    spelled = any(not token[0].isdigit() for token in second.text.split())
+    spelled = any(not token[0].isdecimal() for token in second.text.split())
     if scale == 1 or not spelled or max(first.values) >= scale:
         return first
     return replace(first, values=first.values | {value * scale for value in first.values})
@@ -241,6 +241,6 @@ def _scaled_like(first: Amount, second: Amount) -> Amount:
 
 def _year_after(first: Amount, second: Amount) -> Amount:
     year, short = max(first.values), max(second.values)
-    if 1000 <= year <= 2100 and short < 100 and len(second.text) == 2 and second.text.isdigit():
+    if 1000 <= year <= 2100 and short < 100 and len(second.text) == 2 and second.text.isdecimal():
         return replace(second, values=second.values | {year - year % 100 + short})
     return second
