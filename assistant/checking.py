@@ -62,7 +62,7 @@ def check(
     if not quotes:
         return Verdict(supported="no", reason=say(NOT_CITED, language))
     plain = without_list_marker(statement)
-    readable = language in LANGUAGES and _readable(quotes)
+    readable = language in LANGUAGES and _readable(plain, quotes)
     found = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity))
     if found:
         return Verdict(supported="no", reason=" ".join(found))
@@ -112,7 +112,10 @@ def _number_missing(stated: Reading, quotes: Sequence[str], surroundings: Sequen
     return ""
 
 
-def _readable(quotes: Sequence[str]) -> bool:
-    """Whether the quotes are in a language whose number words and negations are known; short ones may be."""
+def _readable(statement: str, quotes: Sequence[str]) -> bool:
+    """Whether the quotes are in a language whose number words and negations are known.
+
+    Short texts and lists of names are often told wrong: then the statement is, too.
+    """
     text = " ".join(quotes)
-    return len(text) < _TELLING or detect(text) in LANGUAGES
+    return len(text) < _TELLING or detect(text) in (*LANGUAGES, detect(statement))

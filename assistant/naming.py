@@ -15,7 +15,7 @@ from assistant.spelling import has, translation_held
 from assistant.units import unit
 from ingest.folding import words
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’][^\W_]+)?|\d+|[^\w\s]")
 _JOINS = ("of", "the", "de", "von", "van", "der", "la", "du", "-", "&", "'", "’")
 _OPENS = '.!?:"“„«»‚‘([-–—*#'
 _NOUN = re.compile(

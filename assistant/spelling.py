@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from assistant.lexicon import Lexicon, places
@@ -26,6 +27,8 @@ def has(name: str, there: str, language: str, lexicon: Lexicon, *, near: bool = 
 
     ``near`` accepts a letter or two that differ, as between transliterations.
     """
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", there):
+        return True
     forms = _forms(name, language, lexicon)
     known = vocabulary(there)
     if any(_spelled(fold(form), known.words) for form in forms if " " not in form):

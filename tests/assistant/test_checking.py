@@ -128,7 +128,11 @@ def test_a_statement_about_something_else_is_told_by_its_meaning_only_within_a_l
     assert verdict(statement, german, similarity=0.05).supported == "yes"
 
 
-WHOLE = [sentence for quote, true, _ in PAIRS for sentence in (quote, true)]
+WHOLE = [
+    *(sentence for quote, true, _ in PAIRS for sentence in (quote, true)),
+    "The monastery of Xi'an bought 3 kg of CO2 from AKW99.",
+    "Among the guests: Ana Lucía Ibáñez, Gianluigi Moretti, Jean-Luc Dubois, Søren Aagaard.",
+]
 
 
 @pytest.mark.parametrize("sentence", WHOLE)
