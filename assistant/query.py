@@ -186,4 +186,4 @@ def _unique(forms: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-__all__ = ["Query", "Word", "equivalents", "is_function_word", "is_listed", "lemma", "understand"]
+__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand"]
