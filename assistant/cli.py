@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     silence()
     try:
         settings = load_settings(host=getattr(options, "host", None), port=getattr(options, "port", None))
-        quiet(settings.embedding_model)
+        quiet(*settings.local_models)
         command: Callable[[argparse.Namespace, Settings], int] = options.run
         return command(options, settings)
     except (WrongSetting, BadQuestion, evaluation.BadQuestions) as error:
