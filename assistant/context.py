@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.evidence import PASSAGE, WORDS, Sentence, sentences_of, standardised, word_scores
-from assistant.expected import kind_of, shows
+from assistant.evidence import Sentence, rough_scores, sentences_of
 from assistant.prompting import inert
 from assistant.query import Query
 from assistant.types import Hit
-from ingest.index import Index
 from ingest.types import Record
 
 # UTF-8 bytes per token, on the safe side: German has some four in the tokenizers of today, Chinese three.
 BYTES_PER_TOKEN = 3.0
-KIND = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +36,12 @@ def context(ranked: Sequence[Sentence], tokens: int) -> Context:
     return Context(text="\n".join(blocks), sentences=numbered)
 
 
-def ranked_for_reading(query: Query, hits: Sequence[Hit], index: Index) -> list[Sentence]:
+def ranked_for_reading(query: Query, hits: Sequence[Hit]) -> list[Sentence]:
     """The sentences of the hits, best first, by words and passage: no embedding, which a model need not wait for."""
     found = sentences_of(hits)
     if not found:
         return []
-    kind = kind_of(query.text)
-    scores = (
-        WORDS * standardised(word_scores(query, found, index))
-        + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + [KIND * shows(kind, sentence.text) for sentence in found]
-    )
+    scores = rough_scores(query, found)
     return [found[i] for i in sorted(range(len(found)), key=lambda i: -scores[i])]
 
 

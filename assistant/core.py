@@ -12,9 +12,9 @@ from assistant.clock import Clock
 from assistant.conversation import reworded, standalone
 from assistant.errors import BadQuestion, ModelFailed
 from assistant.evidence import rank
-from assistant.generating import Declined, Desk, Task, generate, worth_asking
+from assistant.generating import Declined, Desk, Task, generate
 from assistant.lexicon import Lexicon, shipped
-from assistant.query import Query, understand
+from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
 from assistant.retrieval import allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
@@ -100,7 +100,8 @@ class Assistant:
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        return understand(question, list(self.index.languages), self._lexicon, language)
+        languages = list(self.index.languages)
+        return weighed(understand(question, languages, self._lexicon, language), self.index.rarity)
 
     def _worded(
         self, question: str, history: Sequence[Turn]
@@ -141,29 +142,25 @@ class Assistant:
 
     def _generate(self, task: Task, model: ChatModel, clock: Clock) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where it finds none, and quotes where it fails."""
-        if not worth_asking(task, self.index):
+        desk = Desk(model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon)
+        try:
+            return (yield from generate(task, desk, clock))
+        except Declined:
             answer = self._refuse(task, clock)
-        else:
-            yield Status(stage="answering")
-            desk = Desk(model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon)
-            try:
-                return (yield from generate(task, desk, clock))
-            except Declined:
-                answer = self._refuse(task, clock)
-            except ModelFailed as failed:
-                said = phrases.say(phrases.FAILURES[failed.why], task.query.language)
-                answer = replace(self._quote(task, clock), notice=said)
-            yield Status(stage="quoting")
+        except ModelFailed as failed:
+            said = phrases.say(phrases.FAILURES[failed.why], task.query.language)
+            answer = replace(self._quote(task, clock), notice=said)
+        yield Status(stage="quoting")
         yield from _told(answer)
         return answer
 
     def _quote(self, task: Task, clock: Clock) -> Answer:
         query = task.query
-        ranked = rank(query, task.probes, task.hits, self.index, self.embedder)
+        ranked = rank(query, task.probes, task.hits, self.embedder)
         clock.lap("read")
-        if not answerable(query, ranked, self.index):
+        if not answerable(query, ranked):
             return self._refuse(task, clock)
-        statements, citations = numbered(*quoting.quote(quoting.choose(ranked), self.index.text))
+        statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text))
         verify(citations, self.index.text)
         clock.lap("check")
         return Answer(

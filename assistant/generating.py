@@ -9,20 +9,20 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant import phrases
+from assistant import phrases, refusal
 from assistant.checking import check
 from assistant.citations import verify
 from assistant.clock import Clock
 from assistant.context import Context, context, ranked_for_reading, tokens_of
 from assistant.draft import Draft, statements_of
 from assistant.errors import AssistantError, ModelFailed
+from assistant.evidence import Sentence, surroundings
 from assistant.lexicon import Lexicon, language_name
 from assistant.llm.reply import Reply
 from assistant.markdown import REFUSAL
 from assistant.matching import coverage, vocabulary
 from assistant.prompting import filled, inert
 from assistant.query import Query
-from assistant.refusal import surroundings
 from assistant.retrieval import Probe
 from assistant.types import Answer, Citation, Delta, Event, Hit, Statement, Status
 from ingest.embedding import Embedder
@@ -32,9 +32,9 @@ from ingest.languages import detect
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
 
-# Less than quoting asks for: a model can tell that nothing answers. What speaks of nearly none of the question's
-# words it need not read, and must not be tempted by.
-LEAST_COVERAGE = 0.15
+# Half of what quoting asks for: a model can tell that nothing answers. What speaks of nearly none of the
+# question's words it need not read, and must not be tempted by.
+LEAST_COVERAGE = refusal.LEAST_COVERAGE / 2
 LOOKED_AT = 8
 # Tokens of the window that are kept for the answer, and the characters after which an answer is stopped.
 ANSWER_TOKENS = 1_024
@@ -73,17 +73,16 @@ class Desk:
     lexicon: Lexicon
 
 
-def worth_asking(task: Task, index: Index) -> bool:
-    """Whether what was found speaks of the question at all, in any of its wordings."""
-    return any(_touches(query, task.hits, index) for query in task.queries)
-
-
 def generate(task: Task, desk: Desk, clock: Clock) -> Generator[Event, None, Answer]:
     """The events of an answer as it is written; returns the whole, checked answer.
 
     Closing the generator stops the model. Raises `ModelFailed`, and `Declined` where the model finds no answer.
     """
-    given, prompts = _prompts(task, desk)
+    ranked = ranked_for_reading(task.query, task.hits)
+    if not _worth_asking(task.queries, ranked):
+        raise Declined("Nothing that was found speaks of the question.")
+    yield Status(stage="answering")
+    given, prompts = _prompts(task.query, ranked, desk)
     if not given.sentences:
         raise ModelFailed(
             "long", "Not one sentence fits the model's window: set ASSISTANT_LLM_CONTEXT higher."
@@ -101,26 +100,28 @@ def generate(task: Task, desk: Desk, clock: Clock) -> Generator[Event, None, Ans
     return replace(answer, notice=notice, usage=reply.usage, timings_ms=clock.laps)
 
 
-def _touches(query: Query, hits: Sequence[Hit], index: Index) -> bool:
-    weights = [index.rarity(word.forms) for word in query.words]
-    if not sum(weights):
-        return True  # it has no words of its own, as in "What is this about?"
-    texts = {surroundings(sentence) for sentence in ranked_for_reading(query, hits, index)[:LOOKED_AT]}
-    return any(coverage(query.words, weights, vocabulary(text)) >= LEAST_COVERAGE for text in texts)
+def _worth_asking(queries: Sequence[Query], ranked: Sequence[Sentence]) -> bool:
+    """Whether what was found speaks of the question at all, in any of its wordings."""
+    texts = [vocabulary(text) for text in {surroundings(sentence) for sentence in ranked[:LOOKED_AT]}]
+    return any(
+        not query.words or coverage(query.words, text) >= LEAST_COVERAGE
+        for query in queries
+        for text in texts
+    )
 
 
-def _prompts(task: Task, desk: Desk) -> tuple[Context, tuple[str, str]]:
+def _prompts(query: Query, ranked: Sequence[Sentence], desk: Desk) -> tuple[Context, tuple[str, str]]:
     """What the model is told; the documents get the room that the rest leaves."""
-    language = language_name(task.query.language or "en")
+    language = language_name(query.language or "en")
     system = filled("answer.system", language=language, refusal=REFUSAL)
 
     def prompt(documents: str) -> str:
-        question = inert(task.query.text)
+        question = inert(query.text)
         return filled("answer", documents=documents, question=question, language=language, refusal=REFUSAL)
 
     window = desk.model.window
     left = window - tokens_of(system + prompt("")) - min(ANSWER_TOKENS, window // 4)
-    given = context(ranked_for_reading(task.query, task.hits, desk.index), left)
+    given = context(ranked, left)
     return given, (system, prompt(given.text))
 
 
