@@ -1,23 +1,34 @@
-"""Whether the quotes of a statement bear it out."""
+"""Whether the sentences that a statement cites bear it out: its figures, dates, names and negations.
+
+Each check looks for one kind of error that language models make and that words show. What passes is
+not proved: the checks say "no" where something is certainly missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant import amounts, moments
+from assistant.amounts import Reading, read
 from assistant.lexicon import Lexicon
-from assistant.phrases import say
+from assistant.naming import missing
+from assistant.negation import LANGUAGES, changed
+from assistant.phrases import ADDED, LOST, NAME_MISSING, NOT_CITED, NOT_READ, NUMBER_MISSING, OPPOSITE, say
 from assistant.types import Support
+from ingest.languages import detect
 
-_UNCITED = {"en": "No source is cited for this.", "de": "Dafür ist keine Quelle angegeben."}
+_POLARITY = {"added": ADDED, "lost": LOST, "opposite": OPPOSITE}
+# Below this many letters the language of a quote cannot be told.
+_TELLING = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """``reason`` is in words; empty where ``supported`` is "yes"."""
+    """Whether a statement is borne out; ``reason`` says in words why not, empty where it is."""
 
     supported: Support
-    reason: str
+    reason: str = ""
 
 
 def check(
@@ -29,7 +40,62 @@ def check(
     lexicon: Lexicon,
     similarity: float | None = None,
 ) -> Verdict:
-    """Whether anything is cited for ``statement`` at all."""
+    """Check a sentence in ``language`` (ISO 639-1) against the verbatim ``quotes`` that it cites.
+
+    ``surroundings`` are what the quotes share their names with (title, heading, date, neighbours).
+    ``similarity`` is the cosine of the statement's vector and the best quote's, where there is one.
+    """
     if not quotes:
-        return Verdict(supported="no", reason=say(_UNCITED, language))
-    return Verdict(supported="not checked", reason="")
+        return Verdict(supported="no", reason=say(NOT_CITED, language))
+    plain = amounts.without_list_marker(statement)
+    readable = language in LANGUAGES and _readable(quotes)
+    found = list(_faults(plain, quotes, surroundings, language, lexicon, readable))
+    if found:
+        return Verdict(supported="no", reason=" ".join(found))
+    if not readable:
+        return Verdict(supported="not checked", reason=say(NOT_READ, language))
+    return Verdict(supported="yes")
+
+
+def _faults(
+    statement: str,
+    quotes: Sequence[str],
+    surroundings: Sequence[str],
+    language: str,
+    lexicon: Lexicon,
+    readable: bool,
+) -> Iterator[str]:
+    """What the quotes do not bear out, in words."""
+    number = _number_missing(read(statement, language if readable else ""), quotes, surroundings)
+    if number:
+        yield say(NUMBER_MISSING, language).format(number)
+    foreign = detect(" ".join(quotes), LANGUAGES) != language
+    name = missing(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
+    if name:
+        yield say(NAME_MISSING, language).format(name)
+    change = changed(statement, quotes, language, lexicon, foreign=foreign) if readable else ""
+    if change:
+        yield say(_POLARITY[change], language)
+
+
+def _number_missing(stated: Reading, quotes: Sequence[str], surroundings: Sequence[str]) -> str:
+    """The first amount or moment of a statement that its quotes do not have; empty where they have all."""
+    readings = [read(quote, language) for quote in quotes for language in LANGUAGES]
+    there = [amount for reading in readings for amount in reading.amounts]
+    named = [moment for reading in readings for moment in reading.moments]
+    published = moments.days(surroundings)
+    counted = [*there, *(amounts.counted(moment) for moment in named)]
+    for amount in stated.amounts:
+        if amount.sure and not amounts.borne_out(amount, counted) and not amounts.in_years(amount, published):
+            return amount.text
+    for moment in stated.moments:
+        known = moments.borne_out(moment, named, published)
+        if moment.sure and not known and not amounts.borne_out(amounts.counted(moment), there):
+            return moment.text
+    return ""
+
+
+def _readable(quotes: Sequence[str]) -> bool:
+    """Whether the quotes are in a language whose number words and negations are known; short ones may be."""
+    text = " ".join(quotes)
+    return len(text) < _TELLING or detect(text) in LANGUAGES

@@ -114,3 +114,25 @@ def _named(locale: Locale) -> Sequence[list[str]]:
 def _keys() -> tuple[list[str], ...]:
     english = Locale("en")
     return tuple(sorted(source) for source in (english.territories, english.languages, english.currencies))
+
+
+@lru_cache(maxsize=8)
+def calendar(language: str) -> Mapping[str, tuple[str, int]]:
+    """Month and weekday names in lower case, short ones too: ("month", 1 to 12), ("weekday", 0 for Monday)."""
+    locale = Locale.parse(language)
+    widths = [(form, width) for form in ("stand-alone", "format") for width in ("abbreviated", "wide")]
+    found: dict[str, tuple[str, int]] = {}
+    for form, width in widths:
+        days, months = locale.days[form].get(width, {}), locale.months[form].get(width, {})
+        found |= {str(name).lower().rstrip("."): ("weekday", number) for number, name in days.items()}
+        found |= {str(name).lower().rstrip("."): ("month", number) for number, name in months.items()}
+    return found
+
+
+@lru_cache(maxsize=8)
+def places(language: str) -> frozenset[str]:
+    """Countries and the cities that time zones are called after, in lower case."""
+    locale = Locale.parse(language)
+    cities = (str(zone.get("city", "")).lower() for zone in locale.time_zones.values())
+    countries = (str(name).lower() for code, name in locale.territories.items() if not code.isdigit())
+    return frozenset(name for name in (*cities, *countries) if name)

@@ -111,6 +111,48 @@ UNTRANSLATED = {
     "fr": "Les citations n'ont pas pu être traduites.",
     "es": "No se pudieron traducir las citas.",
 }
+NOT_CITED = {
+    "en": "No source is cited for this.",
+    "de": "Dafür ist keine Quelle angegeben.",
+    "fr": "Aucune source n'est citée à l'appui.",
+    "es": "No se cita ninguna fuente para esto.",
+}
+NUMBER_MISSING = {
+    "en": "“{}” is not in the sentences cited.",
+    "de": "„{}“ steht nicht in den zitierten Sätzen.",
+    "fr": "« {} » ne figure pas dans les phrases citées.",
+    "es": "«{}» no figura en las frases citadas.",
+}
+NAME_MISSING = {
+    "en": "The name “{}” is neither in the sentences cited nor beside them.",
+    "de": "Der Name „{}“ steht weder in den zitierten Sätzen noch daneben.",
+    "fr": "Le nom « {} » ne figure ni dans les phrases citées ni à côté.",
+    "es": "El nombre «{}» no figura en las frases citadas ni junto a ellas.",
+}
+ADDED = {
+    "en": "It denies something that the sentences cited do not deny.",
+    "de": "Es wird etwas verneint, das die zitierten Sätze nicht verneinen.",
+    "fr": "Cela nie quelque chose que les phrases citées ne nient pas.",
+    "es": "Niega algo que las frases citadas no niegan.",
+}
+LOST = {
+    "en": "It asserts something that the sentences cited deny.",
+    "de": "Es wird etwas behauptet, das die zitierten Sätze verneinen.",
+    "fr": "Cela affirme quelque chose que les phrases citées nient.",
+    "es": "Afirma algo que las frases citadas niegan.",
+}
+OPPOSITE = {
+    "en": "It says the opposite of a word in the sentences cited.",
+    "de": "Es sagt das Gegenteil eines Wortes in den zitierten Sätzen.",
+    "fr": "Cela dit le contraire d'un mot des phrases citées.",
+    "es": "Dice lo contrario de una palabra de las frases citadas.",
+}
+NOT_READ = {
+    "en": "Only figures and names were checked: negations are not checked in these languages.",
+    "de": "Nur Ziffern und Namen wurden geprüft: Verneinungen werden in diesen Sprachen nicht geprüft.",
+    "fr": "Seuls les chiffres et les noms ont été vérifiés : les négations ne le sont pas dans ces langues.",
+    "es": "Solo se comprobaron cifras y nombres: en estos idiomas no se comprueban las negaciones.",
+}
 
 
 def say(phrases: dict[str, str], language: str) -> str:

@@ -85,6 +85,14 @@ def lemma(word: str, language: str) -> str:
         return word.lower()
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Whether the lemmatiser's dictionary has ``word``; it has many names, too."""
+    try:
+        return bool(simplemma.is_known(word, lang=language))
+    except ValueError:  # simplemma does not know the language
+        return False
+
+
 @lru_cache(maxsize=32)
 def _function_words(language: str) -> frozenset[str]:
     known = stopwordsiso.has_lang(language)
@@ -196,4 +204,13 @@ def _unique(forms: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand", "weighed"]
+__all__ = [
+    "Query",
+    "Word",
+    "equivalents",
+    "is_function_word",
+    "is_listed",
+    "lemma",
+    "understand",
+    "weighed",
+]

@@ -1,0 +1,307 @@
+"""The names of a statement, and whether its sources have them: folded, inflected, translated or abbreviated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.lexicon import Lexicon, places
+from assistant.matching import held, vocabulary
+from assistant.moments import moments
+from assistant.numerals import numeral
+from assistant.query import Word, equivalents, is_function_word, is_listed, lemma
+from assistant.units import unit
+from ingest.folding import fold, words
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
+_JOINS = ("of", "the", "de", "von", "van", "der", "la", "du", "-", "&", "'", "’")
+_OPENS = '.!?:"“„«»‚‘([-–—*#'
+_NOUN = re.compile(
+    r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|chen|ling|tum|ur|enz|anz|ik|ie|eur|or|ist|er|in)(?:en|innen|s|es|e|n)?$"
+)
+_DETERMINERS = frozenset(
+    "der die das dem den des ein eine einer einem einen eines kein keine keiner keinem keinen dieser diese dieses diesem "
+    "diesen sein seine seiner seinem seinen ihr ihre ihrer ihrem ihren im am zum zur vom beim ins ans jede jeder jedes "
+    "jedem jeden alle allen aller viele vielen mehr weniger".split()
+)
+# What a name takes on when it is inflected or becomes an adjective, spelling folded.
+_ENDINGS = tuple(
+    "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us".split()
+)
+_SHORTEST_STEM = 4
+# How surely the sources must have the translation of a name.
+_TRANSLATED = 0.75
+# English words that say by their ending that they are no names.
+_ENGLISH_NOUN = re.compile(r".{3}(?:ity|tion|sion|ment|ness|ship|ism|ence|ance|ure|ous|ing|ed|ery|dom|ist|ical)s?$")
+_NO_NAMES = frozenset(("TV", "PC", "Chr", "BC", "AD", "BCE", "CE", "OK", "CEO"))
+_ROMAN = re.compile(r"[IVX]+$")
+# Names with a short form that no dictionary joins to the long one.
+_ALIASES = tuple(
+    frozenset(group.split("|"))
+    for group in (
+        "us|usa|united states|american|americans|america|vereinigte staaten|vereinigten staaten|amerika|amerikanisch|"
+        "amerikanische|amerikanischen|amerikaner",
+        "uk|united kingdom|britain|british|great britain|großbritannien|vereinigtes königreich|vereinigte königreich|"
+        "vereinigten königreich|britisch|britische|britischen",
+        "un|uno|united nations|vereinte nationen|vereinten nationen",
+        "eu|european union|europäische union|europäischen union",
+        *("frederick|friedrich", "william|wilhelm", "louis|ludwig", "henry|heinrich", "charles|karl", "john|johannes"),
+        *("james|jakob", "francis|franz", "mary|maria", "elizabeth|elisabeth", "stephen|stefan", "catherine|katharina"),
+    )
+)
+# A known word at the end makes a German word a compound, except where places and families are called so.
+_SHORTEST_TAIL = 4
+_CUT_SHORT = (["-", "und"], ["-", "oder"], ["-", "bzw"])
+_PLACE_TAIL = re.compile(r"(?:burg|berg|mann|stein|dorf|feld|bach|hausen|heim|wald|bauer|stadt|brück|brücken|land|hof)$")
+_LONGEST_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A word of a name; a ``common`` one ("Court", "President") also means something by itself."""
+
+    text: str
+    common: bool
+
+
+Name = tuple[Part, ...]
+
+
+def missing(
+    statement: str, texts: Sequence[str], language: str, lexicon: Lexicon, *, foreign: bool = False
+) -> str:
+    """The first name of ``statement`` that none of ``texts`` has; empty where they have all.
+
+    Where they are in another language (``foreign``), words that have a meaning of their own are no names.
+    """
+    there = " \n".join(texts)
+    for name in names(statement, language, lexicon):
+        if not _found(name, there, language, lexicon, foreign):
+            return " ".join(part.text for part in name)
+    return ""
+
+
+def _found(name: Name, there: str, language: str, lexicon: Lexicon, foreign: bool) -> bool:
+    """Whether all words of a name that are nothing but a name are there, and one of the others at least."""
+    if _alias(" ".join(part.text for part in name), there) or _initials(name, there):
+        return True
+    if _translated(name, there, language, lexicon):
+        return True
+    proper = [part for part in name if not part.common]
+    if not proper:
+        return (foreign and len(name) == 1) or any(_has(part, there, language, lexicon) for part in name)
+    return all(_has(part, there, language, lexicon) or _alias(part.text, there) for part in proper)
+
+
+def _translated(name: Name, there: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether the lexicon has a name of several words as a whole: "Academy Award"."""
+    whole = " ".join(part.text for part in name).lower()
+    forms = [
+        form
+        for source, target in lexicon.pairs
+        if source == language
+        for form in lexicon.alternatives(whole, language, target)
+    ]
+    return len(name) > 1 and any(
+        held(Word(text=whole, forms=(form,), equivalents={}, name=True), vocabulary(there)) >= _TRANSLATED
+        for form in forms
+    )
+
+
+def names(text: str, language: str, lexicon: Lexicon) -> list[Name]:
+    """The names of ``text``: words written large that a dictionary does not explain, with those beside them."""
+    tokens = [match.group() for match in _TOKEN.finditer(text)]
+    runs: list[list[Part]] = [[]]
+    for place, token in enumerate(tokens):
+        part = _part(tokens, place, language, lexicon)
+        if part:
+            runs[-1].append(part)
+        elif not (runs[-1] and token.lower() in _JOINS):
+            runs.append([])
+    return [tuple(run) for run in runs if run and (language != "de" or not all(part.common for part in run))]
+
+
+def _part(tokens: Sequence[str], place: int, language: str, lexicon: Lexicon) -> Part | None:
+    token = tokens[place]
+    word = re.sub(r"['’](?:s|S)?$|['’]s$", "", token)
+    if not word[:1].isupper() or _means_itself(word, language, lexicon):
+        return None
+    if language == "de" and [after.lower() for after in tokens[place + 1 : place + 3]] in _CUT_SHORT:
+        return None
+    opens = place == 0 or tokens[place - 1] in _OPENS
+    known = _explained(word, language, lexicon)
+    if word.lower() in places(language if language in ("de", "en") else "en"):
+        return Part(text=word, common=False)
+    if language == "de":
+        before = tokens[place - 1].lower() if place else ""
+        common = known or _german_noun(word, before, opens) or _compound_of(word, lexicon)
+        return Part(text=word, common=common)
+    if (opens and (known or _opens_plainly(tokens, place, language))) or (not known and _english_noun(word)):
+        return None
+    return Part(text=word, common=known)
+
+
+def _means_itself(word: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether a word written large is checked elsewhere or carries nothing: "The", "May", "Zwei", "Stunden"."""
+    if len(word) == 1 or word in _NO_NAMES or _ROMAN.match(word):
+        return True
+    if unit(word) is not None:
+        return True
+    if word.isupper() and len(word) > 1:
+        return False
+    number = numeral(word, language) if language in ("de", "en") else None
+    counts = number is not None and number.role != "hint"
+    named = any(moment.value >= 0 for moment in moments(word)[0])
+    return counts or named or is_function_word(word, language, lexicon)
+
+
+@lru_cache(maxsize=20_000)
+def _explained(word: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether the lexicon has the word in any of its forms."""
+    base = lemma(word, language)
+    if word.isupper() and len(word) <= _LONGEST_ACRONYM:
+        return False
+    if lexicon.knows(word.lower(), language) or lexicon.knows(base, language):
+        return True
+    targets = [target for source, target in lexicon.pairs if source == language]
+    return any(equivalents(word, base, language, target, lexicon) for target in targets)
+
+
+def _german_noun(word: str, before: str, opens: bool) -> bool:
+    """Whether an unknown German word is an ordinary noun, by its ending, its inflection or the word before it."""
+    if word.isupper():
+        return False
+    listed = is_listed(word, "de")
+    derived = len(word) > 6 and _NOUN.search(word) is not None
+    return listed and (opens or derived or before in _DETERMINERS or lemma(word, "de") != word.lower())
+
+
+@lru_cache(maxsize=20_000)
+def _compound_of(word: str, lexicon: Lexicon) -> bool:
+    """Whether a German word ends with a known one: "Absorptionsbande", "Kostümskizzen"."""
+    lower = word.lower()
+    bare = dict.fromkeys((lower, *(lower.removesuffix(ending) for ending in ("n", "en", "e", "s", "es"))))
+    tails = (form[cut:] for form in bare for cut in range(3, len(form) - _SHORTEST_TAIL + 1))
+    if _PLACE_TAIL.search(lower):
+        return False
+    return any(lexicon.knows(tail, "de") for tail in tails) or any(
+        is_listed(lower[cut:].capitalize(), "de") and is_listed(lower[:cut].removesuffix("s").capitalize(), "de")
+        for cut in range(_SHORTEST_TAIL, len(lower) - _SHORTEST_TAIL + 1)
+    )
+
+
+def _english_noun(word: str) -> bool:
+    """Whether a listed word without an entry is an ordinary one, written large in a title: "Captivity"."""
+    lower = word.lower()
+    return is_listed(lower, "en") and _ENGLISH_NOUN.match(lower) is not None
+
+
+def _opens_plainly(tokens: Sequence[str], place: int, language: str) -> bool:
+    """Whether the first word of a sentence is an ordinary one: listed, and not followed by a name or its verb."""
+    word, after = tokens[place], tokens[place + 1 : place + 2]
+    if not is_listed(word.lower(), language) or word.isupper():
+        return False
+    return word.endswith(("ly", "ing", "s")) or not (after and after[0][:1].isupper())
+
+
+def _has(part: Part, there: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether ``there`` has a word of a name in its own spelling, a folded one, or another language."""
+    forms = _forms(part.text, language, lexicon)
+    known = vocabulary(there)
+    if any(_spelled(fold(form), known.words) for form in forms if " " not in form):
+        return True
+    if _near(part, fold(part.text), known.words):
+        return True
+    translated = tuple(form for form in forms if form.lower() != part.text.lower())
+    if not translated:
+        return False
+    return held(Word(text=part.text, forms=translated, equivalents={}, name=True), known) >= _TRANSLATED
+
+
+@lru_cache(maxsize=20_000)
+def _forms(word: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """A word as it may stand in the sources: as written, as a lemma, translated."""
+    base = lemma(word, language)
+    targets = dict.fromkeys((*(target for source, target in lexicon.pairs if source == language), "de", "en"))
+    translated = [
+        form
+        for target in targets
+        if target != language
+        for form in equivalents(word, base, language, target, lexicon)
+    ]
+    return tuple(dict.fromkeys((word, base, *translated)))
+
+
+def _spelled(form: str, there: frozenset[str]) -> bool:
+    """Whether a folded word is there: the same, inflected either way, or as a part of a compound."""
+    if form in there:
+        return True
+    return len(form) > 2 and any(
+        _inflected(form, other) or _inflected(other, form) or _compounded(form, other) for other in there
+    )
+
+
+def _inflected(form: str, other: str) -> bool:
+    if other.startswith(form) and other[len(form) :] in _ENDINGS:
+        return len(form) > 3 or other[len(form) :] == "s"
+    return bool(_stems(form) & _stems(other))
+
+
+@lru_cache(maxsize=50_000)
+def _stems(form: str) -> frozenset[str]:
+    """What may be left of a folded name when it is no longer an adjective or a people: "kanar" of "kanarian"."""
+    bare = (form.removesuffix(ending) for ending in _ENDINGS)
+    return frozenset(stem for stem in bare if len(stem) >= _SHORTEST_STEM)
+
+
+def _compounded(form: str, other: str) -> bool:
+    rest = len(other) - len(form)
+    return len(form) > 3 and rest > 3 and (other.startswith(form) or other.endswith(form))
+
+
+def _near(part: Part, form: str, there: frozenset[str]) -> bool:
+    """Whether an unusual name is there with another spelling: one letter in six may differ, two in nine."""
+    if part.common or len(form) < 6 or part.text.lower() in places("en") | places("de"):
+        return False
+    allowed = 2 if len(form) > 8 else 1
+    return any(
+        other[:1] == form[:1] and abs(len(other) - len(form)) <= allowed and _edits(form, other) <= allowed
+        for other in there
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _edits(a: str, b: str) -> int:
+    """The Levenshtein distance."""
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, other in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
+    return row[-1]
+
+
+def _alias(name: str, there: str) -> bool:
+    """Whether ``there`` calls a state, a union or a king by its other name."""
+    written = name.lower()
+    lower = f" {' '.join(words(there.replace('.', '').lower()))} "
+    return any(written in group and any(f" {other} " in lower for other in group) for group in _ALIASES)
+
+
+def _initials(name: Name, there: str) -> bool:
+    """Whether a name is there by its initials, or its initials stand for a name there: "WHO"."""
+    if len(name) > 1:
+        return "".join(part.text[0] for part in name).upper() in words(there)
+    acronym = name[0].text
+    if not acronym.isupper() or not 1 < len(acronym) <= _LONGEST_ACRONYM:
+        return False
+    return any(acronym == run for run in _runs(there, len(acronym)))
+
+
+def _runs(text: str, length: int) -> Iterator[str]:
+    """The initials of every ``length`` words written large in a row."""
+    large = [word[0] for word in words(text) if word[0].isupper()]
+    for start in range(len(large) - length + 1):
+        yield "".join(large[start : start + length])
