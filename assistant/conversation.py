@@ -20,9 +20,14 @@ from assistant.types import Event, Status, Turn, Usage
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
 
-_FOLLOWS = re.compile(
-    r"^\W*(?:and|und|but|aber|also|what about|how about|was ist mit|wie steht es mit|why|warum|wieso|weshalb)\b"
-    r"|\b(?:it|its|that|this|these|those|there|es|dies|diese[mnrs]?|dort|dazu|darüber|davon|damit|dabei|dafür|dagegen|daran)\b",
+# How a question begins that goes on with the one before, if it says little itself.
+_GOES_ON = re.compile(
+    r"^\W*(?:and|und|but|aber|what about|how about|was ist mit|wie steht es mit|why|warum|wieso|weshalb)\b",
+    re.I,
+)
+_THING = re.compile(
+    r"\b(?:it|its|that|this|these|those|there|es|dies|diese[mnrs]?|dort"
+    r"|dazu|darüber|davon|damit|dabei|dafür|dagegen|daran)\b",
     re.I,
 )
 # "Sie" within a sentence addresses the reader.
@@ -30,6 +35,7 @@ _PERSON = re.compile(
     r"\b(?:(?i:he|she|they|him|her|them|his|their|er|ihn|ihm|ihnen|seine?[mnrs]?)|ihre?[mnrs]?|sie)\b|^\W*Sie\b"
 )
 _ASKS_WHO = re.compile(r"^\W*(?:und |and )?(?:who|whom|wer|wen|wem|which|welche[mnrs]?)\b", re.I)
+LITTLE = 2  # content words
 TURNS = 3  # how far back a question may lean
 MOST_CARRIED = 6
 MOST_NAMES = 3  # of an answer to "who?"
@@ -42,16 +48,17 @@ Understand = Callable[[str], Query]
 
 def standalone(question: str, history: Sequence[Turn], understand: Understand) -> str:
     """The question, followed by what it leans on of the turns before; without a model."""
-    if not history or not leans(question):
+    if not history:
         return question
     own = understand(question)
-    carried = _carried(own, history[-TURNS:], understand)
+    carried = _carried(own, history[-TURNS:], understand) if leans(own) else []
     return f"{question} ({', '.join(carried)})" if carried else question
 
 
-def leans(question: str) -> bool:
+def leans(query: Query) -> bool:
     """Whether a question speaks of somebody or something that only the turns before name."""
-    return bool(_FOLLOWS.search(question) or _PERSON.search(question))
+    says_little = len(query.words) <= LITTLE and _GOES_ON.search(query.text)
+    return bool(says_little or _THING.search(query.text) or _PERSON.search(query.text))
 
 
 def _carried(own: Query, turns: Sequence[Turn], understand: Understand) -> list[str]:
@@ -63,17 +70,23 @@ def _carried(own: Query, turns: Sequence[Turn], understand: Understand) -> list[
     found: dict[str, str] = {}
     for turn in reversed(turns):
         query = understand(turn.question)
-        names = [
-            *(word for word in query.words if word.name and not _is_number(word)),
-            *_named(turn, understand),
-        ]
-        topics = [] if person and names else [word for word in query.words if not word.name]
-        for word in (*names, *topics):
+        for word in _offered(turn, query, person, understand):
             if not _has(own, word):
                 found.setdefault(word.text.lower(), _put(word, query, own.language))
-        if (found and person and names) or not leans(turn.question):
+        if (person and found) or not leans(query):
             break
     return list(found.values())[:MOST_CARRIED]
+
+
+def _offered(turn: Turn, query: Query, person: bool, understand: Understand) -> list[Word]:
+    """What a turn has to offer: names, and topics where it is not about a person that it names.
+
+    "What did he say about Europe?" names whom he spoke of, not who he is.
+    """
+    if person and _PERSON.search(turn.question):
+        return []
+    names = [*(word for word in query.words if word.name and not _is_number(word)), *_named(turn, understand)]
+    return names if person and names else [*names, *(word for word in query.words if not word.name)]
 
 
 def _named(turn: Turn, understand: Understand) -> list[Word]:

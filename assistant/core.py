@@ -13,11 +13,13 @@ from assistant.conversation import reworded, standalone
 from assistant.errors import BadQuestion, ModelFailed
 from assistant.evidence import rank
 from assistant.generating import Declined, Desk, Task, generate
+from assistant.kept import KeptAnswers
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
 from assistant.retrieval import allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
+from assistant.translating import foreign, translated
 from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn, Usage
 from ingest.embedding import Embedder, SentenceTransformerEmbedder
 from ingest.index import Index
@@ -33,7 +35,10 @@ NEAREST = 3
 
 
 class Assistant:
-    """Answers questions about the documents of an index: quoting, or with ``model`` writing. Thread-safe."""
+    """Answers questions about the documents of an index: quoting, or with ``model`` writing. Thread-safe.
+
+    So many ``kept_answers`` of the model are given again when the same is asked of unchanged documents.
+    """
 
     def __init__(
         self,
@@ -41,11 +46,13 @@ class Assistant:
         embedder: Embedder,
         lexicon: Lexicon | None = None,
         model: ChatModel | None = None,
+        kept_answers: int = 0,
     ) -> None:
         self.index = index
         self.embedder = embedder
         self.model = model
         self._lexicon = lexicon or shipped()
+        self._kept = KeptAnswers(kept_answers)
 
     @classmethod
     def open(
@@ -62,34 +69,52 @@ class Assistant:
         index = Index.open(
             chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
         )
-        return cls(index, embedder, model=model)
+        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache)
 
     def close(self) -> None:
         self.index.close()
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
+    ) -> Answer:
         """The answer to ``question``. Raises `BadQuestion` for an empty or an endless one."""
-        return next(
-            event.answer for event in self.stream(question, history, filters) if isinstance(event, Done)
-        )
+        events = self.stream(question, history, filters, translate=translate)
+        return next(event.answer for event in events if isinstance(event, Done))
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
     ) -> Generator[Event, None, None]:
         """The answer as it comes about; the last event is `Done` with the whole of it.
 
+        With ``translate`` the language model translates quotes that are not in the question's language.
         Closing the iterator stops the language model, should one be at work.
         """
         asked = checked(question)
         clock = Clock()
         yield Status(stage="searching")
-        queries, usage = yield from self._worded(asked, history)
-        task = self._found(asked, queries, filters)
-        clock.lap("retrieve")
-        yield Status(stage="reading")
-        answer = yield from self._answer(task, filters, clock)
-        searched = tuple(query.text for query in queries)
-        yield Done(answer=replace(answer, searched=searched, usage=answer.usage + usage))
+        key = (asked, tuple(history), filters or Filters(), translate, self.index.revision)
+        answer = self._kept.find(key)
+        if answer:
+            yield from _told(answer)
+            clock.lap("kept")
+            yield Done(answer=replace(answer, timings_ms=clock.laps, usage=Usage()))
+            return
+        answer = yield from self._answer(asked, history, filters, clock)
+        if translate:
+            answer = yield from self._translate(answer, clock)
+        if answer.mode == "generated" and not answer.notice:
+            self._kept.keep(key, answer)
+        yield Done(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
@@ -129,16 +154,40 @@ class Assistant:
         hits = tuple(sorted(best.values(), key=lambda hit: -hit.score)[:HITS])
         return Task(question=question, queries=tuple(queries), probes=tuple(probes[0]), hits=hits)
 
-    def _answer(self, task: Task, filters: Filters | None, clock: Clock) -> Generator[Event, None, Answer]:
+    def _answer(
+        self, question: str, history: Sequence[Turn], filters: Filters | None, clock: Clock
+    ) -> Generator[Event, None, Answer]:
         """The answer, its text and citations told as they come."""
+        queries, usage = yield from self._worded(question, history)
+        task = self._found(question, queries, filters)
+        clock.lap("retrieve")
+        yield Status(stage="reading")
         if not task.hits:
             answer = self._nothing(task, filters, clock)
-        elif self.model is None:
-            answer = self._quote(task, clock)
+            yield from _told(answer)
+        elif self.model:
+            answer = yield from self._generate(task, self.model, clock)
         else:
-            return (yield from self._generate(task, self.model, clock))
-        yield from _told(answer)
-        return answer
+            answer = self._quote(task, clock)
+            yield from _told(answer)
+        searched = tuple(query.text for query in queries)
+        return replace(answer, searched=searched, usage=answer.usage + usage)
+
+    def _translate(self, answer: Answer, clock: Clock) -> Generator[Event, None, Answer]:
+        """The answer with translations beside its quotes; with a notice where there are none to be had."""
+        wanted = foreign(answer.citations, answer.language)
+        if not wanted:
+            return answer
+        citations, usage = answer.citations, Usage()
+        if self.model:
+            citations, usage = yield from translated(citations, answer.language, self.model)
+        clock.lap("translate")
+        lacking = any(not one.translation for one in foreign(citations, answer.language))
+        failed = phrases.say(phrases.UNTRANSLATED, answer.language) if lacking else ""
+        notice = " ".join(filter(None, (answer.notice, failed)))
+        return replace(
+            answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
+        )
 
     def _generate(self, task: Task, model: ChatModel, clock: Clock) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where it finds none, and quotes where it fails."""

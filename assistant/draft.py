@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.evidence import Sentence
 from assistant.markdown import Declined, Marker, Part, Reducer, harmless
+from assistant.prompting import UNSEEN
 from assistant.types import Citation, Cited, Delta, Event, Statement
 from ingest.sentences import sentence_spans
 
@@ -34,7 +35,7 @@ class Draft:
 
     def take(self, text: str) -> list[Event]:
         """More of the reply."""
-        return list(self._events(self._reducer.feed(text)))
+        return list(self._events(self._reducer.feed(visible(text))))
 
     def finish(self) -> list[Event]:
         """The reply has ended."""
@@ -74,6 +75,11 @@ class Draft:
     def _show(self, text: str) -> Delta:
         self.text += text
         return Delta(text=text)
+
+
+def visible(text: str) -> str:
+    """``text`` without control characters and what hides or turns round other characters."""
+    return UNSEEN.sub("", text)
 
 
 def statements_of(text: str, language: str) -> list[Statement]:

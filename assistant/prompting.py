@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -13,7 +12,7 @@ from assistant.errors import AssistantError
 # What could end a part of a prompt, forge the number of a sentence, or be read as a model's control token.
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")"})
 # Invisible characters hide text from readers, not from models. The two joiners of Indic and Persian spelling stay.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
 
@@ -48,12 +47,4 @@ def render(text: str, where: str, **values: str) -> str:
 
 def inert(text: str) -> str:
     """Text of a document or a user on one line, in which nothing is a delimiter of ours or anybody's."""
-    return " ".join(_UNSEEN.sub("", text).translate(_LOOKALIKES).split())
-
-
-@lru_cache(maxsize=1)
-def fingerprint() -> str:
-    """Names the wording of all prompts together."""
-    paths = sorted(path.name for path in files("prompts").iterdir() if path.name.endswith(".md"))
-    texts = [template(name.removesuffix(".md")) for name in paths]
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    return " ".join(UNSEEN.sub("", text).translate(_LOOKALIKES).split())
