@@ -35,7 +35,7 @@ GEBIETE = ("Was sagte Uschakow über die Gebiete?", "„Kein Kompromiss.“ [1]"
         (TERRITORY, "Und was sagte er zu Europa?", "Und was sagte er zu Europa? (Uschakow)"),
         (TERRITORY, "Who built the Eiffel Tower?", "Who built the Eiffel Tower?"),
         (TERRITORY, "And what did Uschakow say about Europe?", "And what did Uschakow say about Europe?"),
-        (TERRITORY, "And Witkoff?", "And Witkoff? (Uschakow, territory)"),
+        (TERRITORY, "And what about Witkoff?", "And what about Witkoff? (Uschakow, say, territory)"),
         (
             ("When did the ferry to Tarnsay return?", "On Monday [1]."),
             "And why was it out of service?",
