@@ -23,9 +23,9 @@ from assistant.expected import Kind, kind_of, shown
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Query, Word
 from assistant.retrieval import Probe
+from assistant.splitting import sentences
 from assistant.types import Hit
 from ingest.embedding import Embedder
-from ingest.sentences import sentence_spans, trimmed
 
 # How many of the sentences found are also compared by meaning, which costs an embedding each.
 EMBEDDED = 16
@@ -106,7 +106,7 @@ def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedd
             (
                 float(vector @ probe.vector)
                 for probe in probes
-                if probe.meant_for(sentence.hit.document.language)
+                if probe.weight(sentence.hit.document.language)
             ),
             default=0.0,
         )
@@ -141,8 +141,7 @@ def standardised(values: Sequence[float] | Scores) -> Scores:
 
 def _sentences(hit: Hit) -> list[Sentence]:
     passage = hit.passage
-    spans = [trimmed(passage.text, span) for span in sentence_spans(passage.text, hit.document.language)]
-    spans = [span for span in spans if span.end > span.start]
+    spans = sentences(passage.text, hit.document.language)
     texts = [passage.text[span.start : span.end] for span in spans]
     padded = ["", *texts, ""]
     return [

@@ -23,7 +23,7 @@ class Lexicon:
     def __init__(self, tables: Mapping[tuple[str, str], Table]) -> None:
         self._tables = {pair: dict(table) for pair, table in tables.items()}
         self._longest = {
-            source: max((len(word.split()) for word in table), default=1)
+            source: max((word.count(" ") + 1 for word in table), default=1)
             for (source, _), table in self._tables.items()
         }
 

@@ -40,7 +40,7 @@ class Vocabulary:
     grams: frozenset[str]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=40_000)
 def vocabulary(text: str) -> Vocabulary:
     written = set(words(text))
     return Vocabulary(

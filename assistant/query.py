@@ -37,6 +37,12 @@ class Word:
     name: bool
     weight: float = 1.0
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The forms in the question's own language."""
+        foreign = {form for forms in self.equivalents.values() for form in forms}
+        return tuple(form for form in self.forms if form not in foreign)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:

@@ -3,7 +3,7 @@
 Each half's scores are standardised against how the query scores over passages at large,
 z = (score - mean) / deviation, estimated from a sample. The fused score of a passage is
 
-    z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words it has)
+    z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words that its best sentence has)
 
 where a word weighs by its rarity. Scores are fused, not ranks: a rank forgets by how much the
 first beats the second. The sum ends with a deduction for every further passage of one document.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from assistant.matching import coverage, vocabulary
 from assistant.query import Query, Word
+from assistant.splitting import sentences
 from assistant.types import Filters, Hit
 from ingest.embedding import Embedder, Vectors
 from ingest.index import Index
@@ -26,7 +27,9 @@ from ingest.lexical import Background, Term
 from ingest.types import Passage, Record
 
 POOL = 100
-COVERED = 100
+# How far down the lexical list scores are read: looking single passages up would cost a search each.
+DEEP = 400
+COVERED = 60
 COVERAGE = 12.0
 REPEATED = 2.5
 # A collection of a few passages says little about how far scores scatter: it is blended with
@@ -41,11 +44,10 @@ Found = tuple[Passage, Record]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A vector to search by, what it is worth, and the languages of the passages it is meant for."""
+    """A vector to search by, and what it is worth for passages in a language; 0 where it is not meant for them."""
 
     vector: Vectors
-    weight: float
-    meant_for: Callable[[str], bool]
+    weight: Callable[[str], float]
 
 
 def retrieve(
@@ -58,11 +60,12 @@ def retrieve(
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
         return []
-    terms = [Term(word.forms) for word in query.words]
-    lexical = index.spelled(terms, POOL, documents or ())
+    terms = [term_of(word) for word in query.words]
+    deep = index.spelled(terms, DEEP, documents or ())
+    lexical = deep[:POOL]
     dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
     found = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
-    spelled = _spelled(index, terms, lexical, found)
+    spelled = _spelled(index, terms, deep, found)
     alike = _alike(index, probes, dense, found)
     fused = {key: spelled[key] + alike[key] for key in found}
     scores = _repeated(_covered(query.words, fused, found), found)
@@ -74,15 +77,20 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
     traits = embedder.traits
     own = embedder.embed_query(query.text)
     if traits.reads(query.language):
-        return [Probe(vector=own, weight=traits.dense_weight, meant_for=lambda language: True)]
+        return [Probe(vector=own, weight=traits.weight)]
     words = translated(query.words, traits.languages, index)
-    probes = [
-        Probe(vector=own, weight=traits.foreign_weight, meant_for=lambda language: not traits.reads(language))
-    ]
+    probes = [Probe(vector=own, weight=lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
     if words and any(traits.reads(language) for language in index.languages):
         vector = embedder.embed_query(words)
-        probes.append(Probe(vector=vector, weight=traits.dense_weight, meant_for=traits.reads))
+        probes.append(
+            Probe(vector=vector, weight=lambda code: traits.across_weight if traits.reads(code) else 0.0)
+        )
     return probes
+
+
+def term_of(word: Word) -> Term:
+    """What the lexical index looks for."""
+    return Term(word.own, tuple(form for form in word.forms if form not in word.own))
 
 
 def translated(words: Sequence[Word], languages: Sequence[str], index: Index) -> str:
@@ -124,12 +132,11 @@ def standardised(score: float, background: Background) -> float:
 def _spelled(
     index: Index, terms: Sequence[Term], ranked: Ranked, found: Mapping[str, Found]
 ) -> dict[str, float]:
-    """The standardised lexical score of every passage found."""
+    """The standardised lexical score of every passage found; those far down the list score as any passage does."""
     scores = dict(ranked)
-    missing = [key for key in found if key not in scores]
-    scores |= dict(index.spelled(terms, len(missing), passages=missing))
     background = blended(index.lexical_background(terms), *PRIOR_LEXICAL)
-    return {key: standardised(scores.get(key, 0.0), background) for key in found}
+    rest = background.mean if len(ranked) == DEEP else 0.0
+    return {key: standardised(scores.get(key, rest), background) for key in found}
 
 
 def _alike(
@@ -144,17 +151,24 @@ def _alike(
         background = blended(index.dense_background(probe.vector), *PRIOR_DENSE)
         scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
         for key, (_, record) in found.items():
-            if probe.meant_for(record.language):
-                alike[key] = probe.weight * standardised(scores.get(key, 0.0), background)
+            if weight := probe.weight(record.language):
+                alike[key] = weight * standardised(scores.get(key, 0.0), background)
     return alike
 
 
 def _covered(
     words: Sequence[Word], scores: Mapping[str, float], found: Mapping[str, Found]
 ) -> dict[str, float]:
-    """The best passages' scores with their coverage of the question's words added."""
+    """The best passages' scores with what their best sentences have of the question's words added."""
     best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
-    return {key: scores[key] + COVERAGE * coverage(words, vocabulary(found[key][0].text)) for key in best}
+    return {key: scores[key] + COVERAGE * _best_sentence(words, *found[key]) for key in best}
+
+
+def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
+    """The most of the words that one sentence of a passage has: an answer rarely lies further apart."""
+    spans = sentences(passage.text, record.language)
+    texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
+    return max((coverage(words, text) for text in texts), default=0.0)
 
 
 def _repeated(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str, float]:

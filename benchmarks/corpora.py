@@ -36,23 +36,29 @@ def paragraphs(language: str, data: Path = DATA) -> list[str]:
 
 
 def questions(language: str, data: Path = DATA, answers: str | None = None) -> list[Question]:
-    """XQuAD's 1,190 questions in ``language``, their answers located in the paragraphs of ``answers``."""
+    """XQuAD's questions in ``language`` that the paragraphs in ``answers`` answer, located there."""
     located = {
-        entry["id"]: entry["answers"][0]["answer_start"]
-        for _, paragraph in _xquad(answers or language, data)
+        entry["id"]: (number, entry["answers"][0]["answer_start"])
+        for number, (_, paragraph) in enumerate(_xquad(answers or language, data))
         for entry in paragraph["qas"]
     }
     return [
         Question(
             id=entry["id"],
             text=entry["question"],
-            paragraph=number,
-            answer_start=located[entry["id"]],
+            paragraph=located[entry["id"]][0],
+            answer_start=located[entry["id"]][1],
             article=article,
         )
-        for number, (article, paragraph) in enumerate(_xquad(language, data))
+        for article, paragraph in _xquad(language, data)
         for entry in paragraph["qas"]
+        if entry["id"] in located
     ]
+
+
+def has(language: str, data: Path = DATA) -> bool:
+    """Whether XQuAD's paragraphs are there in ``language``."""
+    return _file(language, data).is_file()
 
 
 def english(data: Path = DATA) -> list[str]:
@@ -84,6 +90,10 @@ def _cut(text: str, size: int) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+def _file(language: str, data: Path) -> Path:
+    return data / "xquad" / f"xquad.{language}.json"
+
+
 def _xquad(language: str, data: Path) -> list[tuple[int, dict[str, object]]]:
-    loaded = json.loads((data / "xquad" / f"xquad.{language}.json").read_text(encoding="utf-8"))
+    loaded = json.loads(_file(language, data).read_text(encoding="utf-8"))
     return [(n, paragraph) for n, article in enumerate(loaded["data"]) for paragraph in article["paragraphs"]]

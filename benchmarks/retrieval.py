@@ -8,6 +8,7 @@ passage of the right paragraph among the first k. Quoted: the share whose answer
 among the (at most three) sentences that the assistant quotes; Refused: the share it refuses,
 with the right paragraph in the collection and with it left out. ``--every`` asks only every Nth
 question, ``--answers`` quotes and refuses for every Nth of those, since that takes longer.
+Where ``xquad.es.json`` lies beside the other two, a row for a language without a lexicon is added.
 ``--work`` keeps the index for the next run. Halves: R@5 over the paragraphs of the first and of the second
 half of XQuAD's articles; constants were chosen on the first.
 """
@@ -165,6 +166,10 @@ def main() -> None:
         show(measure(assistant, "English, English among news", "en", "en", options))
         add(assistant, corpora.english(options.data), folder, "english")
         show(measure(assistant, "English, German, English texts too", "en", "de", options))
+        if corpora.has("es", options.data):
+            keep_only(assistant, "news-")
+            add(assistant, corpora.paragraphs("es", options.data), folder, "es")
+            show(measure(assistant, "Spanish, English among news", "es", "en", options))
         assistant.close()
 
 

@@ -33,13 +33,15 @@ NumberFormat = Literal["auto", "float32", "bfloat16"]
 class Traits:
     """What retrieval must know of an embedding model.
 
-    ``dense_weight`` is the model's share in hybrid scores relative to a lexical share of 1, and
-    ``foreign_weight`` the same for questions in a language that it was not made for.
+    The weights are the model's share in hybrid scores relative to a lexical share of 1: ``dense_weight``
+    where it was made for the languages of both question and passage, ``across_weight`` where for one of them,
+    ``foreign_weight`` where for neither.
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     """
 
-    dense_weight: float = 1.6
+    dense_weight: float = 2.4
+    across_weight: float = 1.6
     foreign_weight: float = 0.7
     query_prefix: str = ""
     passage_prefix: str = ""
@@ -49,12 +51,16 @@ class Traits:
         """Whether the model was made for ``language``."""
         return not self.languages or language in self.languages
 
+    def weight(self, language: str) -> float:
+        """What a question that the model reads is worth for passages in ``language``."""
+        return self.dense_weight if self.reads(language) else self.across_weight
+
 
 # The models whose makers ask for prefixes; everything else is embedded as it is.
 TRAITS = {
     BUNDLED_MODEL: Traits(languages=("en",)),
-    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: ", dense_weight=2.0),
-    "bge-m3": Traits(dense_weight=2.0),
+    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: "),
+    "bge-m3": Traits(),
     "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", languages=("en",)),
 }
 

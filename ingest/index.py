@@ -214,14 +214,10 @@ class Index:
         return self._store.nearest(vector, limit, documents) if limit else []
 
     def spelled(
-        self,
-        terms: Sequence[Term],
-        limit: int,
-        documents: Sequence[str] = (),
-        passages: Sequence[str] = (),
+        self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
-        return self._lexical.search(terms, limit, documents, passages) if limit else []
+        return self._lexical.search(terms, limit, documents)
 
     def dense_background(self, vector: Vectors) -> Background:
         """How similar ``vector`` is to passages at large, by a cached sample."""
