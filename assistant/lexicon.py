@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 MAX_ALTERNATIVES = 6
 
@@ -131,8 +132,11 @@ def calendar(language: str) -> Mapping[str, tuple[str, int]]:
 
 @lru_cache(maxsize=8)
 def places(language: str) -> frozenset[str]:
-    """Countries and the cities that time zones are called after, in lower case."""
+    """Countries, languages and the cities that time zones are called after, in lower case."""
     locale = Locale.parse(language)
-    cities = (str(zone.get("city", "")).lower() for zone in locale.time_zones.values())
+    zones = (zone.split("/") for zone in get_global("zone_territories"))
+    cities = [parts[1].replace("_", " ").lower() for parts in zones if len(parts) == 2]
+    cities += [str(zone.get("city", "")).lower() for zone in locale.time_zones.values()]
     countries = (str(name).lower() for code, name in locale.territories.items() if not code.isdigit())
-    return frozenset(name for name in (*cities, *countries) if name)
+    languages = (str(name).lower() for name in locale.languages.values() if len(name) > 4)
+    return frozenset(name for name in (*cities, *countries, *languages) if name)

@@ -34,14 +34,14 @@ _YEAR = r"(?:,?\s+(?P<year>[12]\d{3}))?"
 _DAY_MONTH = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTHS})\b\.?{_YEAR}", re.I
 )
-_MONTH_DAY = re.compile(rf"\b(?P<month>{_MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]\d){_YEAR}", re.I)
+_MONTH_DAY = re.compile(
+    rf"\b(?P<month>{_MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]\d){_YEAR}", re.I
+)
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTHS})\.?,?\s+(?:of\s+)?(?P<year>[12]\d{{3}})\b", re.I)
 _DATES = (_ISO, _DOTTED, _SLASHED, _DAY_MONTH, _MONTH_DAY, _MONTH_YEAR)
 _HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
 _CLOCK = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d))(?:\s*(?:{_HALF_DAY}|Uhr\b))?", re.I)
-_SPOKEN = re.compile(
-    rf"\b(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?\s*(?:{_HALF_DAY}|Uhr\b)", re.I
-)
+_SPOKEN = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?\s*(?:{_HALF_DAY}|Uhr\b)", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 _LEADS = re.compile(
     r"\b(?:in|im|since|seit|until|by|early|late|mid|last|next|ab|bis|anfang|mitte|ende|of|between|from|on|am|vom)\s+$",
@@ -109,7 +109,7 @@ def _possible(values: dict[str, int]) -> bool:
 
 
 def _number(written: str) -> int:
-    if not written.isdigit():
+    if not written.isdecimal():
         return _NAMES[written.lower()][1]
     return int(written)
 

@@ -8,33 +8,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.lexicon import Lexicon, places
-from assistant.matching import held, vocabulary
 from assistant.moments import moments
 from assistant.numerals import numeral
-from assistant.query import Word, equivalents, is_function_word, is_listed, lemma
+from assistant.query import equivalents, is_function_word, is_listed, lemma
+from assistant.spelling import has, translation_held
 from assistant.units import unit
-from ingest.folding import fold, words
+from ingest.folding import words
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['’][^\W_]+)?|\d+|[^\w\s]")
 _JOINS = ("of", "the", "de", "von", "van", "der", "la", "du", "-", "&", "'", "’")
 _OPENS = '.!?:"“„«»‚‘([-–—*#'
 _NOUN = re.compile(
     r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|chen|ling|tum|ur|enz|anz|ik|ie|eur|or|ist|er|in)(?:en|innen|s|es|e|n)?$"
 )
 _DETERMINERS = frozenset(
-    "der die das dem den des ein eine einer einem einen eines kein keine keiner keinem keinen dieser diese dieses diesem "
-    "diesen sein seine seiner seinem seinen ihr ihre ihrer ihrem ihren im am zum zur vom beim ins ans jede jeder jedes "
-    "jedem jeden alle allen aller viele vielen mehr weniger".split()
+    words(
+        "der die das dem den des ein eine einer einem einen eines kein keine keiner keinem keinen dieser diese dieses diesem "
+        "diesen sein seine seiner seinem seinen ihr ihre ihrer ihrem ihren im am zum zur vom beim ins ans jede jeder jedes "
+        "jedem jeden alle allen aller viele vielen mehr weniger"
+    )
 )
-# What a name takes on when it is inflected or becomes an adjective, spelling folded.
-_ENDINGS = tuple(
-    "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us".split()
-)
-_SHORTEST_STEM = 4
-# How surely the sources must have the translation of a name.
-_TRANSLATED = 0.75
 # English words that say by their ending that they are no names.
-_ENGLISH_NOUN = re.compile(r".{3}(?:ity|tion|sion|ment|ness|ship|ism|ence|ance|ure|ous|ing|ed|ery|dom|ist|ical)s?$")
+_ENGLISH_NOUN = re.compile(
+    r".{3}(?:ity|tion|sion|ment|ness|ship|ism|ence|ance|ure|ous|ing|ed|ery|dom|ist|ical)s?$"
+)
 _NO_NAMES = frozenset(("TV", "PC", "Chr", "BC", "AD", "BCE", "CE", "OK", "CEO"))
 _ROMAN = re.compile(r"[IVX]+$")
 # Names with a short form that no dictionary joins to the long one.
@@ -47,14 +44,30 @@ _ALIASES = tuple(
         "vereinigten königreich|britisch|britische|britischen",
         "un|uno|united nations|vereinte nationen|vereinten nationen",
         "eu|european union|europäische union|europäischen union",
-        *("frederick|friedrich", "william|wilhelm", "louis|ludwig", "henry|heinrich", "charles|karl", "john|johannes"),
-        *("james|jakob", "francis|franz", "mary|maria", "elizabeth|elisabeth", "stephen|stefan", "catherine|katharina"),
+        *(
+            "frederick|friedrich",
+            "william|wilhelm",
+            "louis|ludwig",
+            "henry|heinrich",
+            "charles|karl",
+            "john|johannes",
+        ),
+        *(
+            "james|jakob",
+            "francis|franz",
+            "mary|maria",
+            "elizabeth|elisabeth",
+            "stephen|stefan",
+            "catherine|katharina",
+        ),
     )
 )
 # A known word at the end makes a German word a compound, except where places and families are called so.
 _SHORTEST_TAIL = 4
 _CUT_SHORT = (["-", "und"], ["-", "oder"], ["-", "bzw"])
-_PLACE_TAIL = re.compile(r"(?:burg|berg|mann|stein|dorf|feld|bach|hausen|heim|wald|bauer|stadt|brück|brücken|land|hof)$")
+_PLACE_TAIL = re.compile(
+    r"(?:burg|berg|mann|stein|dorf|feld|bach|hausen|heim|wald|bauer|stadt|brück|brücken|land|hof)$"
+)
 _LONGEST_ACRONYM = 6
 
 
@@ -84,30 +97,28 @@ def missing(
 
 
 def _found(name: Name, there: str, language: str, lexicon: Lexicon, foreign: bool) -> bool:
-    """Whether all words of a name that are nothing but a name are there, and one of the others at least."""
+    """Whether all words of a name that are nothing but a name are there; of the others alone, most."""
     if _alias(" ".join(part.text for part in name), there) or _initials(name, there):
         return True
     if _translated(name, there, language, lexicon):
         return True
     proper = [part for part in name if not part.common]
     if not proper:
-        return (foreign and len(name) == 1) or any(_has(part, there, language, lexicon) for part in name)
+        found = sum(_has(part, there, language, lexicon) for part in name)
+        return (len(name) == 1 or found > 0) if foreign else 2 * found > len(name)
     return all(_has(part, there, language, lexicon) or _alias(part.text, there) for part in proper)
 
 
 def _translated(name: Name, there: str, language: str, lexicon: Lexicon) -> bool:
     """Whether the lexicon has a name of several words as a whole: "Academy Award"."""
     whole = " ".join(part.text for part in name).lower()
-    forms = [
+    forms = tuple(
         form
         for source, target in lexicon.pairs
         if source == language
         for form in lexicon.alternatives(whole, language, target)
-    ]
-    return len(name) > 1 and any(
-        held(Word(text=whole, forms=(form,), equivalents={}, name=True), vocabulary(there)) >= _TRANSLATED
-        for form in forms
     )
+    return len(name) > 1 and bool(forms) and translation_held(whole, forms, there)
 
 
 def names(text: str, language: str, lexicon: Lexicon) -> list[Name]:
@@ -186,8 +197,11 @@ def _compound_of(word: str, lexicon: Lexicon) -> bool:
     tails = (form[cut:] for form in bare for cut in range(3, len(form) - _SHORTEST_TAIL + 1))
     if _PLACE_TAIL.search(lower):
         return False
-    return any(lexicon.knows(tail, "de") for tail in tails) or any(
-        is_listed(lower[cut:].capitalize(), "de") and is_listed(lower[:cut].removesuffix("s").capitalize(), "de")
+    if any(lexicon.knows(tail, "de") for tail in tails):
+        return True
+    return not is_listed(word, "de") and any(
+        is_listed(lower[cut:].capitalize(), "de")
+        and is_listed(lower[:cut].removesuffix("s").capitalize(), "de")
         for cut in range(_SHORTEST_TAIL, len(lower) - _SHORTEST_TAIL + 1)
     )
 
@@ -207,80 +221,7 @@ def _opens_plainly(tokens: Sequence[str], place: int, language: str) -> bool:
 
 
 def _has(part: Part, there: str, language: str, lexicon: Lexicon) -> bool:
-    """Whether ``there`` has a word of a name in its own spelling, a folded one, or another language."""
-    forms = _forms(part.text, language, lexicon)
-    known = vocabulary(there)
-    if any(_spelled(fold(form), known.words) for form in forms if " " not in form):
-        return True
-    if _near(part, fold(part.text), known.words):
-        return True
-    translated = tuple(form for form in forms if form.lower() != part.text.lower())
-    if not translated:
-        return False
-    return held(Word(text=part.text, forms=translated, equivalents={}, name=True), known) >= _TRANSLATED
-
-
-@lru_cache(maxsize=20_000)
-def _forms(word: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """A word as it may stand in the sources: as written, as a lemma, translated."""
-    base = lemma(word, language)
-    targets = dict.fromkeys((*(target for source, target in lexicon.pairs if source == language), "de", "en"))
-    translated = [
-        form
-        for target in targets
-        if target != language
-        for form in equivalents(word, base, language, target, lexicon)
-    ]
-    return tuple(dict.fromkeys((word, base, *translated)))
-
-
-def _spelled(form: str, there: frozenset[str]) -> bool:
-    """Whether a folded word is there: the same, inflected either way, or as a part of a compound."""
-    if form in there:
-        return True
-    return len(form) > 2 and any(
-        _inflected(form, other) or _inflected(other, form) or _compounded(form, other) for other in there
-    )
-
-
-def _inflected(form: str, other: str) -> bool:
-    if other.startswith(form) and other[len(form) :] in _ENDINGS:
-        return len(form) > 3 or other[len(form) :] == "s"
-    return bool(_stems(form) & _stems(other))
-
-
-@lru_cache(maxsize=50_000)
-def _stems(form: str) -> frozenset[str]:
-    """What may be left of a folded name when it is no longer an adjective or a people: "kanar" of "kanarian"."""
-    bare = (form.removesuffix(ending) for ending in _ENDINGS)
-    return frozenset(stem for stem in bare if len(stem) >= _SHORTEST_STEM)
-
-
-def _compounded(form: str, other: str) -> bool:
-    rest = len(other) - len(form)
-    return len(form) > 3 and rest > 3 and (other.startswith(form) or other.endswith(form))
-
-
-def _near(part: Part, form: str, there: frozenset[str]) -> bool:
-    """Whether an unusual name is there with another spelling: one letter in six may differ, two in nine."""
-    if part.common or len(form) < 6 or part.text.lower() in places("en") | places("de"):
-        return False
-    allowed = 2 if len(form) > 8 else 1
-    return any(
-        other[:1] == form[:1] and abs(len(other) - len(form)) <= allowed and _edits(form, other) <= allowed
-        for other in there
-    )
-
-
-@lru_cache(maxsize=50_000)
-def _edits(a: str, b: str) -> int:
-    """The Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
-    return row[-1]
+    return has(part.text, there, language, lexicon, near=not part.common)
 
 
 def _alias(name: str, there: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 from assistant.lexicon import Lexicon
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Word, equivalents, is_function_word, is_listed, lemma
-from ingest.folding import fold
+from ingest.folding import fold, words
 
 LANGUAGES = ("de", "en")
 Change = Literal["added", "lost", "opposite", ""]
@@ -28,9 +28,11 @@ _CLAUSE = re.compile(
     re.I,
 )
 _DENIES = frozenset(
-    "not cannot no never none nobody nothing neither nor nowhere without nicht nichts nie niemals niemand niemanden "
-    "niemandem kein keine keinen keiner keinem keines keins keinerlei keinesfalls keineswegs weder nirgends nirgendwo "
-    "ohne".split()
+    words(
+        "not cannot no never none nobody nothing neither nor nowhere without nicht nichts nie niemals niemand niemanden "
+        "niemandem kein keine keinen keiner keinem keines keins keinerlei keinesfalls keineswegs weder nirgends nirgendwo "
+        "ohne"
+    )
 )
 _MAY_DENY = re.compile(
     r"(?:hardly|barely|scarcely|fail\w*|unable|unlikely|refus\w+|den(?:y|ied|ies|ying)|lack\w*|absen\w+|avoid\w*|prevent\w*"
@@ -78,7 +80,7 @@ def changed(
     if any(_lost(clause, ours, theirs, least) for clause in theirs if clause.denies):
         return "lost"
     denied = any(clause.denies for clause in (*ours, *theirs))
-    return "opposite" if not denied and _opposed(ours, theirs, language) else ""
+    return "opposite" if not denied and _opposed(ours, theirs) else ""
 
 
 def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
@@ -177,7 +179,13 @@ def _added(clause: Clause, theirs: Sequence[Clause], nearly: float) -> bool:
 
 def _beyond(clause: Clause, other: Clause) -> list[Word]:
     """The words of a clause that may deny and that ``other`` does not have as well."""
-    return [word for word in clause.may if held(word, other.text) < _HELD]
+    return [word for word in clause.may if not _begun(fold(word.text), other.text)]
+
+
+def _begun(word: str, text: Vocabulary) -> bool:
+    """Whether a folded word is in a text with any ending; "successful" does not begin like "unsuccessful"."""
+    stem = word[: max(4, len(word) - 2)]
+    return any(other.startswith(stem) for other in text.words)
 
 
 def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], least: float) -> bool:
@@ -191,7 +199,7 @@ def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], leas
     return asserted < _shared(best.words, clause.text) + _EQUAL
 
 
-def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause], language: str) -> bool:
+def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause]) -> bool:
     """Whether one side has "unsafe" where the other has "safe"."""
     mine = {word.text.lower() for clause in ours for word in clause.words}
     others = {word.text.lower() for clause in theirs for word in clause.words}
@@ -203,4 +211,4 @@ def _opposite(word: str, here: set[str], there: set[str]) -> bool:
     opposite = "un" + word
     if word not in here or opposite not in there or opposite in here or word in there:
         return False
-    return len(word) > 3 and fold(word) != word[:0] and any(is_listed(opposite, language) for language in LANGUAGES)
+    return len(word) > 3 and any(is_listed(opposite, language) for language in LANGUAGES)

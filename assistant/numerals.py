@@ -12,19 +12,33 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from ingest.folding import words
+
 Role = Literal["cardinal", "scale", "ordinal", "part", "decade", "many", "hint"]
 
 _GERMAN_ONES = dict(
     zip(
-        "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
-        "siebzehn achtzehn neunzehn".split(),
+        words(
+            "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
+            "siebzehn achtzehn neunzehn"
+        ),
         range(20),
         strict=True,
     )
-) | {"eins": 1, "zwo": 2, "zweier": 2, "zweien": 2, "dreier": 3, "dreien": 3, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15}
+) | {
+    "eins": 1,
+    "zwo": 2,
+    "zweier": 2,
+    "zweien": 2,
+    "dreier": 3,
+    "dreien": 3,
+    "fuenf": 5,
+    "zwoelf": 12,
+    "fuenfzehn": 15,
+}
 _GERMAN_TENS = dict(
     zip(
-        "zehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(),
+        words("zehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"),
         range(10, 100, 10),
         strict=True,
     )
@@ -32,16 +46,16 @@ _GERMAN_TENS = dict(
 _GERMAN_ORDINALS = {"erst": 1, "dritt": 3, "siebt": 7, "acht": 8}
 _ENGLISH_ONES = dict(
     zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
+        words(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        ),
         range(20),
         strict=True,
     )
 )
 _ENGLISH_TENS = dict(
-    zip(
-        "ten twenty thirty forty fifty sixty seventy eighty ninety".split(), range(10, 100, 10), strict=True
-    )
+    zip(words("ten twenty thirty forty fifty sixty seventy eighty ninety"), range(10, 100, 10), strict=True)
 )
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
 SCALES = {
@@ -101,7 +115,12 @@ _HINTS = {
     100: "century centuries jahrhundert jahrhunderte jahrhunderten jahrhunderts",
 }
 _HINTED = {word: value for value, words in _HINTS.items() for word in words.split()}
-_HINTED_ANEW = {"halbier": Fraction(1, 2), "halve": Fraction(1, 2), "halving": Fraction(1, 2), "doppel": 2}
+_BEGINNINGS: dict[str, Fraction] = {
+    "halbier": Fraction(1, 2),
+    "halve": Fraction(1, 2),
+    "halving": Fraction(1, 2),
+    "doppel": Fraction(2),
+}
 _TIMES = {"twice": 2, "thrice": 3}
 # What makes a German adjective of a number: "fünfstündig", "dreiköpfigen", "zweimal".
 _TAILS = re.compile(
@@ -243,9 +262,9 @@ def _hint(word: str, language: str) -> Numeral | None:
     value = _HINTED.get(word)
     if value is not None:
         return Numeral(Fraction(value), "hint")
-    for stem, worth in _HINTED_ANEW.items():
+    for stem, worth in _BEGINNINGS.items():
         if word.startswith(stem):
-            return Numeral(Fraction(worth), "hint")
+            return Numeral(worth, "hint")
     return _german_prefix(word) if language == "de" else None
 
 
@@ -255,7 +274,7 @@ def _german_prefix(word: str) -> Numeral | None:
     for cut in range(len(word) - 3, 2, -1):
         start = word[:cut]
         part = _german_part(start.removesuffix("el")) if start.endswith("el") else None
-        value = part.value if part else german_cardinal(start) or _german_ordinal(start)
+        value = part.value if part else Fraction(german_cardinal(start) or _german_ordinal(start) or 0)
         if value:
-            return Numeral(Fraction(value), "hint")
+            return Numeral(value, "hint")
     return None

@@ -147,6 +147,12 @@ OPPOSITE = {
     "fr": "Cela dit le contraire d'un mot des phrases citées.",
     "es": "Dice lo contrario de una palabra de las frases citadas.",
 }
+UNLIKE = {
+    "en": "The sentences cited speak of something else.",
+    "de": "Die zitierten Sätze handeln von etwas anderem.",
+    "fr": "Les phrases citées parlent d'autre chose.",
+    "es": "Las frases citadas tratan de otra cosa.",
+}
 NOT_READ = {
     "en": "Only figures and names were checked: negations are not checked in these languages.",
     "de": "Nur Ziffern und Namen wurden geprüft: Verneinungen werden in diesen Sprachen nicht geprüft.",

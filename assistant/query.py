@@ -215,7 +215,6 @@ __all__ = [
     "Word",
     "equivalents",
     "is_function_word",
-    "is_listed",
     "lemma",
     "understand",
     "weighed",

@@ -81,7 +81,9 @@ def unit(word: str) -> Unit | None:
 def unit_within(word: str) -> Unit | None:
     """The unit that a German adjective of a number ends with: "fünfstündige"."""
     stem = _ENDING.sub("", word.lower())
-    return next((found for tail, found in _STEMS.items() if tail.endswith("ig") and stem.endswith(tail)), None)
+    return next(
+        (found for tail, found in _STEMS.items() if tail.endswith("ig") and stem.endswith(tail)), None
+    )
 
 
 def agree(value: Fraction, ours: Unit | None, other: Fraction, theirs: Unit | None) -> bool:

@@ -27,6 +27,7 @@ from pathlib import Path
 from assistant.checking import check
 from assistant.lexicon import shipped
 from benchmarks import corpora
+from ingest.folding import words
 
 KINDS = (
     "true: the sentence",
@@ -38,12 +39,12 @@ KINDS = (
     "negation removed",
 )
 WORDS = {
-    "en": "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig".split(),
+    "en": words("two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"),
+    "de": words("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig"),
 }
 ORDINALS = {
-    "en": "second third fourth fifth sixth seventh eighth ninth tenth".split(),
-    "de": "zweite dritte vierte fünfte sechste siebte achte neunte zehnte".split(),
+    "en": words("second third fourth fifth sixth seventh eighth ninth tenth"),
+    "de": words("zweite dritte vierte fünfte sechste siebte achte neunte zehnte"),
 }
 AUXILIARIES = {
     "en": r"\b(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should)\b",
@@ -84,9 +85,7 @@ class Sentence:
 
 def sentences(language: str, data: Path) -> list[list[Sentence]]:
     """The sentences of each paragraph."""
-    loaded = json.loads(
-        (data / "xquad" / "sentences" / f"{language}.json").read_text(encoding="utf-8")
-    )
+    loaded = json.loads((data / "xquad" / "sentences" / f"{language}.json").read_text(encoding="utf-8"))
     found = []
     for number, article in enumerate(loaded["data"]):
         for paragraph in article["paragraphs"]:
@@ -134,7 +133,9 @@ class Corpus:
 
 def digit(text: str, dice: random.Random) -> str | None:
     """One digit of one run of digits changed, the first never to zero."""
-    runs = [match for match in re.finditer(r"\d+(?:[.,]\d+)*", text) if not text[: match.start()].endswith("[")]
+    runs = [
+        match for match in re.finditer(r"\d+(?:[.,]\d+)*", text) if not text[: match.start()].endswith("[")
+    ]
     if not runs:
         return None
     run = dice.choice(runs)
@@ -148,12 +149,18 @@ def number_word(text: str, language: str, dice: random.Random) -> str | None:
     """One number word, or the number that a German ordinal's form has, replaced by another of its list."""
     found = []
     for listed in (WORDS[language], ORDINALS[language]):
-        pattern = rf"\b({'|'.join(listed)})(?=[nrsm]?\b)" if listed is ORDINALS["de"] else rf"\b({'|'.join(listed)})\b"
+        pattern = (
+            rf"\b({'|'.join(listed)})(?=[nrsm]?\b)"
+            if listed is ORDINALS["de"]
+            else rf"\b({'|'.join(listed)})\b"
+        )
         found += [(match, listed) for match in re.finditer(pattern, text)]
     if not found:
         return None
     match, listed = dice.choice(found)
-    return text[: match.start()] + dice.choice([w for w in listed if w != match.group()]) + text[match.end() :]
+    return (
+        text[: match.start()] + dice.choice([w for w in listed if w != match.group()]) + text[match.end() :]
+    )
 
 
 def name(text: str, corpus: Corpus, dice: random.Random) -> str | None:
@@ -201,7 +208,9 @@ def shortened(text: str) -> Iterator[str]:
             yield head.rstrip(",;") + "."
 
 
-def cases(pair: tuple[Sentence, Sentence], language: str, corpus: Corpus, dice: random.Random) -> Iterator[Case]:
+def cases(
+    pair: tuple[Sentence, Sentence], language: str, corpus: Corpus, dice: random.Random
+) -> Iterator[Case]:
     """All statements made of one sentence over the quote beside it."""
     own, quote = pair
     made = Case(
