@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     silence()
     try:
         settings = load_settings(host=getattr(options, "host", None), port=getattr(options, "port", None))
-        quiet(settings.embedding_model)
+        quiet(*settings.local_models)
         command: Callable[[argparse.Namespace, Settings], int] = options.run
         return command(options, settings)
     except (WrongSetting, BadQuestion, evaluation.BadQuestions) as error:
@@ -74,7 +74,11 @@ def _parser() -> argparse.ArgumentParser:
         "--samples", action="store_true", help="also index the articles that come with this product"
     )
     serve.add_argument("--insecure", action="store_true", help="allow a host that other machines can reach")
-    add("ask", _ask, "Answer one question.").add_argument("question")
+    ask = add("ask", _ask, "Answer one question.")
+    ask.add_argument("question")
+    ask.add_argument(
+        "--translate", action="store_true", help="also translate quotes, by the configured language model"
+    )
     add("documents", _documents, "List the documents.")
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
     add("status", _status, "Say how many documents there are, and which models are in use.")
@@ -112,12 +116,19 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_door
 
     with closing(open_door(settings, "assistant ask")) as door:
-        answer = door.ask(options.question)
+        answer = door.ask(options.question, translate=options.translate)
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0
-    say("\n\n".join([answer.answer, *map(_quoted, answer.citations)]))
+    notice = [answer.notice] if answer.notice else []
+    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *map(_quoted, answer.citations)]))
     return 0
+
+
+def _doubts(answer: shapes.Answer) -> list[str]:
+    """The statements that their quotes do not bear out, each with the reason."""
+    doubted = [one for one in answer.statements if one.supported == "no"]
+    return [f"Not supported: {plain(one.text)}\n    {one.reason}" for one in doubted]
 
 
 def _quoted(citation: shapes.Citation) -> str:
@@ -125,7 +136,9 @@ def _quoted(citation: shapes.Citation) -> str:
     where = [citation.title, *([str(citation.published)] if citation.published else [])]
     where += [f"page {citation.page}"] if citation.page else []
     quote = " ".join(citation.quote.split())
-    return f"[{citation.number}] “{quote}”\n    {plain(', '.join(where))} — {plain(citation.source)}"
+    translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
+    place = f"{plain(', '.join(where))} — {plain(citation.source)}"
+    return f"[{citation.number}] “{quote}”{translation}\n    {place}"
 
 
 def _documents(options: argparse.Namespace, settings: Settings) -> int:
@@ -165,13 +178,15 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         say_json(status)
         return 0
+    if status["language_model_problem"] == "":
+        status["language_model_problem"] = "none: it answers"
     languages = status.pop("languages") or {}
     for name, value in {
         **status,
         "languages": ", ".join(f"{key or '?'} {n}" for key, n in languages.items()),
     }.items():
-        say(f"{name.replace('_', ' '):16}  {'-' if value in (None, '') else value}")
-    say(f"{'data folder':16}  {settings.data_dir}")
+        say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
+    say(f"{'data folder':22}  {settings.data_dir}")
     return 0
 
 

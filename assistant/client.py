@@ -11,6 +11,7 @@ from assistant.errors import BadQuestion, NotFound
 from assistant.server import shapes
 from assistant.settings import Settings
 from ingest.doors import hold
+from ingest.errors import WrongSetting
 from ingest.index import Index
 from ingest.locking import FolderLock, Owner
 from ingest.remote import Refused, Remote
@@ -20,14 +21,16 @@ from ingest.terminal import working
 class Door(Protocol):
     """What the command needs; answers have the shapes of the HTTP API."""
 
-    def ask(self, question: str) -> shapes.Answer:
+    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
         """Raises `BadQuestion`."""
 
     def documents(self) -> Iterator[shapes.Document]: ...
     def remove(self, document_id: str) -> None:
         """Raises `NotFound`."""
 
-    def status(self) -> shapes.Status: ...
+    def status(self) -> shapes.Status:
+        """The language model, should one be configured, is asked for a word."""
+
     def close(self) -> None: ...
 
 
@@ -43,11 +46,10 @@ class Client:
     def __init__(self, owner: Owner) -> None:
         self._remote = Remote(owner)
 
-    def ask(self, question: str) -> shapes.Answer:
+    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
+        body = {"question": checked(question), "translate": translate}
         try:
-            return shapes.Answer.model_validate(
-                self._remote.call("POST", "/api/ask", json={"question": checked(question)})
-            )
+            return shapes.Answer.model_validate(self._remote.call("POST", "/api/ask", json=body))
         except Refused as error:
             raise BadQuestion(str(error)) if error.status == 422 else error from error
 
@@ -61,7 +63,7 @@ class Client:
             raise NotFound(str(error)) if error.status == 404 else error from error
 
     def status(self) -> shapes.Status:
-        return shapes.Status.model_validate(self._remote.call("GET", "/api/status"))
+        return shapes.Status.model_validate(self._remote.call("GET", "/api/status", params={"check": True}))
 
     def close(self) -> None:
         self._remote.close()
@@ -74,8 +76,8 @@ class Alone:
         self._settings = settings
         self._lock = lock
 
-    def ask(self, question: str) -> shapes.Answer:
-        return shapes.Answer.of(self._assistant.ask(checked(question)))
+    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
+        return shapes.Answer.of(self._assistant.ask(checked(question), translate=translate))
 
     def documents(self) -> Iterator[shapes.Document]:
         return (shapes.Document.of(record) for record in (self._index.records() if self._index else []))
@@ -86,9 +88,14 @@ class Alone:
             raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
 
     def status(self) -> shapes.Status:
+        model: dict[str, object] = {"language_model_problem": _model_problem(self._settings)}
         if self._index:
-            return shapes.Status.of(self._settings, self._index, state="stopped", message="")
-        none = {"message": "There are no documents yet. Add some with `ingest`.", "languages": {}}
+            return shapes.Status.of(self._settings, self._index, state="stopped", message="", **model)
+        none: dict[str, object] = {
+            "message": "There are no documents yet. Add some with `ingest`.",
+            "languages": {},
+            **model,
+        }
         return shapes.Status.of(self._settings, None, state="stopped", documents=0, passages=0, **none)
 
     def close(self) -> None:
@@ -106,3 +113,16 @@ class Alone:
     def _index(self) -> Index | None:
         settings = self._settings
         return Index.open_stored(settings.data_dir, self._lock, chroma_url=settings.chroma_url)
+
+
+def _model_problem(settings: Settings) -> str | None:
+    """What is wrong with the configured language model; None where none is."""
+    if not settings.llm:
+        return None
+    from assistant.llm.model import open_model  # takes seconds
+
+    try:
+        with working("Asking the language model…"):
+            return open_model(settings).problem()
+    except WrongSetting as error:
+        return str(error)

@@ -1,21 +1,165 @@
-"""Follow-up questions made standalone by carrying over what the last question was about."""
+"""What to search for: a follow-up question made standalone, and the question in the documents' languages.
+
+A language model does both at once where there is one. Without it, a follow-up takes over the names and topics
+of the turns before that it has not itself.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
 
-from assistant.types import Turn
+from assistant.errors import ModelFailed
+from assistant.lexicon import language_name
+from assistant.prompting import filled, inert
+from assistant.query import Query, Word
+from assistant.types import Event, Status, Turn, Usage
 
-_FOLLOWS = re.compile(
-    r"^\W*(?:and|und|but|aber|also|what about|how about|why|warum|wieso)\b"
-    r"|\b(?:he|she|they|him|her|them|his|their|it|its|that|this|er|sie|ihn|ihm|ihr|ihnen|seine?[mnrs]?|ihre?[mnrs]?|dazu|darüber|davon|damit)\b",
+if TYPE_CHECKING:  # LangChain takes seconds to import
+    from assistant.llm.model import ChatModel
+
+# How a question begins that goes on with the one before, if it says little itself.
+_GOES_ON = re.compile(
+    r"^\W*(?:and|und|but|aber|what about|how about|was ist mit|wie steht es mit|why|warum|wieso|weshalb)\b",
     re.I,
 )
+_THING = re.compile(
+    r"\b(?:it|its|that|this|these|those|there|es|dies|diese[mnrs]?|dort"
+    r"|dazu|darüber|davon|damit|dabei|dafür|dagegen|daran)\b",
+    re.I,
+)
+# "Sie" within a sentence addresses the reader.
+_PERSON = re.compile(
+    r"\b(?:(?i:he|she|they|him|her|them|his|their|er|ihn|ihm|ihnen|seine?[mnrs]?)|ihre?[mnrs]?|sie)\b|^\W*Sie\b"
+)
+_ASKS_WHO = re.compile(r"^\W*(?:und |and )?(?:who|whom|wer|wen|wem|which|welche[mnrs]?)\b", re.I)
+LITTLE = 2  # content words
+TURNS = 3  # how far back a question may lean
+MOST_CARRIED = 6
+MOST_NAMES = 3  # of an answer to "who?"
+MOST_LANGUAGES = 3
+LONGEST_TURN = 600  # characters of a turn that a model is shown
+LONGEST_REPLY = 4_000
+
+Understand = Callable[[str], Query]
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """What to search for: the question, preceded by the last one where it leans on it."""
-    if not history or not _FOLLOWS.search(question):
+def standalone(question: str, history: Sequence[Turn], understand: Understand) -> str:
+    """The question, followed by what it leans on of the turns before; without a model."""
+    if not history:
         return question
-    return f"{history[-1].question.strip()[:500]} {question}"
+    own = understand(question)
+    carried = _carried(own, history[-TURNS:], understand) if leans(own) else []
+    return f"{question} ({', '.join(carried)})" if carried else question
+
+
+def leans(query: Query) -> bool:
+    """Whether a question speaks of somebody or something that only the turns before name."""
+    says_little = len(query.words) <= LITTLE and _GOES_ON.search(query.text)
+    return bool(says_little or _THING.search(query.text) or _PERSON.search(query.text))
+
+
+def _carried(own: Query, turns: Sequence[Turn], understand: Understand) -> list[str]:
+    """Names of the turns before, the nearest first, and their topics where the question is not about a person.
+
+    Going back ends at the first question that leans on none before it.
+    """
+    person = bool(_PERSON.search(own.text))
+    found: dict[str, str] = {}
+    for turn in reversed(turns):
+        query = understand(turn.question)
+        for word in _offered(turn, query, person, understand):
+            if not _has(own, word):
+                found.setdefault(word.text.lower(), _put(word, query, own.language))
+        if (person and found) or not leans(query):
+            break
+    return list(found.values())[:MOST_CARRIED]
+
+
+def _offered(turn: Turn, query: Query, person: bool, understand: Understand) -> list[Word]:
+    """What a turn has to offer: names, and topics where it is not about a person that it names.
+
+    "What did he say about Europe?" names whom he spoke of, not who he is.
+    """
+    if person and _PERSON.search(turn.question):
+        return []
+    names = [*(word for word in query.words if word.name and not _is_number(word)), *_named(turn, understand)]
+    return names if person and names else [*names, *(word for word in query.words if not word.name)]
+
+
+def _named(turn: Turn, understand: Understand) -> list[Word]:
+    """The names that answer a question for somebody: those that its answer has most often."""
+    if not _ASKS_WHO.search(turn.question):
+        return []
+    names = [word for word in understand(turn.answer).words if word.name and not _is_number(word)]
+    asked = {form.lower() for word in understand(turn.question).words for form in word.forms}
+    often = Counter(
+        {word.text: turn.answer.count(word.text) for word in names if word.text.lower() not in asked}
+    )
+    return [next(word for word in names if word.text == text) for text, _ in often.most_common(MOST_NAMES)]
+
+
+def _is_number(word: Word) -> bool:
+    return any(letter.isdigit() for letter in word.text)
+
+
+def _has(query: Query, word: Word) -> bool:
+    forms = {form.lower() for form in word.forms}
+    return any(forms & {form.lower() for form in other.forms} for other in query.words)
+
+
+def _put(word: Word, query: Query, language: str) -> str:
+    """The word in ``language``: that of the question that takes it over."""
+    if query.language == language:
+        return word.text
+    return next(iter(word.equivalents.get(language, ())), word.text)
+
+
+def reworded(
+    question: str, language: str, history: Sequence[Turn], others: Sequence[str], model: ChatModel
+) -> Generator[Event, None, tuple[dict[str, str], Usage]]:
+    """The question made standalone by a model, by language: its own (only with a history) and ``others``.
+
+    Empty where nothing is to be done, or the model fails: search then goes on without.
+    """
+    wanted = [*([language] if history else []), *others[:MOST_LANGUAGES]]
+    if not wanted:
+        return {}, Usage()
+    reply = model.reply(filled("search.system"), _prompt(question, history, wanted), retries=0)
+    text = ""
+    try:
+        for more in reply:
+            text += more
+            if len(text) > LONGEST_REPLY:
+                break
+            if not more:
+                yield Status(stage="searching")
+    except ModelFailed:
+        return {}, reply.usage
+    finally:
+        reply.close()
+    return _read(text, wanted), reply.usage
+
+
+def _prompt(question: str, history: Sequence[Turn], wanted: Sequence[str]) -> str:
+    turns = [
+        f"User: {inert(turn.question)[:LONGEST_TURN]}\nAssistant: {inert(turn.answer)[:LONGEST_TURN]}"
+        for turn in history[-TURNS:]
+    ]
+    languages = ", ".join(f"{code} ({language_name(code)})" for code in wanted)
+    return filled(
+        "search", conversation="\n".join(turns) or "(none)", question=inert(question), languages=languages
+    )
+
+
+def _read(text: str, wanted: Sequence[str]) -> dict[str, str]:
+    """The lines of a reply, ``de: …``, by language; what is none of those asked for is passed over."""
+    found: dict[str, str] = {}
+    for line in text.rpartition("</think>")[2].splitlines():
+        code, colon, words = line.strip(" *-`").partition(":")
+        said = inert(words)
+        if colon and code.strip(" *").lower() in wanted and any(letter.isalpha() for letter in said):
+            found.setdefault(code.strip(" *").lower(), said[:1_000])
+    return found

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import phrases, quoting
 from assistant.citations import numbered, verify
-from assistant.conversation import standalone
-from assistant.errors import BadQuestion
+from assistant.clock import Clock
+from assistant.conversation import reworded, standalone
+from assistant.errors import BadQuestion, ModelFailed
 from assistant.evidence import rank
+from assistant.generating import Declined, Desk, Task, generate
+from assistant.kept import KeptAnswers
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
-from assistant.retrieval import Probe, allowed_documents, probes_of, retrieve
+from assistant.retrieval import allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn
+from assistant.translating import foreign, translated
+from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn, Usage
 from ingest.embedding import Embedder, SentenceTransformerEmbedder
 from ingest.index import Index
 from ingest.locking import FolderLock
 from ingest.privacy import quiet
+
+if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
+    from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000
 HITS = 8
@@ -27,12 +35,24 @@ NEAREST = 3
 
 
 class Assistant:
-    """Answers questions about the documents of an index. Thread-safe."""
+    """Answers questions about the documents of an index: quoting, or with ``model`` writing. Thread-safe.
 
-    def __init__(self, index: Index, embedder: Embedder, lexicon: Lexicon | None = None) -> None:
+    So many ``kept_answers`` of the model are given again when the same is asked of unchanged documents.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        lexicon: Lexicon | None = None,
+        model: ChatModel | None = None,
+        kept_answers: int = 0,
+    ) -> None:
         self.index = index
         self.embedder = embedder
+        self.model = model
         self._lexicon = lexicon or shipped()
+        self._kept = KeptAnswers(kept_answers)
 
     @classmethod
     def open(
@@ -43,40 +63,57 @@ class Assistant:
         Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used.
         """
         chosen = settings or load_settings()
-        quiet(chosen.embedding_model)
+        quiet(*chosen.local_models)
         embedder = SentenceTransformerEmbedder(chosen.embedding_model, chosen.number_format)
+        model = _model(chosen)
         index = Index.open(
             chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
         )
-        return cls(index, embedder)
+        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache)
 
     def close(self) -> None:
         self.index.close()
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
+    ) -> Answer:
         """The answer to ``question``. Raises `BadQuestion` for an empty or an endless one."""
-        return next(
-            event.answer for event in self.stream(question, history, filters) if isinstance(event, Done)
-        )
+        events = self.stream(question, history, filters, translate=translate)
+        return next(event.answer for event in events if isinstance(event, Done))
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
-    ) -> Iterator[Event]:
-        """The answer as it comes about; the last event is `Done` with the whole of it."""
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
+    ) -> Generator[Event, None, None]:
+        """The answer as it comes about; the last event is `Done` with the whole of it.
+
+        With ``translate`` the language model translates quotes that are not in the question's language.
+        Closing the iterator stops the language model, should one be at work.
+        """
         asked = checked(question)
         clock = Clock()
         yield Status(stage="searching")
-        query = self.understand(standalone(asked, history))
-        probes = probes_of(query, self.index, self.embedder)
-        hits = retrieve(query, probes, self.index, HITS, filters)
-        clock.lap("retrieve")
-        yield Status(stage="reading")
-        answer = (
-            self._quote(asked, query, probes, hits, clock)
-            if hits
-            else self._nothing(asked, query, filters, clock)
-        )
-        yield from _told(answer)
+        key = (asked, tuple(history), filters or Filters(), translate, self.index.revision)
+        answer = self._kept.find(key)
+        if answer:
+            yield from _told(answer)
+            clock.lap("kept")
+            yield Done(answer=replace(answer, timings_ms=clock.laps, usage=Usage()))
+            return
+        answer = yield from self._answer(asked, history, filters, clock)
+        if translate:
+            answer = yield from self._translate(answer, clock)
+        if answer.mode == "generated" and not answer.notice:
+            self._kept.keep(key, answer)
         yield Done(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
@@ -86,22 +123,97 @@ class Assistant:
             understood, probes_of(understood, self.index, self.embedder), self.index, limit, filters
         )
 
-    def understand(self, question: str) -> Query:
+    def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        return weighed(understand(question, list(self.index.languages), self._lexicon), self.index.rarity)
+        languages = list(self.index.languages)
+        return weighed(understand(question, languages, self._lexicon, language), self.index.rarity)
 
-    def _quote(
-        self, question: str, query: Query, probes: Sequence[Probe], hits: Sequence[Hit], clock: Clock
-    ) -> Answer:
-        ranked = rank(query, probes, hits, self.embedder)
+    def _worded(
+        self, question: str, history: Sequence[Turn]
+    ) -> Generator[Event, None, tuple[tuple[Query, ...], Usage]]:
+        """The question as it is searched for: standalone, then in the other languages of the documents."""
+        own = self.understand(question)
+        said: dict[str, str] = {}
+        usage = Usage()
+        if self.model:
+            others = [code for code in self.index.languages if code and code != own.language]
+            said, usage = yield from reworded(question, own.language, history, others, self.model)
+        text = said.pop(own.language, "") or standalone(question, history, self.understand)
+        texts = {own.language: text, **said}
+        return tuple(self.understand(words, language) for language, words in texts.items()), usage
+
+    def _found(self, question: str, queries: Sequence[Query], filters: Filters | None) -> Task:
+        """The passages that fit any wording best; each counts as by the wording that it fits best."""
+        probes = [probes_of(query, self.index, self.embedder) for query in queries]
+        best: dict[str, Hit] = {}
+        for query, own in zip(queries, probes, strict=True):
+            for hit in retrieve(query, own, self.index, HITS, filters):
+                known = best.get(hit.passage.id)
+                if known is None or hit.score > known.score:
+                    best[hit.passage.id] = hit
+        hits = tuple(sorted(best.values(), key=lambda hit: -hit.score)[:HITS])
+        return Task(question=question, queries=tuple(queries), probes=tuple(probes[0]), hits=hits)
+
+    def _answer(
+        self, question: str, history: Sequence[Turn], filters: Filters | None, clock: Clock
+    ) -> Generator[Event, None, Answer]:
+        """The answer, its text and citations told as they come."""
+        queries, usage = yield from self._worded(question, history)
+        task = self._found(question, queries, filters)
+        clock.lap("retrieve")
+        yield Status(stage="reading")
+        if not task.hits:
+            answer = self._nothing(task, filters, clock)
+            yield from _told(answer)
+        elif self.model:
+            answer = yield from self._generate(task, self.model, clock)
+        else:
+            answer = self._quote(task, clock)
+            yield from _told(answer)
+        searched = tuple(query.text for query in queries)
+        return replace(answer, searched=searched, usage=answer.usage + usage)
+
+    def _translate(self, answer: Answer, clock: Clock) -> Generator[Event, None, Answer]:
+        """The answer with translations beside its quotes; with a notice where there are none to be had."""
+        wanted = foreign(answer.citations, answer.language)
+        if not wanted:
+            return answer
+        citations, usage = answer.citations, Usage()
+        if self.model:
+            citations, usage = yield from translated(citations, answer.language, self.model)
+        clock.lap("translate")
+        lacking = any(not one.translation for one in foreign(citations, answer.language))
+        failed = phrases.say(phrases.UNTRANSLATED, answer.language) if lacking else ""
+        notice = " ".join(filter(None, (answer.notice, failed)))
+        return replace(
+            answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
+        )
+
+    def _generate(self, task: Task, model: ChatModel, clock: Clock) -> Generator[Event, None, Answer]:
+        """The model's answer; a refusal where it finds none, and quotes where it fails."""
+        desk = Desk(model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon)
+        try:
+            return (yield from generate(task, desk, clock))
+        except Declined:
+            answer = self._refuse(task, clock)
+        except ModelFailed as failed:
+            said = phrases.say(phrases.FAILURES[failed.why], task.query.language)
+            answer = replace(self._quote(task, clock), notice=said)
+        yield Status(stage="quoting")
+        yield from _told(answer)
+        return answer
+
+    def _quote(self, task: Task, clock: Clock) -> Answer:
+        query = task.query
+        ranked = rank(query, task.probes, task.hits, self.embedder)
         clock.lap("read")
         if not answerable(query, ranked):
-            return _refusal(question, phrases.REFUSAL, query.language, hits[:NEAREST], clock)
+            return self._refuse(task, clock)
         statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text))
         verify(citations, self.index.text)
         clock.lap("check")
         return Answer(
-            question=question,
+            question=task.question,
             text=quoting.rendered(statements, citations, query.language),
             statements=statements,
             citations=citations,
@@ -111,26 +223,22 @@ class Assistant:
             timings_ms=clock.laps,
         )
 
-    def _nothing(self, question: str, query: Query, filters: Filters | None, clock: Clock) -> Answer:
+    def _refuse(self, task: Task, clock: Clock) -> Answer:
+        return _refusal(task, phrases.REFUSAL, task.hits[:NEAREST], clock)
+
+    def _nothing(self, task: Task, filters: Filters | None, clock: Clock) -> Answer:
         nothing_allowed = self.index.records() and allowed_documents(self.index, filters or Filters()) == ()
-        phrase = phrases.NOTHING_SELECTED if nothing_allowed else phrases.NO_DOCUMENTS
-        return _refusal(question, phrase, query.language, (), clock)
+        return _refusal(
+            task, phrases.NOTHING_SELECTED if nothing_allowed else phrases.NO_DOCUMENTS, (), clock
+        )
 
 
-class Clock:
-    """Milliseconds by stage."""
+def _model(settings: Settings) -> ChatModel | None:
+    if not settings.llm:
+        return None
+    from assistant.llm.model import open_model
 
-    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
-        self._now = now
-        self._began = self._last = now()
-        self.laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        """The time since the last lap was spent on ``stage``."""
-        moment = self._now()
-        self.laps[stage] = round((moment - self._last) * 1000, 1)
-        self.laps["total"] = round((moment - self._began) * 1000, 1)
-        self._last = moment
+    return open_model(settings)
 
 
 def checked(question: str) -> str:
@@ -146,18 +254,16 @@ def checked(question: str) -> str:
     return trimmed
 
 
-def _refusal(
-    question: str, phrase: dict[str, str], language: str, nearest: Sequence[Hit], clock: Clock
-) -> Answer:
+def _refusal(task: Task, phrase: dict[str, str], nearest: Sequence[Hit], clock: Clock) -> Answer:
     clock.lap("check")
     return Answer(
-        question=question,
-        text=phrases.say(phrase, language),
+        question=task.question,
+        text=phrases.say(phrase, task.query.language),
         statements=(),
         citations=(),
         refused=True,
         mode="quoted",
-        language=language,
+        language=task.query.language,
         nearest=tuple(nearest),
         timings_ms=clock.laps,
     )

@@ -3,7 +3,8 @@
 AssistantError
 ├── BadQuestion         an empty question, or one too long
 ├── NotFound            no document or job of that id
-└── NotReady            models are still loading
+├── NotReady            models are still loading
+└── ModelFailed         the language model gave no answer
 """
 
 from __future__ import annotations
@@ -23,3 +24,11 @@ class NotFound(AssistantError):
 
 class NotReady(AssistantError):
     pass
+
+
+class ModelFailed(AssistantError):
+    """``why`` is a key of `phrases.FAILURES`; the message has the details, for a log or a status."""
+
+    def __init__(self, why: str, detail: str) -> None:
+        super().__init__(detail)
+        self.why = why

@@ -59,12 +59,7 @@ def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: E
     found = sentences_of(hits)
     if not found:
         return []
-    kind = kind_of(query.text)
-    rough = (
-        WORDS * standardised(word_scores(query, found))
-        + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
-    )
+    rough = rough_scores(query, found)
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
     near = [found[i] for i in best]
     trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
@@ -76,6 +71,16 @@ def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: E
 def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
     """The sentences of the passages, blank ones left out, in the order of the hits."""
     return [sentence for hit in hits for sentence in _sentences(hit)]
+
+
+def rough_scores(query: Query, found: Sequence[Sentence]) -> Scores:
+    """The sentences' scores without their meaning, which would cost embeddings."""
+    kind = kind_of(query.text)
+    return np.asarray(
+        WORDS * standardised(word_scores(query, found))
+        + PASSAGE * standardised([sentence.hit.score for sentence in found])
+        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
+    )
 
 
 def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:

@@ -79,6 +79,14 @@ def invert(table: Table) -> dict[str, tuple[str, ...]]:
     }
 
 
+def language_name(code: str) -> str:
+    """The English name of a language; its code where it has none."""
+    try:
+        return Locale.parse(code).get_language_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
 @lru_cache(maxsize=32)
 def _names(source: str, target: str) -> dict[str, tuple[str, ...]]:
     """Countries, languages, months, weekdays and currencies, where the two languages' names differ."""

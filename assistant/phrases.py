@@ -20,6 +20,97 @@ NOTHING_SELECTED = {
     "fr": "Aucun document ne correspond à la restriction choisie.",
     "es": "Ningún documento cumple la restricción elegida.",
 }
+# Why a language model's answer is missing or odd, one plain line each. The keys are those of `ModelFailed`.
+_QUOTED = {
+    "en": " The documents are quoted instead.",
+    "de": " Stattdessen werden die Dokumente zitiert.",
+    "fr": " Les documents sont cités à la place.",
+    "es": " En su lugar se citan los documentos.",
+}
+_FAILURES = {
+    "unreachable": {
+        "en": "The language model cannot be reached.",
+        "de": "Das Sprachmodell ist nicht erreichbar.",
+        "fr": "Le modèle de langage est injoignable.",
+        "es": "No se puede contactar con el modelo de lenguaje.",
+    },
+    "key": {
+        "en": "The language model refuses the key.",
+        "de": "Das Sprachmodell lehnt den Schlüssel ab.",
+        "fr": "Le modèle de langage refuse la clé.",
+        "es": "El modelo de lenguaje rechaza la clave.",
+    },
+    "unknown": {
+        "en": "The configured language model does not exist there.",
+        "de": "Das eingestellte Sprachmodell gibt es dort nicht.",
+        "fr": "Le modèle de langage configuré n'existe pas.",
+        "es": "El modelo de lenguaje configurado no existe.",
+    },
+    "busy": {
+        "en": "The language model is overloaded or has an error.",
+        "de": "Das Sprachmodell ist überlastet oder gestört.",
+        "fr": "Le modèle de langage est surchargé ou en erreur.",
+        "es": "El modelo de lenguaje está sobrecargado o falla.",
+    },
+    "quota": {
+        "en": "The language model's quota is used up.",
+        "de": "Das Kontingent des Sprachmodells ist aufgebraucht.",
+        "fr": "Le quota du modèle de langage est épuisé.",
+        "es": "La cuota del modelo de lenguaje está agotada.",
+    },
+    "slow": {
+        "en": "The language model took too long.",
+        "de": "Das Sprachmodell hat zu lange gebraucht.",
+        "fr": "Le modèle de langage a mis trop de temps.",
+        "es": "El modelo de lenguaje tardó demasiado.",
+    },
+    "long": {
+        "en": "The text was too long for the language model.",
+        "de": "Der Text war für das Sprachmodell zu lang.",
+        "fr": "Le texte était trop long pour le modèle de langage.",
+        "es": "El texto era demasiado largo para el modelo de lenguaje.",
+    },
+    "broken": {
+        "en": "The language model broke off.",
+        "de": "Das Sprachmodell ist abgebrochen.",
+        "fr": "Le modèle de langage s'est interrompu.",
+        "es": "El modelo de lenguaje se interrumpió.",
+    },
+    "failed": {
+        "en": "The language model failed.",
+        "de": "Das Sprachmodell ist gescheitert.",
+        "fr": "Le modèle de langage a échoué.",
+        "es": "El modelo de lenguaje falló.",
+    },
+    "uncited": {
+        "en": "The language model named no source for its answer.",
+        "de": "Das Sprachmodell hat für seine Antwort keine Quelle genannt.",
+        "fr": "Le modèle de langage n'a cité aucune source.",
+        "es": "El modelo de lenguaje no citó ninguna fuente.",
+    },
+}
+FAILURES = {
+    why: {language: said + _QUOTED[language] for language, said in phrases.items()}
+    for why, phrases in _FAILURES.items()
+}
+OTHER_LANGUAGE = {
+    "en": "The language model answered in another language than the question's.",
+    "de": "Das Sprachmodell hat in einer anderen Sprache als der der Frage geantwortet.",
+    "fr": "Le modèle de langage a répondu dans une autre langue que celle de la question.",
+    "es": "El modelo de lenguaje respondió en un idioma distinto al de la pregunta.",
+}
+CUT_SHORT = {
+    "en": "The language model reached its limit: the answer may be incomplete.",
+    "de": "Das Sprachmodell ist an seine Grenze gestoßen: Die Antwort ist vielleicht unvollständig.",
+    "fr": "Le modèle de langage a atteint sa limite : la réponse est peut-être incomplète.",
+    "es": "El modelo de lenguaje alcanzó su límite: la respuesta puede estar incompleta.",
+}
+UNTRANSLATED = {
+    "en": "The quotes could not be translated.",
+    "de": "Die Zitate konnten nicht übersetzt werden.",
+    "fr": "Les citations n'ont pas pu être traduites.",
+    "es": "No se pudieron traducir las citas.",
+}
 NOT_CITED = {
     "en": "No source is cited for this.",
     "de": "Dafür ist keine Quelle angegeben.",

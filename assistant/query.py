@@ -210,4 +210,12 @@ def _unique(forms: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand", "weighed"]
+__all__ = [
+    "Query",
+    "Word",
+    "equivalents",
+    "is_function_word",
+    "lemma",
+    "understand",
+    "weighed",
+]

@@ -14,7 +14,7 @@ from ingest.errors import WrongSetting
 from ingest.settings import PREFIX, IngestSettings, load
 
 # Read so that their names stay reserved; refused so that nobody relies on what is not there yet.
-NOT_YET = ("llm", "llm_base_url", "api_keys", "users", "embed_origins")
+NOT_YET = ("api_keys", "users", "embed_origins")
 
 Listed = Annotated[tuple[str, ...], NoDecode]
 
@@ -23,13 +23,30 @@ class Settings(IngestSettings):
     """Every setting with its default; ``ASSISTANT_PORT`` sets ``port``, and so on."""
 
     llm: str = ""
-    llm_base_url: str = ""
+    llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
+    llm_timeout: float = Field(60, gt=0)
+    llm_context: int = Field(8_192, ge=1_024)
+    answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
     api_keys: Listed = ()
     users: Listed = ()
     embed_origins: Listed = ()
+
+    @property
+    def local_models(self) -> tuple[str, ...]:
+        """The models that run in this process: names of the Hugging Face hub, folders, the bundled one."""
+        provider, _, name = self.llm.partition(":")
+        return (self.embedding_model, *([name] if provider == "huggingface" else []))
+
+    @field_validator("llm")
+    @classmethod
+    def _with_provider(cls, value: str) -> str:
+        """A model is named with who provides it."""
+        if value and not all(part.strip() for part in (value.partition(":")[0], value.partition(":")[2])):
+            raise ValueError("write PROVIDER:MODEL, as in openai:gpt-4.1-mini or huggingface:FOLDER")
+        return value.strip()
 
     @field_validator("api_keys", "users", "embed_origins", mode="before")
     @classmethod

@@ -54,7 +54,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A quotation: ``quote`` is the document's text from ``start`` to ``end``, verbatim."""
+    """A quotation: ``quote`` is the document's text from ``start`` to ``end``, verbatim.
+
+    ``translation`` is the language model's, unchecked, where one was asked for.
+    """
 
     number: int
     quote: str
@@ -62,6 +65,7 @@ class Citation:
     end: int
     passage: Passage
     document: Record
+    translation: str = ""
 
     @property
     def page(self) -> int | None:
@@ -82,13 +86,29 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """The tokens that a language model read and wrote, by its own count; 0 where it does not say."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question.
 
     ``text`` is what is shown, with [n] markers; ``nearest`` holds the closest passages of a
     refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
-    milliseconds by stage.
+    milliseconds by stage. ``searched`` holds what was searched for: the question made standalone,
+    then its translations. ``dropped`` counts citations of sentences that the model was never
+    given; they are left out of ``text``.
     """
 
     question: str
@@ -102,11 +122,19 @@ class Answer:
     notice: str = ""
     nearest: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    searched: tuple[str, ...] = ()
+    dropped: int = 0
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A stage of answering has begun: "searching", "reading", "answering"."""
+    """A stage of answering has begun, or goes on: "searching", "reading", "answering", "quoting".
+
+    It is repeated every half second while a language model is silent. "quoting" takes back what a
+    language model has said: whoever has shown text or citations of this answer must discard them,
+    for the whole answer follows anew.
+    """
 
     stage: str
 

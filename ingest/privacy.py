@@ -15,6 +15,13 @@ _TELEMETRY_OFF = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    # LangChain would send every prompt to LangSmith, or through its gateway.
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGCHAIN_HANDLER": "",
+    "LANGSMITH_GATEWAY": "false",
 }
 _QUIET = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -23,13 +30,14 @@ _QUIET = {
 }
 
 
-def quiet(model: str = BUNDLED_MODEL) -> None:
+def quiet(*models: str) -> None:
     """Set what libraries read from the environment; call it before they are imported.
 
-    With the bundled model, or one in a folder, the Hugging Face hub is never asked.
+    With the bundled model, or ones in folders, the Hugging Face hub is never asked.
     """
     os.environ.update(_TELEMETRY_OFF)
-    local = {"HF_HUB_OFFLINE": "1"} if model == BUNDLED_MODEL or Path(model).is_dir() else {}
+    here = all(model == BUNDLED_MODEL or Path(model).is_dir() for model in models)
+    local = {"HF_HUB_OFFLINE": "1"} if here else {}
     for name, value in (_QUIET | local).items():
         os.environ.setdefault(name, value)
 

@@ -1,1 +1,1 @@
-"""Prompts as files with ``$names``."""
+"""Prompts as files with ``$names``; `assistant.prompting` fills them in."""

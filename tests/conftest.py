@@ -17,9 +17,11 @@ import pytest
 
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
-from tests.serving import BRIDGE, Server, environment, wait_until_ready
+from tests.scripted import MODEL, ScriptedModel
+from tests.serving import BRIDGE, Server, environment, started, wait_until_ready
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
+PATIENCE = 4  # seconds of silence after which the scripted language model is given up
 NOWHERE = "http://127.0.0.1:9"  # the port of the discard service: nothing answers there
 
 
@@ -112,3 +114,32 @@ def bridge(server: Server) -> str:
     (job,) = server.add(bridge=BRIDGE)
     assert job["state"] == "done", job
     return str(job["document_id"])
+
+
+@pytest.fixture(scope="session")
+def model_server() -> Iterator[ScriptedModel]:
+    """One scripted language model for all tests."""
+    with ScriptedModel() as model:
+        yield model
+
+
+@pytest.fixture
+def scripted(model_server: ScriptedModel) -> ScriptedModel:
+    """The scripted language model, with no script yet."""
+    model_server.reset()
+    return model_server
+
+
+@pytest.fixture(scope="session")
+def generating_server(
+    model_server: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server process, with the samples, that answers through the scripted language model."""
+    settings = {
+        "ASSISTANT_LLM": f"openai:{MODEL}",
+        "ASSISTANT_LLM_BASE_URL": model_server.url,
+        "ASSISTANT_LLM_API_KEY": "a-key",
+        "ASSISTANT_LLM_TIMEOUT": str(PATIENCE),
+    }
+    with started(tmp_path_factory.mktemp("generating"), **settings) as server:
+        yield server

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,3 +76,28 @@ def problem(response: httpx.Response, status: int) -> str:
     assert body["type"] == "about:blank"
     assert body["title"]
     return str(body["detail"])
+
+
+@contextmanager
+def started(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """A server process with the samples, over a data folder in ``folder``; in the end it must have had no complaint."""
+    data = folder / "data"
+    with (folder / "errors.txt").open("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "serve", "--port", "0", "--samples", *options],
+            cwd=folder,
+            env=environment(ASSISTANT_DATA_DIR=str(data), **settings),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        url = next(word for word in process.stdout.readline().split() if word.startswith("http"))
+        server = Server(url, data, process)
+        wait_until_ready(server)
+        yield server
+        process.terminate()
+        status = process.wait(30)
+        process.stdout.close()
+        errors.seek(0)
+        assert (status, errors.read()) == (0, "")

@@ -24,10 +24,16 @@ async def health(service: Held) -> shapes.Health:
 
 
 @router.get("/status", tags=["server"])
-def status(service: Held) -> shapes.Status:
-    """How many documents there are, and which models are in use."""
-    index = service.assistant.index if service.state == "ready" else None
-    return shapes.Status.of(service.settings, index, state=service.state, message=service.message)
+def status(service: Held, check: bool = False) -> shapes.Status:
+    """How many documents there are, and which models are in use.
+
+    With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
+    """
+    assistant = service.assistant if service.state == "ready" else None
+    about: dict[str, object] = {"state": service.state, "message": service.message}
+    if check and assistant and assistant.model:
+        about["language_model_problem"] = assistant.model.problem()
+    return shapes.Status.of(service.settings, assistant.index if assistant else None, **about)
 
 
 @router.get("/jobs", tags=["jobs"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -28,9 +30,9 @@ def ask(asked: requests.AskRequest, request: Request, service: Held) -> shapes.A
     assistant, root = service.assistant, root_of(request)
     question, turns, filters = checked(asked.question), asked.turns(), asked.filters()
     if not asked.stream:
-        return shapes.Answer.of(assistant.ask(question, turns, filters), root)
-    events = assistant.stream(question, turns, filters)
-    return streaming.respond((_written(event, root) for event in events), _failed)
+        return shapes.Answer.of(assistant.ask(question, turns, filters, translate=asked.translate), root)
+    events = assistant.stream(question, turns, filters, translate=asked.translate)
+    return streaming.respond(_lines(events, root), _failed)
 
 
 @router.post("/search")
@@ -42,6 +44,13 @@ def search(wanted: requests.SearchRequest, service: Held) -> shapes.Hits:
 def root_of(request: Request) -> str:
     """The path under which a proxy offers this server; empty where it is the site's root."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def _lines(events: Generator[Event], root: str) -> Iterator[str]:
+    """The events as they are sent; closing it closes ``events``, which stops a language model."""
+    with closing(events):
+        for event in events:
+            yield _written(event, root)
 
 
 def _written(event: Event, root: str) -> str:

@@ -30,11 +30,15 @@ ANSWER: dict[str, Any] = {
             "start": 824,
             "end": 888,
             "url": f"/documents/{_ID}?start=824&end=888",
+            "translation": "",
         }
     ],
     "nearest": [],
     "notice": "",
     "timings_ms": {"retrieve": 21.4, "read": 35.0, "check": 0.2, "total": 56.6},
+    "searched": ["What did Uschakow say about territory?"],
+    "dropped": 0,
+    "usage": {"input_tokens": 0, "output_tokens": 0},
 }
 
 HITS: dict[str, Any] = {
@@ -91,4 +95,5 @@ STATUS: dict[str, Any] = {
     "revision": "0fc217a82ce5",
     "embedding_model": "all-MiniLM-L6-v2",
     "language_model": None,
+    "language_model_problem": None,
 }

@@ -48,6 +48,9 @@ class AskRequest(Filters):
     )
     question: str
     history: list[Turn] = Field([], max_length=1_000)
+    translate: bool = Field(
+        False, description="Also translate quotes in other languages, where a model is there."
+    )
     stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")
 
     def turns(self) -> list[types.Turn]:

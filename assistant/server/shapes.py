@@ -34,7 +34,10 @@ class Statement(BaseModel):
 
 
 class Citation(BaseModel):
-    """``start`` and ``end`` count code points of the document's text; ``url`` opens it at the quote."""
+    """``start`` and ``end`` count code points of the document's text; ``url`` opens it at the quote.
+
+    ``translation`` is the language model's, where one was asked for.
+    """
 
     number: int
     quote: str
@@ -46,6 +49,7 @@ class Citation(BaseModel):
     start: int
     end: int
     url: str
+    translation: str
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -61,6 +65,7 @@ class Citation(BaseModel):
             start=citation.start,
             end=citation.end,
             url=f"{root}/documents/{record.id}?start={citation.start}&end={citation.end}",
+            translation=citation.translation,
         )
 
 
@@ -88,11 +93,19 @@ class Hit(BaseModel):
         )
 
 
+class Usage(BaseModel):
+    """Tokens that the language model read and wrote, as it counted them; 0 where none was asked."""
+
+    input_tokens: int
+    output_tokens: int
+
+
 class Answer(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
     ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
-    where that needs saying.
+    where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
+    translations. ``dropped`` counts the model's citations of sentences that it was not given.
     """
 
     model_config = _shown(examples.ANSWER)
@@ -107,6 +120,9 @@ class Answer(BaseModel):
     nearest: list[Hit]
     notice: str
     timings_ms: dict[str, float]
+    searched: list[str]
+    dropped: int
+    usage: Usage
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -131,11 +147,17 @@ class Answer(BaseModel):
             nearest=[Hit.of(hit) for hit in answer.nearest],
             notice=answer.notice,
             timings_ms=dict(answer.timings_ms),
+            searched=list(answer.searched),
+            dropped=answer.dropped,
+            usage=Usage(input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens),
         )
 
 
 class Stage(BaseModel):
-    """The data of a `status` event."""
+    """The data of a `status` event: "searching", "reading", "answering", repeated while a model is silent.
+
+    At "quoting", discard the text and the citations shown so far: the whole answer follows anew.
+    """
 
     stage: str
 
@@ -246,7 +268,8 @@ class Health(BaseModel):
 class Status(BaseModel):
     """Counts are null while the index is loading; ``languages`` counts documents by language code.
 
-    ``state`` is "stopped" only in the command line's answer where no server runs.
+    ``state`` is "stopped" only in the command line's answer where no server runs. ``language_model_problem`` says
+    what is wrong with the language model; it is empty where it answers, null where it was not asked.
     """
 
     model_config = _shown(examples.STATUS)
@@ -259,6 +282,7 @@ class Status(BaseModel):
     revision: str | None
     embedding_model: str
     language_model: str | None
+    language_model_problem: str | None
 
     @classmethod
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
@@ -272,6 +296,7 @@ class Status(BaseModel):
                 "revision": index.revision if index else None,
                 "embedding_model": settings.embedding_model,
                 "language_model": settings.llm or None,
+                "language_model_problem": None,
                 **more,
             }
         )

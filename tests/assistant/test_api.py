@@ -25,6 +25,9 @@ ANSWER = {
     "nearest": list,
     "notice": str,
     "timings_ms": dict,
+    "searched": list,
+    "dropped": int,
+    "usage": dict,
 }
 
 
@@ -42,7 +45,7 @@ def test_an_answer_has_the_documented_shape(server: Server, bridge: str) -> None
     answer = ask(server, QUESTION, documents=[bridge])
     assert {name: type(value) for name, value in answer.items()} == ANSWER
     assert set(answer["statements"][0]) == {"text", "citations", "supported", "reason"}
-    names = "number quote document_id title source published page start end url"
+    names = "number quote document_id title source published page start end url translation"
     assert set(answer["citations"][0]) == set(names.split())
 
 

@@ -1,0 +1,141 @@
+"""A language model's reply as it comes, read on an event loop so that it can be stopped at any moment.
+
+A thread that waits for a socket cannot be told to stop; a task of an event loop can. Cancelling it closes
+the connection, and that is what makes a server stop generating.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from functools import lru_cache
+from queue import Empty, SimpleQueue
+
+from assistant.errors import ModelFailed
+from assistant.llm.failures import Failure, failure_of
+from assistant.types import Usage
+
+TICK = 0.5  # seconds of silence after which an empty piece is yielded
+RETRIES = 2
+PAUSES = (0.5, 1.5)  # seconds before each retry, where the server asks for nothing else
+LONGEST_PAUSE = 10.0  # a server that asks for more is not waited for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """More of a reply; ``ending`` is why it ended, in the last one: "stop", "length", "" where unsaid."""
+
+    text: str
+    usage: Usage | None = None
+    ending: str | None = None
+
+
+class Reply:
+    """Iterate for the text, "" where nothing came for a moment; `close` stops the model.
+
+    ``request`` starts the stream anew for each attempt; ``timeout`` is in seconds of silence. With ``strict``
+    a stream that ends without saying why was cut. Iterating raises `ModelFailed`.
+    """
+
+    def __init__(
+        self,
+        request: Callable[[], AsyncIterator[Piece]],
+        *,
+        timeout: float,
+        retries: int = RETRIES,
+        strict: bool = False,
+    ) -> None:
+        self.usage = Usage()
+        self.ending: str | None = None
+        self._request, self._timeout, self._retries, self._strict = request, timeout, retries, strict
+        self._pieces: SimpleQueue[Piece | ModelFailed | None] = SimpleQueue()
+        self._begun = False
+        self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            while True:
+                try:
+                    piece = self._pieces.get(timeout=TICK)
+                except Empty:
+                    yield ""
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, ModelFailed):
+                    raise piece
+                yield piece.text
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop the model, if it has not ended."""
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            await self._persist()
+        except ModelFailed as failed:
+            self._pieces.put(failed)
+        except (asyncio.CancelledError, CancelledError):
+            raise
+        finally:
+            self._pieces.put(None)
+
+    async def _persist(self) -> None:
+        """Ask until it succeeds, as long as trying again may help and nothing has come yet."""
+        for attempt in range(self._retries + 1):
+            try:
+                await self._attempt()
+                return
+            except ModelFailed:
+                raise
+            except Exception as error:  # every provider raises its own kinds
+                failure = failure_of(error)
+                pause = _pause(failure, attempt)
+                if self._begun or attempt == self._retries or pause is None:
+                    raise self._failed(failure) from error
+            await asyncio.sleep(pause)
+
+    async def _attempt(self) -> None:
+        stream = self._request()
+        while True:
+            async with asyncio.timeout(self._timeout):
+                piece = await anext(stream, None)
+            if piece is None:
+                break
+            self._take(piece)
+        if self._strict and self.ending is None:
+            raise ModelFailed("broken", "The connection ended in the middle of the reply.")
+
+    def _take(self, piece: Piece) -> None:
+        self.usage = piece.usage or self.usage
+        self.ending = self.ending if piece.ending is None else piece.ending
+        if piece.text:
+            self._begun = True
+            self._pieces.put(piece)
+
+    def _failed(self, failure: Failure) -> ModelFailed:
+        why = "broken" if self._begun and failure.why in ("unreachable", "failed") else failure.why
+        if why == "slow":
+            return ModelFailed(why, f"Nothing came from the model for {self._timeout:g} seconds.")
+        return ModelFailed(why, failure.detail)
+
+
+def _pause(failure: Failure, attempt: int) -> float | None:
+    """Seconds to wait before trying again; None where that is no use."""
+    if not failure.again:
+        return None
+    pause = PAUSES[min(attempt, len(PAUSES) - 1)] if failure.after is None else failure.after
+    return pause if pause <= LONGEST_PAUSE else None
+
+
+@lru_cache(maxsize=1)
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for the process: the clients' connections belong to the loop that opened them."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="model", daemon=True).start()
+    return loop
