@@ -13,8 +13,11 @@ from typing import Literal
 
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
-from assistant.jobs import Jobs, discard
+from assistant.jobs import Job, Jobs, discard
+from assistant.pages import PageImages
 from assistant.settings import Settings
+from assistant.trash import UNDO_SECONDS, Removal, Trash
+from assistant.undoing import put_aside, restore
 from ingest.embedding import file_sha256
 from ingest.errors import IngestError
 from ingest.loaders import suffix_of
@@ -52,13 +55,15 @@ class Service:
         self.state: State = "loading"
         self.message = LOADING
         self.originals = Originals(settings.data_dir / "originals")
-        self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch)
+        self.trash = Trash(settings.data_dir / "trash")
+        self.pages = PageImages(settings.data_dir / "pages")
+        self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand)
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
-            self._submit_samples()
+            self.add_samples()
 
     def start(self) -> Service:
         """Begin to load, unless that has begun or all has ended. Returns at once."""
@@ -80,9 +85,11 @@ class Service:
 
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # whoever still waits for the assistant is told so
         self.jobs.close()
+        self.pages.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
         if self._assistant is not None:
@@ -105,6 +112,20 @@ class Service:
         for sha256 in {record.sha256 for record in removed}:
             discard(self.originals, index, sha256)
         return removed
+
+    def withdraw(self, ids: Sequence[str]) -> Removal | None:
+        """Remove documents so that it can be undone for a while; None where none of them is there."""
+        removal = put_aside(self.assistant, self.originals, self.trash, ids)
+        if removal is not None:
+            self.remove(ids)
+            purge = threading.Timer(UNDO_SECONDS + 1, self.trash.purge)
+            purge.daemon = True
+            purge.start()
+        return removal
+
+    def undo(self, removal_id: str) -> list[Record]:
+        """Put the documents of a removal back, but for those added anew since. None where it is too late."""
+        return restore(self.assistant, self.originals, self.trash, removal_id)
 
     def original(self, document_id: str) -> Path:
         """The file that a document was made of, if it is still the same. Raises `NotFound`."""
@@ -132,6 +153,8 @@ class Service:
             assistant = self._opener(self.settings, self.lock)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
+                self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
+                self.trash.purge()
             self._assistant = assistant
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
@@ -149,13 +172,16 @@ class Service:
         with suppress(Exception):
             self.assistant.search("What is this?", 1)
 
-    def _submit_samples(self) -> None:
+    def add_samples(self) -> list[Job]:
+        """Queue the shipped articles."""
+        jobs = []
         for entry in sorted(
             resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
         ):
             if suffix_of(entry.name) == ".md":
                 with resources.as_file(entry) as path:
-                    self.jobs.submit(entry.name, path, source=f"samples/{entry.name}")
+                    jobs.append(self.jobs.submit(entry.name, path, source=f"samples/{entry.name}"))
+        return jobs
 
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.web import fetch
@@ -166,6 +192,11 @@ class Service:
             allow_private=self.settings.allow_private_urls,
             max_bytes=self.settings.max_upload_mb * 1_000_000,
         )
+
+    def _expand(self, url: str) -> list[str]:
+        from ingest.web import expand_feed
+
+        return expand_feed(url, allow_private=self.settings.allow_private_urls)
 
 
 def _open(settings: Settings, lock: FolderLock) -> Assistant:
