@@ -54,13 +54,13 @@ class Service:
         self.lock = lock or FolderLock(settings.data_dir, COMMAND)
         self.state: State = "loading"
         self.message = LOADING
+        self._opener = opener or _open
+        self._assistant: Assistant | None = None
+        self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
         self.trash = Trash(settings.data_dir / "trash")
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand)
-        self._opener = opener or _open
-        self._assistant: Assistant | None = None
-        self._settled = threading.Event()
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
