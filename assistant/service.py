@@ -11,8 +11,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
+from assistant.board import Job
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
+from assistant.feedback import Feedback
 from assistant.jobs import Jobs, discard
 from assistant.settings import Settings
 from ingest.embedding import file_sha256
@@ -25,6 +27,7 @@ from ingest.types import Record
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
 State = Literal["loading", "ready", "failed"]
@@ -52,13 +55,14 @@ class Service:
         self.state: State = "loading"
         self.message = LOADING
         self.originals = Originals(settings.data_dir / "originals")
+        self.feedback = Feedback(settings.data_dir)
         self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch)
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
-            self._submit_samples()
+            self.add_samples()
 
     def start(self) -> Service:
         """Begin to load, unless that has begun or all has ended. Returns at once."""
@@ -106,6 +110,21 @@ class Service:
             discard(self.originals, index, sha256)
         return removed
 
+    def add_samples(self) -> list[Job]:
+        """Submit the articles that come with this product; one that is there already stays as it is."""
+        jobs = []
+        for entry in sorted(
+            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
+        ):
+            if suffix_of(entry.name) == ".md":
+                with resources.as_file(entry) as path:
+                    jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
+        return jobs
+
+    def remove_samples(self) -> list[Record]:
+        """Remove the articles that come with this product. Returns what was removed."""
+        return self.remove([record.id for record in self.assistant.index.records() if is_sample(record)])
+
     def original(self, document_id: str) -> Path:
         """The file that a document was made of, if it is still the same. Raises `NotFound`."""
         record = self.record(document_id)
@@ -149,14 +168,6 @@ class Service:
         with suppress(Exception):
             self.assistant.search("What is this?", 1)
 
-    def _submit_samples(self) -> None:
-        for entry in sorted(
-            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
-        ):
-            if suffix_of(entry.name) == ".md":
-                with resources.as_file(entry) as path:
-                    self.jobs.submit(entry.name, path, source=f"samples/{entry.name}")
-
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.web import fetch
 
@@ -166,6 +177,11 @@ class Service:
             allow_private=self.settings.allow_private_urls,
             max_bytes=self.settings.max_upload_mb * 1_000_000,
         )
+
+
+def is_sample(record: Record) -> bool:
+    """Whether a document is one of the articles that come with this product."""
+    return record.source.startswith(SAMPLES)
 
 
 def _open(settings: Settings, lock: FolderLock) -> Assistant:
