@@ -11,9 +11,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
+from assistant.board import Job
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
-from assistant.jobs import Job, Jobs, discard
+from assistant.feedback import Feedback
+from assistant.jobs import Jobs, discard
 from assistant.pages import PageImages
 from assistant.settings import Settings
 from assistant.trash import UNDO_SECONDS, Removal, Trash
@@ -28,6 +30,7 @@ from ingest.types import Record
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
 State = Literal["loading", "ready", "failed"]
@@ -58,6 +61,7 @@ class Service:
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
+        self.feedback = Feedback(settings.data_dir)
         self.trash = Trash(settings.data_dir / "trash")
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand)
@@ -112,6 +116,21 @@ class Service:
         for sha256 in {record.sha256 for record in removed}:
             discard(self.originals, index, sha256)
         return removed
+
+    def add_samples(self) -> list[Job]:
+        """Submit the articles that come with this product; one that is there already stays as it is."""
+        jobs = []
+        for entry in sorted(
+            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
+        ):
+            if suffix_of(entry.name) == ".md":
+                with resources.as_file(entry) as path:
+                    jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
+        return jobs
+
+    def remove_samples(self) -> list[Record]:
+        """Remove the articles that come with this product. Returns what was removed."""
+        return self.remove([record.id for record in self.assistant.index.records() if is_sample(record)])
 
     def withdraw(self, ids: Sequence[str]) -> Removal | None:
         """Remove documents so that it can be undone for a while; None where none of them is there."""
@@ -172,17 +191,6 @@ class Service:
         with suppress(Exception):
             self.assistant.search("What is this?", 1)
 
-    def add_samples(self) -> list[Job]:
-        """Queue the shipped articles."""
-        jobs = []
-        for entry in sorted(
-            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
-        ):
-            if suffix_of(entry.name) == ".md":
-                with resources.as_file(entry) as path:
-                    jobs.append(self.jobs.submit(entry.name, path, source=f"samples/{entry.name}"))
-        return jobs
-
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.web import fetch
 
@@ -197,6 +205,11 @@ class Service:
         from ingest.web import expand_feed
 
         return expand_feed(url, allow_private=self.settings.allow_private_urls)
+
+
+def is_sample(record: Record) -> bool:
+    """Whether a document is one of the articles that come with this product."""
+    return record.source.startswith(SAMPLES)
 
 
 def _open(settings: Settings, lock: FolderLock) -> Assistant:

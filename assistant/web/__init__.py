@@ -28,7 +28,11 @@ from assistant.web.words import translations
 AT_ONCE = 8
 # Gradio keeps what was uploaded for itself; the jobs have their own copy. In seconds: look, and age.
 LEFTOVERS = (600, 3_600)
-HEAD = '<link rel="stylesheet" href="web/chat.css"><script src="web/chat.js" defer></script>'
+HEAD = (
+    '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/talk.css">'
+    '<script src="web/settings.js"></script><script src="web/chat.js" defer></script>'
+    '<script src="web/acts.js" defer></script><script src="web/history.js"></script>'
+)
 STATIC = Path(__file__).parent / "static"
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 
