@@ -91,4 +91,5 @@ STATUS: dict[str, Any] = {
     "revision": "0fc217a82ce5",
     "embedding_model": "all-MiniLM-L6-v2",
     "language_model": None,
+    "hint": "",
 }

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from assistant import board, types
+from assistant.hints import hint
 from assistant.server import examples
 from assistant.settings import Settings
 from assistant.types import Mode, Support
@@ -246,7 +247,8 @@ class Health(BaseModel):
 class Status(BaseModel):
     """Counts are null while the index is loading; ``languages`` counts documents by language code.
 
-    ``state`` is "stopped" only in the command line's answer where no server runs.
+    ``state`` is "stopped" only in the command line's answer where no server runs; ``hint`` says what would make
+    the answers better, and is empty where nothing would.
     """
 
     model_config = _shown(examples.STATUS)
@@ -259,6 +261,7 @@ class Status(BaseModel):
     revision: str | None
     embedding_model: str
     language_model: str | None
+    hint: str = ""
 
     @classmethod
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
@@ -272,6 +275,7 @@ class Status(BaseModel):
                 "revision": index.revision if index else None,
                 "embedding_model": settings.embedding_model,
                 "language_model": settings.llm or None,
+                "hint": hint(index.languages, settings.embedding_model) if index else "",
                 **more,
             }
         )

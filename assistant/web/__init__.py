@@ -30,6 +30,7 @@ AT_ONCE = 8
 LEFTOVERS = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/talk.css">'
+    '<link rel="stylesheet" href="web/documents.css">'
     '<script src="web/settings.js"></script><script src="web/chat.js" defer></script>'
     '<script src="web/acts.js" defer></script><script src="web/history.js"></script>'
 )

@@ -220,7 +220,6 @@ def test_parts_partition_the_text_and_cut_no_paragraph(body: str, size: int, lon
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LONGEST", longest)
         spans = list(reading.parts(body, size))
-        whole = list(reading.blocks(body, 0, len(body)))
         inside = [block for start, end in spans for block in reading.blocks(body, start, end)]
     assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
     assert spans[-1][1] == len(body)
