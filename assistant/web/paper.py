@@ -42,9 +42,9 @@ def _absent(shown: Reading, number: int, query: str, said: Words) -> Html:
     return element("section", link, data_part=address, **_place(shown, number))
 
 
-def _place(shown: Reading, number: int) -> dict[str, str | int]:
+def _place(shown: Reading, number: int) -> dict[str, str | int | None]:
     start, end = shown.parts[number]
-    return {"class_": "part", "data_from": start, "data_to": end}
+    return {"class_": "part", "data_from": start, "data_to": end, "data_page": shown.record.page_at(start)}
 
 
 def _paragraphs(shown: Reading, start: int, end: int, cited: Cited, said: Words) -> Iterator[Html]:
@@ -125,7 +125,7 @@ def citations(cited: Cited, said: Words) -> Html:
         )
         for name, sign, step in (("previous", "↑", -1), ("next", "↓", 1))
     ]
-    return element("div", *ways, where, class_="citations", role="group", aria_label=said("citations"))
+    return element("div", where, *ways, class_="citations", role="group", aria_label=said("citations"))
 
 
 def link(cited: Cited, number: int) -> str:

@@ -29,7 +29,7 @@ const place = (section, offset) => {
   return null
 }
 
-export const start = (reach, filled) => {
+export const start = (reach, filled, shown) => {
   const bar = document.querySelector('.find')
   if (!bar) return
   const box = bar.querySelector('input'), output = bar.querySelector('output')
@@ -72,6 +72,7 @@ export const start = (reach, filled) => {
     one?.add(found)
     const { top } = found.getBoundingClientRect()
     scrollBy({ top: top - innerHeight / 3 })
+    shown(found.startContainer.parentElement)
   }
 
   const search = async () => {

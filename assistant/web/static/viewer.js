@@ -109,9 +109,9 @@ const settle = () => {
   original.querySelector('.next').disabled = number >= Number(image.dataset.total)
 }
 
-/** The page that an element of the text is on: that of the last mark before it. */
+/** The page that an element of the text is on: that of the last mark before it, or that its part begins with. */
 function pageAt(element) {
-  const before = [...document.querySelectorAll('.page')].filter(
+  const before = [...document.querySelectorAll('.page, .part[data-page]')].filter(
     (mark) => mark.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING,
   )
   return Number(before.at(-1)?.dataset.page ?? 1)
@@ -155,4 +155,4 @@ makeRoom()
 // Browsers differ in whether they follow #cited on a page that is reloaded; the cited words are always wanted in view.
 cited()?.scrollIntoView({ block: 'center' })
 for (const section of document.querySelectorAll('.part[data-part]')) nearing.observe(section)
-startFinding(reach, filled)
+startFinding(reach, filled, (element) => showPage(pageAt(element)))
