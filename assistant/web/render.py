@@ -92,7 +92,7 @@ def _by_number(sources: Sequence[Source]) -> dict[int, Source]:
 def _searched(given: Reply, words: Words) -> Html:
     if not given.searched:
         return NOTHING
-    return element("p", text(words("searched_for", question=given.searched)), class_="standalone")
+    return element("p", text(words("searched_for", question=" · ".join(given.searched))), class_="standalone")
 
 
 def _quotes(given: Reply, turn: int, words: Words) -> Html:
