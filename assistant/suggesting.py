@@ -113,8 +113,8 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
     hits = retrieve(query, probes, assistant.index, HITS, filters)
-    ranked = rank(query, probes, hits, assistant.index, assistant.embedder)
-    return answerable(query, ranked, assistant.index)
+    ranked = rank(query, probes, hits, assistant.embedder)
+    return answerable(query, ranked)
 
 
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:
