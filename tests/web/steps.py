@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -44,3 +45,15 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".answer .about, .problem")).to_have_count(answers + 1, timeout=60_000)
     assert page.locator(".problem").all_inner_texts() == []
+
+
+def remember(page: Page, entries: dict[str, Any]) -> None:
+    """Put conversations into the browser, the first of them open, and load the page with them."""
+    page.evaluate(
+        """(entries) => {
+          for (const [id, entry] of Object.entries(entries)) localStorage.setItem('conversation:' + id, JSON.stringify(entry))
+          sessionStorage.setItem('open-conversation', Object.keys(entries)[0])
+        }""",
+        entries,
+    )
+    page.reload()
