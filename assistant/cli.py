@@ -182,8 +182,9 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
         if options.json:
             say_json(as_json(judgement))
         else:
+            question = " ".join(judgement.question.split())
             note = f"  ({plain(judgement.note)})" if judgement.note else ""
-            say(f"{judgement.time:%Y-%m-%d %H:%M}  {judgement.verdict:4}  {plain(judgement.question)}{note}")
+            say(f"{judgement.time:%Y-%m-%d %H:%M}  {judgement.verdict:4}  {plain(question)}{note}")
     return 0
 
 

@@ -11,7 +11,7 @@ from assistant.conversation import standalone
 from assistant.errors import BadQuestion
 from assistant.evidence import rank
 from assistant.lexicon import Lexicon, shipped
-from assistant.query import Query, understand
+from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
 from assistant.retrieval import Probe, allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
@@ -88,16 +88,16 @@ class Assistant:
 
     def understand(self, question: str) -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        return understand(question, list(self.index.languages), self._lexicon)
+        return weighed(understand(question, list(self.index.languages), self._lexicon), self.index.rarity)
 
     def _quote(
         self, question: str, query: Query, probes: Sequence[Probe], hits: Sequence[Hit], clock: Clock
     ) -> Answer:
-        ranked = rank(query, probes, hits, self.index, self.embedder)
+        ranked = rank(query, probes, hits, self.embedder)
         clock.lap("read")
-        if not answerable(query, ranked, self.index):
+        if not answerable(query, ranked):
             return _refusal(question, phrases.REFUSAL, query.language, hits[:NEAREST], clock)
-        statements, citations = numbered(*quoting.quote(quoting.choose(ranked), self.index.text))
+        statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text))
         verify(citations, self.index.text)
         clock.lap("check")
         return Answer(

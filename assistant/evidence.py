@@ -19,19 +19,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.expected import kind_of, shows
+from assistant.expected import Kind, kind_of, shown
 from assistant.matching import Vocabulary, held, vocabulary
 from assistant.query import Query, Word
 from assistant.retrieval import Probe
 from assistant.types import Hit
 from ingest.embedding import Embedder
-from ingest.index import Index
 from ingest.sentences import sentence_spans, trimmed
 
 # How many of the sentences found are also compared by meaning, which costs an embedding each.
 EMBEDDED = 16
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
+# How surely a text must have a name to speak of it.
+NAME_HELD = 0.6
+# What a number counts for that stands apart from the question's words: another thing's.
+APART = 0.5
 # What the meaning of a sentence counts for in a language that the embedding model was not made for.
 FOREIGN = 0.5
 
@@ -51,18 +54,16 @@ class Sentence:
     score: float = 0.0
 
 
-def rank(
-    query: Query, probes: Sequence[Probe], hits: Sequence[Hit], index: Index, embedder: Embedder
-) -> list[Sentence]:
+def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
     """The sentences of ``hits``, best first, scored; ``probes`` are those that the hits were found by."""
     found = sentences_of(hits)
     if not found:
         return []
     kind = kind_of(query.text)
     rough = (
-        WORDS * standardised(word_scores(query, found, index))
+        WORDS * standardised(word_scores(query, found))
         + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + KIND * np.asarray([shows(kind, sentence.text) for sentence in found])
+        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
     )
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
     near = [found[i] for i in best]
@@ -77,12 +78,19 @@ def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
     return [sentence for hit in hits for sentence in _sentences(hit)]
 
 
-def word_scores(query: Query, found: Sequence[Sentence], index: Index) -> Scores:
+def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:
     """How much of the question each sentence speaks of, by the words' weights."""
     shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in found])
     having = shared.sum(axis=0)
-    rarity = np.asarray([index.rarity(word.forms) for word in query.words])
-    return np.asarray(shared @ (rarity * np.log((len(found) + 1) / (having + 0.5))))
+    weights = np.asarray([word.weight for word in query.words])
+    return np.asarray(shared @ (weights * np.log((len(found) + 1) / (having + 0.5))))
+
+
+def kind_score(query: Query, kind: Kind, sentence: Sentence) -> float:
+    """Whether a sentence has what is asked for, in [0, 1]; wholly where that stands by a word of the question."""
+    places = [vocabulary(place) for place in shown(kind, sentence.text)]
+    beside = max((held(word, place) for place in places for word in query.words), default=0.0)
+    return APART + (1 - APART) * beside if places else 0.0
 
 
 def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedder) -> list[float]:
@@ -105,6 +113,19 @@ def around(sentence: Sentence) -> list[Vocabulary]:
     """What a sentence shares the names of: its neighbours, its heading and its title."""
     title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
     return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
+
+
+def surroundings(sentence: Sentence) -> str:
+    """The passage that a sentence stands in, with its document's title and date."""
+    document, passage = sentence.hit.document, sentence.hit.passage
+    return f"{document.title}\n{document.published or ''}\n{passage.heading}\n{passage.text}"
+
+
+def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
+    """Which of the question's names a sentence, or what stands around it, speaks of."""
+    text = vocabulary(surroundings(sentence))
+    names = [word for word in query.words if word.name]
+    return frozenset(name.text for name in names if held(name, text) >= NAME_HELD)
 
 
 def standardised(values: Sequence[float] | Scores) -> Scores:

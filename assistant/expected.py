@@ -7,6 +7,8 @@ from typing import Literal
 
 Kind = Literal["number", "date", "duration", "any"]
 
+# Words on either side of a number or a date that tell what it counts or dates.
+NEIGHBOURS = 3
 _ASKS: tuple[tuple[Kind, str], ...] = (
     ("duration", r"how long|how many (?=hours|days|weeks|months|years)"),
     ("duration", r"wie lange?|wie viele (?=stunden|tage|wochen|monate|jahre)"),
@@ -33,7 +35,7 @@ _DAY = (
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _SHOWS: dict[Kind, re.Pattern[str]] = {
-    "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})", re.I),
+    "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*", re.I),
     "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
     "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_MONTH}|{_DAY}|\d+\. jahrhundert|\d+th century)\b", re.I),
 }
@@ -47,9 +49,16 @@ def kind_of(question: str) -> Kind:
     return next((kind for kind, asks in _PATTERNS if asks.search(question)), "any")
 
 
-def shows(kind: Kind, sentence: str) -> bool:
-    """Whether ``sentence`` has something of that kind; nothing is asked of "any"."""
-    return kind in _SHOWS and _SHOWS[kind].search(sentence) is not None
+def shown(kind: Kind, sentence: str) -> list[str]:
+    """Where ``sentence`` has something of that kind, each place with its neighbouring words; none for "any"."""
+    found = _SHOWS[kind].finditer(sentence) if kind in _SHOWS else ()
+    return [_with_neighbours(sentence, *match.span()) for match in found]
+
+
+def _with_neighbours(sentence: str, start: int, end: int) -> str:
+    before = sentence[:start].rsplit(maxsplit=NEIGHBOURS)[-NEIGHBOURS:]
+    after = sentence[end:].split(maxsplit=NEIGHBOURS)[:NEIGHBOURS]
+    return " ".join((*before, sentence[start:end], *after))
 
 
 def without_interrogative(question: str) -> str:

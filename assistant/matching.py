@@ -54,10 +54,10 @@ def held(word: Word, text: Vocabulary) -> float:
     return max(_form_held(form, text) for form in word.forms)
 
 
-def coverage(query: Sequence[Word], weights: Sequence[float], text: Vocabulary) -> float:
+def coverage(query: Sequence[Word], text: Vocabulary) -> float:
     """The weighted share of the words that ``text`` has, in [0, 1]; 0 for no words."""
-    total = sum(weights)
-    return sum(w * held(word, text) for word, w in zip(query, weights, strict=True)) / total if total else 0.0
+    total = sum(word.weight for word in query)
+    return sum(word.weight * held(word, text) for word in query) / total if total else 0.0
 
 
 def _form_held(form: str, text: Vocabulary) -> float:

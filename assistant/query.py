@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import simplemma
@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question is told among, besides those of the index.
 QUESTION_LANGUAGES = ("de", "en")
 SHORTEST_PART = 4
+NOUNS_WRITTEN_LARGE = ("de", "lb")
 LINKING = ("", "s", "es", "n", "en", "er", "e")
 
 
@@ -26,13 +27,15 @@ class Word:
     """A content word of a question.
 
     ``forms`` are all that it may appear as in the sources, its own form first: its lemma, and
-    its ``equivalents`` by language. ``name`` tells proper names and numbers.
+    its ``equivalents`` by language. ``name`` tells proper names and numbers. ``weight`` is how much
+    it tells: its rarity in the collection, see `weighed`.
     """
 
     text: str
     forms: tuple[str, ...]
     equivalents: Mapping[str, tuple[str, ...]]
     name: bool
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,7 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
     language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
     targets = [code for code in languages if code and code != language]
-    plain = without_interrogative(question)
-    tokens = [(match.group(), _starts_sentence(plain, match.start())) for match in _WORD.finditer(plain)]
+    tokens = _tokens(without_interrogative(question))
     found: list[Word] = []
     position = 0
     while position < len(tokens):
@@ -59,6 +61,11 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
             found.append(word)
         position += length
     return Query(text=question, language=language, words=tuple(found))
+
+
+def weighed(query: Query, rarity: Callable[[Sequence[str]], float]) -> Query:
+    """The query with each word's weight by how rare its forms are."""
+    return replace(query, words=tuple(replace(word, weight=rarity(word.forms)) for word in query.words))
 
 
 def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
@@ -98,8 +105,12 @@ def _phrase(
 
 
 def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon) -> Word | None:
-    if is_function_word(text, language, lexicon) or (len(text) == 1 and not text.isdigit()):
+    if len(text) == 1 and not text.isdigit():
         return None
+    if is_function_word(text, language, lexicon):
+        # In mid-sentence a large letter makes it part of a name: the ship "Ever Given".
+        named = text[0].isupper() and not first and language not in NOUNS_WRITTEN_LARGE
+        return _made(text, text.lower(), {}, name=True) if named else None
     base = lemma(text, language)
     found = {target: equivalents(text, base, language, target, lexicon) for target in targets}
     known = any(found.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
@@ -163,7 +174,14 @@ def _is_name(text: str, base: str, first: bool, language: str, known: bool) -> b
         return True
     if not text[0].isupper() or known:
         return False
-    return base == text.lower() if first or language == "de" else True
+    return base == text.lower() if first or language in NOUNS_WRITTEN_LARGE else True
+
+
+def _tokens(question: str) -> list[tuple[str, bool]]:
+    """The words, and whether each one's first letter says nothing: it starts a sentence, or all are large."""
+    found = [(match.group(), _starts_sentence(question, match.start())) for match in _WORD.finditer(question)]
+    small = sum(word[0].islower() for word, _ in found)
+    return found if small else [(word, True) for word, _ in found]
 
 
 def _starts_sentence(text: str, position: int) -> bool:
@@ -178,4 +196,4 @@ def _unique(forms: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand"]
+__all__ = ["Query", "Word", "equivalents", "is_function_word", "lemma", "understand", "weighed"]

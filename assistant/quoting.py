@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from assistant.anaphora import leans_on_the_one_before
 from assistant.citations import without_markers
-from assistant.evidence import Sentence
+from assistant.evidence import Sentence, names_held
+from assistant.query import Query
 from assistant.types import Citation, Statement
 from ingest.sentences import sentence_spans, trimmed
 
@@ -20,14 +21,16 @@ Stretch = tuple[Sentence, int, int]
 QUOTES = {"de": ("„", "“")}
 
 
-def choose(ranked: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences worth quoting, best first: no two that say the same words."""
+def choose(query: Query, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences worth quoting, best first: no two that say the same words.
+
+    Each speaks of all those names in the question that the best one speaks of.
+    """
     chosen: list[Sentence] = []
     for sentence in ranked:
-        if chosen and sentence.score < WORTH_QUOTING * chosen[0].score:
-            break
-        if all(not _overlap(sentence, other) for other in chosen):
-            chosen.append(sentence)
+        if chosen and not _adds(query, sentence, chosen):
+            continue
+        chosen.append(sentence)
         if len(chosen) == MOST_QUOTES:
             break
     return chosen
@@ -117,6 +120,16 @@ def lead(text: str, sentence: Sentence) -> int:
         start = base + before.start
         current = text[start : base + before.end]
     return start
+
+
+def _adds(query: Query, sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    """Whether a further sentence is good enough, new, and about the same names."""
+    best = chosen[0]
+    return (
+        sentence.score >= WORTH_QUOTING * best.score
+        and not any(_overlap(sentence, other) for other in chosen)
+        and names_held(query, best) <= names_held(query, sentence)
+    )
 
 
 def _overlap(one: Sentence, other: Sentence) -> bool:

@@ -65,7 +65,7 @@ def retrieve(
     spelled = _spelled(index, terms, lexical, found)
     alike = _alike(index, probes, dense, found)
     fused = {key: spelled[key] + alike[key] for key in found}
-    scores = _repeated(_covered(query.words, index, fused, found), found)
+    scores = _repeated(_covered(query.words, fused, found), found)
     return _hits(scores, found, lexical, [pair for ranked in dense for pair in ranked], limit)
 
 
@@ -150,14 +150,11 @@ def _alike(
 
 
 def _covered(
-    words: Sequence[Word], index: Index, scores: Mapping[str, float], found: Mapping[str, Found]
+    words: Sequence[Word], scores: Mapping[str, float], found: Mapping[str, Found]
 ) -> dict[str, float]:
     """The best passages' scores with their coverage of the question's words added."""
-    weights = [index.rarity(word.forms) for word in words]
     best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
-    return {
-        key: scores[key] + COVERAGE * coverage(words, weights, vocabulary(found[key][0].text)) for key in best
-    }
+    return {key: scores[key] + COVERAGE * coverage(words, vocabulary(found[key][0].text)) for key in best}
 
 
 def _repeated(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str, float]:

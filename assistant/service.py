@@ -188,8 +188,9 @@ class Service:
 
     def _warm_up(self) -> None:
         """Load what the first question would: tables of lemmas and names, a second or two."""
-        with suppress(Exception):
-            self.assistant.search("What is this?", 1)
+        for question in ("What is this about?", "Worum geht es hier?"):
+            with suppress(Exception):
+                self.assistant.search(question, 1)
 
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.web import fetch

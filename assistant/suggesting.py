@@ -57,12 +57,18 @@ class Candidate:
         return _ASKING.get(language, _ASKING[_FALLBACK])[self.kind].format(name=self.name)
 
 
-def first_questions(assistant: Assistant, wanted: int, filters: Filters | None = None) -> tuple[str, ...]:
-    """Questions to begin with, each in its document's language, taken from the newest documents in turn."""
+def first_questions(
+    assistant: Assistant, wanted: int, filters: Filters | None = None, language: str = ""
+) -> tuple[str, ...]:
+    """Questions to begin with, each in its document's language, taken from the newest documents in turn.
+
+    Documents in ``language`` come first.
+    """
     index = assistant.index
     allowed = allowed_documents(index, filters or Filters())
     records = [record for record in index.records() if allowed is None or record.id in allowed]
-    newest = sorted(records, key=lambda record: record.added, reverse=True)[:LOOKED_AT]
+    newest = sorted(records, key=lambda record: record.added, reverse=True)
+    newest = sorted(newest, key=lambda record: record.language != language)[:LOOKED_AT]
     per_document = [
         [one.worded(record.language) for one in candidates(record, index.passages_of(record.id))]
         for record in newest
@@ -107,8 +113,8 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
     hits = retrieve(query, probes, assistant.index, HITS, filters)
-    ranked = rank(query, probes, hits, assistant.index, assistant.embedder)
-    return answerable(query, ranked, assistant.index)
+    ranked = rank(query, probes, hits, assistant.embedder)
+    return answerable(query, ranked)
 
 
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:

@@ -88,7 +88,8 @@ class Answer:
     ``text`` is what is shown, with [n] markers; ``nearest`` holds the closest passages of a
     refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
-    milliseconds by stage; ``searched`` is the standalone question that was searched for, where known.
+    milliseconds by stage. ``searched`` holds what was searched for: the question made standalone,
+    then its translations.
     """
 
     question: str
@@ -100,9 +101,9 @@ class Answer:
     language: str
     model: str | None = None
     notice: str = ""
-    searched: str = ""
     nearest: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    searched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,12 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     )
 
 
+def keep_only(assistant: Assistant, prefix: str) -> None:
+    """Take out what an earlier run, or an earlier row, left in the index."""
+    records = assistant.index.records()
+    assistant.index.remove([record.id for record in records if not record.source.startswith(prefix)])
+
+
 def measure(assistant: Assistant, name: str, text: str, asked: str, options: argparse.Namespace) -> Row:
     """Ask all questions in the language ``asked`` about the paragraphs in the language ``text``."""
     questions = corpora.questions(asked, options.data, answers=text)[:: options.every]
@@ -116,17 +122,21 @@ def share(values: object) -> float:
     return sum(listed) / len(listed)
 
 
-def show(rows: list[Row]) -> None:
+def head() -> None:
     print(
-        f"\n| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |"
+        f"| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
-    for row in rows:
-        print(
-            f"| {row.name:34} | {row.recall(1):.3f} | {row.recall(5):.3f} | {row.recall(10):.3f} "
-            f"| {row.quoted:.3f} | {row.refused:.3f} | {row.refused_without:.3f} "
-            f"| {row.recall(5, 0):.3f} / {row.recall(5, 1):.3f} | {row.milliseconds:.0f} |"
-        )
+
+
+def show(row: Row) -> None:
+    """One row of the table, as soon as it is known: a whole run takes the better part of an hour."""
+    print(
+        f"| {row.name:34} | {row.recall(1):.3f} | {row.recall(5):.3f} | {row.recall(10):.3f} "
+        f"| {row.quoted:.3f} | {row.refused:.3f} | {row.refused_without:.3f} "
+        f"| {row.recall(5, 0):.3f} / {row.recall(5, 1):.3f} | {row.milliseconds:.0f} |",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -140,22 +150,22 @@ def main() -> None:
     options = parser.parse_args()
     quiet()
     embedder = SentenceTransformerEmbedder()
-    rows: list[Row] = []
+    print(f"# {HITS} passages are read for an answer; {embedder.name}")
     with tempfile.TemporaryDirectory() as name:
         folder = options.work or Path(name)
         assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+        keep_only(assistant, "news-")
         add(assistant, corpora.news(options.data), folder, "news")
         add(assistant, corpora.paragraphs("de", options.data), folder, "de")
-        rows.append(measure(assistant, "German, English among news", "de", "en", options))
-        rows.append(measure(assistant, "German, German among news", "de", "de", options))
-        assistant.index.remove([r.id for r in assistant.index.records() if r.source.startswith("de-")])
+        head()
+        show(measure(assistant, "German, English among news", "de", "en", options))
+        show(measure(assistant, "German, German among news", "de", "de", options))
+        keep_only(assistant, "news-")
         add(assistant, corpora.paragraphs("en", options.data), folder, "en")
-        rows.append(measure(assistant, "English, English among news", "en", "en", options))
+        show(measure(assistant, "English, English among news", "en", "en", options))
         add(assistant, corpora.english(options.data), folder, "english")
-        rows.append(measure(assistant, "English, German, English texts too", "en", "de", options))
+        show(measure(assistant, "English, German, English texts too", "en", "de", options))
         assistant.close()
-    print(f"# {HITS} passages are read for an answer; {embedder.name}")
-    show(rows)
 
 
 if __name__ == "__main__":

@@ -177,6 +177,13 @@ class ChromaStore:
             self._client.delete_collection(f"{noun}-{self.fingerprint}")
 
 
+def store_in_use(client: Any) -> ChromaStore | None:
+    """The collections of the embedding model that made what is there; None where nothing is."""
+    state = client.get_or_create_collection("state", embedding_function=None)
+    found = state.get(ids=["model"], include=["metadatas"])["metadatas"]
+    return ChromaStore(client, str(found[0]["fingerprint"])) if found else None
+
+
 def connect(folder: Path, url: str) -> Any:
     """Chroma on the server at ``url``, or, without one, in this process with its files under ``folder``."""
     return server_client(url) if url else local_client(folder / "chroma")

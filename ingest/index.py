@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.chroma import ChromaStore, Intent, connect
+from ingest.chroma import ChromaStore, Intent, connect, store_in_use
 from ingest.embedding import Embedder, Vectors
 from ingest.lexical import Background, LexicalIndex, Term, sync
 from ingest.locking import FolderLock
@@ -70,13 +70,8 @@ class Index:
 
         It lists and removes documents in a second, where loading a model takes ten.
         """
-        client = connect(folder, chroma_url)
-        state = client.get_or_create_collection("state", embedding_function=None)
-        found = state.get(ids=["model"], include=["metadatas"])["metadatas"]
-        if not found:
-            return None
-        store = ChromaStore(client, str(found[0]["fingerprint"]))
-        return cls(store, LexicalIndex(folder / "lexical" / store.fingerprint), lock)
+        store = store_in_use(connect(folder, chroma_url))
+        return cls(store, LexicalIndex(folder / "lexical" / store.fingerprint), lock) if store else None
 
     def close(self) -> None:
         self._lexical.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.chroma import ChromaStore, connect
+from ingest.chroma import ChromaStore, connect, store_in_use
 from ingest.embedding import Embedder
 from ingest.errors import ModelMismatch
 from ingest.locking import FolderLock
@@ -25,11 +25,10 @@ def rebuild(
     try:
         client = connect(folder, chroma_url)
         fresh = ChromaStore(client, embedder.fingerprint)
-        model = fresh.note("model")
-        if model.get("fingerprint") in (None, embedder.fingerprint):
+        old = store_in_use(client)
+        if old is None or old.fingerprint == embedder.fingerprint:
             adopt(fresh, embedder)
             return
-        old = ChromaStore(client, str(model["fingerprint"]))
         yield from _copy(old, fresh, prepare)
         adopt(fresh, embedder)
         old.drop()
@@ -51,13 +50,14 @@ def _copy(
 
 def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
     """Raise `ModelMismatch` where another model made the index; a new or empty one is this model's."""
-    model = store.note("model")
-    if model.get("fingerprint") == embedder.fingerprint:
+    used = store_in_use(client)
+    if used is not None and used.fingerprint == embedder.fingerprint:
         return
-    if model and ChromaStore(client, str(model["fingerprint"])).records():
+    if used is not None and used.records():
+        name = used.note("model")["name"]
         raise ModelMismatch(
-            f"The index was made with the embedding model {model['name']!r}, and {embedder.name!r} is configured. "
-            f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={model['name']}."
+            f"The index was made with the embedding model {name!r}, and {embedder.name!r} is configured. "
+            f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={name}."
         )
     adopt(store, embedder)
 

@@ -49,9 +49,9 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
             with gr.Row(elem_id="below"):
                 with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as drawer:
                     adding = uploads.fields(phrases)
+                    without = gr.Button(phrases("remove_samples"), visible=False, elem_id="without")
                 with gr.Accordion(phrases("restrict"), open=False, elem_id="restrict"):
                     chosen, days = _chosen(phrases), slot("days", on_load=DAYS)
-                without = gr.Button(phrases("remove_samples"), visible=False, scale=0, elem_id="without")
         with gr.Column(elem_id="right", scale=2, min_width=320):
             sources = slot("sources")
     bridge, news = slot("bridge", on_load=BRIDGE), slot("news", on_load=ANNOUNCE)
@@ -75,6 +75,7 @@ def _talk(phrases: Phrases) -> gr.Chatbot:
         height=None,
         buttons=[],
         latex_delimiters=[],  # a price is not a formula
+        sanitize_html=False,  # it takes away the labels that screen readers need; all of it is `Html` of ours
         feedback_options=None,
     )
 

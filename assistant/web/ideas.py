@@ -23,14 +23,14 @@ class Ideas:
         self._making = threading.Lock()
         self._first = lru_cache(maxsize=64)(self._made)
 
-    def first(self, filters: Filters) -> tuple[str, ...]:
-        """Questions to begin with; none while the index is loading or empty."""
+    def first(self, filters: Filters, language: str) -> tuple[str, ...]:
+        """Questions to begin with, those in ``language`` first; none while the index is loading or empty."""
         try:
             revision = self._service.assistant.index.revision
         except NotReady:
             return ()
         with self._making:
-            return self._first(revision, filters)
+            return self._first(revision, filters, language)
 
     def further(self, exchanges: Sequence[Exchange], filters: Filters) -> tuple[str, ...]:
         """What to ask after the last answer; nothing where another page's ideas are being made."""
@@ -44,5 +44,5 @@ class Ideas:
         finally:
             self._making.release()
 
-    def _made(self, revision: str, filters: Filters) -> tuple[str, ...]:
-        return first_questions(self._service.assistant, FIRST, filters)
+    def _made(self, revision: str, filters: Filters, language: str) -> tuple[str, ...]:
+        return first_questions(self._service.assistant, FIRST, filters, language)

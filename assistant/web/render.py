@@ -67,11 +67,10 @@ def refusal(given: Reply, words: Words) -> Html:
     return join([said, tips, element("details", summary, passages, class_="nearest")])
 
 
-def welcome(documents: int | None, words: Words, samples: bool = False) -> Html:
+def welcome(documents: int | None, words: Words) -> Html:
     """What an empty conversation shows: what to do next; ``documents`` is None while that is not known yet."""
     key = "starting" if documents is None else "ready" if documents else "empty"
     lines = [element("p", text(words(f"{key}_{part}")), class_=part) for part in ("lead", "hint")]
-    lines += [element("p", text(words("samples_hint")), class_="hint")] if samples else []
     return element("div", *lines, class_="welcome")
 
 
@@ -93,7 +92,7 @@ def _by_number(sources: Sequence[Source]) -> dict[int, Source]:
 def _searched(given: Reply, words: Words) -> Html:
     if not given.searched:
         return NOTHING
-    return element("p", text(words("searched_for", question=given.searched)), class_="standalone")
+    return element("p", text(words("searched_for", question=" · ".join(given.searched))), class_="standalone")
 
 
 def _quotes(given: Reply, turn: int, words: Words) -> Html:

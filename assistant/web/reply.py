@@ -16,7 +16,7 @@ _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 class Reply:
     """What is shown of an answer.
 
-    ``searched`` is the question that was searched for, empty where it was the one asked; ``seconds`` is how long
+    ``searched`` holds the questions that were searched for beside the one asked; ``seconds`` is how long
     the answer took, None where nobody measured; ``documents`` counts those that were searched, which are not all
     where the question was ``restricted``.
     """
@@ -30,7 +30,7 @@ class Reply:
     language: str
     model: str | None
     notice: str
-    searched: str
+    searched: tuple[str, ...]
     seconds: float | None
     documents: int
     restricted: bool = False
@@ -65,7 +65,7 @@ def reply(answer: Answer, text_of: Callable[[str], str], documents: int, restric
         language=answer.language,
         model=answer.model,
         notice=answer.notice,
-        searched="" if answer.searched.strip() == answer.question.strip() else answer.searched,
+        searched=tuple(one for one in answer.searched if one.strip() != answer.question.strip()),
         seconds=None if total is None else round(total / 1000, 1),
         documents=documents,
         restricted=restricted,

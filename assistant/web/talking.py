@@ -177,7 +177,8 @@ class Talking:
         """Suggestions for an empty conversation."""
         if conversation.exchanges:
             return gr.skip()
-        return acts.suggestions(self._ideas.first(conversation.filters), words_of(request))
+        said = words_of(request)
+        return acts.suggestions(self._ideas.first(conversation.filters, said.language), said)
 
 
 def judgement(one: Exchange) -> Judgement:

@@ -38,7 +38,7 @@ class Welcoming:
         samples = any(is_sample(record) for record in records or ())
         choices = [(record.title or record.source, record.id) for record in (records or ())[:MOST_CHOICES]]
         return (
-            gr.Chatbot(placeholder=self._greeting(records, samples, said)),
+            gr.Chatbot(placeholder=self._greeting(records, said)),
             gr.Accordion(open=True) if records == [] else gr.skip(),
             gr.Button(visible=samples),
             gr.Dropdown(choices=choices),
@@ -48,14 +48,15 @@ class Welcoming:
         """Suggested questions; each took a search, so they come when the page is there already."""
         if conversation.exchanges:
             return gr.skip()
-        found = acts.suggestions(self._ideas.first(conversation.filters), words_of(request))
+        said = words_of(request)
+        found = acts.suggestions(self._ideas.first(conversation.filters, said.language), said)
         return gr.skip() if conversation.exchanges else found
 
     def remove_samples(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         self._service.remove_samples()
         return self.greet(conversation, request)
 
-    def _greeting(self, records: list[Record] | None, samples: bool, said: Words) -> Html:
+    def _greeting(self, records: list[Record] | None, said: Words) -> Html:
         if self._service.state == "failed":
             return render.problem(failure(self._service, said))
-        return render.welcome(None if records is None else len(records), said, samples)
+        return render.welcome(None if records is None else len(records), said)
