@@ -96,24 +96,6 @@ def test_an_address_that_cannot_be_fetched_says_why(visit: Open) -> None:
     expect(page.locator(".job.failed .reason")).not_to_be_empty(timeout=60_000)
 
 
-def test_documents_are_found_selected_and_deleted_after_a_question(visit: Open) -> None:
-    page = visit("/documents")
-    upload(page, "vergänglich.txt", "Ein vergänglicher Artikel über Eintagsfliegen.".encode())
-    expect(page.locator(".job.done")).to_be_visible(timeout=60_000)
-    page.locator("#search input, #search textarea").fill("vergäng")
-    row = page.locator("table.shelf tbody tr")
-    expect(row).to_have_count(1)
-    expect(page.locator("#delete")).to_be_disabled()
-    row.get_by_role("checkbox", name="Select vergänglich").check()
-    page.locator("#delete").click()
-    expect(page.locator("#sure")).to_contain_text("Delete 1 document?")
-    page.locator("#keep").click()
-    expect(page.locator("#sure")).to_be_hidden()
-    page.locator("#delete").click()
-    page.locator("#confirm").click()
-    expect(page.get_by_text("No document matches")).to_be_visible()
-
-
 def test_a_german_browser_gets_a_german_page(visit: Open) -> None:
     page = visit(locale="de-DE")
     expect(page.locator("#send")).to_have_text("Fragen", timeout=30_000)
