@@ -62,7 +62,7 @@ def _languages(languages: Mapping[str, int], words: Words) -> str:
     named = [
         f"{words.known('language', code)} {words.number(count)}" for code, count in known[:MOST_LANGUAGES]
     ]
-    more = [words("more", n=len(known) - MOST_LANGUAGES)] if len(known) > MOST_LANGUAGES else []
+    more = [words("more_languages", n=len(known) - MOST_LANGUAGES)] if len(known) > MOST_LANGUAGES else []
     return ", ".join([*named, *more]) or "–"
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ingest.types import Passage, Record
 
 # A part is what a browser is given at a time; documents up to WHOLE are given at once.
-PART = 50_000
-WHOLE = 200_000
+PART = 30_000
+WHOLE = 100_000
 # Some texts have no blank lines: a paragraph longer than this is cut at the end of a line or a word.
 LONGEST = 10_000
 MOST_CITED = 50

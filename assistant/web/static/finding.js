@@ -1,5 +1,6 @@
 // Finding in a document's text. The server searches, for a long text is not here whole; offsets are code points of the text.
 const PAUSE = 200 // milliseconds after the last key
+const FRAMES = 20 // for which what was found is held in its place
 
 /** Text nodes of the document's own words below an element: page numbers are ours. */
 const texts = (element) => {
@@ -70,9 +71,13 @@ export const start = (reach, filled, shown) => {
     const found = section && range(section, spans[now])
     if (!found) return
     one?.add(found)
-    const { top } = found.getBoundingClientRect()
-    scrollBy({ top: top - innerHeight / 3 })
     shown(found.startContainer.parentElement)
+    // Parts that come near are drawn meanwhile, and push what was found about.
+    for (let frame = 0; frame < FRAMES && turn === asked; frame += 1) {
+      const away = found.getBoundingClientRect().top - innerHeight / 3
+      if (Math.abs(away) > 1) scrollBy({ top: away })
+      await new Promise(requestAnimationFrame)
+    }
   }
 
   const search = async () => {

@@ -30,6 +30,7 @@ const characters = (section) => section.dataset.to - section.dataset.from
 // A part that is not there yet takes about the room that it will need, so that the scroll bar tells the truth.
 const makeRoom = () => {
   const there = document.querySelector('.part:not([data-part])')
+  if (!there) return // a page that only says why there is no text
   const each = there.offsetHeight / Math.max(1, characters(there))
   for (const section of document.querySelectorAll('.part[data-part]')) {
     section.style.minHeight = `${Math.round(each * characters(section))}px`
