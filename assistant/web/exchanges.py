@@ -91,8 +91,8 @@ def turns(exchanges: Sequence[Exchange]) -> list[Turn]:
 
 
 def answered(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """The exchanges worth keeping when the next question comes."""
-    return tuple(one for one in exchanges if one.reply)
+    """The exchanges worth keeping when the next question comes: those of which something was told."""
+    return tuple(one for one in exchanges if one.reply or one.told)
 
 
 def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:

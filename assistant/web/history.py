@@ -20,7 +20,7 @@ def frame(words: Words) -> Html:
         search,
         element("ul", aria_label=words("conversations")),
         element("p", text(words("no_chats")), class_="hint none"),
-        element("p", text(words("no_room")), class_="problem full", hidden=True, role="alert"),
+        element("p", text(words("no_room")), class_="full", hidden=True, role="alert"),
         undo,
         element("template", _row(words)),
         class_="past",

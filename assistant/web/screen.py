@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.web import acts, cards, render
 from assistant.web.exchanges import Exchange
-from assistant.web.html import NOTHING, Html, element, join
+from assistant.web.html import NOTHING, Html, element, join, text
 from assistant.web.words import Words
 
 
@@ -78,7 +78,7 @@ def news(one: Exchange, said: Words) -> Html:
     """What a screen reader says now."""
     if one.reply:
         return render.spoken(one.reply, said)
-    return render.problem(one.problem) if one.problem else render.status(said, "searching")
+    return element("p", text(one.problem or said("stage_searching")))
 
 
 def _reply(one: Exchange, turn: int, last: bool, base: str, said: Words) -> Html:

@@ -33,7 +33,7 @@ class Talking:
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Iterator[Updates]:
         """A question from the box; one that got no answer goes back into it."""
-        yield from self._ask(conversation, answered(conversation.exchanges), question, request, typed=True)
+        yield from self._ask(conversation, _so_far(conversation, request), question, request, typed=True)
 
     def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """A button within an answer, a suggestion, a chip, or the list of conversations."""
@@ -41,7 +41,9 @@ class Talking:
         turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
         match getattr(event, "act", ""):
             case "ask":
-                yield from self._ask(conversation, answered(before), str(event.question), request)
+                yield from self._ask(
+                    conversation, _so_far(conversation, request), str(event.question), request
+                )
             case "edit" if turn:
                 yield from self._ask(conversation, before[: turn - 1], str(event.question), request)
             case "again" if turn:
@@ -197,6 +199,11 @@ def judgement(one: Exchange) -> Judgement:
         model=given.model,
         citations=tuple(cited),
     )
+
+
+def _so_far(conversation: Conversation, request: gr.Request) -> tuple[Exchange, ...]:
+    """What stays when another question is asked; it ends an answer that is still being given."""
+    return answered(stopped(conversation.exchanges, words_of(request)("stopped")))
 
 
 def _step(exchanges: Sequence[Exchange], base: str, said: Words) -> Updates:

@@ -73,7 +73,12 @@
   document.addEventListener('focusin', arrive)
   document.addEventListener('pointerout', leave)
   document.addEventListener('focusout', leave)
-  document.addEventListener('scroll', hide, true)
+  // Focus may scroll its mark into view: the peek goes along with it.
+  document.addEventListener('scroll', () => {
+    const mark = document.activeElement
+    if (mark?.getAttribute('aria-describedby') === 'peek') reveal(mark)
+    else hide()
+  }, true)
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hide() })
 
   // Gradio labels every message with its whole HTML source, and reads every piece of an answer out as it comes;
