@@ -43,8 +43,9 @@ def ask(page: Page, question: str) -> None:
     answers = page.locator(".answer .about").count()
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator(".answer .about, .problem")).to_have_count(answers + 1, timeout=60_000)
-    assert page.locator(".problem").all_inner_texts() == []
+    ended = page.locator(".answer .about, #conversation .problem")
+    expect(ended).to_have_count(answers + 1, timeout=60_000)
+    assert page.locator("#conversation .problem").all_inner_texts() == []
 
 
 def remember(page: Page, entries: dict[str, Any]) -> None:
