@@ -6,90 +6,77 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from assistant.errors import NotFound
+from assistant.journal import Journal
+from assistant.tasks import Job, State, Task
+
+__all__ = ["Board", "Job", "State", "Task"]
 
 KEPT = 1_000
-# Files up to SMALL bytes that wait together are embedded together, TOGETHER at a time.
-SMALL = 200_000
+# Small files that wait together are embedded together, TOGETHER at a time.
 TOGETHER = 64
-
-State = Literal["queued", "running", "done", "unchanged", "failed", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One file or URL on its way into the index; ``progress`` is in [0, 1], ``error`` says what to do.
-
-    ``replaced`` tells that an earlier version of the document was in the index.
-    """
-
-    id: str
-    source: str
-    state: State = "queued"
-    stage: str = "queued"
-    progress: float = 0.0
-    document_id: str | None = None
-    error: str | None = None
-    title: str = ""
-    replaced: bool = False
-
-    @property
-    def finished(self) -> bool:
-        return self.state not in ("queued", "running")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What the worker needs to do a job; ``path`` is None for a URL, ``size`` is in bytes."""
-
-    job_id: str
-    source: str
-    name: str
-    path: Path | None
-    size: int
-    keep_original: bool
-
-    def fits(self, batch: Sequence[Task]) -> bool:
-        """Whether it may be embedded together with ``batch``: small files of different sources."""
-        together = all(task.path and task.size <= SMALL and task.source != self.source for task in batch)
-        return not batch or (together and self.path is not None and self.size <= SMALL)
+# How many cancelled files are kept, should they be wanted after all.
+REGRETTED = 50
+# How often a process may end while it is at a file before the file is given up.
+MOST_TRIES = 3
 
 
 class Board:
-    """The jobs and the queue. Thread-safe."""
+    """The jobs and the queue. Thread-safe. ``journal`` keeps what waits for the next process."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Task] = deque()
+        self._again: dict[str, Task] = {}  # by job: what can be tried again
         self._unwanted: set[str] = set()
         self._changed = threading.Condition()
         self.closing = False
 
-    def add(self, name: str, path: Path | None, source: str, keep_original: bool) -> Job:
-        """A new job at the end of the queue; after `close`, a cancelled one."""
-        job = Job(id=uuid.uuid4().hex[:16], source=source)
-        size = path.stat().st_size if path else 0
+    def add(
+        self, name: str, path: Path | None, source: str, keep_original: bool, *, feed: bool = False
+    ) -> Job:
+        """A new job at the end of the queue; after `close`, it waits for the next process."""
         task = Task(
-            job_id=job.id, source=source, name=name, path=path, size=size, keep_original=keep_original
+            job_id=uuid.uuid4().hex[:16],
+            source=source,
+            name=name,
+            path=path,
+            size=path.stat().st_size if path else 0,
+            keep_original=keep_original,
+            feed=feed,
         )
         with self._changed:
-            self._jobs[job.id] = job
-            self._forget()
-            if self.closing:
-                self.end(task, state="cancelled")
-            else:
-                self._queue.append(task)
-                self._changed.notify_all()
-            return self._jobs[job.id]
+            self._journal.note(task)
+            return self._queued(task)
+
+    def restore(self, task: Task) -> Job:
+        """A job of an earlier process goes on, unless it has ended too many processes already."""
+        with self._changed:
+            if task.tries < MOST_TRIES:
+                return self._queued(task)
+            self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+            reason = "was given up: the server stopped each time it was read. Split it, or add it alone"
+            self.end(task, state="failed", error=reason)
+            return self._jobs[task.job_id]
+
+    def _queued(self, task: Task) -> Job:
+        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+        self._forget()
+        self._queue.append(task)
+        self._changed.notify_all()
+        return self._jobs[task.job_id]
 
     def _forget(self) -> None:
         surplus = len(self._jobs) - KEPT
         for job in [job for job in self._jobs.values() if job.finished][: max(0, surplus)]:
             del self._jobs[job.id]
+            if task := self._again.pop(job.id, None):
+                self._let_go(task, job.state)
 
     def get(self, job_id: str) -> Job:
         """Raises `NotFound`, also for a job too long ago."""
@@ -113,12 +100,19 @@ class Board:
                 self.end(task, state="cancelled")
             return self._jobs[job_id]
 
+    def retry(self, job_id: str) -> Job:
+        """Queue a job again that is retryable; another stays as it is. Raises `NotFound`."""
+        with self._changed:
+            self.get(job_id)
+            if task := self._again.pop(job_id, None):
+                self._journal.note(task)
+                self._queued(task)
+            return self._jobs[job_id]
+
     def close(self) -> None:
-        """Cancel what waits, mark what runs as unwanted, and take nothing more."""
+        """Mark what runs as unwanted, and start nothing more; what waits is left to the next process."""
         with self._changed:
             self.closing = True
-            while self._queue:
-                self.end(self._queue.popleft(), state="cancelled")
             self._changed.notify_all()
 
     def wait(self) -> bool:
@@ -134,6 +128,7 @@ class Board:
             while self._queue and len(batch) < TOGETHER and self._queue[0].fits(batch):
                 batch.append(self._queue.popleft())
             for task in batch:
+                self._journal.begin(task)
                 self.update(task, state="running", stage="waiting")
             return batch
 
@@ -141,9 +136,10 @@ class Board:
         """What was not finished, because of one that is unwanted, waits again; the unwanted are cancelled."""
         with self._changed:
             for task in reversed(self.open(batch)):
-                if self.closing or task.job_id in self._unwanted:
+                if task.job_id in self._unwanted:
                     self.end(task, state="cancelled")
                 else:
+                    self._journal.note(task)
                     self.update(task, state="queued", stage="queued", progress=0.0)
                     self._queue.appendleft(task)
 
@@ -160,13 +156,38 @@ class Board:
             self._jobs[task.job_id] = replace(self._jobs[task.job_id], **changes)
 
     def end(self, task: Task, *, state: State, **changes: Any) -> None:
-        """The job's last word; its waiting file is deleted."""
-        if task.path is not None:
-            task.path.unlink(missing_ok=True)
-        done = {"progress": 1.0} if state in ("done", "unchanged") else {}
-        self.update(task, state=state, stage=state, **done, **changes)
-        self._unwanted.discard(task.job_id)
+        """The job's last word, unless it is tried again: a URL can be, and a file that was cancelled."""
+        with self._changed:
+            again = state == "cancelled" or (state == "failed" and task.path is None)
+            self._journal.forget(task)
+            if again:
+                self._keep(task)
+            elif task.path is not None:
+                task.path.unlink(missing_ok=True)
+            done = {"progress": 1.0} if state in ("done", "unchanged") else {}
+            self.update(task, state=state, stage=state, retryable=again, **done, **changes)
+            self._unwanted.discard(task.job_id)
 
     def fail(self, batch: Sequence[Task], error: str) -> None:
-        for task in self.open(batch):
-            self.end(task, state="failed", error=error)
+        """None of ``batch`` could be done, by no fault of theirs: they can be tried again, also by the next process."""
+        with self._changed:
+            for task in self.open(batch):
+                self._journal.note(task)
+                self._again[task.job_id] = task
+                self.update(task, state="failed", stage="failed", error=error, retryable=True)
+                self._unwanted.discard(task.job_id)
+
+    def _keep(self, task: Task) -> None:
+        self._again[task.job_id] = task
+        cancelled = [key for key in self._again if key != task.job_id and self._cancelled_file(key)]
+        for key in cancelled[: max(0, len(cancelled) + 1 - REGRETTED)]:
+            self._let_go(self._again.pop(key), "cancelled")
+            self._jobs[key] = replace(self._jobs[key], retryable=False)
+
+    def _cancelled_file(self, job_id: str) -> bool:
+        return self._jobs[job_id].state == "cancelled" and self._again[job_id].path is not None
+
+    def _let_go(self, task: Task, state: State) -> None:
+        """Delete a file that nobody can ask for any more; one that failed by no fault of its own is for the next process."""
+        if state == "cancelled" and task.path is not None:
+            task.path.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant import evaluation
 from assistant.errors import AssistantError, BadQuestion, NotFound
+from assistant.feedback import Feedback, as_json
 from assistant.server import shapes
 from assistant.settings import Settings, load_settings
 from ingest.errors import IngestError, WrongSetting
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add("documents", _documents, "List the documents.")
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
     add("status", _status, "Say how many documents there are, and which models are in use.")
+    add("feedback", _feedback, "Print what readers thought of answers.")
     add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
         "questions", type=Path, metavar="QUESTIONS.jsonl"
@@ -187,6 +189,17 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
     }.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
+    return 0
+
+
+def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    for judgement in Feedback(settings.data_dir).all():
+        if options.json:
+            say_json(as_json(judgement))
+        else:
+            question = " ".join(judgement.question.split())
+            note = f"  ({plain(judgement.note)})" if judgement.note else ""
+            say(f"{judgement.time:%Y-%m-%d %H:%M}  {judgement.verdict:4}  {plain(question)}{note}")
     return 0
 
 

@@ -1,6 +1,10 @@
 """Ingestion in the background: a queue, one worker, and what became of each file or URL.
 
 submit ─▶ queued ─▶ running ─▶ done | unchanged | failed | cancelled
+            ▲                                          └────┬────┘
+            └──────────────────── retry ────────────────────┘
+
+What is queued or running when the process ends is queued again by the next one.
 """
 
 from __future__ import annotations
@@ -16,39 +20,48 @@ from pathlib import Path
 from assistant.board import Board, Job, Task
 from assistant.core import Assistant
 from assistant.errors import NotReady
+from assistant.journal import Journal
 from ingest.errors import IngestError, SourceError
 from ingest.index import Index
 from ingest.loaders import LOADERS, suffix_of
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
 from ingest.pipeline import Item, Progress, document_id, ingest
-from ingest.types import Result
+from ingest.types import Content, Result
 
-__all__ = ["Fetch", "Job", "Jobs", "discard"]
+__all__ = ["Expand", "Fetch", "Job", "Jobs", "discard"]
 
 _PATIENCE = 10.0  # seconds that closing waits for the worker
 
 Fetch = Callable[[str, Path], Item]
+Expand = Callable[[str], list[str]]
 _log = logging.getLogger(__name__)
 
 
 class Jobs:
     """Files and URLs on their way into the index. Thread-safe.
 
-    ``ready`` waits until the assistant is loaded, or raises `NotReady`; ``folder`` holds files that wait, and
-    what lies in it at the start is left over from a process that was killed.
+    ``ready`` waits until the assistant is loaded, or raises `NotReady`; ``folder`` holds files that wait, also
+    those of an earlier process; ``expand`` says to which pages a feed links, and of a page that it is one.
     """
 
     def __init__(
-        self, ready: Callable[[], Assistant], originals: Originals, folder: Path, fetch: Fetch
+        self,
+        ready: Callable[[], Assistant],
+        originals: Originals,
+        folder: Path,
+        fetch: Fetch,
+        expand: Expand = lambda url: [url],
     ) -> None:
         self._ready = ready
         self._originals = originals
         self._fetch = fetch
+        self._expand = expand
         self.folder = folder
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._board = Board()
+        journal = Journal(folder)
+        self._board = Board(journal)
+        for task in journal.recover():
+            self._board.restore(task)
         self._worker = threading.Thread(target=self._work, name="ingest", daemon=True)
         self._worker.start()
 
@@ -61,8 +74,8 @@ class Jobs:
         return self._board.add(name, waiting, source or name, keep_original)
 
     def submit_url(self, url: str) -> Job:
-        """Queue a web page."""
-        return self._board.add(url, None, url, True)
+        """Queue a web page, or a feed, whose articles are queued once it is fetched."""
+        return self._board.add(url, None, url, True, feed=True)
 
     def new_path(self, name: str) -> Path:
         """Where in ``folder`` to put a file that is to be submitted as ``name``."""
@@ -81,9 +94,17 @@ class Jobs:
         """Stop a job before it is stored; a finished one stays as it is. Raises `NotFound`."""
         return self._board.cancel(job_id)
 
-    def close(self) -> None:
-        """Stop the worker; what is not stored yet is cancelled."""
+    def retry(self, job_id: str) -> Job:
+        """Queue a job again that is retryable; another stays as it is. Raises `NotFound`."""
+        return self._board.retry(job_id)
+
+    def stop(self) -> None:
+        """Let the worker end after what it is at, which is not stored; what waits is left to the next process."""
         self._board.close()
+
+    def close(self) -> None:
+        """Stop the worker and wait for it."""
+        self.stop()
         self._worker.join(_PATIENCE)
 
     def _work(self) -> None:
@@ -92,22 +113,29 @@ class Jobs:
                 try:
                     assistant = self._ready()
                 except NotReady as error:
-                    self._board.fail(self._board.take(), str(error))
+                    if not self._board.closing:
+                        self._board.fail(self._board.take(), str(error))
                     continue
-                batch = self._board.take()
-                _Run(self._board, batch, assistant.index, self._originals).do(
-                    assistant, sandbox, lambda url: self._fetch(url, self.folder)
-                )
+                self._run(assistant, sandbox)
+
+    def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
+        batch = self._board.take()
+        run = _Run(self._board, batch, assistant.index, self._originals, self._expand)
+        run.do(assistant, sandbox, lambda url: self._fetch(url, self.folder))
 
 
 class _Run:
     """One call of the pipeline, for the tasks of one batch."""
 
-    def __init__(self, board: Board, batch: Sequence[Task], index: Index, originals: Originals) -> None:
+    def __init__(
+        self, board: Board, batch: Sequence[Task], index: Index, originals: Originals, expand: Expand
+    ) -> None:
         self._board = board
         self._batch = batch
         self._index = index
         self._originals = originals
+        self._expand = expand
+        self._faulty: set[Path] = set()  # files that cannot be read, however often one tries
         self._fetched: Path | None = None
         self._before: dict[str, str | None] = {}  # by source: the SHA-256 of what its document was made of
         self._kept: dict[str, str] = {}  # by source: the SHA-256 of the original kept for it
@@ -119,7 +147,7 @@ class _Run:
                 self._items(fetch),
                 self._index,
                 assistant.embedder,
-                sandbox.load,
+                lambda path, name: self._load(sandbox, path, name),
                 on_progress=self._progress,
                 cancelled=lambda: self._board.unwanted(self._batch),
             )
@@ -137,13 +165,34 @@ class _Run:
             if self._board.unwanted(self._batch):
                 return
             try:
-                yield self._item(task, fetch)
+                if not self._is_feed(task):
+                    yield self._item(task, fetch)
             except SourceError as error:
                 yield SourceError(task.source, error.reason)
             except OSError as error:
                 yield SourceError(
                     task.source, f"could not be kept ({error.strerror}): make room and try again"
                 )
+
+    def _load(self, sandbox: Sandbox, path: Path, name: str) -> Content:
+        try:
+            return sandbox.load(path, name)
+        except SourceError:
+            self._faulty.add(path)
+            raise
+
+    def _is_feed(self, task: Task) -> bool:
+        """Whether the task is a feed; then its articles are queued, each on its own, and it is done."""
+        if not task.feed:
+            return False
+        self._board.update(task, stage="fetching")
+        pages = self._expand(task.source)
+        if pages == [task.source]:
+            return False
+        for page in pages:
+            self._board.add(page, None, page, True)
+        self._board.end(task, state="done", articles=len(pages))
+        return True
 
     def _item(self, task: Task, fetch: Callable[[str], Item]) -> Item:
         if task.path is None:
@@ -177,8 +226,10 @@ class _Run:
             self._board.end(task, state="done", replaced=result.outcome == "replaced", **found)
         elif result.outcome == "unchanged":
             self._board.end(task, state="unchanged", **found)
-        elif result.outcome == "failed":
+        elif result.outcome == "failed" and (task.path is None or task.path in self._faulty):
             self._board.end(task, state="failed", **found)
+        elif result.outcome == "failed":
+            self._board.fail([task], str(result.error))
 
     def _tidy(self, task: Task, result: Result) -> None:
         """Originals follow the index: what a document is made of is there, what nothing is made of is not."""

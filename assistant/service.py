@@ -11,10 +11,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
+from assistant.board import Job
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
+from assistant.feedback import Feedback
 from assistant.jobs import Jobs, discard
+from assistant.pages import PageImages
 from assistant.settings import Settings
+from assistant.trash import UNDO_SECONDS, Removal, Trash
+from assistant.undoing import put_aside, restore
 from ingest.embedding import file_sha256
 from ingest.errors import IngestError
 from ingest.loaders import suffix_of
@@ -25,6 +30,7 @@ from ingest.types import Record
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
 State = Literal["loading", "ready", "failed"]
@@ -51,14 +57,17 @@ class Service:
         self.lock = lock or FolderLock(settings.data_dir, COMMAND)
         self.state: State = "loading"
         self.message = LOADING
-        self.originals = Originals(settings.data_dir / "originals")
-        self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch)
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
+        self.originals = Originals(settings.data_dir / "originals")
+        self.feedback = Feedback(settings.data_dir)
+        self.trash = Trash(settings.data_dir / "trash")
+        self.pages = PageImages(settings.data_dir / "pages")
+        self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
-            self._submit_samples()
+            self.add_samples()
 
     def start(self) -> Service:
         """Begin to load, unless that has begun or all has ended. Returns at once."""
@@ -80,9 +89,11 @@ class Service:
 
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # whoever still waits for the assistant is told so
         self.jobs.close()
+        self.pages.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
         if self._assistant is not None:
@@ -105,6 +116,35 @@ class Service:
         for sha256 in {record.sha256 for record in removed}:
             discard(self.originals, index, sha256)
         return removed
+
+    def add_samples(self) -> list[Job]:
+        """Submit the articles that come with this product; one that is there already stays as it is."""
+        jobs = []
+        for entry in sorted(
+            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
+        ):
+            if suffix_of(entry.name) == ".md":
+                with resources.as_file(entry) as path:
+                    jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
+        return jobs
+
+    def remove_samples(self) -> list[Record]:
+        """Remove the articles that come with this product. Returns what was removed."""
+        return self.remove([record.id for record in self.assistant.index.records() if is_sample(record)])
+
+    def withdraw(self, ids: Sequence[str]) -> Removal | None:
+        """Remove documents so that it can be undone for a while; None where none of them is there."""
+        removal = put_aside(self.assistant, self.originals, self.trash, ids)
+        if removal is not None:
+            self.remove(ids)
+            purge = threading.Timer(UNDO_SECONDS + 1, self.trash.purge)
+            purge.daemon = True
+            purge.start()
+        return removal
+
+    def undo(self, removal_id: str) -> list[Record]:
+        """Put the documents of a removal back, but for those added anew since. None where it is too late."""
+        return restore(self.assistant, self.originals, self.trash, removal_id)
 
     def original(self, document_id: str) -> Path:
         """The file that a document was made of, if it is still the same. Raises `NotFound`."""
@@ -132,6 +172,8 @@ class Service:
             assistant = self._opener(self.settings, self.lock)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
+                self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
+                self.trash.purge()
             self._assistant = assistant
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
@@ -150,14 +192,6 @@ class Service:
             with suppress(Exception):
                 self.assistant.search(question, 1)
 
-    def _submit_samples(self) -> None:
-        for entry in sorted(
-            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
-        ):
-            if suffix_of(entry.name) == ".md":
-                with resources.as_file(entry) as path:
-                    self.jobs.submit(entry.name, path, source=f"samples/{entry.name}")
-
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.web import fetch
 
@@ -167,6 +201,16 @@ class Service:
             allow_private=self.settings.allow_private_urls,
             max_bytes=self.settings.max_upload_mb * 1_000_000,
         )
+
+    def _expand(self, url: str) -> list[str]:
+        from ingest.web import expand_feed
+
+        return expand_feed(url, allow_private=self.settings.allow_private_urls)
+
+
+def is_sample(record: Record) -> bool:
+    """Whether a document is one of the articles that come with this product."""
+    return record.source.startswith(SAMPLES)
 
 
 def _open(settings: Settings, lock: FolderLock) -> Assistant:

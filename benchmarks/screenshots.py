@@ -1,9 +1,11 @@
 """Pictures of the pages in every state, taken from a running server.
 
     assistant serve --port 7998 &
-    python benchmarks/screenshots.py http://127.0.0.1:7998 OUT
+    python -m benchmarks.screenshots http://127.0.0.1:7998 OUT
 
-The server should be new: the first pictures show it without documents; the sample articles are added for the others.
+The server should be new: the first pictures show it loading and without documents; the sample articles are added for the
+others. A statement that its sources do not support takes a language model that makes one: see `unsupported`. At the end
+it prints how long the pages take until they can be used.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.building import pdf
+
 SAMPLES = Path(__file__).resolve().parent.parent / "assistant" / "samples"
 FLAGS = [
     "--no-sandbox",
@@ -28,6 +32,7 @@ FLAGS = [
 ]
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+AT_REST = ".welcome, table.shelf"
 QUESTION = "What did Ushakov say about territory?"
 UNANSWERABLE = "Who won the 1974 football world cup?"
 
@@ -41,13 +46,15 @@ class Camera:
         self._folder = folder
 
     @contextmanager
-    def page(self, path: str = "/", size: dict[str, int] = WIDE, **options: str) -> Iterator[Page]:
+    def page(
+        self, path: str = "/", size: dict[str, int] = WIDE, at_rest: str = AT_REST, **options: str
+    ) -> Iterator[Page]:
         """A page in a browser of its own, loaded and at rest."""
         settings = {"locale": "en-GB", "color_scheme": "light"} | options
         context = self._browser.new_context(viewport=size, reduced_motion="reduce", **settings)  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(self._url + path)
-        expect(page.locator(".welcome, table.shelf").first).to_be_visible(timeout=60_000)
+        expect(page.locator(at_rest).first).to_be_visible(timeout=60_000)
         yield page
         context.close()
 
@@ -106,14 +113,69 @@ def documents(camera: Camera, suffix: str = "", size: dict[str, int] = WIDE, **o
         camera.shoot(page, f"documents{suffix}")
 
 
+def deleted(camera: Camera) -> None:
+    """A document deleted, and back again."""
+    with camera.page("/documents") as page:
+        page.locator("table.shelf td input").first.check()
+        expect(page.locator("#delete")).to_be_enabled()
+        page.locator("#delete").click()
+        expect(page.locator("#undo button").first).to_be_visible(timeout=30_000)
+        camera.shoot(page, "deleted")
+        page.locator("#undo button").first.click()
+        expect(page.locator("#undo button")).to_have_count(0, timeout=30_000)
+
+
+def pdf_viewer(
+    camera: Camera, url: str, suffix: str = "", size: dict[str, int] = WIDE, **options: str
+) -> None:
+    """A PDF with two citations, its own page beside it."""
+    pages = [
+        [f"# Chapter {n}", *[f"Pier {i} of bridge {n} stands in the Elbe." for i in range(30)]]
+        for n in (1, 2, 3)
+    ]
+    files = [("files", ("bridges.pdf", pdf(pages, about={"Title": "Bridges of the Elbe"})))]
+    job = httpx.post(f"{url}/api/documents", files=files, timeout=60).json()["jobs"][0]["id"]
+    while state(url, job) in ("queued", "running"):
+        time.sleep(0.2)
+    document = httpx.get(f"{url}/api/jobs/{job}", timeout=60).json()["document_id"]
+    text = httpx.get(f"{url}/api/documents/{document}/text", timeout=60).json()["text"]
+    spans = [
+        (text.index(words), text.index(words) + len(words))
+        for words in ("Pier 3 of bridge 2", "Pier 9 of bridge 3")
+    ]
+    cites = "".join(f"&cite={start}-{end}" for start, end in spans)
+    path = f"/documents/{document}?start={spans[0][0]}&end={spans[0][1]}{cites}#cited"
+    with camera.page(path, size=size, at_rest="#cited", **options) as page:
+        page.wait_for_timeout(3_000)
+        camera.shoot(page, f"viewer-pdf{suffix}")
+        page.locator("#sought").fill("pier 2")
+        expect(page.locator("#found")).to_contain_text("1", timeout=30_000)
+        camera.shoot(page, f"viewer-found{suffix}")
+
+
 def uploads(camera: Camera) -> None:
-    with camera.page() as page:
-        page.locator("#add button.label-wrap").click()
+    with camera.page("/documents") as page:
         upload(page, ("pegel.txt", long_article()), ("broken.pdf", b"%PDF-1.7 is not one"))
         expect(page.locator(".job.running")).to_be_visible(timeout=10_000)
         camera.shoot(page, "upload-in-progress")
+        page.locator(".job.running button").first.click()
         expect(page.locator(".job.failed")).to_be_visible(timeout=300_000)
         camera.shoot(page, "upload-failed")
+
+
+def loading(url: str, camera: Camera) -> None:
+    """The chat while the models load: only a server that has just been started shows it."""
+    if httpx.get(f"{url}/api/status", timeout=60).json()["state"] == "loading":
+        with camera.page() as page:
+            camera.shoot(page, "loading")
+
+
+def unsupported(camera: Camera) -> None:
+    """An answer with a statement that its sources do not bear out, from a server whose model has been told to say one."""
+    with camera.page() as page:
+        ask(page, QUESTION)
+        if page.locator(".doubt").count():
+            camera.shoot(page, "unsupported")
 
 
 def add_samples(url: str) -> None:
@@ -141,21 +203,41 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     url = options.url.rstrip("/")
-    wait_until_ready(url)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         camera = Camera(browser, url, options.folder)
+        loading(url, camera)
+        wait_until_ready(url)
         if not httpx.get(f"{url}/api/documents", timeout=60).json()["total"]:
             empty(camera)
         add_samples(url)
         chat(camera)
+        unsupported(camera)
         chat(camera, "-dark", color_scheme="dark")
         chat(camera, "-german", locale="de-DE")
         chat(camera, "-phone", PHONE)
         documents(camera)
         documents(camera, "-dark", color_scheme="dark")
         documents(camera, "-phone", PHONE)
+        documents(camera, "-german", locale="de-DE")
+        deleted(camera)
+        pdf_viewer(camera, url)
+        pdf_viewer(camera, url, "-dark", color_scheme="dark")
+        pdf_viewer(camera, url, "-phone", PHONE)
         uploads(camera)
+        speed(camera, url)
+
+
+def speed(camera: Camera, url: str) -> None:
+    """Milliseconds until each page can be used, by the browser's own clock, the server being warm."""
+    document = httpx.get(f"{url}/api/documents", timeout=60).json()["documents"][0]["id"]
+    usable = {"/": "#question textarea", "/documents": "table.shelf", f"/documents/{document}": "article p"}
+    for path, selector in usable.items():
+        taken = []
+        for _ in range(5):
+            with camera.page(path, at_rest=selector) as page:
+                taken.append(round(page.evaluate("performance.now()")))
+        print(f"{path[:12]:12} usable after {sorted(taken)[len(taken) // 2]} ms (median of {taken})")
 
 
 if __name__ == "__main__":

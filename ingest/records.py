@@ -20,11 +20,15 @@ AROUND = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A document ready to be stored: its passages and their vectors, shape (passages, dimensions)."""
+    """A document ready to be stored: its passages and their vectors, shape (passages, dimensions).
+
+    ``added`` is given where it was in the index before.
+    """
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
+    added: datetime | None = None
 
 
 def key_of(record: Record) -> str:
@@ -79,7 +83,7 @@ def record_of(prepared: Prepared, added: datetime | None = None) -> Record:
         page_starts=document.page_starts,
         passages=len(prepared.passages),
         characters=len(document.text),
-        added=added or datetime.now(UTC),
+        added=added or prepared.added or datetime.now(UTC),
     )
 
 

@@ -21,7 +21,7 @@ OWNERS = {
     "py3langid": "ingest/languages.py",
     "filelock": "ingest/locking.py",
     "trafilatura": "ingest/loaders/",
-    "pypdfium2": "ingest/loaders/pdf.py",
+    "pypdfium2": "ingest/loaders/pdf",
     "docx": "ingest/loaders/docx.py",
     "markdown_it": "ingest/loaders/markdown.py",
     "charset_normalizer": "ingest/loaders/text.py",

@@ -63,7 +63,7 @@ def _parameters(parameters: list[dict[str, Any]]) -> str:
 def _bodies(label: str, content: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
     for media_type, body in content.items():
         shown = json.dumps(_outline(body.get("schema", {}), schemas), indent=2, ensure_ascii=False)
-        yield f"<p>{escape(label)}, {escape(media_type)}</p><pre>{escape(shown)}</pre>"
+        yield f"<p>{escape(label)}, {escape(media_type)}</p><pre tabindex='0'>{escape(shown)}</pre>"
 
 
 def _outline(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

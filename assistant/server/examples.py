@@ -96,4 +96,5 @@ STATUS: dict[str, Any] = {
     "embedding_model": "all-MiniLM-L6-v2",
     "language_model": None,
     "language_model_problem": None,
+    "hint": "",
 }

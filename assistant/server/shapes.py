@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from assistant import board, types
+from assistant.hints import hint
 from assistant.server import examples
 from assistant.settings import Settings
 from assistant.types import Mode, Support
@@ -269,7 +270,8 @@ class Status(BaseModel):
     """Counts are null while the index is loading; ``languages`` counts documents by language code.
 
     ``state`` is "stopped" only in the command line's answer where no server runs. ``language_model_problem`` says
-    what is wrong with the language model; it is empty where it answers, null where it was not asked.
+    what is wrong with the language model; it is empty where it answers, null where it was not asked. ``hint``
+    says what would make the answers better, and is empty where nothing would.
     """
 
     model_config = _shown(examples.STATUS)
@@ -283,6 +285,7 @@ class Status(BaseModel):
     embedding_model: str
     language_model: str | None
     language_model_problem: str | None
+    hint: str = ""
 
     @classmethod
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
@@ -297,6 +300,7 @@ class Status(BaseModel):
                 "embedding_model": settings.embedding_model,
                 "language_model": settings.llm or None,
                 "language_model_problem": None,
+                "hint": hint(index.languages, settings.embedding_model) if index else "",
                 **more,
             }
         )

@@ -3,8 +3,11 @@
 The modules:
 
     __init__  mounts all of it      chat, documents  the two pages        uploads  shared by both
-    render, progress, shelf         HTML of answers, jobs, documents      html     builds it, escaped
-    exchanges  a conversation       viewer  a document's whole text       words    in two languages
+    talking, welcoming  the events of the chat page, before and after a question; screen  what they change
+    exchanges  a conversation       reply  an answer as it is shown       keeping  both, in the browser
+    render, cards, acts, history, restriction, progress, shelf            HTML of all that; copying  text of it
+    html  builds it, escaped        viewer  a document's whole text       words    in two languages
+    ideas  suggested questions      early  the pages' head
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from assistant.settings import Settings
 from assistant.web import viewer
 from assistant.web.chat import chat
 from assistant.web.documents import documents
+from assistant.web.early import Early
 from assistant.web.page import product
 from assistant.web.words import translations
 
@@ -28,7 +32,12 @@ from assistant.web.words import translations
 AT_ONCE = 8
 # Gradio keeps what was uploaded for itself; the jobs have their own copy. In seconds: look, and age.
 LEFTOVERS = (600, 3_600)
-HEAD = '<link rel="stylesheet" href="web/chat.css"><script src="web/chat.js" defer></script>'
+HEAD = (
+    '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/talk.css">'
+    '<link rel="stylesheet" href="web/documents.css">'
+    '<script src="web/settings.js"></script><script src="web/chat.js" defer></script>'
+    '<script src="web/acts.js" defer></script><script src="web/history.js"></script>'
+)
 STATIC = Path(__file__).parent / "static"
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 
@@ -36,6 +45,7 @@ SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans",
 def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """Put the pages and the viewer on ``app``; what else it serves must be there already."""
     app.include_router(viewer.router(service))
+    app.add_middleware(Early, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
     i18n = gr.I18n(**translations())
     with warnings.catch_warnings():
@@ -56,7 +66,6 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
             mcp_server=False,
             i18n=i18n,
             theme=theme(),
-            head=HEAD,
         )
     return app
 

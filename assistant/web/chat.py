@@ -1,44 +1,46 @@
-"""The chat page: a conversation, the box to ask in, and beside them the sources of the answers."""
+"""The chat page: a conversation, the box to ask in, and beside them past conversations and the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from assistant.service import Service
-from assistant.web import render, uploads
-from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
-from assistant.web.html import Html, join, showable
-from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
-from assistant.web.words import Words
+from assistant.web import uploads
+from assistant.web.exchanges import Conversation
+from assistant.web.ideas import Ideas
+from assistant.web.page import Phrases, head, slot
+from assistant.web.screen import Parts
+from assistant.web.talking import Talking
+from assistant.web.welcoming import Welcoming
 
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a question changes on the page; ``conversation`` holds the `Conversation` of one browser tab."""
-
-    talk: gr.Chatbot
-    box: gr.Textbox
-    send: gr.Button
-    stop: gr.Button
-    fresh: gr.Button
-    sources: gr.HTML
-    conversation: gr.State
-
-    @property
-    def outputs(self) -> list[Any]:
-        return [self.box, self.talk, self.sources, self.send, self.stop, self.fresh]
+# Buttons that Python has written into the page become events here; see `acts` and static/acts.js.
+BRIDGE = """document.addEventListener('act', (event) => trigger('input', event.detail))
+watch('value', () => document.dispatchEvent(new CustomEvent('kept', { detail: element.querySelector('[data-kept]')?.dataset.kept })))
+document.dispatchEvent(new CustomEvent('bridged'))"""
+# A day chosen restricts what comes; the whole state goes along, so that nothing is remembered twice.
+DAYS = """element.addEventListener('change', () => {
+  const [since, until] = [...element.querySelectorAll('input')].map((field) => field.value)
+  trigger('input', { since, until })
+})"""
+ANNOUNCE = "element.setAttribute('role', 'status')"
+SETTLED = "watch('value', () => document.dispatchEvent(new Event('settled')))"
 
 
 def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
     head(phrases, "chat")
     with gr.Row(elem_id="columns"):
+        with gr.Column(elem_id="past", scale=0, min_width=240):
+            past = slot("history", on_load=SETTLED)
         with gr.Column(elem_id="left", scale=3, min_width=320):
+            with gr.Row(elem_id="bar"):
+                toggle = gr.Button(phrases("conversations"), size="sm", scale=0, elem_id="past-toggle")
+                fresh = gr.Button(phrases("new_conversation"), size="sm", scale=0, elem_id="fresh")
             talk = _talk(phrases)
+            ideas, chips = slot("ideas"), slot("chips")
             with gr.Row(elem_id="ask"):
                 box = _box(phrases)
                 send = gr.Button(phrases("ask"), variant="primary", scale=0, min_width=96, elem_id="send")
@@ -47,15 +49,20 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
             with gr.Row(elem_id="below"):
                 with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as drawer:
                     adding = uploads.fields(phrases)
-                fresh = gr.Button(
-                    phrases("new_conversation"), visible=False, scale=0, min_width=170, elem_id="fresh"
-                )
+                    without = gr.Button(phrases("remove_samples"), visible=False, elem_id="without")
+                with gr.Accordion(phrases("restrict"), open=False, elem_id="restrict"):
+                    chosen, days = _chosen(phrases), slot("days", on_load=DAYS)
         with gr.Column(elem_id="right", scale=2, min_width=320):
             sources = slot("sources")
-    parts = Parts(talk, box, send, stop, fresh, sources, gr.State(Conversation()))
-    _wire(service, parts)
-    news = uploads.wire(page, service, adding, rows)
-    _wire_welcome(page, service, parts, drawer, news)
+    bridge, news = slot("bridge", on_load=BRIDGE), slot("news", on_load=ANNOUNCE)
+    parts = Parts(box, talk, sources, send, stop, ideas, chips, days, chosen, bridge, news)
+    conversation = gr.State(Conversation())
+    changed = uploads.wire(page, service, adding, rows)
+    ideas_of = Ideas(service)
+    _wire(Talking(service, ideas_of), parts, fresh, conversation)
+    welcoming = Welcoming(service, ideas_of)
+    _wire_welcome(page, welcoming, parts, (past, drawer, without), changed, conversation)
+    toggle.click(None, js="() => document.dispatchEvent(new Event('past'))", api_visibility="private")
 
 
 def _talk(phrases: Phrases) -> gr.Chatbot:
@@ -68,6 +75,7 @@ def _talk(phrases: Phrases) -> gr.Chatbot:
         height=None,
         buttons=[],
         latex_delimiters=[],  # a price is not a formula
+        sanitize_html=False,  # it takes away the labels that screen readers need; all of it is `Html` of ours
         feedback_options=None,
     )
 
@@ -85,110 +93,50 @@ def _box(phrases: Phrases) -> gr.Textbox:
     )
 
 
-def _wire(service: Service, parts: Parts) -> None:
+def _chosen(phrases: Phrases) -> gr.Dropdown:
+    return gr.Dropdown(
+        label=phrases("only_documents"), choices=[], multiselect=True, filterable=True, elem_id="chosen"
+    )
+
+
+def _wire(talking: Talking, parts: Parts, fresh: gr.Button, conversation: gr.State) -> None:
     """Stopping is a matter of the `Conversation`: Gradio's own way now and then leaves a page that waits forever."""
 
-    def on(triggers: Sequence[Any], act: Callable[..., Any], inputs: list[Any]) -> None:
+    def on(triggers: Sequence[Any], act: Callable[..., Any], inputs: Sequence[Any] = ()) -> None:
         gr.on(
             triggers,
             act,
-            inputs,
+            [conversation, *inputs],
             parts.outputs,
             show_progress="hidden",
             trigger_mode="multiple",  # a new question takes over from one that is still being answered
             api_visibility="private",
         )
 
-    on([parts.box.submit, parts.send.click], _asker(service), [parts.box, parts.conversation])
-    on([parts.stop.click], _stop, [parts.conversation])
-    on([parts.fresh.click], _begin_anew, [parts.conversation])
+    on([parts.box.submit, parts.send.click], talking.ask, [parts.box])
+    on([parts.stop.click], talking.stop)
+    on([fresh.click], talking.begin_anew)
+    on([parts.bridge.input], talking.act)
+    on([parts.days.input], talking.narrow_days)
+    on([parts.chosen.input], talking.narrow_documents, [parts.chosen])
 
 
 def _wire_welcome(
-    page: gr.Blocks, service: Service, parts: Parts, drawer: gr.Accordion, news: gr.State
+    page: gr.Blocks,
+    welcoming: Welcoming,
+    parts: Parts,
+    around: Sequence[Any],
+    changed: gr.State,
+    conversation: gr.State,
 ) -> None:
-    def greet(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        """What an empty conversation shows, and an open drawer where there is nothing to ask about."""
-        said, index = words_of(request), index_of(service)
-        count = None if index is None else len(index.records())
-        failed = service.state == "failed"
-        greeting = render.problem(failure(service, said)) if failed else render.welcome(count, said)
-        sources = gr.skip() if conversation.exchanges else _panel((), said)
-        return gr.Chatbot(placeholder=greeting), sources, gr.Accordion(open=True) if count == 0 else gr.skip()
+    """``around`` are the list of conversations, the drawer for documents, and the button against samples."""
+    past, drawer, without = around
 
-    inputs, outputs = parts.conversation, [parts.talk, parts.sources, drawer]
-    page.load(greet, inputs, outputs, show_progress="hidden", api_visibility="private")
-    news.change(greet, inputs, outputs, show_progress="hidden", api_visibility="private")
+    def on(triggers: Sequence[Any], act: Callable[..., Any], outputs: Sequence[Any]) -> None:
+        gr.on(triggers, act, conversation, list(outputs), show_progress="hidden", api_visibility="private")
 
-
-def _asker(service: Service) -> Callable[[str, Conversation, gr.Request], Iterator[tuple[Any, ...]]]:
-    def ask(question: str, conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """The page as the answer comes about; a question that got none goes back into the box."""
-        said, question = words_of(request), showable(question)
-        if not question.strip():
-            yield _as_it_is()
-            return
-        asked, before = conversation.begin(), answered(conversation.exchanges)
-        now = Exchange(question=question, stage="searching")
-        conversation.tell((*before, now), asked)
-        yield _screen((*before, now), said, box="", busy=True)
-        for now in exchanging(service, question, turns(before), said):
-            if not conversation.tell((*before, now), asked):
-                yield _as_it_is()
-                return
-            yield _screen((*before, now), said, busy=True)
-        yield _screen((*before, now), said, box=question if now.problem else None)
-
-    return ask
-
-
-def _as_it_is() -> tuple[Any, ...]:
-    return tuple(gr.skip() for _ in range(6))
-
-
-def _stop(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-    said, exchanges = words_of(request), conversation.exchanges
-    if exchanges and not exchanges[-1].answer:
-        exchanges = (*exchanges[:-1], replace(exchanges[-1], problem=said("stopped")))
-    conversation.tell(exchanges, conversation.begin())
-    return _screen(exchanges, said)
-
-
-def _begin_anew(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-    conversation.tell((), conversation.begin())
-    return _screen((), words_of(request), box="")
-
-
-def _screen(
-    exchanges: Sequence[Exchange], said: Words, *, box: str | None = None, busy: bool = False
-) -> tuple[Any, ...]:
-    """What `Parts.outputs` shall be; a ``box`` of None leaves alone what is being typed."""
-    messages = [message for turn, one in enumerate(exchanges, 1) for message in _messages(one, turn, said)]
-    return (
-        gr.skip() if box is None else box,
-        messages,
-        _panel(exchanges, said),
-        gr.Button(visible=not busy),
-        gr.Button(visible=busy),
-        gr.Button(visible=bool(exchanges)),
-    )
-
-
-def _panel(exchanges: Sequence[Exchange], said: Words) -> Html:
-    """The sources of finished answers: cards appear once, whole."""
-    groups = ((turn, one.question, one.sources) for turn, one in enumerate(exchanges, 1) if one.answer)
-    return render.panel(groups, said)
-
-
-def _messages(one: Exchange, turn: int, said: Words) -> list[dict[str, str]]:
-    return [
-        {"role": "user", "content": render.question(one.question)},
-        {"role": "assistant", "content": _reply(one, turn, said)},
-    ]
-
-
-def _reply(one: Exchange, turn: int, said: Words) -> Html:
-    if one.answer:
-        return render.answer(one.answer, one.sources, one.searched, turn, said)
-    told = [render.partial(one.told, one.sources, turn, said)] if one.told else []
-    return join([*told, render.problem(one.problem) if one.problem else render.status(said, one.stage)])
+    greeted = [parts.talk, drawer, without, parts.chosen]
+    on([page.load], welcoming.settle, [past, parts.days, parts.sources])
+    on([page.load, changed.change], welcoming.greet, greeted)
+    on([page.load, changed.change], welcoming.think, [parts.ideas])
+    on([without.click], welcoming.remove_samples, greeted)

@@ -1,51 +1,64 @@
-"""The documents page: what there is, and adding, finding, opening and deleting it."""
+"""The documents page: what there is, and adding, finding, opening, asking about and deleting it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
-from assistant.service import Service
-from assistant.web import render, shelf, uploads
-from assistant.web.html import NOTHING, Html, element, text
+from assistant.hints import unread_language
+from assistant.service import Service, is_sample
+from assistant.web import glance, render, shelf, undo, uploads
+from assistant.web.html import NOTHING, Html
 from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
+from assistant.web.shelf import View
 from assistant.web.words import Words
+from ingest.index import Index
 
-# Ticking a box tells the server which are ticked now. After rows were exchanged, boxes must show what
-# the server says, not what the boxes that stood there before were ticked to.
-ON_LOAD = """const boxes = () => [...element.querySelectorAll('td input')]
-element.addEventListener('change', (event) => {
-  if (event.target.value === '') for (const box of boxes()) box.checked = event.target.checked
-  trigger('input', { ids: boxes().filter((box) => box.checked).map((box) => box.value) })
-})
-watch('value', () => {
-  for (const box of element.querySelectorAll('input')) box.checked = box.hasAttribute('checked')
+# More would not fit into an address.
+MOST_ASKED = 200
+ON_LOAD = """import(new URL('web/documents.js', document.baseURI)).then(({ start }) => {
+  watch('value', start(element, (kind, data) => trigger('input', data)))
+})"""
+# What was removed is said to those who do not see it.
+ON_LOAD_UNDO = """element.setAttribute('role', 'status')
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button[value]')
+  if (button) trigger('input', { value: button.value })
 })"""
 
-Ids = tuple[str, ...]
-Look = Callable[[str, Sequence[str], gr.Request], tuple[Any, ...]]
+Look = Callable[[View, gr.Request], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What changes on the page when documents come, go, or are searched for; ``ids`` are those selected."""
+    """What changes on the page when documents come, go, or are searched for; ``view`` holds a `View`."""
 
-    total: gr.HTML
+    glance: gr.HTML
+    hint: gr.HTML
+    undo: gr.HTML
     search: gr.Textbox
-    table: gr.HTML
+    ask: gr.Button
     delete: gr.Button
-    sure: gr.Row
-    question: gr.HTML
-    confirm: gr.Button
-    keep: gr.Button
-    ids: gr.State
+    samples: gr.Button
+    table: gr.HTML
+    view: gr.State
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.total, self.table, self.delete, self.sure, self.question, self.ids]
+        return [
+            self.glance,
+            self.hint,
+            self.undo,
+            self.ask,
+            self.delete,
+            self.samples,
+            self.table,
+            self.view,
+        ]
 
 
 def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
@@ -55,22 +68,12 @@ def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
         adding = uploads.fields(phrases)
         rows = uploads.rows()
         parts = _parts(phrases)
-    look = _looking(service)
     news = uploads.wire(page, service, adding, rows)
-    gr.on(
-        [page.load, news.change, parts.search.change],
-        look,
-        [parts.search, parts.ids],
-        parts.outputs,
-        show_progress="hidden",
-        trigger_mode="always_last",  # while one search runs, only what was typed last is searched next
-        api_visibility="private",
-    )
-    _wire_deleting(service, parts, look)
+    _wire(page, Shelf(service), parts, news)
 
 
 def _parts(phrases: Phrases) -> Parts:
-    total = slot("total")
+    numbers, hint, undone = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
     with gr.Row(elem_id="tools"):
         search = gr.Textbox(
             label=phrases("search"),
@@ -81,76 +84,103 @@ def _parts(phrases: Phrases) -> Parts:
             scale=1,
             elem_id="search",
         )
-        delete = gr.Button(phrases("delete"), interactive=False, scale=0, min_width=180, elem_id="delete")
-    with gr.Row(visible=False, elem_id="sure") as sure:
-        question = slot("sure-question")
-        confirm = gr.Button(
-            phrases("delete_confirm"), variant="stop", scale=0, min_width=110, elem_id="confirm"
-        )
-        keep = gr.Button(phrases("keep"), scale=0, min_width=110, elem_id="keep")
+        ask = gr.Button(phrases("ask_about"), interactive=False, scale=0, min_width=150, elem_id="ask-about")
+        delete = gr.Button(phrases("delete"), interactive=False, scale=0, min_width=150, elem_id="delete")
     table = slot("table", on_load=ON_LOAD)
-    return Parts(total, search, table, delete, sure, question, confirm, keep, gr.State(()))
+    samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
+    return Parts(numbers, hint, undone, search, ask, delete, samples, table, gr.State(View()))
 
 
-def _looking(service: Service) -> Look:
-    def look(search: str, selected: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        """What `Parts.outputs` shall be now; only what is seen can be selected."""
-        said, index = words_of(request), index_of(service)
-        hidden = gr.Row(visible=False)
-        if index is None:
-            return NOTHING, _waiting(service, said), _delete(()), hidden, NOTHING, ()
-        records = index.records()
-        found = shelf.matching(records, search)
-        ids = tuple(record.id for record in found[: shelf.MOST] if record.id in selected)
-        return (
-            shelf.summary(records, said) if records else NOTHING,
-            shelf.table(records, found, ids, said),
-            _delete(ids),
-            hidden,
-            NOTHING,
-            ids,
+def _wire(page: gr.Blocks, events: Shelf, parts: Parts, news: gr.State) -> None:
+    def on(
+        triggers: Sequence[Any], run: Callable[..., Any], inputs: list[Any], mode: Any = "multiple"
+    ) -> None:
+        gr.on(
+            triggers,
+            run,
+            inputs,
+            parts.outputs,
+            show_progress="hidden",
+            trigger_mode=mode,
+            api_visibility="private",
         )
 
-    return look
+    on([page.load, news.change], events.look, [parts.view])
+    # While one search runs, only what was typed last is searched next.
+    on([parts.search.change], events.search, [parts.search, parts.view], "always_last")
+    on([parts.table.input], events.act, [parts.view])
+    on([parts.undo.input], events.undo, [parts.view])
+    on([parts.delete.click], events.delete, [parts.view])
+    on([parts.samples.click], events.remove_samples, [parts.view])
 
 
-def _waiting(service: Service, said: Words) -> Html:
-    """Why there is no table yet, or none at all."""
-    if service.state == "failed":
-        return render.problem(failure(service, said))
-    return render.status(said, "starting")
+class Shelf:
+    """The events of the page; each returns what `Parts.outputs` shall be."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def look(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+        said, index = words_of(request), index_of(self._service)
+        if index is None:
+            return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said), view
+        records = index.records()
+        shown = shelf.show(records, view)
+        return (
+            glance.glance(records, index.languages, said) if records else NOTHING,
+            self._advice(index, said),
+            undo.undo(self._service.trash.removals(), datetime.now(UTC), said),
+            *_chosen(shown.view.selected),
+            _samples(any(is_sample(record) for record in records)),
+            shelf.table(shown, said),
+            shown.view,
+        )
+
+    def search(self, search: str, view: View, request: gr.Request) -> tuple[Any, ...]:
+        return self.look(replace(view, search=search, page=0), request)
+
+    def act(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """What the table's buttons and boxes ask for; ticking leaves the table alone, for it shows that already."""
+        match event.act:
+            case "sort":
+                return self.look(view.sorted_by(event.value), request)
+            case "page":
+                return self.look(replace(view, page=int(event.value)), request)
+            case "tick":
+                view = view.ticked(event.value["shown"], event.value["ticked"])
+        return *(gr.skip(),) * 3, *_chosen(view.selected), gr.skip(), gr.skip(), view
+
+    def delete(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+        self._service.withdraw(view.selected)
+        return self.look(replace(view, selected=()), request)
+
+    def remove_samples(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+        records = self._service.assistant.index.records()
+        self._service.withdraw([record.id for record in records if is_sample(record)])
+        return self.look(view, request)
+
+    def undo(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        self._service.undo(str(event.value))
+        return self.look(view, request)
+
+    def _advice(self, index: Index, said: Words) -> Html:
+        model = self._service.settings.embedding_model
+        language = unread_language(index.languages, model)
+        return undo.language_hint(language, model, said) if language else NOTHING
+
+    def _waiting(self, said: Words) -> Html:
+        """Why there is no table yet, or none at all."""
+        if self._service.state == "failed":
+            return render.problem(failure(self._service, said))
+        return render.status(said, "starting")
 
 
-def _delete(ids: Sequence[str]) -> gr.Button:
-    return gr.Button(interactive=bool(ids))
+def _chosen(ids: Sequence[str]) -> tuple[gr.Button, gr.Button]:
+    """The buttons for what is selected: asking about it, which is a link to the chat, and deleting it."""
+    few = 0 < len(ids) <= MOST_ASKED
+    link = f"./?documents={','.join(ids)}" if few else None
+    return gr.Button(interactive=few, link=link), gr.Button(interactive=bool(ids))
 
 
-def _wire_deleting(service: Service, parts: Parts, look: Look) -> None:
-    def select(event: gr.EventData) -> tuple[Any, ...]:
-        ids = tuple(event.ids)
-        return ids, _delete(ids), gr.Row(visible=False)
-
-    def ask(ids: Ids, request: gr.Request) -> tuple[Any, ...]:
-        said = words_of(request)
-        return gr.Row(visible=True), element("p", text(said.count("delete_question", len(ids))))
-
-    def delete(search: str, ids: Ids, request: gr.Request) -> tuple[Any, ...]:
-        service.remove(ids)
-        return look(search, (), request)
-
-    parts.table.input(
-        select,
-        None,
-        [parts.ids, parts.delete, parts.sure],
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    parts.delete.click(
-        ask, parts.ids, [parts.sure, parts.question], show_progress="hidden", api_visibility="private"
-    )
-    parts.keep.click(
-        lambda: gr.Row(visible=False), None, parts.sure, show_progress="hidden", api_visibility="private"
-    )
-    parts.confirm.click(
-        delete, [parts.search, parts.ids], parts.outputs, show_progress="hidden", api_visibility="private"
-    )
+def _samples(there: bool) -> gr.Button:
+    return gr.Button(visible=there)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import cast
+from uuid import uuid4
 
 from assistant.core import LONGEST_QUESTION
 from assistant.errors import AssistantError, BadQuestion
+from assistant.feedback import Verdict
 from assistant.retrieval import allowed_documents
 from assistant.service import Service
-from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Status, Turn
+from assistant.types import Cited, Delta, Done, Event, Filters, Status, Turn
+from assistant.web.reply import Reply, reply
 from assistant.web.sources import Source, source
 from assistant.web.words import Words
 from ingest.errors import IngestError
@@ -19,27 +24,48 @@ from ingest.index import Index
 
 # How long to wait before looking again whether the models are loaded.
 PAUSE = 0.2
+# The stage in which a model has failed and quoting takes over: what the model told is void.
+FALLING_BACK = "quoting"
+EVERYTHING = Filters()
 _log = logging.getLogger(__name__)
+
+
+def new_id() -> str:
+    return uuid4().hex[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question and what has become of it: a stage, words told so far, then an answer or a problem."""
+    """A question and what has become of it: a stage, words told so far, then a reply or a problem.
+
+    ``verdict`` and ``note`` are what the reader thinks of the reply.
+    """
 
     question: str
+    id: str = field(default_factory=new_id)
     stage: str = ""
     told: str = ""
     sources: tuple[Source, ...] = ()
-    answer: Answer | None = None
-    searched: int = 0
+    reply: Reply | None = None
     problem: str = ""
+    verdict: Verdict = "none"
+    note: str = ""
+
+    @property
+    def pending(self) -> bool:
+        return self.reply is None and not self.problem
 
 
 @dataclass(slots=True)
 class Conversation:
-    """The exchanges of one browser tab, whose events run side by side: only the latest to begin may tell more."""
+    """The exchanges of one browser tab, whose events run side by side: only the latest to begin may tell more.
+
+    ``id`` is empty until there is something to keep.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    filters: Filters = EVERYTHING
+    id: str = ""
     latest: int = 0
 
     def begin(self) -> int:
@@ -51,24 +77,39 @@ class Conversation:
         """Replace the exchanges, unless something else has begun since: then False."""
         if begun == self.latest:
             self.exchanges = exchanges
+            self.id = (self.id or new_id()) if exchanges else ""
         return begun == self.latest
+
+    def tell_last(self, now: Exchange, begun: int) -> bool:
+        """Replace the last exchange, as `tell` does; the others may have changed meanwhile."""
+        return self.tell((*self.exchanges[:-1], now) if begun == self.latest else (), begun)
 
 
 def turns(exchanges: Sequence[Exchange]) -> list[Turn]:
     """The conversation as the assistant takes it: what was answered."""
-    return [Turn(question=one.question, answer=one.answer.text) for one in exchanges if one.answer]
+    return [Turn(question=one.question, answer=one.reply.text) for one in exchanges if one.reply]
 
 
 def answered(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """The exchanges worth keeping when the next question comes."""
-    return tuple(one for one in exchanges if one.answer)
+    """The exchanges worth keeping when the next question comes: those of which something was told."""
+    return tuple(one for one in exchanges if one.reply or one.told)
+
+
+def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
+    """The exchanges with the last one ended, where it still was on its way."""
+    if not exchanges or not exchanges[-1].pending:
+        return exchanges
+    return (*exchanges[:-1], replace(exchanges[-1], problem=why))
 
 
 def exchanging(
-    service: Service, question: str, history: Sequence[Turn], words: Words, filters: Filters | None = None
+    service: Service, now: Exchange, history: Sequence[Turn], words: Words, filters: Filters | None = None
 ) -> Iterator[Exchange]:
-    """The exchange as it comes about; the last one has an answer or a problem, whatever happens."""
-    now = Exchange(question=question, stage="loading")
+    """The exchange ``now`` as it comes about; the last one has a reply or a problem, whatever happens.
+
+    Closing the iterator closes the answer's: a language model is not left talking.
+    """
+    now = replace(now, stage="loading")
     try:
         while service.state == "loading":
             yield now
@@ -77,9 +118,11 @@ def exchanging(
             yield replace(now, problem=words("failed_loading", message=service.message))
             return
         assistant = service.assistant
-        for event in assistant.stream(question, history, filters):
-            now = after(now, event, assistant.index, filters)
-            yield now
+        events = cast("Generator[Event]", assistant.stream(now.question, history, filters))
+        with closing(events):
+            for event in events:
+                now = after(now, event, assistant.index, filters)
+                yield now
     except Exception as error:  # the page is an edge: whatever went wrong is said in words
         yield replace(now, problem=in_words(error, words))
 
@@ -87,6 +130,8 @@ def exchanging(
 def after(now: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:
     """The exchange with one more event."""
     match event:
+        case Status(stage=stage) if stage == FALLING_BACK:
+            return replace(now, stage=stage, told="", sources=())
         case Status(stage=stage):
             return replace(now, stage=stage)
         case Delta(text=text):
@@ -94,8 +139,10 @@ def after(now: Exchange, event: Event, index: Index, filters: Filters | None = N
         case Cited(citation=citation):
             return replace(now, sources=(*now.sources, source(citation, index.text)))
         case Done(answer=answer):
-            sources = tuple(source(citation, index.text) for citation in answer.citations)
-            return replace(now, answer=answer, sources=sources, searched=_searched(index, filters))
+            whole = reply(
+                answer, index.text, _searched(index, filters), (filters or EVERYTHING) != EVERYTHING
+            )
+            return replace(now, reply=whole, sources=whole.sources)
 
 
 def in_words(error: Exception, words: Words) -> str:
@@ -109,5 +156,5 @@ def in_words(error: Exception, words: Words) -> str:
 
 
 def _searched(index: Index, filters: Filters | None) -> int:
-    allowed = allowed_documents(index, filters or Filters())
+    allowed = allowed_documents(index, filters or EVERYTHING)
     return len(index.records()) if allowed is None else len(allowed)

@@ -17,7 +17,7 @@ NOTHING = Html("")
 # Control characters and lone surrogates have no place in HTML, and surrogates none in UTF-8.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&<>\"'\n\t`$*_{}[]\\~|#"} | {"\r": None})
-_VOID = frozenset({"br", "hr", "input", "link", "meta"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 def showable(value: str) -> str:

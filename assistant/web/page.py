@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import gradio as gr
 from gradio.i18n import I18nData
@@ -10,7 +11,7 @@ from gradio.i18n import I18nData
 from assistant.errors import NotReady
 from assistant.service import Service
 from assistant.web.html import NOTHING, Html, element, text
-from assistant.web.words import FALLBACK, Words, translations, words
+from assistant.web.words import FALLBACK, Words, chosen, translations
 from ingest.index import Index
 
 Phrases = Callable[[str], I18nData]
@@ -18,7 +19,12 @@ Phrases = Callable[[str], I18nData]
 
 def words_of(request: gr.Request) -> Words:
     """The words in the language of whoever is asking."""
-    return words(request.headers.get("accept-language"))
+    return chosen(request.cookies, request.headers.get("accept-language"))
+
+
+def base_of(request: gr.Request) -> str:
+    """The address that the page's links are relative to, as the browser knows it."""
+    return urljoin(str(request.headers.get("referer") or ""), ".")
 
 
 def index_of(service: Service) -> Index | None:
@@ -56,3 +62,22 @@ def head(phrases: Phrases, current: str) -> None:
         for key, link in (("chat", "./"), ("documents", "./documents")):
             here = ["here"] if key == current else []
             gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=["nav", *here])
+        slot("settings", _settings())
+
+
+def _settings() -> Html:
+    """Switches of language and theme; the script names them, for no reader is known yet."""
+    languages = [
+        element(
+            "button",
+            text(code.upper()),
+            type="button",
+            data_language=code,
+            lang=code,
+            aria_label=said[f"language_{code}"],
+        )
+        for code, said in translations().items()
+    ]
+    names = {f"data_label_{code}": said["switch_theme"] for code, said in translations().items()}
+    theme = element("button", type="button", class_="theme", data_theme="", **names)
+    return element("div", *languages, theme, class_="settings")

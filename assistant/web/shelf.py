@@ -1,8 +1,11 @@
-"""The documents page's table as HTML: which documents there are, each selectable and a link to the viewer."""
+"""The documents page's table: which documents are on the page being looked at, and that as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from assistant.web.html import NOTHING, Html, element, join, text
 from assistant.web.render import dated
@@ -10,8 +13,63 @@ from assistant.web.sources import place, viewer_link
 from assistant.web.words import Words
 from ingest.types import Record
 
-COLUMNS = ("title", "source", "language", "date", "passages", "added")
-MOST = 200
+PAGE = 50  # documents on a page
+# By column: what it is sorted by. Dates and numbers begin with the latest and the greatest.
+_KEYS: dict[str, Callable[[Record], Any]] = {
+    "title": lambda record: (record.title or place(record)).casefold(),
+    "source": lambda record: place(record).casefold(),
+    "date": lambda record: record.published or date.min,
+    "language": lambda record: record.language,
+    "passages": lambda record: record.passages,
+    "added": lambda record: record.added,
+}
+COLUMNS = tuple(_KEYS)
+_GREATEST_FIRST = frozenset({"date", "passages", "added"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How the documents are looked at; ``page`` counts from 0, ``selected`` holds the ids of those ticked."""
+
+    search: str = ""
+    sort: str = "added"
+    backwards: bool = True
+    page: int = 0
+    selected: tuple[str, ...] = ()
+
+    def sorted_by(self, column: str) -> View:
+        """By another column, or by the same one the other way round."""
+        if column not in _KEYS:
+            return self
+        backwards = not self.backwards if column == self.sort else column in _GREATEST_FIRST
+        return replace(self, sort=column, backwards=backwards, page=0)
+
+    def ticked(self, shown: Collection[str], ticked: Collection[str]) -> View:
+        """Of the documents ``shown``, those ``ticked`` are selected; others stay as they are."""
+        kept = [key for key in self.selected if key not in shown]
+        return replace(self, selected=(*kept, *ticked))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a view shows of ``total`` documents: the ``rows`` of one of ``pages`` of those ``found``."""
+
+    view: View
+    total: int
+    found: int
+    pages: int
+    rows: tuple[Record, ...]
+
+
+def show(records: Sequence[Record], view: View) -> Shown:
+    """The documents as they are looked at; the view says no more than holds: no page too far, none selected that is hidden."""
+    found = sorted(matching(records, view.search), key=_KEYS[view.sort], reverse=view.backwards)
+    ids = {record.id for record in found}
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(0, view.page), pages - 1)
+    held = replace(view, page=page, selected=tuple(key for key in view.selected if key in ids))
+    rows = tuple(found[page * PAGE : (page + 1) * PAGE])
+    return Shown(view=held, total=len(records), found=len(found), pages=pages, rows=rows)
 
 
 def matching(records: Sequence[Record], search: str) -> list[Record]:
@@ -24,24 +82,18 @@ def matching(records: Sequence[Record], search: str) -> list[Record]:
     ]
 
 
-def summary(records: Sequence[Record], words: Words) -> Html:
-    """How many documents and passages there are."""
-    passages = sum(record.passages for record in records)
-    counted = [words.count("documents_total", len(records)), words.count("passages_total", passages)]
-    return element("p", text(" · ".join(counted)), class_="total")
-
-
-def table(
-    records: Sequence[Record], found: Sequence[Record], selected: Collection[str], words: Words
-) -> Html:
-    """Those of ``records`` that a search has ``found``, at most `MOST`, or what to do where there are none."""
-    if not records:
+def table(shown: Shown, words: Words) -> Html:
+    """The rows, or what to do where there are none."""
+    if not shown.total:
         return nothing("documents_empty", words)
-    if not found:
+    if not shown.found:
         return element("p", text(words("no_match")), class_="hint unmatched")
-    head = element("thead", element("tr", _all(words), *(_column(name, words) for name in COLUMNS)))
-    body = element("tbody", *(_row(record, record.id in selected, words) for record in found[:MOST]))
-    return join([element("table", head, body, class_="shelf"), _more(found, words)])
+    caption = element("caption", text(words("documents")), class_="unseen")
+    head = element(
+        "thead", element("tr", _all(words), *(_column(name, shown.view, words) for name in COLUMNS))
+    )
+    body = element("tbody", *(_row(record, record.id in shown.view.selected, words) for record in shown.rows))
+    return join([element("table", caption, head, body, class_="shelf"), _pages(shown, words)])
 
 
 def nothing(key: str, words: Words) -> Html:
@@ -50,11 +102,30 @@ def nothing(key: str, words: Words) -> Html:
     return element("div", *lines, class_="welcome")
 
 
-def _more(found: Sequence[Record], words: Words) -> Html:
-    if len(found) <= MOST:
-        return NOTHING
-    said = words("shown_of", shown=words.number(MOST), total=words.number(len(found)))
-    return element("p", text(said), class_="hint")
+def _pages(shown: Shown, words: Words) -> Html:
+    """Which documents are shown, and the way to the others."""
+    first = shown.view.page * PAGE
+    numbers = (first + 1, first + len(shown.rows), shown.found)
+    where = dict(zip(("first", "last", "total"), map(words.number, numbers), strict=True))
+    said = element("p", text(words("shown_of", **where)), class_="hint", role="status")
+    if shown.pages == 1:
+        return NOTHING if shown.found == shown.total else element("div", said, class_="pages")
+    last, page = shown.pages - 1, shown.view.page
+    steps = (("first", "«", 0), ("previous", "‹", page - 1), ("next", "›", page + 1), ("last", "»", last))
+    buttons = [
+        element(
+            "button",
+            text(sign),
+            type="button",
+            data_act="page",
+            value=max(0, min(last, at)),
+            data_key=name,
+            disabled=page == max(0, min(last, at)),
+            aria_label=words(f"{name}_rows"),
+        )
+        for name, sign, at in steps
+    ]
+    return element("nav", *buttons[:2], said, *buttons[2:], class_="pages", aria_label=words("pages"))
 
 
 def _all(words: Words) -> Html:
@@ -62,8 +133,18 @@ def _all(words: Words) -> Html:
     return element("th", box, scope="col", class_="tick")
 
 
-def _column(name: str, words: Words) -> Html:
-    return element("th", text(words(f"column_{name}")), scope="col", class_=name)
+def _column(name: str, view: View, words: Words) -> Html:
+    sign = ("↓" if view.backwards else "↑") if name == view.sort else ""
+    button = element(
+        "button",
+        text(words(f"column_{name}")),
+        element("span", text(sign), aria_hidden="true"),
+        type="button",
+        data_act="sort",
+        value=name,
+    )
+    order = ("descending" if view.backwards else "ascending") if name == view.sort else None
+    return element("th", button, scope="col", class_=name, aria_sort=order)
 
 
 def _row(record: Record, ticked: bool, words: Words) -> Html:

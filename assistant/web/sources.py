@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from urllib.parse import quote as url_quoted
 from urllib.parse import urlsplit
 
-from assistant.types import Citation
+from assistant.types import Citation, Hit
 from ingest.sentences import sentence_spans
 from ingest.types import Record
 
@@ -20,7 +21,7 @@ CONTEXT = 240
 class Source:
     """What a source card shows. ``before`` and ``after`` are what its passage says around the quote.
 
-    ``href`` opens the viewer at the quote, relative to the site's root.
+    ``start`` and ``end`` count code points of the text of the document ``document_id``.
     """
 
     number: int
@@ -32,7 +33,14 @@ class Source:
     before: str
     quote: str
     after: str
-    href: str
+    document_id: str
+    start: int
+    end: int
+
+    @property
+    def href(self) -> str:
+        """The viewer's address at the quote, relative to the site's root."""
+        return viewer_link(self.document_id, self.start, self.end)
 
 
 def source(citation: Citation, text_of: Callable[[str], str]) -> Source:
@@ -49,7 +57,28 @@ def source(citation: Citation, text_of: Callable[[str], str]) -> Source:
         before=_ending(text[start : citation.start].lstrip(), record.language),
         quote=citation.quote,
         after=_beginning(text[citation.end : end].rstrip(), record.language),
-        href=viewer_link(record.id, citation.start, citation.end),
+        document_id=record.id,
+        start=citation.start,
+        end=citation.end,
+    )
+
+
+def nearby(number: int, hit: Hit) -> Source:
+    """A passage that came close, whole, as a source."""
+    record, passage = hit.document, hit.passage
+    return Source(
+        number=number,
+        title=record.title or place(record),
+        place=place(record),
+        published=record.published,
+        page=record.page_at(passage.start),
+        language=record.language,
+        before="",
+        quote=passage.text.strip(),
+        after="",
+        document_id=record.id,
+        start=passage.start,
+        end=passage.end,
     )
 
 
@@ -82,4 +111,4 @@ def web_address(origin: str) -> str | None:
 def viewer_link(document_id: str, start: int | None = None, end: int | None = None) -> str:
     """The viewer's address for a document, at a sentence where one is given."""
     at = "" if start is None else f"?start={start}&end={end}#cited"
-    return f"documents/{document_id}{at}"
+    return f"documents/{url_quoted(document_id, safe='')}{at}"

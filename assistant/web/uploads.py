@@ -1,4 +1,4 @@
-"""Adding documents from a page: files, a web address, samples, and rows that show how far each has come."""
+"""Adding documents from a page: files, web addresses, samples, and rows that show how far each has come."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
-from assistant.board import Job
+from assistant.server.uploads import base_name
 from assistant.service import Service
+from assistant.tasks import Job
 from assistant.web import progress
-from assistant.web.html import showable
+from assistant.web.html import Html, element, showable, text
 from assistant.web.page import Phrases, index_of, slot, words_of
+from assistant.web.words import Words
 from ingest.loaders import SUFFIXES
 
 EVERY = 0.7  # seconds between two looks at the jobs, while something runs
 MOST_ROWS = 100
-# A click on a row's button becomes an event that carries the id of the row's job.
-ON_LOAD = """element.addEventListener('click', (event) => {
-  const button = event.target.closest('button[value]')
-  if (button) trigger('input', { job: button.value })
+# The script takes files from anywhere on the page, and makes clicks on the rows' buttons events.
+ON_LOAD = """import(new URL('web/uploads.js', document.baseURI)).then(({ start }) => {
+  const told = start(element, (kind, data) => trigger('input', data), upload)
+  watch('value', told)
 })"""
 
 
@@ -29,7 +32,7 @@ ON_LOAD = """element.addEventListener('click', (event) => {
 class Fields:
     """Where a reader names documents to add."""
 
-    files: gr.File
+    files: gr.HTML
     address: gr.Textbox
     add: gr.Button
     samples: gr.Button
@@ -37,15 +40,7 @@ class Fields:
 
 def fields(phrases: Phrases) -> Fields:
     """Lay out the fields; call it where they belong on the page."""
-    files = gr.File(
-        label=phrases("files"),
-        show_label=False,
-        file_count="multiple",
-        file_types=list(SUFFIXES),
-        height=130,
-        elem_id="files",
-    )
-    gr.Markdown(phrases("formats"), elem_id="formats")
+    files = slot("files")
     with gr.Row(elem_id="by-address"):
         address = gr.Textbox(
             label=phrases("address"),
@@ -75,50 +70,91 @@ def shown(service: Service, ids: Sequence[str]) -> tuple[Job, ...]:
 def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> gr.State:
     """Make the fields and the rows work; the state returned changes whenever the documents may have."""
     timer, ids, news = gr.Timer(EVERY, active=False), gr.State(()), gr.State("")
-    look = _looking(service)
+    look, adding = _looking(service), Adding(service)
     outputs = [where.samples, listed, timer, ids, news]
 
-    def take_files(paths: list[str] | None, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        new = [_submitted(service, Path(path)) for path in paths or ()]
-        return None, *look((*ids, *new), request)
-
-    def take_address(url: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        new = [service.jobs.submit_url(showable(url).strip()).id] if url.strip() else []
-        return "", *look((*ids, *new), request)
+    def take_address(typed: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        return "", *look((*ids, *adding.addresses(typed)), request)
 
     def take_samples(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        add_samples = getattr(service, "add_samples", None)
-        new = [job.id for job in add_samples()] if add_samples else []
-        return look((*ids, *new), request)
+        return look((*ids, *(job.id for job in service.add_samples())), request)
 
-    def cancel(ids: Sequence[str], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        if event.job in ids:
-            service.jobs.cancel(event.job)
-        return look(ids, request)
+    def act(ids: Sequence[str], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return look(adding.act(event.act, event.value, ids), request)
 
-    def on(triggers: Sequence[Any], act: Callable[..., Any], field: list[Any]) -> None:
+    def greet(request: gr.Request) -> Html:
+        return _drop_zone(service.settings.max_upload_mb, words_of(request))
+
+    def on(triggers: Sequence[Any], run: Callable[..., Any], field: list[Any]) -> None:
         gr.on(
             triggers,
-            act,
+            run,
             [*field, ids],
             [*field, *outputs],
             show_progress="hidden",
+            trigger_mode="multiple",  # files that arrive one after the other are all wanted
             api_visibility="private",
         )
 
+    page.load(greet, None, where.files, show_progress="hidden", api_visibility="private")
     on([page.load, timer.tick], look, [])
-    on([where.files.upload], take_files, [where.files])
     on([where.add.click, where.address.submit], take_address, [where.address])
     on([where.samples.click], take_samples, [])
-    on([listed.input], cancel, [])
+    on([listed.input], act, [])
     return news
 
 
-def _submitted(service: Service, path: Path) -> str:
-    """The id of a job for an uploaded file, of which the jobs have a copy: Gradio's is deleted, for others may read it."""
-    job = service.jobs.submit(path.name, path)
-    path.unlink(missing_ok=True)
-    return job.id
+class Adding:
+    """What a page may ask of the jobs."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def act(self, act: str, value: Any, ids: Sequence[str]) -> tuple[str, ...]:
+        """Do what a row's button or the script asks; returns the ids of the jobs to show from now on."""
+        jobs = self._service.jobs
+        match act:
+            case "files":
+                return (*ids, *self.files(value))
+            case "address":
+                return (*ids, *self.addresses(str(value)))
+            case "cancel" if value in ids:
+                jobs.cancel(value)
+            case "retry" if value in ids:
+                jobs.retry(value)
+            case "clear":
+                return tuple(job.id for job in jobs.list() if job.id in ids and not job.finished)
+        return tuple(ids)
+
+    def files(self, arrived: Sequence[dict[str, str]]) -> list[str]:
+        """Jobs for uploaded files, of which they have a copy: Gradio's is deleted, for others may read it."""
+        found = []
+        for one in arrived:
+            if path := _uploaded(one["path"]):
+                name = base_name(showable(one["name"])) or path.name
+                found.append(self._service.jobs.submit(name, path).id)
+                path.unlink(missing_ok=True)
+        return found
+
+    def addresses(self, typed: str) -> list[str]:
+        """Jobs for the web addresses in what was typed or pasted."""
+        return [self._service.jobs.submit_url(url).id for url in showable(typed).split()]
+
+
+def _uploaded(path: str) -> Path | None:
+    """A file that was uploaded; None for any other, for whoever sends events may name what they like."""
+    file = Path(path).resolve()
+    inside = file.is_relative_to(Path(get_upload_folder()).resolve())
+    return file if inside and file.is_file() else None
+
+
+def _drop_zone(most_megabytes: int, words: Words) -> Html:
+    """The field for files; the whole page takes them, which this says."""
+    chooser = element("input", type="file", multiple=True, accept=",".join(SUFFIXES), class_="unseen")
+    lead = element("span", text(words("files")), class_="lead-in")
+    formats = words("formats_up_to", formats=words("formats"), n=words.number(most_megabytes))
+    hint = element("span", text(formats), class_="hint")
+    return element("label", chooser, lead, hint, class_="drop")
 
 
 def _looking(service: Service) -> Callable[[Sequence[str], gr.Request], tuple[Any, ...]]:
@@ -129,8 +165,8 @@ def _looking(service: Service) -> Callable[[Sequence[str], gr.Request], tuple[An
         empty = index is not None and not index.records()
         busy = service.state == "loading" or any(not job.finished for job in jobs)
         return (
-            gr.Button(visible=empty and not busy and hasattr(service, "add_samples")),
-            progress.rows(jobs, words_of(request)),
+            gr.Button(visible=empty and not busy),
+            progress.rows(jobs, service.settings.max_upload_mb, words_of(request)),
             gr.Timer(active=busy),
             tuple(job.id for job in jobs),
             f"{service.state} {sum(job.finished for job in jobs)}",

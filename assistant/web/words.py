@@ -11,6 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "translations"
 FALLBACK = "en"
+COOKIE = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Words:
         """The phrase with its ``{names}`` filled in."""
         return self.phrases[key].format(**values)
 
-    def count(self, key: str, number: int) -> str:
-        """The phrase for that many: ``key_one`` or ``key_other``, with ``{n}`` filled in."""
-        return self(f"{key}_{'one' if number == 1 else 'other'}", n=self.number(number))
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The phrase for that many: ``key_one`` or ``key_other``, with ``{n}`` and what else it names filled in."""
+        return self(f"{key}_{'one' if number == 1 else 'other'}", n=self.number(number), **values)
 
     def known(self, prefix: str, name: str) -> str:
         """The phrase ``prefix_name``, or the name itself where there is none."""
@@ -43,6 +44,11 @@ class Words:
 def translations() -> dict[str, dict[str, str]]:
     """Every language that the pages speak, each with its phrases."""
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def chosen(cookies: Mapping[str, str], accept_language: str | None) -> Words:
+    """The words in the language that the reader has switched to (see ``static/settings.js``), else the browser's."""
+    return words(cookies.get(COOKIE) or accept_language)
 
 
 def words(accept_language: str | None) -> Words:

@@ -27,7 +27,7 @@ _FIRST_YEAR = 1985
 
 def load(data: bytes, name: str) -> Content:
     """The text with ``page_starts`` and headings by type size; title, authors and date from the metadata."""
-    document = _open(data, name)
+    document = open_document(data, name)
     try:
         pages = len(document)
         flow = reflow([line for page in range(pages) for line in _lines(document, page)], pages)
@@ -49,7 +49,8 @@ def load(data: bytes, name: str) -> Content:
     )
 
 
-def _open(data: bytes, name: str) -> Any:
+def open_document(data: bytes, name: str) -> Any:
+    """The PDF, to be closed by the caller. Raises `EncryptedSource` or `DamagedSource`."""
     import pypdfium2
 
     try:

@@ -55,24 +55,33 @@ class Sandbox:
         Raises what ``ingest.loaders.load`` does; ``DamagedSource`` also where reading it takes too long or
         crashes the reader; ``IngestError`` where no reader can be started, which is no fault of the file.
         """
+        return cast("Content", self._asked({"path": os.path.abspath(path), "name": name}))
+
+    def render(self, path: Path, name: str, page: int) -> bytes:
+        """Page ``page``, counted from 1, of the PDF at ``path`` as PNG; raises what `load` does."""
+        return cast("bytes", self._asked({"path": os.path.abspath(path), "name": name, "page": page}))
+
+    def _asked(self, request: dict[str, Any]) -> Content | bytes:
+        name = str(request["name"])
         with self._lock:
             used = self._reader is not None
-            result = self._read(path, name)
+            result = self._read(request)
             if used and isinstance(result, TooLarge | _Crashed):
                 # Files read before may have used up the memory, or damaged the reader: try a fresh one.
                 self._stop()
-                result = self._read(path, name)
+                result = self._read(request)
         if isinstance(result, _Crashed):
             raise DamagedSource(name, result.reason)
         if isinstance(result, SourceError):
             raise result
         return result
 
-    def _read(self, path: Path, name: str) -> Content | SourceError:
+    def _read(self, request: dict[str, Any]) -> Content | bytes | SourceError:
+        name = str(request["name"])
         if self._reader is None:
             self._reader = _Reader(self._memory, self._timeout, Path(self._home.name))
         try:
-            answer = self._reader.ask({"path": os.path.abspath(path), "name": name}, self._timeout)
+            answer = self._reader.ask(request, self._timeout)
         except BaseException:  # interrupted while waiting: what it would still say belongs to no one
             self._stop()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import date
 from typing import IO, Any
@@ -37,15 +38,19 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     return message
 
 
-def pack(result: Content | SourceError) -> dict[str, Any]:
+def pack(result: Content | bytes | SourceError) -> dict[str, Any]:
     if isinstance(result, SourceError):
         return {"error": type(result).__name__, "reason": result.reason}
+    if isinstance(result, bytes):
+        return {"bytes": b64encode(result).decode()}
     return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
 
 
-def unpack(message: dict[str, Any], name: str) -> Content | SourceError:
+def unpack(message: dict[str, Any], name: str) -> Content | bytes | SourceError:
     if "error" in message:
         return _ERRORS.get(message["error"], SourceError)(name, message["reason"])
+    if "bytes" in message:
+        return b64decode(message["bytes"])
     fields = message["content"]
     return Content(
         text=fields["text"],

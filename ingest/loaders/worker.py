@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.errors import SourceError, SourceNotFound, TooLarge
-from ingest.loaders import LOADERS, TOO_MUCH_MEMORY, load, suffix_of, wire
+from ingest.loaders import LOADERS, TOO_MUCH_MEMORY, load, pdf_pages, suffix_of, wire
 from ingest.types import Content
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     while True:
         request = inbox.get()
         _limit_time(seconds)
-        wire.send(answers, _answer(Path(request["path"]), request["name"]))
+        wire.send(answers, _answer(request))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -55,16 +55,20 @@ def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> Non
     os._exit(0)
 
 
-def _answer(path: Path, name: str) -> bytes:
+def _answer(request: dict[str, Any]) -> bytes:
+    path, name = Path(request["path"]), request["name"]
     try:
-        return wire.encode(wire.pack(_read(path, name)))
+        return wire.encode(wire.pack(_read(path, name, request.get("page"))))
     except MemoryError:
         return wire.encode(wire.pack(TooLarge(name, TOO_MUCH_MEMORY)))
 
 
-def _read(path: Path, name: str) -> Content | SourceError:
+def _read(path: Path, name: str, page: int | None) -> Content | bytes | SourceError:
+    """What the file holds or, where a page is asked for, the picture of that page of a PDF."""
     suffix = suffix_of(str(path))
     try:
+        if page is not None:
+            return pdf_pages.render(path.read_bytes(), name, page)
         return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))
     except SourceError as error:
         return error

@@ -16,6 +16,7 @@ from assistant import board
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
 from assistant.jobs import Job
+from assistant.journal import Journal
 from assistant.service import Service
 from assistant.settings import Settings
 from ingest.embedding import SentenceTransformerEmbedder, Vectors
@@ -96,7 +97,7 @@ def originals(service: Service) -> set[str]:
 
 def test_a_job_is_what_the_design_says() -> None:
     names = ["id", "source", "state", "stage", "progress", "document_id", "error", "title", "replaced"]
-    assert [field.name for field in fields(Job)] == names
+    assert [field.name for field in fields(Job)] == [*names, "retryable", "articles"]
 
 
 def test_a_file_goes_in_and_its_original_is_kept(service: Service, tmp_path: Path) -> None:
@@ -202,9 +203,9 @@ def test_progress_grows(service: Service, tmp_path: Path) -> None:
     assert len({progress for _, progress in seen}) > 2
 
 
-def test_the_last_thousand_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_thousand_are_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(board, "KEPT", 3)
-    jobs = board.Board()
+    jobs = board.Board(Journal(tmp_path))
     first = jobs.add("a", None, "a", True)
     jobs.cancel(first.id)
     for name in "bcd":
@@ -243,8 +244,8 @@ def test_jobs_wait_for_the_model_and_closing_does_not(tmp_path: Path, gated: Gat
         Service(service.settings)
     go.set()
     service.close()
-    assert service.jobs.get(job.id).state == "cancelled"
-    assert service.jobs.submit("late.txt", put(tmp_path, "late.txt", LAKE)).state == "cancelled"
+    assert service.jobs.get(job.id).state == "queued"
+    assert service.jobs.submit("late.txt", put(tmp_path, "late.txt", LAKE)).state == "queued"
     FolderLock(tmp_path / "data", "test").release()
 
 

@@ -2,117 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.conftest import Server
+from tests.web.steps import GERMAN, QUESTION, QUOTE, Open, add, ask, upload
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
-GERMAN = """---
-title: Uschakow nennt Gebietsfragen offen
-date: 2025-12-03
----
-
-# Uschakow nennt Gebietsfragen offen
-
-Die Unterredung im Kreml dauerte fünf Stunden. Der außenpolitische Berater Juri Uschakow sprach danach mit Reportern.
-
-In der Frage der Territorien sei kein Kompromiss gefunden worden, sagte Uschakow.
-
-Die Delegation reiste noch in der Nacht ab.
-"""
-QUOTE = "In der Frage der Territorien sei kein Kompromiss gefunden worden, sagte Uschakow."
-QUESTION = "What did Ushakov say about the territories?"
 # Whatever gets through runs this; whatever does not is text on the page.
 ATTACK = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>${window.hacked=1} **b** $$x$$"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is missing: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Open]:
-    """Opens a page of the server in a browser of its own, and at the end says what went wrong in any of them."""
-    wrong: list[str] = []
-    contexts = []
-
-    def visit(path: str = "/", **options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en-GB"} | options))
-        contexts.append(context)
-        context.on("console", lambda message: wrong.extend(_complaint(message)))
-        context.on("request", lambda request: wrong.extend(_leaving(request)))
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.on("dialog", lambda dialog: wrong.append(f"dialog {dialog.message}"))
-        page = context.new_page()
-        page.goto(server.url + path)
-        return page
-
-    yield visit
-    hacked = [
-        page.url for context in contexts for page in context.pages if page.evaluate("'hacked' in window")
-    ]
-    for context in contexts:
-        context.close()
-    assert not wrong
-    assert not hacked
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    return [message.text] if message.type == "error" else []
-
-
-def _leaving(request: Request) -> list[str]:
-    address = urlsplit(request.url)
-    stays = address.scheme in ("data", "blob") or address.hostname == "127.0.0.1"
-    return [] if stays else [f"request to {request.url}"]
-
-
-def upload(page: Page, name: str, content: bytes) -> None:
-    page.locator("#files input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
-
-
-def add(page: Page, name: str, content: bytes) -> None:
-    """Add a document on the chat page and wait until it can be asked about."""
-    page.get_by_role("button", name="Add documents").click()
-    upload(page, name, content)
-    expect(page.locator(".job.done, .job.unchanged")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Add documents").click()
-
-
-def ask(page: Page, question: str) -> None:
-    answers = page.locator(".answer .about").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".answer .about, .problem")).to_have_count(answers + 1, timeout=60_000)
-    assert page.locator(".problem").all_inner_texts() == []
 
 
 def test_from_an_upload_to_the_highlighted_sentence(visit: Open) -> None:
@@ -121,8 +21,9 @@ def test_from_an_upload_to_the_highlighted_sentence(visit: Open) -> None:
     add(page, "gespräche.md", GERMAN.encode())
     ask(page, QUESTION)
     marker = page.locator("blockquote", has_text=QUOTE).locator("a.cite").first
-    expect(marker).to_have_attribute(
-        "title", f"{QUOTE}\n— Uschakow nennt Gebietsfragen offen · gespräche.md · 3 Dec 2025"
+    marker.hover()
+    expect(page.get_by_role("tooltip")).to_have_text(
+        f"Uschakow nennt Gebietsfragen offengespräche.md · 3 Dec 2025{QUOTE}"
     )
     marker.click()
     card = page.locator(".card.current")
@@ -195,24 +96,6 @@ def test_an_address_that_cannot_be_fetched_says_why(visit: Open) -> None:
     expect(page.locator(".job.failed .reason")).not_to_be_empty(timeout=60_000)
 
 
-def test_documents_are_found_selected_and_deleted_after_a_question(visit: Open) -> None:
-    page = visit("/documents")
-    upload(page, "vergänglich.txt", "Ein vergänglicher Artikel über Eintagsfliegen.".encode())
-    expect(page.locator(".job.done")).to_be_visible(timeout=60_000)
-    page.locator("#search input, #search textarea").fill("vergäng")
-    row = page.locator("table.shelf tbody tr")
-    expect(row).to_have_count(1)
-    expect(page.locator("#delete")).to_be_disabled()
-    row.get_by_role("checkbox", name="Select vergänglich").check()
-    page.locator("#delete").click()
-    expect(page.locator("#sure")).to_contain_text("Delete 1 document?")
-    page.locator("#keep").click()
-    expect(page.locator("#sure")).to_be_hidden()
-    page.locator("#delete").click()
-    page.locator("#confirm").click()
-    expect(page.get_by_text("No document matches")).to_be_visible()
-
-
 def test_a_german_browser_gets_a_german_page(visit: Open) -> None:
     page = visit(locale="de-DE")
     expect(page.locator("#send")).to_have_text("Fragen", timeout=30_000)
@@ -234,7 +117,6 @@ def test_conversations_do_not_mix_and_end_when_asked(visit: Open) -> None:
     one.get_by_role("button", name="New conversation").click()
     expect(one.locator(".asked")).to_have_count(0)
     expect(one.locator("#sources .card")).to_have_count(0)
-    expect(one.locator("#fresh")).to_be_hidden()
 
 
 def test_a_question_too_long_is_refused_and_kept(visit: Open) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +13,15 @@ import pytest
 from assistant.errors import BadQuestion, NotReady
 from assistant.types import Cited, Delta, Done, Event, Status
 from assistant.web import exchanges
-from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
+from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, stopped, turns
+from assistant.web.reply import reply
 from assistant.web.words import words
 from ingest.errors import StoreUnreachable
 from tests.web.making import TEXT, citation, quoting
 
 EN, DE = words("en"), words("de")
 ANSWER = quoting(citation())
+REPLY = reply(ANSWER, lambda _: TEXT, 3)
 EVENTS = [
     Status(stage="searching"),
     Cited(citation=citation()),
@@ -38,6 +40,7 @@ class Holder:
     loading: int = 0
     message: str = ""
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    closed: bool = False
 
     @property
     def state(self) -> str:
@@ -51,13 +54,17 @@ class Holder:
 
     def stream(self, *asked: Any) -> Iterator[Event]:
         self.asked.append(asked)
-        yield from self.events
-        if self.error:
-            raise self.error
+        try:
+            yield from self.events
+            if self.error:
+                raise self.error
+        except GeneratorExit:
+            self.closed = True
+            raise
 
 
 def exchange(holder: Holder, language: Any = EN) -> list[Exchange]:
-    return list(exchanging(holder, "Wann?", [], language))  # type: ignore[arg-type]  # as much of it as is needed
+    return list(exchanging(holder, Exchange(question="Wann?"), [], language))  # type: ignore[arg-type]  # as much of it as is needed
 
 
 def test_an_answer_comes_about_step_by_step() -> None:
@@ -65,15 +72,31 @@ def test_an_answer_comes_about_step_by_step() -> None:
     assert [step.stage for step in steps] == ["searching"] * 5
     assert [step.told for step in steps] == ["", "", "“Am", "“Am Freitag”", "“Am Freitag”"]
     assert [len(step.sources) for step in steps] == [0, 1, 1, 1, 1]
-    assert steps[-1].answer == ANSWER
-    assert steps[-1].searched == 3
+    assert steps[-1].reply == REPLY
+    assert {step.id for step in steps} == {steps[0].id}
 
 
 def test_a_question_waits_for_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchanges, "PAUSE", 0)
     steps = exchange(Holder(loading=3))
     assert [step.stage for step in steps[:3]] == ["loading"] * 3
-    assert steps[-1].answer == ANSWER
+    assert steps[-1].reply == REPLY
+
+
+def test_what_a_failed_model_told_is_void() -> None:
+    fallen = [*EVENTS[:4], Status(stage="quoting"), Delta(text="„Am"), Done(answer=ANSWER)]
+    steps = exchange(Holder(events=fallen))
+    assert [step.told for step in steps[3:6]] == ["“Am Freitag”", "", "„Am"]
+    assert steps[4].sources == ()
+    assert steps[-1].reply == REPLY
+
+
+def test_closing_an_exchange_stops_whoever_tells_the_answer() -> None:
+    holder = Holder()
+    steps = exchanging(holder, Exchange(question="Wann?"), [], EN)  # type: ignore[arg-type]  # as above
+    next(steps)
+    steps.close()
+    assert holder.closed
 
 
 def test_models_that_cannot_be_loaded_are_a_problem_in_words() -> None:
@@ -92,7 +115,7 @@ def test_models_that_cannot_be_loaded_are_a_problem_in_words() -> None:
 def test_errors_are_told_in_words(error: Exception, said: str) -> None:
     step = exchange(Holder(events=[], error=error), DE)[-1]
     assert step.problem.startswith(said)
-    assert step.answer is None
+    assert step.reply is None
 
 
 def test_an_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixture) -> None:
@@ -109,10 +132,30 @@ def test_what_was_begun_later_has_the_last_word() -> None:
     assert conversation.tell((), conversation.begin())
     assert not conversation.tell((exchange, exchange), asked)
     assert conversation.exchanges == ()
+    assert conversation.id == ""
+
+
+def test_a_verdict_given_meanwhile_is_kept_as_an_answer_goes_on() -> None:
+    conversation = Conversation()
+    asked = conversation.begin()
+    first, second = Exchange(question="a"), Exchange(question="b")
+    conversation.tell((first, second), asked)
+    kept = conversation.id
+    conversation.exchanges = (judged := replace(first, verdict="up"), second)
+    assert conversation.tell_last(replace(second, told="B"), asked)
+    assert conversation.exchanges == (judged, replace(second, told="B"))
+    assert conversation.id == kept != ""
+
+
+def test_what_was_told_stays_when_an_answer_is_stopped() -> None:
+    done, going = Exchange(question="a", reply=REPLY), Exchange(question="b", told="Be")
+    assert stopped((done, going), "Stopped.") == (done, replace(going, problem="Stopped."))
+    assert stopped((done,), "Stopped.") == (done,)
+    assert stopped((), "Stopped.") == ()
 
 
 def test_only_what_was_answered_is_history() -> None:
-    done = Exchange(question="a", answer=ANSWER)
+    done = Exchange(question="a", reply=REPLY)
     failed = Exchange(question="b", problem="no")
     assert answered([done, failed]) == (done,)
     assert [turn.question for turn in turns([done, failed])] == ["a"]

@@ -10,9 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.board import Job
-from assistant.types import Hit, Statement
-from assistant.web import progress, render, shelf
+from assistant.types import Answer, Filters, Hit, Statement
+from assistant.web import acts, cards, history, progress, render, restriction, screen, shelf
+from assistant.web.exchanges import Exchange
 from assistant.web.html import element, showable, text
+from assistant.web.reply import Reply, reply
 from assistant.web.sources import place, source
 from assistant.web.words import FOLDER, translations, words
 from tests.web.making import QUOTE, TEXT, Page, citation, quoting, record
@@ -50,17 +52,24 @@ TAGS = {
     "section",
     "span",
 }
-TAGS |= {"strong", "summary", "table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
+TAGS |= {"label", "strong", "summary", "template", "table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
 ATTRIBUTES = {
+    "aria-description",
     "aria-label",
+    "aria-pressed",
     "checked",
     "class",
     "datetime",
     "dir",
+    "hidden",
     "href",
     "id",
     "lang",
     "max",
+    "maxlength",
+    "name",
+    "placeholder",
+    "role",
     "scope",
     "tabindex",
     "target",
@@ -70,24 +79,35 @@ ATTRIBUTES = {
 }
 
 
+def replied(answer: Answer, text_of: str = TEXT, documents: int = 1) -> Reply:
+    return reply(answer, lambda _: text_of, documents)
+
+
 def everything(title: str, words_of_source: str, asked: str, name: str) -> list[str]:
     """Everything that can be shown of a document, with hostile text wherever text comes in."""
     quote = words_of_source or "x"
+    body = f"before {quote} after"
     document = record(title, name, authors=(name,), language="de")
-    cited = citation(f"before {quote} after", quote, of=document)
-    shown = source(cited, lambda _: f"before {quote} after")
+    cited = citation(body, quote, of=document)
     hit = Hit(passage=cited.passage, document=document, score=1.0, dense_rank=1, lexical_rank=None)
-    quoted = quoting(cited)
+    quoted = replace(quoting(cited), searched=(asked, name), question="")
     refused = replace(quoted, refused=True, text=asked, nearest=(hit,), notice=name)
     doubted = Statement(text=asked, citations=(1,), supported="no", reason=name)
     generated = replace(quoted, mode="generated", model=name, statements=(doubted,))
+    replies = [replied(one, body) for one in (quoted, refused, generated)]
+    judged = Exchange(question=asked, reply=replies[2], sources=replies[2].sources, verdict="down")
+    told = Exchange(question=asked, told=asked, sources=replies[0].sources, problem=name)
     job = Job(id="j", source=name, state="failed", error=asked, title=title)
+    talked = screen.talk([judged, told, replace(judged, note=name)], "http://h/", EN)
     return [
-        render.question(asked),
-        render.problem(asked),
-        render.partial(asked, [shown], 1, EN),
-        *(render.answer(one, [shown], 3, 1, EN) for one in (quoted, refused, generated)),
-        render.panel([(1, asked, [shown])], EN),
+        *(message["content"] for message in talked),
+        *(render.answer(one, 1, EN) for one in replies),
+        *(screen.news(one, EN) for one in (judged, told)),
+        screen.panel([judged, told], EN),
+        screen.kept(asked + title + name),
+        acts.suggestions([asked, title], EN),
+        restriction.chips(Filters(documents=(name, title)), lambda _: title, EN),
+        history.frame(EN),
         progress.rows([job, replace(job, state="running"), replace(job, state="done", document_id="d")], EN),
         shelf.table([document], [document], (), EN),
     ]
@@ -101,7 +121,8 @@ def test_no_text_becomes_markup(title: str, quote: str, asked: str, name: str) -
     for html in everything(title, quote, asked, name):
         page = Page(html)
         assert {tag for tag, _ in page.elements} <= TAGS
-        assert {attribute for _, attributes in page.elements for attribute in attributes} <= ATTRIBUTES
+        attributes = {name for _, attributes in page.elements for name in attributes}
+        assert {name for name in attributes if not name.startswith("data-")} <= ATTRIBUTES
         assert all(re.match(r"(documents/|#s-|#conversation)", link["href"]) for link in page.all("a"))
         # Nothing is left for Markdown, LaTeX, Gradio's translations or its templates to read.
         assert not re.search(r"[\n\r\t`$*_{}\[\]\\~|]", html)
@@ -116,15 +137,14 @@ def test_text_is_shown_as_it_is(value: str) -> None:
 
 
 def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
-    cited = citation()
-    shown = [source(cited, lambda _: TEXT)]
-    answer = Page(render.answer(quoting(cited), shown, 12, 3, EN))
+    given = replied(quoting(citation()), documents=12)
+    answer = Page(render.answer(given, 3, EN))
     assert "Der Plan 3 Dec 2025" in answer.text
     assert f"{QUOTE}\xa0Source [1]" in answer.text
-    assert "Quoted verbatim · 0.4 s · 12 documents searched" in answer.text
+    assert "Quoted verbatim · 1 of 1 sentence supported · 0.4 s · 12 documents searched" in answer.text
     (marker,) = answer.all("a")
-    assert marker["title"] == f"{QUOTE}\n— Der Plan · plan.md · 3 Dec 2025"
-    panel = Page(render.panel([(3, "Wann?", shown)], EN))
+    assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
+    panel = Page(cards.panel([(3, "Wann?", given.sources)], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE
     assert panel.all("a")[0]["href"] == "documents/0123456789abcdef?start=16&end=54#cited"
@@ -132,26 +152,26 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
 
 def test_each_source_is_named_once_above_its_quotes() -> None:
     first, second = citation(), citation(quote="Der Plan steht.", number=2)
-    shown = [source(one, lambda _: TEXT) for one in (first, second)]
-    assert render.answer(quoting(first, second), shown, 1, 1, EN).count("<h2") == 1
+    assert render.answer(replied(quoting(first, second)), 1, EN).count("<h2") == 1
 
 
-def test_a_refusal_offers_the_nearest_passages() -> None:
+def test_a_refusal_offers_the_nearest_passages_and_what_to_try() -> None:
     cited = citation()
     hit = Hit(passage=cited.passage, document=cited.document, score=1.0, dense_rank=1, lexical_rank=1)
     refused = replace(
         quoting(), refused=True, text="Die Dokumente beantworten diese Frage nicht.", nearest=(hit,)
     )
-    page = Page(render.answer(refused, [], 6, 1, DE))
-    assert page.text.startswith(
-        "Die Dokumente beantworten diese Frage nicht.Die Stelle, die am nächsten kommt"
-    )
+    page = Page(render.answer(replied(refused), 1, DE))
+    assert page.text.startswith("Die Dokumente beantworten diese Frage nicht.Verwenden Sie andere Wörter")
+    assert "Die Stelle, die am nächsten kommt" in page.text
     assert TEXT in page.text
     assert page.all("details") == [{"class": "nearest"}]
     assert "zitiert" not in page.text
+    assert DE("try_all") not in page.text
+    assert DE("try_all") in Page(render.answer(replace(replied(refused), restricted=True), 1, DE)).text
 
 
-def test_what_a_model_says_without_support_is_marked() -> None:
+def test_what_a_model_says_without_support_is_marked_with_the_reason() -> None:
     statements = (
         Statement(text="Sure [1].", citations=(1,), supported="yes"),
         Statement(text="Unsure.", citations=(), supported="no", reason="cites nothing"),
@@ -159,25 +179,60 @@ def test_what_a_model_says_without_support_is_marked() -> None:
     answer = replace(
         quoting(citation()), mode="generated", model="m", statements=statements, notice="Slow today."
     )
-    page = Page(render.answer(answer, [source(citation(), lambda _: TEXT)], 1, 1, EN))
-    assert page.text.count("not supported") == 1
-    assert {"class": "doubt", "title": "cites nothing"} in page.all("span")
+    page = Page(render.answer(replied(answer), 1, EN))
+    assert page.text.count("not supported by its sources: cites nothing") == 1
+    (doubt,) = [mark for mark in page.all("span") if mark.get("class") == "doubt"]
+    assert doubt == {"class": "doubt", "tabindex": "0", "data-peek": "cites nothing"}
+    assert "1 of 2 sentences supported" in page.text
     assert "Slow today." in page.text
     assert "Written by m" in page.text
 
 
+def test_what_was_searched_for_is_said_where_it_was_not_the_question() -> None:
+    answer = replace(quoting(citation()), question="And he?", searched=("And Uschakow?", "And he?"))
+    assert "Searched for: And Uschakow?" in Page(render.answer(replied(answer), 1, EN)).text
+    same = replace(answer, searched=("And he? ",))
+    assert "Searched for" not in Page(render.answer(replied(same), 1, EN)).text
+
+
 def test_markers_of_unknown_sources_stay_text() -> None:
-    page = Page(render.partial("One [1], two [2].", [source(citation(), lambda _: TEXT)], 1, EN))
+    sources = (source(citation(), lambda _: TEXT),)
+    told = f"One [1], two [2], many [{'9' * 5000}]."
+    page = Page(render.told(Exchange(question="?", told=told, sources=sources), 1, EN))
     assert [link["href"] for link in page.all("a")] == ["#s-1-1"]
-    assert page.text.replace("\u2060", "") == "One Source [1], two [2]."
+    assert page.text.replace("\u2060", "").startswith("One Source [1], two [2], many [999")
+
+
+def test_a_thumb_can_be_taken_back_and_asks_why_once() -> None:
+    one = Exchange(question="?", reply=replied(quoting(citation())), verdict="down")
+    asking = Page(acts.under(one, 2, True, "", EN))
+    thumbs = {thumb["class"]: thumb for thumb in asking.all("button") if "thumb" in thumb.get("class", "")}
+    assert thumbs["thumb up"]["data-verdict"] == "up"
+    assert (thumbs["thumb down"]["data-verdict"], thumbs["thumb down"]["aria-pressed"]) == ("none", "true")
+    assert len(asking.all("input")) == 1
+    thanked = Page(acts.under(replace(one, note="wrong date"), 2, True, "", EN))
+    assert not thanked.all("input")
+    assert "wrong date" not in thanked.text
+
+
+def test_a_chip_leaves_the_rest_of_the_restriction() -> None:
+    day = record().published
+    filters = Filters(documents=("a", "b"), published_from=day)
+    page = Page(restriction.chips(filters, {"a": "Eins", "b": "Zwei"}.__getitem__, DE))
+    assert page.text == "Eins×Zwei×ab 3. Dez. 2025×"
+    left = [(chip["data-documents"], chip["data-since"]) for chip in page.all("button")]
+    assert left == [("b", "2025-12-03"), ("a", "2025-12-03"), ("a,b", "")]
+    many = Filters(documents=tuple("abcdef"))
+    assert Page(restriction.chips(many, str, DE)).text == "6 Dokumente×"
+    assert restriction.chips(Filters(), str, DE) == ""
 
 
 def test_only_the_last_answers_sources_are_shown() -> None:
     shown = [source(citation(), lambda _: TEXT)]
     groups = [(1, "a", shown), (2, "b", shown), (3, "refused", [])]
-    classes = [section["class"] for section in Page(render.panel(groups[:2], EN)).all("section")]
+    classes = [section["class"] for section in Page(cards.panel(groups[:2], EN)).all("section")]
     assert classes == ["group", "group active"]
-    assert "active" not in render.panel(groups, EN)
+    assert "active" not in cards.panel(groups, EN)
 
 
 def test_a_card_shows_whole_sentences_around_a_quote_that_reaches_over_its_passage() -> None:
@@ -241,7 +296,7 @@ def test_both_languages_say_everything() -> None:
 
 def test_every_phrase_is_used() -> None:
     code = "".join(path.read_text("utf-8") for path in FOLDER.parent.glob("*.py"))
-    computed = ("stage_", "state_", "job_stage_", "column_", "language_")
+    computed = ("stage_", "state_", "job_stage_", "column_", "language_", "thumb_")
     for key in translations()["en"]:
         stem = re.sub(r"_(one|other|lead|hint|title)$", "", key)
         assert key.startswith(computed) or re.search(rf"""["']({key}|{stem})["']""", code), key

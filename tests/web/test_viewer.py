@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
-from assistant.web import viewer
+from assistant.web import paper, reading, sheet, viewer
+from assistant.web.reading import Reading
 from assistant.web.words import words
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.index import Index
@@ -89,7 +90,7 @@ def test_the_cited_words_are_marked_within_the_whole_text(assistant: Assistant) 
     start = BODY.index("Zweiter")
     page = shown(assistant, f"?start={start}&end={start + len('Zweiter Satz.')}")
     assert page.marked == "Zweiter Satz."
-    assert page.all("mark") == [{"id": "cited"}]
+    assert page.all("mark") == [{"id": "cited", "class": "current", "data-cite": "1"}]
     assert "Erster Satz. Zweiter Satz.\n" in page.text
     assert "<b>Dritter</b> Absatz." in page.text
     assert "Cited: page 1" in page.text
@@ -106,7 +107,7 @@ def test_a_citation_over_paragraphs_is_marked_in_each_and_found_once(assistant: 
 def test_headings_and_pages_are_told_apart_from_text(assistant: Assistant) -> None:
     page = shown(assistant)
     assert len(page.all("h2")) == 1
-    assert {"class": "page", "id": "page-2"} in page.all("span")
+    assert {"class": "page", "id": "page-2", "data-page": "2"} in page.all("span")
     assert page.text.count("Der Plan") == 2  # the window's title and the heading
 
 
@@ -173,6 +174,60 @@ def test_nothing_but_our_own_files_may_run_or_load(assistant: Assistant) -> None
     assert "unsafe" not in policy
 
 
+def test_several_citations_are_marked_and_each_can_be_gone_to(assistant: Assistant) -> None:
+    first, second = BODY.index("Erster"), BODY.index("Ende")
+    page = shown(
+        assistant, f"?start={second}&end={second + 4}&cite={first}-{first + 6}&cite=9-3&cite=x&cite="
+    )
+    assert page.marked == "ErsterEnde"
+    assert [(mark["data-cite"], mark.get("id")) for mark in page.all("mark")] == [("1", None), ("2", "cited")]
+    assert "Citation 2 of 2" in page.text
+    (step,) = [link for link in page.all("a") if link.get("class") == "step next"]
+    again = shown(assistant, step["href"].partition("#")[0])
+    assert [(mark["data-cite"], mark.get("id")) for mark in again.all("mark")] == [
+        ("1", "cited"),
+        ("2", None),
+    ]
+
+
+def test_a_long_text_comes_in_parts_that_are_its_text(assistant: Assistant) -> None:
+    body = "\n\n".join(f"Absatz {number} handelt vom Jahr {number}." for number in range(20_000))
+    long = Reading(record=record(), body=body, headings=frozenset(), parts=tuple(reading.parts(body)))
+    start = body.index("Absatz 12345 ")
+    cited = reading.cited(str(start), str(start + 12), (), len(body))
+    page = Page(sheet.document(long, cited, None, False, EN, ""))
+    assert page.marked == "Absatz 12345"
+    absent = [section for section in page.all("section") if "data-part" in section]
+    assert len(absent) == len(long.parts) - 1 > 10
+    assert len(page.html) < 4 * reading.PART
+    told = "".join(Page(paper.fragment(long, number, cited, EN)).text for number in range(len(long.parts)))
+    assert told == body.replace("\n\n", "")
+
+
+def test_parts_and_finding_over_http(assistant: Assistant) -> None:
+    web, key = client(Holder(assistant)), document_id("plan.md")
+    assert "Zweiter Satz." in Page(web.get(f"/documents/{key}/parts/0").text).text
+    for wrong in (f"{key}/parts/1", f"{key}/parts/-1", "nothing/parts/0", f"{key}/pages/1.png"):
+        assert web.get(f"/documents/{wrong}").status_code == 404
+    found = web.get(f"/documents/{key}/find", params={"q": "satz.  zweiter"}).json()
+    assert found == {"total": 1, "spans": [[BODY.index("Satz"), BODY.index("Zweiter") + 7]]}
+    assert web.get(f"/documents/{key}/find", params={"q": "(a+)+$"}).json()["total"] == 0
+    assert web.get("/documents/nothing/find", params={"q": "x"}).json() == {"total": 0, "spans": []}
+
+
+@given(st.text(alphabet="ab \n<", max_size=200), st.integers(1, 50), st.integers(1, 30))
+def test_parts_partition_the_text_and_cut_no_paragraph(body: str, size: int, longest: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "LONGEST", longest)
+        spans = list(reading.parts(body, size))
+        inside = [block for start, end in spans for block in reading.blocks(body, start, end)]
+    assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
+    assert spans[-1][1] == len(body)
+    told = "".join(body[one.start : one.end] for one in inside)
+    assert "".join(told.split()) == "".join(body.split())
+    assert all(one.end - one.start <= longest for one in inside)
+
+
 @given(
     st.text(alphabet="ab \n<&", max_size=60),
     st.integers(0, 70),
@@ -182,11 +237,12 @@ def test_nothing_but_our_own_files_may_run_or_load(assistant: Assistant) -> None
 def test_no_character_is_lost_and_the_right_ones_are_marked(
     body: str, start: int, end: int, pages: list[int]
 ) -> None:
-    cited = viewer.clamped(str(start), str(end), len(body))
+    cited = reading.cited(str(start), str(end), (), len(body))
     plan = record(title="", page_starts=tuple(sorted(pages)))
-    page = Page(viewer.document(plan, body, frozenset(), cited, None, EN, ""))
+    whole = Reading(record=plan, body=body, headings=frozenset(), parts=tuple(reading.parts(body, 10)))
+    page = Page(paper.article(whole, cited, "", EN))
     for number in range(len(pages), 0, -1):
         page.text = page.text.replace(f"page {number}", "")
         page.marked = page.marked.replace(f"page {number}", "")
     assert "".join(body.split()) in "".join(page.text.split())
-    assert "".join(page.marked.split()) == "".join(body[slice(*cited)].split())
+    assert "".join(page.marked.split()) == "".join(body[slice(*(cited.at or (0, 0)))].split())

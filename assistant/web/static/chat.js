@@ -1,9 +1,8 @@
-// What Gradio's pages lack: following a citation to its source and back, the language of the page, and names.
+// What Gradio's pages lack: following a citation to its source and back, its quote in sight before that, and names.
 (() => {
-  const language = navigator.language.slice(0, 2)
-  if (language === 'de') document.documentElement.lang = language
-
   let followed = null
+
+  const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
   const show = (card) => {
     for (const group of document.querySelectorAll('#sources .group')) group.classList.toggle('active', group.contains(card))
@@ -12,12 +11,11 @@
     card.scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' })
   }
 
-  const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
-
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a.cite, a.back')
     if (!link) return
     event.preventDefault()
+    hide()
     if (link.matches('.back')) return followed?.isConnected ? followed.focus() : undefined
     const card = document.getElementById(link.hash.slice(1))
     if (!card) return
@@ -25,10 +23,70 @@
     show(card)
   })
 
-  // Gradio labels every message with its whole HTML source, which screen readers would read out.
+  // A peek at the quote, or at why a sentence is doubted: while the pointer or the focus rests on the mark.
+  const peek = document.createElement('div')
+  peek.id = 'peek'
+  peek.setAttribute('role', 'tooltip')
+  peek.hidden = true
+  let leaving = 0
+
+  const within = (mark) => {
+    if (mark.dataset.peek) return [document.createTextNode(mark.dataset.peek)]
+    const card = document.getElementById(mark.hash?.slice(1))
+    if (!card) return []
+    const quote = document.createElement('blockquote')
+    quote.textContent = card.querySelector('mark').textContent
+    return [...card.querySelectorAll('strong, .where')].map((part) => part.cloneNode(true)).concat(quote)
+  }
+
+  const reveal = (mark) => {
+    const parts = within(mark)
+    if (!parts.length) return
+    clearTimeout(leaving)
+    peek.replaceChildren(...parts)
+    if (!peek.isConnected) document.body.append(peek)
+    peek.hidden = false
+    mark.setAttribute('aria-describedby', 'peek')
+    const { left, top, bottom } = mark.getBoundingClientRect()
+    const above = top > peek.offsetHeight + 12
+    peek.style.left = `${Math.max(8, Math.min(left, innerWidth - peek.offsetWidth - 8))}px`
+    peek.style.top = `${above ? top - peek.offsetHeight - 6 : bottom + 6}px`
+  }
+
+  const hide = () => {
+    peek.hidden = true
+    document.querySelector('[aria-describedby="peek"]')?.removeAttribute('aria-describedby')
+  }
+
+  const marked = (event) => event.target.closest?.('a.cite, .doubt[data-peek]')
+  const arrive = (event) => {
+    const mark = marked(event)
+    if (mark) reveal(mark)
+    else if (peek.contains(event.target)) clearTimeout(leaving)
+  }
+  const leave = (event) => {
+    if (!marked(event) && !peek.contains(event.target)) return
+    clearTimeout(leaving)
+    leaving = setTimeout(hide, 150)
+  }
+  document.addEventListener('pointerover', arrive)
+  document.addEventListener('focusin', arrive)
+  document.addEventListener('pointerout', leave)
+  document.addEventListener('focusout', leave)
+  // Focus may scroll its mark into view: the peek goes along with it.
+  document.addEventListener('scroll', () => {
+    const mark = document.activeElement
+    if (mark?.getAttribute('aria-describedby') === 'peek') reveal(mark)
+    else hide()
+  }, true)
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hide() })
+
+  // Gradio labels every message with its whole HTML source, and reads every piece of an answer out as it comes;
+  // the page announces answers itself, whole, in #news.
   new MutationObserver(() => {
     for (const message of document.querySelectorAll('[data-testid="user"][aria-label], [data-testid="bot"][aria-label]')) {
       message.removeAttribute('aria-label')
     }
-  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['aria-label'] })
+    for (const log of document.querySelectorAll('#conversation [role="log"]:not([aria-live="off"])')) log.setAttribute('aria-live', 'off')
+  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['aria-label', 'aria-live'] })
 })()

@@ -1,0 +1,68 @@
+"""The source panel as HTML: for every answer its sources, each with the quote marked in its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.web import copying
+from assistant.web.html import Html, element, join, text
+from assistant.web.sources import Source
+from assistant.web.words import Words
+
+
+def panel(groups: Iterable[tuple[int, str, Sequence[Source]]], words: Words) -> Html:
+    """The source cards of every answer, by turn; those of the last one are shown, or a hint where it has none."""
+    every = list(groups)
+    last = every[-1][0] if every else 0
+    return join(
+        [
+            element("h2", text(words("sources"))),
+            element("p", text(words("sources_hint")), class_="hint"),
+            *(_group(turn, asked, sources, turn == last, words) for turn, asked, sources in every if sources),
+        ]
+    )
+
+
+def _group(turn: int, asked: str, sources: Sequence[Source], last: bool, words: Words) -> Html:
+    label = words("sources_of", question=asked)
+    cards = [_card(source, turn, words) for source in sources]
+    return element("section", *cards, class_="group active" if last else "group", aria_label=label)
+
+
+def _card(source: Source, turn: int, words: Words) -> Html:
+    """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
+    number = element("span", text(str(source.number)), class_="number")
+    title = element("strong", text(source.title), dir="auto")
+    return element(
+        "article",
+        element("p", number, text(" "), title),
+        element("p", text(copying.whereabouts(source, words)), class_="where"),
+        _passage(source),
+        element("p", _open(source, words), text(" "), _back(words), class_="links"),
+        class_="card",
+        id=f"s-{turn}-{source.number}",
+        tabindex=-1,
+        aria_label=f"{words('source')} {source.number}",
+    )
+
+
+def _passage(source: Source) -> Html:
+    marked = element("mark", text(source.quote))
+    return element(
+        "blockquote",
+        text(source.before),
+        marked,
+        text(source.after),
+        lang=source.language or None,
+        dir="auto",
+    )
+
+
+def _open(source: Source, words: Words) -> Html:
+    new_tab = element("span", text(f" ({words('new_tab')})"), class_="unseen")
+    return element("a", text(words("open_document")), new_tab, href=source.href, target="_blank")
+
+
+def _back(words: Words) -> Html:
+    """Shown where the sources stand below the chat; the script leads back to the marker that was followed."""
+    return element("a", text(words("back")), class_="back", href="#conversation")

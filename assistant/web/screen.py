@@ -1,0 +1,90 @@
+"""What the chat page shows, from values to updates of its components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from assistant.web import acts, cards, render
+from assistant.web.exchanges import Exchange
+from assistant.web.html import NOTHING, Html, element, join, text
+from assistant.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What events change on the page. ``bridge`` brings what the browser keeps to its script, and acts back."""
+
+    box: gr.Textbox
+    talk: gr.Chatbot
+    sources: gr.HTML
+    send: gr.Button
+    stop: gr.Button
+    ideas: gr.HTML
+    chips: gr.HTML
+    days: gr.HTML
+    chosen: gr.Dropdown
+    bridge: gr.HTML
+    news: gr.HTML
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def updates(**given: object) -> tuple[Any, ...]:
+    """A value for each of `Parts.outputs`; those not given stay as they are."""
+    return tuple(given.get(field.name, gr.skip()) for field in fields(Parts))
+
+
+def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool = False) -> dict[str, object]:
+    """The conversation, its sources, and the button that fits; ``base`` is where copied links begin."""
+    return {
+        "talk": talk(exchanges, base, said),
+        "sources": panel(exchanges, said),
+        "send": gr.Button(visible=not busy),
+        "stop": gr.Button(visible=busy),
+    }
+
+
+def talk(exchanges: Sequence[Exchange], base: str, said: Words) -> list[dict[str, str]]:
+    """The messages of the conversation."""
+    last = len(exchanges)
+    return [
+        message
+        for turn, one in enumerate(exchanges, 1)
+        for message in (
+            {"role": "user", "content": render.question(one.question, turn, said)},
+            {"role": "assistant", "content": _reply(one, turn, turn == last, base, said)},
+        )
+    ]
+
+
+def panel(exchanges: Sequence[Exchange], said: Words) -> Html:
+    """The sources of the answers, also of one that is still being told."""
+    groups = ((turn, one.question, one.sources) for turn, one in enumerate(exchanges, 1))
+    return cards.panel(groups, said)
+
+
+def kept(json: str) -> Html:
+    """What the bridge brings to the script: a conversation to keep, or nothing where none is open."""
+    return element("span", hidden=True, data_kept=json)
+
+
+def news(one: Exchange, said: Words) -> Html:
+    """What a screen reader says now."""
+    if one.reply:
+        return render.spoken(one.reply, said)
+    return element("p", text(one.problem or said("stage_searching")))
+
+
+def _reply(one: Exchange, turn: int, last: bool, base: str, said: Words) -> Html:
+    if one.reply:
+        return join([render.answer(one.reply, turn, said), acts.under(one, turn, last, base, said)])
+    told = render.told(one, turn, said) if one.told else NOTHING
+    if one.problem:
+        return join([told, render.problem(one.problem), acts.under(one, turn, last, base, said)])
+    return told or render.status(said, one.stage)

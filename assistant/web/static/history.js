@@ -1,0 +1,177 @@
+// Past conversations, in this browser only: one entry of localStorage each, so that two tabs do not overwrite each other's.
+(() => {
+  const PREFIX = 'conversation:'
+  const OPEN = 'open-conversation'
+  const wide = matchMedia('(min-width: 1360px)')
+
+  let spare = new Map() // where storage is not allowed, as in some frames: until the page is left
+  const read = (id) => {
+    try { return JSON.parse(localStorage.getItem(PREFIX + id)) ?? spare.get(id) } catch { return spare.get(id) }
+  }
+  const write = (id, entry) => {
+    try {
+      localStorage.setItem(PREFIX + id, JSON.stringify(entry))
+      return true
+    } catch (error) {
+      spare.set(id, entry)
+      return error.name !== 'QuotaExceededError'
+    }
+  }
+  const forget = (id) => {
+    spare.delete(id)
+    try { localStorage.removeItem(PREFIX + id) } catch { /* not allowed here */ }
+  }
+  const ids = () => {
+    try { return [...new Set([...Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)), ...spare.keys()])] } catch { return [...spare.keys()] }
+  }
+  const opened = (id) => {
+    try { id === undefined || sessionStorage.setItem(OPEN, id); return sessionStorage.getItem(OPEN) ?? '' } catch { return id ?? '' }
+  }
+
+  const act = (detail) => document.dispatchEvent(new CustomEvent('act', { detail }))
+  const panel = () => document.querySelector('#history .past')
+  const one = (selector) => panel()?.querySelector(selector)
+
+  // The list: newest first, those whose name or text has every word searched for.
+  const list = () => {
+    if (!panel()) return
+    const sought = one('input').value.toLowerCase().split(/\s+/)
+    const entries = ids().map((id) => ({ id, ...read(id) })).filter((entry) => entry.name !== undefined)
+    const found = entries.filter(({ name, markdown }) => sought.every((word) => `${name}\n${markdown}`.toLowerCase().includes(word)))
+    found.sort((a, b) => b.at - a.at)
+    one('ul').replaceChildren(...found.map(row))
+    one('.none').hidden = found.length > 0
+  }
+
+  const row = ({ id, name }) => {
+    const item = one('template').content.firstElementChild.cloneNode(true)
+    const button = item.querySelector('.open')
+    button.textContent = name
+    button.dir = 'auto'
+    item.dataset.id = id
+    if (id === opened()) button.setAttribute('aria-current', 'true')
+    return item
+  }
+
+  const open = (id) => {
+    const entry = read(id)
+    if (!entry) return
+    opened(id)
+    act({ act: 'open', conversation: entry.kept })
+    if (!wide.matches) toggle(false)
+  }
+
+  const rename = (item) => {
+    const entry = read(item.dataset.id)
+    const field = Object.assign(document.createElement('input'), { value: entry.name })
+    field.setAttribute('aria-label', panel().dataset.name)
+    let done = false
+    const close = (keep) => {
+      if (done) return
+      done = true
+      if (keep && field.value.trim()) write(item.dataset.id, { ...entry, name: field.value.trim() })
+      list()
+      panel().querySelector(`[data-id="${item.dataset.id}"] .open`)?.focus()
+    }
+    field.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') close(true)
+      if (event.key === 'Escape') { event.stopPropagation(); close(false) }
+    })
+    field.addEventListener('blur', () => close(true))
+    item.querySelector('.open').replaceWith(field)
+    item.querySelector('details').remove()
+    field.select()
+  }
+
+  let undone = null
+  const remove = (id) => {
+    const entry = read(id)
+    const current = id === opened()
+    forget(id)
+    if (current) act({ act: 'fresh' })
+    one('.undone').hidden = false
+    one('.undone span').textContent = `${panel().dataset.deleted} ${entry.name} `
+    undone = () => {
+      write(id, entry)
+      if (current) open(id)
+    }
+    list()
+    one('.undone .undo').focus()
+  }
+
+  const save = (name, type, text) => {
+    const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([text], { type })) })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+  const fileName = (name) => name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'conversation'
+  const inLine = (name) => name.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|~#$]/g, '\\$&')
+  const exported = {
+    markdown: ({ name, markdown }) => save(`${fileName(name)}.md`, 'text/markdown', `# ${inLine(name)}\n\n${markdown}\n`),
+    json: ({ name, at, kept }) => {
+      const { id, exchanges, filters } = JSON.parse(kept)
+      save(`${fileName(name)}.json`, 'application/json', JSON.stringify({ name, at: new Date(at).toISOString(), id, filters, exchanges }, null, 2))
+    },
+  }
+
+  document.addEventListener('click', (event) => {
+    for (const menu of document.querySelectorAll('#history details[open]')) if (!menu.contains(event.target)) menu.open = false
+    const button = event.target.closest('#history button')
+    if (!button) return
+    const item = button.closest('li')
+    const [name] = button.classList
+    if (name === 'undo') { undone?.(); one('.undone').hidden = true; list() }
+    if (name === 'open') open(item.dataset.id)
+    if (name === 'rename') rename(item)
+    if (name === 'delete') remove(item.dataset.id)
+    if (exported[name]) { exported[name](read(item.dataset.id)); item.querySelector('details').open = false }
+  })
+
+  // Open on wide screens unless closed, closed on narrow ones unless opened: known before anything is drawn.
+  const root = document.documentElement
+  const remembered = () => { try { return localStorage.getItem('past') } catch { return null } }
+  const toggle = (want) => {
+    root.dataset.past = want ? 'open' : 'closed'
+    document.getElementById('past-toggle')?.setAttribute('aria-expanded', want)
+  }
+  toggle(wide.matches && remembered() !== 'closed' && (ids().length > 0 || remembered() === 'open'))
+  document.addEventListener('past', () => {
+    toggle(root.dataset.past !== 'open')
+    if (wide.matches) { try { localStorage.setItem('past', root.dataset.past) } catch { /* not allowed here */ } }
+    if (root.dataset.past === 'open') one('input')?.focus()
+  })
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || wide.matches || root.dataset.past !== 'open') return
+    toggle(false)
+    document.getElementById('past-toggle')?.focus()
+  })
+
+  // The bridge brings the open conversation whenever it has changed; nothing stands for none.
+  document.addEventListener('kept', ({ detail }) => {
+    if (detail === undefined) return
+    if (!detail) { opened(''); return list() }
+    const { id, exchanges, markdown } = JSON.parse(detail)
+    if (!id) return
+    opened(id)
+    const known = read(id)
+    const name = known?.name ?? exchanges[0].question.trim().slice(0, 80)
+    const changed = known?.kept !== detail
+    const fits = !changed || write(id, { name, at: Date.now(), kept: detail, markdown })
+    one('.full').hidden = fits
+    list()
+  })
+
+  // Once the page is there: what was open before a reload, and what the address restricts the chat to.
+  document.addEventListener('settled', () => {
+    one('input').addEventListener('input', list)
+    one('.undone').hidden = true
+    toggle(root.dataset.past === 'open')
+    list()
+    const asked = new URL(location.href).searchParams
+    if (opened()) open(opened())
+    if (['documents', 'from', 'to'].some((name) => asked.get(name))) {
+      act({ act: 'narrow', documents: asked.get('documents') ?? '', since: asked.get('from') ?? '', until: asked.get('to') ?? '' })
+    }
+  })
+  addEventListener('storage', list)
+})()

@@ -1,0 +1,228 @@
+"""What happens on the chat page: questions asked, answered, stopped, asked again, judged; conversations opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Any, cast
+
+import gradio as gr
+
+from assistant.feedback import LONGEST_NOTE, Cited, Judgement, Verdict, now
+from assistant.service import Service
+from assistant.types import Filters
+from assistant.web import acts, keeping, restriction, screen
+from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, stopped, turns
+from assistant.web.html import NOTHING, Html, showable
+from assistant.web.ideas import Ideas
+from assistant.web.page import base_of, index_of, words_of
+from assistant.web.screen import updates, whole
+from assistant.web.words import Words
+from ingest.index import Index
+
+Updates = tuple[Any, ...]
+
+
+class Talking:
+    """The events of the chat page. Each yields or returns values for `Parts.outputs`."""
+
+    def __init__(self, service: Service, ideas: Ideas) -> None:
+        self._service = service
+        self._ideas = ideas
+
+    def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Iterator[Updates]:
+        """A question from the box; one that got no answer goes back into it."""
+        yield from self._ask(conversation, _so_far(conversation, request), question, request, typed=True)
+
+    def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """A button within an answer, a suggestion, a chip, or the list of conversations."""
+        before = conversation.exchanges
+        turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
+        match getattr(event, "act", ""):
+            case "ask":
+                yield from self._ask(
+                    conversation, _so_far(conversation, request), str(event.question), request
+                )
+            case "edit" if turn:
+                yield from self._ask(conversation, before[: turn - 1], str(event.question), request)
+            case "again" if turn:
+                yield from self._ask(conversation, before[: turn - 1], before[turn - 1].question, request)
+            case "judge" if turn:
+                yield self._judge(
+                    conversation, turn, str(event.verdict), str(getattr(event, "note", "")), request
+                )
+            case "narrow":
+                filters = keeping.filters_of(str(event.documents).split(","), event.since, event.until)
+                yield self._narrow(conversation, filters, request)
+            case "open":
+                yield self._open(conversation, event.conversation, request)
+            case "fresh":
+                yield self.begin_anew(conversation, request)
+
+    def stop(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """End the answer that is being given; what was told of it stays."""
+        said, base = words_of(request), base_of(request)
+        told = stopped(conversation.exchanges, said("stopped"))
+        conversation.tell(told, conversation.begin())
+        return updates(
+            **whole(told, base, said), bridge=_kept(conversation, base, said), news=_news(told, said)
+        )
+
+    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """An empty conversation; what it was restricted to stays, for it is there to be seen."""
+        conversation.tell((), conversation.begin())
+        shown = whole((), base_of(request), words_of(request))
+        first = self._first(conversation, request)
+        return updates(**shown, box="", bridge=screen.kept(""), ideas=first, news=NOTHING)
+
+    def narrow_days(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Updates:
+        """Days chosen in their fields."""
+        documents = conversation.filters.documents
+        filters = keeping.filters_of(documents, event.since, event.until)
+        conversation.filters = filters
+        return updates(chips=self._chips(filters, request), ideas=self._first(conversation, request))
+
+    def narrow_documents(self, conversation: Conversation, chosen: list[str], request: gr.Request) -> Updates:
+        """Documents chosen in their field."""
+        conversation.filters = replace(conversation.filters, documents=tuple(chosen))
+        chips = self._chips(conversation.filters, request)
+        return updates(chips=chips, ideas=self._first(conversation, request))
+
+    def _ask(
+        self,
+        conversation: Conversation,
+        before: Sequence[Exchange],
+        question: str,
+        request: gr.Request,
+        *,
+        typed: bool = False,
+    ) -> Iterator[Updates]:
+        said, base, question = words_of(request), base_of(request), showable(question)
+        if not question.strip():
+            yield updates()
+            return
+        asked, filters = conversation.begin(), conversation.filters
+        now = Exchange(question=question, stage="searching")
+        conversation.tell((*before, now), asked)
+        shown = whole(conversation.exchanges, base, said, busy=True)
+        box = {"box": ""} if typed else {}
+        bridge = _kept(conversation, base, said)
+        yield updates(**shown, **box, bridge=bridge, ideas=NOTHING, news=screen.news(now, said))
+        steps = exchanging(self._service, now, turns(before), said, filters)
+        with closing(cast("Any", steps)):
+            for now in steps:
+                if not conversation.tell_last(now, asked):
+                    yield updates()
+                    return
+                yield _step(conversation.exchanges, base, said)
+        yield self._finished(conversation, base, said, typed)
+        if asked == conversation.latest and (found := self._ideas.further(conversation.exchanges, filters)):
+            yield updates(ideas=acts.suggestions(found, said)) if asked == conversation.latest else updates()
+
+    def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
+        last = conversation.exchanges[-1]
+        shown = whole(conversation.exchanges, base, said)
+        box = {"box": last.question} if typed and last.problem else {}
+        return updates(**shown, **box, bridge=_kept(conversation, base, said), news=screen.news(last, said))
+
+    def _judge(
+        self, conversation: Conversation, turn: int, verdict: str, note: str, request: gr.Request
+    ) -> Updates:
+        said, base = words_of(request), base_of(request)
+        exchanges = conversation.exchanges
+        if exchanges[turn - 1].reply is None or verdict not in ("up", "down", "none"):
+            return updates()
+        judged = replace(
+            exchanges[turn - 1],
+            verdict=cast("Verdict", verdict),
+            note=showable(note).strip()[:LONGEST_NOTE] if verdict != "none" else "",
+        )
+        self._service.feedback.add(judgement(judged))
+        conversation.exchanges = (*exchanges[: turn - 1], judged, *exchanges[turn:])
+        talk = screen.talk(conversation.exchanges, base, said)
+        return updates(talk=talk, bridge=_kept(conversation, base, said))
+
+    def _narrow(self, conversation: Conversation, filters: Filters, request: gr.Request) -> Updates:
+        conversation.filters = filters
+        return updates(**self._restriction(filters, request), ideas=self._first(conversation, request))
+
+    def _open(self, conversation: Conversation, text: object, request: gr.Request) -> Updates:
+        said, base = words_of(request), base_of(request)
+        kept = keeping.restored(text, said("interrupted"))
+        if kept is None:
+            gr.Warning(said("unreadable"))
+            return updates()
+        conversation.tell(kept.exchanges, conversation.begin())
+        conversation.id, conversation.filters = kept.id, kept.filters
+        shown = whole(kept.exchanges, base, said) | self._restriction(kept.filters, request)
+        return updates(**shown, bridge=_kept(conversation, base, said), ideas=NOTHING, news=NOTHING)
+
+    def _restriction(self, filters: Filters, request: gr.Request) -> dict[str, object]:
+        days = restriction.dates(filters, words_of(request))
+        return {
+            "chips": self._chips(filters, request),
+            "days": days,
+            "chosen": self._known(filters.documents),
+        }
+
+    def _known(self, ids: Sequence[str]) -> list[str]:
+        """Those that there are: the field refuses others."""
+        index = index_of(self._service)
+        return [one for one in ids if index is not None and index.record(one)]
+
+    def _chips(self, filters: Filters, request: gr.Request) -> Html:
+        said, index = words_of(request), index_of(self._service)
+        return restriction.chips(filters, lambda one: _title(one, index, said), said)
+
+    def _first(self, conversation: Conversation, request: gr.Request) -> object:
+        """Suggestions for an empty conversation."""
+        if conversation.exchanges:
+            return gr.skip()
+        said = words_of(request)
+        return acts.suggestions(self._ideas.first(conversation.filters, said.language), said)
+
+
+def judgement(one: Exchange) -> Judgement:
+    """What the feedback file keeps of a judged exchange, which has a reply."""
+    given = one.reply
+    assert given is not None  # noqa: S101  # its callers have looked
+    cited = (Cited(document_id=s.document_id, title=s.title, quote=s.quote) for s in given.sources)
+    return Judgement(
+        id=one.id,
+        time=now(),
+        verdict=one.verdict,
+        note=one.note,
+        question=one.question,
+        answer=given.text,
+        mode=given.mode,
+        model=given.model,
+        citations=tuple(cited),
+    )
+
+
+def _so_far(conversation: Conversation, request: gr.Request) -> tuple[Exchange, ...]:
+    """What stays when another question is asked; it ends an answer that is still being given."""
+    return answered(stopped(conversation.exchanges, words_of(request)("stopped")))
+
+
+def _step(exchanges: Sequence[Exchange], base: str, said: Words) -> Updates:
+    """One more piece of an answer: only what has changed is sent, and cards only as they come."""
+    last = exchanges[-1]
+    cards = {"sources": screen.panel(exchanges, said)} if last.sources else {}
+    return updates(talk=screen.talk(exchanges, base, said), **cards)
+
+
+def _kept(conversation: Conversation, base: str, said: Words) -> Html:
+    return screen.kept(keeping.as_json(conversation, base, said))
+
+
+def _news(exchanges: Sequence[Exchange], said: Words) -> Html:
+    return screen.news(exchanges[-1], said) if exchanges else NOTHING
+
+
+def _title(document_id: str, index: Index | None, said: Words) -> str:
+    if index is None:
+        return document_id
+    record = index.record(document_id)
+    return (record.title or record.source) if record else said("document_gone")

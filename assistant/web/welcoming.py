@@ -1,0 +1,62 @@
+"""What the chat page shows before anything is asked, anew whenever the documents may have changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.service import Service, is_sample
+from assistant.web import acts, cards, history, render, restriction
+from assistant.web.exchanges import Conversation
+from assistant.web.html import Html
+from assistant.web.ideas import Ideas
+from assistant.web.page import failure, index_of, words_of
+from assistant.web.words import Words
+from ingest.types import Record
+
+# A browser would choke on a list of all documents; the documents page has search.
+MOST_CHOICES = 1_000
+
+
+class Welcoming:
+    """The events of a chat page that opens, or whose documents change."""
+
+    def __init__(self, service: Service, ideas: Ideas) -> None:
+        self._service = service
+        self._ideas = ideas
+
+    def settle(self, conversation: Conversation, request: gr.Request) -> tuple[Html, Html, Html]:
+        """The list of conversations, the days and the sources, in the reader's language."""
+        said = words_of(request)
+        return history.frame(said), restriction.dates(conversation.filters, said), cards.panel((), said)
+
+    def greet(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """Greeting, an open drawer where there is nothing to ask about, a way out of samples, and what to choose from."""
+        said, index = words_of(request), index_of(self._service)
+        records = None if index is None else index.records()
+        samples = any(is_sample(record) for record in records or ())
+        choices = [(record.title or record.source, record.id) for record in (records or ())[:MOST_CHOICES]]
+        return (
+            gr.Chatbot(placeholder=self._greeting(records, said)),
+            gr.Accordion(open=True) if records == [] else gr.skip(),
+            gr.Button(visible=samples),
+            gr.Dropdown(choices=choices),
+        )
+
+    def think(self, conversation: Conversation, request: gr.Request) -> object:
+        """Suggested questions; each took a search, so they come when the page is there already."""
+        if conversation.exchanges:
+            return gr.skip()
+        said = words_of(request)
+        found = acts.suggestions(self._ideas.first(conversation.filters, said.language), said)
+        return gr.skip() if conversation.exchanges else found
+
+    def remove_samples(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        self._service.remove_samples()
+        return self.greet(conversation, request)
+
+    def _greeting(self, records: list[Record] | None, said: Words) -> Html:
+        if self._service.state == "failed":
+            return render.problem(failure(self._service, said))
+        return render.welcome(None if records is None else len(records), said)

@@ -1,0 +1,132 @@
+"""Many people at once: do all get answers, each to their own question, and how long do they wait?
+
+    assistant serve --port 7998 &
+    python -m benchmarks.sessions http://127.0.0.1:7998 --sessions 50 --minutes 5
+
+Every session is a Gradio client of its own with a conversation of its own. Each asks about a person who stands in one
+document only, and must be answered with that document, and see its own questions alone. Documents for all sessions are
+added first and deleted at the end. The exit status is 1 where anything went wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import numpy as np
+from gradio_client import Client
+
+NAMES = ("Adler", "Birke", "Distel", "Elster", "Fichte", "Ginster", "Hummel", "Iltis", "Käfer", "Linde")
+PAUSE = 1.0  # seconds that a reader takes before the next question, on the mean
+
+
+@dataclass
+class Told:
+    """What the sessions have seen; times in seconds."""
+
+    times: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def marker(number: int) -> str:
+    """A name that no two sessions share."""
+    return f"{NAMES[number % 10]}{NAMES[number // 10 % 10].lower()}{'xyzvw'[number // 100 % 5]}"
+
+
+def article(number: int) -> bytes:
+    name = marker(number)
+    return f"# Bericht {name}\n\nFrau {name} leitet seit {1900 + number} das Museum der Stadt.\n".encode()
+
+
+def add(url: str, sessions: int) -> list[str]:
+    """The ids of a document for every session."""
+    files = [("files", (f"session-{number}.md", article(number))) for number in range(sessions)]
+    jobs = httpx.post(f"{url}/api/documents", files=files, timeout=120).json()["jobs"]
+    return [finished(url, job["id"]) for job in jobs]
+
+
+def finished(url: str, job_id: str) -> str:
+    while (job := httpx.get(f"{url}/api/jobs/{job_id}", timeout=60).json())["state"] in ("queued", "running"):
+        time.sleep(0.2)
+    assert job["document_id"], job
+    return str(job["document_id"])
+
+
+def asking(client: Client) -> int:
+    """The event by which the page asks: that of the question's box and the button beside it."""
+    parts = {part["id"]: part.get("props", {}).get("elem_id") for part in client.config["components"]}
+    for number, event in enumerate(client.config["dependencies"]):
+        if {parts.get(target) for target, _ in event["targets"]} == {"question", "send"}:
+            return number
+    raise SystemExit("The page has no box to ask in that this script knows.")
+
+
+def session(url: str, number: int, until: float, told: Told) -> None:
+    """One person who asks until the time is over."""
+    chance = np.random.default_rng(number)
+    try:
+        client = Client(url, verbose=False)
+        event = asking(client)
+        while time.monotonic() < until:
+            began = time.monotonic()
+            shown = str(client.predict(f"Wer ist Frau {marker(number)}?", fn_index=event))
+            told.times.append(time.monotonic() - began)
+            told.wrong += complaints(shown, number)
+            time.sleep(float(chance.exponential(PAUSE)))
+    except Exception as error:  # whatever it is, it is what this script looks for
+        told.wrong.append(f"session {number}: {type(error).__name__}: {error}")
+
+
+def complaints(shown: str, number: int) -> list[str]:
+    """What is wrong with a page: the answer missing, or a name of another session."""
+    missing = (
+        [] if f"{1900 + number} das Museum" in shown else [f"session {number}: no answer: {shown[:300]}"]
+    )
+    others = [marker(other) for other in range(500) if other != number and f"Frau {marker(other)}" in shown]
+    return missing + [f"session {number}: sees {other}" for other in others]
+
+
+def run(url: str, sessions: int, minutes: float) -> Told:
+    told = Told()
+    until = time.monotonic() + minutes * 60
+    threads = [threading.Thread(target=session, args=(url, n, until, told)) for n in range(sessions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Ask in many sessions at once.")
+    parser.add_argument("url", help="where the server is")
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    options = parser.parse_args()
+    url: str = options.url.rstrip("/")
+    documents = add(url, options.sessions)
+    try:
+        told = run(url, options.sessions, options.minutes)
+    finally:
+        for document in documents:
+            httpx.delete(f"{url}/api/documents/{document}", timeout=60)
+    return report(told, options)
+
+
+def report(told: Told, options: Any) -> int:
+    for line in told.wrong[:20]:
+        print(line)
+    p50, p95, worst = np.percentile(told.times or [0.0], [50, 95, 100])
+    print(
+        f"{options.sessions} sessions, {options.minutes:g} minutes: {len(told.times)} answers, {len(told.wrong)} wrong; "
+        f"median {p50:.2f} s, p95 {p95:.2f} s, longest {worst:.2f} s"
+    )
+    return 1 if told.wrong or not told.times else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,121 @@
+"""Removing can be undone exactly, within its time, whenever the process is killed in between."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from assistant.service import Service
+from assistant.trash import UNDO_SECONDS, Trash
+from assistant.undoing import put_aside
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.types import Record
+from tests.assistant.test_jobs import LAKE, LONG, finished, put, started
+
+
+def added(service: Service, folder: Path, name: str, text: str) -> Record:
+    job = finished(service, service.jobs.submit(name, put(folder, name, text)))
+    return service.record(str(job.document_id))
+
+
+def whole(service: Service, record: Record) -> tuple[object, ...]:
+    """Everything there is of a document."""
+    index = service.assistant.index
+    passages = index.passages_of(record.id)
+    vectors = index.vectors([passage.id for passage in passages])
+    original = service.originals.find(record.sha256)
+    return (
+        index.record(record.id),
+        passages,
+        [vectors[passage.id].tobytes() for passage in passages],
+        original and original.read_bytes(),
+    )
+
+
+def test_undone_after_a_restart_everything_is_as_it_was(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    records = [added(service, tmp_path, "lake.txt", LAKE), added(service, tmp_path, "long.txt", LONG[:9_000])]
+    before = [whole(service, record) for record in records]
+    assert service.withdraw(["nothing"]) is None
+    removal = service.withdraw([record.id for record in records])
+    assert removal is not None
+    assert removal.titles == ("lake", "long")
+    assert service.assistant.search("lake of Constance") == []
+    assert not service.originals.find(records[0].sha256)
+    service.close()
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    assert service.assistant.index.records() == []
+    assert [one.id for one in service.trash.removals()] == [removal.id]
+    assert {record.id for record in service.undo(removal.id)} == {record.id for record in records}
+    assert [whole(service, record) for record in records] == before
+    assert service.assistant.search("lake of Constance")[0].document == records[0]
+    assert service.trash.removals() == service.undo(removal.id) == []
+    service.close()
+
+
+def test_killed_between_trash_and_index_a_document_is_in_one_of_them(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    put_aside(service.assistant, service.originals, service.trash, [record.id])
+    service.close()  # as if it had been killed before the document left the index
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    assert service.trash.removals() == []
+    assert service.record(record.id) == record
+    service.close()
+
+
+def test_what_was_added_anew_is_not_undone(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    removal = service.withdraw([record.id])
+    newer = added(service, tmp_path, "lake.txt", LAKE + " And boats.")
+    assert removal is not None
+    assert service.undo(removal.id) == []
+    assert service.record(record.id) == newer
+    service.close()
+
+
+def test_with_another_model_it_is_embedded_anew(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    before = whole(service, record)
+    removal = service.withdraw([record.id])
+    assert removal is not None
+    (note,) = (service.settings.data_dir / "trash").glob("*/*.json")
+    note.write_text(note.read_text().replace(embedder.fingerprint, "0123456789ab"))
+    np.save(note.with_suffix(".npy"), np.zeros((1, 3), np.float32))
+    (back,) = service.undo(removal.id)
+    assert whole(service, back) == before
+    service.close()
+
+
+def test_after_its_time_it_is_gone_for_good(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    now = [1_000_000.0]
+    service.trash = Trash(tmp_path / "trash", lambda: now[0])
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    removal = service.withdraw([record.id])
+    assert removal is not None
+    now[0] += UNDO_SECONDS - 1
+    assert service.trash.removals() == [removal]
+    now[0] += 2
+    assert service.undo(removal.id) == []
+    assert list((tmp_path / "trash").iterdir()) == []
+    secret = hashlib.sha256(LAKE.encode()).hexdigest()
+    assert not list(tmp_path.glob(f"data/**/*{secret}*"))
+    service.close()

@@ -1,0 +1,60 @@
+"""What people do on the pages, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+GERMAN = """---
+title: Uschakow nennt Gebietsfragen offen
+date: 2025-12-03
+---
+
+# Uschakow nennt Gebietsfragen offen
+
+Die Unterredung im Kreml dauerte fünf Stunden. Der außenpolitische Berater Juri Uschakow sprach danach mit Reportern.
+
+In der Frage der Territorien sei kein Kompromiss gefunden worden, sagte Uschakow.
+
+Die Delegation reiste noch in der Nacht ab.
+"""
+QUOTE = "In der Frage der Territorien sei kein Kompromiss gefunden worden, sagte Uschakow."
+QUESTION = "What did Ushakov say about the territories?"
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    page.locator("#files input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
+def add(page: Page, name: str, content: bytes) -> None:
+    """Add a document on the chat page and wait until it can be asked about."""
+    page.get_by_role("button", name="Add documents").click()
+    upload(page, name, content)
+    expect(page.locator(".job.done, .job.unchanged")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Add documents").click()
+
+
+def ask(page: Page, question: str) -> None:
+    answers = page.locator(".answer .about").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    ended = page.locator(".answer .about, #conversation .problem")
+    expect(ended).to_have_count(answers + 1, timeout=60_000)
+    assert page.locator("#conversation .problem").all_inner_texts() == []
+
+
+def remember(page: Page, entries: dict[str, Any]) -> None:
+    """Put conversations into the browser, the first of them open, and load the page with them."""
+    page.evaluate(
+        """(entries) => {
+          for (const [id, entry] of Object.entries(entries)) localStorage.setItem('conversation:' + id, JSON.stringify(entry))
+          sessionStorage.setItem('open-conversation', Object.keys(entries)[0])
+        }""",
+        entries,
+    )
+    page.reload()

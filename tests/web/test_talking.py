@@ -1,0 +1,128 @@
+"""What the events of the chat page do to a conversation: the last one to begin has the word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from assistant.feedback import Feedback
+from assistant.types import Cited, Delta, Done, Event, Status
+from assistant.web.exchanges import Conversation
+from assistant.web.ideas import Ideas
+from assistant.web.talking import Talking
+from tests.web.making import TEXT, citation, quoting
+
+
+@dataclass
+class Holder:
+    """As much of a service as a conversation needs; its assistant tells answers slowly enough to be stopped."""
+
+    feedback: Feedback
+    state: str = "ready"
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def assistant(self) -> Any:
+        index = SimpleNamespace(text=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
+        return SimpleNamespace(index=index, stream=self.stream)
+
+    def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:
+        self.told.append(f"begun {question} after {len(history)}")
+        try:
+            yield Status(stage="answering")
+            yield Cited(citation=citation())
+            for word in ("Am", " Freitag", " [1]."):
+                yield Delta(text=word)
+            yield Done(answer=quoting(citation()))
+        except GeneratorExit:
+            self.told.append(f"stopped {question}")
+            raise
+
+
+REQUEST: Any = SimpleNamespace(headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={})
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Holder:
+    return Holder(Feedback(tmp_path))
+
+
+@pytest.fixture
+def talking(holder: Holder) -> Talking:
+    return Talking(holder, Ideas(holder))  # type: ignore[arg-type]  # as much of it as is needed
+
+
+def act(talking: Talking, conversation: Conversation, **detail: Any) -> None:
+    list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
+
+
+def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: Talking) -> None:
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    for _ in range(5):
+        next(steps)
+    assert conversation.exchanges[-1].told == "Am Freitag"
+    talking.stop(conversation, REQUEST)
+    list(steps)
+    assert holder.told == ["begun Wann? after 0", "stopped Wann?"]
+    (one,) = conversation.exchanges
+    assert (one.told, one.problem) == ("Am Freitag", "Angehalten.")
+
+
+def test_a_new_question_takes_over(holder: Holder, talking: Talking) -> None:
+    conversation = Conversation()
+    first = talking.ask(conversation, "Wann?", REQUEST)
+    for _ in range(4):
+        next(first)
+    list(talking.ask(conversation, "Wo?", REQUEST))
+    list(first)
+    assert holder.told == ["begun Wann? after 0", "begun Wo? after 0", "stopped Wann?"]
+    left, answered = conversation.exchanges
+    assert (left.told, left.problem) == ("Am", "Angehalten.")
+    assert answered.question == "Wo?"
+    assert answered.reply is not None
+
+
+def test_an_edited_question_replaces_what_came_after_it(holder: Holder, talking: Talking) -> None:
+    conversation = Conversation()
+    for question in ("Eins?", "Zwei?", "Drei?"):
+        list(talking.ask(conversation, question, REQUEST))
+    act(talking, conversation, act="edit", turn="2", question="Zweieinhalb?")
+    assert [one.question for one in conversation.exchanges] == ["Eins?", "Zweieinhalb?"]
+    act(talking, conversation, act="again", turn=2)
+    assert [one.question for one in conversation.exchanges] == ["Eins?", "Zweieinhalb?"]
+    assert holder.told[-1] == "begun Zweieinhalb? after 1"
+
+
+def test_a_verdict_is_kept_replaced_and_withdrawn(holder: Holder, talking: Talking) -> None:
+    conversation = Conversation()
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    act(talking, conversation, act="judge", turn=1, verdict="up")
+    act(talking, conversation, act="judge", turn=1, verdict="down", note=" falscher\0 Tag ")
+    (one,) = holder.feedback.all()
+    assert (one.verdict, one.note, one.citations[0].title) == ("down", "falscher\ufffd Tag", "Der Plan")
+    act(talking, conversation, act="judge", turn=1, verdict="none", note="x")
+    assert holder.feedback.all() == []
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {},
+        {"act": "again", "turn": 9},
+        {"act": "edit", "turn": 0, "question": "?"},
+        {"act": "judge", "turn": 1, "verdict": "<b>"},
+        {"act": "ask", "question": " \n"},
+        {"act": "nonsense"},
+    ],
+)
+def test_acts_that_make_no_sense_change_nothing(talking: Talking, detail: dict[str, Any]) -> None:
+    conversation = Conversation()
+    act(talking, conversation, **detail)
+    assert conversation.exchanges == ()
