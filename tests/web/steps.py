@@ -44,6 +44,7 @@ def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".answer .about, .problem")).to_have_count(answers + 1, timeout=60_000)
+    expect(page.locator("#send")).to_be_visible()
     assert page.locator(".problem").all_inner_texts() == []
 
 
