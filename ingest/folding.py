@@ -12,11 +12,17 @@ GRAM = 4
 # German, English and French spellings of one sound, longest first; then doubled letters once.
 _SOUNDS = (
     ("tsch", "ch"),
+    ("dsch", "j"),
     ("sch", "sh"),
     ("ph", "f"),
     ("th", "t"),
+    ("ts", "s"),
     ("ck", "k"),
     ("ß", "ss"),
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ou", "u"),
     ("w", "v"),
     ("c", "k"),
     ("z", "s"),
@@ -24,6 +30,10 @@ _SOUNDS = (
     ("j", "i"),
     ("ie", "i"),
 )
+# Letters that are no other letter with an accent, as they are written where the keyboard lacks them.
+_LETTERS = str.maketrans({"ł": "l", "ı": "i", "đ": "d", "ð": "d", "ø": "o", "æ": "a", "œ": "o", "þ": "th"})
+# Counts up whenever words are folded otherwise: what was folded before is then folded anew.
+EDITION = 2
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
@@ -31,7 +41,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1+")
 def fold(word: str) -> str:
     """``word`` in lower case, without accents, spelled by sound: Uschakow and Ushakov become one."""
     plain = unicodedata.normalize("NFKD", word.casefold())
-    folded = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    folded = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
     for spelling, sound in _SOUNDS:
         folded = folded.replace(spelling, sound)
     return _DOUBLED.sub(r"\1", folded)

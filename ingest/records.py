@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ingest.embedding import Vectors
+from ingest.folding import EDITION
 from ingest.lexical import Entry
 from ingest.types import Document, Heading, Passage, Record
 
@@ -27,8 +28,8 @@ class Prepared:
 
 
 def key_of(record: Record) -> str:
-    """Names one version of a document."""
-    return f"{record.id}:{record.version}"
+    """Names one version of a document as the lexical index holds it."""
+    return f"{record.id}:{record.version}:{EDITION}"
 
 
 def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
