@@ -45,6 +45,7 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     ended = page.locator(".answer .about, #conversation .problem")
     expect(ended).to_have_count(answers + 1, timeout=60_000)
+    expect(page.locator("#send")).to_be_visible()
     assert page.locator("#conversation .problem").all_inner_texts() == []
 
 

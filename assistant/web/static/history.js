@@ -33,12 +33,16 @@
   const one = (selector) => panel()?.querySelector(selector)
 
   // The list: newest first, those whose name or text has every word searched for.
-  const list = () => {
+  let listed = ''
+  const list = (anew = false) => {
     if (!panel()) return
     const sought = one('input').value.toLowerCase().split(/\s+/)
     const entries = ids().map((id) => ({ id, ...read(id) })).filter((entry) => entry.name !== undefined)
     const found = entries.filter(({ name, markdown }) => sought.every((word) => `${name}\n${markdown}`.toLowerCase().includes(word)))
     found.sort((a, b) => b.at - a.at)
+    const content = JSON.stringify([opened(), found.map(({ id, name }) => [id, name])])
+    if (content === listed && !anew) return // an open menu stays open
+    listed = content
     one('ul').replaceChildren(...found.map(row))
     one('.none').hidden = found.length > 0
   }
@@ -70,7 +74,7 @@
       if (done) return
       done = true
       if (keep && field.value.trim()) write(item.dataset.id, { ...entry, name: field.value.trim() })
-      list()
+      list(true)
       panel().querySelector(`[data-id="${item.dataset.id}"] .open`)?.focus()
     }
     field.addEventListener('keydown', (event) => {
@@ -163,15 +167,15 @@
 
   // Once the page is there: what was open before a reload, and what the address restricts the chat to.
   document.addEventListener('settled', () => {
-    one('input').addEventListener('input', list)
+    one('input').addEventListener('input', () => list())
     one('.undone').hidden = true
     toggle(root.dataset.past === 'open')
-    list()
+    list(true)
     const asked = new URL(location.href).searchParams
     if (opened()) open(opened())
     if (['documents', 'from', 'to'].some((name) => asked.get(name))) {
       act({ act: 'narrow', documents: asked.get('documents') ?? '', since: asked.get('from') ?? '', until: asked.get('to') ?? '' })
     }
   })
-  addEventListener('storage', list)
+  addEventListener('storage', () => list())
 })()
