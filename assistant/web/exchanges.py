@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import cast
 from uuid import uuid4
 
 from assistant.core import LONGEST_QUESTION
@@ -118,8 +117,7 @@ def exchanging(
             yield replace(now, problem=words("failed_loading", message=service.message))
             return
         assistant = service.assistant
-        events = cast("Generator[Event]", assistant.stream(now.question, history, filters))
-        with closing(events):
+        with closing(assistant.stream(now.question, history, filters)) as events:
             for event in events:
                 now = after(now, event, assistant.index, filters)
                 yield now
