@@ -156,9 +156,10 @@ def pdf_viewer(
 def uploads(camera: Camera) -> None:
     with camera.page("/documents") as page:
         upload(page, ("pegel.txt", long_article()), ("broken.pdf", b"%PDF-1.7 is not one"))
-        expect(page.locator(".job.running")).to_be_visible(timeout=10_000)
+        running = page.locator("#jobs .job.running", has_text="pegel")
+        expect(running).to_be_visible(timeout=30_000)
         camera.shoot(page, "upload-in-progress")
-        page.locator(".job.running button").first.click()
+        running.get_by_role("button").click()
         expect(page.locator(".job.failed")).to_be_visible(timeout=300_000)
         camera.shoot(page, "upload-failed")
 

@@ -11,7 +11,7 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title} API</title>
 <style>
-:root {{ color-scheme: light dark; }}
+:root {{ color-scheme: light dark; background: Canvas; }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }}
 h2 {{ font: bold 1rem ui-monospace, monospace; margin: 2.5rem 0 .25rem; }}
 pre {{ padding: .75rem; overflow-x: auto; border: 1px solid #8886; border-radius: .5rem; }}

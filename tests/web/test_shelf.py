@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +75,7 @@ def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -
     bars = glance.bars(days)
     assert sum(bar.count for bar in bars) == len(days)
     assert len(bars) <= glance.MOST_BARS
-    assert all(bar.first + bar.months == after.first for bar, after in itertools.pairwise(bars))
+    assert all(bar.first + bar.months == after.first for bar, after in pairwise(bars))
 
 
 def test_numbers_at_a_glance_and_a_plot_in_words() -> None:
