@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import evaluation
+from assistant.cli_access import add_commands
 from assistant.errors import AssistantError, BadQuestion, NotFound
 from assistant.server import shapes
 from assistant.settings import Settings, load_settings
@@ -82,17 +83,20 @@ def _parser() -> argparse.ArgumentParser:
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
         "questions", type=Path, metavar="QUESTIONS.jsonl"
     )
+    add_commands(commands)
     return parser
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.access.directory import asks_callers
     from assistant.server.app import is_loopback
     from assistant.server.run import serve
 
-    if not is_loopback(settings.host) and not options.insecure:
+    if not (is_loopback(settings.host) or options.insecure or asks_callers(settings)):
         complain(
             f"With --host {settings.host} every machine that reaches this one could read, add and remove documents. "
-            "Add --insecure if that is wanted, or put a server with passwords before it."
+            "Add users (`assistant users add`) or keys (`assistant keys create`) first, "
+            "or add --insecure if that is wanted."
         )
         return 2
     try:

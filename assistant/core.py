@@ -33,6 +33,7 @@ class Assistant:
         self.index = index
         self.embedder = embedder
         self._lexicon = lexicon or shipped()
+        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
 
     @classmethod
     def open(
@@ -77,6 +78,7 @@ class Assistant:
             else self._nothing(asked, query, filters, clock)
         )
         yield from _told(answer)
+        self.on_answer(answer)
         yield Done(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:

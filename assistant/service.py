@@ -15,6 +15,7 @@ from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
 from assistant.jobs import Jobs, discard
 from assistant.settings import Settings
+from assistant.types import Answer
 from ingest.embedding import file_sha256
 from ingest.errors import IngestError
 from ingest.loaders import suffix_of
@@ -53,6 +54,7 @@ class Service:
         self.message = LOADING
         self.originals = Originals(settings.data_dir / "originals")
         self.jobs = Jobs(self.wait, self.originals, settings.data_dir / "uploads", self._fetch)
+        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
@@ -130,6 +132,7 @@ class Service:
     def _load(self) -> None:
         try:
             assistant = self._opener(self.settings, self.lock)
+            assistant.on_answer = lambda answer: self.on_answer(answer)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
             self._assistant = assistant

@@ -88,7 +88,8 @@ class Answer:
     ``text`` is what is shown, with [n] markers; ``nearest`` holds the closest passages of a
     refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
-    milliseconds by stage.
+    milliseconds by stage; ``tokens`` counts what a language model read ("input") and wrote
+    ("output"), and is empty where none was asked.
     """
 
     question: str
@@ -102,6 +103,7 @@ class Answer:
     notice: str = ""
     nearest: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    tokens: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.board import Job
 from assistant.server import requests, shapes, uploads
-from assistant.server.holding import Held
+from assistant.server.holding import Asker, Held
 from assistant.service import Service
 from ingest.types import Record
 
@@ -46,12 +46,14 @@ _BODY: dict[str, Any] = {
 @router.get("")
 def documents(
     service: Held,
+    caller: Asker,
     query: Annotated[str, Query(max_length=1_000, description="Words of the title or the source.")] = "",
     limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> shapes.Documents:
     """The catalogue, newest first."""
-    found = [record for record in service.assistant.index.records() if _matches(record, query)]
+    records = service.assistant.index.records()
+    found = [record for record in records if caller.sees(record.id) and _matches(record, query)]
     page = found[offset : offset + limit]
     return shapes.Documents(total=len(found), documents=[shapes.Document.of(record) for record in page])
 
