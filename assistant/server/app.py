@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.access.directory import Access
-from assistant.server import api, embedding, login, problems, shapes
+from assistant.server import api, embedding, login, openai, problems, shapes
 from assistant.server.docs import page
 from assistant.server.doorkeeper import Doorkeeper
 from assistant.server.guard import Guard
@@ -64,6 +64,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     problems.install(app)
     app.include_router(api.router)
     app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)
+    app.include_router(openai.router)
     app.include_router(login.router(access))
     app.add_api_route("/docs", lambda: HTMLResponse(page(app.openapi())), include_in_schema=False)
     app.add_api_route(
