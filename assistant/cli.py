@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what, description=what)
         command.set_defaults(run=run)
-        if name != "serve":
+        if name not in ("serve", "mcp"):
             command.add_argument("--json", action="store_true", help="one JSON object per line")
         return command
 
@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
         "questions", type=Path, metavar="QUESTIONS.jsonl"
     )
+    mcp = add(
+        "mcp", _mcp, "Offer the documents as tools to another assistant, over standard input and output."
+    )
+    mcp.add_argument("--allow-add", action="store_true", help="offer a tool that adds documents, too")
     add_commands(commands)
     return parser
 
@@ -222,6 +226,15 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
             if not verdict.right:
                 say(f"wrong: {verdict.question}: {verdict.reason}")
         say(f"{evaluation.share_right(verdicts):.1%} of {len(verdicts):,} questions answered right.")
+    return 0
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.mcp import stdio
+    from assistant.mcp.toolbox import open_toolbox
+
+    with closing(open_toolbox(settings, "assistant mcp")) as toolbox:
+        stdio.serve(toolbox, may_add=options.allow_add)
     return 0
 
 

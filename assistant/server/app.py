@@ -10,12 +10,14 @@ from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from assistant.access.directory import Access
 from assistant.server import api, embedding, login, openai, problems, shapes
 from assistant.server.docs import page
 from assistant.server.doorkeeper import Doorkeeper
 from assistant.server.guard import Guard
+from assistant.server.mcp import Endpoint
 from assistant.server.metrics import MEDIA_TYPE, Metrics
 from assistant.server.observer import Observer
 from assistant.server.ui import Ui
@@ -36,17 +38,19 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     """
     ui = Ui(service, settings)
     access = Access(settings, service.trusts)
+    mcp = Endpoint(service)
     metrics = Metrics(service)
     service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if pages:
-            async with ui.run(after=service.start):
+        async with mcp.run():
+            if pages:
+                async with ui.run(after=service.start):
+                    yield
+            else:
+                service.start()
                 yield
-        else:
-            service.start()
-            yield
 
     app = FastAPI(
         title="Article assistant",
@@ -70,6 +74,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     app.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
     )
+    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
     if pages:
         app.router.default = ui
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from assistant.access.callers import Caller
 from assistant.board import Job
 from assistant.server import requests, shapes, uploads
 from assistant.server.holding import Asker, Held
@@ -52,10 +54,14 @@ def documents(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> shapes.Documents:
     """The catalogue, newest first."""
-    records = service.assistant.index.records()
+    return page(service.assistant.index.records(), caller, query, limit, offset)
+
+
+def page(records: Sequence[Record], caller: Caller, query: str, limit: int, offset: int) -> shapes.Documents:
+    """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
     found = [record for record in records if caller.sees(record.id) and _matches(record, query)]
-    page = found[offset : offset + limit]
-    return shapes.Documents(total=len(found), documents=[shapes.Document.of(record) for record in page])
+    shown = [shapes.Document.of(record) for record in found[offset : offset + limit]]
+    return shapes.Documents(total=len(found), documents=shown)
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)

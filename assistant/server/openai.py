@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from assistant.core import checked
+from assistant.errors import BadQuestion
 from assistant.server import openai_shapes as openai
 from assistant.server import problems, shapes, streaming
 from assistant.server.holding import Asker, Held, narrowed
@@ -74,6 +75,8 @@ async def chat(
     """Answer the last message, a user's; those before it are the conversation so far."""
     _known(asked.model)
     question, turns = openai.conversation(asked.messages)
+    if not question.strip():
+        raise BadQuestion("The last message must be a user's, and ask something.")
     assistant = service.assistant
     events = assistant.stream(checked(question), turns, narrowed(caller, asked.filters()))
     prompt = [message.text for message in asked.messages]

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.access.callers import may
 from assistant.service import Service
 from assistant.web import render, uploads
 from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, turns
@@ -114,7 +115,12 @@ def _wire_welcome(
         failed = service.state == "failed"
         greeting = render.problem(failure(service, said)) if failed else render.welcome(count, said)
         sources = gr.skip() if conversation.exchanges else _panel((), said)
-        return gr.Chatbot(placeholder=greeting), sources, gr.Accordion(open=True) if count == 0 else gr.skip()
+        adding = gr.Accordion(open=True) if count == 0 else gr.skip()
+        return (
+            gr.Chatbot(placeholder=greeting),
+            sources,
+            adding if may(request, "editor") else gr.Accordion(visible=False),
+        )
 
     inputs, outputs = parts.conversation, [parts.talk, parts.sources, drawer]
     page.load(greet, inputs, outputs, show_progress="hidden", api_visibility="private")

@@ -8,10 +8,11 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.access.callers import may
 from assistant.service import Service
 from assistant.web import render, shelf, uploads
 from assistant.web.html import NOTHING, Html, element, text
-from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
+from assistant.web.page import Phrases, failure, head, index_of, must_edit, slot, words_of
 from assistant.web.words import Words
 
 # Ticking a box tells the server which are ticked now. After rows were exchanged, boxes must show what
@@ -52,7 +53,8 @@ def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
     head(phrases, "documents")
     with gr.Column(elem_id="shelf"):
-        adding = uploads.fields(phrases)
+        with gr.Column(elem_id="adding") as box:
+            adding = uploads.fields(phrases)
         rows = uploads.rows()
         parts = _parts(phrases)
     look = _looking(service)
@@ -66,7 +68,14 @@ def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
         trigger_mode="always_last",  # while one search runs, only what was typed last is searched next
         api_visibility="private",
     )
+    page.load(_for_editors, None, [box, parts.delete], show_progress="hidden", api_visibility="private")
     _wire_deleting(service, parts, look)
+
+
+def _for_editors(request: gr.Request) -> tuple[Any, ...]:
+    """What adds and deletes is there for those only who may."""
+    shown = may(request, "editor")
+    return gr.Column(visible=shown), gr.Button(visible=shown)
 
 
 def _parts(phrases: Phrases) -> Parts:
@@ -135,6 +144,7 @@ def _wire_deleting(service: Service, parts: Parts, look: Look) -> None:
         return gr.Row(visible=True), element("p", text(said.count("delete_question", len(ids))))
 
     def delete(search: str, ids: Ids, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         service.remove(ids)
         return look(search, (), request)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import gradio as gr
 from gradio.i18n import I18nData
 
+from assistant.access.callers import may
 from assistant.errors import NotReady
 from assistant.service import Service
 from assistant.web.html import NOTHING, Html, element, text
@@ -19,6 +20,12 @@ Phrases = Callable[[str], I18nData]
 def words_of(request: gr.Request) -> Words:
     """The words in the language of whoever is asking."""
     return words(request.headers.get("accept-language"))
+
+
+def must_edit(request: gr.Request) -> None:
+    """Raises what the page shows to whoever may not add and remove documents."""
+    if not may(request, "editor"):
+        raise gr.Error(words_of(request)("not_allowed"), print_exception=False)
 
 
 def index_of(service: Service) -> Index | None:

@@ -13,7 +13,7 @@ from assistant.board import Job
 from assistant.service import Service
 from assistant.web import progress
 from assistant.web.html import showable
-from assistant.web.page import Phrases, index_of, slot, words_of
+from assistant.web.page import Phrases, index_of, must_edit, slot, words_of
 from ingest.loaders import SUFFIXES
 
 EVERY = 0.7  # seconds between two looks at the jobs, while something runs
@@ -79,19 +79,23 @@ def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> g
     outputs = [where.samples, listed, timer, ids, news]
 
     def take_files(paths: list[str] | None, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         new = [_submitted(service, Path(path)) for path in paths or ()]
         return None, *look((*ids, *new), request)
 
     def take_address(url: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         new = [service.jobs.submit_url(showable(url).strip()).id] if url.strip() else []
         return "", *look((*ids, *new), request)
 
     def take_samples(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         add_samples = getattr(service, "add_samples", None)
         new = [job.id for job in add_samples()] if add_samples else []
         return look((*ids, *new), request)
 
     def cancel(ids: Sequence[str], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         if event.job in ids:
             service.jobs.cancel(event.job)
         return look(ids, request)
