@@ -30,7 +30,7 @@ KEYS = {
     "admin": "a-key-for-an-admin-0123456789",
     "expired": "a-key-of-long-ago-0123456789",
 }
-PASSWORD = "correct horse, battery"
+PASSWORD = "correct horse, battery"  # noqa: S105  # the users of the tests have it
 INTRANET = "http://intranet.example"
 GUARDED = {
     "ASSISTANT_API_KEYS": ",".join(

@@ -97,7 +97,8 @@ def test_what_has_no_rule_is_not_there() -> None:
 
 
 def example(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "x", path)
+    """An address of that route; the static files are there or not."""
+    return re.sub(r"\{[^}]*\}", "x", path.replace("/web/{path:path}", "/web/chat.css"))
 
 
 # Callers, and what each may use.
@@ -163,7 +164,9 @@ def seen(server: Server, client: httpx.Client, method: str, path: str, headers: 
             refused = True
         if response.status_code == 404 and refused:
             return "not there" if "There is nothing at" in response.read().decode() else "allowed"
-        return {401: "sign in", 403: "refused" if refused else "allowed"}.get(response.status_code, "allowed")
+        if response.status_code == 401:
+            return "sign in" if "www-authenticate" in response.headers else "allowed"
+        return {403: "refused" if refused else "allowed"}.get(response.status_code, "allowed")
 
 
 def requests(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, str, str]]:
