@@ -5,6 +5,7 @@ The modules:
     __init__  mounts all of it      chat, documents  the two pages        uploads  shared by both
     render, progress, shelf         HTML of answers, jobs, documents      html     builds it, escaped
     exchanges  a conversation       viewer  a document's whole text       words    in two languages
+    endpoint  for Gradio's client
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from assistant.settings import Settings
 from assistant.web import viewer
 from assistant.web.chat import chat
 from assistant.web.documents import documents
+from assistant.web.endpoint import endpoint
 from assistant.web.page import product
 from assistant.web.words import translations
 
@@ -66,6 +68,7 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     blocks = gr.Blocks(title=product(), analytics_enabled=False, fill_width=True, delete_cache=LEFTOVERS)
     with blocks:
         chat(blocks, service, i18n)
+        endpoint(service)
     with blocks.route("Documents", "/documents", show_in_navbar=False):
         documents(blocks, service, i18n)
     blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)

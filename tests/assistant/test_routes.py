@@ -210,20 +210,3 @@ def test_no_path_leads_out(guarded: Server, path: str) -> None:
     assert response.status_code in (400, 403, 404), response.text[:200]
     assert "root:" not in response.text
     assert "token" not in response.text
-
-
-def test_no_component_fetches_an_address(guarded: Server) -> None:
-    """A file that the page is told to take from an address would make the server ask there."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as trap:
-        trap.settimeout(2)
-        url = f"http://127.0.0.1:{trap.getsockname()[1]}/secret.md"
-        config = guarded.call("GET", "/config").json()
-        uploads = [one for one in config["dependencies"] if "upload" in json.dumps(one["targets"])]
-        file = {"path": url, "url": url, "meta": {"_type": "gradio.FileData"}}
-        body = {"data": [[file], None], "fn_index": uploads[0]["id"], "session_hash": "trap"}
-        joined = guarded.call("POST", "/gradio_api/queue/join", json=body)
-        assert joined.status_code == 200, joined.text
-        with pytest.raises(TimeoutError):
-            trap.accept()
