@@ -67,8 +67,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     """The two pages."""
     blocks = gr.Blocks(title=product(), analytics_enabled=False, fill_width=True, delete_cache=LEFTOVERS)
     with blocks:
+        endpoint(service)  # first, for the pages have a function of that name, too
         chat(blocks, service, i18n)
-        endpoint(service)
     with blocks.route("Documents", "/documents", show_in_navbar=False):
         documents(blocks, service, i18n)
     blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)

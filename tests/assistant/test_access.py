@@ -288,7 +288,8 @@ def test_a_key_asks_so_often_and_so_many_at_a_time(
         with httpx.stream(
             "POST", f"{server.url}/api/ask", json=body, headers=headers, trust_env=False
         ) as held:
-            next(held.iter_bytes())
+            chunks = held.iter_bytes()
+            next(chunks)
             busy = mine.call("POST", "/api/ask", json={"question": "Why?"})
             assert "at the same time" in problem(busy, 429)
             assert busy.headers["retry-after"] == "1"
@@ -296,7 +297,7 @@ def test_a_key_asks_so_often_and_so_many_at_a_time(
             as_openai = mine.call("POST", "/v1/chat/completions", json={}).json()
             assert as_openai["error"]["type"] == "rate_limit_error"
             go.set()
-            held.read()
+            assert b"event: done" in b"".join(chunks)
         while mine.call("POST", "/api/ask", json={"question": ""}).status_code == 429:
             pass  # the sixth may come before the first has been put away: then the minute is full
         many = [mine.call("GET", "/api/status") for _ in range(6)]
@@ -311,13 +312,13 @@ def test_no_window_holds_more_than_allowed(gaps: list[float], most: int, seconds
     for gap in gaps:
         now[0] += gap
         wait = window.wait("a")
-        assert 0 <= wait <= seconds
+        assert 0 <= wait <= seconds + 1e-9
         if not wait:
             window.count("a")
             let_in.append(now[0])
         assert window.wait("b") == 0
     for first, beyond in zip(let_in, let_in[most:], strict=False):
-        assert beyond - first >= seconds
+        assert beyond - first >= seconds - 1e-9
 
 
 def test_places_are_given_back() -> None:
@@ -372,6 +373,10 @@ def test_what_one_server_stores_the_others_see(
     assert not here.required()
     administration.add_user(store, "anna", "editor", PASSWORD)
     assert [user.name for user in administration.users(other)] == ["anna"]
+    deadline = time.monotonic() + 30
+    while not (here.required() and there.required()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     session = here.sign_in("anna", PASSWORD)
     assert there.identify(Shown(session=session)).role == "editor"
     _, secret = administration.create_key(store, "crm", "reader", None)
