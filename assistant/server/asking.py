@@ -18,7 +18,7 @@ router = APIRouter(tags=["asking"])
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; with `stream`, events `status`, `delta`, `citation` and `done` (the answer).",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": shapes.EVENT}},
     }
 }
 

@@ -47,7 +47,7 @@ _OPENAPI = {
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; with `stream`, chunks of it as server-sent events.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": shapes.EVENT}},
     }
 }
 router = APIRouter(

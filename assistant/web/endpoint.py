@@ -30,4 +30,4 @@ def endpoint(service: Service) -> None:
             raise gr.Error(str(error), print_exception=False) from error
         return shapes.Answer.of(answer).model_dump(mode="json")
 
-    gr.api(ask, api_name="ask")
+    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]  # Gradio forgets to say that it exports it
