@@ -86,7 +86,7 @@ def _role(command: argparse.ArgumentParser) -> None:
         "--role",
         choices=ROLES,
         default="reader",
-        help="reader asks; editor also adds and removes documents; admin does everything (reader)",
+        help="reader asks; editor also adds and removes documents; admin also makes keys (reader)",
     )
 
 

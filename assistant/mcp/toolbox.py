@@ -62,7 +62,8 @@ class Here:
         return shapes.Hits.of(self._service.wait().search(checked(query), limit, filters))
 
     def documents(self, query: str, limit: int, offset: int) -> shapes.Documents:
-        return catalogue.page(self._service.wait().index.records(), self._caller, query, limit, offset)
+        records = self._service.wait().index.records()
+        return catalogue.page(records, self._caller, catalogue.Sought(query=query), limit, offset)
 
     def add_page(self, url: str) -> shapes.Job:
         return self._stored(self._service.jobs.submit_url(url).id)

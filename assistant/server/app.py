@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from assistant.access.directory import Access
-from assistant.server import api, embedding, login, openai, problems, shapes
+from assistant.access.store import open_store
+from assistant.server import api, embedding, keys, login, openai, problems, shapes
 from assistant.server.docs import page
 from assistant.server.doorkeeper import Doorkeeper
 from assistant.server.guard import Guard
@@ -37,7 +38,8 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     large packages at once slow each other down.
     """
     ui = Ui(service, settings)
-    access = Access(settings, service.trusts)
+    store = open_store(settings)
+    access = Access(settings, service.trusts, store)
     mcp = Endpoint(service)
     metrics = Metrics(service)
     service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
@@ -68,6 +70,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     problems.install(app)
     app.include_router(api.router)
     app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)
+    app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(openai.router)
     app.include_router(login.router(access))
     app.add_api_route("/docs", lambda: HTMLResponse(page(app.openapi())), include_in_schema=False)

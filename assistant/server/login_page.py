@@ -61,7 +61,7 @@ WORDS = {
         "throttled": "Too many attempts. Try again in {minutes} min.",
         "reader": "may ask",
         "editor": "may add and remove documents",
-        "admin": "may do everything",
+        "admin": "may also manage keys",
     },
     "de": {
         "title": "Anmelden",
@@ -76,7 +76,7 @@ WORDS = {
         "throttled": "Zu viele Versuche. Versuchen Sie es in {minutes} Min. wieder.",
         "reader": "darf fragen",
         "editor": "darf Dokumente hinzufügen und löschen",
-        "admin": "darf alles",
+        "admin": "darf auch Schlüssel verwalten",
     },
 }
 

@@ -92,6 +92,7 @@ RULES: tuple[Rule, ...] = (
         "DELETE /api/documents/{document_id}",
     ),
     *_rules("editor", "POST /api/documents", costly=True),
+    *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),
     # The pages, which Gradio serves, and what they need of it.
     *_rules(
         "anyone",

@@ -466,6 +466,19 @@ def test_a_key_is_shown_once(run: Any, tmp_path: Path) -> None:
     assert run("keys", "create", "crm", "--days", "0")[0] == 2
 
 
+def test_admins_make_keys_over_http(guarded: Server, anyone: Server) -> None:
+    created = guarded.call("POST", "/api/keys", json={"name": "wiki", "role": "editor", "days": 1})
+    assert created.status_code == 201
+    key = created.json()
+    assert anyone.call("GET", "/api/jobs", headers={"X-API-Key": key["key"]}).status_code == 200
+    assert "already" in problem(guarded.call("POST", "/api/keys", json={"name": "wiki"}), 403)
+    (listed,) = [one for one in guarded.call("GET", "/api/keys").json()["keys"] if one["name"] == "wiki"]
+    assert listed == {name: value for name, value in key.items() if name != "key"}
+    assert guarded.call("DELETE", f"/api/keys/{key['id']}").json()["state"] == "revoked"
+    assert anyone.call("GET", "/api/jobs", headers={"X-API-Key": key["key"]}).status_code == 401
+    assert "no key" in problem(guarded.call("DELETE", f"/api/keys/{key['id']}"), 404)
+
+
 def test_other_machines_are_let_in_once_there_is_a_user(run: Any) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104  # so that nothing is served
         arguments = ("serve", "--host", "0.0.0.0", "--port", str(taken.getsockname()[1]))  # noqa: S104  # likewise
