@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from assistant.access import administration, records
 from assistant.access.callers import Role
@@ -77,7 +78,10 @@ def router(store: Store) -> APIRouter:
                 "This server asks nobody who they are, and a key would end that: `assistant keys create` makes it."
             )
         expires = records.now() + timedelta(days=wanted.days) if wanted.days else None
-        key, secret = administration.create_key(store, wanted.name, wanted.role, expires)
+        try:
+            key, secret = administration.create_key(store, wanted.name, wanted.role, expires)
+        except BadAccess as error:
+            raise HTTPException(409, str(error)) from error
         return CreatedKey.of(key, key=secret)
 
     @routes.delete("/{key_id}")

@@ -471,7 +471,7 @@ def test_admins_make_keys_over_http(guarded: Server, anyone: Server) -> None:
     assert created.status_code == 201
     key = created.json()
     assert anyone.call("GET", "/api/jobs", headers={"X-API-Key": key["key"]}).status_code == 200
-    assert "already" in problem(guarded.call("POST", "/api/keys", json={"name": "wiki"}), 403)
+    assert "already" in problem(guarded.call("POST", "/api/keys", json={"name": "wiki"}), 409)
     (listed,) = [one for one in guarded.call("GET", "/api/keys").json()["keys"] if one["name"] == "wiki"]
     assert listed == {name: value for name, value in key.items() if name != "key"}
     assert guarded.call("DELETE", f"/api/keys/{key['id']}").json()["state"] == "revoked"

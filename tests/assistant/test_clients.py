@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import sys
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -228,7 +229,7 @@ def test_gradio_asks_with_a_key_only(guarded: Server) -> None:
 
 def queued(server: Server, fn: int, data: list[Any], **headers: str) -> dict[str, Any]:
     """What an event of the page leads to, as a page without scripts of ours would send it."""
-    session = {"session_hash": f"session{fn}{len(headers)}"}
+    session = {"session_hash": uuid.uuid4().hex}
     body = {"data": data, "fn_index": fn, **session}
     joined = server.call("POST", "/gradio_api/queue/join", json=body, headers=headers)
     assert joined.status_code == 200, joined.text
@@ -258,6 +259,15 @@ def test_a_page_does_for_readers_what_readers_may(guarded: Server) -> None:
     allowed = queued(guarded, fn, ["http://127.0.0.1:9/", None], Authorization=f"Bearer {KEYS['editor']}")
     assert allowed["success"] is True
     assert len(jobs(guarded, "http://127.0.0.1:9/")) == 1
+
+
+@pytest.mark.parametrize(("role", "seen"), [("reader", False), ("editor", True)])
+def test_readers_do_not_see_what_adds_and_deletes(guarded: Server, role: str, seen: bool) -> None:
+    config = guarded.call("GET", "/config").json()
+    ids = {one["props"].get("elem_id"): one["id"] for one in config["components"]}
+    looks = [one for one in config["dependencies"] if one["outputs"] == [ids["adding"], ids["delete"]]]
+    done = queued(guarded, looks[0]["id"], [], Authorization=f"Bearer {KEYS[role]}")
+    assert [update["visible"] for update in done["output"]["data"]] == [seen, seen]
 
 
 def jobs(server: Server, source: str) -> list[dict[str, Any]]:
