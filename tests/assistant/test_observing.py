@@ -24,7 +24,7 @@ def test_a_request_keeps_the_id_it_came_with(guarded: Server) -> None:
     assert refused.json()["request_id"] == refused.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("sent", ["", "two words", "x" * 65, "ümlaut".encode().decode("latin-1")])
+@pytest.mark.parametrize("sent", ["", "two words", "x" * 65, "a;b"])
 def test_an_id_that_is_none_is_replaced(guarded: Server, sent: str) -> None:
     given = guarded.call("GET", "/api/health", headers={"X-Request-ID": sent}).headers["x-request-id"]
     assert given != sent
