@@ -45,7 +45,7 @@ class Key(BaseModel):
     state: Literal["active", "expired", "revoked"]
 
     @classmethod
-    def of(cls, key: records.Key, **more: str) -> Self:
+    def of(cls, key: records.Key, /, **more: str) -> Self:
         """``more`` are members of a subclass."""
         return cls.model_validate({**key.record(), "state": key.state(records.now()), **more})
 
