@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import evaluation
+from assistant.cli_access import add_commands
 from assistant.errors import AssistantError, BadQuestion, NotFound
 from assistant.feedback import Feedback, as_json
 from assistant.server import shapes
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what, description=what)
         command.set_defaults(run=run)
-        if name != "serve":
+        if name not in ("serve", "mcp"):
             command.add_argument("--json", action="store_true", help="one JSON object per line")
         return command
 
@@ -88,17 +89,24 @@ def _parser() -> argparse.ArgumentParser:
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
         "questions", type=Path, metavar="QUESTIONS.jsonl"
     )
+    mcp = add(
+        "mcp", _mcp, "Offer the documents as tools to another assistant, over standard input and output."
+    )
+    mcp.add_argument("--allow-add", action="store_true", help="offer a tool that adds documents, too")
+    add_commands(commands)
     return parser
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.access.directory import asks_callers
     from assistant.server.app import is_loopback
     from assistant.server.run import serve
 
-    if not is_loopback(settings.host) and not options.insecure:
+    if not (is_loopback(settings.host) or options.insecure or asks_callers(settings)):
         complain(
             f"With --host {settings.host} every machine that reaches this one could read, add and remove documents. "
-            "Add --insecure if that is wanted, or put a server with passwords before it."
+            "Add users (`assistant users add`) or keys (`assistant keys create`) first, "
+            "or add --insecure if that is wanted."
         )
         return 2
     try:
@@ -246,6 +254,15 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
             if not verdict.right:
                 say(f"wrong: {verdict.question}: {verdict.reason}")
         say(f"{evaluation.share_right(verdicts):.1%} of {len(verdicts):,} questions answered right.")
+    return 0
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.mcp import stdio
+    from assistant.mcp.toolbox import open_toolbox
+
+    with closing(open_toolbox(settings, "assistant mcp")) as toolbox:
+        stdio.serve(toolbox, may_add=options.allow_add)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ class Assistant:
         self.model = model
         self._lexicon = lexicon or shipped()
         self._kept = KeptAnswers(kept_answers)
+        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
 
     @classmethod
     def open(
@@ -107,13 +108,14 @@ class Assistant:
         if answer:
             yield from _told(answer)
             clock.lap("kept")
-            yield Done(answer=replace(answer, timings_ms=clock.laps, usage=Usage()))
-            return
-        answer = yield from self._answer(asked, history, filters, clock)
-        if translate:
-            answer = yield from self._translate(answer, clock)
-        if answer.mode == "generated" and not answer.notice:
-            self._kept.keep(key, answer)
+            answer = replace(answer, timings_ms=clock.laps, usage=Usage())
+        else:
+            answer = yield from self._answer(asked, history, filters, clock)
+            if translate:
+                answer = yield from self._translate(answer, clock)
+            if answer.mode == "generated" and not answer.notice:
+                self._kept.keep(key, answer)
+        self.on_answer(answer)
         yield Done(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:

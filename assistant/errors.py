@@ -1,10 +1,12 @@
 """What can go wrong in asking. Every message says what to do.
 
 AssistantError
+├── BadAccess           a user, key or role that there is not or cannot be
 ├── BadQuestion         an empty question, or one too long
 ├── NotFound            no document or job of that id
 ├── NotReady            models are still loading
-└── ModelFailed         the language model gave no answer
+├── ModelFailed         the language model gave no answer
+└── NotSignedIn         nobody has shown who they are, or not well enough
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from __future__ import annotations
 
 class AssistantError(Exception):
     """Root of all errors of this package."""
+
+
+class BadAccess(AssistantError):
+    pass
 
 
 class BadQuestion(AssistantError):
@@ -32,3 +38,7 @@ class ModelFailed(AssistantError):
     def __init__(self, why: str, detail: str) -> None:
         super().__init__(detail)
         self.why = why
+
+
+class NotSignedIn(AssistantError):
+    pass

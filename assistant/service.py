@@ -19,6 +19,7 @@ from assistant.jobs import Jobs, discard
 from assistant.pages import PageImages
 from assistant.settings import Settings
 from assistant.trash import UNDO_SECONDS, Removal, Trash
+from assistant.types import Answer
 from assistant.undoing import put_aside, restore
 from ingest.embedding import file_sha256
 from ingest.errors import IngestError
@@ -57,6 +58,7 @@ class Service:
         self.lock = lock or FolderLock(settings.data_dir, COMMAND)
         self.state: State = "loading"
         self.message = LOADING
+        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
@@ -170,6 +172,7 @@ class Service:
     def _load(self) -> None:
         try:
             assistant = self._opener(self.settings, self.lock)
+            assistant.on_answer = lambda answer: self.on_answer(answer)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
                 self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)

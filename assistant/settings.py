@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
-from typing import Annotated
+import re
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
@@ -13,10 +15,8 @@ from pydantic_settings import NoDecode
 from ingest.errors import WrongSetting
 from ingest.settings import PREFIX, IngestSettings, load
 
-# Read so that their names stay reserved; refused so that nobody relies on what is not there yet.
-NOT_YET = ("api_keys", "users", "embed_origins")
-
 Listed = Annotated[tuple[str, ...], NoDecode]
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d+)?")
 
 
 class Settings(IngestSettings):
@@ -30,9 +30,15 @@ class Settings(IngestSettings):
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
-    api_keys: Listed = ()
-    users: Listed = ()
+    api_keys: SecretStr = SecretStr("")
+    users: SecretStr = SecretStr("")
     embed_origins: Listed = ()
+    proxy_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$")
+    trusted_proxies: Listed = ()
+    rate_limit: int = Field(120, ge=1)
+    at_once: int = Field(8, ge=1)
+    log: Literal["text", "json"] = "text"
+    log_questions: bool = False
 
     @property
     def local_models(self) -> tuple[str, ...]:
@@ -48,7 +54,7 @@ class Settings(IngestSettings):
             raise ValueError("write PROVIDER:MODEL, as in openai:gpt-4.1-mini or huggingface:FOLDER")
         return value.strip()
 
-    @field_validator("api_keys", "users", "embed_origins", mode="before")
+    @field_validator("embed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Lists are written with commas."""
@@ -58,14 +64,32 @@ class Settings(IngestSettings):
             else value
         )
 
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Sites as browsers name them: no path, no user, no wildcard."""
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin: write it like https://intranet.example.org")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
 
 def load_settings(**overrides: object) -> Settings:
     """The settings as configured. Raises `WrongSetting` for a wrong value or an unknown name."""
     _refuse_unknown()
     settings = load(Settings, **overrides)
-    for name in NOT_YET:
-        if getattr(settings, name):
-            raise WrongSetting(f"{PREFIX}{name.upper()} has no effect in this version. Unset it.")
+    if settings.proxy_header and not settings.trusted_proxies:
+        raise WrongSetting(
+            f"{PREFIX}PROXY_HEADER needs {PREFIX}TRUSTED_PROXIES, the addresses that may send that header: "
+            "without it anyone could sign in as anyone."
+        )
     return settings
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ import pytest
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from tests.scripted import MODEL, ScriptedModel
-from tests.serving import BRIDGE, Server, environment, started, wait_until_ready
+from tests.serving import BRIDGE, GUARDED, KEYS, Server, started
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up
@@ -84,28 +84,26 @@ def embedder() -> SentenceTransformerEmbedder:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server process for all tests, with the samples; tests share its documents, so each brings its own."""
     folder = tmp_path_factory.mktemp("server")
-    data = folder / "data"
     with (folder / "errors.txt").open("w+") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve", "--port", "0", "--samples"],
-            cwd=folder,
-            env=environment(ASSISTANT_DATA_DIR=str(data), ASSISTANT_MAX_UPLOAD_MB="1"),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        url = next(word for word in line.split() if word.startswith("http"))
-        server = Server(url, data, process)
-        wait_until_ready(server)
-        yield server
-        process.terminate()
-        status = process.wait(30)
-        process.stdout.close()
+        with started(folder, errors, "--samples", ASSISTANT_MAX_UPLOAD_MB="1") as server:
+            yield server
         errors.seek(0)
-        assert (status, errors.read()) == (0, "")
-    assert not (data / "owner.json").exists()
+        assert errors.read() == ""
+    assert not (folder / "data" / "owner.json").exists()
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server process that asks who is asking; calls show the key of an admin unless they show something else."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with (folder / "errors.txt").open("w+") as errors:
+        with started(folder, errors, key=KEYS["admin"], **GUARDED) as server:
+            server.add(bridge=BRIDGE)
+            yield server
+        errors.seek(0)
+        # Gradio prints what fails in it.
+        lines = [json.loads(line) for line in errors.read().splitlines() if line.startswith("{")]
+        assert [line for line in lines if line["level"] not in ("info", "warning")] == []
 
 
 @pytest.fixture(scope="session")
@@ -141,5 +139,9 @@ def generating_server(
         "ASSISTANT_LLM_API_KEY": "a-key",
         "ASSISTANT_LLM_TIMEOUT": str(PATIENCE),
     }
-    with started(tmp_path_factory.mktemp("generating"), **settings) as server:
+    folder = tmp_path_factory.mktemp("generating")
+    with (
+        (folder / "errors.txt").open("w+") as errors,
+        started(folder, errors, "--samples", **settings) as server,
+    ):
         yield server

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -21,18 +23,42 @@ The old railway bridge at Remagen was 325 metres long. Engineers finished it in 
 
 Mayor Clara Vossberg called the surviving towers a monument to peace. A museum has been inside them since 1980.
 """
+# The keys, users and other settings of the server that asks who is asking.
+KEYS = {
+    "reader": "a-key-for-a-reader-0123456789",
+    "editor": "a-key-for-an-editor-0123456789",
+    "admin": "a-key-for-an-admin-0123456789",
+    "expired": "a-key-of-long-ago-0123456789",
+}
+PASSWORD = "correct horse, battery"  # noqa: S105  # the users of the tests have it
+INTRANET = "http://intranet.example"
+GUARDED = {
+    "ASSISTANT_API_KEYS": ",".join(
+        f"{name}:{'reader' if name == 'expired' else name}:{key}{':2020-01-31' if name == 'expired' else ''}"
+        for name, key in KEYS.items()
+    ),
+    "ASSISTANT_USERS": f"rita:reader:{PASSWORD}, eddi:editor:{PASSWORD}",
+    "ASSISTANT_EMBED_ORIGINS": INTRANET,
+    "ASSISTANT_PROXY_HEADER": "X-Remote-User",
+    "ASSISTANT_TRUSTED_PROXIES": "127.0.0.2",
+    "ASSISTANT_RATE_LIMIT": "100000",
+    "ASSISTANT_LOG": "json",
+}
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running `assistant serve`: where it is, what it owns, and its process."""
+    """A running `assistant serve`: where it is, what it owns, its process, and the API key that calls send."""
 
     url: str
     data: Path
     process: subprocess.Popen[str]
+    key: str = ""
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return httpx.request(method, self.url + path, timeout=60, trust_env=False, **options)
+        key = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        headers = {**key, **options.pop("headers", {})}
+        return httpx.request(method, self.url + path, timeout=60, trust_env=False, headers=headers, **options)
 
     def add(self, **texts: str) -> list[dict[str, Any]]:
         """Upload Markdown articles by name, and wait for their jobs to end."""
@@ -67,6 +93,52 @@ def wait_until_ready(server: Server, seconds: float = 120) -> None:
         assert server.finished(job["id"])["state"] == "done"
 
 
+@contextmanager
+def started(
+    folder: Path, errors: IO[str], *arguments: str, key: str = "", **settings: str
+) -> Iterator[Server]:
+    """A server process of its own, ready to answer; what it writes to standard error goes to ``errors``."""
+    data = folder / "data"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "serve", "--port", "0", *arguments],
+        cwd=folder,
+        env=environment(ASSISTANT_DATA_DIR=str(data), **settings),
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    url = next(word for word in line.split() if word.startswith("http"))
+    server = Server(url, data, process, key)
+    wait_until_ready(server)
+    yield server
+    process.terminate()
+    assert process.wait(30) == 0
+    process.stdout.close()
+
+
+@contextmanager
+def serving(service: Any) -> Iterator[Server]:
+    """A server in this process, for states that a process would have to be caught in."""
+    import uvicorn
+
+    from assistant.server.app import create_app
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(service, service.settings, pages=False), log_level="critical")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, args=([listener],))
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield Server(url, service.settings.data_dir, None)  # type: ignore[arg-type]  # it has no process
+    finally:
+        running.should_exit = True
+        thread.join()
+        service.close()
+
+
 def problem(response: httpx.Response, status: int) -> str:
     """The detail of a problem, which every error must be."""
     assert response.status_code == status, response.text
@@ -76,28 +148,3 @@ def problem(response: httpx.Response, status: int) -> str:
     assert body["type"] == "about:blank"
     assert body["title"]
     return str(body["detail"])
-
-
-@contextmanager
-def started(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
-    """A server process with the samples, over a data folder in ``folder``; in the end it must have had no complaint."""
-    data = folder / "data"
-    with (folder / "errors.txt").open("w+") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve", "--port", "0", "--samples", *options],
-            cwd=folder,
-            env=environment(ASSISTANT_DATA_DIR=str(data), **settings),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        assert process.stdout is not None
-        url = next(word for word in process.stdout.readline().split() if word.startswith("http"))
-        server = Server(url, data, process)
-        wait_until_ready(server)
-        yield server
-        process.terminate()
-        status = process.wait(30)
-        process.stdout.close()
-        errors.seek(0)
-        assert (status, errors.read()) == (0, "")

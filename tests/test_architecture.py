@@ -33,6 +33,12 @@ OWNERS = {
     "transformers": "assistant/llm/in_process.py",
     "gradio": "assistant/web/",
     "uvicorn": "assistant/server/",
+    "argon2": "assistant/access/passwords.py",
+    "itsdangerous": "assistant/access/tokens.py",
+    "sqlite3": "assistant/access/store.py",
+    "prometheus_client": "assistant/server/metrics.py",
+    "mcp": "assistant/mcp/",
+    "mcp_types": "assistant/mcp/",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
+from assistant.board import State
 from assistant.server import asking, catalogue, problems, shapes
 from assistant.server.holding import Held
 
@@ -37,9 +38,15 @@ def status(service: Held, check: bool = False) -> shapes.Status:
 
 
 @router.get("/jobs", tags=["jobs"])
-def jobs(service: Held, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> shapes.Jobs:
+def jobs(
+    service: Held,
+    state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> shapes.Jobs:
     """What is being added, and what became of what was, newest first."""
-    return shapes.Jobs(jobs=[shapes.Job.of(job) for job in service.jobs.list()[:limit]])
+    found = [job for job in service.jobs.list() if state in (None, job.state)]
+    return shapes.Jobs(jobs=[shapes.Job.of(job) for job in found[offset : offset + limit]])
 
 
 @router.get("/jobs/{job_id}", tags=["jobs"])

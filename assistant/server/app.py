@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
+from starlette.routing import Route
 
-from assistant.server import api, problems, shapes
+from assistant.access.directory import Access
+from assistant.access.store import open_store
+from assistant.server import api, embedding, keys, login, openai, problems, shapes
 from assistant.server.docs import page
+from assistant.server.doorkeeper import Doorkeeper
 from assistant.server.guard import Guard
+from assistant.server.mcp import Endpoint
+from assistant.server.metrics import MEDIA_TYPE, Metrics
+from assistant.server.observer import Observer
 from assistant.server.ui import Ui
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.types import Answer
 
 _DESCRIPTION = "Ask questions about your articles and get answers whose every citation can be checked."
+_log = logging.getLogger(__name__)
 
 
 def create_app(service: Service, settings: Settings, *, pages: bool = True) -> FastAPI:
@@ -27,15 +38,21 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     large packages at once slow each other down.
     """
     ui = Ui(service, settings)
+    store = open_store(settings)
+    access = Access(settings, service.trusts, store)
+    mcp = Endpoint(service)
+    metrics = Metrics(service)
+    service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if pages:
-            async with ui.run(after=service.start):
+        async with mcp.run():
+            if pages:
+                async with ui.run(after=service.start):
+                    yield
+            else:
+                service.start()
                 yield
-        else:
-            service.start()
-            yield
 
     app = FastAPI(
         title="Article assistant",
@@ -46,13 +63,34 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
         lifespan=lifespan,
     )
     app.state.service = service
+    # From the inside out: the last one added sees a request first.
+    app.add_middleware(Doorkeeper, access=access, settings=settings)
     app.add_middleware(Guard, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins)
+    app.add_middleware(Observer, metrics=metrics)
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)
+    app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
+    app.include_router(openai.router)
+    app.include_router(login.router(access))
     app.add_api_route("/docs", lambda: HTMLResponse(page(app.openapi())), include_in_schema=False)
+    app.add_api_route(
+        "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
+    )
+    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
     if pages:
         app.router.default = ui
     return app
+
+
+def _note(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:
+    """Count an answer and log it, its question only where that is asked for."""
+    metrics.answered(answer)
+    asked = {"question": answer.question} if log_question else {}
+    _log.info(
+        "answered",
+        extra={"mode": answer.mode, "refused": answer.refused, "ms": answer.timings_ms.get("total"), **asked},
+    )
 
 
 def is_loopback(host: str) -> bool:

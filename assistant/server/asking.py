@@ -11,7 +11,8 @@ from fastapi.responses import StreamingResponse
 
 from assistant.core import checked
 from assistant.server import problems, requests, shapes, streaming
-from assistant.server.holding import Held
+from assistant.server.holding import Asker, Held, narrowed
+from assistant.server.paths import root_of
 from assistant.types import Cited, Delta, Done, Event, Status
 
 router = APIRouter(tags=["asking"])
@@ -19,16 +20,18 @@ router = APIRouter(tags=["asking"])
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; with `stream`, events `status`, `delta`, `citation` and `done` (the answer).",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": shapes.EVENT}},
     }
 }
 
 
 @router.post("/ask", response_model=shapes.Answer, responses=_STREAM)
-def ask(asked: requests.AskRequest, request: Request, service: Held) -> shapes.Answer | StreamingResponse:
+def ask(
+    asked: requests.AskRequest, request: Request, service: Held, caller: Asker
+) -> shapes.Answer | StreamingResponse:
     """Answer a question, every sentence with the quotes that bear it out."""
-    assistant, root = service.assistant, root_of(request)
-    question, turns, filters = checked(asked.question), asked.turns(), asked.filters()
+    assistant, root = service.assistant, root_of(request.scope)
+    question, turns, filters = checked(asked.question), asked.turns(), narrowed(caller, asked.filters())
     if not asked.stream:
         return shapes.Answer.of(assistant.ask(question, turns, filters, translate=asked.translate), root)
     events = assistant.stream(question, turns, filters, translate=asked.translate)
@@ -36,14 +39,10 @@ def ask(asked: requests.AskRequest, request: Request, service: Held) -> shapes.A
 
 
 @router.post("/search")
-def search(wanted: requests.SearchRequest, service: Held) -> shapes.Hits:
+def search(wanted: requests.SearchRequest, service: Held, caller: Asker) -> shapes.Hits:
     """The passages that fit best, best first."""
-    return shapes.Hits.of(service.assistant.search(wanted.query, wanted.limit, wanted.filters()))
-
-
-def root_of(request: Request) -> str:
-    """The path under which a proxy offers this server; empty where it is the site's root."""
-    return str(request.scope.get("root_path", "")).rstrip("/")
+    filters = narrowed(caller, wanted.filters())
+    return shapes.Hits.of(service.assistant.search(wanted.query, wanted.limit, filters))
 
 
 def _lines(events: Generator[Event], root: str) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,9 +14,10 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from assistant.access.callers import Caller
 from assistant.board import Job
 from assistant.server import requests, shapes, uploads
-from assistant.server.holding import Held
+from assistant.server.holding import Asker, Held
 from assistant.service import Service
 from ingest.types import Record
 
@@ -43,17 +47,55 @@ _BODY: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive.
+
+    A document without a date is left out as soon as either day is given.
+    """
+
+    query: str = ""
+    language: str = ""
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def matches(self, record: Record) -> bool:
+        named = f"{record.title}\n{record.source}".casefold()
+        return (
+            all(word in named for word in self.query.casefold().split())
+            and self.language in ("", record.language)
+            and self._in_time(record.published)
+        )
+
+    def _in_time(self, day: date | None) -> bool:
+        if self.published_from is None and self.published_to is None:
+            return True
+        return day is not None and (self.published_from or day) <= day <= (self.published_to or day)
+
+
 @router.get("")
 def documents(
     service: Held,
+    caller: Asker,
     query: Annotated[str, Query(max_length=1_000, description="Words of the title or the source.")] = "",
+    language: Annotated[str, Query(max_length=10, description="A language code, as in `de`.")] = "",
+    published_from: Annotated[date | None, Query(description="The first day of publication.")] = None,
+    published_to: Annotated[date | None, Query(description="The last day of publication.")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> shapes.Documents:
     """The catalogue, newest first."""
-    found = [record for record in service.assistant.index.records() if _matches(record, query)]
-    page = found[offset : offset + limit]
-    return shapes.Documents(total=len(found), documents=[shapes.Document.of(record) for record in page])
+    sought = Sought(query=query, language=language, published_from=published_from, published_to=published_to)
+    return page(service.assistant.index.records(), caller, sought, limit, offset)
+
+
+def page(
+    records: Sequence[Record], caller: Caller, sought: Sought, limit: int, offset: int
+) -> shapes.Documents:
+    """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
+    found = [record for record in records if caller.sees(record.id) and sought.matches(record)]
+    shown = [shapes.Document.of(record) for record in found[offset : offset + limit]]
+    return shapes.Documents(total=len(found), documents=shown)
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
@@ -140,8 +182,3 @@ def _url(body: bytes) -> requests.UrlRequest:
         raise RequestValidationError(
             [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
         ) from error
-
-
-def _matches(record: Record, query: str) -> bool:
-    named = f"{record.title}\n{record.source}".casefold()
-    return all(word in named for word in query.casefold().split())

@@ -1,16 +1,37 @@
-"""How the routes reach the service: ``def ask(service: Held)``."""
+"""How the routes reach the service, and who is asking: ``def ask(service: Held, caller: Asker)``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
+from assistant.access.callers import Caller, caller_of
 from assistant.service import Service
+from assistant.types import Filters
 
 
 async def held(request: Request) -> Service:
     return cast("Service", request.app.state.service)
 
 
+async def asker(request: Request) -> Caller:
+    caller = caller_of(request)
+    if caller is None:  # no rule has let the request in: better none than one too many
+        raise HTTPException(401, "Sign in at /login, or send an API key.")
+    return caller
+
+
 Held = Annotated[Service, Depends(held)]
+Asker = Annotated[Caller, Depends(asker)]
+
+
+def narrowed(caller: Caller, filters: Filters) -> Filters:
+    """The filters, within what the caller may see. Raises 403 where they ask for more than that by name."""
+    if not caller.documents:
+        return filters
+    if not all(caller.sees(one) for one in filters.documents):
+        raise HTTPException(403, "This token does not open all of these documents.")
+    return replace(filters, documents=filters.documents or caller.documents)

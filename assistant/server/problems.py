@@ -1,4 +1,7 @@
-"""Every error as RFC 9457 problem details: ``{"type", "title", "status", "detail"}``, ``detail`` saying what to do."""
+"""Every error as RFC 9457 problem details: ``{"type", "title", "status", "detail"}``, ``detail`` saying what to do.
+
+Below /v1 errors have the shape that clients of OpenAI's interface expect. Both tell the request's id.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from assistant.errors import AssistantError, BadQuestion, NotFound, NotReady
+from assistant.errors import AssistantError, BadAccess, BadQuestion, NotFound, NotReady, NotSignedIn
+from assistant.server.identity import request_id
+from assistant.server.paths import route_path
 from ingest.errors import IngestError, SourceError, StoreUnreachable, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,28 +27,49 @@ RETRY_AFTER = "2"  # seconds
 _log = logging.getLogger(__name__)
 
 _STATUS: dict[type[Exception], int] = {
+    BadAccess: 403,
     BadQuestion: 422,
     NotFound: 404,
     NotReady: 503,
+    NotSignedIn: 401,
     TooLarge: 413,
     SourceError: 422,
     StoreUnreachable: 503,
 }
+UNEXPECTED = "Something went wrong here, not with your request. The server's log says more."
 _WORDS = {
     404: "There is nothing at {path}. The API is described at /docs.",
     405: "{method} is not possible at {path}. The API is described at /docs.",
-    500: "Something went wrong here, not with your request. The server's log says more.",
+    500: UNEXPECTED,
+}
+# What OpenAI calls the kinds of errors.
+_KINDS = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
 }
 _OPENAPI = {
     "description": "Problem details (RFC 9457)",
     "content": {
         MEDIA_TYPE: {
-            "schema": {"type": "object"},
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "request_id": {"type": "string"},
+                },
+                "required": ["type", "title", "status", "detail"],
+            },
             "example": {
                 "type": "about:blank",
                 "title": "Not Found",
                 "status": 404,
                 "detail": "There is no …",
+                "request_id": "6f1c0b7f0d6e4d0f",
             },
         }
     },
@@ -60,9 +86,21 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        "request_id": request_id(),
         **more,
     }
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def shaped(
+    path: str, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """The response that clients of ``path`` expect to tell of a problem."""
+    if not path.startswith("/v1/"):
+        return problem(status, detail, headers, **more)
+    kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
+    error = {"message": detail, "type": kind, "param": None, "code": None}
+    return JSONResponse({"error": error, "request_id": request_id()}, status, dict(headers or {}))
 
 
 def install(app: FastAPI) -> None:
@@ -80,31 +118,31 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def of(error: Exception, retry: bool = True) -> JSONResponse:
+def of(error: Exception, retry: bool = True, path: str = "") -> JSONResponse:
     """The problem that an error of this product is; ``retry`` tells whether waiting may help."""
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     headers = {"Retry-After": RETRY_AFTER} if status == 503 and retry else {}
-    return problem(status, str(error), headers)
+    return shaped(path, status, str(error), headers)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
     service = getattr(request.app.state, "service", None)
-    return of(error, retry=service is None or service.state == "loading")
+    return of(error, service is None or service.state == "loading", route_path(request.scope))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     words = _WORDS.get(error.status_code, phrase) if error.detail == phrase else str(error.detail)
     detail = words.replace("{path}", request.url.path).replace("{method}", request.method)
-    return problem(error.status_code, detail, error.headers)
+    return shaped(route_path(request.scope), error.status_code, detail, error.headers)
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
     errors = [{"field": _field(one["loc"]), "message": str(one["msg"])} for one in error.errors()]
     if any(one["type"] == "json_invalid" for one in error.errors()):
-        return problem(400, "The body is not valid JSON.", errors=errors)
+        return shaped(route_path(request.scope), 400, "The body is not valid JSON.", errors=errors)
     detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
-    return problem(422, detail, errors=errors)
+    return shaped(route_path(request.scope), 422, detail, errors=errors)
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -118,10 +156,10 @@ async def _gone(request: Request, error: ClientDisconnect) -> Response:
 
 async def _system(request: Request, error: OSError) -> Response:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return problem(507, "There is no room left on the server's disk.")
+        return shaped(route_path(request.scope), 507, "There is no room left on the server's disk.")
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return await _unexpected(request, error)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    return problem(500, _WORDS[500])  # the traceback is logged by the server
+    return shaped(route_path(request.scope), 500, UNEXPECTED)  # the traceback is logged by the server

@@ -14,6 +14,7 @@ from typing import NoReturn
 import uvicorn
 
 from assistant.errors import AssistantError
+from assistant.server import logs
 from assistant.server.app import create_app
 from assistant.service import COMMAND, Service
 from assistant.settings import Settings
@@ -91,11 +92,15 @@ class _Server(uvicorn.Server):
 def _serve(
     service: Service, settings: Settings, listener: socket.socket, on_open: Callable[[str], None]
 ) -> None:
+    if settings.log == "json":
+        logs.configure()
     config = uvicorn.Config(
         create_app(service, settings),
         log_level="warning",
+        log_config=None if settings.log == "json" else uvicorn.config.LOGGING_CONFIG,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # what proxies say counts where ASSISTANT_TRUSTED_PROXIES names them: `shown.Proxies`
         timeout_graceful_shutdown=_GRACE,
     )
     address = url_of(settings.host, listener)

@@ -23,6 +23,14 @@ except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0"
 
 
+# One of a stream's server-sent events, for the API's description; ``data`` is JSON.
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+
+
 def _shown(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [example]})
 

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.server import problems
+from assistant.server.paths import route_path
 from assistant.service import Service
 from assistant.settings import Settings
 
@@ -36,7 +37,7 @@ class Ui:
         self._app: ASGIApp = _starting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and str(scope["path"]).startswith(("/api/", "/v1/")):
+        if scope["type"] == "http" and route_path(scope).startswith(("/api/", "/v1/")):
             raise HTTPException(404)  # the pages answer for all other paths
         await self._app(scope, receive, send)
 

@@ -25,6 +25,7 @@ from assistant.web import viewer
 from assistant.web.chat import chat
 from assistant.web.documents import documents
 from assistant.web.early import Early
+from assistant.web.endpoint import endpoint
 from assistant.web.page import product
 from assistant.web.words import translations
 
@@ -74,6 +75,7 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     """The two pages."""
     blocks = gr.Blocks(title=product(), analytics_enabled=False, fill_width=True, delete_cache=LEFTOVERS)
     with blocks:
+        endpoint(service)  # first, for the pages have a function of that name, too
         chat(blocks, service, i18n)
     with blocks.route("Documents", "/documents", show_in_navbar=False):
         documents(blocks, service, i18n)

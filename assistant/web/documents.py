@@ -9,11 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.access.callers import may
 from assistant.hints import unread_language
 from assistant.service import Service, is_sample
 from assistant.web import glance, render, shelf, undo, uploads
 from assistant.web.html import NOTHING, Html
-from assistant.web.page import Phrases, failure, head, index_of, slot, words_of
+from assistant.web.page import Phrases, failure, head, index_of, must_edit, slot, words_of
 from assistant.web.shelf import View
 from assistant.web.words import Words
 from ingest.index import Index
@@ -65,11 +66,19 @@ def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
     head(phrases, "documents")
     with gr.Column(elem_id="shelf"):
-        adding = uploads.fields(phrases)
+        with gr.Column(elem_id="adding") as box:
+            adding = uploads.fields(phrases)
         rows = uploads.rows()
         parts = _parts(phrases)
     news = uploads.wire(page, service, adding, rows)
     _wire(page, Shelf(service), parts, news)
+    page.load(_for_editors, None, [box, parts.delete], show_progress="hidden", api_visibility="private")
+
+
+def _for_editors(request: gr.Request) -> tuple[Any, ...]:
+    """What adds and deletes is there for those only who may."""
+    shown = may(request, "editor")
+    return gr.Column(visible=shown), gr.Button(visible=shown)
 
 
 def _parts(phrases: Phrases) -> Parts:
@@ -124,14 +133,15 @@ class Shelf:
         said, index = words_of(request), index_of(self._service)
         if index is None:
             return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said), view
-        records = index.records()
+        records, editing = index.records(), may(request, "editor")
         shown = shelf.show(records, view)
+        removals = self._service.trash.removals() if editing else ()
         return (
             glance.glance(records, index.languages, said) if records else NOTHING,
             self._advice(index, said),
-            undo.undo(self._service.trash.removals(), datetime.now(UTC), said),
+            undo.undo(removals, datetime.now(UTC), said),
             *_chosen(shown.view.selected),
-            _samples(any(is_sample(record) for record in records)),
+            _samples(editing and any(is_sample(record) for record in records)),
             shelf.table(shown, said),
             shown.view,
         )
@@ -151,15 +161,18 @@ class Shelf:
         return *(gr.skip(),) * 3, *_chosen(view.selected), gr.skip(), gr.skip(), view
 
     def delete(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         self._service.withdraw(view.selected)
         return self.look(replace(view, selected=()), request)
 
     def remove_samples(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         records = self._service.assistant.index.records()
         self._service.withdraw([record.id for record in records if is_sample(record)])
         return self.look(view, request)
 
     def undo(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         self._service.undo(str(event.value))
         return self.look(view, request)
 

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import gradio as gr
 from gradio.i18n import I18nData
 
+from assistant.access.callers import may
 from assistant.errors import NotReady
 from assistant.service import Service
 from assistant.web.html import NOTHING, Html, element, text
@@ -25,6 +26,12 @@ def words_of(request: gr.Request) -> Words:
 def base_of(request: gr.Request) -> str:
     """The address that the page's links are relative to, as the browser knows it."""
     return urljoin(str(request.headers.get("referer") or ""), ".")
+
+
+def must_edit(request: gr.Request) -> None:
+    """Raises what the page shows to whoever may not add and remove documents."""
+    if not may(request, "editor"):
+        raise gr.Error(words_of(request)("not_allowed"), print_exception=False)
 
 
 def index_of(service: Service) -> Index | None:

@@ -15,7 +15,7 @@ from assistant.service import Service
 from assistant.tasks import Job
 from assistant.web import progress
 from assistant.web.html import Html, element, showable, text
-from assistant.web.page import Phrases, index_of, slot, words_of
+from assistant.web.page import Phrases, index_of, must_edit, slot, words_of
 from assistant.web.words import Words
 from ingest.loaders import SUFFIXES
 
@@ -74,12 +74,15 @@ def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> g
     outputs = [where.samples, listed, timer, ids, news]
 
     def take_address(typed: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         return "", *look((*ids, *adding.addresses(typed)), request)
 
     def take_samples(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         return look((*ids, *(job.id for job in service.add_samples())), request)
 
     def act(ids: Sequence[str], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         return look(adding.act(event.act, event.value, ids), request)
 
     def greet(request: gr.Request) -> Html:

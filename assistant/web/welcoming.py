@@ -6,12 +6,13 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.access.callers import may
 from assistant.service import Service, is_sample
 from assistant.web import acts, cards, history, render, restriction
 from assistant.web.exchanges import Conversation
 from assistant.web.html import Html
 from assistant.web.ideas import Ideas
-from assistant.web.page import failure, index_of, words_of
+from assistant.web.page import failure, index_of, must_edit, words_of
 from assistant.web.words import Words
 from ingest.types import Record
 
@@ -35,11 +36,12 @@ class Welcoming:
         """Greeting, an open drawer where there is nothing to ask about, a way out of samples, and what to choose from."""
         said, index = words_of(request), index_of(self._service)
         records = None if index is None else index.records()
-        samples = any(is_sample(record) for record in records or ())
+        editing = may(request, "editor")
+        samples = editing and any(is_sample(record) for record in records or ())
         choices = [(record.title or record.source, record.id) for record in (records or ())[:MOST_CHOICES]]
         return (
             gr.Chatbot(placeholder=self._greeting(records, said)),
-            gr.Accordion(open=True) if records == [] else gr.skip(),
+            gr.Accordion(visible=editing, open=True) if records == [] else gr.Accordion(visible=editing),
             gr.Button(visible=samples),
             gr.Dropdown(choices=choices),
         )
@@ -53,6 +55,7 @@ class Welcoming:
         return gr.skip() if conversation.exchanges else found
 
     def remove_samples(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
         self._service.remove_samples()
         return self.greet(conversation, request)
 

@@ -149,6 +149,14 @@ def test_jobs_are_listed_and_finished_ones_stay(server: Server) -> None:
     (job,) = server.add(job_test="# Heron\n\nThe heron stands in the pond all day.")
     jobs = server.call("GET", "/api/jobs", params={"limit": 5}).json()["jobs"]
     assert job in jobs
+    newest = server.call("GET", "/api/jobs", params={"limit": 1}).json()["jobs"]
+    assert newest not in [
+        server.call("GET", "/api/jobs", params={"limit": 1, "offset": 1}).json()["jobs"],
+        [],
+    ]
+    done = server.call("GET", "/api/jobs", params={"state": "done", "limit": 1_000}).json()["jobs"]
+    assert {one["state"] for one in done} == {"done"}
+    assert "state" in problem(server.call("GET", "/api/jobs", params={"state": "lost"}), 422)
     cancelled = server.call("DELETE", f"/api/jobs/{job['id']}")
     assert cancelled.json() == job
     assert "no job" in problem(server.call("GET", "/api/jobs/nope"), 404)

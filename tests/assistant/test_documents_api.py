@@ -51,6 +51,12 @@ def test_the_catalogue_pages_and_filters(server: Server, bridge: str) -> None:
     assert [one["title"] for one in found["documents"]] == ["Beta Zebra"]
     rest = server.call("GET", "/api/documents", params={"query": "ZEBRA", "limit": 1, "offset": 1}).json()
     assert [one["title"] for one in rest["documents"]] == ["Alpha Zebra"]
+    german = server.call("GET", "/api/documents", params={"language": "de", "limit": 1_000}).json()
+    assert german["total"] >= 1
+    assert {one["language"] for one in german["documents"]} == {"de"}
+    days = {"published_from": "2021-11-01", "published_to": "2021-12-31"}
+    dated = server.call("GET", "/api/documents", params=days).json()["documents"]
+    assert [one["source"] for one in dated] == ["samples/ampelkoalition-2021.md"]
     one = server.call("GET", f"/api/documents/{bridge}").json()
     assert (one["id"], one["title"], one["media_type"]) == (bridge, "The bridge of Remagen", "text/markdown")
     assert (one["language"], one["pages"], one["source"]) == ("en", None, "bridge.md")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from assistant.core import Assistant
-from assistant.server.app import create_app
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.types import Delta
@@ -22,24 +18,7 @@ from ingest.embedding import SentenceTransformerEmbedder
 from ingest.errors import EmbeddingError
 from ingest.index import Index
 from ingest.locking import FolderLock
-from tests.serving import Server, problem
-
-
-@contextmanager
-def serving(service: Service) -> Iterator[Server]:
-    """A server in this process, for states that a process would have to be caught in."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(service, service.settings, pages=False), log_level="critical")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, args=([listener],))
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Server(url, service.settings.data_dir, None)  # type: ignore[arg-type]  # it has no process
-    finally:
-        running.should_exit = True
-        thread.join()
-        service.close()
+from tests.serving import Server, problem, serving
 
 
 def settings(folder: Path) -> Settings:

@@ -1,0 +1,94 @@
+"""Where users, keys and sessions are kept: a file in the data folder, or the Chroma that several servers share.
+
+What is stored are small JSON objects, each under a kind and a name. Both stores may be written by several processes at
+a time, and what one has written the next reading of any other finds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.settings import Settings
+from ingest.errors import StoreError
+from ingest.notes import Notes
+
+_WAIT = 10.0  # seconds for another process that is writing
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, data TEXT NOT NULL, PRIMARY KEY (kind, name))"
+)
+
+
+class Store(Protocol):
+    """Raises a `StoreError` where it cannot be read or written."""
+
+    def get(self, kind: str, name: str) -> dict[str, Any] | None: ...
+    def all(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Everything of a kind, by name."""
+
+    def put(self, kind: str, name: str, data: dict[str, Any]) -> None: ...
+    def add(self, kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Put it unless there is something by that name already; returns what is there then."""
+
+    def delete(self, kind: str, name: str) -> None: ...
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that these settings lead to; the servers that share a Chroma server share it."""
+    if settings.chroma_url:
+        return Notes(settings.chroma_url, "access")
+    return FileStore(settings.data_dir / "access.sqlite3")
+
+
+class FileStore:
+    """An SQLite file, which comes into being with the first thing that is put."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get(self, kind: str, name: str) -> dict[str, Any] | None:
+        rows = self._rows("SELECT name, data FROM notes WHERE kind = ? AND name = ?", kind, name)
+        return rows.get(name)
+
+    def all(self, kind: str) -> dict[str, dict[str, Any]]:
+        return self._rows("SELECT name, data FROM notes WHERE kind = ? ORDER BY name", kind)
+
+    def put(self, kind: str, name: str, data: dict[str, Any]) -> None:
+        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, json.dumps(data))
+
+    def add(self, kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        self._write("INSERT OR IGNORE INTO notes VALUES (?, ?, ?)", kind, name, json.dumps(data))
+        return self.get(kind, name) or data
+
+    def delete(self, kind: str, name: str) -> None:
+        if self._path.exists():
+            self._write("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
+
+    def _rows(self, query: str, *values: str) -> dict[str, dict[str, Any]]:
+        if not self._path.exists():
+            return {}
+        with self._connected() as connection:
+            return {name: json.loads(data) for name, data in connection.execute(query, values)}
+
+    def _write(self, statement: str, *values: str) -> None:
+        with self._connected() as connection, connection:
+            connection.execute(statement, values)
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for each use: they belong to one thread, and opening one takes no time."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # only its owner reads it
+            with closing(sqlite3.connect(self._path, timeout=_WAIT)) as connection:
+                connection.execute(_TABLE)
+                yield connection
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise StoreError(
+                f"The users and keys in {self._path} cannot be read or written ({error})."
+            ) from error
