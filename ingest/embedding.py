@@ -23,7 +23,7 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 BATCH_SIZE = 16
 # Less text than this is embedded by one thread. Several gain little on it when the machine is idle, and beside
 # other work they wait for each other: a question took three to six times as long.
-FEW_CHARACTERS = 4_000
+FEW_CHARACTERS = 8_000
 
 Vectors = NDArray[np.float32]
 NumberFormat = Literal["auto", "float32", "bfloat16"]
