@@ -25,7 +25,7 @@ class Settings(IngestSettings):
     llm: str = ""
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
-    llm_timeout: float = Field(60, gt=0)
+    llm_timeout: float = Field(120, gt=0)
     llm_context: int = Field(8_192, ge=1_024)
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"

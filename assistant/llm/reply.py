@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import Empty, SimpleQueue
@@ -80,8 +79,6 @@ class Reply:
             await self._persist()
         except ModelFailed as failed:
             self._pieces.put(failed)
-        except (asyncio.CancelledError, CancelledError):
-            raise
         finally:
             self._pieces.put(None)
 

@@ -79,7 +79,7 @@ def test_a_reader_who_goes_stops_the_answer(tmp_path: Path, embedder: SentenceTr
         told = 0
         stopped = threading.Event()
 
-        def stream(self, *asked: Any) -> Iterator[Any]:
+        def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
             try:
                 while True:
                     self.told += 1
