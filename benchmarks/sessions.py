@@ -93,7 +93,8 @@ def complaints(shown: str, number: int) -> list[str]:
     missing = (
         [] if f"{1900 + number} das Museum" in shown else [f"session {number}: no answer: {shown[:300]}"]
     )
-    asked = {int(found) for found in re.findall(r"Leser.{1,9}?(\d+).{1,9}?hier", shown)}
+    asked = {int(found) for found in re.findall(r"Leser-(\d+)-hier", shown)}
+    missing += [] if number in asked else [f"session {number} does not see its own question"]
     return missing + [f"session {number} sees what session {other} asked" for other in asked - {number}]
 
 
