@@ -144,8 +144,8 @@ class Board:
                     self._queue.appendleft(task)
 
     def open(self, batch: Sequence[Task]) -> list[Task]:
-        """Those of ``batch`` that have not come to an end."""
-        return [task for task in batch if not self.get(task.job_id).finished]
+        """Those of ``batch`` that have not come to an end. One that has may wait again by now, to be tried once more."""
+        return [task for task in batch if self.get(task.job_id).state == "running"]
 
     def unwanted(self, batch: Sequence[Task]) -> bool:
         """Whether one of ``batch`` is to be stopped."""

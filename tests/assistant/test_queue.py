@@ -162,3 +162,14 @@ def test_a_feed_becomes_a_job_for_each_article(tmp_path: Path, embedder: Sentenc
         pages["/missing"] = f"<p>{LAKE} It was missing.</p>"
         assert finished(service, service.jobs.retry(articles[f"{url}/missing"].id)).state == "done"
     service.close()
+
+
+def test_what_is_tried_again_at_once_is_done_once(tmp_path: Path) -> None:
+    jobs = board.Board(Journal(tmp_path))
+    job = jobs.add("https://example.org", None, "https://example.org", True)
+    batch = jobs.take()
+    jobs.end(batch[0], state="failed", error="answers 503")
+    jobs.retry(job.id)  # before the worker has done with its batch
+    jobs.give_back(batch)
+    assert len(jobs.take()) == 1
+    assert jobs.take() == []

@@ -10,11 +10,15 @@ from playwright.sync_api import Page
 GRAVE = ("serious", "critical")
 # What is Gradio's own and cannot be mended from outside: by rule, the selector of what it is found in, and why.
 EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {}
+# Colours on their way from one to another are measured as they pass.
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"""
 _AXE = Axe()
 
 
 def grave(page: Page) -> list[str]:
     """Serious and critical violations, each with its rule and the element; `EXCUSED` ones are left out."""
+    page.evaluate(AT_REST)
     found = _AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{page.url} {violation['id']}: {node['html'][:300]} {node['any'] and node['any'][0]['message']}"
