@@ -268,10 +268,10 @@ def test_a_key_asks_so_often_and_so_many_at_a_time(
     go = threading.Event()
 
     class Slow(Assistant):
-        def stream(self, *asked: Any) -> Iterator[Any]:
+        def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
             yield Delta(text="wait ")
             go.wait(60)
-            yield from super().stream(*asked)
+            yield from super().stream(*asked, **more)
 
     def opener(chosen: Settings, lock: FolderLock) -> Assistant:
         return Slow(Index.open(chosen.data_dir, embedder, lock=lock), embedder)

@@ -31,7 +31,7 @@ ASKED = {"model": "assistant", "messages": [{"role": "user", "content": "Why?"}]
 class Failing(Assistant):
     """Its model says some words, then fails."""
 
-    def stream(self, *asked: Any) -> Iterator[Any]:
+    def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
         yield Delta(text="Because the ")
         yield Status(stage="quoting")
         yield Delta(text="Therefore.")
@@ -53,7 +53,7 @@ class Failing(Assistant):
 class Endless(Assistant):
     stopped = threading.Event()
 
-    def stream(self, *asked: Any) -> Iterator[Any]:
+    def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
         try:
             while True:
                 yield Delta(text="and so on ")
@@ -119,6 +119,7 @@ def test_sources_are_added_and_taken_off() -> None:
         start=0,
         end=1,
         url="http://here/documents/d",
+        translation="",
     )
     text = with_sources("It is so [1].", [citation], "de")
     assert text == "It is so [1].\n\nQuellen:\n[1] A B (p. 2): http://here/documents/d"
