@@ -130,9 +130,9 @@ class Service:
                     jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
         return jobs
 
-    def remove_samples(self) -> list[Record]:
-        """Remove the articles that come with this product. Returns what was removed."""
-        return self.remove([record.id for record in self.assistant.index.records() if is_sample(record)])
+    def remove_samples(self) -> Removal | None:
+        """Remove the articles that come with this product, so that it can be undone for a while."""
+        return self.withdraw([record.id for record in self.assistant.index.records() if is_sample(record)])
 
     def withdraw(self, ids: Sequence[str]) -> Removal | None:
         """Remove documents so that it can be undone for a while; None where none of them is there."""

@@ -167,8 +167,7 @@ class Shelf:
 
     def remove_samples(self, view: View, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        records = self._service.assistant.index.records()
-        self._service.withdraw([record.id for record in records if is_sample(record)])
+        self._service.remove_samples()
         return self.look(view, request)
 
     def undo(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
