@@ -4,9 +4,10 @@
 
 XQuAD's paragraphs are hidden among news articles, everything goes through the product's own
 ingestion, and 1,190 questions are asked in both languages. R@k: the share of questions with a
-passage of the right paragraph among the first k. Quoted: the share whose answering sentence is
-among the (at most three) sentences that the assistant quotes; Refused: the share it refuses,
-with the right paragraph in the collection and with it left out. ``--every`` asks only every Nth
+passage of the right paragraph among the first k; "paragraphs" counts paragraphs and articles instead of their
+passages. Picked: the share whose answering sentence is among the (at most three) sentences chosen to be
+quoted; quoted: the same where the assistant does not refuse. Refused: the share it refuses, with the
+right paragraph in the collection and with it left out. ``--every`` asks only every Nth
 question, ``--answers`` quotes and refuses for every Nth of those, since that takes longer.
 Where ``xquad.es.json`` lies beside the other two, a row for a language without a lexicon is added.
 ``--work`` keeps the index for the next run. Halves: R@5 over the paragraphs of the first and of the second
@@ -23,7 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core import HITS, Assistant
-from assistant.types import Answer, Filters
+from assistant.evidence import Sentence, rank
+from assistant.quoting import choose
+from assistant.refusal import answerable
+from assistant.retrieval import probes_of, retrieve
+from assistant.types import Filters
 from benchmarks import corpora
 from benchmarks.corpora import Question
 from ingest.embedding import SentenceTransformerEmbedder
@@ -39,11 +44,16 @@ class Row:
 
     name: str
     ranks: tuple[int, ...]
+    paragraphs: tuple[int, ...]
     articles: tuple[int, ...]
+    picked: float
     quoted: float
     refused: float
     refused_without: float
     milliseconds: float
+
+    def among_paragraphs(self, k: int) -> float:
+        return sum(rank <= k for rank in self.paragraphs) / len(self.paragraphs)
 
     def recall(self, k: int, half: int | None = None) -> float:
         middle = statistics.median(sorted(set(self.articles)))
@@ -78,23 +88,27 @@ def keep_only(assistant: Assistant, prefix: str) -> None:
 def measure(assistant: Assistant, name: str, text: str, asked: str, options: argparse.Namespace) -> Row:
     """Ask all questions in the language ``asked`` about the paragraphs in the language ``text``."""
     questions = corpora.questions(asked, options.data, answers=text)[:: options.every]
-    ranks, times = [], []
+    ranks, paragraphs, times = [], [], []
     for question in questions:
         began = time.perf_counter()
         hits = assistant.search(question.text, 10)
         times.append(time.perf_counter() - began)
-        right = (rank for rank, hit in enumerate(hits, 1) if hit.document.source == source(text, question))
-        ranks.append(next(right, 99))
+        sources = [hit.document.source for hit in hits]
+        ranks.append(place(sources, source(text, question)))
+        paragraphs.append(place(list(dict.fromkeys(sources)), source(text, question)))
     some = questions[:: options.answers]
-    answers = [assistant.ask(question.text) for question in some]
-    without = [assistant.ask(q.text, filters=all_but(assistant, source(text, q))) for q in some]
+    found = [chosen(assistant, question.text) for question in some]
+    without = [chosen(assistant, q.text, all_but(assistant, source(text, q))) for q in some]
+    right = [has_answer(one, text, question) for (one, _), question in zip(found, some, strict=True)]
     return Row(
         name=name,
         ranks=tuple(ranks),
+        paragraphs=tuple(paragraphs),
         articles=tuple(question.article for question in questions),
-        quoted=share(quotes(answer, text, question) for answer, question in zip(answers, some, strict=True)),
-        refused=share(answer.refused for answer in answers),
-        refused_without=share(answer.refused for answer in without),
+        picked=share(right),
+        quoted=share(good and answers for good, (_, answers) in zip(right, found, strict=True)),
+        refused=share(not answers for _, answers in found),
+        refused_without=share(not answers for _, answers in without),
         milliseconds=1000 * statistics.median(times),
     )
 
@@ -103,12 +117,27 @@ def source(language: str, question: Question) -> str:
     return f"{language}-{question.paragraph:04}.txt"
 
 
-def quotes(answer: Answer, language: str, question: Question) -> bool:
-    """Whether a quote of the answer holds the place where the right answer stands."""
+def place(sources: list[str], right: str) -> int:
+    return sources.index(right) + 1 if right in sources else 99
+
+
+def chosen(
+    assistant: Assistant, question: str, filters: Filters | None = None
+) -> tuple[list[Sentence], bool]:
+    """The sentences that the assistant would quote, and whether it would rather than refuse."""
+    query = assistant.understand(question)
+    probes = probes_of(query, assistant.index, assistant.embedder)
+    hits = retrieve(query, probes, assistant.index, HITS, filters)
+    ranked = rank(query, probes, hits, assistant.embedder)
+    return choose(query, ranked), answerable(query, ranked)
+
+
+def has_answer(found: list[Sentence], language: str, question: Question) -> bool:
+    """Whether one of the sentences holds the place where the right answer stands."""
     return any(
-        citation.document.source == source(language, question)
-        and citation.start <= question.answer_start < citation.end
-        for citation in answer.citations
+        sentence.hit.document.source == source(language, question)
+        and sentence.start <= question.answer_start < sentence.end
+        for sentence in found
     )
 
 
@@ -125,16 +154,17 @@ def share(values: object) -> float:
 
 def head() -> None:
     print(
-        f"| {'text, question':34} | R@1 | R@5 | R@10 | quoted | refused | refused without | R@5 halves | ms |"
+        f"| {'text, question':34} | R@1 | R@5 | R@10 | R@5 paragraphs | picked | quoted | refused "
+        "| refused without | R@5 halves | ms |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
 
 
 def show(row: Row) -> None:
     """One row of the table, as soon as it is known: a whole run takes the better part of an hour."""
     print(
         f"| {row.name:34} | {row.recall(1):.3f} | {row.recall(5):.3f} | {row.recall(10):.3f} "
-        f"| {row.quoted:.3f} | {row.refused:.3f} | {row.refused_without:.3f} "
+        f"| {row.among_paragraphs(5):.3f} | {row.picked:.3f} | {row.quoted:.3f} | {row.refused:.3f} | {row.refused_without:.3f} "
         f"| {row.recall(5, 0):.3f} / {row.recall(5, 1):.3f} | {row.milliseconds:.0f} |",
         flush=True,
     )
