@@ -227,10 +227,12 @@ def test_gradio_asks_with_a_key_only(guarded: Server) -> None:
     client.close()
 
 
-def queued(server: Server, fn: int, data: list[Any], **headers: str) -> dict[str, Any]:
+def queued(
+    server: Server, fn: int, data: list[Any], event: dict[str, Any] | None = None, **headers: str
+) -> dict[str, Any]:
     """What an event of the page leads to, as a page without scripts of ours would send it."""
     session = {"session_hash": uuid.uuid4().hex}
-    body = {"data": data, "fn_index": fn, **session}
+    body = {"data": data, "fn_index": fn, "event_data": event, **session}
     joined = server.call("POST", "/gradio_api/queue/join", json=body, headers=headers)
     assert joined.status_code == 200, joined.text
     events = server.call("GET", "/gradio_api/queue/data", params=session, headers=headers).text
@@ -279,9 +281,10 @@ def test_no_component_fetches_an_address(guarded: Server) -> None:
     """A file that the page is told to take from an address would make the server ask there."""
     with socket.create_server(("127.0.0.1", 0)) as trap:
         url = f"http://127.0.0.1:{trap.getsockname()[1]}/secret.md"
-        file = {"path": url, "url": url, "meta": {"_type": "gradio.FileData"}}
-        done = queued(guarded, handler(guarded, "files", "upload"), [[file], None])
-        assert done["success"] is False
+        file = {"path": url, "url": url, "name": "a.md", "meta": {"_type": "gradio.FileData"}}
+        done = queued(guarded, handler(guarded, "jobs", "input"), [None], {"act": "files", "value": [file]})
+        assert done["success"] is True
+        assert not jobs(guarded, "a.md")
         trap.setblocking(False)
         with pytest.raises(BlockingIOError):
             trap.accept()
