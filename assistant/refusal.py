@@ -12,19 +12,24 @@ from assistant.query import Query
 # must have. Higher refuses more of what has an answer, lower quotes more where there is none:
 # see benchmarks/README.md.
 LEAST_COVERAGE = 0.4
+# With this share, what is there may call by other words those whom the question names.
+COVERED_WITHOUT_NAMES = 0.6
 LOOKED_AT = 3
 
 
 def answerable(query: Query, ranked: Sequence[Sentence]) -> bool:
     """Whether the best sentences, with what stands around them, speak of what was asked.
 
-    They must have most of the question's names and numbers, if it has any, and enough of its words.
+    They must have enough of the question's words, and more where they lack most of its names and numbers.
     """
     best = ranked[:LOOKED_AT]
-    if not best:
-        return False
-    names = {word.text for word in query.words if word.name}
-    if names and 2 * len(set().union(*(names_held(query, sentence) for sentence in best))) <= len(names):
-        return False
     texts = [vocabulary(surroundings(sentence)) for sentence in best]
-    return max(coverage(query.words, text) for text in texts) >= LEAST_COVERAGE
+    covered = max((coverage(query.words, text) for text in texts), default=0.0)
+    return covered >= (LEAST_COVERAGE if _named(query, best) else COVERED_WITHOUT_NAMES)
+
+
+def _named(query: Query, sentences: Sequence[Sentence]) -> bool:
+    """Whether the sentences have most of the question's names and numbers, if it has any."""
+    names = {word.text for word in query.words if word.name}
+    held = set().union(*(names_held(query, sentence) for sentence in sentences))
+    return not names or 2 * len(held) > len(names)
