@@ -32,9 +32,9 @@ from ingest.languages import detect
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
 
-# Half of what quoting asks for: a model can tell that nothing answers. What speaks of nearly none of the
+# Less than quoting asks for: a model can tell that nothing answers. What speaks of nearly none of the
 # question's words it need not read, and must not be tempted by.
-LEAST_COVERAGE = refusal.LEAST_COVERAGE / 2
+LEAST_COVERAGE = refusal.ANY
 LOOKED_AT = 8
 # Tokens of the window that are kept for the answer, and the characters after which an answer is stopped.
 ANSWER_TOKENS = 1_024

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.evidence import Sentence, names_held, surroundings
+from assistant.evidence import Sentence, surroundings
 from assistant.matching import coverage, vocabulary
 from assistant.query import Query
 
-# The least weighted share of the question's words that the surroundings of a sentence to be quoted
-# must have. Higher refuses more of what has an answer, lower quotes more where there is none:
-# see benchmarks/README.md.
-LEAST_COVERAGE = 0.4
-# With this share, what is there may call by other words those whom the question names.
-COVERED_WITHOUT_NAMES = 0.6
+# The weighted share of a question's words that the surroundings of a sentence to be quoted must have is
+# ANY + ONE / (number of words), at most MOST: of a short question hardly a word may be missing, a long one
+# is said otherwise in many places. Higher refuses more of what has an answer, lower quotes more where there is
+# none: see benchmarks/README.md.
+ANY = 0.2
+ONE = 1.3
+MOST = 0.8
 LOOKED_AT = 3
 
 
 def answerable(query: Query, ranked: Sequence[Sentence]) -> bool:
-    """Whether the best sentences, with what stands around them, speak of what was asked.
-
-    They must have enough of the question's words, and more where they lack most of its names and numbers.
-    """
-    best = ranked[:LOOKED_AT]
-    texts = [vocabulary(surroundings(sentence)) for sentence in best]
-    covered = max((coverage(query.words, text) for text in texts), default=0.0)
-    return covered >= (LEAST_COVERAGE if _named(query, best) else COVERED_WITHOUT_NAMES)
+    """Whether one of the best sentences, with what stands around it, speaks of what was asked."""
+    texts = (vocabulary(surroundings(sentence)) for sentence in ranked[:LOOKED_AT])
+    needed = least_coverage(len(query.words))
+    return any(coverage(query.words, text) >= needed for text in texts)
 
 
-def _named(query: Query, sentences: Sequence[Sentence]) -> bool:
-    """Whether the sentences have most of the question's names and numbers, if it has any."""
-    names = {word.text for word in query.words if word.name}
-    held = set().union(*(names_held(query, sentence) for sentence in sentences))
-    return not names or 2 * len(held) > len(names)
+def least_coverage(words: int) -> float:
+    """The share that a question of so many words needs, in [0, 1]."""
+    return min(MOST, ANY + ONE / max(1, words))
