@@ -221,6 +221,7 @@
     if (!address?.startsWith('documents/')) return
     event.preventDefault()
     event.stopPropagation() // chat.js shows the card beside the conversation, which is not there
+    document.getElementById('peek')?.toggleAttribute('hidden', true)
     openDocument(address)
     if (cited.has(card?.id)) tell('citation', cited.get(card.id))
   }
