@@ -85,7 +85,7 @@ def _head(said: Words) -> Html:
         element("title", text(said("product"))),
         *(element("link", rel="stylesheet", href=f"web/{name}.css") for name in ("chat", "talk", "embed")),
         element("script", src="web/embed.js"),  # before anything is drawn, for the theme
-        element("script", src="web/chat.js", defer=True),
+        element("script", src="web/chat.js", async_=True),
     )
 
 
