@@ -87,7 +87,8 @@ def test_a_page_made_as_documented_asks_and_cites(
 ) -> None:
     example = page_of_the_document(chat)
     intranet.pages["/"] = example.replace("</h1>", f"</h1>{LISTEN}<p>Text <a href=/>link</a> <input>", 1)
-    intranet.pages["/chat-token"] = lambda: {"token": token(chat, intranet.origin)}
+    given = token(chat, intranet.origin)
+    intranet.pages["/chat-token"] = lambda: {"token": given}
     requests: list[str] = []
     wrong: list[str] = []
     context.on("request", lambda request: requests.append(f"{request.url} {request.headers.get('referer')}"))
@@ -131,7 +132,8 @@ def test_a_page_made_as_documented_asks_and_cites(
     page.keyboard.press("Enter")
     expect(frame.locator(".about")).to_be_visible()  # the conversation is still there
     assert wrong == []
-    assert [one for one in requests if "eJ" in one] == []  # as tokens begin
+    assert len(requests) > 10
+    assert [one for one in requests if given in one] == []  # no address and no referrer has it
 
 
 def test_no_cookie_is_kept(chat: Server, intranet: Site, context: BrowserContext) -> None:
