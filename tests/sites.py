@@ -20,7 +20,7 @@ class Site:
 
     def __init__(self, port: int) -> None:
         self.origin = f"http://localhost:{port}"
-        self.pages: dict[str, str | Answer] = {}
+        self.pages: dict[str, str | Answer] = {"/favicon.ico": ""}  # browsers ask for it of their own accord
 
 
 @contextmanager

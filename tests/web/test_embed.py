@@ -92,8 +92,8 @@ def test_a_page_made_as_documented_asks_and_cites(
     requests: list[str] = []
     wrong: list[str] = []
     context.on("request", lambda request: requests.append(f"{request.url} {request.headers.get('referer')}"))
-    context.on("console", lambda message: wrong.extend([message.text] if message.type == "error" else []))
     page = context.new_page()
+    page.on("console", lambda message: wrong.extend([message.text] if message.type == "error" else []))
     page.goto(intranet.origin)
     button = page.locator("article-assistant").get_by_role("button", name="Ask our documents")
     button.focus()
