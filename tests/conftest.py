@@ -18,7 +18,8 @@ import pytest
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from tests.scripted import MODEL, ScriptedModel
-from tests.serving import BRIDGE, GUARDED, KEYS, Server, started
+from tests.serving import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
+from tests.sites import Site, site
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up
@@ -93,11 +94,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def intranet() -> Iterator[Site]:
+    """A site that may show the chat of the server that asks who is asking."""
+    with site() as there:
+        yield there
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory, intranet: Site) -> Iterator[Server]:
     """A server process that asks who is asking; calls show the key of an admin unless they show something else."""
     folder = tmp_path_factory.mktemp("guarded")
     with (folder / "errors.txt").open("w+") as errors:
-        with started(folder, errors, key=KEYS["admin"], **GUARDED) as server:
+        origins = {"ASSISTANT_EMBED_ORIGINS": f"{INTRANET},{intranet.origin}"}
+        with started(folder, errors, key=KEYS["admin"], **(GUARDED | origins)) as server:
             server.add(bridge=BRIDGE)
             yield server
         errors.seek(0)

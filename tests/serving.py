@@ -38,7 +38,6 @@ GUARDED = {
         for name, key in KEYS.items()
     ),
     "ASSISTANT_USERS": f"rita:reader:{PASSWORD}, eddi:editor:{PASSWORD}",
-    "ASSISTANT_EMBED_ORIGINS": INTRANET,
     "ASSISTANT_PROXY_HEADER": "X-Remote-User",
     "ASSISTANT_TRUSTED_PROXIES": "127.0.0.2",
     "ASSISTANT_RATE_LIMIT": "100000",

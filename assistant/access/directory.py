@@ -24,7 +24,7 @@ _OWNER = Caller(name="owner", role="admin", via="owner")
 class Shown:
     """What a request shows of who sent it; empty where it does not.
 
-    ``token`` is an embed token from the address; ``proxy_user`` is set only where a trusted proxy has said it;
+    ``token`` is an embed token from a cookie of the viewer's; ``proxy_user`` is set only where a trusted proxy has said it;
     ``origin`` is the site of the page that sent it, where that is not this server's own.
     """
 
@@ -66,12 +66,12 @@ class Access:
             return EVERYONE
         if shown.key:
             return self._by_key(shown.key, shown.origin)
-        if shown.token:
-            return self._by_token(shown.token, shown.origin)
         if shown.proxy_user:
             return self._by_proxy(shown.proxy_user)
         if shown.session:
             return self._by_session(shown.session)
+        if shown.token:
+            return self._by_token(shown.token, shown.origin)
         raise NotSignedIn(
             "Sign in at /login, or send an API key as 'Authorization: Bearer …' "
             "(`assistant keys create` makes one)."

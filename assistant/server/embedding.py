@@ -35,7 +35,7 @@ class EmbedTokenRequest(BaseModel):
 
 
 class EmbedToken(BaseModel):
-    """Send ``token`` as ``Authorization: Bearer …``, or as ``?token=…`` in the address of a frame."""
+    """Send ``token`` as ``Authorization: Bearer …``, or give it to the chat in a frame: see docs/embedding.md."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
     token: str

@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.access.callers import Caller
 from assistant.server import problems
 from assistant.server.paths import foreign_origin, route_path
 from assistant.server.rules import find
@@ -130,9 +129,7 @@ class Guard:
         """Who may show the response in a frame, and what may run in it, for browsers new and old."""
         path = route_path(scope)
         if path.startswith("/embed"):
-            caller = scope.get("state", {}).get("caller")
-            bound = isinstance(caller, Caller) and caller.origin
-            ancestors = " ".join(("'self'", *((caller.origin,) if bound else self._origins)))
+            ancestors = " ".join(("'self'", *self._origins))
             return {"Content-Security-Policy": f"{_PAGE}frame-ancestors {ancestors}"}
         policy = _DATA if path.startswith(("/api/", "/v1/")) else f"{_PAGE}frame-ancestors 'self'"
         return {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}

@@ -55,13 +55,18 @@ RULES: tuple[Rule, ...] = (
         "GET,POST /login",
         "POST /logout",
         "GET /web/{path:path}",
+        "GET /embed",
+        "GET /widget.js",
         embed=True,
     ),
+    # It brings a token along, which the document's own page then checks.
+    *_rules("anyone", "POST /embed/documents/{document_id}"),
     *_rules(
         "reader",
         "POST /api/ask",
         "POST /api/search",
         "POST /v1/chat/completions",
+        "POST /embed/ask",
         embed=True,
         costly=True,
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -13,6 +12,7 @@ from starlette.types import Scope
 from assistant.access.directory import Shown
 
 COOKIE = "assistant_session"
+EMBED_COOKIE = "assistant_embed"
 _BEARER = "bearer "
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -54,7 +54,7 @@ def shown(scope: Scope, headers: Headers, proxy_user: str, foreign: str) -> Show
         owner=headers.get("x-owner-token", ""),
         key=key_of(headers),
         session="" if foreign else session_of(headers),
-        token=_token(scope),
+        token="" if foreign else _cookie(headers, EMBED_COOKIE),
         proxy_user="" if foreign else proxy_user,
         origin=foreign,
     )
@@ -70,18 +70,15 @@ def key_of(headers: Headers) -> str:
 
 def session_of(headers: Headers) -> str:
     """The session that the browser's cookie names."""
+    return _cookie(headers, COOKIE)
+
+
+def _cookie(headers: Headers, name: str) -> str:
     try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        cookie = SimpleCookie(headers.get("cookie", "")).get(name)
     except CookieError:
         return ""
     return cookie.value if cookie else ""
-
-
-def _token(scope: Scope) -> str:
-    """An embed token in the address, for frames and links, which can send no header."""
-    if scope["method"] not in ("GET", "HEAD"):
-        return ""
-    return parse_qs(bytes(scope.get("query_string", b"")).decode("latin-1")).get("token", [""])[0]
 
 
 def _peer(scope: Scope) -> str:

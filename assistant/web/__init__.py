@@ -8,6 +8,7 @@ The modules:
     render, cards, acts, history, restriction, progress, shelf            HTML of all that; copying  text of it
     html  builds it, escaped        viewer  a document's whole text       words    in two languages
     ideas  suggested questions      early  the pages' head
+    embed  the compact chat for frames of other sites, and the button that opens it; embed_page  its HTML
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.web import viewer
+from assistant.web import embed, viewer
 from assistant.web.chat import chat
 from assistant.web.documents import documents
 from assistant.web.early import Early
@@ -46,6 +47,7 @@ SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans",
 def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """Put the pages and the viewer on ``app``; what else it serves must be there already."""
     app.include_router(viewer.router(service))
+    app.include_router(embed.router(settings))
     app.add_middleware(Early, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
     i18n = gr.I18n(**translations())

@@ -18,12 +18,13 @@ def panel(groups: Iterable[tuple[int, str, Sequence[Source]]], words: Words) -> 
         [
             element("h2", text(words("sources"))),
             element("p", text(words("sources_hint")), class_="hint"),
-            *(_group(turn, asked, sources, turn == last, words) for turn, asked, sources in every if sources),
+            *(group(turn, asked, sources, words, turn == last) for turn, asked, sources in every if sources),
         ]
     )
 
 
-def _group(turn: int, asked: str, sources: Sequence[Source], last: bool, words: Words) -> Html:
+def group(turn: int, asked: str, sources: Sequence[Source], words: Words, last: bool = False) -> Html:
+    """The source cards of one answer."""
     label = words("sources_of", question=asked)
     cards = [_card(source, turn, words) for source in sources]
     return element("section", *cards, class_="group active" if last else "group", aria_label=label)

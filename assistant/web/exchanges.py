@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
@@ -103,7 +103,7 @@ def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
 
 def exchanging(
     service: Service, now: Exchange, history: Sequence[Turn], words: Words, filters: Filters | None = None
-) -> Iterator[Exchange]:
+) -> Generator[Exchange]:
     """The exchange ``now`` as it comes about; the last one has a reply or a problem, whatever happens.
 
     Closing the iterator closes the answer's: a language model is not left talking.

@@ -15,9 +15,19 @@ ASSETS = "../web"
 
 
 def document(
-    shown: Reading, cited: Cited, original: str | None, pages: bool, said: Words, theme: str
+    shown: Reading,
+    cited: Cited,
+    original: str | None,
+    pages: bool,
+    said: Words,
+    theme: str,
+    *,
+    ways: bool = True,
 ) -> Html:
-    """The page of a document; ``original`` is the address of what it was made of, ``pages`` whether it has pictures."""
+    """The page of a document; ``original`` is the address of what it was made of, ``pages`` whether it has pictures.
+
+    Without ``ways`` there are no links to the other pages, for readers who may not open them.
+    """
     title = element("h1", text(shown.record.title), dir="auto", data_start=0)
     top = element("header", title, *_facts(shown, cited, original, said))
     body = paper.article(shown, cited, paper.query(cited, cited.current), said)
@@ -29,6 +39,7 @@ def document(
         said,
         theme,
         tools=_tools(shown, cited, said),
+        ways=ways,
     )
 
 
@@ -54,7 +65,14 @@ def notice(title: str, hint: str, said: Words, theme: str, *, again: bool = Fals
 
 
 def page(
-    title: str, main: Html, said: Words, theme: str, *, tools: Html = NOTHING, again: bool = False
+    title: str,
+    main: Html,
+    said: Words,
+    theme: str,
+    *,
+    tools: Html = NOTHING,
+    again: bool = False,
+    ways: bool = True,
 ) -> Html:
     head = element(
         "head",
@@ -67,9 +85,9 @@ def page(
         element("script", src=f"{ASSETS}/theme.js"),  # before anything is drawn
         element("script", src=f"{ASSETS}/viewer.js", type="module"),
     )
-    ways = (("to_chat", "../"), ("to_documents", "../documents"))
-    links = [element("a", text(said(key)), href=href) for key, href in ways]
-    nav = element("nav", *links, aria_label=said("product"))
+    others = (("to_chat", "../"), ("to_documents", "../documents")) if ways else ()
+    links = [element("a", text(said(key)), href=href) for key, href in others]
+    nav = element("nav", *links, aria_label=said("product")) if links else NOTHING
     body = element("body", element("div", nav, tools, class_="bar"), main)
     fixed = theme if theme in ("light", "dark") else None
     return element("html", head, body, lang=said.language, data_theme=fixed)

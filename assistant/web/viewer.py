@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from assistant.access.callers import caller_of
 from assistant.errors import NotFound
 from assistant.service import Service
 from assistant.web import paper, sheet
@@ -67,7 +68,9 @@ def router(service: Service) -> APIRouter:
         marks = cited(start, end, cite, len(shown.body))
         original = _original(service, shown.record)
         pages = _pdf(service, shown.record) is not None
-        return _html(sheet.document(shown, marks, original, pages, said, theme), 200)
+        caller = caller_of(request)
+        ways = caller is None or caller.via != "embed"
+        return _html(sheet.document(shown, marks, original, pages, said, theme, ways=ways), 200)
 
     @routes.get("/documents/{document_id}/parts/{number}")
     def part(
