@@ -11,7 +11,7 @@ import hashlib
 import math
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,9 @@ class Index:
         self._sample: tuple[int, Vectors] | None = None
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
+        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: (
+            None
+        )  # what others removed or replaced
         self.recover()
 
     @classmethod
@@ -189,9 +192,11 @@ class Index:
         if not self._writing.acquire(blocking=wait):
             return False
         try:
+            before = self._records
             self._load(self._store.state.events(), tell=self._events is _UNSURE)
         finally:
             self._writing.release()
+        self.on_gone([old for key, old in before.items() if not _same(old, self._records.get(key))])
         return True
 
     def tidy(self) -> None:
@@ -318,6 +323,10 @@ class Index:
             vectors = list(self._store.vectors(self._store.sample_ids(SAMPLE)).values())
             self._sample = (self.passages, np.asarray(vectors, dtype=np.float32))
         return self._sample[1]
+
+
+def _same(one: Record, other: Record | None) -> bool:
+    return other is not None and one.sha256 == other.sha256
 
 
 def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:

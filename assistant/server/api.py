@@ -31,7 +31,7 @@ def status(service: Held, check: bool = False) -> shapes.Status:
     With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
     """
     assistant = service.assistant if service.state == "ready" else None
-    about: dict[str, object] = {"state": service.state, "message": service.message}
+    about: dict[str, object] = {"state": service.state, "message": service.message or service.away}
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return shapes.Status.of(service.settings, assistant.index if assistant else None, **about)

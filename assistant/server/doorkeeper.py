@@ -49,6 +49,7 @@ class Doorkeeper:
         headers = Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["client"] = self._proxies.client(scope, headers)
+        state["host"] = self._proxies.host(scope, headers)
         scope["scheme"] = self._proxies.scheme(scope, headers)
         refusal = _missing(found, scope)
         if refusal is None and found.rule is not None and found.rule.who != "anyone":

@@ -110,7 +110,7 @@ def exchanging(
     """
     now = replace(now, stage="loading")
     try:
-        while service.state == "loading":
+        while service.state == "loading" and not service.away:
             yield now
             time.sleep(PAUSE)
         if service.state == "failed":
