@@ -17,9 +17,12 @@ router.include_router(catalogue.router)
 
 
 @router.get("/health", tags=["server"])
-async def health(service: Held) -> shapes.Health:
-    """Whether the server lives; 503 where the model or the index could not be loaded."""
-    if service.state == "failed":
+async def health(service: Held, ready: bool = False) -> shapes.Health:
+    """Whether the server lives; 503 where the model or the index could not be loaded.
+
+    With `ready` also while they are being loaded: for what sends questions only to servers that can answer them.
+    """
+    if service.state == "failed" or (ready and service.state == "loading"):
         raise HTTPException(503, service.message)
     return shapes.Health(status="ok" if service.state == "ready" else "loading")
 
