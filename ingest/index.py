@@ -170,7 +170,6 @@ class Index:
         """Everything up to these events is in memory now."""
         self._events = events
         self.revision = hashlib.sha256(" ".join(sorted(events)).encode()).hexdigest()[:12]
-        self._text.cache_clear()
         if self._sample is not None and abs(self._sample[0] - self.passages) > 0.1 * self._sample[0]:
             self._sample = None
 
