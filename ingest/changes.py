@@ -21,6 +21,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ingest.chroma import ChromaStore
 from ingest.state import Act, Intent
@@ -94,7 +95,7 @@ class Changes:
 
     def _left_over(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
         found = self._store.versions(document_ids)  # these three in this order, as said above
-        written = {(one.document_id, one.version) for one in self._state.intents() if one.act == "put"}
+        written = {(one.document_id, one.version) for one in self._state.written()}
         records = self._store.committed(list(document_ids)).values()
         return found - written - {(record.id, record.version) for record in records}
 
@@ -114,3 +115,15 @@ class Changes:
             owner=self._owner,
             since=self._clock(),
         )
+
+
+def replica_of(folder: Path, chroma_url: str) -> str:
+    """The name of a data folder among those that share a Chroma server; empty where there is no server."""
+    if not chroma_url:
+        return ""
+    path = folder / "replica"
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        draft.write_text(uuid.uuid4().hex, encoding="ascii")
+        draft.replace(path)
+    return path.read_text(encoding="ascii").strip() or "unnamed"

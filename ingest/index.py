@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -18,18 +17,19 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.changes import Changes
+from ingest.changes import Changes, replica_of
 from ingest.chroma import ChromaStore, connect, store_in_use
+from ingest.deriving import derive
 from ingest.embedding import Embedder, Vectors
 from ingest.following import Follower
-from ingest.lexical import Background, LexicalIndex, Term, sync
+from ingest.lexical import Background, LexicalIndex, Term
 from ingest.locking import FolderLock
 from ingest.models import check_model
 from ingest.records import Prepared, Stored, entries_of, key_of, versioned
+from ingest.sample import Sample
 from ingest.state import Intent
 from ingest.types import Passage, Record
 
-SAMPLE = 768
 # What has been seen where it is not known how far a change of this process got: no events are ever these.
 _UNSURE = frozenset({"unsure"})
 
@@ -52,7 +52,7 @@ class Index:
         self._writing = threading.RLock()
         self._records: dict[str, Record] = {}
         self._events: frozenset[str] = frozenset()
-        self._sample: tuple[int, Vectors] | None = None
+        self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
         self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: (
@@ -80,7 +80,7 @@ class Index:
             client = connect(folder, chroma_url)
             store = ChromaStore(client, embedder.fingerprint)
             check_model(store, client, embedder)
-            index = cls(store, _lexical(folder, embedder.fingerprint), held, _replica(folder, chroma_url))
+            index = cls(store, _lexical(folder, embedder.fingerprint), held, replica_of(folder, chroma_url))
         except BaseException:
             if lock is None:
                 held.release()
@@ -98,7 +98,7 @@ class Index:
         store = store_in_use(connect(folder, chroma_url))
         if store is None:
             return None
-        return cls(store, _lexical(folder, store.fingerprint), lock, _replica(folder, chroma_url))
+        return cls(store, _lexical(folder, store.fingerprint), lock, replica_of(folder, chroma_url))
 
     @property
     def problem(self) -> str:
@@ -170,8 +170,6 @@ class Index:
         """Everything up to these events is in memory now."""
         self._events = events
         self.revision = hashlib.sha256(" ".join(sorted(events)).encode()).hexdigest()[:12]
-        if self._sample is not None and abs(self._sample[0] - self.passages) > 0.1 * self._sample[0]:
-            self._sample = None
 
     # -- keeping in step ---------------------------------------------------------------------
 
@@ -209,22 +207,10 @@ class Index:
     def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
         self._records = {record.id: record for record in self._store.records()}
-        self._sync_lexical()
+        derive(self._lexical, self._store, self._records.values())
         self._seen(events)
         if tell or not events:
             self._changed()
-
-    def _sync_lexical(self) -> None:
-        by_key = {key_of(record): record for record in self._records.values()}
-        stale, missing = sync(self._lexical, {key: record.passages for key, record in by_key.items()})
-        for first in range(0, max(len(stale), len(missing)), 500):
-            records = [by_key[key] for key in missing[first : first + 500]]
-            entries = [
-                entry
-                for record in records
-                for entry in entries_of(record, self._store.passages_of(record.id, record.version))
-            ]
-            self._lexical.update(entries, stale[first : first + 500])
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -300,11 +286,7 @@ class Index:
 
     def dense_background(self, vector: Vectors) -> Background:
         """How similar ``vector`` is to passages at large, by a cached sample."""
-        sample = self._sample_vectors()
-        if not len(sample):
-            return Background(0.0, 0.0, 0)
-        cosines = sample @ vector
-        return Background(float(cosines.mean()), float(cosines.std()), len(cosines))
+        return self._sample.background(vector, self.passages)
 
     def lexical_background(self, terms: Sequence[Term]) -> Background:
         return self._lexical.background(terms)
@@ -317,12 +299,6 @@ class Index:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
 
-    def _sample_vectors(self) -> Vectors:
-        if self._sample is None:
-            vectors = list(self._store.vectors(self._store.sample_ids(SAMPLE)).values())
-            self._sample = (self.passages, np.asarray(vectors, dtype=np.float32))
-        return self._sample[1]
-
 
 def _same(one: Record, other: Record | None) -> bool:
     return other is not None and one.sha256 == other.sha256
@@ -330,13 +306,3 @@ def _same(one: Record, other: Record | None) -> bool:
 
 def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:
     return LexicalIndex(folder / "lexical" / fingerprint)
-
-
-def _replica(folder: Path, chroma_url: str) -> str:
-    """The name of this data folder among those that share a Chroma server; empty where there is no server."""
-    if not chroma_url:
-        return ""
-    path = folder / "replica"
-    if not path.exists():
-        path.write_text(uuid.uuid4().hex, encoding="ascii")
-    return path.read_text(encoding="ascii").strip()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Act = Literal["put", "remove", "sweep"]
 
 _NOWHERE = [0.0]  # Chroma wants a vector for everything
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +41,16 @@ class State:
         self._put({one.id: _intent_data(one) for one in intents})
 
     def intents(self) -> list[Intent]:
-        return [_intent(key, data) for key, data in self._all("intent")]
+        return [_intent(key, data) for key, data in self._all({"kind": "intent"})]
+
+    def written(self) -> list[Intent]:
+        """The puts under way. They are few, and read at once: of many pages one might go by unnoticed."""
+        found = self._collection.get(where={"act": "put"}, include=["metadatas"])
+        return [_intent(key, data) for key, data in zip(found["ids"], found["metadatas"] or (), strict=True)]
 
     def hold(self, intents: Sequence[Intent]) -> bool:
-        """Whether all of these are still there as they are."""
-        there = {one.id: one.act for one in self.intents()}
-        return all(there.get(one.id) == one.act for one in intents)
+        """Whether all of these puts are still under way."""
+        return {one.id for one in intents} <= {one.id for one in self.written()}
 
     def delete_intents(self, intents: Sequence[Intent]) -> None:
         self._delete(one.id for one in intents)
@@ -64,7 +69,7 @@ class State:
         return frozenset({event})
 
     def events(self) -> frozenset[str]:
-        return frozenset(key for key, _ in self._all("event"))
+        return frozenset(key for key, _ in self._all({"kind": "event"}))
 
     # -- notes -------------------------------------------------------------------------------
 
@@ -77,20 +82,32 @@ class State:
         self._put({name: {**data, "kind": "note"}})
 
     def _put(self, entries: dict[str, dict[str, Any]]) -> None:
-        if entries:
+        for ids in _batches(entries):
             self._collection.upsert(
-                ids=list(entries),
-                embeddings=[_NOWHERE] * len(entries),
-                metadatas=list(entries.values()),
+                ids=ids, embeddings=[_NOWHERE] * len(ids), metadatas=[entries[key] for key in ids]
             )
 
     def _delete(self, ids: Iterable[str]) -> None:
-        if found := list(ids):
-            self._collection.delete(ids=found)
+        for some in _batches(ids):
+            self._collection.delete(ids=some)
 
-    def _all(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
-        found = self._collection.get(where={"kind": kind}, include=["metadatas"])
-        return list(zip(found["ids"], found["metadatas"] or (), strict=True))
+    def _all(self, where: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        entries: list[tuple[str, dict[str, Any]]] = []
+        more = True
+        while more:
+            found = self._collection.get(
+                where=where, limit=_BATCH, offset=len(entries), include=["metadatas"]
+            )
+            entries += zip(found["ids"], found["metadatas"] or (), strict=True)
+            more = len(found["ids"]) == _BATCH
+        return entries
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Chroma takes some thousands at a time."""
+    rest = list(ids)
+    for first in range(0, len(rest), _BATCH):
+        yield rest[first : first + _BATCH]
 
 
 def _intent_data(intent: Intent) -> dict[str, Any]:
