@@ -22,11 +22,8 @@ class Lexicon:
     """Equivalents of words between languages, in both directions of every table that ships."""
 
     def __init__(self, tables: Mapping[tuple[str, str], Table]) -> None:
-        self._tables = {pair: dict(table) for pair, table in tables.items()}
-        self._longest = {
-            source: max((word.count(" ") + 1 for word in table), default=1)
-            for (source, _), table in self._tables.items()
-        }
+        self._tables = dict(tables)
+        self._longest = {source: _longest(table) for (source, _), table in tables.items()}
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -44,6 +41,11 @@ class Lexicon:
         """What ``word`` (lower case, a lemma or a phrase) is in ``target``, the most usual first."""
         ours = self._tables.get((source, target), {}).get(word, ())
         return ours or _names(source, target).get(word, ()) if source != target else ()
+
+
+def _longest(table: Table) -> int:
+    """How many words the longest headword has."""
+    return 1 + max((word.count(" ") for word in table if " " in word), default=0)
 
 
 @lru_cache(maxsize=1)
@@ -69,14 +71,12 @@ def parse(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def invert(table: Table) -> dict[str, tuple[str, ...]]:
     """The table the other way round; words that name an equivalent first come first."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for word, equivalents in table.items():
-        for place, equivalent in enumerate(equivalents):
-            found.setdefault(equivalent, []).append((place, word))
-    return {
-        word: tuple(headword for _, headword in sorted(ranked)[:MAX_ALTERNATIVES])
-        for word, ranked in found.items()
-    }
+    found: dict[str, list[str]] = {}
+    for place in range(max(map(len, table.values()), default=0)):
+        for word, equivalents in table.items():
+            if place < len(equivalents):
+                found.setdefault(equivalents[place], []).append(word)
+    return {word: tuple(headwords[:MAX_ALTERNATIVES]) for word, headwords in found.items()}
 
 
 def language_name(code: str) -> str:

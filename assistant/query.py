@@ -46,11 +46,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question as retrieval takes it."""
+    """A question as retrieval takes it; a lexicon joins its language to those ``joined``."""
 
     text: str
     language: str
     words: tuple[Word, ...]
+    joined: tuple[str, ...] = ()
 
 
 def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
@@ -66,7 +67,8 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
         if word is not None and word.text.lower() not in {other.text.lower() for other in found}:
             found.append(word)
         position += length
-    return Query(text=question, language=language, words=tuple(found))
+    joined = tuple(code for code in targets if (language, code) in lexicon.pairs)
+    return Query(text=question, language=language, words=tuple(found), joined=joined)
 
 
 def weighed(query: Query, rarity: Callable[[Sequence[str]], float]) -> Query:

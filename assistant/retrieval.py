@@ -77,7 +77,7 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
     traits = embedder.traits
     own = embedder.embed_query(query.text)
     if traits.reads(query.language):
-        return [Probe(vector=own, weight=traits.weight)]
+        return [Probe(vector=own, weight=lambda code: traits.weight(code, code in query.joined))]
     words = translated(query.words, traits.languages, index)
     probes = [Probe(vector=own, weight=lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
     if words and any(traits.reads(language) for language in index.languages):

@@ -28,7 +28,6 @@ from assistant.evidence import Sentence, rank
 from assistant.quoting import choose
 from assistant.refusal import answerable
 from assistant.retrieval import probes_of, retrieve
-from assistant.types import Filters
 from benchmarks import corpora
 from benchmarks.corpora import Question
 from ingest.embedding import SentenceTransformerEmbedder
@@ -36,6 +35,8 @@ from ingest.index import Index
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.privacy import quiet
+
+Choice = tuple[list[Sentence], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +98,17 @@ def measure(assistant: Assistant, name: str, text: str, asked: str, options: arg
         ranks.append(place(sources, source(text, question)))
         paragraphs.append(place(list(dict.fromkeys(sources)), source(text, question)))
     some = questions[:: options.answers]
-    found = [chosen(assistant, question.text) for question in some]
-    without = [chosen(assistant, q.text, all_but(assistant, source(text, q))) for q in some]
-    right = [has_answer(one, text, question) for (one, _), question in zip(found, some, strict=True)]
+    answers = [chosen(assistant, question.text, source(text, question)) for question in some]
+    right = [has_answer(one, text, question) for ((one, _), _), question in zip(answers, some, strict=True)]
     return Row(
         name=name,
         ranks=tuple(ranks),
         paragraphs=tuple(paragraphs),
         articles=tuple(question.article for question in questions),
         picked=share(right),
-        quoted=share(good and answers for good, (_, answers) in zip(right, found, strict=True)),
-        refused=share(not answers for _, answers in found),
-        refused_without=share(not answers for _, answers in without),
+        quoted=share(good and told for good, ((_, told), _) in zip(right, answers, strict=True)),
+        refused=share(not told for (_, told), _ in answers),
+        refused_without=share(not told for _, (_, told) in answers),
         milliseconds=1000 * statistics.median(times),
     )
 
@@ -121,15 +121,15 @@ def place(sources: list[str], right: str) -> int:
     return sources.index(right) + 1 if right in sources else 99
 
 
-def chosen(
-    assistant: Assistant, question: str, filters: Filters | None = None
-) -> tuple[list[Sentence], bool]:
-    """The sentences that the assistant would quote, and whether it would rather than refuse."""
+def chosen(assistant: Assistant, question: str, right: str) -> tuple[Choice, Choice]:
+    """What the assistant would quote, and whether it would rather than refuse: with the right source, and without."""
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
-    hits = retrieve(query, probes, assistant.index, HITS, filters)
-    ranked = rank(query, probes, hits, assistant.embedder)
-    return choose(query, ranked), answerable(query, ranked)
+    hits = retrieve(query, probes, assistant.index, 2 * HITS)
+    others = [hit for hit in hits if hit.document.source != right]
+    ranked = [rank(query, probes, some[:HITS], assistant.embedder) for some in (hits, others)]
+    found, without = ((choose(query, one), answerable(query, one)) for one in ranked)
+    return found, without
 
 
 def has_answer(found: list[Sentence], language: str, question: Question) -> bool:
@@ -138,12 +138,6 @@ def has_answer(found: list[Sentence], language: str, question: Question) -> bool
         sentence.hit.document.source == source(language, question)
         and sentence.start <= question.answer_start < sentence.end
         for sentence in found
-    )
-
-
-def all_but(assistant: Assistant, name: str) -> Filters:
-    return Filters(
-        documents=tuple(record.id for record in assistant.index.records() if record.source != name)
     )
 
 

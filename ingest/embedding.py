@@ -34,8 +34,8 @@ class Traits:
     """What retrieval must know of an embedding model.
 
     The weights are the model's share in hybrid scores relative to a lexical share of 1: ``dense_weight``
-    where it was made for the languages of both question and passage, ``across_weight`` where for one of them,
-    ``foreign_weight`` where for neither.
+    where it was made for the languages of both question and passage, ``across_weight`` where for one of them
+    and a lexicon joins the two, so that the lexical share knows more, ``foreign_weight`` where for neither.
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     """
@@ -51,9 +51,9 @@ class Traits:
         """Whether the model was made for ``language``."""
         return not self.languages or language in self.languages
 
-    def weight(self, language: str) -> float:
-        """What a question that the model reads is worth for passages in ``language``."""
-        return self.dense_weight if self.reads(language) else self.across_weight
+    def weight(self, language: str, joined: bool) -> float:
+        """What a question that the model reads is worth for passages in ``language``, ``joined`` by a lexicon or not."""
+        return self.across_weight if joined and not self.reads(language) else self.dense_weight
 
 
 # The models whose makers ask for prefixes; everything else is embedded as it is.
