@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the index has a follower
     from ingest.index import Index
 
 # Seconds between two looks. Where taking over the changes takes long, as with very many documents, looks are fewer.
-PAUSE = 0.5
+PAUSE, LONGEST_PAUSE = 0.5, 10.0
 SHARE = 0.2
 _TIDY = 10.0  # seconds between two rounds of tidying
 _PATIENCE = 5.0  # seconds that closing waits for a look to end
@@ -43,7 +43,8 @@ class Follower:
             if began - tidied >= _TIDY and not self.problem:
                 self._try(self._index.tidy)
                 tidied = began
-            pause = max(PAUSE, (time.monotonic() - began) / SHARE)
+            took = time.monotonic() - began
+            pause = PAUSE if self.problem else min(LONGEST_PAUSE, max(PAUSE, took / SHARE))
 
     def _look(self) -> None:
         problem = self._try(self._index.follow)
