@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.types import Citation, Statement
+from ingest.types import Record
 
 _MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 # An invisible joiner keeps a source's own "[3]" from reading as one of our citations.
@@ -17,10 +18,10 @@ class Misquote(AssertionError):
     """A quote that is not what the document says: a defect of ours, never shown to anybody."""
 
 
-def verify(citations: Sequence[Citation], text_of: Callable[[str], str]) -> None:
+def verify(citations: Sequence[Citation], text_of: Callable[[Record], str]) -> None:
     """Raise `Misquote` unless every quote is its document's text at its offsets."""
     for citation in citations:
-        if text_of(citation.document.id)[citation.start : citation.end] != citation.quote:
+        if text_of(citation.document)[citation.start : citation.end] != citation.quote:
             raise Misquote(f"[{citation.number}] is not what {citation.document.source} says there")
 
 

@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(error.code or 0)
     silence()
     try:
-        settings = load_settings(host=getattr(options, "host", None), port=getattr(options, "port", None))
+        given = {name: getattr(options, name, None) for name in ("host", "port", "root_path")}
+        settings = load_settings(**given)
         quiet(*settings.local_models)
         command: Callable[[argparse.Namespace, Settings], int] = options.run
         return command(options, settings)
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--samples", action="store_true", help="also index the articles that come with this product"
     )
+    serve.add_argument("--root-path", help="the path under which a proxy offers the server, as in /assistant")
     serve.add_argument("--insecure", action="store_true", help="allow a host that other machines can reach")
     ask = add("ask", _ask, "Answer one question.")
     ask.add_argument("question")

@@ -211,8 +211,8 @@ class Assistant:
         clock.lap("read")
         if not answerable(query, ranked):
             return self._refuse(task, clock)
-        statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text))
-        verify(citations, self.index.text)
+        statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text_of))
+        verify(citations, self.index.text_of)
         clock.lap("check")
         return Answer(
             question=task.question,

@@ -170,7 +170,7 @@ def _checked(task: Task, draft: Draft, desk: Desk) -> Answer:
     statements = statements_of(draft.text, language)
     if not draft.citations or not statements:
         raise ModelFailed("uncited", "The model cited none of the sentences that it was given.")
-    verify(draft.citations, desk.index.text)
+    verify(draft.citations, desk.index.text_of)
     alike = _similarities(statements, draft.citations, language, desk.embedder)
     return Answer(
         question=task.question,

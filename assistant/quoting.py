@@ -10,6 +10,7 @@ from assistant.evidence import Sentence, names_held
 from assistant.query import Query
 from assistant.types import Citation, Statement
 from ingest.sentences import sentence_spans, trimmed
+from ingest.types import Record
 
 MOST_QUOTES = 3
 # A further sentence is quoted only if it scores at least this share of the best one's score.
@@ -37,13 +38,13 @@ def choose(query: Query, ranked: Sequence[Sentence]) -> list[Sentence]:
 
 
 def quote(
-    chosen: Sequence[Sentence], text_of: Callable[[str], str]
+    chosen: Sequence[Sentence], text_of: Callable[[Record], str]
 ) -> tuple[list[Statement], list[Citation]]:
     """A statement and a citation for each chosen sentence, those of one source together."""
     statements: list[Statement] = []
     citations: list[Citation] = []
     for number, (sentence, start, end) in enumerate(_stretches(_by_source(chosen), text_of), 1):
-        text = text_of(sentence.hit.document.id)[start:end]
+        text = text_of(sentence.hit.document)[start:end]
         citations.append(
             Citation(
                 number=number,
@@ -81,11 +82,11 @@ def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
     return sorted(chosen, key=lambda sentence: order.index(sentence.hit.document.id))
 
 
-def _stretches(chosen: Sequence[Sentence], text_of: Callable[[str], str]) -> list[Stretch]:
+def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> list[Stretch]:
     """What is quoted for each sentence: it and what it leans on. Stretches that touch become one."""
     found: list[Stretch] = []
     for sentence in chosen:
-        text = text_of(sentence.hit.document.id)
+        text = text_of(sentence.hit.document)
         stretch = (sentence, lead(text, sentence), sentence.end)
         touching = next((n for n, other in enumerate(found) if _touch(stretch, other, text)), None)
         if touching is None:

@@ -21,8 +21,9 @@ from assistant.settings import Settings
 from assistant.trash import UNDO_SECONDS, Removal, Trash
 from assistant.types import Answer
 from assistant.undoing import put_aside, restore
+from ingest.chroma import server_client
 from ingest.embedding import file_sha256
-from ingest.errors import IngestError
+from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
 from ingest.locking import FolderLock
 from ingest.originals import Originals
@@ -32,6 +33,7 @@ from ingest.types import Record
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
 SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
+_AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
 State = Literal["loading", "ready", "failed"]
@@ -59,6 +61,7 @@ class Service:
         self.state: State = "loading"
         self.message = LOADING
         self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
+        self._away = ""
         self._opener = opener or _open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
@@ -83,6 +86,11 @@ class Service:
         if self._assistant is None:
             raise NotReady(self.message)
         return self._assistant
+
+    @property
+    def away(self) -> str:
+        """Why the Chroma server is not used for the moment, in words; empty where it answers, or there is none."""
+        return self._assistant.index.problem if self._assistant else self._away
 
     def wait(self, timeout: float | None = None) -> Assistant:
         """The assistant, once loaded. Raises `NotReady` where loading fails or takes over ``timeout`` seconds."""
@@ -171,13 +179,14 @@ class Service:
 
     def _load(self) -> None:
         try:
-            assistant = self._opener(self.settings, self.lock)
+            assistant = self._opened()
             assistant.on_answer = lambda answer: self.on_answer(answer)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
                 self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
                 self.trash.purge()
             self._assistant = assistant
+            assistant.index.on_gone = self._tidy
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
@@ -188,6 +197,26 @@ class Service:
             self._settled.set()
         if self.state == "ready":
             self._warm_up()
+
+    def _opened(self) -> Assistant:
+        """The assistant, as soon as the Chroma server answers, should there be one."""
+        while True:
+            try:
+                if self.settings.chroma_url:
+                    server_client(self.settings.chroma_url)  # before ten seconds go into loading the model
+                return self._opener(self.settings, self.lock)
+            except StoreUnreachable as error:
+                if not self._away:
+                    _log.warning(error)
+                self._away = self.message = str(error)
+            if self._settled.wait(_AGAIN):
+                raise NotReady("The server is stopping.")
+
+    def _tidy(self, gone: Sequence[Record]) -> None:
+        """Delete the originals of what others have removed or replaced."""
+        for record in gone:
+            with suppress(OSError):
+                discard(self.originals, self.assistant.index, record.sha256)
 
     def _warm_up(self) -> None:
         """Load what the first question would: tables of lemmas and names, a second or two."""

@@ -30,6 +30,7 @@ class Settings(IngestSettings):
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     api_keys: SecretStr = SecretStr("")
     users: SecretStr = SecretStr("")
     embed_origins: Listed = ()

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
 from ingest.embedding import Vectors
 from ingest.errors import StoreError, StoreUnreachable
+from ingest.packing import passage_data, passage_of, record_data, record_of
+from ingest.state import State
 from ingest.types import Passage, Record
 
 BATCH = 2_000
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 # Measured against exact search: see benchmarks/README.md.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighbors": 24}
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A change under way: which document, to which version; None when it is being removed."""
-
-    id: str
-    document_id: str
-    version: str | None
-
-
 class ChromaStore:
-    """Two collections per embedding model, and one of state (intents, the model in use, the revision)."""
+    """Two collections per embedding model, and one of state (intents, the model in use, the revision).
+
+    Every method raises `StoreError` where Chroma fails, `StoreUnreachable` where its server does not answer.
+    """
 
     def __init__(self, client: Any, fingerprint: str) -> None:
         self._client = client
         self.fingerprint = fingerprint
-        self._state = client.get_or_create_collection("state", embedding_function=None)
+        self.state = State(client.get_or_create_collection("state", embedding_function=None))
         self._passages = self._collection("passages")
         self._documents = self._collection("documents")
 
@@ -53,7 +48,13 @@ class ChromaStore:
 
     def records(self) -> list[Record]:
         """The whole catalogue."""
-        return [_record(key, data) for key, data in _pages(self._documents)]
+        return [record_of(key, data) for key, data in _pages(self._documents)]
+
+    def committed(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The records of those of ``ids`` that are there, as they are this moment."""
+        found = self._documents.get(ids=list(ids), include=["metadatas"]) if ids else {"ids": []}
+        rows = zip(found["ids"], found.get("metadatas") or (), strict=False)
+        return {key: record_of(key, data) for key, data in rows}
 
     def put_records(self, records: Sequence[Record], vectors: Vectors) -> None:
         """Commit documents: from here on the passages of these versions are the ones that count."""
@@ -61,7 +62,7 @@ class ChromaStore:
             self._documents.upsert(
                 ids=[record.id for record in records],
                 embeddings=vectors,
-                metadatas=[_record_data(record) for record in records],
+                metadatas=[record_data(record) for record in records],
             )
 
     def delete_records(self, ids: Sequence[str]) -> None:
@@ -78,20 +79,20 @@ class ChromaStore:
                 ids=[passage.id for passage, _ in batch],
                 embeddings=vectors[first : first + BATCH],
                 documents=[passage.text for passage, _ in batch],
-                metadatas=[_passage_data(passage, version) for passage, version in batch],
+                metadatas=[passage_data(passage, version) for passage, version in batch],
             )
 
     def passages_of(self, document_id: str, version: str) -> list[Passage]:
         """A document version's passages in the order of the text."""
         where = {"$and": [{"document_id": document_id}, {"version": version}]}
-        found = [_passage(key, text, data) for key, text, data in _texts(self._passages, where)]
+        found = [passage_of(key, text, data) for key, text, data in _texts(self._passages, where)]
         return sorted(found, key=lambda passage: passage.start)
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
         """Passages by id, each with its version; unknown ids are left out."""
         found = self._passages.get(ids=list(ids), include=["documents", "metadatas"]) if ids else {"ids": []}
         rows = zip(found["ids"], found.get("documents") or (), found.get("metadatas") or (), strict=False)
-        return {key: (_passage(key, text, data), str(data["version"])) for key, text, data in rows}
+        return {key: (passage_of(key, text, data), str(data["version"])) for key, text, data in rows}
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of ``ids`` that are there, each of shape (dimensions,)."""
@@ -129,47 +130,10 @@ class ChromaStore:
     def delete_passages(self, document_id: str, version: str) -> None:
         self._passages.delete(where={"$and": [{"document_id": document_id}, {"version": version}]})
 
-    def delete_passages_except(self, document_id: str, version: str) -> None:
-        self._passages.delete(where={"$and": [{"document_id": document_id}, {"version": {"$ne": version}}]})
-
-    # -- state -------------------------------------------------------------------------------
-
-    def put_intents(self, intents: Sequence[Intent]) -> None:
-        if intents:
-            self._state.upsert(
-                ids=[intent.id for intent in intents],
-                embeddings=[[0.0]] * len(intents),
-                metadatas=[
-                    {"kind": "intent", "document_id": one.document_id, "version": one.version or ""}
-                    for one in intents
-                ],
-            )
-
-    def intents(self) -> list[Intent]:
-        found = self._state.get(where={"kind": "intent"}, include=["metadatas"])
-        rows = zip(found["ids"], found["metadatas"] or (), strict=True)
-        return [Intent(key, str(data["document_id"]), str(data["version"]) or None) for key, data in rows]
-
-    def delete_intents(self, intents: Sequence[Intent]) -> None:
-        if intents:
-            self._state.delete(ids=[intent.id for intent in intents])
-
-    def note(self, name: str) -> dict[str, Any]:
-        """What was last noted under ``name``; empty where nothing was."""
-        found = self._state.get(ids=[name], include=["metadatas"])
-        return dict(found["metadatas"][0]) if found["ids"] else {}
-
-    def put_note(self, name: str, data: dict[str, Any]) -> None:
-        self._state.upsert(ids=[name], embeddings=[[0.0]], metadatas=[{**data, "kind": "note"}])
-
-    def touch(self) -> str:
-        """Give the index a new revision, and return it: replicas compare it to know of changes."""
-        revision = uuid.uuid4().hex[:12]
-        self.put_note("revision", {"revision": revision})
-        return revision
-
-    def revision(self) -> str:
-        return str(self.note("revision").get("revision", ""))
+    def versions(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
+        """The versions of these documents of which there are passages: (document id, version)."""
+        where = {"document_id": {"$in": list(document_ids)}}
+        return {(str(data["document_id"]), str(data["version"])) for _, data in _pages(self._passages, where)}
 
     def drop(self) -> None:
         """Delete this model's collections."""
@@ -179,9 +143,9 @@ class ChromaStore:
 
 def store_in_use(client: Any) -> ChromaStore | None:
     """The collections of the embedding model that made what is there; None where nothing is."""
-    state = client.get_or_create_collection("state", embedding_function=None)
-    found = state.get(ids=["model"], include=["metadatas"])["metadatas"]
-    return ChromaStore(client, str(found[0]["fingerprint"])) if found else None
+    state = State(client.get_or_create_collection("state", embedding_function=None))
+    used = state.note("model")
+    return ChromaStore(client, str(used["fingerprint"])) if used else None
 
 
 def connect(folder: Path, url: str) -> Any:
@@ -193,25 +157,67 @@ def local_client(folder: Path) -> Any:
     """Chroma in this process, stored under ``folder``; telemetry off."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+        client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     except (ChromaError, ValueError, OSError) as error:
         raise StoreError(f"The index in {folder} cannot be opened: {error}") from error
+    return _Told(client, lambda: _local_failures(folder))
 
 
 def server_client(url: str) -> Any:
-    """Chroma on a server, ``http(s)://host[:port]``."""
+    """Chroma on a server, ``http(s)://host[:port]``. Raises `StoreUnreachable` where none answers."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
-    try:
-        return chromadb.HttpClient(
+    with _server_failures(url):
+        client = chromadb.HttpClient(
             host=parts.hostname or "localhost",
             port=parts.port or (443 if secure else 8000),
             ssl=secure,
             settings=Settings(anonymized_telemetry=False),
         )
-    except (ChromaError, ValueError, OSError) as error:
+        # Chroma waits for ever, and has no setting for it: a server that hangs would hang every request.
+        client._server._session.timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)  # type: ignore[attr-defined]
+    return _Told(client, lambda: _server_failures(url))
+
+
+class _Told:
+    """A client or a collection of Chroma's whose failures are errors of this package."""
+
+    def __init__(self, inner: Any, failures: Callable[[], AbstractContextManager[None]]) -> None:
+        self._inner = inner
+        self._failures = failures
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+
+        def told(*arguments: Any, **options: Any) -> Any:
+            with self._failures():
+                result = method(*arguments, **options)
+            return _Told(result, self._failures) if isinstance(result, chromadb.Collection) else result
+
+        return told
+
+
+@contextmanager
+def _local_failures(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise StoreError(f"The index in {folder} cannot be read or written: {error}") from error
+
+
+@contextmanager
+def _server_failures(url: str) -> Iterator[None]:
+    try:
+        yield
+    except NotFoundError as error:
+        raise StoreError(
+            f"The index at {url} is not the one that was opened: it was made anew, or for another embedding "
+            "model. Restart this server."
+        ) from error
+    except Exception as error:  # Chroma's own errors, those of the HTTP client below it, and bare ones
         raise StoreUnreachable(
-            f"No Chroma server answers at {url} ({error}). Check ASSISTANT_CHROMA_URL."
+            f"The Chroma server at {url} does not answer ({error or type(error).__name__}). "
+            "Check ASSISTANT_CHROMA_URL, and that it is running."
         ) from error
 
 
@@ -234,61 +240,3 @@ def _gets(collection: Any, where: dict[str, Any] | None, include: list[str]) -> 
         if len(found["ids"]) < BATCH:
             return
         offset += BATCH
-
-
-def _passage_data(passage: Passage, version: str) -> dict[str, Any]:
-    return {
-        "document_id": passage.document_id,
-        "version": version,
-        "start": passage.start,
-        "end": passage.end,
-        "page": passage.page or 0,
-        "heading": passage.heading,
-    }
-
-
-def _passage(key: str, text: str, data: dict[str, Any]) -> Passage:
-    return Passage(
-        id=key,
-        document_id=str(data["document_id"]),
-        text=text,
-        start=int(data["start"]),
-        end=int(data["end"]),
-        page=int(data["page"]) or None,
-        heading=str(data["heading"]),
-    )
-
-
-def _record_data(record: Record) -> dict[str, Any]:
-    return {
-        "version": record.version,
-        "source": record.source,
-        "title": record.title,
-        "published": record.published.isoformat() if record.published else "",
-        "authors": json.dumps(record.authors, ensure_ascii=False),
-        "language": record.language,
-        "media_type": record.media_type,
-        "sha256": record.sha256,
-        "page_starts": json.dumps(record.page_starts),
-        "passages": record.passages,
-        "characters": record.characters,
-        "added": record.added.isoformat(),
-    }
-
-
-def _record(key: str, data: dict[str, Any]) -> Record:
-    return Record(
-        id=key,
-        version=str(data["version"]),
-        source=str(data["source"]),
-        title=str(data["title"]),
-        published=date.fromisoformat(str(data["published"])) if data["published"] else None,
-        authors=tuple(json.loads(str(data["authors"]))),
-        language=str(data["language"]),
-        media_type=str(data["media_type"]),
-        sha256=str(data["sha256"]),
-        page_starts=tuple(json.loads(str(data["page_starts"]))),
-        passages=int(data["passages"]),
-        characters=int(data["characters"]),
-        added=datetime.fromisoformat(str(data["added"])),
-    )

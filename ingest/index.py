@@ -1,43 +1,63 @@
 """The one door to storage: Chroma holds the record, Tantivy a lexical index derived from it.
 
-A document is committed by one write, that of its record. Around it stands an intent, so that
-a process killed at any instant leaves a note of what to finish or to undo at the next start.
+A document is committed by one write, that of its record. Around it stands an intent, so that a process killed at any
+instant leaves a note of what to finish or to undo: see `changes`. Where several processes share a Chroma server, each
+has the catalogue in memory and a lexical index of its own, and follows what the others change.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from ingest.chroma import ChromaStore, Intent, connect, store_in_use
+from ingest.changes import Changes, replica_of
+from ingest.chroma import ChromaStore, connect, store_in_use
+from ingest.deriving import derive
 from ingest.embedding import Embedder, Vectors
-from ingest.lexical import Background, LexicalIndex, Term, sync
+from ingest.following import Follower
+from ingest.lexical import Background, LexicalIndex, Term
 from ingest.locking import FolderLock
 from ingest.models import check_model
-from ingest.records import Prepared, entries_of, key_of, mean_of, record_of
+from ingest.records import Prepared, Stored, entries_of, key_of, versioned
+from ingest.sample import Sample
+from ingest.state import Intent
 from ingest.types import Passage, Record
 
-SAMPLE = 768
+# What has been seen where it is not known how far a change of this process got: no events are ever these.
+_UNSURE = frozenset({"unsure"})
 
 
 class Index:
-    """Documents and passages, findable by meaning and by spelling. Thread-safe."""
+    """Documents and passages, findable by meaning and by spelling. Thread-safe.
 
-    def __init__(self, store: ChromaStore, lexical: LexicalIndex, lock: FolderLock) -> None:
+    ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
+    """
+
+    def __init__(
+        self, store: ChromaStore, lexical: LexicalIndex, lock: FolderLock, replica: str = ""
+    ) -> None:
         self._store = store
         self._lexical = lexical
         self.lock = lock
+        self.shared = bool(replica)
+        self._changes = Changes(store, replica, self.shared)
+        self._follower: Follower | None = None
         self._writing = threading.RLock()
         self._records: dict[str, Record] = {}
-        self._sample: tuple[int, Vectors] | None = None
+        self._events: frozenset[str] = frozenset()
+        self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
+        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: (
+            None
+        )  # what others removed or replaced
         self.recover()
 
     @classmethod
@@ -50,19 +70,24 @@ class Index:
         command: str = "assistant",
         lock: FolderLock | None = None,
     ) -> Index:
-        """The index in ``folder``, or on a Chroma server. ``lock`` is given by who holds the folder already.
+        """The index in ``folder``, or on a Chroma server, whose changes it follows until it is closed.
 
-        Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`, the lock released.
+        Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`; the lock is released then, unless it was
+        given by one who holds the folder already.
         """
-        lock = lock or FolderLock(folder, command)
+        held = lock or FolderLock(folder, command)
         try:
             client = connect(folder, chroma_url)
             store = ChromaStore(client, embedder.fingerprint)
             check_model(store, client, embedder)
-            return cls(store, LexicalIndex(folder / "lexical" / embedder.fingerprint), lock)
+            index = cls(store, _lexical(folder, embedder.fingerprint), held, replica_of(folder, chroma_url))
         except BaseException:
-            lock.release()
+            if lock is None:
+                held.release()
             raise
+        if index.shared:
+            index._follower = Follower(index)
+        return index
 
     @classmethod
     def open_stored(cls, folder: Path, lock: FolderLock, *, chroma_url: str = "") -> Index | None:
@@ -71,9 +96,18 @@ class Index:
         It lists and removes documents in a second, where loading a model takes ten.
         """
         store = store_in_use(connect(folder, chroma_url))
-        return cls(store, LexicalIndex(folder / "lexical" / store.fingerprint), lock) if store else None
+        if store is None:
+            return None
+        return cls(store, _lexical(folder, store.fingerprint), lock, replica_of(folder, chroma_url))
+
+    @property
+    def problem(self) -> str:
+        """Why the changes of others cannot be followed, in words; empty where they can."""
+        return self._follower.problem if self._follower else ""
 
     def close(self) -> None:
+        if self._follower:
+            self._follower.close()
         self._lexical.close()
         self.lock.release()
 
@@ -81,84 +115,102 @@ class Index:
 
     def put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Store documents, each wholly or not at all; a document of the same id is replaced."""
-        with self._writing:
-            records = [record_of(prepared) for prepared in batch]
-            before = {record.id: self._records.get(record.id) for record in records}
-            intents = [_intent(record.id, record.version) for record in records]
-            self._store.put_intents(intents)
-            pairs = [
-                (p, r.version) for prepared, r in zip(batch, records, strict=True) for p in prepared.passages
-            ]
-            self._store.put_passages(pairs, np.concatenate([prepared.vectors for prepared in batch]))
-            self._store.put_records(records, np.stack([mean_of(prepared.vectors) for prepared in batch]))
-            self._records |= {record.id: record for record in records}
-            self._drop_old([old for old in before.values() if old is not None])
-            self._store.delete_intents(intents)
-            self._lexical.update(
-                [
-                    entry
-                    for one, record in zip(batch, records, strict=True)
-                    for entry in entries_of(record, one.passages)
-                ],
-                [key_of(old) for old in before.values() if old is not None],
-            )
+        with self._change():
+            stored, intents = self._write(batch)
+            while not self._changes.undisturbed(intents):
+                self._changes.end(intents)
+                stored, intents = self._write(batch)
+            records = {one.record.id: one.record for one in stored}
+            before = [old for key in records if (old := self._records.get(key))]
+            self._records = {**self._records, **records}
             self._changed()
-            return records
+            self._changes.end(intents, fresh=records.keys() - {old.id for old in before})
+            self._lexical.update(
+                [entry for one in stored for entry in entries_of(one.record, one.passages)],
+                [key_of(old) for old in before],
+            )
+            return list(records.values())
+
+    def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
+        stored = [versioned(prepared) for prepared in batch]
+        intents = self._changes.begin([one.record for one in stored], "put")
+        pairs = [(passage, one.record.version) for one in stored for passage in one.passages]
+        self._store.put_passages(pairs, np.concatenate([one.vectors for one in stored]))
+        self._store.put_records([one.record for one in stored], np.stack([one.mean for one in stored]))
+        return stored, intents
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Remove documents; unknown ids are passed over. Returns what was removed."""
-        with self._writing:
+        with self._change():
             records = [self._records[key] for key in dict.fromkeys(ids) if key in self._records]
-            intents = [_intent(record.id, None) for record in records]
-            self._store.put_intents(intents)
-            self._store.delete_records([record.id for record in records])
-            for record in records:
-                del self._records[record.id]
-                self._store.delete_passages(record.id, record.version)
-            self._store.delete_intents(intents)
-            self._lexical.update([], [key_of(record) for record in records])
+            intents = self._changes.begin(records, "remove")
+            gone = [record.id for record in records]
+            self._store.delete_records(gone)
+            self._records = {key: one for key, one in self._records.items() if key not in gone}
             self._changed()
+            self._changes.end(intents)
+            self._lexical.update([], [key_of(record) for record in records])
             return records
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """A writer's turn, in step with others. Where it fails, what it got done is looked up in the store."""
+        with self._writing:
+            self.follow()
+            try:
+                yield
+            except BaseException:
+                self._events = _UNSURE
+                raise
+
+    def _changed(self) -> None:
+        self._seen(self._store.state.touch(self._events))
+
+    def _seen(self, events: frozenset[str]) -> None:
+        """Everything up to these events is in memory now."""
+        self._events = events
+        self.revision = hashlib.sha256(" ".join(sorted(events)).encode()).hexdigest()[:12]
+
+    # -- keeping in step ---------------------------------------------------------------------
 
     def recover(self) -> None:
         """Finish or undo what a killed process left, then bring the lexical index in step."""
         with self._writing:
-            self._records = {record.id: record for record in self._store.records()}
-            intents = self._store.intents()
-            for intent in intents:
-                self._settle(intent)
-            self._store.delete_intents(intents)
-            self._sync_lexical()
-            self._changed(new=bool(intents))
+            self._load(self._store.state.events(), tell=self._changes.settle(restarted=True))
+            self._changes.sweep()
 
-    def _settle(self, intent: Intent) -> None:
-        record = self._records.get(intent.document_id)
-        if record is not None and intent.version is None:
-            self._store.delete_records([record.id])
-            del self._records[record.id]
-            record = None
-        self._store.delete_passages_except(intent.document_id, record.version if record else "")
+    def follow(self, *, wait: bool = True) -> bool:
+        """Take over what others on the same Chroma server have changed; whether there was anything.
 
-    def _sync_lexical(self) -> None:
-        by_key = {key_of(record): record for record in self._records.values()}
-        stale, missing = sync(self._lexical, {key: record.passages for key, record in by_key.items()})
-        for first in range(0, max(len(stale), len(missing)), 500):
-            records = [by_key[key] for key in missing[first : first + 500]]
-            entries = [
-                entry for record in records for entry in entries_of(record, self.passages_of(record.id))
-            ]
-            self._lexical.update(entries, stale[first : first + 500])
+        Without ``wait`` it does nothing while a change of this process is under way.
+        """
+        if not self.shared or self._store.state.events() == self._events:
+            return False
+        if not self._writing.acquire(blocking=wait):
+            return False
+        try:
+            before = self._records
+            self._load(self._store.state.events(), tell=self._events is _UNSURE)
+        finally:
+            self._writing.release()
+        self.on_gone([old for key, old in before.items() if not _same(old, self._records.get(key))])
+        return True
 
-    def _drop_old(self, replaced: Sequence[Record]) -> None:
-        for old in replaced:
-            if self._records[old.id].version != old.version:
-                self._store.delete_passages(old.id, old.version)
+    def tidy(self) -> None:
+        """Settle what others have left who were killed, and delete what changes have left behind."""
+        with self._writing:
+            events = self._store.state.events()
+            if self._changes.settle():
+                self._load(events, tell=True)
+        self._changes.sweep()
 
-    def _changed(self, new: bool = True) -> None:
-        self.revision = self._store.touch() if new or not self._store.revision() else self._store.revision()
-        self._text.cache_clear()
-        if self._sample is not None and abs(self._sample[0] - self.passages) > 0.1 * self._sample[0]:
-            self._sample = None
+    def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
+        """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
+        self._records = {record.id: record for record in self._store.records()}
+        derive(self._lexical, self._store, self._records.values())
+        self._seen(events)
+        if tell or not events:
+            self._changed()
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -180,17 +232,24 @@ class Index:
         return sorted(self._records.values(), key=lambda record: (record.added, record.id), reverse=True)
 
     def record(self, document_id: str) -> Record | None:
-        return self._records.get(document_id)
+        known = self._records.get(document_id)
+        if known is None and self.follow(wait=False):  # another may have added it a moment ago
+            known = self._records.get(document_id)
+        return known
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order; empty for an unknown document."""
-        record = self._records.get(document_id)
+        record = self.record(document_id)
         return self._store.passages_of(record.id, record.version) if record else []
 
     def text(self, document_id: str) -> str:
         """A document's whole text; empty for an unknown document."""
-        record = self._records.get(document_id)
-        return self._text(record.id, record.version) if record else ""
+        record = self.record(document_id)
+        return self.text_of(record) if record else ""
+
+    def text_of(self, record: Record) -> str:
+        """The whole text of the version of a document that ``record`` is of; empty where it is gone."""
+        return self._text(record.id, record.version)
 
     def _read_text(self, document_id: str, version: str) -> str:
         return "".join(passage.text for passage in self._store.passages_of(document_id, version))
@@ -198,6 +257,12 @@ class Index:
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
         found = self._store.passages(ids)
+        committed = self._committed(found)
+        if len(committed) < len(found) and self.follow(wait=False):  # of a version that another has put
+            committed = self._committed(found)
+        return committed
+
+    def _committed(self, found: dict[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
         return {
             key: (passage, record)
             for key, (passage, version) in found.items()
@@ -221,11 +286,7 @@ class Index:
 
     def dense_background(self, vector: Vectors) -> Background:
         """How similar ``vector`` is to passages at large, by a cached sample."""
-        sample = self._sample_vectors()
-        if not len(sample):
-            return Background(0.0, 0.0, 0)
-        cosines = sample @ vector
-        return Background(float(cosines.mean()), float(cosines.std()), len(cosines))
+        return self._sample.background(vector, self.passages)
 
     def lexical_background(self, terms: Sequence[Term]) -> Background:
         return self._lexical.background(terms)
@@ -238,12 +299,10 @@ class Index:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
 
-    def _sample_vectors(self) -> Vectors:
-        if self._sample is None:
-            vectors = list(self._store.vectors(self._store.sample_ids(SAMPLE)).values())
-            self._sample = (self.passages, np.asarray(vectors, dtype=np.float32))
-        return self._sample[1]
+
+def _same(one: Record, other: Record | None) -> bool:
+    return other is not None and one.sha256 == other.sha256
 
 
-def _intent(document_id: str, version: str | None) -> Intent:
-    return Intent(f"intent-{uuid.uuid4().hex}", document_id, version)
+def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:
+    return LexicalIndex(folder / "lexical" / fingerprint)

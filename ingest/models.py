@@ -10,7 +10,7 @@ from ingest.chroma import ChromaStore, connect, store_in_use
 from ingest.embedding import Embedder
 from ingest.errors import ModelMismatch
 from ingest.locking import FolderLock
-from ingest.records import Prepared, document_of, mean_of, record_of
+from ingest.records import Prepared, document_of, versioned
 from ingest.types import Document
 
 
@@ -42,9 +42,11 @@ def _copy(
     records = old.records()
     for number, record in enumerate(records, 1):
         prepared = prepare(document_of(record, old.passages_of(record.id, record.version)))
-        fresh.delete_passages_except(record.id, "")
-        fresh.put_passages([(passage, record.version) for passage in prepared.passages], prepared.vectors)
-        fresh.put_records([record_of(prepared, record.added)], mean_of(prepared.vectors).reshape(1, -1))
+        stored = versioned(prepared, record.added)
+        for document_id, version in fresh.versions([record.id]):  # what a killed attempt has left
+            fresh.delete_passages(document_id, version)
+        fresh.put_passages([(passage, stored.record.version) for passage in stored.passages], stored.vectors)
+        fresh.put_records([stored.record], stored.mean.reshape(1, -1))
         yield number, len(records)
 
 
@@ -54,7 +56,7 @@ def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
     if used is not None and used.fingerprint == embedder.fingerprint:
         return
     if used is not None and used.records():
-        name = used.note("model")["name"]
+        name = used.state.note("model")["name"]
         raise ModelMismatch(
             f"The index was made with the embedding model {name!r}, and {embedder.name!r} is configured. "
             f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={name}."
@@ -65,4 +67,4 @@ def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
 def adopt(store: ChromaStore, embedder: Embedder) -> None:
     """Make the embedder's collections those in use."""
     data = {"fingerprint": embedder.fingerprint, "name": embedder.name, "dimensions": embedder.dimensions}
-    store.put_note("model", data)
+    store.state.put_note("model", data)

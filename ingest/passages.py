@@ -109,7 +109,7 @@ def _even(section: Sequence[tuple[Span, int]], limit: int) -> Iterator[Span]:
 
 def _passage(document: Document, number: int, span: Span) -> Passage:
     return Passage(
-        id=f"{document.id}-{document.version}-{number:05}",
+        id=f"{document.id}-{number:05}",  # `records.versioned` gives it the one it is stored by
         document_id=document.id,
         text=document.text[span.start : span.end],
         start=span.start,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -29,6 +30,30 @@ class Prepared:
     passages: Sequence[Passage]
     vectors: Vectors
     added: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A document as it is written: its record and its passages, all of one version, and its mean vector."""
+
+    record: Record
+    passages: Sequence[Passage]
+    vectors: Vectors
+    mean: Vectors
+
+
+def versioned(prepared: Prepared, added: datetime | None = None) -> Stored:
+    """A document as a version that no other is, of the same content either: who writes it writes it alone."""
+    version = f"{prepared.document.version}-{uuid.uuid4().hex[:8]}"
+    return Stored(
+        record=record_of(prepared, version, added),
+        passages=[
+            replace(passage, id=f"{prepared.document.id}-{version}-{number:05}")
+            for number, passage in enumerate(prepared.passages)
+        ],
+        vectors=prepared.vectors,
+        mean=mean_of(prepared.vectors),
+    )
 
 
 def key_of(record: Record) -> str:
@@ -67,12 +92,12 @@ def headings_of(passages: Sequence[Passage]) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def record_of(prepared: Prepared, added: datetime | None = None) -> Record:
-    """What the catalogue keeps of a document."""
+def record_of(prepared: Prepared, version: str, added: datetime | None = None) -> Record:
+    """What the catalogue keeps of a version of a document."""
     document = prepared.document
     return Record(
         id=document.id,
-        version=document.version,
+        version=version,
         source=document.source,
         title=document.title,
         published=document.published,

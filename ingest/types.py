@@ -82,7 +82,7 @@ class Document:
 
     @property
     def version(self) -> str:
-        """Names this content of the document among its versions."""
+        """What the names of this content's versions begin with."""
         return self.sha256[:12]
 
 

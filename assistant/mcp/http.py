@@ -13,6 +13,7 @@ from assistant.access.callers import caller_of
 from assistant.errors import NotSignedIn
 from assistant.mcp.toolbox import Here, Toolbox
 from assistant.mcp.tools import Context, server
+from assistant.server.paths import address_of
 from assistant.service import Service
 
 
@@ -34,4 +35,4 @@ class Handler:
         caller = caller_of(request)
         if caller is None:  # no rule has let the request in
             raise NotSignedIn("Sign in, or send an API key.")
-        return Here(self._service, caller, str(request.base_url).rstrip("/")), caller.may("editor")
+        return Here(self._service, caller, address_of(request.scope)), caller.may("editor")

@@ -17,9 +17,12 @@ router.include_router(catalogue.router)
 
 
 @router.get("/health", tags=["server"])
-async def health(service: Held) -> shapes.Health:
-    """Whether the server lives; 503 where the model or the index could not be loaded."""
-    if service.state == "failed":
+async def health(service: Held, ready: bool = False) -> shapes.Health:
+    """Whether the server lives; 503 where the model or the index could not be loaded.
+
+    With `ready` also while they are being loaded: for what sends questions only to servers that can answer them.
+    """
+    if service.state == "failed" or (ready and service.state == "loading"):
         raise HTTPException(503, service.message)
     return shapes.Health(status="ok" if service.state == "ready" else "loading")
 
@@ -31,7 +34,7 @@ def status(service: Held, check: bool = False) -> shapes.Status:
     With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
     """
     assistant = service.assistant if service.state == "ready" else None
-    about: dict[str, object] = {"state": service.state, "message": service.message}
+    about: dict[str, object] = {"state": service.state, "message": service.message or service.away}
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return shapes.Status.of(service.settings, assistant.index if assistant else None, **about)

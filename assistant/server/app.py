@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from assistant.access.directory import Access
+from assistant.access.remembered import Remembered
 from assistant.access.store import open_store
 from assistant.server import api, embedding, keys, login, openai, problems, shapes
 from assistant.server.docs import page
@@ -21,6 +22,7 @@ from assistant.server.guard import Guard
 from assistant.server.mcp import Endpoint
 from assistant.server.metrics import MEDIA_TYPE, Metrics
 from assistant.server.observer import Observer
+from assistant.server.rooted import Rooted
 from assistant.server.ui import Ui
 from assistant.service import Service
 from assistant.settings import Settings
@@ -38,7 +40,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     large packages at once slow each other down.
     """
     ui = Ui(service, settings)
-    store = open_store(settings)
+    store = Remembered(open_store(settings))
     access = Access(settings, service.trusts, store)
     mcp = Endpoint(service)
     metrics = Metrics(service)
@@ -67,6 +69,8 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     app.add_middleware(Doorkeeper, access=access, settings=settings)
     app.add_middleware(Guard, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins)
     app.add_middleware(Observer, metrics=metrics)
+    if settings.root_path:
+        app.add_middleware(Rooted, root=settings.root_path)
     problems.install(app)
     app.include_router(api.router)
     app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)

@@ -15,7 +15,7 @@ from assistant.access.callers import Caller
 from assistant.access.directory import Access
 from assistant.access.limits import Places, Window
 from assistant.errors import NotSignedIn
-from assistant.server import problems
+from assistant.server import away, problems
 from assistant.server.paths import foreign_origin, root_of, route_path
 from assistant.server.rules import Found, Rule, find
 from assistant.server.shown import Proxies, shown
@@ -49,6 +49,7 @@ class Doorkeeper:
         headers = Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["client"] = self._proxies.client(scope, headers)
+        state["host"] = self._proxies.host(scope, headers)
         scope["scheme"] = self._proxies.scheme(scope, headers)
         refusal = _missing(found, scope)
         if refusal is None and found.rule is not None and found.rule.who != "anyone":
@@ -68,7 +69,7 @@ class Doorkeeper:
         except NotSignedIn as error:
             return _to_login(scope) if _is_page(scope, headers) else unauthorized(scope, str(error))
         except IngestError as error:
-            return problems.of(error)
+            return away.page(str(error)) if _is_page(scope, headers) else problems.of(error, retry=False)
 
     async def _limited(self, rule: Rule | None, scope: Scope, receive: Receive, send: Send) -> None:
         caller = scope["state"].get("caller")

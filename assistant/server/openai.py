@@ -20,6 +20,7 @@ from assistant.errors import BadQuestion
 from assistant.server import openai_shapes as openai
 from assistant.server import problems, shapes, streaming
 from assistant.server.holding import Asker, Held, narrowed
+from assistant.server.paths import address_of
 from assistant.server.waiting import whole
 from assistant.types import Answer, Delta, Done, Event, Status
 from ingest.embedding import Embedder
@@ -80,7 +81,7 @@ async def chat(
     assistant = service.assistant
     events = assistant.stream(checked(question), turns, narrowed(caller, asked.filters()))
     prompt = [message.text for message in asked.messages]
-    reply = _Reply(str(request.base_url).rstrip("/"), prompt, assistant.embedder)
+    reply = _Reply(address_of(request.scope), prompt, assistant.embedder)
     if not asked.stream:
         answer = await whole(request, events)
         return await run_in_threadpool(reply.completion, answer)

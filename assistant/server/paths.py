@@ -15,6 +15,11 @@ def root_of(scope: Scope) -> str:
     return str(scope.get("root_path", "")).rstrip("/")
 
 
+def address_of(scope: Scope) -> str:
+    """This server's address as the browser knows it, without a slash at the end; `Doorkeeper` has found the host out."""
+    return f"{scope['scheme']}://{scope['state']['host']}{root_of(scope)}"
+
+
 def route_path(scope: Scope) -> str:
     """The path as the routes are written: without the one under which a proxy offers this server."""
     path, root = str(scope["path"]), root_of(scope)

@@ -127,7 +127,8 @@ def of(error: Exception, retry: bool = True, path: str = "") -> JSONResponse:
 
 async def _ours(request: Request, error: Exception) -> Response:
     service = getattr(request.app.state, "service", None)
-    return of(error, service is None or service.state == "loading", route_path(request.scope))
+    retry = service is None or (service.state == "loading" and not service.away)
+    return of(error, retry, route_path(request.scope))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:

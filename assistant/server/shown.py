@@ -39,6 +39,11 @@ class Proxies:
         said = headers.get("x-forwarded-proto", "").strip().lower()
         return said if said in ("http", "https") and self.trusted(scope) else str(scope["scheme"])
 
+    def host(self, scope: Scope, headers: Headers) -> str:
+        """What the browser calls this server, with the port where it is not the usual one."""
+        said = headers.get("x-forwarded-host", "").partition(",")[0].strip()
+        return said if said and self.trusted(scope) else headers.get("host", "")
+
     def client(self, scope: Scope, headers: Headers) -> str:
         """The address of whoever sent the request: the last that no trusted proxy has, for the rest can be made up."""
         peer = _peer(scope)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # it exists for type checkers only
 
 MAX_FILES = 1_000
 MAX_FIELD = 10_000  # bytes of a form field that is no file
+# What is still being sent after a refusal would be read for as long as the sender likes.
+_CLOSE = {"Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ class _Parts:
         self._file = None
 
     def _refuse(self, status: int, detail: str) -> None:
-        self.refused = self.refused or HTTPException(status, detail)
+        self.refused = self.refused or HTTPException(status, detail, _CLOSE)
 
 
 def base_name(name: str) -> str:

@@ -60,6 +60,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
             "/",
             server_name=settings.host,
             server_port=settings.port,
+            root_path=settings.root_path or None,
             footer_links=[],
             run_history=False,
             show_error=False,

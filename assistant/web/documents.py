@@ -182,8 +182,8 @@ class Shelf:
 
     def _waiting(self, said: Words) -> Html:
         """Why there is no table yet, or none at all."""
-        if self._service.state == "failed":
-            return render.problem(failure(self._service, said))
+        if wrong := failure(self._service, said):
+            return render.problem(wrong)
         return render.status(said, "starting")
 
 

@@ -110,7 +110,7 @@ def exchanging(
     """
     now = replace(now, stage="loading")
     try:
-        while service.state == "loading":
+        while service.state == "loading" and not service.away:
             yield now
             time.sleep(PAUSE)
         if service.state == "failed":
@@ -135,10 +135,10 @@ def after(now: Exchange, event: Event, index: Index, filters: Filters | None = N
         case Delta(text=text):
             return replace(now, told=now.told + text)
         case Cited(citation=citation):
-            return replace(now, sources=(*now.sources, source(citation, index.text)))
+            return replace(now, sources=(*now.sources, source(citation, index.text_of)))
         case Done(answer=answer):
             whole = reply(
-                answer, index.text, _searched(index, filters), (filters or EVERYTHING) != EVERYTHING
+                answer, index.text_of, _searched(index, filters), (filters or EVERYTHING) != EVERYTHING
             )
             return replace(now, reply=whole, sources=whole.sources)
 

@@ -43,8 +43,10 @@ def index_of(service: Service) -> Index | None:
 
 
 def failure(service: Service, said: Words) -> str:
-    """Why there will be no index, in words."""
-    return said("failed_loading", message=service.message)
+    """Why there is no index, or none for the moment, in words; empty where nothing is wrong."""
+    if service.state == "failed":
+        return said("failed_loading", message=service.message)
+    return said("store_away", message=service.away) if service.away else ""
 
 
 def product() -> str:

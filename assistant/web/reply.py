@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.types import Answer, Mode, Statement
 from assistant.web.sources import Source, nearby, source
+from ingest.types import Record
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
@@ -52,7 +53,9 @@ class Reply:
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
 
 
-def reply(answer: Answer, text_of: Callable[[str], str], documents: int, restricted: bool = False) -> Reply:
+def reply(
+    answer: Answer, text_of: Callable[[Record], str], documents: int, restricted: bool = False
+) -> Reply:
     """What is shown of ``answer``, for which so many documents were searched."""
     total = answer.timings_ms.get("total")
     return Reply(

@@ -46,7 +46,7 @@ def document(
 def unready(service: Service, said: Words, theme: str) -> Html:
     """The page while models load, which tries again, or when they cannot be loaded, which says why."""
     loading = service.state == "loading"
-    hint = said("loading_hint") if loading else failure(service, said)
+    hint = failure(service, said) or said("loading_hint")
     return notice(said("loading_title"), hint, said, theme, again=loading)
 
 

@@ -43,9 +43,9 @@ class Source:
         return viewer_link(self.document_id, self.start, self.end)
 
 
-def source(citation: Citation, text_of: Callable[[str], str]) -> Source:
+def source(citation: Citation, text_of: Callable[[Record], str]) -> Source:
     """The citation's quote within its passage, which a quote may begin before or end after."""
-    record, text = citation.document, text_of(citation.document.id)
+    record, text = citation.document, text_of(citation.document)
     start, end = min(citation.passage.start, citation.start), max(citation.passage.end, citation.end)
     return Source(
         number=citation.number,

@@ -60,6 +60,6 @@ class Welcoming:
         return self.greet(conversation, request)
 
     def _greeting(self, records: list[Record] | None, said: Words) -> Html:
-        if self._service.state == "failed":
-            return render.problem(failure(self._service, said))
+        if wrong := failure(self._service, said):
+            return render.problem(wrong)
         return render.welcome(None if records is None else len(records), said)

@@ -39,6 +39,7 @@ class Holder:
     error: Exception | None = None
     loading: int = 0
     message: str = ""
+    away: str = ""
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     closed: bool = False
 
@@ -49,7 +50,7 @@ class Holder:
 
     @property
     def assistant(self) -> Any:
-        index = SimpleNamespace(text=lambda _: TEXT, records=lambda: [1, 2, 3])
+        index = SimpleNamespace(text_of=lambda _: TEXT, records=lambda: [1, 2, 3])
         return SimpleNamespace(index=index, stream=self.stream)
 
     def stream(self, *asked: Any) -> Iterator[Event]:

@@ -25,11 +25,12 @@ class Holder:
 
     feedback: Feedback
     state: str = "ready"
+    away: str = ""
     told: list[str] = field(default_factory=list)
 
     @property
     def assistant(self) -> Any:
-        index = SimpleNamespace(text=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
+        index = SimpleNamespace(text_of=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
         return SimpleNamespace(index=index, stream=self.stream)
 
     def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:

@@ -35,6 +35,7 @@ class Holder:
     kept: Path | None = None
     state: str = "loading"
     message: str = ""
+    away: str = ""
 
     @property
     def assistant(self) -> Assistant:
