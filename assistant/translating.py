@@ -11,6 +11,7 @@ from assistant.context import tokens_of
 from assistant.draft import visible
 from assistant.errors import ModelFailed
 from assistant.lexicon import language_name
+from assistant.markdown import harmless, reduced
 from assistant.prompting import filled, inert
 from assistant.types import Citation, Event, Status, Usage
 
@@ -41,7 +42,7 @@ def translations(
     quotes: Mapping[int, str], language: str, model: ChatModel
 ) -> Generator[Event, None, tuple[dict[int, str], Usage]]:
     """The numbered quotes in ``language``, those that the model translated; none where it fails."""
-    into = language_name(language)
+    into = inert(language_name(language))
     quotations = "\n".join(_fitting(quotes, model.window // _SHARE))
     prompt = filled("translate", quotations=quotations, language=into)
     reply = model.reply(filled("translate.system", language=into), prompt)
@@ -57,8 +58,14 @@ def translations(
         return {}, reply.usage
     finally:
         reply.close()
-    said = {int(number): visible(words).strip() for number, words in _LINE.findall(text)}
+    said = {int(number): _shown(words) for number, words in _LINE.findall(text)}
     return {n: words for n, words in said.items() if n in quotes and _fits(words, quotes[n])}, reply.usage
+
+
+def _shown(words: str) -> str:
+    """What a model wrote as plain text, in which nothing can be loaded or followed."""
+    plain = "".join(part for part in reduced(visible(words)) if isinstance(part, str))
+    return harmless(plain, "").strip()
 
 
 def _fits(translation: str, quote: str) -> bool:

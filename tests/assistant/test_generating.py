@@ -189,6 +189,11 @@ def test_what_a_model_thinks_before_it_speaks_is_not_its_answer(ask: Ask, script
     assert ask()["answer"] == "It is 400 metres long [1]."
 
 
+def test_a_model_that_never_ends_is_stopped(ask: Ask, scripted: ScriptedModel) -> None:
+    scripted.answer = saying("It is ", *["\u200b" * 10_000] * 25, Stall())
+    quoted(ask(), "broke off")
+
+
 # What a model does not do: the documents are quoted, and it is told why.
 
 
@@ -279,7 +284,9 @@ def test_without_other_wordings_the_words_of_the_last_turns_do(
 
 def test_quotes_are_translated_on_demand(ask: Ask, scripted: ScriptedModel) -> None:
     scripted.answer = right("Kompromissvariante", "They found no compromise {}.")
-    scripted.translate = saying("[1] We have not found", " a compromise yet, he said.\n[7] nonsense")
+    scripted.translate = saying(
+        "[1] We have not found ![", "](https://evil.example)a compromise yet, he said.\n[7] nonsense"
+    )
     question = "What did Uschakow say about a compromise on territory?"
     (citation,) = ask(question, translate=True)["citations"]
     assert citation["translation"] == "We have not found a compromise yet, he said."
