@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
@@ -19,6 +20,7 @@ from assistant.types import Event, Status, Turn, Usage
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
+    from assistant.llm.reply import Reply
 
 # How a question begins that goes on with the one before, if it says little itself.
 _GOES_ON = re.compile(
@@ -117,18 +119,33 @@ def _put(word: Word, query: Query, language: str) -> str:
     return next(iter(word.equivalents.get(language, ())), word.text)
 
 
-def reworded(
-    question: str, language: str, history: Sequence[Turn], others: Sequence[str], model: ChatModel
-) -> Generator[Event, None, tuple[dict[str, str], Usage]]:
-    """The question made standalone by a model, by language: its own (only with a history) and ``others``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewording:
+    """A model at work on the question in the languages ``wanted``; closing ``reply`` stops it."""
 
-    Empty where nothing is to be done, or the model fails: search then goes on without.
+    reply: Reply
+    wanted: tuple[str, ...]
+
+
+def rewording(
+    question: str, language: str, history: Sequence[Turn], others: Sequence[str], model: ChatModel
+) -> Rewording | None:
+    """Begin to ask for the question made standalone: in its own language (only with a history) and ``others``.
+
+    Returns at once; None where nothing is to be done.
     """
-    wanted = [*([language] if history else []), *others[:MOST_LANGUAGES]]
+    wanted = (*([language] if history else []), *others[:MOST_LANGUAGES])
     if not wanted:
-        return {}, Usage()
+        return None
     reply = model.reply(filled("search.system"), _prompt(question, history, wanted), retries=0)
-    text = ""
+    return Rewording(reply=reply, wanted=wanted)
+
+
+def reworded(begun: Rewording | None) -> Generator[Event, None, tuple[dict[str, str], Usage]]:
+    """What the model gave, by language; empty where it fails: search then goes on without."""
+    if begun is None:
+        return {}, Usage()
+    reply, text = begun.reply, ""
     try:
         for more in reply:
             text += more
@@ -140,7 +157,7 @@ def reworded(
         return {}, reply.usage
     finally:
         reply.close()
-    return _read(text, wanted), reply.usage
+    return _read(text, begun.wanted), reply.usage
 
 
 def _prompt(question: str, history: Sequence[Turn], wanted: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant import phrases, quoting
 from assistant.citations import numbered, verify
 from assistant.clock import Clock
-from assistant.conversation import reworded, standalone
+from assistant.conversation import Rewording, reworded, rewording, standalone
 from assistant.errors import BadQuestion, ModelFailed
 from assistant.evidence import rank
 from assistant.generating import Declined, Desk, Task, generate
@@ -17,7 +17,7 @@ from assistant.kept import KeptAnswers
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
-from assistant.retrieval import allowed_documents, probes_of, retrieve
+from assistant.retrieval import Probe, allowed_documents, probes_of, retrieve
 from assistant.settings import Settings, load_settings
 from assistant.translating import foreign, translated
 from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn, Usage
@@ -130,38 +130,43 @@ class Assistant:
         languages = list(self.index.languages)
         return weighed(understand(question, languages, self._lexicon, language), self.index.rarity)
 
-    def _worded(
-        self, question: str, history: Sequence[Turn]
-    ) -> Generator[Event, None, tuple[tuple[Query, ...], Usage]]:
-        """The question as it is searched for: standalone, then in the other languages of the documents."""
+    def _searched(
+        self, question: str, history: Sequence[Turn], filters: Filters | None
+    ) -> Generator[Event, None, tuple[Task, Usage]]:
+        """What is found for the question, standalone, and for its wordings in the documents' other languages.
+
+        Without a history the question is searched for as it is while a model thinks of the others.
+        """
         own = self.understand(question)
-        said: dict[str, str] = {}
-        usage = Usage()
-        if self.model:
-            others = [code for code in self.index.languages if code and code != own.language]
-            said, usage = yield from reworded(question, own.language, history, others, self.model)
+        begun = self._rewording(own, history)
+        try:
+            early = [] if history else [self._found(own, filters)]
+            said, usage = yield from reworded(begun)
+        finally:
+            if begun:
+                begun.reply.close()
         text = said.pop(own.language, "") or standalone(question, history, self.understand)
         texts = {own.language: text, **said}
-        return tuple(self.understand(words, language) for language, words in texts.items()), usage
+        queries = tuple(self.understand(words, language) for language, words in texts.items())
+        found = [*early, *(self._found(query, filters) for query in queries[len(early) :])]
+        probes = tuple(found[0][0])
+        return Task(question=question, queries=queries, probes=probes, hits=_best(found)), usage
 
-    def _found(self, question: str, queries: Sequence[Query], filters: Filters | None) -> Task:
-        """The passages that fit any wording best; each counts as by the wording that it fits best."""
-        probes = [probes_of(query, self.index, self.embedder) for query in queries]
-        best: dict[str, Hit] = {}
-        for query, own in zip(queries, probes, strict=True):
-            for hit in retrieve(query, own, self.index, HITS, filters):
-                known = best.get(hit.passage.id)
-                if known is None or hit.score > known.score:
-                    best[hit.passage.id] = hit
-        hits = tuple(sorted(best.values(), key=lambda hit: -hit.score)[:HITS])
-        return Task(question=question, queries=tuple(queries), probes=tuple(probes[0]), hits=hits)
+    def _rewording(self, own: Query, history: Sequence[Turn]) -> Rewording | None:
+        """A model at work on other wordings of the question."""
+        others = [code for code in self.index.languages if code and code != own.language]
+        return rewording(own.text, own.language, history, others, self.model) if self.model else None
+
+    def _found(self, query: Query, filters: Filters | None) -> tuple[list[Probe], list[Hit]]:
+        """The passages that fit one wording, and what they were found by."""
+        probes = probes_of(query, self.index, self.embedder)
+        return probes, retrieve(query, probes, self.index, HITS, filters)
 
     def _answer(
         self, question: str, history: Sequence[Turn], filters: Filters | None, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """The answer, its text and citations told as they come."""
-        queries, usage = yield from self._worded(question, history)
-        task = self._found(question, queries, filters)
+        task, usage = yield from self._searched(question, history, filters)
         clock.lap("retrieve")
         yield Status(stage="reading")
         if not task.hits:
@@ -172,7 +177,7 @@ class Assistant:
         else:
             answer = self._quote(task, clock)
             yield from _told(answer)
-        searched = tuple(query.text for query in queries)
+        searched = tuple(query.text for query in task.queries)
         return replace(answer, searched=searched, usage=answer.usage + usage)
 
     def _translate(self, answer: Answer, clock: Clock) -> Generator[Event, None, Answer]:
@@ -233,6 +238,17 @@ class Assistant:
         return _refusal(
             task, phrases.NOTHING_SELECTED if nothing_allowed else phrases.NO_DOCUMENTS, (), clock
         )
+
+
+def _best(found: Sequence[tuple[list[Probe], list[Hit]]]) -> tuple[Hit, ...]:
+    """The passages that fit any wording best; each counts as by the wording that it fits best."""
+    best: dict[str, Hit] = {}
+    for _, hits in found:
+        for hit in hits:
+            known = best.get(hit.passage.id)
+            if known is None or hit.score > known.score:
+                best[hit.passage.id] = hit
+    return tuple(sorted(best.values(), key=lambda hit: -hit.score)[:HITS])
 
 
 def _model(settings: Settings) -> ChatModel | None:

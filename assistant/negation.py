@@ -27,6 +27,8 @@ _CLAUSE = re.compile(
     r"|und|aber|oder|sondern|während|dass|weil|obwohl|wenn|als|da)\b",
     re.I,
 )
+# "Putin and Trump": two names, not two clauses.
+_PAIR = re.compile(r"\b([A-ZÄÖÜ][\w’'-]*) (?:and|or|und|oder) (?=[A-ZÄÖÜ])")
 _DENIES = frozenset(
     words(
         "not cannot no never none nobody nothing neither nor nowhere without nicht nichts nie niemals niemand niemanden "
@@ -85,7 +87,7 @@ def changed(
 
 def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of ``text``; without a ``language`` its words are taken as they stand."""
-    plain = _NO_DENIAL.sub(" ", text)
+    plain = _PAIR.sub(r"\1 ", _NO_DENIAL.sub(" ", text))
     found = [_clause(piece, language, lexicon) for piece in _CLAUSE.split(plain)]
     return [clause for clause in _merged(found) if clause.words or clause.denies]
 
@@ -193,10 +195,17 @@ def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], leas
     share, best = max(
         ((_shared(clause.words, own.text), own) for own in ours), key=lambda pair: pair[0], default=(0, None)
     )
-    if best is None or share < least or best.denies >= clause.denies or _beyond(best, clause):
+    if best is None or best.denies >= clause.denies or _beyond(best, clause):
+        return False
+    if share < least and not _within(best, clause):
         return False
     asserted = max((_shared(best.words, other.text) for other in theirs if not other.denies), default=0.0)
     return asserted < _shared(best.words, clause.text) + _EQUAL
+
+
+def _within(own: Clause, clause: Clause) -> bool:
+    """Whether a clause of the statement says nothing but what this one, which may be longer, has, too."""
+    return len(own.words) >= _LEAST_WORDS and _shared(own.words, clause.text) >= 1 - _EQUAL
 
 
 def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause]) -> bool:

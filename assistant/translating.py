@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.context import tokens_of
 from assistant.draft import visible
 from assistant.errors import ModelFailed
 from assistant.lexicon import language_name
+from assistant.markdown import harmless, reduced
 from assistant.prompting import filled, inert
 from assistant.types import Citation, Event, Status, Usage
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:  # LangChain takes seconds to import
 _LINE = re.compile(r"^\s*\[(\d{1,3})\][ \t]*(\S.*)$", re.MULTILINE)
 _LONGER = 4  # a translation is at most so many times as long as its quote: more is no translation
 LONGEST_REPLY = 20_000
+_SHARE = 3  # quotes take at most one in so many tokens of the window: their translations need as many
 
 
 def foreign(citations: Sequence[Citation], language: str) -> list[Citation]:
@@ -30,9 +33,17 @@ def translated(
     citations: Sequence[Citation], language: str, model: ChatModel
 ) -> Generator[Event, None, tuple[tuple[Citation, ...], Usage]]:
     """All the citations, those in other languages with a translation where the model gave one."""
-    wanted = foreign(citations, language)
-    into = language_name(language)
-    quotations = "\n".join(f"[{one.number}] {inert(one.quote)}" for one in wanted)
+    wanted = {one.number: one.quote for one in foreign(citations, language)}
+    said, usage = yield from translations(wanted, language, model)
+    return tuple(replace(one, translation=said.get(one.number, "")) for one in citations), usage
+
+
+def translations(
+    quotes: Mapping[int, str], language: str, model: ChatModel
+) -> Generator[Event, None, tuple[dict[int, str], Usage]]:
+    """The numbered quotes in ``language``, those that the model translated; none where it fails."""
+    into = inert(language_name(language))
+    quotations = "\n".join(_fitting(quotes, model.window // _SHARE))
     prompt = filled("translate", quotations=quotations, language=into)
     reply = model.reply(filled("translate.system", language=into), prompt)
     text = ""
@@ -44,15 +55,27 @@ def translated(
             if not more:
                 yield Status(stage="answering")
     except ModelFailed:
-        return tuple(citations), reply.usage
+        return {}, reply.usage
     finally:
         reply.close()
-    said = {int(number): visible(words).strip() for number, words in _LINE.findall(text)}
-    return tuple(
-        _with(one, said.get(one.number, "")) if one in wanted else one for one in citations
-    ), reply.usage
+    said = {int(number): _shown(words) for number, words in _LINE.findall(text)}
+    return {n: words for n, words in said.items() if n in quotes and _fits(words, quotes[n])}, reply.usage
 
 
-def _with(citation: Citation, translation: str) -> Citation:
-    fits = len(translation) <= _LONGER * len(citation.quote) + 40
-    return replace(citation, translation=translation if fits else "")
+def _shown(words: str) -> str:
+    """What a model wrote as plain text, in which nothing can be loaded or followed."""
+    plain = "".join(part for part in reduced(visible(words)) if isinstance(part, str))
+    return harmless(plain, "").strip()
+
+
+def _fits(translation: str, quote: str) -> bool:
+    return 0 < len(translation) <= _LONGER * len(quote) + 40
+
+
+def _fitting(quotes: Mapping[int, str], tokens: int) -> Iterator[str]:
+    """The lines of the prompt, as many as so many tokens hold."""
+    for number, quote in quotes.items():
+        line = f"[{number}] {inert(quote)}"
+        tokens -= tokens_of(line)
+        if tokens >= 0:
+            yield line

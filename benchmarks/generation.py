@@ -4,6 +4,7 @@
 
 A scripted server, in a process of its own, answers at once. The same question goes to it in turn through the bare
 LangChain client and through the product, which searches the 1,028 news articles, writes the prompt and reads the reply.
+The processor time holds on a busy machine, too.
 ``--work`` keeps the index for the next run, and takes one that is there.
 """
 
@@ -15,11 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant import Assistant, Settings
+from assistant.types import Delta, Done
 from benchmarks import corpora
+from ingest.loaders import load
+from ingest.pipeline import ingest
+from ingest.privacy import quiet
 from tests.scripted import MODEL, Prompt, ScriptedModel
+
+WARMING = 4  # questions that are not counted
 
 
 def serve() -> None:
@@ -34,15 +44,54 @@ def serve() -> None:
         sys.stdin.read()
 
 
-def first_words_bare(url: str, question: str) -> float:
-    """Milliseconds until the bare client has the first word."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Milliseconds until the first word: on the clock, of this process's processor time, and of those searching."""
+
+    wall: float
+    worked: float
+    searching: float = 0.0
+
+
+class Watch:
+    """Started when it is made."""
+
+    def __init__(self) -> None:
+        self._wall, self._worked = time.perf_counter(), time.process_time()
+
+    def read(self) -> Wait:
+        wall, worked = time.perf_counter() - self._wall, time.process_time() - self._worked
+        return Wait(wall=wall * 1000, worked=worked * 1000)
+
+
+def bare(url: str) -> Callable[[str], Wait]:
+    """The client of LangChain alone."""
     from langchain.chat_models import init_chat_model
 
     chat = init_chat_model(MODEL, model_provider="openai", base_url=url, api_key="none")
-    began = time.perf_counter()
-    with closing(chat.stream(question)) as chunks:
-        next(chunk for chunk in chunks if chunk.text)
-        return (time.perf_counter() - began) * 1000
+
+    def ask(question: str) -> Wait:
+        watch = Watch()
+        with closing(chat.stream(question)) as chunks:
+            next(chunk for chunk in chunks if chunk.text)
+            return watch.read()
+
+    return ask
+
+
+def product(assistant: Assistant) -> Callable[[str], Wait | None]:
+    """The product; None where it did not write an answer."""
+
+    def ask(question: str) -> Wait | None:
+        watch, first = Watch(), None
+        for event in assistant.stream(question):
+            if isinstance(event, Delta):
+                first = first or watch.read()
+            if isinstance(event, Done) and event.answer.mode == "generated" and first:
+                return replace(first, searching=event.answer.timings_ms["retrieve"])
+        return None
+
+    return ask
 
 
 def main() -> None:
@@ -54,6 +103,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=60)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    quiet()
     if options.serve:
         serve()
         return
@@ -69,56 +119,46 @@ def main() -> None:
 
 
 def measure(url: str, folder: Path, options: argparse.Namespace) -> None:
-    from ingest.privacy import quiet
-
-    quiet()
-    from assistant import Assistant, Settings
-    from assistant.types import Delta, Done
-
     settings = Settings(data_dir=folder, llm=f"openai:{MODEL}", llm_base_url=url)
     with closing(Assistant.open(settings)) as assistant:
         if not assistant.index.records():
             add(assistant, corpora.news(options.data), folder / "texts")
         print(f"{len(assistant.index.records()):,} articles, {assistant.index.passages:,} passages")
-        bare, product, searching, worked = [], [], [], []
-        for number, question in enumerate(
-            corpora.questions("de", options.data)[:: 1190 // (options.questions + 3)]
-        ):
-            one = first_words_bare(url, question.text)
-            began, other, used, work = time.perf_counter(), 0.0, time.process_time(), 0.0
-            for event in assistant.stream(question.text):
-                if isinstance(event, Delta) and not other:
-                    other = (time.perf_counter() - began) * 1000
-                    work = (time.process_time() - used) * 1000
-                if (
-                    isinstance(event, Done) and event.answer.mode == "generated" and number > 2
-                ):  # the first warm up
-                    bare.append(one)
-                    product.append(other)
-                    searching.append(event.answer.timings_ms["retrieve"])
-                    worked.append(work)
-    show(bare, product, searching, worked)
+        listed = corpora.questions("de", options.data)
+        asked = [one.text for one in listed[:: len(listed) // (options.questions + WARMING)]]
+        show(list(compared(asked, bare(url), product(assistant)))[WARMING:])
 
 
-def add(assistant: object, texts: list[str], folder: Path) -> None:
-    from assistant import Assistant
-    from ingest.loaders import load
-    from ingest.pipeline import ingest
+def compared(
+    questions: Sequence[str], alone: Callable[[str], Wait], whole: Callable[[str], Wait | None]
+) -> Iterator[tuple[Wait, Wait]]:
+    """Each question asked both ways, one way first and then the other."""
+    for number, question in enumerate(questions):
+        first = alone(question) if number % 2 else None
+        other = whole(question)
+        one = first or alone(question)
+        if other:
+            yield one, other
 
-    assert isinstance(assistant, Assistant)
+
+def add(assistant: Assistant, texts: list[str], folder: Path) -> None:
     items = corpora.write(texts, folder, "news")
     ingest(items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name))
 
 
-def show(bare: list[float], product: list[float], searching: list[float], worked: list[float]) -> None:
-    added = [b - a for a, b in zip(bare, product, strict=True)]
-    tail = sorted(added)[int(len(added) * 0.95)]
-    print(f"\n| first word, ms, median of {len(added)} | |\n|---|---|")
-    print(f"| bare client | {statistics.median(bare):.0f} |")
-    print(f"| product | {statistics.median(product):.0f} |")
-    print(f"| added | {statistics.median(added):.0f} (95 %: {tail:.0f}) |")
-    print(f"| of it searching | {statistics.median(searching):.0f} |")
-    print(f"| processor time of the product | {statistics.median(worked):.0f} |")
+def show(waits: Sequence[tuple[Wait, Wait]]) -> None:
+    alone, whole = zip(*waits, strict=True)
+    added = [other.wall - one.wall for one, other in waits]
+    rows = {
+        "bare client": ([one.wall for one in alone], [one.worked for one in alone]),
+        "product": ([one.wall for one in whole], [one.worked for one in whole]),
+        "added": (added, [other.worked - one.worked for one, other in waits]),
+    }
+    print(f"\n| first word, ms, median of {len(waits)} | on the clock | processor time |\n|---|---|---|")
+    for name, columns in rows.items():
+        print(f"| {name} | {' | '.join(f'{statistics.median(column):.0f}' for column in columns)} |")
+    print(f"| of it searching | {statistics.median(one.searching for one in whole):.0f} | |")
+    print(f"| added, 95 of 100 below | {sorted(added)[int(len(added) * 0.95)]:.0f} | |")
 
 
 if __name__ == "__main__":

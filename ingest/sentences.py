@@ -8,9 +8,33 @@ from dataclasses import dataclass
 
 import sentencex
 
+from ingest import folding
+
 _LINE = re.compile(r"[^\n]*\n*")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
 _SPEECH = re.compile(r"^\s*[\"'”“»«›‹’]*,?\s*(?:[a-zäöüß])")
+# German writes "29." for "29th". Before a month it always is that; before another noun only after a word that
+# asks for one, and if what follows is no word that sentences begin with.
+_ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\.\s*$")
+_MONTH = re.compile(
+    r"\s*(?:Jänner|Januar|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|(?:Jan|Jän|Febr?|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\.)(?!\w)"
+)
+_AWAITING = re.compile(
+    r"\b(?:am|im|ins|vom|beim|zum|zur|der|die|das|dem|den|des|(?:ihr|sein|mein|unser|jed|kein|ein)(?:e[mnrs]?)?)"
+    r"\s+(?:\d{1,2}\.,?\s+(?:(?:und|oder|bis|auf|zum|zur|der|die|das|dem|den)\s+){0,2})?\d{1,2}\.\s*$",
+    re.I,
+)
+_NOUN = re.compile(r"\s*([A-ZÄÖÜ]\w+)")
+_BEGINNING = frozenset(
+    folding.words(
+        "aber als am an auch auf aus bei beim bis da dabei damit danach dann das dass dem den denn der deren des deshalb "
+        "dessen die dies diese dieser dieses doch dort durch ein eine einen einer eines er es etwa für gegen gestern heute "
+        "hier ich ihm ihn ihr ihre im in ins ist jede jeder jedes jetzt kein keine man mehr mit nach nachdem nicht noch "
+        "nun nur ob oder ohne schon sein seine seit sie so sowohl trotz um und unser unsere unter viele vom von vor war "
+        "warum was weil weiter wenn wer wie wir wo während zu zudem zuletzt zum zur zwar zwischen über"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +95,8 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
         return True
     if before.endswith("\n\n"):
         return False
+    if _ORDINAL.search(before) and _MONTH.match(line):
+        return True
     last = before.rstrip("\n").rsplit("\n", 1)[-1].rstrip()
     if line.lstrip()[:1].islower():
         return not _TERMINAL.search(last)
@@ -83,7 +109,7 @@ def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
     for index, piece in enumerate(pieces):
         position += len(piece)
         following = pieces[index + 1] if index + 1 < len(pieces) else ""
-        if _joins(piece, following):
+        if _joins(piece, following) or (language == "de" and _goes_on(piece, following)):
             continue
         yield Span(start, position)
         start = position
@@ -98,3 +124,12 @@ def _joins(piece: str, following: str) -> bool:
     if not piece.strip() or not following.strip():
         return True
     return bool(_SPEECH.match(following)) and piece.rstrip()[-1:] in "\"'”“»«›‹’!?"
+
+
+def _goes_on(piece: str, following: str) -> bool:
+    """Whether a German piece ends with an ordinal number whose noun begins what follows: "am 29. | November"."""
+    if not _ORDINAL.search(piece):
+        return False
+    noun = _NOUN.match(following)
+    awaited = _AWAITING.search(piece) and noun and noun[1].lower() not in _BEGINNING
+    return bool(_MONTH.match(following) or awaited)

@@ -20,6 +20,7 @@ from assistant.types import Usage
 TICK = 0.5  # seconds of silence after which an empty piece is yielded
 RETRIES = 2
 PAUSES = (0.5, 1.5)  # seconds before each retry, where the server asks for nothing else
+LONGEST_REPLY = 200_000  # characters, thoughts included, after which a model is taken not to end by itself
 LONGEST_PAUSE = 10.0  # a server that asks for more is not waited for
 
 
@@ -52,6 +53,7 @@ class Reply:
         self._request, self._timeout, self._retries, self._strict = request, timeout, retries, strict
         self._pieces: SimpleQueue[Piece | ModelFailed | None] = SimpleQueue()
         self._begun = False
+        self._length = 0
         self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
 
     def __iter__(self) -> Iterator[str]:
@@ -111,6 +113,9 @@ class Reply:
     def _take(self, piece: Piece) -> None:
         self.usage = piece.usage or self.usage
         self.ending = self.ending if piece.ending is None else piece.ending
+        self._length += len(piece.text)
+        if self._length > LONGEST_REPLY:
+            raise ModelFailed("broken", "The reply had no end, and was stopped.")
         if piece.text:
             self._begun = True
             self._pieces.put(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from assistant.core import checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.server import catalogue, shapes
 from assistant.server.holding import narrowed
+from assistant.server.waiting import last
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.types import Filters
@@ -27,7 +29,9 @@ _PATIENCE = 120.0  # seconds that a tool waits for a document to be stored
 class Toolbox(Protocol):
     """Answers have the shapes of the HTTP API. Raises errors of this product, whose messages say what to do."""
 
-    def ask(self, question: str, documents: Sequence[str]) -> shapes.Answer: ...
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
+        """``gone`` is set once nobody waits for the answer."""
+
     def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits: ...
     def documents(self, query: str, limit: int, offset: int) -> shapes.Documents: ...
     def add_page(self, url: str) -> shapes.Job:
@@ -53,9 +57,10 @@ class Here:
         self._caller = caller
         self._base = base
 
-    def ask(self, question: str, documents: Sequence[str]) -> shapes.Answer:
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
-        return shapes.Answer.of(self._service.wait().ask(checked(question), filters=filters), self._base)
+        events = self._service.wait().stream(checked(question), filters=filters)
+        return shapes.Answer.of(last(events, gone), self._base)
 
     def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
@@ -87,7 +92,7 @@ class There:
     def __init__(self, owner: Owner) -> None:
         self._remote = Remote(owner)
 
-    def ask(self, question: str, documents: Sequence[str]) -> shapes.Answer:
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
         body = {"question": checked(question), "documents": list(documents)}
         answer = shapes.Answer.model_validate(self._call("POST", "/api/ask", json=body))
         for citation in answer.citations:

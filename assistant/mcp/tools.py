@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import anyio.to_thread
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp_types import (
@@ -21,11 +22,13 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from assistant.errors import AssistantError
 from assistant.mcp.toolbox import Toolbox
 from assistant.server import shapes
 from assistant.server.openai_shapes import with_sources
+from assistant.server.waiting import while_wanted
 from ingest.errors import IngestError
 
 INSTRUCTIONS = (
@@ -66,30 +69,30 @@ class AddDocument(_Arguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """A tool: what it takes, what it does, and whether it changes anything."""
+    """A tool: what it takes, what it does (told by an event when nobody waits for it), whether it changes anything."""
 
     what: str
     takes: type[_Arguments]
-    act: Callable[[Toolbox, Any], tuple[str, BaseModel]]
+    act: Callable[[Toolbox, Any, threading.Event], tuple[str, BaseModel]]
     changes: bool = False
 
 
-def _ask(toolbox: Toolbox, wanted: Ask) -> tuple[str, BaseModel]:
-    answer = toolbox.ask(wanted.question, wanted.documents)
+def _ask(toolbox: Toolbox, wanted: Ask, gone: threading.Event) -> tuple[str, BaseModel]:
+    answer = toolbox.ask(wanted.question, wanted.documents, gone)
     return with_sources(answer.answer, answer.citations, answer.language), answer
 
 
-def _search(toolbox: Toolbox, wanted: Search) -> tuple[str, BaseModel]:
+def _search(toolbox: Toolbox, wanted: Search, _: threading.Event) -> tuple[str, BaseModel]:
     hits = toolbox.search(wanted.query, wanted.limit, wanted.documents)
     return "\n\n".join(f"{hit.title} ({hit.document_id})\n{hit.text}" for hit in hits.hits), hits
 
 
-def _list(toolbox: Toolbox, wanted: ListDocuments) -> tuple[str, BaseModel]:
+def _list(toolbox: Toolbox, wanted: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     found = toolbox.documents(wanted.query, wanted.limit, wanted.offset)
     return "\n".join(f"{one.id}  {one.published or ''}  {one.title}" for one in found.documents), found
 
 
-def _add(toolbox: Toolbox, wanted: AddDocument) -> tuple[str, BaseModel]:
+def _add(toolbox: Toolbox, wanted: AddDocument, _: threading.Event) -> tuple[str, BaseModel]:
     if wanted.url:
         return _told(toolbox.add_page(wanted.url))
     if not (wanted.title.strip() and wanted.text.strip()):
@@ -138,7 +141,7 @@ def server(opened: Opened) -> Server[Any]:
         kind = TOOLS.get(call.name)
         if kind is None or (kind.changes and not may_change):
             return _failed(f"There is no tool {call.name!r} for you here.")
-        return await anyio.to_thread.run_sync(_called, kind, toolbox, call.arguments or {})
+        return await while_wanted(context.request, partial(_called, kind, toolbox, call.arguments or {}))
 
     return Server(
         "article-assistant",
@@ -150,15 +153,19 @@ def server(opened: Opened) -> Server[Any]:
     )
 
 
-def _called(kind: _Kind, toolbox: Toolbox, arguments: dict[str, Any]) -> CallToolResult:
+def _called(
+    kind: _Kind, toolbox: Toolbox, arguments: dict[str, Any], gone: threading.Event
+) -> CallToolResult:
     try:
-        text, data = kind.act(toolbox, kind.takes.model_validate(arguments))
+        text, data = kind.act(toolbox, kind.takes.model_validate(arguments), gone)
     except ValidationError as error:
         return _failed("; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in error.errors()))
     except (AssistantError, IngestError) as error:
         return _failed(str(error))
     except HTTPException as error:
         return _failed(error.detail)
+    except ClientDisconnect:
+        return _failed("Nobody waits for the answer.")
     except Exception:  # the edge: the asking model is told that something failed, the log what
         _log.exception("A tool failed")
         return _failed("Something went wrong here. The server's log says more.")

@@ -13,6 +13,7 @@ from assistant.core import checked
 from assistant.server import problems, requests, shapes, streaming
 from assistant.server.holding import Asker, Held, narrowed
 from assistant.server.paths import root_of
+from assistant.server.waiting import whole
 from assistant.types import Cited, Delta, Done, Event, Status
 
 router = APIRouter(tags=["asking"])
@@ -26,15 +27,15 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/ask", response_model=shapes.Answer, responses=_STREAM)
-def ask(
+async def ask(
     asked: requests.AskRequest, request: Request, service: Held, caller: Asker
 ) -> shapes.Answer | StreamingResponse:
     """Answer a question, every sentence with the quotes that bear it out."""
     assistant, root = service.assistant, root_of(request.scope)
     question, turns, filters = checked(asked.question), asked.turns(), narrowed(caller, asked.filters())
-    if not asked.stream:
-        return shapes.Answer.of(assistant.ask(question, turns, filters, translate=asked.translate), root)
     events = assistant.stream(question, turns, filters, translate=asked.translate)
+    if not asked.stream:
+        return shapes.Answer.of(await whole(request, events), root)
     return streaming.respond(_lines(events, root), _failed)
 
 

@@ -38,6 +38,8 @@ def under(one: Exchange, turn: int, last: bool, base: str, words: Words) -> Html
         aria_label=words("copy"),
     )
     thumbs = [_thumb(verdict, one, turn, words) for verdict in ("up", "down")]
+    if last and one.reply.mode == "generated" and one.reply.foreign:
+        again.append(_button("translate", words("translate"), turn))
     return element("div", copies, *again, *thumbs, _note(one, turn, words), class_="acts")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.web import copying
-from assistant.web.html import Html, element, join, text
+from assistant.web.html import NOTHING, Html, element, join, text
 from assistant.web.sources import Source
 from assistant.web.words import Words
 
@@ -39,6 +39,7 @@ def _card(source: Source, turn: int, words: Words) -> Html:
         element("p", number, text(" "), title),
         element("p", text(copying.whereabouts(source, words)), class_="where"),
         _passage(source),
+        _translation(source),
         element("p", _open(source, words), text(" "), _back(words), class_="links"),
         class_="card",
         id=f"s-{turn}-{source.number}",
@@ -57,6 +58,13 @@ def _passage(source: Source) -> Html:
         lang=source.language or None,
         dir="auto",
     )
+
+
+def _translation(source: Source) -> Html:
+    """The quote in the reader's language, in brackets: it is not what the document says word for word."""
+    if not source.translation:
+        return NOTHING
+    return element("p", text(f"[{source.translation}]"), class_="translation", dir="auto")
 
 
 def _open(source: Source, words: Words) -> Html:

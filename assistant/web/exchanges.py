@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from assistant import phrases
 from assistant.core import LONGEST_QUESTION
 from assistant.errors import AssistantError, BadQuestion
 from assistant.feedback import Verdict
 from assistant.retrieval import allowed_documents
 from assistant.service import Service
+from assistant.translating import translations
 from assistant.types import Cited, Delta, Done, Event, Filters, Status, Turn
 from assistant.web.reply import Reply, reply
 from assistant.web.sources import Source, source
@@ -25,6 +27,8 @@ from ingest.index import Index
 PAUSE = 0.2
 # The stage in which a model has failed and quoting takes over: what the model told is void.
 FALLING_BACK = "quoting"
+# The stage in which the quotes of a reply that is there are translated.
+TRANSLATING = "translating"
 EVERYTHING = Filters()
 _log = logging.getLogger(__name__)
 
@@ -96,6 +100,8 @@ def answered(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
 
 def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
     """The exchanges with the last one ended, where it still was on its way."""
+    if exchanges and exchanges[-1].stage == TRANSLATING:
+        return (*exchanges[:-1], replace(exchanges[-1], stage=""))
     if not exchanges or not exchanges[-1].pending:
         return exchanges
     return (*exchanges[:-1], replace(exchanges[-1], problem=why))
@@ -123,6 +129,35 @@ def exchanging(
                 yield now
     except Exception as error:  # the page is an edge: whatever went wrong is said in words
         yield replace(now, problem=in_words(error, words))
+
+
+def translating(service: Service, now: Exchange) -> Iterator[Exchange]:
+    """The exchange, which has a reply, as its quotes are translated; the last one says so where they could not be.
+
+    Closing the iterator stops the language model.
+    """
+    given, model = now.reply, service.assistant.model
+    assert given is not None  # noqa: S101  # its callers have looked
+    now, said = replace(now, stage=TRANSLATING), dict[int, str]()
+    if model:
+        with closing(translations(given.foreign, given.language, model)) as steps:
+            while True:
+                yield now
+                try:
+                    next(steps)
+                except StopIteration as stop:
+                    said, _ = stop.value
+                    break
+    done = _translated(given, said)
+    yield replace(now, stage="", reply=done, sources=done.sources)
+
+
+def _translated(given: Reply, said: Mapping[int, str]) -> Reply:
+    sources = tuple(replace(one, translation=said.get(one.number, one.translation)) for one in given.sources)
+    done = replace(given, sources=sources)
+    failed = phrases.say(phrases.UNTRANSLATED, given.language)
+    other = given.notice.replace(failed, "").strip()
+    return replace(done, notice=f"{other} {failed}".strip() if done.foreign else other)
 
 
 def after(now: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:

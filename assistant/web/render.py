@@ -196,9 +196,17 @@ def _about(given: Reply, words: Words) -> Html:
     parts = [] if given.refused else [_made(given, words), _grounded(given, words)]
     if given.seconds is not None:
         parts.append(text(words("seconds", n=words.number(given.seconds))))
+    parts += _spent(given, words)
     parts.append(text(words.count("searched", given.documents)))
     lines = [element("p", text(given.notice), class_="notice")] if given.notice else []
     return join([*lines, element("p", join(parts, text(" · ")), class_="about")])
+
+
+def _spent(given: Reply, words: Words) -> list[Html]:
+    """The model's time and tokens, as far as they are known."""
+    took, read, wrote = given.model_seconds, words.number(given.read), words.number(given.wrote)
+    time = [text(words("model_seconds", n=words.number(took)))] if took is not None else []
+    return [*time, *([text(words("tokens", read=read, wrote=wrote))] if given.read or given.wrote else [])]
 
 
 def _made(given: Reply, words: Words) -> Html:

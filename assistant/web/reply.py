@@ -19,7 +19,8 @@ class Reply:
 
     ``searched`` holds the questions that were searched for beside the one asked; ``seconds`` is how long
     the answer took, None where nobody measured; ``documents`` counts those that were searched, which are not all
-    where the question was ``restricted``.
+    where the question was ``restricted``. ``model_seconds`` is the language model's share of the time;
+    it ``read`` and ``wrote`` so many tokens, 0 where it does not say.
     """
 
     text: str
@@ -35,6 +36,18 @@ class Reply:
     seconds: float | None
     documents: int
     restricted: bool = False
+    model_seconds: float | None = None
+    read: int = 0
+    wrote: int = 0
+
+    @property
+    def foreign(self) -> dict[int, str]:
+        """The quotes that are in another language than the answer and not translated yet, by their numbers."""
+        return {
+            source.number: source.quote
+            for source in self.sources
+            if source.language not in ("", self.language) and not source.translation
+        }
 
     @property
     def supported(self) -> int:
@@ -57,7 +70,6 @@ def reply(
     answer: Answer, text_of: Callable[[Record], str], documents: int, restricted: bool = False
 ) -> Reply:
     """What is shown of ``answer``, for which so many documents were searched."""
-    total = answer.timings_ms.get("total")
     return Reply(
         text=answer.text,
         statements=answer.statements,
@@ -69,7 +81,14 @@ def reply(
         model=answer.model,
         notice=answer.notice,
         searched=tuple(one for one in answer.searched if one.strip() != answer.question.strip()),
-        seconds=None if total is None else round(total / 1000, 1),
+        seconds=_seconds(answer.timings_ms.get("total")),
         documents=documents,
         restricted=restricted,
+        model_seconds=_seconds(answer.timings_ms.get("model")),
+        read=answer.usage.input_tokens,
+        wrote=answer.usage.output_tokens,
     )
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds / 1000, 1)

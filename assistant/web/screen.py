@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web import acts, cards, render
-from assistant.web.exchanges import Exchange
+from assistant.web.exchanges import TRANSLATING, Exchange
 from assistant.web.html import NOTHING, Html, element, join, text
 from assistant.web.words import Words
 
@@ -83,7 +83,8 @@ def news(one: Exchange, said: Words) -> Html:
 
 def _reply(one: Exchange, turn: int, last: bool, base: str, said: Words) -> Html:
     if one.reply:
-        return join([render.answer(one.reply, turn, said), acts.under(one, turn, last, base, said)])
+        doing = render.status(said, one.stage) if one.stage == TRANSLATING else NOTHING
+        return join([render.answer(one.reply, turn, said), doing, acts.under(one, turn, last, base, said)])
     told = render.told(one, turn, said) if one.told else NOTHING
     if one.problem:
         return join([told, render.problem(one.problem), acts.under(one, turn, last, base, said)])

@@ -21,7 +21,8 @@ CONTEXT = 240
 class Source:
     """What a source card shows. ``before`` and ``after`` are what its passage says around the quote.
 
-    ``start`` and ``end`` count code points of the text of the document ``document_id``.
+    ``start`` and ``end`` count code points of the text of the document ``document_id``; ``translation`` is of the
+    quote, the language model's.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Source:
     document_id: str
     start: int
     end: int
+    translation: str = ""
 
     @property
     def href(self) -> str:
@@ -60,6 +62,7 @@ def source(citation: Citation, text_of: Callable[[Record], str]) -> Source:
         document_id=record.id,
         start=citation.start,
         end=citation.end,
+        translation=citation.translation,
     )
 
 

@@ -13,7 +13,7 @@ from assistant.feedback import LONGEST_NOTE, Cited, Judgement, Verdict, now
 from assistant.service import Service
 from assistant.types import Filters
 from assistant.web import acts, keeping, restriction, screen
-from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, stopped, turns
+from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, stopped, translating, turns
 from assistant.web.html import NOTHING, Html, showable
 from assistant.web.ideas import Ideas
 from assistant.web.page import base_of, index_of, words_of
@@ -48,6 +48,8 @@ class Talking:
                 yield from self._ask(conversation, before[: turn - 1], str(event.question), request)
             case "again" if turn:
                 yield from self._ask(conversation, before[: turn - 1], before[turn - 1].question, request)
+            case "translate" if turn and turn == len(before):
+                yield from self._translate(conversation, request)
             case "judge" if turn:
                 yield self._judge(
                     conversation, turn, str(event.verdict), str(getattr(event, "note", "")), request
@@ -125,6 +127,23 @@ class Talking:
         shown = whole(conversation.exchanges, base, said)
         box = {"box": last.question} if typed and last.problem else {}
         return updates(**shown, **box, bridge=_kept(conversation, base, said), news=screen.news(last, said))
+
+    def _translate(self, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
+        """The quotes of the last answer in the language of the answer."""
+        said, base = words_of(request), base_of(request)
+        last = conversation.exchanges[-1]
+        if last.reply is None or not last.reply.foreign:
+            yield updates()
+            return
+        asked = conversation.begin()
+        yield updates(send=gr.Button(visible=False), stop=gr.Button(visible=True))
+        with closing(cast("Any", translating(self._service, last))) as steps:
+            for now in steps:
+                if not conversation.tell_last(now, asked):
+                    yield updates()
+                    return
+                yield updates(talk=screen.talk(conversation.exchanges, base, said))
+        yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
 
     def _judge(
         self, conversation: Conversation, turn: int, verdict: str, note: str, request: gr.Request

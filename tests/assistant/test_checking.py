@@ -57,6 +57,7 @@ PAIRS = [
     ("Die norwegische Regierung wartet.", "The government of Norway is waiting.", "The government of Sweden is waiting."),
     ("Merkel besuchte das polnische Parlament.", "Chancellor Merkel visited the Polish parliament.", "Chancellor Scholz visited the Polish parliament."),
     # negations
+    ("Ein Treffen von Putin und Trump ist nach Angaben aus Moskau derzeit nicht geplant.", "Ein Treffen ist nicht geplant.", "Ein Treffen ist geplant."),
     ("Deutschland ist kein Mitglied.", "Germany is not a member.", "Germany is a member."),
     ("Germany is a member.", "Deutschland ist Mitglied in der Gruppe.", "Deutschland ist nicht Mitglied in der Gruppe."),
     ("The bridge reopened without delay.", "Die Brücke wurde ohne Verzögerung geöffnet.", "Die Brücke wurde mit Verzögerung geöffnet."),

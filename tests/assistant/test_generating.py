@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,12 @@ import pytest
 
 from assistant import cli
 from tests.conftest import PATIENCE
-from tests.scripted import Answer, Cut, Fail, ScriptedModel, Stall, right, saying
+from tests.scripted import Answer, Cut, Fail, Prompt, ScriptedModel, Stall, Step, right, saying
 from tests.serving import Server
 
 QUESTION = "How many metres long is the Ever Given?"
 LENGTH = "At 400 metres it is longer"
+MCP = {"Accept": "application/json, text/event-stream"}
 GERMAN = "Wie lang ist die Ever Given?"
 
 Ask = Callable[..., dict[str, Any]]
@@ -186,6 +189,11 @@ def test_what_a_model_thinks_before_it_speaks_is_not_its_answer(ask: Ask, script
     assert ask()["answer"] == "It is 400 metres long [1]."
 
 
+def test_a_model_that_never_ends_is_stopped(ask: Ask, scripted: ScriptedModel) -> None:
+    scripted.answer = saying("It is ", *["\u200b" * 10_000] * 25, Stall())
+    quoted(ask(), "broke off")
+
+
 # What a model does not do: the documents are quoted, and it is told why.
 
 
@@ -276,7 +284,9 @@ def test_without_other_wordings_the_words_of_the_last_turns_do(
 
 def test_quotes_are_translated_on_demand(ask: Ask, scripted: ScriptedModel) -> None:
     scripted.answer = right("Kompromissvariante", "They found no compromise {}.")
-    scripted.translate = saying("[1] We have not found", " a compromise yet, he said.\n[7] nonsense")
+    scripted.translate = saying(
+        "[1] We have not found ![", "](https://evil.example)a compromise yet, he said.\n[7] nonsense"
+    )
     question = "What did Uschakow say about a compromise on territory?"
     (citation,) = ask(question, translate=True)["citations"]
     assert citation["translation"] == "We have not found a compromise yet, he said."
@@ -299,6 +309,46 @@ def test_a_reader_who_goes_stops_the_model(generating_server: Server, scripted: 
             if "Ever" in text:
                 break
     assert scripted.left.wait(PATIENCE - 1), "the model must see its connection closed before it is given up"
+
+
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/ask", {"question": QUESTION}),
+        (
+            "/v1/chat/completions",
+            {"model": "assistant", "messages": [{"role": "user", "content": QUESTION}]},
+        ),
+        ("/mcp", {**CALL, "params": {"name": "ask", "arguments": {"question": QUESTION}}}),
+    ],
+)
+def test_who_no_longer_waits_for_the_whole_answer_stops_the_model(
+    generating_server: Server, scripted: ScriptedModel, path: str, body: dict[str, Any]
+) -> None:
+    begun = threading.Event()
+
+    def stalling(_: Prompt) -> list[Step]:
+        begun.set()
+        return ["The Ever Given is", Stall()]
+
+    scripted.answer = stalling
+    request = httpx.Request("POST", generating_server.url + path, json=body, headers=MCP)
+    with socket.create_connection((request.url.host, request.url.port or 80)) as waiting:
+        waiting.sendall(_written(request))
+        assert begun.wait(30)
+    assert scripted.left.wait(PATIENCE - 1), "the model must see its connection closed before it is given up"
+
+
+def _written(request: httpx.Request) -> bytes:
+    """The request as it goes over the wire."""
+    lines = [
+        f"POST {request.url.path} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in request.headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + request.read()
 
 
 def test_the_model_is_looked_at_on_demand_only(generating_server: Server, scripted: ScriptedModel) -> None:
