@@ -31,7 +31,7 @@ SETTLED = "watch('value', () => document.dispatchEvent(new Event('settled')))"
 
 def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
-    head(phrases, "chat")
+    head(page, phrases, "chat")
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="past", scale=0, min_width=240):
             past = slot("history", on_load=SETTLED)
