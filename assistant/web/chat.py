@@ -44,7 +44,7 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
             with gr.Row(elem_id="ask"):
                 box = _box(phrases)
                 send = gr.Button(phrases("ask"), variant="primary", scale=0, min_width=96, elem_id="send")
-                stop = gr.Button(phrases("stop"), visible=False, scale=0, min_width=96, elem_id="stop")
+                stop = gr.Button(phrases("stop"), visible="hidden", scale=0, min_width=96, elem_id="stop")
             rows = uploads.rows()
             with gr.Row(elem_id="below"):
                 with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as drawer:

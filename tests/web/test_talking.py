@@ -15,6 +15,7 @@ from assistant.feedback import Feedback
 from assistant.types import Cited, Delta, Done, Event, Status
 from assistant.web.exchanges import Conversation
 from assistant.web.ideas import Ideas
+from assistant.web.screen import updates
 from assistant.web.talking import Talking
 from tests.web.making import TEXT, citation, quoting
 
@@ -58,8 +59,8 @@ def talking(holder: Holder) -> Talking:
     return Talking(holder, Ideas(holder))  # type: ignore[arg-type]  # as much of it as is needed
 
 
-def act(talking: Talking, conversation: Conversation, **detail: Any) -> None:
-    list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
+def act(talking: Talking, conversation: Conversation, **detail: Any) -> list[Any]:
+    return list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
 
 
 def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: Talking) -> None:
@@ -124,5 +125,6 @@ def test_a_verdict_is_kept_replaced_and_withdrawn(holder: Holder, talking: Talki
 )
 def test_acts_that_make_no_sense_change_nothing(talking: Talking, detail: dict[str, Any]) -> None:
     conversation = Conversation()
-    act(talking, conversation, **detail)
+    (shown,) = act(talking, conversation, **detail)  # nothing at all would empty the page's parts
+    assert shown == updates()
     assert conversation.exchanges == ()
