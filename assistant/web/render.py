@@ -192,12 +192,11 @@ def _nearest(source: Source, words: Words) -> Html:
 
 
 def _about(given: Reply, words: Words) -> Html:
-    """Quoted or by which model, how well borne out, how long, how many documents searched, at which cost."""
+    """Quoted or by which model, how well borne out, how long, how many documents searched."""
     parts = [] if given.refused else [_made(given, words), _grounded(given, words)]
     if given.seconds is not None:
         parts.append(text(words("seconds", n=words.number(given.seconds))))
     parts.append(text(words.count("searched", given.documents)))
-    parts += [text(words.count("tokens", given.tokens))] if given.tokens else []
     lines = [element("p", text(given.notice), class_="notice")] if given.notice else []
     return join([*lines, element("p", join(parts, text(" · ")), class_="about")])
 

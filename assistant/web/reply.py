@@ -18,7 +18,7 @@ class Reply:
 
     ``searched`` holds the questions that were searched for beside the one asked; ``seconds`` is how long
     the answer took, None where nobody measured; ``documents`` counts those that were searched, which are not all
-    where the question was ``restricted``; ``tokens`` are those that a language model read and wrote, 0 where none did.
+    where the question was ``restricted``.
     """
 
     text: str
@@ -34,7 +34,6 @@ class Reply:
     seconds: float | None
     documents: int
     restricted: bool = False
-    tokens: int = 0
 
     @property
     def supported(self) -> int:
@@ -70,5 +69,4 @@ def reply(answer: Answer, text_of: Callable[[str], str], documents: int, restric
         seconds=None if total is None else round(total / 1000, 1),
         documents=documents,
         restricted=restricted,
-        tokens=answer.usage.input_tokens + answer.usage.output_tokens,
     )
