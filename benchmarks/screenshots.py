@@ -105,6 +105,7 @@ def chat(camera: Camera, suffix: str = "", size: dict[str, int] = WIDE, **option
         link = page.locator(".card.current a").first.get_attribute("href")
         ask(page, UNANSWERABLE)
         page.locator(".nearest summary").click()
+        page.locator(".refused").scroll_into_view_if_needed()
         camera.shoot(page, f"refusal{suffix}")
         page.goto(f"{page.url}{link}")
         camera.shoot(page, f"viewer{suffix}")
