@@ -186,7 +186,7 @@ def hostile_addresses_and_names(page: Page) -> None:
     assert page.evaluate(PROBE) == []
     page.get_by_role("button", name="Hide what is finished").click()
     expect(page.locator(".job")).to_have_count(0)
-    names = [f"{number} {one}.pdf" for number, one in enumerate(together(strings, 1_000))]
-    give(page, "drop", [(name, "") for name in names])
+    names = [f"{one}.exe" for one in together(strings, 1_000)]
+    give(page, "drop", [(name, str(number)) for number, name in enumerate(names)])
     expect(page.locator(".job.failed")).to_have_count(len(names), timeout=60_000)
     assert page.evaluate(PROBE) == []
