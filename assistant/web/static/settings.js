@@ -42,7 +42,7 @@
     }
     for (const button of document.querySelectorAll('button[data-language]:not([aria-pressed])')) {
       button.setAttribute('aria-pressed', button.dataset.language === spoken)
-      button.closest('#settings').hidden = false // without a script they would do nothing
+      button.closest('#settings')?.removeAttribute('hidden') // without a script they would do nothing
     }
   }
   new MutationObserver(label).observe(document.documentElement, { subtree: true, childList: true })
