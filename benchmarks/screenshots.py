@@ -4,23 +4,25 @@
     python -m benchmarks.screenshots http://127.0.0.1:7998 OUT
 
 The server should be new: the first pictures show it loading and without documents; the sample articles are added for the
-others. A statement that its sources do not support takes a language model that makes one: see `unsupported`. At the end
-it prints how long the pages take until they can be used.
+others. A statement that its sources do not support comes from a second server, whose language model has been told to say one.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.building import pdf
+from tests.scripted import MODEL, ScriptedModel, right
+from tests.serving import started
 
 SAMPLES = Path(__file__).resolve().parent.parent / "assistant" / "samples"
 FLAGS = [
@@ -93,14 +95,17 @@ def empty(camera: Camera) -> None:
 
 def chat(camera: Camera, suffix: str = "", size: dict[str, int] = WIDE, **options: str) -> None:
     with camera.page(size=size, **options) as page:
+        expect(page.locator("#ideas button").first).to_be_visible(timeout=60_000)
         camera.shoot(page, f"welcome{suffix}")
         ask(page, QUESTION)
+        expect(page.locator("#ideas button").first).to_be_visible(timeout=60_000)
         camera.shoot(page, f"answer{suffix}")
         page.locator("a.cite").first.click()
         camera.shoot(page, f"source{suffix}")
         link = page.locator(".card.current a").first.get_attribute("href")
         ask(page, UNANSWERABLE)
         page.locator(".nearest summary").click()
+        page.locator(".refused").scroll_into_view_if_needed()
         camera.shoot(page, f"refusal{suffix}")
         page.goto(f"{page.url}{link}")
         camera.shoot(page, f"viewer{suffix}")
@@ -171,12 +176,35 @@ def loading(url: str, camera: Camera) -> None:
             camera.shoot(page, "loading")
 
 
-def unsupported(camera: Camera) -> None:
-    """An answer with a statement that its sources do not bear out, from a server whose model has been told to say one."""
-    with camera.page() as page:
-        ask(page, QUESTION)
-        if page.locator(".doubt").count():
+def unsupported(browser: Browser, folder: Path) -> None:
+    """An answer with a statement that its sources do not bear out, from a model that has been told to say one."""
+    said = "He named territory as the hardest question {}. A compromise was found after 12 hours {}."
+    with (
+        tempfile.TemporaryDirectory() as data,
+        tempfile.TemporaryFile("w+") as errors,
+        ScriptedModel() as model,
+        started(Path(data), errors, "--samples", **scripted(model)) as server,
+    ):
+        model.answer = right("Kompromissvariante", said)
+        camera = Camera(browser, server.url, folder)
+        with camera.page() as page:
+            ask(page, QUESTION)
+            expect(page.locator(".doubt")).to_have_count(1)
+            page.locator(".doubt").hover()
             camera.shoot(page, "unsupported")
+
+
+def scripted(model: ScriptedModel) -> dict[str, str]:
+    """What a server needs to answer through the scripted model."""
+    return {
+        "ASSISTANT_LLM": f"openai:{MODEL}",
+        "ASSISTANT_LLM_BASE_URL": model.url,
+        "ASSISTANT_LLM_API_KEY": "a-key",
+    }
+
+
+def chromium(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 
 
 def add_samples(url: str) -> None:
@@ -205,7 +233,7 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     url = options.url.rstrip("/")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = chromium(playwright)
         camera = Camera(browser, url, options.folder)
         loading(url, camera)
         wait_until_ready(url)
@@ -213,7 +241,7 @@ def main() -> None:
             empty(camera)
         add_samples(url)
         chat(camera)
-        unsupported(camera)
+        unsupported(browser, options.folder)
         chat(camera, "-dark", color_scheme="dark")
         chat(camera, "-german", locale="de-DE")
         chat(camera, "-phone", PHONE)
@@ -226,19 +254,6 @@ def main() -> None:
         pdf_viewer(camera, url, "-dark", color_scheme="dark")
         pdf_viewer(camera, url, "-phone", PHONE)
         uploads(camera)
-        speed(camera, url)
-
-
-def speed(camera: Camera, url: str) -> None:
-    """Milliseconds until each page can be used, by the browser's own clock, the server being warm."""
-    document = httpx.get(f"{url}/api/documents", timeout=60).json()["documents"][0]["id"]
-    usable = {"/": "#question textarea", "/documents": "table.shelf", f"/documents/{document}": "article p"}
-    for path, selector in usable.items():
-        taken = []
-        for _ in range(5):
-            with camera.page(path, at_rest=selector) as page:
-                taken.append(round(page.evaluate("performance.now()")))
-        print(f"{path[:12]:12} usable after {sorted(taken)[len(taken) // 2]} ms (median of {taken})")
 
 
 if __name__ == "__main__":

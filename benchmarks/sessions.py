@@ -22,6 +22,7 @@ import numpy as np
 from gradio_client import Client
 
 NAMES = ("Adler", "Birke", "Distel", "Elster", "Fichte", "Ginster", "Hummel", "Iltis", "Käfer", "Linde")
+PATIENCE = 60.0  # seconds that a browser would wait for any response; the client gives up after five
 PAUSE = 1.0  # seconds that a reader takes before the next question, on the mean
 
 
@@ -72,7 +73,7 @@ def session(url: str, number: int, until: float, told: Told) -> None:
     """One person who asks until the time is over."""
     chance = np.random.default_rng(number)
     try:
-        client = Client(url, verbose=False)
+        client = Client(url, verbose=False, httpx_kwargs={"timeout": PATIENCE})
         event = asking(client)
         while time.monotonic() < until:
             began = time.monotonic()

@@ -31,7 +31,7 @@ SETTLED = "watch('value', () => document.dispatchEvent(new Event('settled')))"
 
 def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
-    head(phrases, "chat")
+    head(page, phrases, "chat")
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="past", scale=0, min_width=240):
             past = slot("history", on_load=SETTLED)
@@ -44,7 +44,7 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
             with gr.Row(elem_id="ask"):
                 box = _box(phrases)
                 send = gr.Button(phrases("ask"), variant="primary", scale=0, min_width=96, elem_id="send")
-                stop = gr.Button(phrases("stop"), visible=False, scale=0, min_width=96, elem_id="stop")
+                stop = gr.Button(phrases("stop"), visible="hidden", scale=0, min_width=96, elem_id="stop")
             rows = uploads.rows()
             with gr.Row(elem_id="below"):
                 with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as drawer:

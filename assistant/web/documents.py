@@ -64,7 +64,7 @@ class Parts:
 
 def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
     """Lay out the page and wire it; call it within the page's context."""
-    head(phrases, "documents")
+    head(page, phrases, "documents")
     with gr.Column(elem_id="shelf"):
         with gr.Column(elem_id="adding") as box:
             adding = uploads.fields(phrases)
@@ -119,7 +119,6 @@ def _wire(page: gr.Blocks, events: Shelf, parts: Parts, news: gr.State) -> None:
     on([parts.search.change], events.search, [parts.search, parts.view], "always_last")
     on([parts.table.input], events.act, [parts.view])
     on([parts.undo.input], events.undo, [parts.view])
-    on([parts.delete.click], events.delete, [parts.view])
     on([parts.samples.click], events.remove_samples, [parts.view])
 
 
@@ -156,14 +155,11 @@ class Shelf:
                 return self.look(view.sorted_by(event.value), request)
             case "page":
                 return self.look(replace(view, page=int(event.value)), request)
+            case "delete":
+                return self._delete(view, event.value, request)
             case "tick":
                 view = view.ticked(event.value["shown"], event.value["ticked"])
         return *(gr.skip(),) * 3, *_chosen(view.selected), gr.skip(), gr.skip(), view
-
-    def delete(self, view: View, request: gr.Request) -> tuple[Any, ...]:
-        must_edit(request)
-        self._service.withdraw(view.selected)
-        return self.look(replace(view, selected=()), request)
 
     def remove_samples(self, view: View, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
@@ -174,6 +170,11 @@ class Shelf:
         must_edit(request)
         self._service.undo(str(event.value))
         return self.look(view, request)
+
+    def _delete(self, view: View, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+        must_edit(request)
+        self._service.withdraw(tuple(ids))
+        return self.look(replace(view, selected=()), request)
 
     def _advice(self, index: Index, said: Words) -> Html:
         model = self._service.settings.embedding_model

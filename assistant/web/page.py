@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import gradio as gr
 from gradio.i18n import I18nData
 
-from assistant.access.callers import may
+from assistant.access.callers import caller_of, may
 from assistant.errors import NotReady
 from assistant.service import Service
 from assistant.web.html import NOTHING, Html, element, text
@@ -63,18 +63,30 @@ def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render
     return gr.HTML(value, elem_id=name, js_on_load=on_load, apply_default_css=False, render=render)
 
 
-def head(phrases: Phrases, current: str) -> None:
-    """The name of the product, a line on what it does, and the way to the other page."""
+def head(page: gr.Blocks, phrases: Phrases, current: str) -> None:
+    """The name of the product, a line on what it does, and the way to the other page and out."""
     with gr.Row(elem_id="head"):
         slot("product", element("h1", text(product())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
         for key, link in (("chat", "./"), ("documents", "./documents")):
             here = ["here"] if key == current else []
             gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=["nav", *here])
-        slot("settings", _settings())
+        slot("settings", settings())
+        account = slot("account")
+    page.load(_account, None, account, show_progress="hidden", api_visibility="private")
 
 
-def _settings() -> Html:
+def _account(request: gr.Request) -> Html:
+    """The way out, for whoever has signed in with a password."""
+    caller = caller_of(request)
+    if caller is None or caller.via != "session":
+        return NOTHING
+    label = words_of(request)("sign_out", name=caller.name)
+    button = element("button", class_="leave", aria_label=label, title=label)
+    return element("form", button, method="post", action="logout")
+
+
+def settings() -> Html:
     """Switches of language and theme; the script names them, for no reader is known yet."""
     languages = [
         element(

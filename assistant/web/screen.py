@@ -45,8 +45,8 @@ def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool =
     return {
         "talk": talk(exchanges, base, said),
         "sources": panel(exchanges, said),
-        "send": gr.Button(visible=not busy),
-        "stop": gr.Button(visible=busy),
+        "send": gr.Button(visible="hidden" if busy else True),
+        "stop": gr.Button(visible=True if busy else "hidden"),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.service import Service
 from assistant.web import paper
 from assistant.web.html import NOTHING, Html, element, join, text
-from assistant.web.page import failure
+from assistant.web.page import failure, settings
 from assistant.web.reading import Cited, Reading
 from assistant.web.render import dated
 from assistant.web.sources import place
@@ -82,13 +82,14 @@ def page(
         element("meta", http_equiv="refresh", content="3") if again else NOTHING,
         element("title", text(f"{title} · {said('product')}")),
         element("link", rel="stylesheet", href=f"{ASSETS}/viewer.css"),
-        element("script", src=f"{ASSETS}/theme.js"),  # before anything is drawn
+        element("script", src=f"{ASSETS}/settings.js", data_viewer=True),  # before anything is drawn
         element("script", src=f"{ASSETS}/viewer.js", type="module"),
     )
-    others = (("to_chat", "../"), ("to_documents", "../documents")) if ways else ()
+    others = (("chat", "../"), ("documents", "../documents")) if ways else ()
     links = [element("a", text(said(key)), href=href) for key, href in others]
     nav = element("nav", *links, aria_label=said("product")) if links else NOTHING
-    body = element("body", element("div", nav, tools, class_="bar"), main)
+    switches = element("div", settings(), id="settings", hidden=True)
+    body = element("body", element("div", nav, tools, switches, class_="bar"), main)
     fixed = theme if theme in ("light", "dark") else None
     return element("html", head, body, lang=said.language, data_theme=fixed)
 

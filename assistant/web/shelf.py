@@ -93,7 +93,10 @@ def table(shown: Shown, words: Words) -> Html:
         "thead", element("tr", _all(words), *(_column(name, shown.view, words) for name in COLUMNS))
     )
     body = element("tbody", *(_row(record, record.id in shown.view.selected, words) for record in shown.rows))
-    return join([element("table", caption, head, body, class_="shelf"), _pages(shown, words)])
+    here = {record.id for record in shown.rows}
+    elsewhere = ",".join(key for key in shown.view.selected if key not in here)
+    rows = element("table", caption, head, body, class_="shelf", data_elsewhere=elsewhere)
+    return join([rows, _pages(shown, words)])
 
 
 def nothing(key: str, words: Words) -> Html:

@@ -55,12 +55,16 @@ class Talking:
                     conversation, turn, str(event.verdict), str(getattr(event, "note", "")), request
                 )
             case "narrow":
-                filters = keeping.filters_of(str(event.documents).split(","), event.since, event.until)
-                yield self._narrow(conversation, filters, request)
+                conversation.filters = _asked_for(event)
+                yield updates(**self._restriction(conversation.filters, request))
+                yield self._first(conversation, request)
             case "open":
-                yield self._open(conversation, event.conversation, request)
+                wanted = _asked_for(event) if hasattr(event, "documents") else None
+                yield self._open(conversation, event.conversation, wanted, request)
             case "fresh":
-                yield self.begin_anew(conversation, request)
+                yield from self.begin_anew(conversation, request)
+            case _:  # Gradio empties whatever an event says nothing about
+                yield updates()
 
     def stop(self, conversation: Conversation, request: gr.Request) -> Updates:
         """End the answer that is being given; what was told of it stays."""
@@ -71,25 +75,29 @@ class Talking:
             **whole(told, base, said), bridge=_kept(conversation, base, said), news=_news(told, said)
         )
 
-    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Updates:
+    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
         """An empty conversation; what it was restricted to stays, for it is there to be seen."""
         conversation.tell((), conversation.begin())
         shown = whole((), base_of(request), words_of(request))
-        first = self._first(conversation, request)
-        return updates(**shown, box="", bridge=screen.kept(""), ideas=first, news=NOTHING)
+        yield updates(**shown, box="", bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
+        yield self._first(conversation, request)
 
-    def narrow_days(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Updates:
+    def narrow_days(
+        self, conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Updates]:
         """Days chosen in their fields."""
         documents = conversation.filters.documents
-        filters = keeping.filters_of(documents, event.since, event.until)
-        conversation.filters = filters
-        return updates(chips=self._chips(filters, request), ideas=self._first(conversation, request))
+        conversation.filters = keeping.filters_of(documents, event.since, event.until)
+        yield updates(chips=self._chips(conversation.filters, request))
+        yield self._first(conversation, request)
 
-    def narrow_documents(self, conversation: Conversation, chosen: list[str], request: gr.Request) -> Updates:
+    def narrow_documents(
+        self, conversation: Conversation, chosen: list[str], request: gr.Request
+    ) -> Iterator[Updates]:
         """Documents chosen in their field."""
         conversation.filters = replace(conversation.filters, documents=tuple(chosen))
-        chips = self._chips(conversation.filters, request)
-        return updates(chips=chips, ideas=self._first(conversation, request))
+        yield updates(chips=self._chips(conversation.filters, request))
+        yield self._first(conversation, request)
 
     def _ask(
         self,
@@ -162,19 +170,18 @@ class Talking:
         talk = screen.talk(conversation.exchanges, base, said)
         return updates(talk=talk, bridge=_kept(conversation, base, said))
 
-    def _narrow(self, conversation: Conversation, filters: Filters, request: gr.Request) -> Updates:
-        conversation.filters = filters
-        return updates(**self._restriction(filters, request), ideas=self._first(conversation, request))
-
-    def _open(self, conversation: Conversation, text: object, request: gr.Request) -> Updates:
+    def _open(
+        self, conversation: Conversation, text: object, wanted: Filters | None, request: gr.Request
+    ) -> Updates:
+        """A conversation that the browser kept, restricted as it was, or as ``wanted``."""
         said, base = words_of(request), base_of(request)
         kept = keeping.restored(text, said("interrupted"))
         if kept is None:
             gr.Warning(said("unreadable"))
             return updates()
         conversation.tell(kept.exchanges, conversation.begin())
-        conversation.id, conversation.filters = kept.id, kept.filters
-        shown = whole(kept.exchanges, base, said) | self._restriction(kept.filters, request)
+        conversation.id, conversation.filters = kept.id, wanted or kept.filters
+        shown = whole(kept.exchanges, base, said) | self._restriction(conversation.filters, request)
         return updates(**shown, bridge=_kept(conversation, base, said), ideas=NOTHING, news=NOTHING)
 
     def _restriction(self, filters: Filters, request: gr.Request) -> dict[str, object]:
@@ -194,12 +201,14 @@ class Talking:
         said, index = words_of(request), index_of(self._service)
         return restriction.chips(filters, lambda one: _title(one, index, said), said)
 
-    def _first(self, conversation: Conversation, request: gr.Request) -> object:
-        """Suggestions for an empty conversation."""
+    def _first(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Suggestions for an empty conversation. They take searches, so what was asked for is shown before them."""
+        filters, said = conversation.filters, words_of(request)
         if conversation.exchanges:
-            return gr.skip()
-        said = words_of(request)
-        return acts.suggestions(self._ideas.first(conversation.filters, said.language), said)
+            return updates()
+        found = acts.suggestions(self._ideas.first(filters, said.language), said)
+        late = conversation.exchanges or conversation.filters != filters
+        return updates() if late else updates(ideas=found)
 
 
 def judgement(one: Exchange) -> Judgement:
@@ -238,6 +247,11 @@ def _kept(conversation: Conversation, base: str, said: Words) -> Html:
 
 def _news(exchanges: Sequence[Exchange], said: Words) -> Html:
     return screen.news(exchanges[-1], said) if exchanges else NOTHING
+
+
+def _asked_for(event: gr.EventData) -> Filters:
+    """What the event restricts the conversation to."""
+    return keeping.filters_of(str(event.documents).split(","), event.since, event.until)
 
 
 def _title(document_id: str, index: Index | None, said: Words) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,39 +61,53 @@ def rows() -> gr.HTML:
     return slot("jobs", on_load=ON_LOAD)
 
 
-def shown(service: Service, ids: Sequence[str]) -> tuple[Job, ...]:
+@dataclass(slots=True)
+class Watched:
+    """The ids of the jobs that a page shows.
+
+    The page's events run side by side and change it in place: of what they returned, one would overwrite the other's.
+    """
+
+    ids: set[str] = field(default_factory=set)
+
+
+def shown(service: Service, watched: Watched) -> tuple[Job, ...]:
     """The jobs to show: those shown already, and whatever else is under way."""
-    jobs = [job for job in service.jobs.list() if job.id in ids or not job.finished]
+    jobs = [job for job in service.jobs.list() if job.id in watched.ids or not job.finished]
+    watched.ids.update(job.id for job in jobs)
     return tuple(jobs[:MOST_ROWS])
 
 
 def wire(page: gr.Blocks, service: Service, where: Fields, listed: gr.HTML) -> gr.State:
     """Make the fields and the rows work; the state returned changes whenever the documents may have."""
-    timer, ids, news = gr.Timer(EVERY, active=False), gr.State(()), gr.State("")
+    timer, watched, news = gr.Timer(EVERY, active=False), gr.State(Watched()), gr.State("")
     look, adding = _looking(service), Adding(service)
-    outputs = [where.samples, listed, timer, ids, news]
+    outputs = [where.samples, listed, timer, news]
 
-    def take_address(typed: str, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+    def take_address(typed: str, watched: Watched, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        return "", *look((*ids, *adding.addresses(typed)), request)
+        watched.ids.update(adding.addresses(typed))
+        return "", *look(watched, request)
 
-    def take_samples(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+    def take_samples(watched: Watched, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        return look((*ids, *(job.id for job in service.add_samples())), request)
+        watched.ids.update(job.id for job in service.add_samples())
+        return look(watched, request)
 
-    def act(ids: Sequence[str], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def act(watched: Watched, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        return look(adding.act(event.act, event.value, ids), request)
+        adding.act(event.act, event.value, watched)
+        return look(watched, request)
 
     def greet(request: gr.Request) -> Html:
         return _drop_zone(service.settings.max_upload_mb, words_of(request))
 
-    def on(triggers: Sequence[Any], run: Callable[..., Any], field: list[Any]) -> None:
+    def on(triggers: Sequence[Any], run: Callable[..., Any], fields: list[Any]) -> None:
         gr.on(
             triggers,
             run,
-            [*field, ids],
-            [*field, *outputs],
+            [*fields, watched],
+            [*fields, *outputs],
             show_progress="hidden",
             trigger_mode="multiple",  # files that arrive one after the other are all wanted
             api_visibility="private",
@@ -113,21 +127,20 @@ class Adding:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def act(self, act: str, value: Any, ids: Sequence[str]) -> tuple[str, ...]:
-        """Do what a row's button or the script asks; returns the ids of the jobs to show from now on."""
+    def act(self, act: str, value: Any, watched: Watched) -> None:
+        """Do what a row's button or the script asks."""
         jobs = self._service.jobs
         match act:
             case "files":
-                return (*ids, *self.files(value))
+                watched.ids.update(self.files(value))
             case "address":
-                return (*ids, *self.addresses(str(value)))
-            case "cancel" if value in ids:
+                watched.ids.update(self.addresses(str(value)))
+            case "cancel" if value in watched.ids:
                 jobs.cancel(value)
-            case "retry" if value in ids:
+            case "retry" if value in watched.ids:
                 jobs.retry(value)
             case "clear":
-                return tuple(job.id for job in jobs.list() if job.id in ids and not job.finished)
-        return tuple(ids)
+                watched.ids.difference_update(job.id for job in jobs.list() if job.finished)
 
     def files(self, arrived: Sequence[dict[str, str]]) -> list[str]:
         """Jobs for uploaded files, of which they have a copy: Gradio's is deleted, for others may read it."""
@@ -160,10 +173,10 @@ def _drop_zone(most_megabytes: int, words: Words) -> Html:
     return element("label", chooser, lead, hint, class_="drop")
 
 
-def _looking(service: Service) -> Callable[[Sequence[str], gr.Request], tuple[Any, ...]]:
-    def look(ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
-        """Samples button, rows, timer, ids and news as they shall be now; the timer runs only while needed."""
-        jobs = shown(service, ids)
+def _looking(service: Service) -> Callable[[Watched, gr.Request], tuple[Any, ...]]:
+    def look(watched: Watched, request: gr.Request) -> tuple[Any, ...]:
+        """Samples button, rows, timer and news as they shall be now; the timer runs only while needed."""
+        jobs = shown(service, watched)
         index = index_of(service)
         empty = index is not None and not index.records()
         busy = service.state == "loading" or any(not job.finished for job in jobs)
@@ -171,7 +184,6 @@ def _looking(service: Service) -> Callable[[Sequence[str], gr.Request], tuple[An
             gr.Button(visible=empty and not busy),
             progress.rows(jobs, service.settings.max_upload_mb, words_of(request)),
             gr.Timer(active=busy),
-            tuple(job.id for job in jobs),
             f"{service.state} {sum(job.finished for job in jobs)}",
         )
 

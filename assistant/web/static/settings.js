@@ -14,20 +14,22 @@
   const spoken = (language ?? navigator.language).slice(0, 2) === 'de' ? 'de' : 'en'
   document.documentElement.lang = spoken
 
-  // Gradio reads the theme from the address, once.
+  // Gradio reads the theme from the address, once. The viewer is no page of Gradio's: it has its own address and styles.
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const address = new URL(location.href)
   const asked = address.searchParams.get('__theme')
   let theme = ['light', 'dark'].includes(asked) ? asked : store.get('theme')
-  if (theme && !asked) {
+  const viewer = document.currentScript.dataset.viewer !== undefined
+  if (theme && !asked && !viewer) {
     address.searchParams.set('__theme', theme)
     history.replaceState(history.state, '', address)
   }
   const isDark = () => (theme ? theme === 'dark' : dark.matches)
   const paint = () => {
     document.documentElement.style.colorScheme = isDark() ? 'dark' : 'light'
+    if (viewer) document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
     document.body?.classList.toggle('dark', isDark())
-    for (const button of document.querySelectorAll('[data-theme]')) button.setAttribute('aria-pressed', isDark())
+    for (const button of document.querySelectorAll('button[data-theme]')) button.setAttribute('aria-pressed', isDark())
   }
   dark.addEventListener('change', paint)
   paint()
@@ -40,6 +42,7 @@
     }
     for (const button of document.querySelectorAll('button[data-language]:not([aria-pressed])')) {
       button.setAttribute('aria-pressed', button.dataset.language === spoken)
+      button.closest('#settings')?.removeAttribute('hidden') // without a script they would do nothing
     }
   }
   new MutationObserver(label).observe(document.documentElement, { subtree: true, childList: true })

@@ -2,6 +2,7 @@
 // that it is named; once it has arrived, the row of its job takes over. Words and limit stand in the element `#sending`.
 const AT_ONCE = 3
 const TOGETHER = 250 // milliseconds in which files that have arrived are told of together
+const AGAIN = 2_000 // milliseconds after which the rows are asked for once more: Gradio now and then loses the last answer of many
 
 const filled = (words, value) => words.replace('%1', value)
 const make = (tag, name, text = '') => Object.assign(document.createElement(tag), { className: name, textContent: text })
@@ -15,12 +16,14 @@ export const start = (element, trigger, upload) => {
   cover.hidden = true
   element.before(rows, live)
   document.body.append(cover)
-  let waiting = [], sending = 0, arrived = [], timer = 0
+  let waiting = [], sending = 0, arrived = [], timer = 0, again = 0
 
   const tell = () => {
     trigger('input', { act: 'files', value: arrived })
     arrived = []
     timer = 0
+    clearTimeout(again)
+    again = setTimeout(() => trigger('input', { act: 'look', value: '' }), AGAIN)
   }
 
   const row = (file) => {
