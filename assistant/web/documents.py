@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,12 +31,17 @@ element.addEventListener('click', (event) => {
   if (button) trigger('input', { value: button.value })
 })"""
 
-Look = Callable[[View, gr.Request], tuple[Any, ...]]
+
+@dataclass(slots=True)
+class Held:
+    """How a page looks at its documents. Its events run side by side and change it in place, so that none undoes another."""
+
+    view: View = field(default_factory=View)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What changes on the page when documents come, go, or are searched for; ``view`` holds a `View`."""
+    """What changes on the page when documents come, go, or are searched for; ``held`` holds a `Held`."""
 
     glance: gr.HTML
     hint: gr.HTML
@@ -46,7 +51,7 @@ class Parts:
     delete: gr.Button
     samples: gr.Button
     table: gr.HTML
-    view: gr.State
+    held: gr.State
 
     @property
     def outputs(self) -> list[Any]:
@@ -58,7 +63,6 @@ class Parts:
             self.delete,
             self.samples,
             self.table,
-            self.view,
         ]
 
 
@@ -97,7 +101,7 @@ def _parts(phrases: Phrases) -> Parts:
         delete = gr.Button(phrases("delete"), interactive=False, scale=0, min_width=150, elem_id="delete")
     table = slot("table", on_load=ON_LOAD)
     samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
-    return Parts(numbers, hint, undone, search, ask, delete, samples, table, gr.State(View()))
+    return Parts(numbers, hint, undone, search, ask, delete, samples, table, gr.State(Held()))
 
 
 def _wire(page: gr.Blocks, events: Shelf, parts: Parts, news: gr.State) -> None:
@@ -114,12 +118,12 @@ def _wire(page: gr.Blocks, events: Shelf, parts: Parts, news: gr.State) -> None:
             api_visibility="private",
         )
 
-    on([page.load, news.change], events.look, [parts.view])
+    on([page.load, news.change], events.look, [parts.held])
     # While one search runs, only what was typed last is searched next.
-    on([parts.search.change], events.search, [parts.search, parts.view], "always_last")
-    on([parts.table.input], events.act, [parts.view])
-    on([parts.undo.input], events.undo, [parts.view])
-    on([parts.samples.click], events.remove_samples, [parts.view])
+    on([parts.search.change], events.search, [parts.search, parts.held], "always_last")
+    on([parts.table.input], events.act, [parts.held])
+    on([parts.undo.input], events.undo, [parts.held])
+    on([parts.samples.click], events.remove_samples, [parts.held])
 
 
 class Shelf:
@@ -128,12 +132,14 @@ class Shelf:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def look(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+    def look(self, held: Held, request: gr.Request) -> tuple[Any, ...]:
         said, index = words_of(request), index_of(self._service)
         if index is None:
-            return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said), view
-        records, editing = index.records(), may(request, "editor")
+            return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said)
+        records, view, editing = index.records(), held.view, may(request, "editor")
         shown = shelf.show(records, view)
+        if held.view is view:  # no other event has changed it meanwhile
+            held.view = shown.view
         removals = self._service.trash.removals() if editing else ()
         return (
             glance.glance(records, index.languages, said) if records else NOTHING,
@@ -142,39 +148,40 @@ class Shelf:
             *_chosen(shown.view.selected),
             _samples(editing and any(is_sample(record) for record in records)),
             shelf.table(shown, said),
-            shown.view,
         )
 
-    def search(self, search: str, view: View, request: gr.Request) -> tuple[Any, ...]:
-        return self.look(replace(view, search=search, page=0), request)
+    def search(self, search: str, held: Held, request: gr.Request) -> tuple[Any, ...]:
+        held.view = replace(held.view, search=search, page=0)
+        return self.look(held, request)
 
-    def act(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def act(self, held: Held, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """What the table's buttons and boxes ask for; ticking leaves the table alone, for it shows that already."""
         match event.act:
             case "sort":
-                return self.look(view.sorted_by(event.value), request)
+                held.view = held.view.sorted_by(event.value)
             case "page":
-                return self.look(replace(view, page=int(event.value)), request)
+                held.view = replace(held.view, page=int(event.value))
             case "delete":
-                return self._delete(view, event.value, request)
+                self._delete(held, event.value, request)
             case "tick":
-                view = view.ticked(event.value["shown"], event.value["ticked"])
-        return *(gr.skip(),) * 3, *_chosen(view.selected), gr.skip(), gr.skip(), view
+                held.view = held.view.ticked(event.value["shown"], event.value["ticked"])
+                return *(gr.skip(),) * 3, *_chosen(held.view.selected), gr.skip(), gr.skip()
+        return self.look(held, request)
 
-    def remove_samples(self, view: View, request: gr.Request) -> tuple[Any, ...]:
+    def remove_samples(self, held: Held, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
         self._service.remove_samples()
-        return self.look(view, request)
+        return self.look(held, request)
 
-    def undo(self, view: View, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def undo(self, held: Held, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
         self._service.undo(str(event.value))
-        return self.look(view, request)
+        return self.look(held, request)
 
-    def _delete(self, view: View, ids: Sequence[str], request: gr.Request) -> tuple[Any, ...]:
+    def _delete(self, held: Held, ids: Sequence[str], request: gr.Request) -> None:
         must_edit(request)
         self._service.withdraw(tuple(ids))
-        return self.look(replace(view, selected=()), request)
+        held.view = replace(held.view, selected=())
 
     def _advice(self, index: Index, said: Words) -> Html:
         model = self._service.settings.embedding_model
