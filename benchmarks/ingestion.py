@@ -1,7 +1,9 @@
 """How fast does the product ingest, against the usual LangChain pipeline with the same model?
 
-    pip install '.[benchmark]' && python -m benchmarks.ingestion [--data DIR] [--articles N] [--rounds N]
+    pip install '.[benchmark]' && pip install --no-deps langchain-huggingface
+    python -m benchmarks.ingestion [--data DIR] [--articles N] [--rounds N]
 
+(langchain-huggingface asks for an older huggingface-hub than the product runs on; what is used of it works with either.)
 The usual pipeline: RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings,
 Chroma.add_texts. Both run in turn, each time in a fresh process and a fresh folder; processor
 time and the largest memory are the operating system's account of that process. Start-up (imports,

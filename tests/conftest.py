@@ -41,6 +41,8 @@ def pytest_configure() -> None:
         "HTTP_PROXY": NOWHERE,
         "HTTPS_PROXY": NOWHERE,
         "NO_PROXY": "127.0.0.1,localhost",
+        # Tests run in two processes, with servers of their own: threads of each would wait for one another.
+        "OMP_NUM_THREADS": "1",
     }
     quiet()
     sys.addaudithook(_stay_here)

@@ -11,8 +11,11 @@ GRAVE = ("serious", "critical")
 # What is Gradio's own and cannot be mended from outside: by rule, the selector of what it is found in, and why.
 EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {}
 # Colours on their way from one to another are measured as they pass.
-AT_REST = """() => Promise.allSettled(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"""
+AT_REST = """async () => {
+  for (const frame of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn))
+  await Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))
+}"""
 _AXE = Axe()
 
 

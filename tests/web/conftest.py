@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.serving import Server
 
@@ -20,6 +20,9 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
 )
+
+# Milliseconds to wait for what is expected: on a slow machine five seconds, the default, decide by the clock.
+expect.set_options(timeout=30_000)
 
 # What Gradio says of its own connections whenever a page is reloaded or left.
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
