@@ -150,18 +150,21 @@
     document.getElementById('past-toggle')?.focus()
   })
 
-  // The bridge brings the open conversation whenever it has changed; nothing stands for none.
+  // The bridge brings the open conversation whenever it has changed; nothing stands for none. A hasty reader's first one
+  // may come before the page has settled.
+  let talking = false
   document.addEventListener('kept', ({ detail }) => {
     if (detail === undefined) return
     if (!detail) { opened(''); return list() }
     const { id, exchanges, markdown } = JSON.parse(detail)
     if (!id) return
+    talking = true
     opened(id)
     const known = read(id)
     const name = known?.name ?? exchanges[0].question.trim().slice(0, 80)
     const changed = known?.kept !== detail
     const fits = !changed || write(id, { name, at: Date.now(), kept: detail, markdown })
-    one('.full').hidden = fits
+    if (panel()) one('.full').hidden = fits
     list()
   })
 
@@ -175,7 +178,7 @@
     const [documents, since, until] = ['documents', 'from', 'to'].map((name) => asked.get(name) ?? '')
     const restriction = documents || since || until ? { documents, since, until } : undefined
     // One event, for two would overtake each other.
-    if (opened() && read(opened())) open(opened(), restriction)
+    if (!talking && opened() && read(opened())) open(opened(), restriction)
     else if (restriction) act({ act: 'narrow', ...restriction })
   })
   addEventListener('storage', () => list())
