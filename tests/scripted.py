@@ -30,6 +30,13 @@ class Stall:
 
 
 @dataclass(frozen=True)
+class Ramble:
+    """Word after word, for so many seconds or until the client goes: never silent long enough to be given up."""
+
+    seconds: float = 120
+
+
+@dataclass(frozen=True)
 class Pause:
     """A moment of silence, in seconds."""
 
@@ -50,7 +57,7 @@ class Fail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Step = str | Stall | Pause | Cut | Fail
+Step = str | Stall | Ramble | Pause | Cut | Fail
 
 
 @dataclass(frozen=True)
@@ -166,6 +173,8 @@ def _handler(model: ScriptedModel) -> type[BaseHTTPRequestHandler]:
                     time.sleep(step.seconds)
                 elif isinstance(step, Stall):
                     self._stall(step.seconds)
+                elif isinstance(step, Ramble):
+                    self._ramble(step.seconds)
                 elif isinstance(step, Cut):
                     self.connection.shutdown(socket.SHUT_RDWR)
                     self.close_connection = True
@@ -193,6 +202,11 @@ def _handler(model: ScriptedModel) -> type[BaseHTTPRequestHandler]:
             readable, _, _ = select.select([self.connection], [], [], seconds)
             if readable:
                 raise ConnectionResetError
+
+        def _ramble(self, seconds: float, between: float = 0.25) -> None:
+            for _ in range(round(seconds / between)):
+                self._stall(between)
+                self._event({"content": " on"})
 
         def _event(self, delta: dict[str, str], finish: str | None = None) -> None:
             self._chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])

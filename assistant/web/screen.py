@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +13,8 @@ from assistant.web import acts, cards, render
 from assistant.web.exchanges import TRANSLATING, Exchange
 from assistant.web.html import NOTHING, Html, element, join, text
 from assistant.web.words import Words
+
+Updates = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Parts:
         return [getattr(self, field.name) for field in fields(self)]
 
 
-def updates(**given: object) -> tuple[Any, ...]:
+def updates(**given: object) -> Updates:
     """A value for each of `Parts.outputs`; those not given stay as they are."""
     return tuple(given.get(field.name, gr.skip()) for field in fields(Parts))
 
@@ -45,9 +48,29 @@ def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool =
     return {
         "talk": talk(exchanges, base, said),
         "sources": panel(exchanges, said),
+        **buttons(busy),
+    }
+
+
+def buttons(busy: bool) -> dict[str, object]:
+    """The button that fits: to stop what is being answered, or to ask."""
+    return {
         "send": gr.Button(visible="hidden" if busy else True),
         "stop": gr.Button(visible=True if busy else "hidden"),
     }
+
+
+def steady(steps: Generator[Updates]) -> Generator[Updates]:
+    """The steps of one event, each with the buttons as last changed.
+
+    Gradio sends what differs from the step before, and a page that gets two steps at once takes the first apart
+    while it waits to be shown: a button left out of the second would not change at all.
+    """
+    last: dict[int, object] = {}
+    with closing(steps):
+        for step in steps:
+            last |= {place: value for place, value in enumerate(step) if isinstance(value, gr.Button)}
+            yield tuple(last.get(place, value) for place, value in enumerate(step))
 
 
 def talk(exchanges: Sequence[Exchange], base: str, said: Words) -> list[dict[str, str]]:

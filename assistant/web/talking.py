@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
@@ -17,11 +17,9 @@ from assistant.web.exchanges import Conversation, Exchange, answered, exchanging
 from assistant.web.html import NOTHING, Html, showable
 from assistant.web.ideas import Ideas
 from assistant.web.page import base_of, index_of, words_of
-from assistant.web.screen import updates, whole
+from assistant.web.screen import Updates, steady, updates, whole
 from assistant.web.words import Words
 from ingest.index import Index
-
-Updates = tuple[Any, ...]
 
 
 class Talking:
@@ -31,12 +29,22 @@ class Talking:
         self._service = service
         self._ideas = ideas
 
-    def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Iterator[Updates]:
+    def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
         """A question from the box; one that got no answer goes back into it."""
-        yield from self._ask(conversation, _so_far(conversation, request), question, request, typed=True)
+        before = _so_far(conversation, request)
+        yield from steady(self._ask(conversation, before, question, request, typed=True))
 
-    def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+    def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Generator[Updates]:
         """A button within an answer, a suggestion, a chip, or the list of conversations."""
+        yield from steady(self._act(conversation, event, request))
+
+    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
+        """An empty conversation; what it was restricted to stays, for it is there to be seen."""
+        yield from steady(self._begin_anew(conversation, request))
+
+    def _act(
+        self, conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Generator[Updates]:
         before = conversation.exchanges
         turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
         match getattr(event, "act", ""):
@@ -62,7 +70,7 @@ class Talking:
                 wanted = _asked_for(event) if hasattr(event, "documents") else None
                 yield self._open(conversation, event.conversation, wanted, request)
             case "fresh":
-                yield from self.begin_anew(conversation, request)
+                yield from self._begin_anew(conversation, request)
             case _:  # Gradio empties whatever an event says nothing about
                 yield updates()
 
@@ -75,8 +83,7 @@ class Talking:
             **whole(told, base, said), bridge=_kept(conversation, base, said), news=_news(told, said)
         )
 
-    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
-        """An empty conversation; what it was restricted to stays, for it is there to be seen."""
+    def _begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
         conversation.tell((), conversation.begin())
         shown = whole((), base_of(request), words_of(request))
         yield updates(**shown, box="", bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
@@ -84,7 +91,7 @@ class Talking:
 
     def narrow_days(
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
-    ) -> Iterator[Updates]:
+    ) -> Generator[Updates]:
         """Days chosen in their fields."""
         documents = conversation.filters.documents
         conversation.filters = keeping.filters_of(documents, event.since, event.until)
@@ -93,7 +100,7 @@ class Talking:
 
     def narrow_documents(
         self, conversation: Conversation, chosen: list[str], request: gr.Request
-    ) -> Iterator[Updates]:
+    ) -> Generator[Updates]:
         """Documents chosen in their field."""
         conversation.filters = replace(conversation.filters, documents=tuple(chosen))
         yield updates(chips=self._chips(conversation.filters, request))
@@ -107,7 +114,7 @@ class Talking:
         request: gr.Request,
         *,
         typed: bool = False,
-    ) -> Iterator[Updates]:
+    ) -> Generator[Updates]:
         said, base, question = words_of(request), base_of(request), showable(question)
         if not question.strip():
             yield updates()
@@ -122,10 +129,11 @@ class Talking:
         steps = exchanging(self._service, now, turns(before), said, filters)
         with closing(cast("Any", steps)):
             for now in steps:
+                before = conversation.exchanges[-1:]
                 if not conversation.tell_last(now, asked):
                     yield updates()
                     return
-                yield _step(conversation.exchanges, base, said)
+                yield _step(conversation.exchanges, before, base, said)
         yield self._finished(conversation, base, said, typed)
         if asked == conversation.latest and (found := self._ideas.further(conversation.exchanges, filters)):
             yield updates(ideas=acts.suggestions(found, said)) if asked == conversation.latest else updates()
@@ -136,7 +144,7 @@ class Talking:
         box = {"box": last.question} if typed and last.problem else {}
         return updates(**shown, **box, bridge=_kept(conversation, base, said), news=screen.news(last, said))
 
-    def _translate(self, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
+    def _translate(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
         """The quotes of the last answer in the language of the answer."""
         said, base = words_of(request), base_of(request)
         last = conversation.exchanges[-1]
@@ -144,7 +152,7 @@ class Talking:
             yield updates()
             return
         asked = conversation.begin()
-        yield updates(send=gr.Button(visible=False), stop=gr.Button(visible=True))
+        yield updates(**screen.buttons(busy=True))
         with closing(cast("Any", translating(self._service, last))) as steps:
             for now in steps:
                 if not conversation.tell_last(now, asked):
@@ -234,10 +242,10 @@ def _so_far(conversation: Conversation, request: gr.Request) -> tuple[Exchange, 
     return answered(stopped(conversation.exchanges, words_of(request)("stopped")))
 
 
-def _step(exchanges: Sequence[Exchange], base: str, said: Words) -> Updates:
+def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, said: Words) -> Updates:
     """One more piece of an answer: only what has changed is sent, and cards only as they come."""
-    last = exchanges[-1]
-    cards = {"sources": screen.panel(exchanges, said)} if last.sources else {}
+    known = before[-1].sources if before else ()
+    cards = {"sources": screen.panel(exchanges, said)} if exchanges[-1].sources not in ((), known) else {}
     return updates(talk=screen.talk(exchanges, base, said), **cards)
 
 

@@ -13,8 +13,7 @@ import httpx
 import pytest
 
 from assistant import cli
-from tests.conftest import PATIENCE
-from tests.scripted import Answer, Cut, Fail, Prompt, ScriptedModel, Stall, Step, right, saying
+from tests.scripted import Answer, Cut, Fail, Prompt, Ramble, ScriptedModel, Stall, Step, right, saying
 from tests.serving import Server
 
 QUESTION = "How many metres long is the Ever Given?"
@@ -301,14 +300,14 @@ def test_quotes_are_translated_on_demand(ask: Ask, scripted: ScriptedModel) -> N
 
 
 def test_a_reader_who_goes_stops_the_model(generating_server: Server, scripted: ScriptedModel) -> None:
-    scripted.answer = saying("The Ever Given is", Stall())
+    scripted.answer = saying("The Ever Given is", Ramble())
     body = {"question": QUESTION, "stream": True}
     url = f"{generating_server.url}/api/ask"
     with httpx.stream("POST", url, json=body, trust_env=False, timeout=60) as response:
         for text in response.iter_text():
             if "Ever" in text:
                 break
-    assert scripted.left.wait(PATIENCE - 1), "the model must see its connection closed before it is given up"
+    assert scripted.left.wait(30), "the model must see its connection closed while it speaks"
 
 
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
@@ -330,16 +329,16 @@ def test_who_no_longer_waits_for_the_whole_answer_stops_the_model(
 ) -> None:
     begun = threading.Event()
 
-    def stalling(_: Prompt) -> list[Step]:
+    def rambling(_: Prompt) -> list[Step]:
         begun.set()
-        return ["The Ever Given is", Stall()]
+        return ["The Ever Given is", Ramble()]
 
-    scripted.answer = stalling
+    scripted.answer = rambling
     request = httpx.Request("POST", generating_server.url + path, json=body, headers=MCP)
     with socket.create_connection((request.url.host, request.url.port or 80)) as waiting:
         waiting.sendall(_written(request))
         assert begun.wait(30)
-    assert scripted.left.wait(PATIENCE - 1), "the model must see its connection closed before it is given up"
+    assert scripted.left.wait(30), "the model must see its connection closed while it speaks"
 
 
 def _written(request: httpx.Request) -> bytes:

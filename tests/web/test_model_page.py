@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import PATIENCE
-from tests.scripted import Answer, Cut, Fail, Pause, ScriptedModel, Stall, pieces, right, saying
+from tests.scripted import Answer, Cut, Fail, Ramble, ScriptedModel, Stall, pieces, right, saying
 from tests.serving import Server
 from tests.web.steps import Open, ask
 
@@ -140,9 +139,7 @@ def test_citations_can_be_followed_as_they_come_and_the_model_stopped(
 ) -> None:
     scripted.answer = lambda prompt: [
         *pieces(f"It is 400 metres long [{prompt.number(LENGTH)}]. And"),
-        Pause(0.2),
-        " wide",
-        Stall(),
+        Ramble(),
     ]
     page.locator("#question textarea").fill(QUESTION)
     page.keyboard.press("Enter")
@@ -152,7 +149,7 @@ def test_citations_can_be_followed_as_they_come_and_the_model_stopped(
     expect(page.locator("#stop")).to_be_visible()
     assert not scripted.left.is_set()
     page.locator("#stop").click()
-    assert scripted.left.wait(PATIENCE - 1), "the model must see its connection closed before it is given up"
+    assert scripted.left.wait(30), "the model must see its connection closed while it speaks"
     expect(page.locator("#conversation .problem")).to_have_text("Stopped.")
     expect(page.locator("#conversation .told")).to_contain_text("It is 400 metres long")
 

@@ -4,24 +4,49 @@
 
   const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
+  let current = null // the card that was followed, by its id and what it quotes: ids come again in other conversations
+
+  const quoted = (card) => card.querySelector('mark')?.textContent
+
   const show = (card) => {
+    current = { id: card.id, quote: quoted(card) }
     for (const group of document.querySelectorAll('#sources .group')) group.classList.toggle('active', group.contains(card))
     for (const other of document.querySelectorAll('#sources .card')) other.classList.toggle('current', other === card)
     card.focus({ preventScroll: true })
     card.scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' })
   }
 
-  document.addEventListener('click', (event) => {
-    const link = event.target.closest('a.cite, a.back')
-    if (!link) return
-    event.preventDefault()
+  const follow = (link) => {
     hide()
     if (link.matches('.back')) return followed?.isConnected ? followed.focus() : undefined
     const card = document.getElementById(link.hash.slice(1))
     if (!card) return
     followed = link
     show(card)
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a.cite, a.back')
+    if (!link) return
+    event.preventDefault()
+    follow(link)
   })
+
+  // Every piece of an answer replaces its links, also while one is being pressed: then there is no click.
+  let pressed = null
+  document.addEventListener('pointerdown', (event) => { pressed = event.target.closest?.('a.cite') })
+  document.addEventListener('pointerup', (event) => {
+    const link = event.target.closest?.('a.cite')
+    if (link && pressed && event.button === 0 && !pressed.isConnected && link.hash === pressed.hash) follow(link)
+  })
+
+  // Further sources of an answer replace the cards that are there: the one that was followed stays marked.
+  const restore = () => {
+    const card = current && document.getElementById(current.id)
+    if (!card || card.matches('.current') || quoted(card) !== current.quote) return
+    card.classList.add('current')
+    if (document.activeElement === document.body) card.focus({ preventScroll: true })
+  }
 
   // A peek at the quote, or at why a sentence is doubted: while the pointer or the focus rests on the mark.
   const peek = document.createElement('div')
@@ -35,7 +60,7 @@
     const card = document.getElementById(mark.hash?.slice(1))
     if (!card) return []
     const quote = document.createElement('blockquote')
-    quote.textContent = card.querySelector('mark').textContent
+    quote.textContent = quoted(card)
     return [...card.querySelectorAll('strong, .where')].map((part) => part.cloneNode(true)).concat(quote)
   }
 
@@ -84,6 +109,7 @@
   // Gradio labels every message with its whole HTML source, and reads every piece of an answer out as it comes;
   // the page announces answers itself, whole, in #news.
   new MutationObserver(() => {
+    restore()
     for (const message of document.querySelectorAll('[data-testid="user"][aria-label], [data-testid="bot"][aria-label]')) {
       message.removeAttribute('aria-label')
     }
