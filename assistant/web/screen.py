@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -53,24 +52,15 @@ def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool =
 
 
 def buttons(busy: bool) -> dict[str, object]:
-    """The button that fits: to stop what is being answered, or to ask."""
+    """The button that fits: to stop what is being answered, or to ask.
+
+    Every step of an event repeats it. Gradio sends what differs from the step before, and a page that gets two steps
+    at once takes the first apart while it waits to be shown: what the second leaves out would not change at all.
+    """
     return {
         "send": gr.Button(visible="hidden" if busy else True),
         "stop": gr.Button(visible=True if busy else "hidden"),
     }
-
-
-def steady(steps: Generator[Updates]) -> Generator[Updates]:
-    """The steps of one event, each with the buttons as last changed.
-
-    Gradio sends what differs from the step before, and a page that gets two steps at once takes the first apart
-    while it waits to be shown: a button left out of the second would not change at all.
-    """
-    last: dict[int, object] = {}
-    with closing(steps):
-        for step in steps:
-            last |= {place: value for place, value in enumerate(step) if isinstance(value, gr.Button)}
-            yield tuple(last.get(place, value) for place, value in enumerate(step))
 
 
 def talk(exchanges: Sequence[Exchange], base: str, said: Words) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from assistant.web.exchanges import Conversation, Exchange, answered, exchanging
 from assistant.web.html import NOTHING, Html, showable
 from assistant.web.ideas import Ideas
 from assistant.web.page import base_of, index_of, words_of
-from assistant.web.screen import Updates, steady, updates, whole
+from assistant.web.screen import Updates, updates, whole
 from assistant.web.words import Words
 from ingest.index import Index
 
@@ -31,20 +31,10 @@ class Talking:
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
         """A question from the box; one that got no answer goes back into it."""
-        before = _so_far(conversation, request)
-        yield from steady(self._ask(conversation, before, question, request, typed=True))
+        yield from self._ask(conversation, _so_far(conversation, request), question, request, typed=True)
 
     def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Generator[Updates]:
         """A button within an answer, a suggestion, a chip, or the list of conversations."""
-        yield from steady(self._act(conversation, event, request))
-
-    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
-        """An empty conversation; what it was restricted to stays, for it is there to be seen."""
-        yield from steady(self._begin_anew(conversation, request))
-
-    def _act(
-        self, conversation: Conversation, event: gr.EventData, request: gr.Request
-    ) -> Generator[Updates]:
         before = conversation.exchanges
         turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
         match getattr(event, "act", ""):
@@ -70,7 +60,7 @@ class Talking:
                 wanted = _asked_for(event) if hasattr(event, "documents") else None
                 yield self._open(conversation, event.conversation, wanted, request)
             case "fresh":
-                yield from self._begin_anew(conversation, request)
+                yield from self.begin_anew(conversation, request)
             case _:  # Gradio empties whatever an event says nothing about
                 yield updates()
 
@@ -83,11 +73,12 @@ class Talking:
             **whole(told, base, said), bridge=_kept(conversation, base, said), news=_news(told, said)
         )
 
-    def _begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
+    def begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
+        """An empty conversation. What it was restricted to stays, for it is there to be seen; so does the box."""
         conversation.tell((), conversation.begin())
         shown = whole((), base_of(request), words_of(request))
-        yield updates(**shown, box="", bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
-        yield self._first(conversation, request)
+        yield updates(**shown, bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
+        yield self._first(conversation, request, **screen.buttons(busy=False))
 
     def narrow_days(
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
@@ -136,7 +127,8 @@ class Talking:
                 yield _step(conversation.exchanges, before, base, said)
         yield self._finished(conversation, base, said, typed)
         if asked == conversation.latest and (found := self._ideas.further(conversation.exchanges, filters)):
-            yield updates(ideas=acts.suggestions(found, said)) if asked == conversation.latest else updates()
+            shown = {"ideas": acts.suggestions(found, said), **screen.buttons(busy=False)}
+            yield updates(**shown) if asked == conversation.latest else updates()
 
     def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
         last = conversation.exchanges[-1]
@@ -158,7 +150,9 @@ class Talking:
                 if not conversation.tell_last(now, asked):
                     yield updates()
                     return
-                yield updates(talk=screen.talk(conversation.exchanges, base, said))
+                yield updates(
+                    talk=screen.talk(conversation.exchanges, base, said), **screen.buttons(busy=True)
+                )
         yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
 
     def _judge(
@@ -209,14 +203,18 @@ class Talking:
         said, index = words_of(request), index_of(self._service)
         return restriction.chips(filters, lambda one: _title(one, index, said), said)
 
-    def _first(self, conversation: Conversation, request: gr.Request) -> Updates:
-        """Suggestions for an empty conversation. They take searches, so what was asked for is shown before them."""
+    def _first(self, conversation: Conversation, request: gr.Request, **more: object) -> Updates:
+        """Suggestions for an empty conversation. They take searches, so what was asked for is shown before them.
+
+        ``more`` is what else the conversation shows as long as it is empty.
+        """
         filters, said = conversation.filters, words_of(request)
         if conversation.exchanges:
             return updates()
         found = acts.suggestions(self._ideas.first(filters, said.language), said)
-        late = conversation.exchanges or conversation.filters != filters
-        return updates() if late else updates(ideas=found)
+        if conversation.exchanges:
+            return updates()
+        return updates(**more) if conversation.filters != filters else updates(ideas=found, **more)
 
 
 def judgement(one: Exchange) -> Judgement:
@@ -246,7 +244,7 @@ def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, 
     """One more piece of an answer: only what has changed is sent, and cards only as they come."""
     known = before[-1].sources if before else ()
     cards = {"sources": screen.panel(exchanges, said)} if exchanges[-1].sources not in ((), known) else {}
-    return updates(talk=screen.talk(exchanges, base, said), **cards)
+    return updates(talk=screen.talk(exchanges, base, said), **cards, **screen.buttons(busy=True))
 
 
 def _kept(conversation: Conversation, base: str, said: Words) -> Html:
