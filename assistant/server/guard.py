@@ -36,6 +36,9 @@ _PAGE = (
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; "
 )
+# Gradio names these by their content: another content has another name.
+_HASHED = "/assets/"
+_FOREVER = "public, max-age=31536000, immutable"
 _CORS = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-API-Key, X-Request-ID",
     "Access-Control-Expose-Headers": "Retry-After, X-Request-ID",
@@ -119,6 +122,8 @@ class Guard:
                     del headers[name]  # Gradio's own are more generous
                 for name, value in {**_HEADERS, **self._framing(scope), **cors}.items():
                     headers.setdefault(name, value)
+                if message["status"] == 200 and route_path(scope).startswith(_HASHED):
+                    headers.setdefault("Cache-Control", _FOREVER)
                 if self._origins:
                     headers.add_vary_header("Origin")
             await send(message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.serving import Server, problem
@@ -40,3 +42,13 @@ def test_every_response_is_dressed(server: Server) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert "frame-ancestors" in headers["content-security-policy"]
+
+
+def test_a_browser_keeps_what_is_named_by_its_content(server: Server) -> None:
+    page = server.call("GET", "/")
+    named = re.findall(r"assets/[\w.-]+\.(?:js|css)", page.text)
+    assert named
+    for path in named:
+        assert "immutable" in server.call("GET", f"/{path}").headers["cache-control"]
+    for path in ("/", "/api/status", "/assets/no-such-file-00000000.js"):
+        assert "immutable" not in server.call("GET", path).headers.get("cache-control", "")
