@@ -28,22 +28,11 @@ from assistant.settings import Settings
 from assistant.web import embed_page
 from assistant.web.embed_page import Look
 from assistant.web.exchanges import Exchange, exchanging
+from assistant.web.policy import policy
 from assistant.web.words import Words, words
 
 MOST_DOCUMENTS = 100
 _SCRIPT_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors {ancestors}",
-    )
-)
 
 DocumentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Offset = Annotated[int, Query(ge=0, lt=10**11)]
@@ -79,7 +68,7 @@ def router(settings: Settings) -> APIRouter:
         said = words(language or request.headers.get("accept-language"))
         look = Look(theme=theme, accent=accent, documents=ids, greeting=greeting, parent=origin)
         headers = {
-            "Content-Security-Policy": _POLICY.format(ancestors=ancestors),
+            "Content-Security-Policy": policy(form_action="'self'", frame_ancestors=ancestors),
             "Cache-Control": "no-cache",
         }
         return HTMLResponse(f"<!doctype html>{embed_page.page(look, said)}", headers=headers)

@@ -15,6 +15,7 @@ from assistant.errors import NotFound
 from assistant.service import Service
 from assistant.web import paper, sheet
 from assistant.web.page import index_of
+from assistant.web.policy import policy
 from assistant.web.reading import MOST_FOUND, Reading, cited, found, reading
 from assistant.web.sources import web_address
 from assistant.web.words import Words, chosen
@@ -24,20 +25,8 @@ from ingest.types import Record
 # Reading a long text from the index takes seconds, and its parts come in many requests.
 REMEMBERED = 8
 LONGEST_SEARCH = 200
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    )
-)
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": policy(form_action="'none'", frame_ancestors="'self'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
