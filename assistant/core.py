@@ -147,7 +147,10 @@ class Assistant:
                 begun.reply.close()
         text = said.pop(own.language, "") or standalone(question, history, self.understand)
         texts = {own.language: text, **said}
-        queries = tuple(self.understand(words, language) for language, words in texts.items())
+        queries = tuple(
+            own if (words, language) == (own.text, own.language) else self.understand(words, language)
+            for language, words in texts.items()
+        )
         found = [*early, *(self._found(query, filters) for query in queries[len(early) :])]
         probes = tuple(found[0][0])
         return Task(question=question, queries=queries, probes=probes, hits=_best(found)), usage
