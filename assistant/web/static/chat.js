@@ -37,7 +37,7 @@
   document.addEventListener('pointerdown', (event) => { pressed = event.target.closest?.('a.cite') })
   document.addEventListener('pointerup', (event) => {
     const link = event.target.closest?.('a.cite')
-    if (link && pressed && event.button === 0 && !pressed.isConnected && link.hash === pressed.hash) follow(link)
+    if (link && pressed && event.button === 0 && !pressed.isConnected && link.hash === pressed.hash) link.click()
   })
 
   // Further sources of an answer replace the cards that are there: the one that was followed stays marked.
