@@ -17,10 +17,10 @@ from chromadb.errors import ChromaError, NotFoundError
 from ingest.embedding import Vectors
 from ingest.errors import StoreError, StoreUnreachable
 from ingest.packing import passage_data, passage_of, record_data, record_of
+from ingest.paging import PAGE, metadata, pages
 from ingest.state import State
 from ingest.types import Passage, Record
 
-BATCH = 2_000
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 # Measured against exact search: see benchmarks/README.md.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighbors": 24}
@@ -48,7 +48,7 @@ class ChromaStore:
 
     def records(self) -> list[Record]:
         """The whole catalogue."""
-        return [record_of(key, data) for key, data in _pages(self._documents)]
+        return [record_of(key, data) for key, data in metadata(self._documents)]
 
     def committed(self, ids: Sequence[str]) -> dict[str, Record]:
         """The records of those of ``ids`` that are there, as they are this moment."""
@@ -73,11 +73,11 @@ class ChromaStore:
 
     def put_passages(self, passages: Sequence[tuple[Passage, str]], vectors: Vectors) -> None:
         """Store passages, each with its document's version; ``vectors`` has one row for each."""
-        for first in range(0, len(passages), BATCH):
-            batch = passages[first : first + BATCH]
+        for first in range(0, len(passages), PAGE):
+            batch = passages[first : first + PAGE]
             self._passages.upsert(
                 ids=[passage.id for passage, _ in batch],
-                embeddings=vectors[first : first + BATCH],
+                embeddings=vectors[first : first + PAGE],
                 documents=[passage.text for passage, _ in batch],
                 metadatas=[passage_data(passage, version) for passage, version in batch],
             )
@@ -109,10 +109,10 @@ class ChromaStore:
             return list(self._passages.get(limit=limit, include=[])["ids"])
         runs = 16
         step, length = total // runs, limit // runs
-        pages = (
+        found = (
             self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs)
         )
-        return [key for page in pages for key in page]
+        return [key for ids in found for key in ids]
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first."""
@@ -133,7 +133,9 @@ class ChromaStore:
     def versions(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
         """The versions of these documents of which there are passages: (document id, version)."""
         where = {"document_id": {"$in": list(document_ids)}}
-        return {(str(data["document_id"]), str(data["version"])) for _, data in _pages(self._passages, where)}
+        return {
+            (str(data["document_id"]), str(data["version"])) for _, data in metadata(self._passages, where)
+        }
 
     def drop(self) -> None:
         """Delete this model's collections."""
@@ -221,22 +223,6 @@ def _server_failures(url: str) -> Iterator[None]:
         ) from error
 
 
-def _pages(collection: Any, where: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    for found in _gets(collection, where, ["metadatas"]):
-        yield from zip(found["ids"], found["metadatas"], strict=True)
-
-
 def _texts(collection: Any, where: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for found in _gets(collection, where, ["documents", "metadatas"]):
+    for found in pages(collection, where, ["documents", "metadatas"]):
         yield from zip(found["ids"], found["documents"], found["metadatas"], strict=True)
-
-
-def _gets(collection: Any, where: dict[str, Any] | None, include: list[str]) -> Iterator[dict[str, Any]]:
-    """All matching records a page at a time: a get without a limit fails past some tens of thousands."""
-    offset = 0
-    while True:
-        found = collection.get(where=where, limit=BATCH, offset=offset, include=include)
-        yield found
-        if len(found["ids"]) < BATCH:
-            return
-        offset += BATCH

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.catalogue import Catalogue
 from ingest.changes import Changes, replica_of
 from ingest.chroma import ChromaStore, connect, store_in_use
 from ingest.deriving import derive
@@ -50,14 +51,13 @@ class Index:
         self._changes = Changes(store, replica, self.shared)
         self._follower: Follower | None = None
         self._writing = threading.RLock()
-        self._records: dict[str, Record] = {}
+        self._catalogue = Catalogue()
         self._events: frozenset[str] = frozenset()
         self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
-        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: (
-            None
-        )  # what others removed or replaced
+        # Told of what others have removed or replaced.
+        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: None
         self.recover()
 
     @classmethod
@@ -120,16 +120,16 @@ class Index:
             while not self._changes.undisturbed(intents):
                 self._changes.end(intents)
                 stored, intents = self._write(batch)
-            records = {one.record.id: one.record for one in stored}
-            before = [old for key in records if (old := self._records.get(key))]
-            self._records = {**self._records, **records}
+            records = Catalogue.of(one.record for one in stored)
+            before = self._catalogue.some(records.by_id)
+            self._catalogue = self._catalogue.with_records(records.by_id.values())
             self._changed()
-            self._changes.end(intents, fresh=records.keys() - {old.id for old in before})
+            self._changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
             self._lexical.update(
                 [entry for one in stored for entry in entries_of(one.record, one.passages)],
                 [key_of(old) for old in before],
             )
-            return list(records.values())
+            return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
         stored = [versioned(prepared) for prepared in batch]
@@ -142,11 +142,11 @@ class Index:
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Remove documents; unknown ids are passed over. Returns what was removed."""
         with self._change():
-            records = [self._records[key] for key in dict.fromkeys(ids) if key in self._records]
+            records = self._catalogue.some(ids)
             intents = self._changes.begin(records, "remove")
             gone = [record.id for record in records]
             self._store.delete_records(gone)
-            self._records = {key: one for key, one in self._records.items() if key not in gone}
+            self._catalogue = self._catalogue.without(gone)
             self._changed()
             self._changes.end(intents)
             self._lexical.update([], [key_of(record) for record in records])
@@ -189,11 +189,11 @@ class Index:
         if not self._writing.acquire(blocking=wait):
             return False
         try:
-            before = self._records
+            before = self._catalogue
             self._load(self._store.state.events(), tell=self._events is _UNSURE)
         finally:
             self._writing.release()
-        self.on_gone([old for key, old in before.items() if not _same(old, self._records.get(key))])
+        self.on_gone(before.gone(self._catalogue))
         return True
 
     def tidy(self) -> None:
@@ -206,8 +206,8 @@ class Index:
 
     def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
-        self._records = {record.id: record for record in self._store.records()}
-        derive(self._lexical, self._store, self._records.values())
+        self._catalogue = Catalogue.of(self._store.records())
+        derive(self._lexical, self._store, self._catalogue.by_id.values())
         self._seen(events)
         if tell or not events:
             self._changed()
@@ -217,24 +217,21 @@ class Index:
     @property
     def passages(self) -> int:
         """How many passages are in the index."""
-        return sum(record.passages for record in list(self._records.values()))
+        return self._catalogue.passages
 
     @property
     def languages(self) -> dict[str, int]:
         """The languages of the documents, each with its number of documents, most frequent first."""
-        found: dict[str, int] = {}
-        for record in self.records():
-            found[record.language] = found.get(record.language, 0) + 1
-        return dict(sorted(found.items(), key=lambda item: -item[1]))
+        return self._catalogue.languages
 
     def records(self) -> list[Record]:
-        """The catalogue, newest first."""
-        return sorted(self._records.values(), key=lambda record: (record.added, record.id), reverse=True)
+        """The documents, newest first."""
+        return self._catalogue.newest_first
 
     def record(self, document_id: str) -> Record | None:
-        known = self._records.get(document_id)
+        known = self._catalogue.by_id.get(document_id)
         if known is None and self.follow(wait=False):  # another may have added it a moment ago
-            known = self._records.get(document_id)
+            known = self._catalogue.by_id.get(document_id)
         return known
 
     def passages_of(self, document_id: str) -> list[Passage]:
@@ -257,17 +254,10 @@ class Index:
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
         found = self._store.passages(ids)
-        committed = self._committed(found)
+        committed = self._catalogue.committed(found)
         if len(committed) < len(found) and self.follow(wait=False):  # of a version that another has put
-            committed = self._committed(found)
+            committed = self._catalogue.committed(found)
         return committed
-
-    def _committed(self, found: dict[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
-        return {
-            key: (passage, record)
-            for key, (passage, version) in found.items()
-            if (record := self._records.get(passage.document_id)) and record.version == version
-        }
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those passages that are there, each of shape (dimensions,)."""
@@ -298,10 +288,6 @@ class Index:
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
-
-
-def _same(one: Record, other: Record | None) -> bool:
-    return other is not None and one.sha256 == other.sha256
 
 
 def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:

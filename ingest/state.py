@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from ingest.paging import batches, metadata
 
 Act = Literal["put", "remove", "sweep"]
 
 _NOWHERE = [0.0]  # Chroma wants a vector for everything
-_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class State:
         self._put({one.id: _intent_data(one) for one in intents})
 
     def intents(self) -> list[Intent]:
-        return [_intent(key, data) for key, data in self._all({"kind": "intent"})]
+        return [_intent(key, data) for key, data in metadata(self._collection, {"kind": "intent"})]
 
     def written(self) -> list[Intent]:
         """The puts under way. They are few, and read at once: of many pages one might go by unnoticed."""
@@ -69,7 +70,7 @@ class State:
         return frozenset({event})
 
     def events(self) -> frozenset[str]:
-        return frozenset(key for key, _ in self._all({"kind": "event"}))
+        return frozenset(key for key, _ in metadata(self._collection, {"kind": "event"}))
 
     # -- notes -------------------------------------------------------------------------------
 
@@ -82,32 +83,14 @@ class State:
         self._put({name: {**data, "kind": "note"}})
 
     def _put(self, entries: dict[str, dict[str, Any]]) -> None:
-        for ids in _batches(entries):
+        for ids in batches(entries):
             self._collection.upsert(
                 ids=ids, embeddings=[_NOWHERE] * len(ids), metadatas=[entries[key] for key in ids]
             )
 
     def _delete(self, ids: Iterable[str]) -> None:
-        for some in _batches(ids):
+        for some in batches(ids):
             self._collection.delete(ids=some)
-
-    def _all(self, where: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-        entries: list[tuple[str, dict[str, Any]]] = []
-        more = True
-        while more:
-            found = self._collection.get(
-                where=where, limit=_BATCH, offset=len(entries), include=["metadatas"]
-            )
-            entries += zip(found["ids"], found["metadatas"] or (), strict=True)
-            more = len(found["ids"]) == _BATCH
-        return entries
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Chroma takes some thousands at a time."""
-    rest = list(ids)
-    for first in range(0, len(rest), _BATCH):
-        yield rest[first : first + _BATCH]
 
 
 def _intent_data(intent: Intent) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""The documents of an index as one process knows them. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ingest.types import Passage, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Records by document id. It never changes, another takes its place: a reader in another thread has one or the other."""
+
+    by_id: Mapping[str, Record] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> Catalogue:
+        return cls({record.id: record for record in records})
+
+    def with_records(self, records: Iterable[Record]) -> Catalogue:
+        return Catalogue({**self.by_id, **{record.id: record for record in records}})
+
+    def without(self, ids: Collection[str]) -> Catalogue:
+        return Catalogue({key: record for key, record in self.by_id.items() if key not in ids})
+
+    def some(self, ids: Iterable[str]) -> list[Record]:
+        """The records of these documents, each once; unknown ids are passed over."""
+        return [self.by_id[key] for key in dict.fromkeys(ids) if key in self.by_id]
+
+    @property
+    def newest_first(self) -> list[Record]:
+        return sorted(self.by_id.values(), key=lambda record: (record.added, record.id), reverse=True)
+
+    @property
+    def passages(self) -> int:
+        """How many passages all documents have."""
+        return sum(record.passages for record in self.by_id.values())
+
+    @property
+    def languages(self) -> dict[str, int]:
+        """The languages of the documents, each with its number of documents, most frequent first."""
+        return dict(Counter(record.language for record in self.newest_first).most_common())
+
+    def committed(self, found: Mapping[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
+        """Of passages with their versions, by id, those of the versions that count, with their documents."""
+        return {
+            key: (passage, record)
+            for key, (passage, version) in found.items()
+            if (record := self.by_id.get(passage.document_id)) and record.version == version
+        }
+
+    def gone(self, later: Catalogue) -> list[Record]:
+        """The records whose content is not in ``later`` any more: removed, or replaced by another."""
+        return [record for key, record in self.by_id.items() if not _same(record, later.by_id.get(key))]
+
+
+def _same(one: Record, other: Record | None) -> bool:
+    return other is not None and one.sha256 == other.sha256
