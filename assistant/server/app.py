@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from assistant.access.directory import Access
 from assistant.access.remembered import Remembered
-from assistant.access.store import open_store
+from assistant.access.store import Store, open_store
 from assistant.server import api, embedding, keys, login, openai, problems, shapes
 from assistant.server.docs import page
 from assistant.server.doorkeeper import Doorkeeper
@@ -46,8 +46,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     metrics = Metrics(service)
     service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def started() -> AsyncIterator[None]:
         async with mcp.run():
             if pages:
                 async with ui.run(after=service.start):
@@ -62,16 +61,29 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
         version=shapes.VERSION,
         docs_url=None,  # FastAPI's own page loads scripts from the Internet
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=asynccontextmanager(lambda _: started()),
     )
     app.state.service = service
-    # From the inside out: the last one added sees a request first.
+    _surround(app, settings, access, metrics)
+    _offer(app, access, store, metrics)
+    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
+    if pages:
+        app.router.default = ui
+    return app
+
+
+def _surround(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
+    """What requests pass. From the inside out: the last one added sees a request first."""
     app.add_middleware(Doorkeeper, access=access, settings=settings)
     app.add_middleware(Guard, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins)
     app.add_middleware(Observer, metrics=metrics)
     if settings.root_path:
         app.add_middleware(Rooted, root=settings.root_path)
     problems.install(app)
+
+
+def _offer(app: FastAPI, access: Access, store: Store, metrics: Metrics) -> None:
+    """What there is to ask for, beside the pages."""
     app.include_router(api.router)
     app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
@@ -81,10 +93,6 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     app.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
     )
-    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
-    if pages:
-        app.router.default = ui
-    return app
 
 
 def _note(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:
