@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
-from assistant.server import shapes
+from assistant.server import document_shapes, shapes
 from assistant.settings import Settings
 from ingest.doors import hold
 from ingest.errors import WrongSetting
@@ -24,7 +24,7 @@ class Door(Protocol):
     def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
         """Raises `BadQuestion`."""
 
-    def documents(self) -> Iterator[shapes.Document]: ...
+    def documents(self) -> Iterator[document_shapes.Document]: ...
     def remove(self, document_id: str) -> None:
         """Raises `NotFound`."""
 
@@ -53,8 +53,8 @@ class Client:
         except Refused as error:
             raise BadQuestion(str(error)) if error.status == 422 else error from error
 
-    def documents(self) -> Iterator[shapes.Document]:
-        return (shapes.Document.model_validate(one) for one in self._remote.documents())
+    def documents(self) -> Iterator[document_shapes.Document]:
+        return (document_shapes.Document.model_validate(one) for one in self._remote.documents())
 
     def remove(self, document_id: str) -> None:
         try:
@@ -79,8 +79,10 @@ class Alone:
     def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
         return shapes.Answer.of(self._assistant.ask(checked(question), translate=translate))
 
-    def documents(self) -> Iterator[shapes.Document]:
-        return (shapes.Document.of(record) for record in (self._index.records() if self._index else []))
+    def documents(self) -> Iterator[document_shapes.Document]:
+        return (
+            document_shapes.Document.of(record) for record in (self._index.records() if self._index else [])
+        )
 
     def remove(self, document_id: str) -> None:
         removed = self._index.remove([document_id]) if self._index else []

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 from assistant.access.store import Store
 from ingest.errors import StoreUnreachable
 
-LASTS = (
-    900.0  # seconds: for so long a key revoked elsewhere might be taken for good by a server that is cut off
-)
+# Seconds for which a server that is cut off may take a key for good that was revoked elsewhere.
+LASTS = 900.0
 _MOST = 10_000  # readings remembered
 
 Read = TypeVar("Read")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from assistant.access.callers import EVERYONE, Caller
 from assistant.core import checked
 from assistant.errors import BadQuestion, NotFound
-from assistant.server import catalogue, shapes
+from assistant.server import catalogue, document_shapes, shapes
 from assistant.server.holding import narrowed
 from assistant.server.waiting import last
 from assistant.service import Service
@@ -33,11 +33,11 @@ class Toolbox(Protocol):
         """``gone`` is set once nobody waits for the answer."""
 
     def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits: ...
-    def documents(self, query: str, limit: int, offset: int) -> shapes.Documents: ...
-    def add_page(self, url: str) -> shapes.Job:
+    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents: ...
+    def add_page(self, url: str) -> document_shapes.Job:
         """Returns when the page is stored or has failed, or after some minutes."""
 
-    def add_text(self, title: str, text: str) -> shapes.Job:
+    def add_text(self, title: str, text: str) -> document_shapes.Job:
         """Likewise; a text of the same title is replaced."""
 
     def close(self) -> None: ...
@@ -66,14 +66,14 @@ class Here:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
         return shapes.Hits.of(self._service.wait().search(checked(query), limit, filters))
 
-    def documents(self, query: str, limit: int, offset: int) -> shapes.Documents:
+    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents:
         records = self._service.wait().index.records()
         return catalogue.page(records, self._caller, catalogue.Sought(query=query), limit, offset)
 
-    def add_page(self, url: str) -> shapes.Job:
+    def add_page(self, url: str) -> document_shapes.Job:
         return self._stored(self._service.jobs.submit_url(url).id)
 
-    def add_text(self, title: str, text: str) -> shapes.Job:
+    def add_text(self, title: str, text: str) -> document_shapes.Job:
         name = name_of(title)
         path = self._service.jobs.new_path(name)
         path.write_text(markdown(title, text), encoding="utf-8")
@@ -82,8 +82,8 @@ class Here:
     def close(self) -> None:
         self._service.close()
 
-    def _stored(self, job_id: str) -> shapes.Job:
-        return _waited(lambda: shapes.Job.of(self._service.jobs.get(job_id)))
+    def _stored(self, job_id: str) -> document_shapes.Job:
+        return _waited(lambda: document_shapes.Job.of(self._service.jobs.get(job_id)))
 
 
 class There:
@@ -103,14 +103,14 @@ class There:
         body = {"query": checked(query), "limit": limit, "documents": list(documents)}
         return shapes.Hits.model_validate(self._call("POST", "/api/search", json=body))
 
-    def documents(self, query: str, limit: int, offset: int) -> shapes.Documents:
+    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents:
         wanted = {"query": query, "limit": limit, "offset": offset}
-        return shapes.Documents.model_validate(self._call("GET", "/api/documents", params=wanted))
+        return document_shapes.Documents.model_validate(self._call("GET", "/api/documents", params=wanted))
 
-    def add_page(self, url: str) -> shapes.Job:
+    def add_page(self, url: str) -> document_shapes.Job:
         return self._stored(self._call("POST", "/api/documents", json={"url": url}))
 
-    def add_text(self, title: str, text: str) -> shapes.Job:
+    def add_text(self, title: str, text: str) -> document_shapes.Job:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "text.md"
             path.write_text(markdown(title, text), encoding="utf-8")
@@ -121,9 +121,9 @@ class There:
     def close(self) -> None:
         self._remote.close()
 
-    def _stored(self, accepted: Any) -> shapes.Job:
+    def _stored(self, accepted: Any) -> document_shapes.Job:
         job_id = accepted["jobs"][0]["id"]
-        return _waited(lambda: shapes.Job.model_validate(self._call("GET", f"/api/jobs/{job_id}")))
+        return _waited(lambda: document_shapes.Job.model_validate(self._call("GET", f"/api/jobs/{job_id}")))
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         try:
@@ -146,7 +146,7 @@ def markdown(title: str, text: str) -> str:
     return f"# {' '.join(title.split())}\n\n{text}\n"
 
 
-def _waited(look: Callable[[], shapes.Job]) -> shapes.Job:
+def _waited(look: Callable[[], document_shapes.Job]) -> document_shapes.Job:
     """The job when it has ended, or as it stands when patience has."""
     deadline = time.monotonic() + _PATIENCE
     while (job := look()).state in ("queued", "running") and time.monotonic() < deadline:

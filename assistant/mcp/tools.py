@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.errors import AssistantError
 from assistant.mcp.toolbox import Toolbox
-from assistant.server import shapes
+from assistant.server import document_shapes, shapes
 from assistant.server.openai_shapes import with_sources
 from assistant.server.waiting import while_wanted
 from ingest.errors import IngestError
@@ -100,7 +100,7 @@ def _add(toolbox: Toolbox, wanted: AddDocument, _: threading.Event) -> tuple[str
     return _told(toolbox.add_text(wanted.title, wanted.text))
 
 
-def _told(job: shapes.Job) -> tuple[str, BaseModel]:
+def _told(job: document_shapes.Job) -> tuple[str, BaseModel]:
     if job.state in ("failed", "cancelled"):
         raise AssistantError(job.error or f"{job.source} was not added: {job.state}.")
     return f"{job.title or job.source}: {job.state}", job

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
 from assistant.board import State
-from assistant.server import asking, catalogue, problems, shapes
+from assistant.server import asking, catalogue, document_shapes, problems, shapes
 from assistant.server.holding import Held
 
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
@@ -46,19 +46,19 @@ def jobs(
     state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
-) -> shapes.Jobs:
+) -> document_shapes.Jobs:
     """What is being added, and what became of what was, newest first."""
     found = [job for job in service.jobs.list() if state in (None, job.state)]
-    return shapes.Jobs(jobs=[shapes.Job.of(job) for job in found[offset : offset + limit]])
+    return document_shapes.Jobs(jobs=[document_shapes.Job.of(job) for job in found[offset : offset + limit]])
 
 
 @router.get("/jobs/{job_id}", tags=["jobs"])
-def job(job_id: str, service: Held) -> shapes.Job:
+def job(job_id: str, service: Held) -> document_shapes.Job:
     """How one file or web page fares."""
-    return shapes.Job.of(service.jobs.get(job_id))
+    return document_shapes.Job.of(service.jobs.get(job_id))
 
 
 @router.delete("/jobs/{job_id}", tags=["jobs"])
-def cancel(job_id: str, service: Held) -> shapes.Job:
+def cancel(job_id: str, service: Held) -> document_shapes.Job:
     """Stop a job. What is stored already stays."""
-    return shapes.Job.of(service.jobs.cancel(job_id))
+    return document_shapes.Job.of(service.jobs.cancel(job_id))

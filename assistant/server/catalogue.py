@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.access.callers import Caller
 from assistant.board import Job
-from assistant.server import requests, shapes, uploads
+from assistant.server import document_shapes, requests, uploads
 from assistant.server.holding import Asker, Held
 from assistant.service import Service
 from ingest.types import Record
@@ -83,7 +83,7 @@ def documents(
     published_to: Annotated[date | None, Query(description="The last day of publication.")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
-) -> shapes.Documents:
+) -> document_shapes.Documents:
     """The catalogue, newest first."""
     sought = Sought(query=query, language=language, published_from=published_from, published_to=published_to)
     return page(service.assistant.index.records(), caller, sought, limit, offset)
@@ -91,38 +91,38 @@ def documents(
 
 def page(
     records: Sequence[Record], caller: Caller, sought: Sought, limit: int, offset: int
-) -> shapes.Documents:
+) -> document_shapes.Documents:
     """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
     found = [record for record in records if caller.sees(record.id) and sought.matches(record)]
-    shown = [shapes.Document.of(record) for record in found[offset : offset + limit]]
-    return shapes.Documents(total=len(found), documents=shown)
+    shown = [document_shapes.Document.of(record) for record in found[offset : offset + limit]]
+    return document_shapes.Documents(total=len(found), documents=shown)
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
-async def add(request: Request, service: Held) -> shapes.AcceptedJobs:
+async def add(request: Request, service: Held) -> document_shapes.AcceptedJobs:
     """Add files (multipart, field `files`) or a web page (JSON). They are read in the background, as jobs."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return shapes.AcceptedJobs.of(await _add_files(request, service))
+        return document_shapes.AcceptedJobs.of(await _add_files(request, service))
     if kind == "application/json":
         wanted = _url(await request.body())
-        return shapes.AcceptedJobs.of([service.jobs.submit_url(wanted.url)])
+        return document_shapes.AcceptedJobs.of([service.jobs.submit_url(wanted.url)])
     raise HTTPException(
         415, 'Send files as multipart/form-data, or {"url": "https://…"} as application/json.'
     )
 
 
 @router.get("/{document_id}")
-def document(document_id: str, service: Held) -> shapes.Document:
+def document(document_id: str, service: Held) -> document_shapes.Document:
     """What is known of one document."""
-    return shapes.Document.of(service.record(document_id))
+    return document_shapes.Document.of(service.record(document_id))
 
 
 @router.get("/{document_id}/text")
-def text(document_id: str, service: Held) -> shapes.Text:
+def text(document_id: str, service: Held) -> document_shapes.Text:
     """A document's whole text, to which the offsets of citations refer."""
     record = service.record(document_id)
-    return shapes.Text(id=record.id, text=service.assistant.index.text(record.id))
+    return document_shapes.Text(id=record.id, text=service.assistant.index.text(record.id))
 
 
 @router.get("/{document_id}/original", response_class=FileResponse)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ConfigDict
+
 _QUOTE = "Am schwersten wiegt nach Uschakows Worten die Frage der Gebiete."
 _TITLE = "Moskauer Gespräche enden ohne Durchbruch in der Gebietsfrage"
 _SOURCE = "/home/anna/articles/moskau.pdf"
@@ -98,3 +100,8 @@ STATUS: dict[str, Any] = {
     "language_model_problem": None,
     "hint": "",
 }
+
+
+def shown(example: dict[str, Any]) -> ConfigDict:
+    """What a model of pydantic's shows as its example in the API's description."""
+    return ConfigDict(json_schema_extra={"examples": [example]})

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from assistant import board, types
+from assistant import types
 from assistant.hints import hint
 from assistant.server import examples
+from assistant.server.examples import shown
 from assistant.settings import Settings
 from assistant.types import Mode, Support
 from ingest.index import Index
-from ingest.types import Record
 
 try:
     VERSION = version("article-assistant")
@@ -29,10 +29,6 @@ EVENT: dict[str, Any] = {
     "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
     "required": ["data"],
 }
-
-
-def _shown(example: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class Statement(BaseModel):
@@ -117,7 +113,7 @@ class Answer(BaseModel):
     translations. ``dropped`` counts the model's citations of sentences that it was not given.
     """
 
-    model_config = _shown(examples.ANSWER)
+    model_config = shown(examples.ANSWER)
     question: str
     answer: str
     refused: bool
@@ -178,96 +174,12 @@ class Delta(BaseModel):
 
 
 class Hits(BaseModel):
-    model_config = _shown(examples.HITS)
+    model_config = shown(examples.HITS)
     hits: list[Hit]
 
     @classmethod
     def of(cls, hits: Sequence[types.Hit]) -> Self:
         return cls(hits=[Hit.of(hit) for hit in hits])
-
-
-class Document(BaseModel):
-    """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown."""
-
-    model_config = _shown(examples.DOCUMENT)
-    id: str
-    title: str
-    source: str
-    published: date | None
-    authors: list[str]
-    language: str
-    media_type: str
-    sha256: str
-    pages: int | None
-    passages: int
-    characters: int
-    added: datetime
-
-    @classmethod
-    def of(cls, record: Record) -> Self:
-        return cls(
-            id=record.id,
-            title=record.title,
-            source=record.source,
-            published=record.published,
-            authors=list(record.authors),
-            language=record.language,
-            media_type=record.media_type,
-            sha256=record.sha256,
-            pages=len(record.page_starts) or None,
-            passages=record.passages,
-            characters=record.characters,
-            added=record.added,
-        )
-
-
-class Documents(BaseModel):
-    """``total`` counts all that match, ``documents`` is the page asked for, newest first."""
-
-    total: int
-    documents: list[Document]
-
-
-class Text(BaseModel):
-    id: str
-    text: str
-
-
-class Job(BaseModel):
-    """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do."""
-
-    model_config = _shown(examples.JOB)
-    id: str
-    source: str
-    state: board.State
-    stage: str
-    progress: float
-    document_id: str | None
-    error: str | None
-    title: str
-    replaced: bool
-
-    @classmethod
-    def of(cls, job: board.Job) -> Self:
-        return cls.model_validate(job, from_attributes=True)
-
-
-class Jobs(BaseModel):
-    jobs: list[Job]
-
-
-class Accepted(BaseModel):
-    id: str
-    source: str
-
-
-class AcceptedJobs(BaseModel):
-    model_config = _shown(examples.ACCEPTED)
-    jobs: list[Accepted]
-
-    @classmethod
-    def of(cls, jobs: Sequence[board.Job]) -> Self:
-        return cls(jobs=[Accepted(id=job.id, source=job.source) for job in jobs])
 
 
 class Health(BaseModel):
@@ -282,7 +194,7 @@ class Status(BaseModel):
     says what would make the answers better, and is empty where nothing would.
     """
 
-    model_config = _shown(examples.STATUS)
+    model_config = shown(examples.STATUS)
     state: Literal["loading", "ready", "failed", "stopped"]
     message: str
     version: str

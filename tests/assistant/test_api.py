@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from assistant.server import shapes
+from assistant.server import document_shapes, shapes
 from tests.serving import Server, problem
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
@@ -191,7 +191,9 @@ def test_every_error_is_a_problem(server: Server, method: str, path: str, status
     assert "allow" in response.headers or status != 405
 
 
-@pytest.mark.parametrize("shape", [shapes.Answer, shapes.Hits, shapes.Document, shapes.Job, shapes.Status])
+@pytest.mark.parametrize(
+    "shape", [shapes.Answer, shapes.Hits, document_shapes.Document, document_shapes.Job, shapes.Status]
+)
 def test_examples_have_the_shapes(shape: type[BaseModel]) -> None:
     (example,) = shape.model_json_schema()["examples"]
     assert shape.model_validate(example).model_dump(mode="json") == example
