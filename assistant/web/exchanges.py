@@ -29,6 +29,8 @@ PAUSE = 0.2
 FALLING_BACK = "quoting"
 # The stage in which the quotes of a reply that is there are translated.
 TRANSLATING = "translating"
+# The stage of an exchange that was ended before its reply, by the reader or by leaving the page.
+STOPPED = "stopped"
 EVERYTHING = Filters()
 _log = logging.getLogger(__name__)
 
@@ -94,8 +96,11 @@ def turns(exchanges: Sequence[Exchange]) -> list[Turn]:
 
 
 def answered(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """The exchanges worth keeping when the next question comes: those of which something was told."""
-    return tuple(one for one in exchanges if one.reply or one.told)
+    """The exchanges to keep when the next question comes: those of which something was told, and those stopped.
+
+    The question of one that failed went back into the box.
+    """
+    return tuple(one for one in exchanges if one.reply or one.told or one.stage == STOPPED)
 
 
 def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
@@ -104,7 +109,7 @@ def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
         return (*exchanges[:-1], replace(exchanges[-1], stage=""))
     if not exchanges or not exchanges[-1].pending:
         return exchanges
-    return (*exchanges[:-1], replace(exchanges[-1], problem=why))
+    return (*exchanges[:-1], replace(exchanges[-1], problem=why, stage=STOPPED))
 
 
 def exchanging(

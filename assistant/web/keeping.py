@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.types import Filters
 from assistant.web import copying
-from assistant.web.exchanges import Conversation, Exchange
+from assistant.web.exchanges import STOPPED, Conversation, Exchange
 from assistant.web.words import Words
 
 
@@ -50,8 +50,11 @@ def restored(text: object, interrupted: str) -> Kept | None:
         return None
     if not all(one.reply is None or one.reply.consistent for one in kept.exchanges):
         return None
-    whole = [replace(one, problem=interrupted) if one.pending else one for one in kept.exchanges]
-    return replace(kept, exchanges=tuple(whole))
+    return replace(kept, exchanges=tuple(_ended(one, interrupted) for one in kept.exchanges))
+
+
+def _ended(one: Exchange, interrupted: str) -> Exchange:
+    return replace(one, problem=interrupted, stage=STOPPED) if one.pending else one
 
 
 def filters_of(documents: Sequence[object], published_from: object, published_to: object) -> Filters:

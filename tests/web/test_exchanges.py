@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import BadQuestion, NotReady
 from assistant.types import Cited, Delta, Done, Event, Status
 from assistant.web import exchanges
-from assistant.web.exchanges import Conversation, Exchange, answered, exchanging, stopped, turns
+from assistant.web.exchanges import STOPPED, Conversation, Exchange, answered, exchanging, stopped, turns
 from assistant.web.reply import reply
 from assistant.web.words import words
 from ingest.errors import StoreUnreachable
@@ -150,7 +150,10 @@ def test_a_verdict_given_meanwhile_is_kept_as_an_answer_goes_on() -> None:
 
 def test_what_was_told_stays_when_an_answer_is_stopped() -> None:
     done, going = Exchange(question="a", reply=REPLY), Exchange(question="b", told="Be")
-    assert stopped((done, going), "Stopped.") == (done, replace(going, problem="Stopped."))
+    ended = replace(going, problem="Stopped.", stage=STOPPED)
+    assert stopped((done, going), "Stopped.") == (done, ended)
+    asked = stopped((Exchange(question="c"),), "Stopped.")
+    assert answered([done, ended, *asked]) == (done, ended, *asked)
     assert stopped((done,), "Stopped.") == (done,)
     assert stopped((), "Stopped.") == ()
 

@@ -154,6 +154,20 @@ def test_citations_can_be_followed_as_they_come_and_the_model_stopped(
     expect(page.locator("#conversation .told")).to_contain_text("It is 400 metres long")
 
 
+def test_a_question_that_gives_way_to_another_stays(page: Page, scripted: ScriptedModel) -> None:
+    scripted.answer = saying(Stall())
+    box = page.locator("#question textarea")
+    box.fill(QUESTION)
+    box.press("Enter")
+    expect(page.locator("#conversation .status")).to_be_visible()
+    scripted.answer = right("Kompromissvariante", "They found no compromise {}.")
+    box.fill(COMPROMISE)
+    box.press("Enter")
+    expect(newest(page).locator(".said")).to_have_text("They found no compromise.")
+    expect(page.locator(".asked")).to_have_text([QUESTION, COMPROMISE])
+    expect(page.locator("#conversation .problem")).to_have_text("Stopped.")
+
+
 def test_what_was_searched_for_is_shown_and_quotes_are_translated_on_demand(
     page: Page, scripted: ScriptedModel
 ) -> None:
