@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
-import os
 import re
 from typing import Annotated, Literal
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from ingest.errors import WrongSetting
-from ingest.settings import PREFIX, IngestSettings, load
+from ingest.settings import PREFIX, IngestSettings, close_to, load, names_given, no_such
 
 Listed = Annotated[tuple[str, ...], NoDecode]
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d+)?")
@@ -95,11 +92,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def _refuse_unknown() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = {
-        name.upper() for name in (*os.environ, *dotenv_values(".env")) if name.upper().startswith(PREFIX)
-    }
-    for name in sorted(given - known):
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(sorted(known))}."
-        raise WrongSetting(f"There is no setting {name}.{hint}")
+    known = {name.upper() for name in Settings.model_fields}
+    for name in sorted(names_given() - known):
+        listed = ", ".join(sorted(PREFIX + one for one in known))
+        raise no_such(name, close_to(name, known, 0.6) or f"There are: {listed}.")

@@ -18,7 +18,7 @@ from ingest.errors import IngestError, SourceError, WrongSetting
 from ingest.locking import FolderLock
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
-from ingest.settings import IngestSettings, load
+from ingest.settings import IngestSettings, load_settings
 from ingest.sources import Source, expand
 from ingest.terminal import Bar, abandon_output, complain, plain, say, say_json, stoppable, working
 from ingest.types import Result
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(error.code or 0)
     silence()
     try:
-        return _run(options, load(IngestSettings))
+        return _run(options, load_settings())
     except WrongSetting as error:
         complain(str(error))
         return 2

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +18,7 @@ from ingest.embedding import BUNDLED_MODEL
 from ingest.errors import WrongSetting
 
 PREFIX = "ASSISTANT_"
+ALIKE = 0.65  # from here on a name is taken for another one misspelt
 
 
 class IngestSettings(BaseSettings):
@@ -39,6 +44,34 @@ def load(kind: type[Chosen], **overrides: object) -> Chosen:
         return kind(**given)  # type: ignore[arg-type]  # pydantic validates
     except ValidationError as error:
         raise WrongSetting("\n".join(_in_words(one) for one in error.errors())) from error
+
+
+def load_settings() -> IngestSettings:
+    """The settings as configured. Raises `WrongSetting` for a wrong value, or a name that is nearly one of these.
+
+    Other names are left alone: most settings are the assistant's, which reads the same ``.env``.
+    """
+    known = {name.upper() for name in IngestSettings.model_fields}
+    for name in sorted(names_given() - known):
+        if hint := close_to(name, known, ALIKE):
+            raise no_such(name, hint)
+    return load(IngestSettings)
+
+
+def names_given() -> set[str]:
+    """The names set in the environment or in ``.env``, without their prefix."""
+    given = (name.upper() for name in (*os.environ, *dotenv_values(".env")))
+    return {name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX)}
+
+
+def close_to(name: str, known: Collection[str], cutoff: float) -> str:
+    """What may be meant by ``name``, in words; empty where none of ``known`` is alike (difflib's ratio)."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
+    return f"Did you mean {PREFIX}{close[0]}?" if close else ""
+
+
+def no_such(name: str, hint: str) -> WrongSetting:
+    return WrongSetting(f"There is no setting {PREFIX}{name}. {hint}")
 
 
 def _in_words(error: ErrorDetails) -> str:

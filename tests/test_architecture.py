@@ -73,7 +73,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if "os.environ" in path.read_text(encoding="utf-8")
     }
     allowed = {
-        "assistant/settings.py",
+        "ingest/settings.py",
         "ingest/privacy.py",
         "ingest/loaders/sandbox.py",
         "ingest/embedding.py",

@@ -15,9 +15,11 @@ import pytest
 
 from assistant import cli
 from assistant.server import shapes
+from assistant.settings import Settings
 from ingest import cli as ingesting
 from ingest.embedding import bundled_folder
 from ingest.locking import FolderLock, owner_of
+from ingest.settings import ALIKE, IngestSettings, close_to
 from tests.serving import Server, environment
 
 FALCON = "# Falcons\n\nThe falcon Aurelia nests on the tower of Wetzlar cathedral since 2019. She raised four chicks.\n"
@@ -152,6 +154,12 @@ def test_wrong_settings_are_named(
     code, _, errors = run("status")
     assert code == 2
     assert says in errors
+
+
+def test_ingest_lets_the_settings_of_the_assistant_be() -> None:
+    of_ingest = {name.upper() for name in IngestSettings.model_fields}
+    others = {name.upper() for name in Settings.model_fields} - of_ingest
+    assert [name for name in others if close_to(name, of_ingest, ALIKE)] == []
 
 
 def test_help_names_every_command(run: Run) -> None:

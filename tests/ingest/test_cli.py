@@ -118,11 +118,20 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     assert "usage: ingest" in errors
 
 
-def test_wrong_settings_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_MAX_UPLOAD_MB", "lots")
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ASSISTANT_MAX_UPLOAD_MB", "lots", "ASSISTANT_MAX_UPLOAD_MB='lots' is wrong"),
+        ("ASSISTANT_DATA", "elsewhere", "Did you mean ASSISTANT_DATA_DIR?"),
+    ],
+)
+def test_wrong_settings_are_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
     code, _, errors = run("a.md")
     assert code == 2
-    assert "ASSISTANT_MAX_UPLOAD_MB='lots' is wrong" in errors
+    assert says in errors
 
 
 def test_a_file_over_the_limit_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
