@@ -126,9 +126,20 @@ class Talking:
                     return
                 yield _step(conversation.exchanges, before, base, said)
         yield self._finished(conversation, base, said, typed)
-        if asked == conversation.latest and (found := self._ideas.further(conversation.exchanges, filters)):
-            shown = {"ideas": acts.suggestions(found, said), **screen.buttons(busy=False)}
-            yield updates(**shown) if asked == conversation.latest else updates()
+        yield self._further(conversation, asked, said)
+
+    def _further(self, conversation: Conversation, asked: int, said: Words) -> Updates:
+        """Suggestions below an answer. They take searches; whatever has begun meanwhile is not to be disturbed.
+
+        Nothing else may come last of a question: Gradio shows an event's last step again when the event ends, and
+        that would bring back a conversation which the reader has left meanwhile.
+        """
+        latest = asked == conversation.latest
+        found = self._ideas.further(conversation.exchanges, conversation.filters) if latest else ()
+        if asked != conversation.latest:
+            return updates()
+        shown = {"ideas": acts.suggestions(found, said)} if found else {}
+        return updates(**shown, **screen.buttons(busy=False))
 
     def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
         last = conversation.exchanges[-1]

@@ -94,6 +94,20 @@ def test_a_new_question_takes_over(holder: Holder, talking: Talking) -> None:
     assert answered.reply is not None
 
 
+def test_what_comes_last_of_a_question_shows_no_conversation_that_was_left(talking: Talking) -> None:
+    """Gradio shows it once more when the event ends, whatever has been shown meanwhile."""
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    while conversation.exchanges == () or conversation.exchanges[-1].pending:
+        step = next(steps)
+    step = next(steps)  # the whole answer
+    list(talking.begin_anew(conversation, REQUEST))
+    rest = list(steps)
+    assert step != updates()
+    assert rest[-1] == updates()
+    assert conversation.exchanges == ()
+
+
 def test_an_edited_question_replaces_what_came_after_it(holder: Holder, talking: Talking) -> None:
     conversation = Conversation()
     for question in ("Eins?", "Zwei?", "Drei?"):
