@@ -78,9 +78,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    pages = options.data / "news_pages" / "pages"
+    if not any(pages.glob("*")):
+        parser.error(f"there are no pages in {pages}: say with --data where they are")
     quiet()
     CONTEXT.set_forkserver_preload(["ingest.cli", "sentence_transformers"])
-    pages = options.data / "news_pages" / "pages"
     chance = random.Random(options.seed)
     embedder = SentenceTransformerEmbedder()
     with tempfile.TemporaryDirectory() as name:
