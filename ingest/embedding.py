@@ -24,6 +24,8 @@ BATCH_SIZE = 16
 # Less text than this is embedded by one thread. Several gain little on it when the machine is idle, and beside
 # other work they wait for each other: a question took three to six times as long.
 FEW_CHARACTERS = 8_000
+# What the tokenizer tells of a text takes a hundred times its room: all sentences of a long text at once took gigabytes.
+COUNTED_AT_ONCE = 2_000
 
 Vectors = NDArray[np.float32]
 NumberFormat = Literal["auto", "float32", "bfloat16"]
@@ -104,8 +106,11 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as the model reads it, prefix and special tokens included."""
         prefix = self.traits.passage_prefix
-        encoded = self._tokenizer.encode_batch([prefix + text for text in texts])
-        return [len(one.ids) for one in encoded]
+        counts: list[int] = []
+        for first in range(0, len(texts), COUNTED_AT_ONCE):
+            some = [prefix + text for text in texts[first : first + COUNTED_AT_ONCE]]
+            counts.extend(len(one.ids) for one in self._tokenizer.encode_batch(some))
+        return counts
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions)."""
