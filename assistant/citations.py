@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.errors import Outdated
 from assistant.types import Citation, Statement
 from ingest.types import Record
 
@@ -19,9 +20,15 @@ class Misquote(AssertionError):
 
 
 def verify(citations: Sequence[Citation], text_of: Callable[[Record], str]) -> None:
-    """Raise `Misquote` unless every quote is its document's text at its offsets."""
+    """Raise `Misquote` unless every quote is its document's text at its offsets.
+
+    Raises `Outdated` where a document has been removed or replaced since it was found.
+    """
     for citation in citations:
-        if text_of(citation.document)[citation.start : citation.end] != citation.quote:
+        text = text_of(citation.document)
+        if not text:
+            raise Outdated("The documents changed while they were being quoted. Ask again.")
+        if text[citation.start : citation.end] != citation.quote:
             raise Misquote(f"[{citation.number}] is not what {citation.document.source} says there")
 
 

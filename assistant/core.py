@@ -10,14 +10,14 @@ from assistant import phrases, quoting
 from assistant.citations import numbered, verify
 from assistant.clock import Clock
 from assistant.conversation import Rewording, reworded, rewording, standalone
-from assistant.errors import BadQuestion, ModelFailed
+from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.evidence import rank
 from assistant.generating import Declined, Desk, Task, generate
 from assistant.kept import KeptAnswers
 from assistant.lexicon import Lexicon, shipped
 from assistant.query import Query, understand, weighed
 from assistant.refusal import answerable
-from assistant.retrieval import Probe, allowed_documents, probes_of, retrieve
+from assistant.retrieval import Probe, allowed_documents, best, probes_of, retrieve
 from assistant.settings import Settings, load_settings
 from assistant.translating import foreign, translated
 from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn, Usage
@@ -103,14 +103,15 @@ class Assistant:
         asked = checked(question)
         clock = Clock()
         yield Status(stage="searching")
-        key = (asked, tuple(history), filters or Filters(), translate, self.index.revision)
+        chosen = filters or Filters()
+        key = (asked, tuple(history), chosen, translate, self.index.revision)
         answer = self._kept.find(key)
         if answer:
             yield from _told(answer)
             clock.lap("kept")
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
-            answer = yield from self._answer(asked, history, filters, clock)
+            answer = yield from self._answer(asked, history, chosen, clock)
             if translate:
                 answer = yield from self._translate(answer, clock)
             if answer.mode == "generated" and not answer.notice:
@@ -131,7 +132,7 @@ class Assistant:
         return weighed(understand(question, languages, self._lexicon, language), self.index.rarity)
 
     def _searched(
-        self, question: str, history: Sequence[Turn], filters: Filters | None
+        self, question: str, history: Sequence[Turn], filters: Filters
     ) -> Generator[Event, None, tuple[Task, Usage]]:
         """What is found for the question, standalone, and for its wordings in the documents' other languages.
 
@@ -152,30 +153,33 @@ class Assistant:
             for language, words in texts.items()
         )
         found = [*early, *(self._found(query, filters) for query in queries[len(early) :])]
-        probes = tuple(found[0][0])
-        return Task(question=question, queries=queries, probes=probes, hits=_best(found)), usage
+        task = Task(
+            question=question,
+            filters=filters,
+            queries=queries,
+            probes=tuple(found[0][0]),
+            hits=best((hits for _, hits in found), HITS),
+        )
+        return task, usage
 
     def _rewording(self, own: Query, history: Sequence[Turn]) -> Rewording | None:
         """A model at work on other wordings of the question."""
         others = [code for code in self.index.languages if code and code != own.language]
         return rewording(own.text, own.language, history, others, self.model) if self.model else None
 
-    def _found(self, query: Query, filters: Filters | None) -> tuple[list[Probe], list[Hit]]:
+    def _found(self, query: Query, filters: Filters) -> tuple[list[Probe], list[Hit]]:
         """The passages that fit one wording, and what they were found by."""
         probes = probes_of(query, self.index, self.embedder)
         return probes, retrieve(query, probes, self.index, HITS, filters)
 
     def _answer(
-        self, question: str, history: Sequence[Turn], filters: Filters | None, clock: Clock
+        self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """The answer, its text and citations told as they come."""
         task, usage = yield from self._searched(question, history, filters)
         clock.lap("retrieve")
         yield Status(stage="reading")
-        if not task.hits:
-            answer = self._nothing(task, filters, clock)
-            yield from _told(answer)
-        elif self.model:
+        if self.model and task.hits:
             answer = yield from self._generate(task, self.model, clock)
         else:
             answer = self._quote(task, clock)
@@ -206,15 +210,26 @@ class Assistant:
             return (yield from generate(task, desk, clock))
         except Declined:
             answer = self._refuse(task, clock)
-        except ModelFailed as failed:
-            said = phrases.say(phrases.FAILURES[failed.why], task.query.language)
+        except (ModelFailed, Outdated) as failed:
+            why = failed.why if isinstance(failed, ModelFailed) else "changed"
+            said = phrases.say(phrases.FAILURES[why], task.query.language)
             answer = replace(self._quote(task, clock), notice=said)
         yield Status(stage="quoting")
         yield from _told(answer)
         return answer
 
     def _quote(self, task: Task, clock: Clock) -> Answer:
+        """Quotes; of what a second search finds where documents have been removed or replaced since the first."""
+        try:
+            return self._quoted(task, clock)
+        except Outdated:
+            found = [self._found(query, task.filters) for query in task.queries]
+            return self._quoted(replace(task, hits=best((hits for _, hits in found), HITS)), clock)
+
+    def _quoted(self, task: Task, clock: Clock) -> Answer:
         query = task.query
+        if not task.hits:
+            return self._nothing(task, clock)
         ranked = rank(query, task.probes, task.hits, self.embedder)
         clock.lap("read")
         if not answerable(query, ranked):
@@ -236,22 +251,11 @@ class Assistant:
     def _refuse(self, task: Task, clock: Clock) -> Answer:
         return _refusal(task, phrases.REFUSAL, task.hits[:NEAREST], clock)
 
-    def _nothing(self, task: Task, filters: Filters | None, clock: Clock) -> Answer:
-        nothing_allowed = self.index.records() and allowed_documents(self.index, filters or Filters()) == ()
+    def _nothing(self, task: Task, clock: Clock) -> Answer:
+        nothing_allowed = self.index.records() and allowed_documents(self.index, task.filters) == ()
         return _refusal(
             task, phrases.NOTHING_SELECTED if nothing_allowed else phrases.NO_DOCUMENTS, (), clock
         )
-
-
-def _best(found: Sequence[tuple[list[Probe], list[Hit]]]) -> tuple[Hit, ...]:
-    """The passages that fit any wording best; each counts as by the wording that it fits best."""
-    best: dict[str, Hit] = {}
-    for _, hits in found:
-        for hit in hits:
-            known = best.get(hit.passage.id)
-            if known is None or hit.score > known.score:
-                best[hit.passage.id] = hit
-    return tuple(sorted(best.values(), key=lambda hit: -hit.score)[:HITS])
 
 
 def _model(settings: Settings) -> ChatModel | None:

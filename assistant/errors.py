@@ -6,7 +6,8 @@ AssistantError
 ├── NotFound            no document or job of that id
 ├── NotReady            models are still loading
 ├── ModelFailed         the language model gave no answer
-└── NotSignedIn         nobody has shown who they are, or not well enough
+├── NotSignedIn         nobody has shown who they are, or not well enough
+└── Outdated            documents keep changing while they are quoted
 """
 
 from __future__ import annotations
@@ -41,4 +42,8 @@ class ModelFailed(AssistantError):
 
 
 class NotSignedIn(AssistantError):
+    pass
+
+
+class Outdated(AssistantError):
     pass

@@ -24,7 +24,7 @@ from assistant.matching import coverage, vocabulary
 from assistant.prompting import filled, inert
 from assistant.query import Query
 from assistant.retrieval import Probe
-from assistant.types import Answer, Citation, Delta, Event, Hit, Statement, Status
+from assistant.types import Answer, Citation, Delta, Event, Filters, Hit, Statement, Status
 from ingest.embedding import Embedder
 from ingest.index import Index
 from ingest.languages import detect
@@ -50,10 +50,11 @@ class Declined(AssistantError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A question with all that its answer is made of; ``queries`` are its wordings, its own first,
-    of which ``probes`` are made.
+    of which ``probes`` are made; ``filters`` say which documents were searched.
     """
 
     question: str
+    filters: Filters
     queries: tuple[Query, ...]
     probes: tuple[Probe, ...]
     hits: tuple[Hit, ...]
@@ -76,7 +77,8 @@ class Desk:
 def generate(task: Task, desk: Desk, clock: Clock) -> Generator[Event, None, Answer]:
     """The events of an answer as it is written; returns the whole, checked answer.
 
-    Closing the generator stops the model. Raises `ModelFailed`, and `Declined` where the model finds no answer.
+    Closing the generator stops the model. Raises `ModelFailed`, `Declined` where the model finds no answer, and
+    `Outdated` where what it cites has been removed or replaced meanwhile.
     """
     ranked = ranked_for_reading(task.query, task.hits)
     if not _worth_asking(task.queries, ranked):

@@ -58,6 +58,12 @@ _FAILURES = {
         "fr": "Le quota du modèle de langage est épuisé.",
         "es": "La cuota del modelo de lenguaje está agotada.",
     },
+    "changed": {
+        "en": "The documents changed while the answer was being written.",
+        "de": "Die Dokumente haben sich geändert, während die Antwort geschrieben wurde.",
+        "fr": "Les documents ont changé pendant la rédaction de la réponse.",
+        "es": "Los documentos cambiaron mientras se escribía la respuesta.",
+    },
     "slow": {
         "en": "The language model took too long.",
         "de": "Das Sprachmodell hat zu lange gebraucht.",

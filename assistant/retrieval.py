@@ -14,7 +14,7 @@ its language are then compared with the question's words looked up in the lexico
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.matching import coverage, vocabulary
@@ -197,3 +197,14 @@ def _hits(
         )
         for key in sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     ]
+
+
+def best(found: Iterable[Sequence[Hit]], limit: int) -> tuple[Hit, ...]:
+    """The passages that fit any wording best; each counts as by the wording that it fits best."""
+    known: dict[str, Hit] = {}
+    for hits in found:
+        for hit in hits:
+            other = known.get(hit.passage.id)
+            if other is None or hit.score > other.score:
+                known[hit.passage.id] = hit
+    return tuple(sorted(known.values(), key=lambda hit: -hit.score)[:limit])

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from assistant.errors import AssistantError, BadAccess, BadQuestion, NotFound, NotReady, NotSignedIn
+from assistant.errors import AssistantError, BadAccess, BadQuestion, NotFound, NotReady, NotSignedIn, Outdated
 from assistant.server.identity import request_id
 from assistant.server.paths import route_path
 from ingest.errors import IngestError, SourceError, StoreUnreachable, TooLarge
@@ -32,6 +32,7 @@ _STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     NotReady: 503,
     NotSignedIn: 401,
+    Outdated: 503,
     TooLarge: 413,
     SourceError: 422,
     StoreUnreachable: 503,

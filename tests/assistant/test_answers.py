@@ -18,6 +18,7 @@ from ingest.embedding import SentenceTransformerEmbedder
 from ingest.index import Index
 from ingest.loaders import load
 from ingest.pipeline import Item, ingest
+from ingest.types import Record
 
 BRIDGE = """---
 title: Brücke über die Weser bleibt gesperrt
@@ -55,11 +56,22 @@ def assistant(
     assistant.close()
 
 
+@pytest.fixture
+def moored(assistant: Assistant, tmp_path: Path) -> Item:
+    """A document that goes away in the midst of its test."""
+    path = tmp_path / "barge.md"
+    path.write_text("# The barge of Yarrowquay\n\nThe barge of Yarrowquay was painted violet in May.\n")
+    item = Item(source="barge.md", name="barge.md", path=path)
+    ingest([item], assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name))
+    return item
+
+
 def hold(answer: Answer, assistant: Assistant) -> None:
     """The invariants of every answer."""
     assert markers(answer.text) == tuple(range(1, len(answer.citations) + 1))
     assert {n for s in answer.statements for n in s.citations} == {c.number for c in answer.citations}
     for citation in answer.citations:
+        assert citation.quote
         assert assistant.index.text(citation.document.id)[citation.start : citation.end] == citation.quote
 
 
@@ -146,3 +158,30 @@ def test_an_empty_index_says_what_to_do(tmp_path: Path, embedder: SentenceTransf
     assert answer.refused
     assert "Add some" in answer.text
     assistant.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_document_that_goes_while_it_is_quoted_is_not_quoted(
+    assistant: Assistant, moored: Item, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    """It goes between being found and being quoted: the first text that is read is that of a version that is gone."""
+    index, embedder = assistant.index, assistant.embedder
+    read = index.text_of
+
+    def late(record: Record) -> str:
+        monkeypatch.setattr(index, "text_of", read)
+        if replaced:
+            moored.path.write_text("The barge of Yarrowquay is painted green since June.\n")
+            ingest([moored], index, embedder, lambda path, name: load(path.read_bytes(), name))
+        else:
+            index.remove([record.id])
+        return read(record)
+
+    monkeypatch.setattr(index, "text_of", late)
+    answer = assistant.ask("What colour is the barge of Yarrowquay painted?")
+    hold(answer, assistant)
+    assert "violet" not in answer.text
+    assert [c.quote for c in answer.citations if "Yarrowquay" in c.quote] == (
+        ["The barge of Yarrowquay is painted green since June."] if replaced else []
+    )
+    index.remove([record.id for record in index.records() if record.source == moored.source])

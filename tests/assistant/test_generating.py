@@ -296,6 +296,23 @@ def test_quotes_are_translated_on_demand(ask: Ask, scripted: ScriptedModel) -> N
     assert answer["notice"] == "The quotes could not be translated."
 
 
+def test_a_document_that_goes_while_an_answer_is_written_is_not_cited(
+    ask: Ask, generating_server: Server, scripted: ScriptedModel
+) -> None:
+    text = "# The barge of Yarrowquay\n\nThe barge of Yarrowquay was painted violet in May.\n"
+    (job,) = generating_server.add(barge=text)
+
+    def gone(prompt: Prompt) -> list[Step]:
+        generating_server.call("DELETE", f"/api/documents/{job['document_id']}")
+        return ["It is violet ", f"[{prompt.number('painted violet')}]."]
+
+    scripted.answer = gone
+    answer = ask("What colour is the barge of Yarrowquay painted?")
+    assert "violet" not in answer["answer"]
+    assert "changed while the answer was being written" in answer["notice"]
+    assert "Yarrowquay" not in str(answer["citations"])
+
+
 # Stopping, and looking at the model
 
 
