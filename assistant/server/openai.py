@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.core import checked
 from assistant.errors import BadQuestion
+from assistant.markdown import defused
 from assistant.server import openai_shapes as openai
 from assistant.server import problems, shapes, streaming
 from assistant.server.holding import Asker, Held, narrowed
@@ -130,7 +131,7 @@ class _Reply:
                         quoting = told
                     case Delta(text=text) if not quoting:
                         told = True
-                        yield self._data({"content": text})
+                        yield self._data({"content": defused(text)})
                     case Done(answer=answer):
                         yield from self._end(answer, quoting, usage)
 

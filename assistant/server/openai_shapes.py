@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import types
+from assistant.markdown import defused
 from assistant.server import shapes
 
 MODEL = "assistant"
@@ -138,11 +139,14 @@ SOURCES = {"en": "Sources:", "de": "Quellen:"}
 
 
 def with_sources(text: str, citations: Sequence[shapes.Citation], language: str) -> str:
-    """``text`` and below it what its numbers stand for, a line each."""
+    """``text`` and below it what its numbers stand for, a line each.
+
+    Whoever gets it may show it as Markdown: only our own addresses are left in a form that can be followed.
+    """
     if not citations:
-        return text
+        return defused(text)
     heading = SOURCES.get(language, SOURCES["en"])
-    return "\n".join([f"{text}\n\n{heading}", *map(_source, citations)])
+    return "\n".join([f"{defused(text)}\n\n{heading}", *map(_source, citations)])
 
 
 def without_sources(text: str) -> str:
@@ -158,7 +162,7 @@ def _source(citation: shapes.Citation) -> str:
     about = [str(citation.published)] if citation.published else []
     about += [f"p. {citation.page}"] if citation.page else []
     noted = f" ({', '.join(about)})" if about else ""
-    return f"[{citation.number}] {' '.join(citation.title.split())}{noted}: {citation.url}"
+    return f"[{citation.number}] {defused(' '.join(citation.title.split()))}{noted}: {citation.url}"
 
 
 def chunk(

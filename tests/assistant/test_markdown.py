@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.citations import markers
+from assistant.citations import WORD_JOINER, markers
 from assistant.draft import Draft, statements_of
 from assistant.evidence import Sentence
+from assistant.markdown import defused
 from assistant.types import Cited, Delta, Hit
 from ingest.types import Passage, Record
 
@@ -69,13 +70,26 @@ def test_pieces_do_not_matter(text: str, sizes: list[int]) -> None:
     assert parts.dropped == whole.dropped
 
 
+def live(text: str) -> set[str]:
+    """What of a text a program that shows Markdown would load, follow or take for a tag."""
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(text)
+    kinds = {token.type for token in tokens} | {child.type for one in tokens for child in one.children or []}
+    return kinds & {"link_open", "image", "html_block", "html_inline"} | set(re.findall(r"://|www\.", text))
+
+
 @given(texts)
 def test_nothing_is_left_to_load_or_to_follow(text: str) -> None:
     draft = drafted([text])
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(draft.text)
-    kinds = {token.type for token in tokens} | {child.type for one in tokens for child in one.children or []}
-    assert kinds.isdisjoint({"link_open", "image", "html_block", "html_inline"}), draft.text
-    assert not re.search(r"://|www\.|\x1b|\u202e", draft.text)
+    assert live(draft.text) == set()
+    assert not re.search(r"\x1b|\u202e", draft.text)
+
+
+@given(texts)
+def test_source_text_looks_the_same_and_has_nothing_to_load_or_to_follow(text: str) -> None:
+    shown = defused(text)
+    assert live(shown) == set()
+    assert shown.replace(WORD_JOINER, "") == text.replace(WORD_JOINER, "")
+    assert defused(shown) == shown
 
 
 @given(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -124,6 +125,10 @@ def test_sources_are_added_and_taken_off() -> None:
     text = with_sources("It is so [1].", [citation], "de")
     assert text == "It is so [1].\n\nQuellen:\n[1] A B (p. 2): http://here/documents/d"
     assert without_sources(text) == "It is so [1]."
+    hostile = citation.model_copy(update={"title": "![a](http://evil.example)"})
+    shown = with_sources("“![b](http://evil.example)” [1]", [hostile], "en")
+    assert "](" not in shown
+    assert re.findall(r"\w+://\S+", shown) == ["http://here/documents/d"]
     assert without_sources("No Sources:\n[1] here") == "No Sources:\n[1] here"
     question, turns = conversation(
         [
