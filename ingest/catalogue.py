@@ -23,7 +23,8 @@ class Catalogue:
         return Catalogue({**self.by_id, **{record.id: record for record in records}})
 
     def without(self, ids: Collection[str]) -> Catalogue:
-        return Catalogue({key: record for key, record in self.by_id.items() if key not in ids})
+        gone = frozenset(ids)
+        return Catalogue({key: record for key, record in self.by_id.items() if key not in gone})
 
     def some(self, ids: Iterable[str]) -> list[Record]:
         """The records of these documents, each once; unknown ids are passed over."""

@@ -65,8 +65,12 @@ def names_given() -> set[str]:
 
 
 def close_to(name: str, known: Collection[str], cutoff: float) -> str:
-    """What may be meant by ``name``, in words; empty where none of ``known`` is alike (difflib's ratio)."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
+    """What may be meant by ``name``, in words; empty where none of ``known`` is alike (difflib's ratio).
+
+    A name that goes on after one of them is taken for that.
+    """
+    begun = sorted((one for one in known if name.startswith(f"{one}_")), key=len)[-1:]
+    close = begun or difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
     return f"Did you mean {PREFIX}{close[0]}?" if close else ""
 
 

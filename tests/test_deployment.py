@@ -59,6 +59,14 @@ def container(manifest: dict[tuple[str, str], dict[str, Any]], name: str) -> dic
     return dict(only)
 
 
+@pytest.mark.parametrize("name", ["assistant", "chroma"])
+def test_services_do_not_name_variables_like_settings(
+    manifest: dict[tuple[str, str], dict[str, Any]], name: str
+) -> None:
+    """A service called assistant gives pods an ASSISTANT_PORT of tcp://…, and a server refuses to start with that."""
+    assert manifest["StatefulSet", name]["spec"]["template"]["spec"]["enableServiceLinks"] is False
+
+
 def test_the_manifest_fits_together(manifest: dict[tuple[str, str], dict[str, Any]]) -> None:
     data = manifest["ConfigMap", "assistant"]["data"]
     settings = Settings.model_validate(

@@ -18,7 +18,11 @@ from assistant.web.welcoming import Welcoming
 
 # Buttons that Python has written into the page become events here; see `acts` and static/acts.js.
 BRIDGE = """document.addEventListener('act', (event) => trigger('input', event.detail))
-watch('value', () => document.dispatchEvent(new CustomEvent('kept', { detail: element.querySelector('[data-kept]')?.dataset.kept })))
+watch('value', () => {
+  const { kept, unanswered } = element.querySelector('[data-kept]')?.dataset ?? {}
+  document.dispatchEvent(new CustomEvent('kept', { detail: kept }))
+  if (unanswered) document.dispatchEvent(new CustomEvent('unanswered', { detail: unanswered }))
+})
 document.dispatchEvent(new CustomEvent('bridged'))"""
 # A day chosen restricts what comes; the whole state goes along, so that nothing is remembered twice.
 DAYS = """element.addEventListener('change', () => {

@@ -60,6 +60,10 @@ class Exchange:
     def pending(self) -> bool:
         return self.reply is None and not self.problem
 
+    def begins(self, question: str) -> bool:
+        """Whether ``question`` is being asked here, and nothing has been told of it yet."""
+        return self.pending and not self.told and self.question == question
+
 
 @dataclass(slots=True)
 class Conversation:
@@ -84,6 +88,12 @@ class Conversation:
             self.exchanges = exchanges
             self.id = (self.id or new_id()) if exchanges else ""
         return begun == self.latest
+
+    def put(self, changed: Exchange) -> bool:
+        """Replace an exchange by what it has become, unless it has gone from the conversation: then False."""
+        known = any(one.id == changed.id for one in self.exchanges)
+        self.exchanges = tuple(changed if one.id == changed.id else one for one in self.exchanges)
+        return known
 
     def tell_last(self, now: Exchange, begun: int) -> bool:
         """Replace the last exchange, as `tell` does; the others may have changed meanwhile."""

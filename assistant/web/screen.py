@@ -82,9 +82,12 @@ def panel(exchanges: Sequence[Exchange], said: Words) -> Html:
     return cards.panel(groups, said)
 
 
-def kept(json: str) -> Html:
-    """What the bridge brings to the script: a conversation to keep, or nothing where none is open."""
-    return element("span", hidden=True, data_kept=json)
+def kept(json: str, unanswered: str = "") -> Html:
+    """What the bridge brings to the script: a conversation to keep, or nothing where none is open.
+
+    An ``unanswered`` question goes back into the box.
+    """
+    return element("span", hidden=True, data_kept=json, data_unanswered=unanswered or None)
 
 
 def news(one: Exchange, said: Words) -> Html:

@@ -31,7 +31,8 @@ class Talking:
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
         """A question from the box; one that got no answer goes back into it."""
-        yield from self._ask(conversation, _so_far(conversation, request), question, request, typed=True)
+        before = _so_far(conversation, question, request)
+        yield from self._ask(conversation, before, question, request, typed=True)
 
     def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Generator[Updates]:
         """A button within an answer, a suggestion, a chip, or the list of conversations."""
@@ -39,9 +40,9 @@ class Talking:
         turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
         match getattr(event, "act", ""):
             case "ask":
-                yield from self._ask(
-                    conversation, _so_far(conversation, request), str(event.question), request
-                )
+                question = str(event.question)
+                before = _so_far(conversation, question, request)
+                yield from self._ask(conversation, before, question, request)
             case "edit" if turn:
                 yield from self._ask(conversation, before[: turn - 1], str(event.question), request)
             case "again" if turn:
@@ -125,6 +126,9 @@ class Talking:
                     yield updates()
                     return
                 yield _step(conversation.exchanges, before, base, said)
+        if asked != conversation.latest:
+            yield updates()
+            return
         yield self._finished(conversation, base, said, typed)
         yield self._further(conversation, asked, said)
 
@@ -144,8 +148,8 @@ class Talking:
     def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
         last = conversation.exchanges[-1]
         shown = whole(conversation.exchanges, base, said)
-        box = {"box": last.question} if typed and last.problem else {}
-        return updates(**shown, **box, bridge=_kept(conversation, base, said), news=screen.news(last, said))
+        bridge = _kept(conversation, base, said, last.question if typed and last.problem else "")
+        return updates(**shown, bridge=bridge, news=screen.news(last, said))
 
     def _translate(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
         """The quotes of the last answer in the language of the answer."""
@@ -164,22 +168,26 @@ class Talking:
                 yield updates(
                     talk=screen.talk(conversation.exchanges, base, said), **screen.buttons(busy=True)
                 )
+        if asked != conversation.latest:
+            yield updates()
+            return
         yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
 
     def _judge(
         self, conversation: Conversation, turn: int, verdict: str, note: str, request: gr.Request
     ) -> Updates:
         said, base = words_of(request), base_of(request)
-        exchanges = conversation.exchanges
-        if exchanges[turn - 1].reply is None or verdict not in ("up", "down", "none"):
+        one = conversation.exchanges[turn - 1]
+        if one.reply is None or verdict not in ("up", "down", "none"):
             return updates()
         judged = replace(
-            exchanges[turn - 1],
+            one,
             verdict=cast("Verdict", verdict),
             note=showable(note).strip()[:LONGEST_NOTE] if verdict != "none" else "",
         )
         self._service.feedback.add(judgement(judged))
-        conversation.exchanges = (*exchanges[: turn - 1], judged, *exchanges[turn:])
+        if not conversation.put(judged):
+            return updates()
         talk = screen.talk(conversation.exchanges, base, said)
         return updates(talk=talk, bridge=_kept(conversation, base, said))
 
@@ -246,9 +254,12 @@ def judgement(one: Exchange) -> Judgement:
     )
 
 
-def _so_far(conversation: Conversation, request: gr.Request) -> tuple[Exchange, ...]:
-    """What stays when another question is asked; it ends an answer that is still being given."""
-    return answered(stopped(conversation.exchanges, words_of(request)("stopped")))
+def _so_far(conversation: Conversation, question: str, request: gr.Request) -> tuple[Exchange, ...]:
+    """What stays when ``question`` is asked; it ends an answer that is still being given."""
+    exchanges = conversation.exchanges
+    if exchanges and exchanges[-1].begins(showable(question)):  # a double click has asked it twice
+        exchanges = exchanges[:-1]
+    return answered(stopped(exchanges, words_of(request)("stopped")))
 
 
 def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, said: Words) -> Updates:
@@ -258,8 +269,8 @@ def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, 
     return updates(talk=screen.talk(exchanges, base, said), **cards, **screen.buttons(busy=True))
 
 
-def _kept(conversation: Conversation, base: str, said: Words) -> Html:
-    return screen.kept(keeping.as_json(conversation, base, said))
+def _kept(conversation: Conversation, base: str, said: Words, unanswered: str = "") -> Html:
+    return screen.kept(keeping.as_json(conversation, base, said), unanswered)
 
 
 def _news(exchanges: Sequence[Exchange], said: Words) -> Html:

@@ -145,6 +145,7 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     [
         ("ASSISTANT_PORT", "many", "ASSISTANT_PORT='many' is wrong"),
         ("ASSISTANT_PROT", "7860", "Did you mean ASSISTANT_PORT?"),
+        ("ASSISTANT_LLM_MODEL", "openai:any", "Did you mean ASSISTANT_LLM?"),
     ],
 )
 def test_wrong_settings_are_named(

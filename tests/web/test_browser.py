@@ -42,7 +42,11 @@ def test_a_question_too_long_is_refused_and_kept(visit: Open) -> None:
     page.locator("#question textarea").fill(question)
     page.locator("#send").click()
     expect(page.locator(".problem")).to_contain_text("too long", timeout=30_000)
-    expect(page.locator("#question textarea")).to_have_value(question)
+    box = page.locator("#question textarea")
+    expect(box).to_have_value(question)
+    box.fill("And what next?")
+    page.evaluate("document.dispatchEvent(new CustomEvent('unanswered', { detail: 'Too late' }))")
+    expect(box).to_have_value("And what next?")
 
 
 def test_who_has_signed_in_can_sign_out(visit: Open, guarded: Server) -> None:

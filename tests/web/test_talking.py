@@ -108,6 +108,43 @@ def test_what_comes_last_of_a_question_shows_no_conversation_that_was_left(talki
     assert conversation.exchanges == ()
 
 
+def test_a_conversation_left_while_an_answer_ends_stays_left(talking: Talking) -> None:
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    while conversation.exchanges == () or conversation.exchanges[-1].pending:
+        next(steps)
+    list(talking.begin_anew(conversation, REQUEST))
+    assert list(steps) == [updates()]
+    assert conversation.exchanges == ()
+
+
+def test_a_question_asked_by_a_double_click_is_asked_once(talking: Talking) -> None:
+    conversation = Conversation()
+    first = talking.ask(conversation, "Wann?", REQUEST)
+    next(first)
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    list(first)
+    assert [(one.question, one.problem) for one in conversation.exchanges] == [("Wann?", "")]
+
+
+def test_a_verdict_disturbs_nothing_that_happens_meanwhile(
+    holder: Holder, talking: Talking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is being written to the disk while the next answer ends, or the reader begins anew."""
+    conversation = Conversation()
+    list(talking.ask(conversation, "Eins?", REQUEST))
+    steps = talking.ask(conversation, "Zwei?", REQUEST)
+    next(steps)
+    add = holder.feedback.add
+    monkeypatch.setattr(holder.feedback, "add", lambda one: (add(one), list(steps)))
+    act(talking, conversation, act="judge", turn=1, verdict="up")
+    assert [(one.verdict, one.pending) for one in conversation.exchanges] == [("up", False), ("none", False)]
+    anew = lambda one: list(talking.begin_anew(conversation, REQUEST))  # noqa: E731
+    monkeypatch.setattr(holder.feedback, "add", anew)
+    assert act(talking, conversation, act="judge", turn=1, verdict="down") == [updates()]
+    assert conversation.exchanges == ()
+
+
 def test_an_edited_question_replaces_what_came_after_it(holder: Holder, talking: Talking) -> None:
     conversation = Conversation()
     for question in ("Eins?", "Zwei?", "Drei?"):

@@ -60,6 +60,14 @@
     else act({ ...button.dataset, note: button.parentElement.querySelector('.why')?.value ?? '' })
   })
 
+  // A question that got no answer goes back into the box, unless the next one is being typed there.
+  document.addEventListener('unanswered', ({ detail }) => {
+    const box = document.querySelector('#question textarea')
+    if (box.value) return
+    box.value = detail
+    box.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target.matches?.('.why')) event.target.parentElement.querySelector('[data-act]').click()
   })

@@ -18,12 +18,15 @@
 
   const follow = (link) => {
     hide()
-    if (link.matches('.back')) return followed?.isConnected ? followed.focus() : undefined
+    if (link.matches('.back')) return standing(followed)?.focus()
     const card = document.getElementById(link.hash.slice(1))
     if (!card) return
     followed = link
     show(card)
   }
+
+  // Every piece of an answer replaces its links: the one that stands for this one now.
+  const standing = (link) => link?.isConnected ? link : document.querySelector(`a.cite[href="${link?.hash}"]`)
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a.cite, a.back')
@@ -32,20 +35,34 @@
     follow(link)
   })
 
-  // Every piece of an answer replaces its links, also while one is being pressed: then there is no click.
+  // A link that is replaced while it is being pressed gets no click, but for some browsers' after a touch: that is left out.
+  const TWICE = 700 // milliseconds
   let pressed = null
-  document.addEventListener('pointerdown', (event) => { pressed = event.target.closest?.('a.cite') })
-  document.addEventListener('pointerup', (event) => {
+  let clicked = { hash: '', until: 0 }
+  addEventListener('pointerdown', (event) => { pressed = event.target.closest?.('a.cite') })
+  addEventListener('pointerup', (event) => {
     const link = event.target.closest?.('a.cite')
-    if (link && pressed && event.button === 0 && !pressed.isConnected && link.hash === pressed.hash) link.click()
+    if (!link || !pressed || event.button !== 0 || pressed.isConnected || link.hash !== pressed.hash) return
+    link.click()
+    clicked = { hash: link.hash, until: event.timeStamp + TWICE }
   })
+  addEventListener('click', (event) => {
+    if (!event.isTrusted || event.timeStamp > clicked.until || event.target.closest?.('a.cite')?.hash !== clicked.hash) return
+    event.preventDefault()
+    event.stopPropagation()
+  }, true)
 
-  // Further sources of an answer replace the cards that are there: the one that was followed stays marked.
+  // Further sources of an answer replace the cards that are there: the one that was followed stays marked, and in focus.
+  let focused = null
+  document.addEventListener('focusin', (event) => { focused = event.target })
   const restore = () => {
-    const card = current && document.getElementById(current.id)
-    if (!card || card.matches('.current') || quoted(card) !== current.quote) return
-    card.classList.add('current')
-    if (document.activeElement === document.body) card.focus({ preventScroll: true })
+    if (!current) return
+    const card = document.getElementById(current.id)
+    if (!card || quoted(card) !== current.quote) current = null
+    else if (!card.matches('.current')) {
+      card.classList.add('current')
+      if (document.activeElement === document.body && focused?.id === card.id && !focused.isConnected) card.focus({ preventScroll: true })
+    }
   }
 
   // A peek at the quote, or at why a sentence is doubted: while the pointer or the focus rests on the mark.
