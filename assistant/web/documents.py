@@ -138,10 +138,8 @@ class Shelf:
             return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said)
         records, view, editing = index.records(), held.view, may(request, "editor")
         shown = shelf.show(records, view)
-        if held.view is view:  # no other event has changed it meanwhile
-            held.view = shown.view
         removals = self._service.trash.removals() if editing else ()
-        return (
+        drawn = (
             glance.glance(records, index.languages, said) if records else NOTHING,
             self._advice(index, said),
             undo.undo(removals, datetime.now(UTC), said),
@@ -149,6 +147,13 @@ class Shelf:
             _samples(editing and any(is_sample(record) for record in records)),
             shelf.table(shown, said),
         )
+        if held.view not in (
+            view,
+            shown.view,
+        ):  # another event has changed it meanwhile, and may have been shown already
+            return self.look(held, request)
+        held.view = shown.view
+        return drawn
 
     def search(self, search: str, held: Held, request: gr.Request) -> tuple[Any, ...]:
         held.view = replace(held.view, search=search, page=0)

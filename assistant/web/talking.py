@@ -79,7 +79,7 @@ class Talking:
         conversation.tell((), conversation.begin())
         shown = whole((), base_of(request), words_of(request))
         yield updates(**shown, bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
-        yield self._first(conversation, request, **screen.buttons(busy=False))
+        yield self._first(conversation, request, **shown)
 
     def narrow_days(
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
@@ -123,16 +123,16 @@ class Talking:
             for now in steps:
                 before = conversation.exchanges[-1:]
                 if not conversation.tell_last(now, asked):
-                    yield updates()
+                    yield _as_it_is(conversation, base, said)
                     return
                 yield _step(conversation.exchanges, before, base, said)
         if asked != conversation.latest:
-            yield updates()
+            yield _as_it_is(conversation, base, said)
             return
         yield self._finished(conversation, base, said, typed)
-        yield self._further(conversation, asked, said)
+        yield self._further(conversation, asked, base, said)
 
-    def _further(self, conversation: Conversation, asked: int, said: Words) -> Updates:
+    def _further(self, conversation: Conversation, asked: int, base: str, said: Words) -> Updates:
         """Suggestions below an answer. They take searches; whatever has begun meanwhile is not to be disturbed.
 
         Nothing else may come last of a question: Gradio shows an event's last step again when the event ends, and
@@ -141,7 +141,7 @@ class Talking:
         latest = asked == conversation.latest
         found = self._ideas.further(conversation.exchanges, conversation.filters) if latest else ()
         if asked != conversation.latest:
-            return updates()
+            return _as_it_is(conversation, base, said)
         shown = {"ideas": acts.suggestions(found, said)} if found else {}
         return updates(**shown, **screen.buttons(busy=False))
 
@@ -163,13 +163,13 @@ class Talking:
         with closing(cast("Any", translating(self._service, last))) as steps:
             for now in steps:
                 if not conversation.tell_last(now, asked):
-                    yield updates()
+                    yield _as_it_is(conversation, base, said)
                     return
                 yield updates(
                     talk=screen.talk(conversation.exchanges, base, said), **screen.buttons(busy=True)
                 )
         if asked != conversation.latest:
-            yield updates()
+            yield _as_it_is(conversation, base, said)
             return
         yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
 
@@ -260,6 +260,12 @@ def _so_far(conversation: Conversation, question: str, request: gr.Request) -> t
     if exchanges and exchanges[-1].begins(showable(question)):  # a double click has asked it twice
         exchanges = exchanges[:-1]
     return answered(stopped(exchanges, words_of(request)("stopped")))
+
+
+def _as_it_is(conversation: Conversation, base: str, said: Words) -> Updates:
+    """What an event ends with that another has overtaken: its own last step may reach the page after the other's first."""
+    exchanges = conversation.exchanges
+    return updates(**whole(exchanges, base, said, busy=bool(exchanges) and exchanges[-1].pending))
 
 
 def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, said: Words) -> Updates:

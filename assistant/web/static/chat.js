@@ -52,17 +52,18 @@
     event.stopPropagation()
   }, true)
 
-  // Further sources of an answer replace the cards that are there: the one that was followed stays marked, and in focus.
+  // Every piece of an answer replaces its links, and further sources replace the cards that are there: what was followed
+  // stays marked, and what had the focus keeps it.
   let focused = null
   document.addEventListener('focusin', (event) => { focused = event.target })
+  document.addEventListener('focusout', (event) => { if (event.target.isConnected) focused = null })
+  const replaced = () => focused?.matches('a.cite') ? standing(focused) : focused?.matches('.card') ? document.getElementById(focused.id) : null
+
   const restore = () => {
-    if (!current) return
-    const card = document.getElementById(current.id)
+    const card = current && document.getElementById(current.id)
     if (!card || quoted(card) !== current.quote) current = null
-    else if (!card.matches('.current')) {
-      card.classList.add('current')
-      if (document.activeElement === document.body && focused?.id === card.id && !focused.isConnected) card.focus({ preventScroll: true })
-    }
+    else card.classList.add('current')
+    if (focused && !focused.isConnected && document.activeElement === document.body) replaced()?.focus({ preventScroll: true })
   }
 
   // A peek at the quote, or at why a sentence is doubted: while the pointer or the focus rests on the mark.
