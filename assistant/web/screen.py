@@ -52,15 +52,20 @@ def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool =
 
 
 def buttons(busy: bool) -> dict[str, object]:
-    """The button that fits: to stop what is being answered, or to ask.
-
-    Every step of an event repeats it. Gradio sends what differs from the step before, and a page that gets two steps
-    at once takes the first apart while it waits to be shown: what the second leaves out would not change at all.
-    """
+    """The button that fits: to stop what is being answered, or to ask."""
     return {
         "send": gr.Button(visible="hidden" if busy else True),
         "stop": gr.Button(visible=True if busy else "hidden"),
     }
+
+
+def labels(said: Words) -> dict[str, object]:
+    """What the step after one with `buttons` says of them: what they are called, which changes nothing.
+
+    Gradio sends what differs from the step before, and a page that gets two steps at once takes the first apart while
+    it waits to be shown: of a button left out of the second, what the first said would be gone.
+    """
+    return {"send": said("ask"), "stop": said("stop")}
 
 
 def talk(exchanges: Sequence[Exchange], base: str, said: Words) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ class Talking:
         conversation.tell((), conversation.begin())
         shown = whole((), base_of(request), words_of(request))
         yield updates(**shown, bridge=screen.kept(""), ideas=NOTHING, news=NOTHING)
-        yield self._first(conversation, request, **shown)
+        yield self._first(conversation, request, **screen.labels(words_of(request)))
 
     def narrow_days(
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
@@ -123,16 +123,16 @@ class Talking:
             for now in steps:
                 before = conversation.exchanges[-1:]
                 if not conversation.tell_last(now, asked):
-                    yield _as_it_is(conversation, base, said)
+                    yield updates()
                     return
                 yield _step(conversation.exchanges, before, base, said)
         if asked != conversation.latest:
-            yield _as_it_is(conversation, base, said)
+            yield updates()
             return
         yield self._finished(conversation, base, said, typed)
-        yield self._further(conversation, asked, base, said)
+        yield self._further(conversation, asked, said)
 
-    def _further(self, conversation: Conversation, asked: int, base: str, said: Words) -> Updates:
+    def _further(self, conversation: Conversation, asked: int, said: Words) -> Updates:
         """Suggestions below an answer. They take searches; whatever has begun meanwhile is not to be disturbed.
 
         Nothing else may come last of a question: Gradio shows an event's last step again when the event ends, and
@@ -141,9 +141,9 @@ class Talking:
         latest = asked == conversation.latest
         found = self._ideas.further(conversation.exchanges, conversation.filters) if latest else ()
         if asked != conversation.latest:
-            return _as_it_is(conversation, base, said)
+            return updates()
         shown = {"ideas": acts.suggestions(found, said)} if found else {}
-        return updates(**shown, **screen.buttons(busy=False))
+        return updates(**shown, **screen.labels(said))
 
     def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
         last = conversation.exchanges[-1]
@@ -163,13 +163,11 @@ class Talking:
         with closing(cast("Any", translating(self._service, last))) as steps:
             for now in steps:
                 if not conversation.tell_last(now, asked):
-                    yield _as_it_is(conversation, base, said)
+                    yield updates()
                     return
-                yield updates(
-                    talk=screen.talk(conversation.exchanges, base, said), **screen.buttons(busy=True)
-                )
+                yield updates(talk=screen.talk(conversation.exchanges, base, said), **screen.labels(said))
         if asked != conversation.latest:
-            yield _as_it_is(conversation, base, said)
+            yield updates()
             return
         yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
 
@@ -262,17 +260,11 @@ def _so_far(conversation: Conversation, question: str, request: gr.Request) -> t
     return answered(stopped(exchanges, words_of(request)("stopped")))
 
 
-def _as_it_is(conversation: Conversation, base: str, said: Words) -> Updates:
-    """What an event ends with that another has overtaken: its own last step may reach the page after the other's first."""
-    exchanges = conversation.exchanges
-    return updates(**whole(exchanges, base, said, busy=bool(exchanges) and exchanges[-1].pending))
-
-
 def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, said: Words) -> Updates:
     """One more piece of an answer: only what has changed is sent, and cards only as they come."""
     known = before[-1].sources if before else ()
     cards = {"sources": screen.panel(exchanges, said)} if exchanges[-1].sources not in ((), known) else {}
-    return updates(talk=screen.talk(exchanges, base, said), **cards, **screen.buttons(busy=True))
+    return updates(talk=screen.talk(exchanges, base, said), **cards, **screen.labels(said))
 
 
 def _kept(conversation: Conversation, base: str, said: Words, unanswered: str = "") -> Html:

@@ -56,7 +56,9 @@
   // stays marked, and what had the focus keeps it.
   let focused = null
   document.addEventListener('focusin', (event) => { focused = event.target })
-  document.addEventListener('focusout', (event) => { if (event.target.isConnected) focused = null })
+  document.addEventListener('focusout', ({ target }) => {
+    setTimeout(() => { if (focused === target && target.isConnected) focused = null }) // what is replaced loses the focus, too
+  })
   const replaced = () => focused?.matches('a.cite') ? standing(focused) : focused?.matches('.card') ? document.getElementById(focused.id) : null
 
   const restore = () => {
