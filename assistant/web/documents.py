@@ -147,10 +147,8 @@ class Shelf:
             _samples(editing and any(is_sample(record) for record in records)),
             shelf.table(shown, said),
         )
-        if held.view not in (
-            view,
-            shown.view,
-        ):  # another event has changed it meanwhile, and may have been shown already
+        if held.view not in (view, shown.view):
+            # Another event has changed it meanwhile, and may have been shown already.
             return self.look(held, request)
         held.view = shown.view
         return drawn

@@ -18,6 +18,7 @@ from assistant.web.html import NOTHING, Html, showable
 from assistant.web.ideas import Ideas
 from assistant.web.page import base_of, index_of, words_of
 from assistant.web.screen import Updates, updates, whole
+from assistant.web.sources import Source
 from assistant.web.words import Words
 from ingest.index import Index
 
@@ -118,14 +119,14 @@ class Talking:
         box = {"box": ""} if typed else {}
         bridge = _kept(conversation, base, said)
         yield updates(**shown, **box, bridge=bridge, ideas=NOTHING, news=screen.news(now, said))
-        steps = exchanging(self._service, now, turns(before), said, filters)
+        steps, known = exchanging(self._service, now, turns(before), said, filters), now.sources
         with closing(cast("Any", steps)):
             for now in steps:
-                before = conversation.exchanges[-1:]
                 if not conversation.tell_last(now, asked):
                     yield updates()
                     return
-                yield _step(conversation.exchanges, before, base, said)
+                yield _step(conversation.exchanges, known, base, said)
+                known = now.sources
         if asked != conversation.latest:
             yield updates()
             return
@@ -260,9 +261,8 @@ def _so_far(conversation: Conversation, question: str, request: gr.Request) -> t
     return answered(stopped(exchanges, words_of(request)("stopped")))
 
 
-def _step(exchanges: Sequence[Exchange], before: Sequence[Exchange], base: str, said: Words) -> Updates:
-    """One more piece of an answer: only what has changed is sent, and cards only as they come."""
-    known = before[-1].sources if before else ()
+def _step(exchanges: Sequence[Exchange], known: Sequence[Source], base: str, said: Words) -> Updates:
+    """One more piece of an answer: only what has changed is sent, and cards only where they are not yet ``known``."""
     cards = {"sources": screen.panel(exchanges, said)} if exchanges[-1].sources not in ((), known) else {}
     return updates(talk=screen.talk(exchanges, base, said), **cards, **screen.labels(said))
 
