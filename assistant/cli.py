@@ -13,14 +13,14 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import evaluation
-from assistant.cli_access import add_commands
+from assistant.access.commands import add_commands
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema
 from assistant.errors import AssistantError, BadQuestion, NotFound
-from assistant.feedback import Feedback, as_json
-from assistant.server import shapes
+from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
+from ingest.client.terminal import ProgressBar, abandon_output, complain, plain, say, say_json, working
 from ingest.errors import IngestError, WrongSetting
 from ingest.privacy import quiet, silence
-from ingest.terminal import Bar, abandon_output, complain, plain, say, say_json, working
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.access.directory import asks_callers
+    from assistant.access.identification import asks_callers
     from assistant.server.app import is_loopback
     from assistant.server.run import serve
 
@@ -137,13 +137,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _doubts(answer: shapes.Answer) -> list[str]:
+def _doubts(answer: AnswerSchema) -> list[str]:
     """The statements that their quotes do not bear out, each with the reason."""
     doubted = [one for one in answer.statements if one.supported == "no"]
     return [f"Not supported: {plain(one.text)}\n    {one.reason}" for one in doubted]
 
 
-def _quoted(citation: shapes.Citation) -> str:
+def _quoted(citation: CitationSchema) -> str:
     """A citation in two lines: the quote, and where it stands."""
     where = [citation.title, *([str(citation.published)] if citation.published else [])]
     where += [f"page {citation.page}"] if citation.page else []
@@ -203,7 +203,7 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
-    for judgement in Feedback(settings.data_dir).all():
+    for judgement in FeedbackLog(settings.data_dir).all():
         if options.json:
             say_json(as_json(judgement))
         else:
@@ -215,12 +215,12 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
 
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:
     from ingest.embedding import SentenceTransformerEmbedder
-    from ingest.models import rebuild
     from ingest.pipeline import prepare
+    from ingest.store.migration import reembed
 
     with working("Loading the embedding model…"):
         embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
-    steps = rebuild(
+    steps = reembed(
         settings.data_dir,
         embedder,
         lambda document: prepare(document, embedder),
@@ -229,7 +229,7 @@ def _reindex(options: argparse.Namespace, settings: Settings) -> int:
     done = 0
     first = next(steps, None)
     if first is not None:
-        with Bar(first[1], "documents") as bar:
+        with ProgressBar(first[1], "documents") as bar:
             for _ in itertools.chain([first], steps):
                 bar.finished("")
         done = first[1]
@@ -244,7 +244,10 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_door
 
     expected = evaluation.read(options.questions)
-    with closing(open_door(settings, "assistant evaluate")) as door, Bar(len(expected), "questions") as bar:
+    with (
+        closing(open_door(settings, "assistant evaluate")) as door,
+        ProgressBar(len(expected), "questions") as bar,
+    ):
         verdicts = []
         for one in expected:
             verdicts.append(evaluation.judge(one, door.ask(one.question)))

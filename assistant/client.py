@@ -6,29 +6,30 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
+from assistant.api.schemas.answers import AnswerSchema, StatusSchema
+from assistant.api.schemas.documents import DocumentSchema
 from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
-from assistant.server import document_shapes, shapes
 from assistant.settings import Settings
-from ingest.doors import hold
+from ingest.client.remote import Refused, Remote
+from ingest.client.targets import lock_or_owner
+from ingest.client.terminal import working
 from ingest.errors import WrongSetting
-from ingest.index import Index
-from ingest.locking import FolderLock, Owner
-from ingest.remote import Refused, Remote
-from ingest.terminal import working
+from ingest.store.index import Index
+from ingest.store.lock import FolderLock, Owner
 
 
 class Door(Protocol):
     """What the command needs; answers have the shapes of the HTTP API."""
 
-    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
+    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
         """Raises `BadQuestion`."""
 
-    def documents(self) -> Iterator[document_shapes.Document]: ...
+    def documents(self) -> Iterator[DocumentSchema]: ...
     def remove(self, document_id: str) -> None:
         """Raises `NotFound`."""
 
-    def status(self) -> shapes.Status:
+    def status(self) -> StatusSchema:
         """The language model, should one be configured, is asked for a word."""
 
     def close(self) -> None: ...
@@ -36,7 +37,7 @@ class Door(Protocol):
 
 def open_door(settings: Settings, command: str) -> Door:
     """Raises `StoreLocked` where a process that is no server has the data folder."""
-    held = hold(settings.data_dir, command)
+    held = lock_or_owner(settings.data_dir, command)
     return Alone(settings, held) if isinstance(held, FolderLock) else Client(held)
 
 
@@ -46,15 +47,15 @@ class Client:
     def __init__(self, owner: Owner) -> None:
         self._remote = Remote(owner)
 
-    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
+    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
         body = {"question": checked(question), "translate": translate}
         try:
-            return shapes.Answer.model_validate(self._remote.call("POST", "/api/ask", json=body))
+            return AnswerSchema.model_validate(self._remote.call("POST", "/api/ask", json=body))
         except Refused as error:
             raise BadQuestion(str(error)) if error.status == 422 else error from error
 
-    def documents(self) -> Iterator[document_shapes.Document]:
-        return (document_shapes.Document.model_validate(one) for one in self._remote.documents())
+    def documents(self) -> Iterator[DocumentSchema]:
+        return (DocumentSchema.model_validate(one) for one in self._remote.documents())
 
     def remove(self, document_id: str) -> None:
         try:
@@ -62,8 +63,8 @@ class Client:
         except Refused as error:
             raise NotFound(str(error)) if error.status == 404 else error from error
 
-    def status(self) -> shapes.Status:
-        return shapes.Status.model_validate(self._remote.call("GET", "/api/status", params={"check": True}))
+    def status(self) -> StatusSchema:
+        return StatusSchema.model_validate(self._remote.call("GET", "/api/status", params={"check": True}))
 
     def close(self) -> None:
         self._remote.close()
@@ -76,29 +77,27 @@ class Alone:
         self._settings = settings
         self._lock = lock
 
-    def ask(self, question: str, *, translate: bool = False) -> shapes.Answer:
-        return shapes.Answer.of(self._assistant.ask(checked(question), translate=translate))
+    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
+        return AnswerSchema.of(self._assistant.ask(checked(question), translate=translate))
 
-    def documents(self) -> Iterator[document_shapes.Document]:
-        return (
-            document_shapes.Document.of(record) for record in (self._index.records() if self._index else [])
-        )
+    def documents(self) -> Iterator[DocumentSchema]:
+        return (DocumentSchema.of(record) for record in (self._index.records() if self._index else []))
 
     def remove(self, document_id: str) -> None:
         removed = self._index.remove([document_id]) if self._index else []
         if not self._index or not removed:
             raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
 
-    def status(self) -> shapes.Status:
+    def status(self) -> StatusSchema:
         model: dict[str, object] = {"language_model_problem": _model_problem(self._settings)}
         if self._index:
-            return shapes.Status.of(self._settings, self._index, state="stopped", message="", **model)
+            return StatusSchema.of(self._settings, self._index, state="stopped", message="", **model)
         none: dict[str, object] = {
             "message": "There are no documents yet. Add some with `ingest`.",
             "languages": {},
             **model,
         }
-        return shapes.Status.of(self._settings, None, state="stopped", documents=0, passages=0, **none)
+        return StatusSchema.of(self._settings, None, state="stopped", documents=0, passages=0, **none)
 
     def close(self) -> None:
         for opened in ("_assistant", "_index"):

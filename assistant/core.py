@@ -6,25 +6,37 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant import phrases, quoting
-from assistant.citations import numbered, verify
-from assistant.clock import Clock
-from assistant.conversation import Rewording, reworded, rewording, standalone
+from assistant import messages
+from assistant.answering import extractive
+from assistant.answering.cache import AnswerCache
+from assistant.answering.citations import numbered, verify
+from assistant.answering.evidence import rank
+from assistant.answering.generative import GenerationDeclined, GenerationResources, RetrievalResult, generate
+from assistant.answering.refusal import answerable
+from assistant.answering.timing import Clock
+from assistant.answering.translation import foreign, translated
 from assistant.errors import BadQuestion, ModelFailed, Outdated
-from assistant.evidence import rank
-from assistant.generating import Declined, Desk, Task, generate
-from assistant.kept import KeptAnswers
-from assistant.lexicon import Lexicon, shipped
-from assistant.query import Query, understand, weighed
-from assistant.refusal import answerable
-from assistant.retrieval import Probe, allowed_documents, best, probes_of, retrieve
+from assistant.language.lexicon import Lexicon, shipped
+from assistant.retrieval.query import Query, understand, weighed
+from assistant.retrieval.rewriting import Rewording, reworded, rewording, standalone
+from assistant.retrieval.search import Probe, allowed_documents, best, probes_of, retrieve
 from assistant.settings import Settings, load_settings
-from assistant.translating import foreign, translated
-from assistant.types import Answer, Cited, Delta, Done, Event, Filters, Hit, Status, Turn, Usage
+from assistant.types import (
+    Answer,
+    CitationEvent,
+    DeltaEvent,
+    DoneEvent,
+    Event,
+    Filters,
+    Hit,
+    StatusEvent,
+    Turn,
+    Usage,
+)
 from ingest.embedding import Embedder, SentenceTransformerEmbedder
-from ingest.index import Index
-from ingest.locking import FolderLock
 from ingest.privacy import quiet
+from ingest.store.index import Index
+from ingest.store.lock import FolderLock
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
@@ -52,7 +64,7 @@ class Assistant:
         self.embedder = embedder
         self.model = model
         self._lexicon = lexicon or shipped()
-        self._kept = KeptAnswers(kept_answers)
+        self._kept = AnswerCache(kept_answers)
         self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
 
     @classmethod
@@ -85,7 +97,7 @@ class Assistant:
     ) -> Answer:
         """The answer to ``question``. Raises `BadQuestion` for an empty or an endless one."""
         events = self.stream(question, history, filters, translate=translate)
-        return next(event.answer for event in events if isinstance(event, Done))
+        return next(event.answer for event in events if isinstance(event, DoneEvent))
 
     def stream(
         self,
@@ -95,14 +107,14 @@ class Assistant:
         *,
         translate: bool = False,
     ) -> Generator[Event, None, None]:
-        """The answer as it comes about; the last event is `Done` with the whole of it.
+        """The answer as it comes about; the last event is `DoneEvent` with the whole of it.
 
         With ``translate`` the language model translates quotes that are not in the question's language.
         Closing the iterator stops the language model, should one be at work.
         """
         asked = checked(question)
         clock = Clock()
-        yield Status(stage="searching")
+        yield StatusEvent(stage="searching")
         chosen = filters or Filters()
         key = (asked, tuple(history), chosen, translate, self.index.revision)
         answer = self._kept.find(key)
@@ -117,7 +129,7 @@ class Assistant:
             if answer.mode == "generated" and not answer.notice:
                 self._kept.keep(key, answer)
         self.on_answer(answer)
-        yield Done(answer=answer)
+        yield DoneEvent(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
@@ -133,7 +145,7 @@ class Assistant:
 
     def _searched(
         self, question: str, history: Sequence[Turn], filters: Filters
-    ) -> Generator[Event, None, tuple[Task, Usage]]:
+    ) -> Generator[Event, None, tuple[RetrievalResult, Usage]]:
         """What is found for the question, standalone, and for its wordings in the documents' other languages.
 
         Without a history the question is searched for as it is while a model thinks of the others.
@@ -153,7 +165,7 @@ class Assistant:
             for language, words in texts.items()
         )
         found = [*early, *(self._found(query, filters) for query in queries[len(early) :])]
-        task = Task(
+        task = RetrievalResult(
             question=question,
             filters=filters,
             queries=queries,
@@ -178,7 +190,7 @@ class Assistant:
         """The answer, its text and citations told as they come."""
         task, usage = yield from self._searched(question, history, filters)
         clock.lap("retrieve")
-        yield Status(stage="reading")
+        yield StatusEvent(stage="reading")
         if self.model and task.hits:
             answer = yield from self._generate(task, self.model, clock)
         else:
@@ -197,28 +209,32 @@ class Assistant:
             citations, usage = yield from translated(citations, answer.language, self.model)
         clock.lap("translate")
         lacking = any(not one.translation for one in foreign(citations, answer.language))
-        failed = phrases.say(phrases.UNTRANSLATED, answer.language) if lacking else ""
+        failed = messages.say(messages.UNTRANSLATED, answer.language) if lacking else ""
         notice = " ".join(filter(None, (answer.notice, failed)))
         return replace(
             answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
         )
 
-    def _generate(self, task: Task, model: ChatModel, clock: Clock) -> Generator[Event, None, Answer]:
+    def _generate(
+        self, task: RetrievalResult, model: ChatModel, clock: Clock
+    ) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where it finds none, and quotes where it fails."""
-        desk = Desk(model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon)
+        desk = GenerationResources(
+            model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
+        )
         try:
             return (yield from generate(task, desk, clock))
-        except Declined:
+        except GenerationDeclined:
             answer = self._refuse(task, clock)
         except (ModelFailed, Outdated) as failed:
             why = failed.why if isinstance(failed, ModelFailed) else "changed"
-            said = phrases.say(phrases.FAILURES[why], task.query.language)
+            said = messages.say(messages.FAILURES[why], task.query.language)
             answer = replace(self._quote(task, clock), notice=said)
-        yield Status(stage="quoting")
+        yield StatusEvent(stage="quoting")
         yield from _told(answer)
         return answer
 
-    def _quote(self, task: Task, clock: Clock) -> Answer:
+    def _quote(self, task: RetrievalResult, clock: Clock) -> Answer:
         """Quotes; of what a second search finds where documents have been removed or replaced since the first."""
         try:
             return self._quoted(task, clock)
@@ -226,7 +242,7 @@ class Assistant:
             found = [self._found(query, task.filters) for query in task.queries]
             return self._quoted(replace(task, hits=best((hits for _, hits in found), HITS)), clock)
 
-    def _quoted(self, task: Task, clock: Clock) -> Answer:
+    def _quoted(self, task: RetrievalResult, clock: Clock) -> Answer:
         query = task.query
         if not task.hits:
             return self._nothing(task, clock)
@@ -234,12 +250,14 @@ class Assistant:
         clock.lap("read")
         if not answerable(query, ranked):
             return self._refuse(task, clock)
-        statements, citations = numbered(*quoting.quote(quoting.choose(query, ranked), self.index.text_of))
+        statements, citations = numbered(
+            *extractive.quote(extractive.choose(query, ranked), self.index.text_of)
+        )
         verify(citations, self.index.text_of)
         clock.lap("check")
         return Answer(
             question=task.question,
-            text=quoting.rendered(statements, citations, query.language),
+            text=extractive.rendered(statements, citations, query.language),
             statements=statements,
             citations=citations,
             refused=False,
@@ -248,13 +266,13 @@ class Assistant:
             timings_ms=clock.laps,
         )
 
-    def _refuse(self, task: Task, clock: Clock) -> Answer:
-        return _refusal(task, phrases.REFUSAL, task.hits[:NEAREST], clock)
+    def _refuse(self, task: RetrievalResult, clock: Clock) -> Answer:
+        return _refusal(task, messages.REFUSAL, task.hits[:NEAREST], clock)
 
-    def _nothing(self, task: Task, clock: Clock) -> Answer:
+    def _nothing(self, task: RetrievalResult, clock: Clock) -> Answer:
         nothing_allowed = self.index.records() and allowed_documents(self.index, task.filters) == ()
         return _refusal(
-            task, phrases.NOTHING_SELECTED if nothing_allowed else phrases.NO_DOCUMENTS, (), clock
+            task, messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS, (), clock
         )
 
 
@@ -279,11 +297,11 @@ def checked(question: str) -> str:
     return trimmed
 
 
-def _refusal(task: Task, phrase: dict[str, str], nearest: Sequence[Hit], clock: Clock) -> Answer:
+def _refusal(task: RetrievalResult, phrase: dict[str, str], nearest: Sequence[Hit], clock: Clock) -> Answer:
     clock.lap("check")
     return Answer(
         question=task.question,
-        text=phrases.say(phrase, task.query.language),
+        text=messages.say(phrase, task.query.language),
         statements=(),
         citations=(),
         refused=True,
@@ -296,5 +314,5 @@ def _refusal(task: Task, phrase: dict[str, str], nearest: Sequence[Hit], clock: 
 
 def _told(answer: Answer) -> Iterator[Event]:
     for citation in answer.citations:
-        yield Cited(citation=citation)
-    yield Delta(text=answer.text)
+        yield CitationEvent(citation=citation)
+    yield DeltaEvent(text=answer.text)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema
 from assistant.errors import AssistantError
-from assistant.server import shapes
 
 
 class BadQuestions(AssistantError):
@@ -17,7 +17,7 @@ class BadQuestions(AssistantError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class ExpectedAnswer:
     """A question and what its answer must show.
 
     ``document`` is part of the source or the title of a document that must be cited, ``quote`` part of what is
@@ -31,7 +31,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Evaluated:
     """Whether an answer was right; ``reason`` says why not."""
 
     question: str
@@ -39,7 +39,7 @@ class Verdict:
     reason: str
 
 
-def read(path: Path) -> list[Expected]:
+def read(path: Path) -> list[ExpectedAnswer]:
     """The questions of a JSON lines file. Raises `BadQuestions` that names the line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -53,17 +53,17 @@ def read(path: Path) -> list[Expected]:
     return questions
 
 
-def judge(expected: Expected, answer: shapes.Answer) -> Verdict:
+def judge(expected: ExpectedAnswer, answer: AnswerSchema) -> Evaluated:
     """Whether an answer is what was expected."""
     reason = _complaint(expected, answer)
-    return Verdict(question=expected.question, right=not reason, reason=reason)
+    return Evaluated(question=expected.question, right=not reason, reason=reason)
 
 
-def share_right(verdicts: Sequence[Verdict]) -> float:
+def share_right(verdicts: Sequence[Evaluated]) -> float:
     return sum(verdict.right for verdict in verdicts) / max(len(verdicts), 1)
 
 
-def _expected(line: str, where: str) -> Expected:
+def _expected(line: str, where: str) -> ExpectedAnswer:
     kinds = {"question": str, "document": str, "quote": str, "refused": bool}
     try:
         data: Any = json.loads(line)
@@ -76,10 +76,10 @@ def _expected(line: str, where: str) -> Expected:
             raise BadQuestions(f"{where}: there is no {name!r}, only {', '.join(kinds)}.")
         if not isinstance(value, kinds[name]):
             raise BadQuestions(f"{where}: {name!r} must be a {kinds[name].__name__}.")
-    return Expected(**data)
+    return ExpectedAnswer(**data)
 
 
-def _complaint(expected: Expected, answer: shapes.Answer) -> str:
+def _complaint(expected: ExpectedAnswer, answer: AnswerSchema) -> str:
     """What is wrong with an answer; empty where nothing is."""
     if expected.refused or answer.refused:
         return "" if expected.refused == answer.refused else ("refused" if answer.refused else "not refused")
@@ -91,7 +91,7 @@ def _complaint(expected: Expected, answer: shapes.Answer) -> str:
     return ""
 
 
-def _names(citation: shapes.Citation, document: str) -> bool:
+def _names(citation: CitationSchema, document: str) -> bool:
     wanted = _folded(document)
     return wanted in _folded(citation.title) or wanted in _folded(citation.source)
 
@@ -101,7 +101,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def lines(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
+def lines(verdicts: Sequence[Evaluated]) -> Iterator[dict[str, Any]]:
     """What is told of each question, and a last object that sums up."""
     for one in verdicts:
         yield {"question": one.question, "right": one.right, "reason": one.reason}

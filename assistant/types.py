@@ -128,7 +128,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class StatusEvent:
     """A stage of answering has begun, or goes on: "searching", "reading", "answering", "quoting".
 
     It is repeated every half second while a language model is silent. "quoting" takes back what a
@@ -140,24 +140,24 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delta:
+class DeltaEvent:
     """More of the answer's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class CitationEvent:
     """A citation whose number has just appeared in the text."""
 
     citation: Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class DoneEvent:
     """The whole, checked answer; always the last event."""
 
     answer: Answer
 
 
-Event = Status | Delta | Cited | Done
+Event = StatusEvent | DeltaEvent | CitationEvent | DoneEvent

@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.checking import check
-from assistant.lexicon import shipped
+from assistant.checking.check import check
+from assistant.language.lexicon import shipped
 from benchmarks import corpora
-from ingest.folding import words
+from ingest.text.folding import words
 
 KINDS = (
     "true: the sentence",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError
-from ingest.pipeline import Item
+from ingest.types import Item
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks import corpora
 from ingest.cli import main as main_of_ingest
 from ingest.embedding import SentenceTransformerEmbedder
-from ingest.index import Index
 from ingest.privacy import quiet
+from ingest.store.index import Index
 
 CONTEXT = multiprocessing.get_context("forkserver")
 

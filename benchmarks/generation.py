@@ -21,13 +21,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import Assistant, Settings
-from assistant.types import Delta, Done
+from assistant.core import Assistant
+from assistant.settings import Settings
+from assistant.types import DeltaEvent, DoneEvent
 from benchmarks import corpora
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.privacy import quiet
-from tests.scripted import MODEL, Prompt, ScriptedModel
+from tests.support.language_model import MODEL, Prompt, ScriptedModel
 
 WARMING = 4  # questions that are not counted
 
@@ -85,9 +86,9 @@ def product(assistant: Assistant) -> Callable[[str], Wait | None]:
     def ask(question: str) -> Wait | None:
         watch, first = Watch(), None
         for event in assistant.stream(question):
-            if isinstance(event, Delta):
+            if isinstance(event, DeltaEvent):
                 first = first or watch.read()
-            if isinstance(event, Done) and event.answer.mode == "generated" and first:
+            if isinstance(event, DoneEvent) and event.answer.mode == "generated" and first:
                 return replace(first, searching=event.answer.timings_ms["retrieve"])
         return None
 

@@ -28,9 +28,9 @@ from benchmarks import corpora
 def product(texts: list[str], folder: Path) -> tuple[float, float]:
     """Seconds of wall and of processor time that the product takes."""
     from ingest.embedding import SentenceTransformerEmbedder
-    from ingest.index import Index
     from ingest.loaders import load
     from ingest.pipeline import ingest
+    from ingest.store.index import Index
 
     items = corpora.write(texts, folder / "texts", "news")
     embedder = SentenceTransformerEmbedder()

@@ -17,12 +17,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.lexicon import Lexicon, shipped
-from assistant.query import understand
-from assistant.retrieval import DEEP, term_of
+from assistant.language.lexicon import Lexicon, shipped
+from assistant.retrieval.query import understand
+from assistant.retrieval.search import DEEP, term_of
 from benchmarks import corpora
-from ingest.lexical import Entry, LexicalIndex
-from ingest.sentences import sentence_spans
+from ingest.store.lexical import Entry, LexicalIndex
+from ingest.text.sentences import sentence_spans
 
 SENTENCES = 6  # in a passage
 BATCH = 20_000

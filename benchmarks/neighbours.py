@@ -18,8 +18,8 @@ import numpy as np
 
 from benchmarks import corpora
 from ingest.embedding import SentenceTransformerEmbedder, Vectors
-from ingest.index import Index
 from ingest.privacy import quiet
+from ingest.store.index import Index
 
 
 def everything(index: Index) -> tuple[list[str], Vectors]:

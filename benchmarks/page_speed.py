@@ -21,8 +21,8 @@ import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.screenshots import chromium, scripted
-from tests.scripted import Pause, Prompt, ScriptedModel, Step
-from tests.serving import Server, started
+from tests.support.language_model import Pause, Prompt, ScriptedModel, Step
+from tests.support.server import Server, started
 
 # Marks the first frame in which the selector finds something that the reader can see and use.
 MARK = """(selector) => {

@@ -23,18 +23,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.answering.evidence import Sentence, rank
+from assistant.answering.extractive import choose
+from assistant.answering.refusal import answerable
 from assistant.core import HITS, Assistant
-from assistant.evidence import Sentence, rank
-from assistant.quoting import choose
-from assistant.refusal import answerable
-from assistant.retrieval import probes_of, retrieve
+from assistant.retrieval.search import probes_of, retrieve
 from benchmarks import corpora
 from benchmarks.corpora import Question
 from ingest.embedding import SentenceTransformerEmbedder
-from ingest.index import Index
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.privacy import quiet
+from ingest.store.index import Index
 
 Choice = tuple[list[Sentence], bool]
 

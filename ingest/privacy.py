@@ -8,7 +8,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from ingest.embedding import BUNDLED_MODEL
+from ingest.settings import BUNDLED_MODEL
 
 _TELEMETRY_OFF = {
     "ANONYMIZED_TELEMETRY": "False",  # Chroma

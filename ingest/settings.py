@@ -14,10 +14,10 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingest.embedding import BUNDLED_MODEL
 from ingest.errors import WrongSetting
 
 PREFIX = "ASSISTANT_"
+BUNDLED_MODEL = "all-MiniLM-L6-v2"  # its weights come as a package, so that no hub is needed
 ALIKE = 0.65  # from here on a name is taken for another one misspelt
 
 

@@ -7,11 +7,22 @@ All offsets are code points into ``Document.text``, half-open, as in ``text[star
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now."""
+
+    source: str
+    name: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +143,8 @@ class Report:
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """The page, counted from 1, on which ``offset`` lies; None where there are no pages."""
     return max(1, bisect_right(page_starts, offset)) if page_starts else None
+
+
+def document_id(source: str) -> str:
+    """The id of the document that comes from ``source``: the same source is the same document."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]

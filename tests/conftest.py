@@ -17,9 +17,9 @@ import pytest
 
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
-from tests.scripted import MODEL, ScriptedModel
-from tests.serving import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
-from tests.sites import Site, site
+from tests.support.language_model import MODEL, ScriptedModel
+from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
+from tests.support.site import Site, site
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up

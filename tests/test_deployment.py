@@ -15,12 +15,12 @@ import pytest
 import yaml
 
 from assistant import cli
-from assistant.access import configured
+from assistant.access import from_settings
 from assistant.settings import Settings
 from ingest.embedding import SentenceTransformerEmbedder
-from ingest.index import Index
 from ingest.originals import Originals
-from tests.serving import ROOT, Server
+from ingest.store.index import Index
+from tests.support.server import ROOT, Server
 
 DEPLOY = ROOT / "deploy"
 FILES = [*sorted(DEPLOY.iterdir()), ROOT / "docs" / "deployment.md"]
@@ -160,7 +160,7 @@ def test_the_unit_runs_a_command_that_there_is() -> None:
 def test_users_are_written_as_the_examples_do() -> None:
     text = (DEPLOY / "Dockerfile").read_text("utf-8")
     (example,) = re.findall(r"ASSISTANT_USERS='(.*)'", text)
-    (anna,) = configured.users(Settings.model_validate({"users": example}).users).values()
+    (anna,) = from_settings.users(Settings.model_validate({"users": example}).users).values()
     assert anna.role == "admin"
 
 

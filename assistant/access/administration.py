@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from assistant.access import passwords
+from assistant.access.accounts import ApiKey, User, checked_name, now
 from assistant.access.callers import Role
-from assistant.access.records import Key, User, checked_name, now
 from assistant.access.store import Store
 from assistant.errors import BadAccess
 
@@ -41,13 +41,13 @@ def remove_user(store: Store, name: str) -> None:
     store.delete("user", _user(store, name).name)
 
 
-def keys(store: Store) -> list[Key]:
+def keys(store: Store) -> list[ApiKey]:
     """Every key there has been, the oldest first."""
-    found = [Key.of(data) for data in store.all("key").values()]
+    found = [ApiKey.of(data) for data in store.all("key").values()]
     return sorted(found, key=lambda key: key.created or now())
 
 
-def create_key(store: Store, name: str, role: Role, expires: datetime | None) -> tuple[Key, str]:
+def create_key(store: Store, name: str, role: Role, expires: datetime | None) -> tuple[ApiKey, str]:
     """A new key, and its secret, which is stored nowhere."""
     if any(key.name == name and not key.revoked for key in keys(store)):
         raise BadAccess(
@@ -55,15 +55,15 @@ def create_key(store: Store, name: str, role: Role, expires: datetime | None) ->
         )
     secret = passwords.new_secret(KEY_PREFIX)
     fingerprint = passwords.digest(secret)
-    key = Key(id=fingerprint[:12], name=checked_name(name), role=role, created=now(), expires=expires)
+    key = ApiKey(id=fingerprint[:12], name=checked_name(name), role=role, created=now(), expires=expires)
     store.put("key", fingerprint, key.record())
     return key, secret
 
 
-def revoke_key(store: Store, wanted: str) -> Key:
+def revoke_key(store: Store, wanted: str) -> ApiKey:
     """Revoke the key of that id, or of that name. Raises `BadAccess` where there is none that is not revoked."""
     for fingerprint, data in store.all("key").items():
-        key = Key.of(data)
+        key = ApiKey.of(data)
         if wanted in (key.id, key.name) and not key.revoked:
             revoked = replace(key, revoked=now())
             store.put("key", fingerprint, revoked.record())

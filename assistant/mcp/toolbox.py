@@ -10,17 +10,19 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from assistant.access.callers import EVERYONE, Caller
+from assistant.api.documents import DocumentFilter, documents_page
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema
+from assistant.api.schemas.documents import DocumentsSchema, JobSchema
 from assistant.core import checked
 from assistant.errors import BadQuestion, NotFound
-from assistant.server import catalogue, document_shapes, shapes
-from assistant.server.holding import narrowed
-from assistant.server.waiting import last
-from assistant.service import Service
+from assistant.http.dependencies import narrowed
+from assistant.http.waiting import last
+from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import Filters
-from ingest.doors import hold
-from ingest.locking import FolderLock, Owner
-from ingest.remote import Refused, Remote
+from ingest.client.remote import Refused, Remote
+from ingest.client.targets import lock_or_owner
+from ingest.store.lock import FolderLock, Owner
 
 _POLL = 0.2  # seconds between two looks at a job
 _PATIENCE = 120.0  # seconds that a tool waits for a document to be stored
@@ -29,15 +31,15 @@ _PATIENCE = 120.0  # seconds that a tool waits for a document to be stored
 class Toolbox(Protocol):
     """Answers have the shapes of the HTTP API. Raises errors of this product, whose messages say what to do."""
 
-    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> AnswerSchema:
         """``gone`` is set once nobody waits for the answer."""
 
-    def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits: ...
-    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents: ...
-    def add_page(self, url: str) -> document_shapes.Job:
+    def search(self, query: str, limit: int, documents: Sequence[str]) -> HitsSchema: ...
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema: ...
+    def add_page(self, url: str) -> JobSchema:
         """Returns when the page is stored or has failed, or after some minutes."""
 
-    def add_text(self, title: str, text: str) -> document_shapes.Job:
+    def add_text(self, title: str, text: str) -> JobSchema:
         """Likewise; a text of the same title is replaced."""
 
     def close(self) -> None: ...
@@ -45,7 +47,7 @@ class Toolbox(Protocol):
 
 def open_toolbox(settings: Settings, command: str) -> Toolbox:
     """Over the data folder, or through the server that holds it. Raises `StoreLocked` where another process does."""
-    held = hold(settings.data_dir, command)
+    held = lock_or_owner(settings.data_dir, command)
     return Here(Service(settings, lock=held).start()) if isinstance(held, FolderLock) else There(held)
 
 
@@ -57,23 +59,23 @@ class Here:
         self._caller = caller
         self._base = base
 
-    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> AnswerSchema:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
         events = self._service.wait().stream(checked(question), filters=filters)
-        return shapes.Answer.of(last(events, gone), self._base)
+        return AnswerSchema.of(last(events, gone), self._base)
 
-    def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits:
+    def search(self, query: str, limit: int, documents: Sequence[str]) -> HitsSchema:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
-        return shapes.Hits.of(self._service.wait().search(checked(query), limit, filters))
+        return HitsSchema.of(self._service.wait().search(checked(query), limit, filters))
 
-    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents:
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         records = self._service.wait().index.records()
-        return catalogue.page(records, self._caller, catalogue.Sought(query=query), limit, offset)
+        return documents_page(records, self._caller, DocumentFilter(query=query), limit, offset)
 
-    def add_page(self, url: str) -> document_shapes.Job:
+    def add_page(self, url: str) -> JobSchema:
         return self._stored(self._service.jobs.submit_url(url).id)
 
-    def add_text(self, title: str, text: str) -> document_shapes.Job:
+    def add_text(self, title: str, text: str) -> JobSchema:
         name = name_of(title)
         path = self._service.jobs.new_path(name)
         path.write_text(markdown(title, text), encoding="utf-8")
@@ -82,8 +84,8 @@ class Here:
     def close(self) -> None:
         self._service.close()
 
-    def _stored(self, job_id: str) -> document_shapes.Job:
-        return _waited(lambda: document_shapes.Job.of(self._service.jobs.get(job_id)))
+    def _stored(self, job_id: str) -> JobSchema:
+        return _waited(lambda: JobSchema.of(self._service.jobs.get(job_id)))
 
 
 class There:
@@ -92,25 +94,25 @@ class There:
     def __init__(self, owner: Owner) -> None:
         self._remote = Remote(owner)
 
-    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> shapes.Answer:
+    def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> AnswerSchema:
         body = {"question": checked(question), "documents": list(documents)}
-        answer = shapes.Answer.model_validate(self._call("POST", "/api/ask", json=body))
+        answer = AnswerSchema.model_validate(self._call("POST", "/api/ask", json=body))
         for citation in answer.citations:
             citation.url = self._remote.url + citation.url
         return answer
 
-    def search(self, query: str, limit: int, documents: Sequence[str]) -> shapes.Hits:
+    def search(self, query: str, limit: int, documents: Sequence[str]) -> HitsSchema:
         body = {"query": checked(query), "limit": limit, "documents": list(documents)}
-        return shapes.Hits.model_validate(self._call("POST", "/api/search", json=body))
+        return HitsSchema.model_validate(self._call("POST", "/api/search", json=body))
 
-    def documents(self, query: str, limit: int, offset: int) -> document_shapes.Documents:
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         wanted = {"query": query, "limit": limit, "offset": offset}
-        return document_shapes.Documents.model_validate(self._call("GET", "/api/documents", params=wanted))
+        return DocumentsSchema.model_validate(self._call("GET", "/api/documents", params=wanted))
 
-    def add_page(self, url: str) -> document_shapes.Job:
+    def add_page(self, url: str) -> JobSchema:
         return self._stored(self._call("POST", "/api/documents", json={"url": url}))
 
-    def add_text(self, title: str, text: str) -> document_shapes.Job:
+    def add_text(self, title: str, text: str) -> JobSchema:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "text.md"
             path.write_text(markdown(title, text), encoding="utf-8")
@@ -121,9 +123,9 @@ class There:
     def close(self) -> None:
         self._remote.close()
 
-    def _stored(self, accepted: Any) -> document_shapes.Job:
+    def _stored(self, accepted: Any) -> JobSchema:
         job_id = accepted["jobs"][0]["id"]
-        return _waited(lambda: document_shapes.Job.model_validate(self._call("GET", f"/api/jobs/{job_id}")))
+        return _waited(lambda: JobSchema.model_validate(self._call("GET", f"/api/jobs/{job_id}")))
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         try:
@@ -146,7 +148,7 @@ def markdown(title: str, text: str) -> str:
     return f"# {' '.join(title.split())}\n\n{text}\n"
 
 
-def _waited(look: Callable[[], document_shapes.Job]) -> document_shapes.Job:
+def _waited(look: Callable[[], JobSchema]) -> JobSchema:
     """The job when it has ended, or as it stands when patience has."""
     deadline = time.monotonic() + _PATIENCE
     while (job := look()).state in ("queued", "running") and time.monotonic() < deadline:

@@ -24,11 +24,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from assistant.api.schemas.answers import VERSION
+from assistant.api.schemas.documents import JobSchema
+from assistant.api.schemas.openai import with_sources
 from assistant.errors import AssistantError
+from assistant.http.waiting import while_wanted
 from assistant.mcp.toolbox import Toolbox
-from assistant.server import document_shapes, shapes
-from assistant.server.openai_shapes import with_sources
-from assistant.server.waiting import while_wanted
 from ingest.errors import IngestError
 
 INSTRUCTIONS = (
@@ -100,7 +101,7 @@ def _add(toolbox: Toolbox, wanted: AddDocument, _: threading.Event) -> tuple[str
     return _told(toolbox.add_text(wanted.title, wanted.text))
 
 
-def _told(job: document_shapes.Job) -> tuple[str, BaseModel]:
+def _told(job: JobSchema) -> tuple[str, BaseModel]:
     if job.state in ("failed", "cancelled"):
         raise AssistantError(job.error or f"{job.source} was not added: {job.state}.")
     return f"{job.title or job.source}: {job.state}", job
@@ -122,21 +123,21 @@ TOOLS: dict[str, _Kind] = {
     ),
 }
 
-Context = ServerRequestContext[Any, Any]
+ToolContext = ServerRequestContext[Any, Any]
 # The toolbox for a request, and whether its sender may use the tools that change something.
-Opened = Callable[[Context], tuple[Toolbox, bool]]
+Opened = Callable[[ToolContext], tuple[Toolbox, bool]]
 
 
 def server(opened: Opened) -> Server[Any]:
     """The protocol's server over these tools."""
 
-    async def list_tools(context: Context, page: PaginatedRequestParams | None) -> ListToolsResult:
+    async def list_tools(context: ToolContext, page: PaginatedRequestParams | None) -> ListToolsResult:
         _, may_change = opened(context)
         return ListToolsResult(
             tools=[_described(name) for name, kind in TOOLS.items() if may_change or not kind.changes]
         )
 
-    async def call_tool(context: Context, call: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: ToolContext, call: CallToolRequestParams) -> CallToolResult:
         toolbox, may_change = opened(context)
         kind = TOOLS.get(call.name)
         if kind is None or (kind.changes and not may_change):
@@ -145,7 +146,7 @@ def server(opened: Opened) -> Server[Any]:
 
     return Server(
         "article-assistant",
-        version=shapes.VERSION,
+        version=VERSION,
         title="Article assistant",
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,

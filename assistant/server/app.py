@@ -12,19 +12,20 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from assistant.access.directory import Access
-from assistant.access.remembered import Remembered
-from assistant.access.store import Store, open_store
-from assistant.server import api, embedding, keys, login, openai, problems, shapes
-from assistant.server.docs import page
-from assistant.server.doorkeeper import Doorkeeper
-from assistant.server.guard import Guard
-from assistant.server.mcp import Endpoint
-from assistant.server.metrics import MEDIA_TYPE, Metrics
-from assistant.server.observer import Observer
-from assistant.server.rooted import Rooted
-from assistant.server.ui import Ui
-from assistant.service import Service
+from assistant.access.identification import Authenticator
+from assistant.access.store import CachedStore, Store, open_store
+from assistant.api import embed_tokens, keys, login, openai, status
+from assistant.api.docs import page
+from assistant.api.schemas.answers import VERSION
+from assistant.http import problems
+from assistant.http.authentication import AuthenticationMiddleware
+from assistant.http.logs import LoggingMiddleware
+from assistant.http.metrics import MEDIA_TYPE, Metrics
+from assistant.http.root_path import RootPathMiddleware
+from assistant.http.security import SecurityMiddleware
+from assistant.mcp.endpoint import McpEndpoint
+from assistant.server.lazy_pages import LazyPages
+from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import Answer
 
@@ -39,10 +40,10 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     The pages are imported before the model, in one thread, so that they are there first: two threads that import
     large packages at once slow each other down.
     """
-    ui = Ui(service, settings)
-    store = Remembered(open_store(settings))
-    access = Access(settings, service.trusts, store)
-    mcp = Endpoint(service)
+    ui = LazyPages(service, settings)
+    store = CachedStore(open_store(settings))
+    access = Authenticator(settings, service.trusts, store)
+    mcp = McpEndpoint(service)
     metrics = Metrics(service)
     service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
 
@@ -58,7 +59,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     app = FastAPI(
         title="Article assistant",
         description=_DESCRIPTION,
-        version=shapes.VERSION,
+        version=VERSION,
         docs_url=None,  # FastAPI's own page loads scripts from the Internet
         redoc_url=None,
         lifespan=asynccontextmanager(lambda _: started()),
@@ -72,20 +73,22 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     return app
 
 
-def _surround(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
+def _surround(app: FastAPI, settings: Settings, access: Authenticator, metrics: Metrics) -> None:
     """What requests pass. From the inside out: the last one added sees a request first."""
-    app.add_middleware(Doorkeeper, access=access, settings=settings)
-    app.add_middleware(Guard, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins)
-    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(AuthenticationMiddleware, access=access, settings=settings)
+    app.add_middleware(
+        SecurityMiddleware, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins
+    )
+    app.add_middleware(LoggingMiddleware, metrics=metrics)
     if settings.root_path:
-        app.add_middleware(Rooted, root=settings.root_path)
+        app.add_middleware(RootPathMiddleware, root=settings.root_path)
     problems.install(app)
 
 
-def _offer(app: FastAPI, access: Access, store: Store, metrics: Metrics) -> None:
+def _offer(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) -> None:
     """What there is to ask for, beside the pages."""
-    app.include_router(api.router)
-    app.include_router(embedding.router(access), prefix="/api", responses=problems.DESCRIBED)
+    app.include_router(status.router)
+    app.include_router(embed_tokens.router(access), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(openai.router)
     app.include_router(login.router(access))

@@ -14,11 +14,11 @@ from typing import NoReturn
 import uvicorn
 
 from assistant.errors import AssistantError
-from assistant.server import logs
+from assistant.http import logs
 from assistant.server.app import create_app
-from assistant.service import COMMAND, Service
+from assistant.service.service import COMMAND, Service
 from assistant.settings import Settings
-from ingest.locking import FolderLock
+from ingest.store.lock import FolderLock
 
 _GRACE = 2  # seconds that open connections get at the end
 

@@ -20,15 +20,16 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from assistant.service import Service
+from assistant.service.service import Service
 from assistant.settings import Settings
-from assistant.web import embed, viewer
-from assistant.web.chat import chat
-from assistant.web.documents import documents
-from assistant.web.early import Early
-from assistant.web.endpoint import endpoint
-from assistant.web.page import product
-from assistant.web.words import translations
+from assistant.web.chat.chat_page import chat
+from assistant.web.chat.endpoint import endpoint
+from assistant.web.documents.documents_page import documents
+from assistant.web.embed.routes import router as embed_router
+from assistant.web.kit.head import HeadMiddleware
+from assistant.web.kit.localisation import translations
+from assistant.web.kit.page import product
+from assistant.web.viewer.routes import router as viewer_router
 
 # Questions answered at a time; more wait in line.
 AT_ONCE = 8
@@ -46,9 +47,9 @@ SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans",
 
 def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """Put the pages and the viewer on ``app``; what else it serves must be there already."""
-    app.include_router(viewer.router(service))
-    app.include_router(embed.router(settings))
-    app.add_middleware(Early, head=HEAD)
+    app.include_router(viewer_router(service))
+    app.include_router(embed_router(settings))
+    app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
     i18n = gr.I18n(**translations())
     with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.errors import DamagedSource, EncryptedSource, SourceError, TooLarge, UnsupportedFormat
-from ingest.loaders import about
+from ingest.loaders import metadata
 from ingest.loaders.blocks import Block, compose
 from ingest.types import Content
 
@@ -39,10 +39,10 @@ def load(data: bytes, name: str) -> Content:
     return Content(
         text=text,
         media_type=_MEDIA_TYPE,
-        title=about.title(about_itself.title or "", about.first(headings), text, name),
+        title=metadata.title(about_itself.title or "", metadata.first(headings), text, name),
         published=_created(about_itself),
-        authors=about.names([about_itself.author]),
-        language=about.language(about_itself.language),
+        authors=metadata.names([about_itself.author]),
+        language=metadata.language(about_itself.language),
         headings=headings,
     )
 
@@ -89,7 +89,7 @@ def _created(properties: Any) -> Any:
     except ValueError:
         return None
     template = created is not None and created.isoformat().startswith("2013-12-23T23:15")
-    return None if template else about.day(created, since=_FIRST_YEAR)
+    return None if template else metadata.day(created, since=_FIRST_YEAR)
 
 
 def _blocks(document: Any) -> Iterator[Block]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ingest.loaders import about, text
+from ingest.loaders import metadata, text
 from ingest.loaders.blocks import Block, compose
 from ingest.loaders.clean import clean
 from ingest.types import Content
@@ -25,21 +25,23 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 def load(data: bytes, name: str) -> Content:
     """The main text with title, date, authors and language; the whole body where no article is found."""
-    from ingest.loaders import tree  # needs lxml
+    from ingest.loaders import html_tree  # needs lxml
 
     page = _XML_DECLARATION.sub("", clean(decode(data, name)), count=1)
-    root = tree.parse(page)
+    root = html_tree.parse(page)
     found = _extract(page, name)
-    article = list(tree.blocks(found.body)) if found else []
-    body, headings = compose(_chosen(article, list(tree.body_blocks(root)), plain=tree.is_plain(root)))
-    declared = _without_site((found and found.title) or "", tree.main_headings(root))
+    article = list(html_tree.blocks(found.body)) if found else []
+    body, headings = compose(
+        _chosen(article, list(html_tree.body_blocks(root)), plain=html_tree.is_plain(root))
+    )
+    declared = _without_site((found and found.title) or "", html_tree.main_headings(root))
     return Content(
         text=body,
         media_type="text/html",
-        title=about.title(declared, about.first(headings), body, name),
-        published=about.day(found and found.date),
-        authors=about.names([found and found.author]),
-        language=about.language(*tree.languages(root)),
+        title=metadata.title(declared, metadata.first(headings), body, name),
+        published=metadata.day(found and found.date),
+        authors=metadata.names([found and found.author]),
+        language=metadata.language(*html_tree.languages(root)),
         headings=headings,
     )
 

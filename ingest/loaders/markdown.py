@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from ingest.loaders import about
+from ingest.loaders import metadata
 from ingest.loaders.blocks import Block, compose
 from ingest.loaders.clean import clean
 from ingest.loaders.text import decode
@@ -28,10 +28,10 @@ def load(data: bytes, name: str) -> Content:
     return Content(
         text=text,
         media_type="text/markdown",
-        title=about.title(str(matter.get("title") or ""), about.first(headings), text, name),
-        published=about.day(matter.get("date") or matter.get("published")),
-        authors=about.names(_listed(matter.get("authors") or matter.get("author"))),
-        language=about.language(matter.get("lang"), matter.get("language")),
+        title=metadata.title(str(matter.get("title") or ""), metadata.first(headings), text, name),
+        published=metadata.day(matter.get("date") or matter.get("published")),
+        authors=metadata.names(_listed(matter.get("authors") or matter.get("author"))),
+        language=metadata.language(matter.get("lang"), matter.get("language")),
         headings=headings,
     )
 
@@ -133,6 +133,6 @@ def _inline(tokens: Iterable[Token]) -> str:
 
 
 def _html(source: str) -> Iterator[Block]:
-    from ingest.loaders import tree  # needs lxml
+    from ingest.loaders import html_tree  # needs lxml
 
-    yield from tree.body_blocks(tree.parse(source))
+    yield from html_tree.body_blocks(html_tree.parse(source))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
-from ingest.loaders import about
+from ingest.loaders import metadata
 from ingest.loaders.clean import one_line
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
@@ -40,9 +40,9 @@ def load(data: bytes, name: str) -> Content:
     return Content(
         text=flow.text,
         media_type="application/pdf",
-        title=about.title(declared["Title"], flow.title, flow.text, name),
-        published=about.day(declared["CreationDate"], since=_FIRST_YEAR),
-        authors=about.names([declared["Author"]]),
+        title=metadata.title(declared["Title"], flow.title, flow.text, name),
+        published=metadata.day(declared["CreationDate"], since=_FIRST_YEAR),
+        authors=metadata.names([declared["Author"]]),
         language=spoken,
         page_starts=flow.page_starts,
         headings=flow.headings,
@@ -148,4 +148,4 @@ def _language(document: Any) -> str:
     length = raw.FPDFCatalog_GetLanguage(document, None, 0)
     buffer = ctypes.create_string_buffer(length)
     raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
-    return about.language(buffer.raw.decode("utf-16-le", "replace").rstrip("\0"))
+    return metadata.language(buffer.raw.decode("utf-16-le", "replace").rstrip("\0"))

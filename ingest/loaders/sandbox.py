@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, IngestError, SourceError, TooLarge
-from ingest.loaders import wire
+from ingest.loaders import sandbox_protocol
 from ingest.types import Content
 
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
@@ -86,7 +86,7 @@ class Sandbox:
             self._stop()
             raise
         if answer is not None:
-            return wire.unpack(answer, name)
+            return sandbox_protocol.unpack(answer, name)
         late, status = self._reader.late, self._stop(patience=1)
         if late:
             advice = "split it, or save it in a simpler format"
@@ -108,7 +108,7 @@ class _Reader:
 
     def __init__(self, memory: int, timeout: float, home: Path) -> None:
         limits = [str(memory), str(math.ceil(timeout))]
-        command = [sys.executable, "-P", "-B", "-m", "ingest.loaders.worker", *limits]
+        command = [sys.executable, "-P", "-B", "-m", "ingest.loaders.sandbox_worker", *limits]
         self._process = subprocess.Popen(  # noqa: S603  # this Python runs this package's module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home, env=_environment(home)
         )
@@ -122,7 +122,7 @@ class _Reader:
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
         """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""
         try:
-            wire.send(self._requests, wire.encode(request))
+            sandbox_protocol.send(self._requests, sandbox_protocol.encode(request))
         except BrokenPipeError:
             return None
         return self._answer(timeout)
@@ -143,7 +143,7 @@ class _Reader:
         timer = threading.Timer(timeout, self._give_up)
         timer.start()
         try:
-            answer = wire.receive(self._answers)
+            answer = sandbox_protocol.receive(self._answers)
         finally:
             timer.cancel()
             timer.join()  # so that it cannot kill the reader while it reads the next file

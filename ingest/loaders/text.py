@@ -6,8 +6,8 @@ import codecs
 import re
 
 from ingest.errors import UnsupportedFormat
-from ingest.loaders.about import title
 from ingest.loaders.clean import clean
+from ingest.loaders.metadata import title
 from ingest.types import Content
 
 # UTF-32 before UTF-16, whose little-endian mark it begins with.

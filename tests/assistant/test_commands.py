@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from assistant import cli
-from assistant.server import shapes
+from assistant.api.schemas.answers import AnswerSchema
 from assistant.settings import Settings
 from ingest import cli as ingesting
 from ingest.embedding import bundled_folder
-from ingest.locking import FolderLock, owner_of
 from ingest.settings import ALIKE, IngestSettings, close_to
-from tests.serving import Server, environment
+from ingest.store.lock import FolderLock, owner_of
+from tests.support.server import Server, environment
 
 FALCON = "# Falcons\n\nThe falcon Aurelia nests on the tower of Wetzlar cathedral since 2019. She raised four chicks.\n"
 COMPLETE = {"ask", "documents", "remove", "status", "reindex", "evaluate", "serve"}
@@ -76,7 +76,7 @@ def test_alone_from_nothing_to_an_answer_and_back(run: Run, tmp_path: Path) -> N
 
     code, output, errors = run("ask", "Where does the falcon Aurelia nest?", "--json")
     assert (code, errors) == (0, "")
-    answer = shapes.Answer.model_validate_json(output)
+    answer = AnswerSchema.model_validate_json(output)
     assert "Wetzlar" in answer.citations[0].quote
     code, output, _ = run("ask", "Where does the falcon Aurelia nest?")
     assert code == 0

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from ingest.cli import main
-from tests.serving import Server, environment
-from tests.vectors import READABLE, UNREADABLE
+from tests.support.file_vectors import READABLE, UNREADABLE
+from tests.support.server import Server, environment
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -1,0 +1,195 @@
+"""Finding out who is asking, from whatever they show: a key, a session, a token, a proxy's word."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from assistant.access import embed_tokens, from_settings, passwords
+from assistant.access.accounts import ApiKey, User, now
+from assistant.access.callers import EVERYONE, Caller
+from assistant.access.embed_tokens import EmbedToken
+from assistant.access.store import Store, open_store
+from assistant.errors import BadAccess, NotSignedIn
+from assistant.settings import Settings
+
+SESSION = 12 * 3_600  # seconds after which one signs in anew
+_AGAIN = 2.0  # seconds between two looks whether there are users by now, as long as there are none
+_OWNER = Caller(name="owner", role="admin", via="owner")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a request shows of who sent it; empty where it does not.
+
+    ``token`` is an embed token from a cookie of the viewer's; ``proxy_user`` is set only where a trusted proxy has said it;
+    ``origin`` is the site of the page that sent it, where that is not this server's own.
+    """
+
+    owner: str = ""
+    key: str = ""
+    session: str = ""
+    token: str = ""
+    proxy_user: str = ""
+    origin: str = ""
+
+
+class Authenticator:
+    """Who may use a server. As long as there are no users and no keys, everyone may. Thread-safe.
+
+    ``trusts`` tells whether a token is that of the data folder's owner. Every method raises `StoreError` where
+    users and keys cannot be read.
+    """
+
+    def __init__(self, settings: Settings, trusts: Callable[[str], bool], store: Store | None = None) -> None:
+        self._store = store or open_store(settings)
+        self._trusts = trusts
+        self._users = from_settings.users(settings.users)
+        self._keys = from_settings.keys(settings.api_keys)
+        self._required = bool(self._users or self._keys or settings.proxy_header)
+        self._looked = -_AGAIN
+
+    def required(self) -> bool:
+        """Whether callers must show who they are. Once they must, they must until the server ends."""
+        if not self._required and time.monotonic() - self._looked >= _AGAIN:
+            self._required = anyone(self._store)
+            self._looked = time.monotonic()
+        return self._required
+
+    def identify(self, shown: Credentials) -> Caller:
+        """Raises `NotSignedIn` with what to do, unless everyone may use the server."""
+        if shown.owner and self._trusts(shown.owner):
+            return _OWNER
+        if not self.required():
+            return EVERYONE
+        if shown.key:
+            return self._by_key(shown.key, shown.origin)
+        if shown.proxy_user:
+            return self._by_proxy(shown.proxy_user)
+        if shown.session:
+            return self._by_session(shown.session)
+        if shown.token:
+            return self._by_token(shown.token, shown.origin)
+        raise NotSignedIn(
+            "Sign in at /login, or send an API key as 'Authorization: Bearer …' "
+            "(`assistant keys create` makes one)."
+        )
+
+    # -- signing in and out ------------------------------------------------------------------
+
+    def sign_in(self, name: str, password: str) -> str:
+        """The secret of a new session. Raises `NotSignedIn`, without telling whether there is such a user."""
+        user = self.user(name)
+        fits = passwords.fits(password, user.password if user else passwords.unknown())
+        if user is None or not fits:
+            raise NotSignedIn("Name and password do not belong together.")
+        self._forget_old_sessions()
+        secret = passwords.new_secret()
+        session = {
+            "user": user.name,
+            "password": passwords.digest(user.password),
+            "expires": time.time() + SESSION,
+        }
+        self._store.put("session", passwords.digest(secret), session)
+        return secret
+
+    def sign_out(self, session: str) -> None:
+        """End a session, if it is one."""
+        self._store.delete("session", passwords.digest(session))
+
+    def user(self, name: str) -> User | None:
+        if name in self._users:
+            return self._users[name]
+        data = self._store.get("user", name)
+        return User.of(data) if data else None
+
+    def _forget_old_sessions(self) -> None:
+        for name, session in self._store.all("session").items():
+            if session["expires"] <= time.time():
+                self._store.delete("session", name)
+
+    # -- embedding ---------------------------------------------------------------------------
+
+    def embed_token(
+        self, caller: Caller, origin: str, documents: tuple[str, ...], seconds: float
+    ) -> tuple[str, datetime]:
+        """A token for pages of ``origin``, and when it ends. Raises `BadAccess` unless the caller has shown a key."""
+        if caller.via != "key":
+            raise BadAccess("Only an API key may ask for embed tokens: `assistant keys create` makes one.")
+        token = EmbedToken(
+            key=caller.limited_as, origin=origin, expires=time.time() + seconds, documents=documents
+        )
+        return embed_tokens.signed(token, self._secret()), datetime.fromtimestamp(round(token.expires), UTC)
+
+    def _secret(self) -> str:
+        """What tokens are signed with, the same for all servers that share the store."""
+        found = self._store.get("secret", "tokens")
+        return str(
+            (found or self._store.add("secret", "tokens", {"secret": passwords.new_secret()}))["secret"]
+        )
+
+    # -- who it is ---------------------------------------------------------------------------
+
+    def _by_key(self, secret: str, origin: str) -> Caller:
+        fingerprint = passwords.digest(secret)
+        key = self._key(fingerprint)
+        if key is None:
+            return self._by_token(secret, origin)
+        state = key.state(now())
+        if state != "active":
+            raise NotSignedIn(f"The API key {key.name!r} is {state}. Ask for a new one.")
+        return Caller(name=key.name, role=key.role, via="key", limited_as=fingerprint)
+
+    def _by_token(self, text: str, origin: str) -> Caller:
+        token = embed_tokens.read(text, self._secret())
+        if token is None:
+            raise NotSignedIn("There is no such API key. `assistant keys create` makes one.")
+        if embed_tokens.expired(token):
+            raise NotSignedIn(
+                "The embed token has expired. The page that shows this chat must ask for a new one."
+            )
+        key = self._key(token.key)
+        if key is None or key.state(now()) != "active":
+            raise NotSignedIn("The API key that this embed token came from is no longer good.")
+        if origin and origin != token.origin:
+            raise NotSignedIn(f"This embed token is for pages of {token.origin}, not of {origin}.")
+        return Caller(
+            name=f"embedded by {key.name}",
+            role="reader",
+            via="embed",
+            limited_as=passwords.digest(text),
+            documents=token.documents,
+            origin=token.origin,
+        )
+
+    def _by_session(self, secret: str) -> Caller:
+        session = self._store.get("session", passwords.digest(secret))
+        user = self.user(str(session["user"])) if session else None
+        if session is None or user is None or session["expires"] <= time.time():
+            raise NotSignedIn("Your session has ended. Sign in again.")
+        if session["password"] != passwords.digest(user.password):
+            raise NotSignedIn("Your password has changed. Sign in again.")
+        return Caller(name=user.name, role=user.role, via="session")
+
+    def _by_proxy(self, name: str) -> Caller:
+        """Whom the proxy has signed in: a reader, unless a user of that name has another role here."""
+        user = self.user(name)
+        return Caller(name=name, role=user.role if user else "reader", via="proxy")
+
+    def _key(self, fingerprint: str) -> ApiKey | None:
+        if fingerprint in self._keys:
+            return self._keys[fingerprint]
+        data = self._store.get("key", fingerprint)
+        return ApiKey.of(data) if data else None
+
+
+def anyone(store: Store) -> bool:
+    """Whether there are users or keys, so that a server must ask who is asking."""
+    return bool(store.all("user") or store.all("key"))
+
+
+def asks_callers(settings: Settings) -> bool:
+    """Whether a server with these settings would ask callers who they are. Raises `WrongSetting`, `StoreError`."""
+    return Authenticator(settings, lambda token: False).required()

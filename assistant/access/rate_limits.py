@@ -1,0 +1,79 @@
+"""How often one caller may ask, and how many requests they may have under way. Counted in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+MANY = 10_000  # names counted for at a time; beyond, those longest silent are forgotten
+
+
+class RateLimit:
+    """Up to ``most`` events a name within any ``seconds``. Thread-safe."""
+
+    def __init__(self, most: int, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._now = now
+        self._events: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, name: str) -> float:
+        """Seconds until the next event of ``name`` is allowed; 0 where it is now."""
+        with self._lock:
+            events = self._recent(name)
+            return max(events[0] + self._seconds - self._now(), 0.001) if len(events) >= self._most else 0.0
+
+    def count(self, name: str) -> None:
+        """An event has happened."""
+        with self._lock:
+            events = self._recent(name)
+            events.append(self._now())
+            self._events[name] = events
+            if len(self._events) > MANY:
+                del self._events[next(iter(self._events))]
+
+    def forget(self, name: str) -> None:
+        with self._lock:
+            self._events.pop(name, None)
+
+    def _recent(self, name: str) -> deque[float]:
+        """The events still counted, moved behind those of all other names."""
+        events = self._events.pop(name, deque[float]())
+        while events and events[0] <= self._now() - self._seconds:
+            events.popleft()
+        if events:
+            self._events[name] = events
+        return events
+
+
+class ConcurrencyLimit:
+    """Up to ``most`` under way for each name. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def place(self, name: str) -> Iterator[bool]:
+        """Whether there is one; it is taken until the end."""
+        with self._lock:
+            taken = self._taken.get(name, 0)
+            free = taken < self._most
+            if free:
+                self._taken[name] = taken + 1
+        try:
+            yield free
+        finally:
+            if free:
+                self._leave(name)
+
+    def _leave(self, name: str) -> None:
+        with self._lock:
+            self._taken[name] -= 1
+            if not self._taken[name]:
+                del self._taken[name]

@@ -1,0 +1,75 @@
+"""What a language model is given to read: numbered sentences of the passages found, as many as fit its window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answering.evidence import Sentence, rough_scores, sentences_of
+from assistant.llm.prompts import inert
+from assistant.retrieval.query import Query
+from assistant.types import Hit
+from ingest.types import Record
+
+# UTF-8 bytes per token, on the safe side: German has some four in the tokenizers of today, Chinese three.
+BYTES_PER_TOKEN = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptContext:
+    """``text`` is the documents' part of a prompt; ``sentences`` are those in it, by the number they have there."""
+
+    text: str
+    sentences: Mapping[int, Sentence] = field(default_factory=dict)
+
+
+def context(ranked: Sequence[Sentence], tokens: int) -> PromptContext:
+    """The best of ``ranked`` that fit, each whole, in the order of the best of each document and of its text."""
+    chosen = _fitting(ranked, tokens)
+    order = list(dict.fromkeys(sentence.hit.document.id for sentence in chosen))
+    chosen.sort(key=lambda sentence: (order.index(sentence.hit.document.id), sentence.start))
+    numbered = dict(enumerate(chosen, 1))
+    blocks = [
+        _block(next(s.hit.document for s in chosen if s.hit.document.id == document), numbered)
+        for document in order
+    ]
+    return PromptContext(text="\n".join(blocks), sentences=numbered)
+
+
+def ranked_for_reading(query: Query, hits: Sequence[Hit]) -> list[Sentence]:
+    """The sentences of the hits, best first, by words and passage: no embedding, which a model need not wait for."""
+    found = sentences_of(hits)
+    if not found:
+        return []
+    scores = rough_scores(query, found)
+    return [found[i] for i in sorted(range(len(found)), key=lambda i: -scores[i])]
+
+
+def tokens_of(text: str) -> int:
+    """About how many tokens a text has, rather too many than too few."""
+    return int(len(text.encode()) / BYTES_PER_TOKEN) + 1
+
+
+def _fitting(ranked: Sequence[Sentence], tokens: int) -> list[Sentence]:
+    left, chosen, opened = tokens, [], set[str]()
+    for sentence in ranked:
+        document = sentence.hit.document
+        cost = tokens_of(_line(len(ranked), sentence))
+        cost += 0 if document.id in opened else tokens_of(_block(document, {}))
+        if cost <= left:
+            left -= cost
+            opened.add(document.id)
+            chosen.append(sentence)
+    return chosen
+
+
+def _block(document: Record, numbered: Mapping[int, Sentence]) -> str:
+    date = [f"Date: {document.published.isoformat()}"] if document.published else []
+    lines = [
+        _line(n, sentence) for n, sentence in numbered.items() if sentence.hit.document.id == document.id
+    ]
+    return "\n".join(["<document>", f"Title: {inert(document.title)}", *date, *lines, "</document>"])
+
+
+def _line(number: int, sentence: Sentence) -> str:
+    return f"[{number}] {inert(sentence.text)}"

@@ -1,0 +1,175 @@
+"""Sentences out of the passages found, scored by how well each answers the question.
+
+A sentence's score is a weighted sum of four parts, each standardised over the candidates:
+
+- words: the question's words that it has. A word weighs by how rare it is in the collection
+  and by how well it tells these sentences apart: inside an article about Uschakow his name
+  tells nothing. A word in the title or in a neighbouring sentence counts too, though less:
+  "he said" shares the name.
+- meaning: the cosine of its vector and the question's.
+- passage: the score of the passage it stands in.
+- kind: whether it has what the question asks for, where that shows: a number, a date, a duration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.language.matching import Vocabulary, held, vocabulary
+from assistant.language.sentences import sentences
+from assistant.language.words import Word
+from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import AnswerKind, kind_of, shown
+from assistant.retrieval.search import Probe
+from assistant.types import Hit
+from ingest.embedding import Embedder
+
+# How many of the sentences found are also compared by meaning, which costs an embedding each.
+EMBEDDED = 16
+WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
+NEIGHBOUR, NAMED = 0.5, 0.9
+# How surely a text must have a name to speak of it.
+NAME_HELD = 0.6
+# What a number counts for that stands apart from the question's words: another thing's.
+APART = 0.25
+# What the meaning of a sentence counts for in a language that the embedding model was not made for.
+FOREIGN = 0.5
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A candidate: the document's text from ``start`` to ``end``, and what stands around it."""
+
+    text: str
+    start: int
+    end: int
+    hit: Hit
+    before: str
+    after: str
+    score: float = 0.0
+
+
+def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
+    """The sentences of ``hits``, best first, scored; ``probes`` are those that the hits were found by."""
+    found = sentences_of(hits)
+    if not found:
+        return []
+    rough = rough_scores(query, found)
+    best = np.argsort(-rough, kind="stable")[:EMBEDDED]
+    near = [found[i] for i in best]
+    trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
+    scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(probes, near, embedder))
+    scored = [replace(found[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
+    return sorted(scored, key=lambda sentence: -sentence.score)
+
+
+def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
+    """The sentences of the passages, blank ones left out, in the order of the hits."""
+    return [sentence for hit in hits for sentence in _sentences(hit)]
+
+
+def rough_scores(query: Query, found: Sequence[Sentence]) -> Scores:
+    """The sentences' scores without their meaning, which would cost embeddings."""
+    kind = kind_of(query.text)
+    return np.asarray(
+        WORDS * standardised(word_scores(query, found))
+        + PASSAGE * standardised([sentence.hit.score for sentence in found])
+        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
+    )
+
+
+def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:
+    """How much of the question each sentence speaks of, by the words' weights."""
+    shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in found])
+    having = shared.sum(axis=0)
+    weights = np.asarray([word.weight for word in query.words])
+    return np.asarray(shared @ (weights * np.log((len(found) + 1) / (having + 0.5))))
+
+
+def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
+    """Whether a sentence has what is asked for, in [0, 1]; wholly where that stands by a word of the question."""
+    places = [vocabulary(place) for place in shown(kind, sentence.text)]
+    beside = max((held(word, place) for place in places for word in query.words), default=0.0)
+    return APART + (1 - APART) * beside if places else 0.0
+
+
+def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedder) -> list[float]:
+    """The cosine of each sentence's vector to the question's, in the sentence's language where it can be."""
+    vectors = embedder.embed_passages([sentence.text for sentence in found])
+    return [
+        max(
+            (
+                float(vector @ probe.vector)
+                for probe in probes
+                if probe.weight(sentence.hit.document.language)
+            ),
+            default=0.0,
+        )
+        for sentence, vector in zip(found, vectors, strict=True)
+    ]
+
+
+def around(sentence: Sentence) -> list[Vocabulary]:
+    """What a sentence shares the names of: its neighbours, its heading and its title."""
+    title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
+    return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
+
+
+def surroundings(sentence: Sentence) -> str:
+    """The passage that a sentence stands in, with its document's title and date."""
+    document, passage = sentence.hit.document, sentence.hit.passage
+    return f"{document.title}\n{document.published or ''}\n{passage.heading}\n{passage.text}"
+
+
+def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
+    """Which of the question's names a sentence, or what stands around it, speaks of."""
+    text = vocabulary(surroundings(sentence))
+    names = [word for word in query.words if word.name]
+    return frozenset(name.text for name in names if held(name, text) >= NAME_HELD)
+
+
+def standardised(values: Sequence[float] | Scores) -> Scores:
+    """The values less their mean, in deviations; zeros where they are all the same."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.asarray((array - array.mean()) / max(float(array.std()), 1e-6))
+
+
+def _sentences(hit: Hit) -> list[Sentence]:
+    passage = hit.passage
+    spans = sentences(passage.text, hit.document.language)
+    texts = [passage.text[span.start : span.end] for span in spans]
+    padded = ["", *texts, ""]
+    return [
+        Sentence(
+            text=text,
+            start=passage.start + span.start,
+            end=passage.start + span.end,
+            hit=hit,
+            before=padded[number],
+            after=padded[number + 2],
+        )
+        for number, (span, text) in enumerate(zip(spans, texts, strict=True))
+        if text != passage.heading  # a heading announces an answer, and is none
+    ]
+
+
+def _shared(word: Word, sentence: Sentence) -> float:
+    """How surely a sentence has a word, in [0, 1]: its own count whole, what stands around it less.
+
+    A name that its passage speaks of nearly counts as its own, so that "he said" is told apart
+    from its neighbours by what he said, not by which of them repeats the name.
+    """
+    own = held(word, vocabulary(sentence.text))
+    share = NAMED if word.name else NEIGHBOUR
+    if own >= share:
+        return own
+    others = around(sentence)
+    if word.name:
+        others.append(vocabulary(sentence.hit.passage.text))
+    return max(own, share * max(held(word, text) for text in others))

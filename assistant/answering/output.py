@@ -1,0 +1,131 @@
+"""The answer as a language model writes it: what may be shown so far, its citations, and in the end its statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from assistant.answering.evidence import Sentence
+from assistant.answering.sanitizing import CitationMarker, OutputPart, RefusalMarker, Sanitizer, harmless
+from assistant.llm.prompts import UNSEEN
+from assistant.types import Citation, CitationEvent, DeltaEvent, Event, Statement
+from ingest.text.sentences import sentence_spans
+
+_SHOWN = re.compile(r"\[(\d+)\]")
+_BULLET = re.compile(r"^(?:[-*•#]+|\d{1,2}[.)])\s+")
+
+
+class StreamedOutput:
+    """Takes a reply piece by piece, and gives the events that show it.
+
+    ``sentences`` are those of the prompt, by number. A number that is not among them is dropped and counted.
+    The text always reads as the deltas put together.
+    """
+
+    def __init__(self, sentences: Mapping[int, Sentence]) -> None:
+        self.text = ""
+        self.citations: list[Citation] = []
+        self.dropped = 0
+        self.declined = False
+        self._sentences = sentences
+        self._numbers: dict[int, int] = {}
+        self._space = ""
+        self._reducer = Sanitizer()
+
+    def take(self, text: str) -> list[Event]:
+        """More of the reply."""
+        return list(self._events(self._reducer.feed(visible(text))))
+
+    def finish(self) -> list[Event]:
+        """The reply has ended."""
+        return list(self._events(self._reducer.finish()))
+
+    def _events(self, parts: Iterable[OutputPart]) -> Iterator[Event]:
+        for part in parts:
+            match part:
+                case CitationMarker(numbers=numbers):
+                    yield from self._cite(numbers)
+                case RefusalMarker():
+                    self.declined = True
+                case _:
+                    yield from self._say(part)
+
+    def _say(self, text: str) -> Iterator[Event]:
+        """Show words; the white space after them waits until something follows."""
+        whole = self._space + text if self.text else text.lstrip()
+        shown = whole.rstrip()
+        self._space = whole[len(shown) :]
+        if shown:
+            yield self._show(harmless(shown, self.text))
+
+    def _cite(self, numbers: Iterable[int]) -> Iterator[Event]:
+        known = [number for number in dict.fromkeys(numbers) if number in self._sentences]
+        self.dropped += len(set(numbers)) - len(known)
+        for number in known:
+            if number not in self._numbers:
+                self._numbers[number] = len(self._numbers) + 1
+                self.citations.append(_citation(self._sentences[number], self._numbers[number]))
+                yield CitationEvent(citation=self.citations[-1])
+            yield self._show(f"{self._space if self.text else ''}[{self._numbers[number]}]")
+            self._space = ""
+        if not known:
+            self._space = ""  # else "said [99]." would leave "said ."
+
+    def _show(self, text: str) -> DeltaEvent:
+        self.text += text
+        return DeltaEvent(text=text)
+
+
+def visible(text: str) -> str:
+    """``text`` without control characters and what hides or turns round other characters."""
+    return UNSEEN.sub("", text)
+
+
+def statements_of(text: str, language: str) -> list[Statement]:
+    """The sentences of an answer and the numbers each cites, not checked yet.
+
+    A marker belongs to the sentence that it follows, on whichever side of the full stop.
+    """
+    plain, places = _without_markers(text)
+    found: list[Statement] = []
+    early: tuple[int, ...] = ()  # cited before there is a sentence
+    for span in sentence_spans(plain, language):
+        words = _BULLET.sub("", " ".join(plain[span.start : span.end].split()))
+        cited = tuple(
+            number for place, number in places if span.start < place <= span.end or place == span.start == 0
+        )
+        if any(letter.isalnum() for letter in words):
+            found.append(Statement(text=words, citations=_unique(early + cited), supported="not checked"))
+            early = ()
+        elif found:
+            found[-1] = replace(found[-1], citations=_unique(found[-1].citations + cited))
+        else:
+            early += cited
+    return found
+
+
+def _unique(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbers))
+
+
+def _without_markers(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text less its markers and the blanks before them, and each marker's place in it and number."""
+    plain, position = "", 0
+    places: list[tuple[int, int]] = []
+    for found in _SHOWN.finditer(text):
+        plain = (plain + text[position : found.start()]).rstrip(" ")
+        places.append((len(plain), int(found[1])))
+        position = found.end()
+    return plain + text[position:], places
+
+
+def _citation(sentence: Sentence, number: int) -> Citation:
+    return Citation(
+        number=number,
+        quote=sentence.text,
+        start=sentence.start,
+        end=sentence.end,
+        passage=sentence.hit.passage,
+        document=sentence.hit.document,
+    )

@@ -1,0 +1,78 @@
+"""Asking and searching."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from assistant.api.schemas.answers import (
+    EVENT_SCHEMAS,
+    AnswerSchema,
+    CitationSchema,
+    DeltaSchema,
+    HitsSchema,
+    StageSchema,
+)
+from assistant.api.schemas.requests import AskRequest, SearchRequest
+from assistant.core import checked
+from assistant.http import problems, streaming
+from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.urls import root_of
+from assistant.http.waiting import whole
+from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+
+router = APIRouter(tags=["asking"])
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; with `stream`, events `status`, `delta`, `citation` and `done` (the answer).",
+        "content": {"text/event-stream": {"schema": EVENT_SCHEMAS}},
+    }
+}
+
+
+@router.post("/ask", response_model=AnswerSchema, responses=_STREAM)
+async def ask(
+    asked: AskRequest, request: Request, service: ServiceDependency, caller: CallerDependency
+) -> AnswerSchema | StreamingResponse:
+    """Answer a question, every sentence with the quotes that bear it out."""
+    assistant, root = service.assistant, root_of(request.scope)
+    question, turns, filters = checked(asked.question), asked.turns(), narrowed(caller, asked.filters())
+    events = assistant.stream(question, turns, filters, translate=asked.translate)
+    if not asked.stream:
+        return AnswerSchema.of(await whole(request, events), root)
+    return streaming.respond(_lines(events, root), _failed)
+
+
+@router.post("/search")
+def search(wanted: SearchRequest, service: ServiceDependency, caller: CallerDependency) -> HitsSchema:
+    """The passages that fit best, best first."""
+    filters = narrowed(caller, wanted.filters())
+    return HitsSchema.of(service.assistant.search(wanted.query, wanted.limit, filters))
+
+
+def _lines(events: Generator[Event], root: str) -> Iterator[str]:
+    """The events as they are sent; closing it closes ``events``, which stops a language model."""
+    with closing(events):
+        for event in events:
+            yield _written(event, root)
+
+
+def _written(event: Event, root: str) -> str:
+    match event:
+        case StatusEvent(stage=stage):
+            return streaming.event("status", StageSchema(stage=stage).model_dump_json())
+        case DeltaEvent(text=text):
+            return streaming.event("delta", DeltaSchema(text=text).model_dump_json())
+        case CitationEvent(citation=citation):
+            return streaming.event("citation", CitationSchema.of(citation, root).model_dump_json())
+        case DoneEvent(answer=answer):
+            return streaming.event("done", AnswerSchema.of(answer, root).model_dump_json())
+
+
+def _failed(error: Exception) -> str:
+    return streaming.event("error", bytes(problems.of(error).body).decode())

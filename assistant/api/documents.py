@@ -1,0 +1,188 @@
+"""The documents: listing, adding, reading, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from assistant.access.callers import Caller
+from assistant.api import uploads
+from assistant.api.schemas.documents import AcceptedJobs, DocumentSchema, DocumentsSchema, TextSchema
+from assistant.api.schemas.requests import UrlRequest
+from assistant.http.dependencies import CallerDependency, ServiceDependency
+from assistant.service.jobs import Job
+from assistant.service.service import Service
+from ingest.types import Record
+
+router = APIRouter(prefix="/documents", tags=["documents"])
+
+# What a browser may show in its own window; everything else it saves.
+_SHOWN = {".pdf": "application/pdf", ".txt": "text/plain", ".text": "text/plain"}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                    },
+                    "required": ["files"],
+                }
+            },
+            "application/json": {
+                "schema": UrlRequest.model_json_schema(),
+                "example": {"url": "https://example.org/article.html"},
+            },
+        },
+    }
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFilter:
+    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive.
+
+    A document without a date is left out as soon as either day is given.
+    """
+
+    query: str = ""
+    language: str = ""
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def matches(self, record: Record) -> bool:
+        named = f"{record.title}\n{record.source}".casefold()
+        return (
+            all(word in named for word in self.query.casefold().split())
+            and self.language in ("", record.language)
+            and self._in_time(record.published)
+        )
+
+    def _in_time(self, day: date | None) -> bool:
+        if self.published_from is None and self.published_to is None:
+            return True
+        return day is not None and (self.published_from or day) <= day <= (self.published_to or day)
+
+
+@router.get("")
+def documents(
+    service: ServiceDependency,
+    caller: CallerDependency,
+    query: Annotated[str, Query(max_length=1_000, description="Words of the title or the source.")] = "",
+    language: Annotated[str, Query(max_length=10, description="A language code, as in `de`.")] = "",
+    published_from: Annotated[date | None, Query(description="The first day of publication.")] = None,
+    published_to: Annotated[date | None, Query(description="The last day of publication.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> DocumentsSchema:
+    """The catalogue, newest first."""
+    sought = DocumentFilter(
+        query=query, language=language, published_from=published_from, published_to=published_to
+    )
+    return documents_page(service.assistant.index.records(), caller, sought, limit, offset)
+
+
+def documents_page(
+    records: Sequence[Record], caller: Caller, sought: DocumentFilter, limit: int, offset: int
+) -> DocumentsSchema:
+    """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
+    found = [record for record in records if caller.sees(record.id) and sought.matches(record)]
+    shown = [DocumentSchema.of(record) for record in found[offset : offset + limit]]
+    return DocumentsSchema(total=len(found), documents=shown)
+
+
+@router.post("", status_code=202, openapi_extra=_BODY)
+async def add(request: Request, service: ServiceDependency) -> AcceptedJobs:
+    """Add files (multipart, field `files`) or a web page (JSON). They are read in the background, as jobs."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return AcceptedJobs.of(await _add_files(request, service))
+    if kind == "application/json":
+        wanted = _url(await request.body())
+        return AcceptedJobs.of([service.jobs.submit_url(wanted.url)])
+    raise HTTPException(
+        415, 'Send files as multipart/form-data, or {"url": "https://…"} as application/json.'
+    )
+
+
+@router.get("/{document_id}")
+def document(document_id: str, service: ServiceDependency) -> DocumentSchema:
+    """What is known of one document."""
+    return DocumentSchema.of(service.record(document_id))
+
+
+@router.get("/{document_id}/text")
+def text(document_id: str, service: ServiceDependency) -> TextSchema:
+    """A document's whole text, to which the offsets of citations refer."""
+    record = service.record(document_id)
+    return TextSchema(id=record.id, text=service.assistant.index.text(record.id))
+
+
+@router.get("/{document_id}/original", response_class=FileResponse)
+def original(document_id: str, service: ServiceDependency) -> FileResponse:
+    """The file as it was added. One on this machine that has changed since is not served."""
+    path = service.original(document_id)
+    record = service.record(document_id)
+    shown = _SHOWN.get(path.suffix.lower())
+    return FileResponse(
+        path,
+        media_type=shown or "application/octet-stream",
+        filename=uploads.base_name(record.source) or f"original{path.suffix}",
+        content_disposition_type="inline" if shown else "attachment",
+    )
+
+
+@router.delete("/{document_id}", status_code=204)
+def remove(document_id: str, service: ServiceDependency) -> None:
+    """Remove a document and its original."""
+    service.remove([service.record(document_id).id])
+
+
+async def _add_files(request: Request, service: Service) -> list[Job]:
+    limit = service.settings.max_upload_mb * 1_000_000
+    form = await uploads.receive(request, service.jobs.new_path, limit)
+    try:
+        sources = _sources(form, service.trusts(request.headers.get("x-owner-token")))
+    except HTTPException:
+        for upload in form.uploads:
+            upload.path.unlink(missing_ok=True)
+        raise
+    return await run_in_threadpool(
+        lambda: [
+            # A file whose path is known is its own original.
+            service.jobs.submit(upload.name, upload.path, source, keep_original=source is None)
+            for upload, source in zip(form.uploads, sources, strict=True)
+        ]
+    )
+
+
+def _sources(form: uploads.Form, trusted: bool) -> list[str] | list[None]:
+    """Where the files come from, which only the commands of this machine's user may say."""
+    given = form.fields.get("source", [])
+    if not form.uploads:
+        raise HTTPException(422, "There is no file in the form. Send files in the field 'files'.")
+    if given and not trusted:
+        raise HTTPException(403, "Only the command `ingest` on this machine may say where a file comes from.")
+    if given and len(given) != len(form.uploads):
+        raise HTTPException(422, "There must be one field 'source' for each file, or none.")
+    return given or [None] * len(form.uploads)
+
+
+def _url(body: bytes) -> UrlRequest:
+    try:
+        return UrlRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        ) from error

@@ -1,0 +1,228 @@
+"""What goes out over the wire as JSON. Clients rely on it: names change only with a major version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel
+
+from assistant import types
+from assistant.api.schemas import examples
+from assistant.api.schemas.examples import shown
+from assistant.service.hints import hint
+from assistant.settings import Settings
+from assistant.types import Mode, Support
+from ingest.store.index import Index
+
+try:
+    VERSION = version("article-assistant")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    VERSION = "0"
+
+
+# One of a stream's server-sent events, for the API's description; ``data`` is JSON.
+EVENT_SCHEMAS: dict[str, Any] = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+
+
+class StatementSchema(BaseModel):
+    text: str
+    citations: list[int]
+    supported: Support
+    reason: str
+
+
+class CitationSchema(BaseModel):
+    """``start`` and ``end`` count code points of the document's text; ``url`` opens it at the quote.
+
+    ``translation`` is the language model's, where one was asked for.
+    """
+
+    number: int
+    quote: str
+    document_id: str
+    title: str
+    source: str
+    published: date | None
+    page: int | None
+    start: int
+    end: int
+    url: str
+    translation: str
+
+    @classmethod
+    def of(cls, citation: types.Citation, root: str = "") -> Self:
+        record = citation.document
+        return cls(
+            number=citation.number,
+            quote=citation.quote,
+            document_id=record.id,
+            title=record.title,
+            source=record.source,
+            published=record.published,
+            page=citation.page,
+            start=citation.start,
+            end=citation.end,
+            url=f"{root}/documents/{record.id}?start={citation.start}&end={citation.end}",
+            translation=citation.translation,
+        )
+
+
+class HitSchema(BaseModel):
+    document_id: str
+    title: str
+    source: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    score: float
+
+    @classmethod
+    def of(cls, hit: types.Hit) -> Self:
+        return cls(
+            document_id=hit.document.id,
+            title=hit.document.title,
+            source=hit.document.source,
+            text=hit.passage.text,
+            start=hit.passage.start,
+            end=hit.passage.end,
+            page=hit.passage.page,
+            score=round(hit.score, 4),
+        )
+
+
+class UsageSchema(BaseModel):
+    """Tokens that the language model read and wrote, as it counted them; 0 where none was asked."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+class AnswerSchema(BaseModel):
+    """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
+
+    ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
+    where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
+    translations. ``dropped`` counts the model's citations of sentences that it was not given.
+    """
+
+    model_config = shown(examples.ANSWER)
+    question: str
+    answer: str
+    refused: bool
+    mode: Mode
+    model: str | None
+    language: str
+    statements: list[StatementSchema]
+    citations: list[CitationSchema]
+    nearest: list[HitSchema]
+    notice: str
+    timings_ms: dict[str, float]
+    searched: list[str]
+    dropped: int
+    usage: UsageSchema
+
+    @classmethod
+    def of(cls, answer: types.Answer, root: str = "") -> Self:
+        """``root`` is the path under which the server is reached, as in ``/assistant``."""
+        return cls(
+            question=answer.question,
+            answer=answer.text,
+            refused=answer.refused,
+            mode=answer.mode,
+            model=answer.model,
+            language=answer.language,
+            statements=[
+                StatementSchema(
+                    text=one.text,
+                    citations=list(one.citations),
+                    supported=one.supported,
+                    reason=one.reason,
+                )
+                for one in answer.statements
+            ],
+            citations=[CitationSchema.of(citation, root) for citation in answer.citations],
+            nearest=[HitSchema.of(hit) for hit in answer.nearest],
+            notice=answer.notice,
+            timings_ms=dict(answer.timings_ms),
+            searched=list(answer.searched),
+            dropped=answer.dropped,
+            usage=UsageSchema(
+                input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens
+            ),
+        )
+
+
+class StageSchema(BaseModel):
+    """The data of a `status` event: "searching", "reading", "answering", repeated while a model is silent.
+
+    At "quoting", discard the text and the citations shown so far: the whole answer follows anew.
+    """
+
+    stage: str
+
+
+class DeltaSchema(BaseModel):
+    """The data of a `delta` event: more of the answer's text."""
+
+    text: str
+
+
+class HitsSchema(BaseModel):
+    model_config = shown(examples.HITS)
+    hits: list[HitSchema]
+
+    @classmethod
+    def of(cls, hits: Sequence[types.Hit]) -> Self:
+        return cls(hits=[HitSchema.of(hit) for hit in hits])
+
+
+class HealthSchema(BaseModel):
+    status: Literal["ok", "loading"]
+
+
+class StatusSchema(BaseModel):
+    """Counts are null while the index is loading; ``languages`` counts documents by language code.
+
+    ``state`` is "stopped" only in the command line's answer where no server runs. ``language_model_problem`` says
+    what is wrong with the language model; it is empty where it answers, null where it was not asked. ``hint``
+    says what would make the answers better, and is empty where nothing would.
+    """
+
+    model_config = shown(examples.STATUS)
+    state: Literal["loading", "ready", "failed", "stopped"]
+    message: str
+    version: str
+    documents: int | None
+    passages: int | None
+    languages: dict[str, int] | None
+    revision: str | None
+    embedding_model: str
+    language_model: str | None
+    language_model_problem: str | None
+    hint: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
+        """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
+        return cls.model_validate(
+            {
+                "version": VERSION,
+                "documents": len(index.records()) if index else None,
+                "passages": index.passages if index else None,
+                "languages": index.languages if index else None,
+                "revision": index.revision if index else None,
+                "embedding_model": settings.embedding_model,
+                "language_model": settings.llm or None,
+                "language_model_problem": None,
+                "hint": hint(index.languages, settings.embedding_model) if index else "",
+                **more,
+            }
+        )

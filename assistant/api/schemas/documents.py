@@ -1,0 +1,98 @@
+"""Documents and jobs as JSON over the wire; as with `shapes`, names change only with a major version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from assistant.api.schemas import examples
+from assistant.api.schemas.examples import shown
+from assistant.service.jobs import Job, JobState
+from ingest.types import Record
+
+
+class DocumentSchema(BaseModel):
+    """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown."""
+
+    model_config = shown(examples.DOCUMENT)
+    id: str
+    title: str
+    source: str
+    published: date | None
+    authors: list[str]
+    language: str
+    media_type: str
+    sha256: str
+    pages: int | None
+    passages: int
+    characters: int
+    added: datetime
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        return cls(
+            id=record.id,
+            title=record.title,
+            source=record.source,
+            published=record.published,
+            authors=list(record.authors),
+            language=record.language,
+            media_type=record.media_type,
+            sha256=record.sha256,
+            pages=len(record.page_starts) or None,
+            passages=record.passages,
+            characters=record.characters,
+            added=record.added,
+        )
+
+
+class DocumentsSchema(BaseModel):
+    """``total`` counts all that match, ``documents`` is the page asked for, newest first."""
+
+    total: int
+    documents: list[DocumentSchema]
+
+
+class TextSchema(BaseModel):
+    id: str
+    text: str
+
+
+class JobSchema(BaseModel):
+    """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do."""
+
+    model_config = shown(examples.JOB)
+    id: str
+    source: str
+    state: JobState
+    stage: str
+    progress: float
+    document_id: str | None
+    error: str | None
+    title: str
+    replaced: bool
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        return cls.model_validate(job, from_attributes=True)
+
+
+class JobsSchema(BaseModel):
+    jobs: list[JobSchema]
+
+
+class Accepted(BaseModel):
+    id: str
+    source: str
+
+
+class AcceptedJobs(BaseModel):
+    model_config = shown(examples.ACCEPTED)
+    jobs: list[Accepted]
+
+    @classmethod
+    def of(cls, jobs: Sequence[Job]) -> Self:
+        return cls(jobs=[Accepted(id=job.id, source=job.source) for job in jobs])

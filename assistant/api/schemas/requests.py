@@ -1,0 +1,68 @@
+"""What comes in over the wire as JSON. Unknown names are refused, so that a misspelt one is noticed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant import types
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [values]})
+
+
+class TurnSchema(BaseModel):
+    """One earlier question and its answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str
+    answer: str
+
+
+class FiltersSchema(BaseModel):
+    """What is searched: these documents (none: all), published in this span, both days included."""
+
+    documents: list[str] = Field([], max_length=10_000)
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def filters(self) -> types.Filters:
+        return types.Filters(
+            documents=tuple(self.documents),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+
+class AskRequest(FiltersSchema):
+    model_config = _example(
+        question="And what did he say about territory?",
+        history=[{"question": "Who is Uschakow?", "answer": "The Kremlin's adviser on foreign policy."}],
+        documents=["9f86d081884c7d65"],
+        published_from="2025-01-01",
+        published_to="2025-12-31",
+        stream=False,
+    )
+    question: str
+    history: list[TurnSchema] = Field([], max_length=1_000)
+    translate: bool = Field(
+        False, description="Also translate quotes in other languages, where a model is there."
+    )
+    stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")
+
+    def turns(self) -> list[types.Turn]:
+        return [types.Turn(question=turn.question, answer=turn.answer) for turn in self.history]
+
+
+class SearchRequest(FiltersSchema):
+    model_config = _example(query="territory", limit=5)
+    query: str
+    limit: int = Field(10, ge=1, le=100)
+
+
+class UrlRequest(BaseModel):
+    model_config = _example(url="https://example.org/article.html")
+    url: str = Field(min_length=1, max_length=4_000)

@@ -1,0 +1,67 @@
+"""Everything under /api."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
+
+from assistant.api import ask, documents
+from assistant.api.schemas.answers import HealthSchema, StatusSchema
+from assistant.api.schemas.documents import JobSchema, JobsSchema
+from assistant.http import problems
+from assistant.http.dependencies import ServiceDependency
+from assistant.service.jobs import JobState
+
+router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
+router.include_router(ask.router)
+router.include_router(documents.router)
+
+
+@router.get("/health", tags=["server"])
+async def health(service: ServiceDependency, ready: bool = False) -> HealthSchema:
+    """Whether the server lives; 503 where the model or the index could not be loaded.
+
+    With `ready` also while they are being loaded: for what sends questions only to servers that can answer them.
+    """
+    if service.state == "failed" or (ready and service.state == "loading"):
+        raise HTTPException(503, service.message)
+    return HealthSchema(status="ok" if service.state == "ready" else "loading")
+
+
+@router.get("/status", tags=["server"])
+def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
+    """How many documents there are, and which models are in use.
+
+    With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
+    """
+    assistant = service.assistant if service.state == "ready" else None
+    about: dict[str, object] = {"state": service.state, "message": service.message or service.away}
+    if check and assistant and assistant.model:
+        about["language_model_problem"] = assistant.model.problem()
+    return StatusSchema.of(service.settings, assistant.index if assistant else None, **about)
+
+
+@router.get("/jobs", tags=["jobs"])
+def jobs(
+    service: ServiceDependency,
+    state: Annotated[JobState | None, Query(description="Only jobs in this state.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> JobsSchema:
+    """What is being added, and what became of what was, newest first."""
+    found = [job for job in service.jobs.list() if state in (None, job.state)]
+    return JobsSchema(jobs=[JobSchema.of(job) for job in found[offset : offset + limit]])
+
+
+@router.get("/jobs/{job_id}", tags=["jobs"])
+def job(job_id: str, service: ServiceDependency) -> JobSchema:
+    """How one file or web page fares."""
+    return JobSchema.of(service.jobs.get(job_id))
+
+
+@router.delete("/jobs/{job_id}", tags=["jobs"])
+def cancel(job_id: str, service: ServiceDependency) -> JobSchema:
+    """Stop a job. What is stored already stays."""
+    return JobSchema.of(service.jobs.cancel(job_id))

@@ -1,0 +1,37 @@
+"""How the routes reach the service, and who is asking: ``def ask(service: Held, caller: Asker)``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from assistant.access.callers import Caller, caller_of
+from assistant.service.service import Service
+from assistant.types import Filters
+
+
+async def service_of(request: Request) -> Service:
+    return cast("Service", request.app.state.service)
+
+
+async def caller_of_request(request: Request) -> Caller:
+    caller = caller_of(request)
+    if caller is None:  # no rule has let the request in: better none than one too many
+        raise HTTPException(401, "Sign in at /login, or send an API key.")
+    return caller
+
+
+ServiceDependency = Annotated[Service, Depends(service_of)]
+CallerDependency = Annotated[Caller, Depends(caller_of_request)]
+
+
+def narrowed(caller: Caller, filters: Filters) -> Filters:
+    """The filters, within what the caller may see. Raises 403 where they ask for more than that by name."""
+    if not caller.documents:
+        return filters
+    if not all(caller.sees(one) for one in filters.documents):
+        raise HTTPException(403, "This token does not open all of these documents.")
+    return replace(filters, documents=filters.documents or caller.documents)

@@ -1,0 +1,98 @@
+"""What Prometheus reads at /metrics. Each application has a registry of its own."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from assistant.service.service import Service
+from assistant.types import Answer
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """Thread-safe."""
+
+    def __init__(self, service: Service) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "assistant_requests",
+            "HTTP requests, by the route they went to.",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self._request_seconds = Histogram(
+            "assistant_request_seconds",
+            "Time from a request to the end of its answer.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._questions = Counter(
+            "assistant_questions",
+            "Questions answered, by how (quoted or generated).",
+            ["mode"],
+            registry=self._registry,
+        )
+        self._refusals = Counter(
+            "assistant_refusals", "Questions that the documents do not answer.", registry=self._registry
+        )
+        self._question_seconds = Histogram(
+            "assistant_question_seconds",
+            "Time from a question to its whole answer.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._tokens = Counter(
+            "assistant_model_tokens",
+            "Tokens that the language model read (input) and wrote (output).",
+            ["kind"],
+            registry=self._registry,
+        )
+        self._registry.register(_Holdings(service))
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' format."""
+        return generate_latest(self._registry)
+
+    def requested(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method, route, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
+
+    def answered(self, answer: Answer) -> None:
+        self._questions.labels(answer.mode).inc()
+        if answer.refused:
+            self._refusals.inc()
+        self._question_seconds.observe(answer.timings_ms.get("total", 0.0) / 1000)
+        self._tokens.labels("input").inc(answer.usage.input_tokens)
+        self._tokens.labels("output").inc(answer.usage.output_tokens)
+
+
+class _Holdings(Collector):
+    """What the service holds, looked at when asked for."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        index = self._service.assistant.index if self._service.state == "ready" else None
+        yield GaugeMetricFamily(
+            "assistant_ready", "Whether questions can be answered.", 1.0 if index else 0.0
+        )
+        yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
+        yield GaugeMetricFamily("assistant_passages", "Passages.", index.passages if index else 0)
+        jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
+        for state, count in Tally(job.state for job in self._service.jobs.list()).items():
+            jobs.add_metric([state], count)
+        yield jobs

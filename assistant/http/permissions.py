@@ -1,0 +1,208 @@
+"""Who may use which route: one table, by which requests are let in and the documentation and tests are made.
+
+What has no line here is not there, whatever a library may serve below it. A role includes those before it:
+reader, editor, admin; "anyone" need not sign in; "nobody" closes a route that comes with Gradio and is not needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from starlette.routing import compile_path
+
+from assistant.access.callers import Role
+
+Audience = Literal["anyone", "nobody"] | Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """``embed``: the bearer of an embed token may use it too. ``costly``: it counts as under way for a key."""
+
+    methods: tuple[str, ...]
+    path: str
+    who: Audience
+    embed: bool = False
+    costly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """The rule for a request, None where there is none, and what its path says of ``document_id``.
+
+    ``methods`` are those that the path has rules for.
+    """
+
+    rule: Rule | None
+    document_id: str = ""
+    methods: tuple[str, ...] = ()
+
+
+def _rules(who: Audience, *lines: str, embed: bool = False, costly: bool = False) -> Iterator[Rule]:
+    for line in lines:
+        methods, path = line.split(" ", 1)
+        yield Rule(methods=tuple(methods.split(",")), path=path, who=who, embed=embed, costly=costly)
+
+
+RULES: tuple[Rule, ...] = (
+    *_rules(
+        "anyone",
+        "GET /api/health",
+        "GET,POST /login",
+        "POST /logout",
+        "GET /web/{path:path}",
+        "GET /embed",
+        "GET /widget.js",
+        embed=True,
+    ),
+    # It brings a token along, which the document's own page then checks.
+    *_rules("anyone", "POST /embed/documents/{document_id}"),
+    *_rules(
+        "reader",
+        "POST /api/ask",
+        "POST /api/search",
+        "POST /v1/chat/completions",
+        "POST /embed/ask",
+        embed=True,
+        costly=True,
+    ),
+    *_rules(
+        "reader",
+        "GET /api/documents",
+        "GET /api/documents/{document_id}",
+        "GET /api/documents/{document_id}/text",
+        "GET /api/documents/{document_id}/original",
+        "GET /documents/{document_id}",
+        "GET /documents/{document_id}/parts/{number}",
+        "GET /documents/{document_id}/find",
+        "GET /documents/{document_id}/pages/{number}.png",
+        "GET /v1/models",
+        "GET /v1/models/{model}",
+        embed=True,
+    ),
+    *_rules(
+        "reader",
+        "GET /api/status",
+        "POST /api/embed-tokens",
+        "GET /docs",
+        "GET /openapi.json",
+        "GET /metrics",
+    ),
+    *_rules("reader", "GET,POST,DELETE /mcp", costly=True),
+    *_rules(
+        "editor",
+        "GET /api/jobs",
+        "GET,DELETE /api/jobs/{job_id}",
+        "DELETE /api/documents/{document_id}",
+    ),
+    *_rules("editor", "POST /api/documents", costly=True),
+    *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),
+    # The pages, which Gradio serves, and what they need of it.
+    *_rules(
+        "anyone",
+        "GET /assets/{path:path}",
+        "GET /static/{path:path}",
+        "GET /svelte/{path:path}",
+        "GET /favicon.ico",
+        "GET /theme.css",
+        "GET /gradio_api/theme.css",
+        "GET /manifest.json",
+        "GET /pwa_icon",
+        "GET /pwa_icon/{size}",
+        "GET /robots.txt",
+        embed=True,
+    ),
+    *_rules(
+        "reader",
+        "GET /",
+        "GET /documents",
+        "GET /config",
+        "GET /gradio_api/app_id",
+        "GET /gradio_api/heartbeat/{session_hash}",
+        "GET /gradio_api/info",
+        "GET /gradio_api/login_check",
+        "GET /gradio_api/queue/data",
+        "GET /gradio_api/queue/status",
+        "GET /gradio_api/startup-events",
+        "GET /gradio_api/user",
+        "POST /gradio_api/cancel",
+        "POST /gradio_api/queue/join",
+        "POST /gradio_api/reset",
+        "POST /gradio_api/stream/{event_id}",
+        "POST /gradio_api/stream/{event_id}/close",
+    ),
+    *_rules("editor", "POST /gradio_api/upload", "GET /gradio_api/upload_progress"),
+    *_rules(
+        "nobody",
+        # It would fetch addresses for whoever asks.
+        "GET /gradio_api/file=http{rest:path}",
+        "GET /gradio_api/proxy={url_path:path}",
+    ),
+    *_rules("reader", "GET /gradio_api/file={path_or_url:path}"),
+    *_rules(
+        "nobody",
+        "GET /gradio_api/call/v2/{api_name}/{event_id}",
+        "GET /gradio_api/call/{api_name}/{event_id}",
+        "GET /gradio_api/custom_component/{id}/{environment}/{type}/{file_name}",
+        "GET /gradio_api/deep_link",
+        "GET /gradio_api/dev/reload",
+        "GET /gradio_api/file/{path:path}",
+        "GET /gradio_api/openapi.json",
+        "GET /gradio_api/runs",
+        "GET /gradio_api/stream/{session_hash}/{run}/{component_id}/playlist-file",
+        "GET /gradio_api/stream/{session_hash}/{run}/{component_id}/playlist.m3u8",
+        "GET /gradio_api/stream/{session_hash}/{run}/{component_id}/{segment_id}.{ext}",
+        "GET /gradio_api/token",
+        "GET /logout",
+        "GET /monitoring",
+        "GET /monitoring/summary",
+        "GET /monitoring/{key}",
+        "GET,POST /gradio_api/vibe-code",
+        "POST /gradio_api/api/{api_name}",
+        "POST /gradio_api/call/v2/{api_name}",
+        "POST /gradio_api/call/{api_name}",
+        "POST /gradio_api/component_server",
+        "POST /gradio_api/process_recording",
+        "POST /gradio_api/run/{api_name}",
+        "POST /gradio_api/undo-vibe-edit",
+        "POST /gradio_api/vibe-edit",
+        "POST /gradio_api/vibe-starter-queries",
+    ),
+)
+
+
+def find(method: str, path: str) -> MatchedRule:
+    """The rule for a request; the first that fits counts. HEAD is as GET, and a slash at the end as none."""
+    wanted = "GET" if method == "HEAD" else method
+    trimmed = path.rstrip("/") or "/"
+    allowed: tuple[str, ...] = ()
+    for pattern, rule in _compiled():
+        fits = pattern.match(trimmed)
+        if fits and wanted in rule.methods:
+            return MatchedRule(rule, _document(fits.groupdict()), rule.methods)
+        if fits and rule.who != "nobody":
+            allowed += rule.methods
+    return MatchedRule(None, "", tuple(dict.fromkeys(allowed)))
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+    return tuple((compile_path(rule.path)[0], rule) for rule in RULES)
+
+
+def _document(parameters: Mapping[str, Any]) -> str:
+    return str(parameters.get("document_id", ""))
+
+
+def table(rules: Iterable[Rule] = RULES) -> str:
+    """The rules that are open to somebody, as a table in Markdown."""
+    rows = [
+        f"| {', '.join(rule.methods)} | `{rule.path}` | {rule.who} | {'yes' if rule.embed else ''} |"
+        for rule in rules
+        if rule.who != "nobody"
+    ]
+    return "\n".join(["| method | path | role | embed token |", "|---|---|---|---|", *rows])

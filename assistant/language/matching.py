@@ -1,0 +1,90 @@
+"""Whether a text speaks of a question's words: by folded 4-grams, in any of their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.language.words import Word
+from ingest.text.folding import GRAM, fold, word_grams, words
+
+# The least share of a form's 4-grams that one word must have to count as that form.
+LEAST_OVERLAP = 0.6
+# How short words are inflected in German and English, spelling folded.
+ENDINGS = (
+    "e",
+    "en",
+    "er",
+    "es",
+    "em",
+    "ere",
+    "eren",
+    "erer",
+    "s",
+    "n",
+    "ed",
+    "ing",
+    "st",
+    "ste",
+    "sten",
+    "t",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A text's folded words, and the 4-grams of all of them together."""
+
+    words: frozenset[str]
+    grams: frozenset[str]
+
+
+@lru_cache(maxsize=40_000)
+def vocabulary(text: str) -> Vocabulary:
+    written = set(words(text))
+    return Vocabulary(
+        frozenset(fold(word) for word in written),
+        frozenset(gram for word in written for gram in word_grams(word)),
+    )
+
+
+def held(word: Word, text: Vocabulary) -> float:
+    """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
+    return max(_form_held(form, text) for form in word.forms)
+
+
+def coverage(query: Sequence[Word], text: Vocabulary) -> float:
+    """The weighted share of the words that ``text`` has, in [0, 1]; 0 for no words."""
+    total = sum(word.weight for word in query)
+    return sum(word.weight * held(word, text) for word in query) / total if total else 0.0
+
+
+def _form_held(form: str, text: Vocabulary) -> float:
+    parts = words(form)
+    return sum(_word_held(part, text) for part in parts) / len(parts) if parts else 0.0
+
+
+def _word_held(word: str, text: Vocabulary) -> float:
+    folded = fold(word)
+    if folded in text.words:
+        return 1.0
+    if word.isdigit():
+        return 0.0
+    if len(folded) <= GRAM:
+        return _short_held(folded, text)
+    grams = frozenset(word_grams(word))
+    if len(grams & text.grams) < LEAST_OVERLAP * len(grams):
+        return 0.0
+    best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
+    return best if best >= LEAST_OVERLAP else 0.0
+
+
+def _short_held(folded: str, text: Vocabulary) -> float:
+    """A short word is held with an ending ("neu", "neuen"); in the middle of another it means nothing."""
+    return float(any(folded + ending in text.words for ending in ENDINGS))
+
+
+@lru_cache(maxsize=200_000)
+def _folded_grams(folded: str) -> frozenset[str]:
+    return frozenset(folded[i : i + GRAM] for i in range(max(1, len(folded) - GRAM + 1)))

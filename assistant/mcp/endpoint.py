@@ -1,0 +1,61 @@
+"""/mcp: its library takes seconds to import, so that is done when it is first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Scope, Send
+
+from assistant.service.service import Service
+
+if TYPE_CHECKING:
+    from assistant.mcp.handler import McpHandler
+
+
+class McpEndpoint:
+    """An ASGI application; `run` must be entered before it is called."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._wanted: asyncio.Event
+        self._handler: asyncio.Future[McpHandler]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._wanted.set()
+        handler = await asyncio.shield(self._handler)
+        await handler(scope, receive, send)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Ready to be called until the end."""
+        self._wanted = asyncio.Event()
+        self._handler = asyncio.get_running_loop().create_future()
+        stop = asyncio.Event()
+        task = asyncio.create_task(self._serve(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            self._wanted.set()
+            await task
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        await self._wanted.wait()
+        if stop.is_set():
+            return
+        try:
+            handler = await asyncio.to_thread(self._made)
+        except Exception as error:  # whoever waits for it is told
+            self._handler.set_exception(error)
+            return
+        async with handler.run():
+            self._handler.set_result(handler)
+            await stop.wait()
+
+    def _made(self) -> McpHandler:
+        made: McpHandler = importlib.import_module("assistant.mcp.handler").McpHandler(self._service)
+        return made

@@ -1,0 +1,38 @@
+"""MCP over HTTP. Each request stands alone, so that any of several servers can answer it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import cast
+
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from assistant.access.callers import caller_of
+from assistant.errors import NotSignedIn
+from assistant.http.urls import address_of
+from assistant.mcp.toolbox import Here, Toolbox
+from assistant.mcp.tools import ToolContext, server
+from assistant.service.service import Service
+
+
+class McpHandler:
+    """An ASGI application, once `run` has been entered."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._manager = StreamableHTTPSessionManager(server(self._opened), json_response=True, stateless=True)
+
+    def run(self) -> AbstractAsyncContextManager[None]:
+        return self._manager.run()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._manager.handle_request(scope, receive, send)
+
+    def _opened(self, context: ToolContext) -> tuple[Toolbox, bool]:
+        request = cast("Request", context.request)
+        caller = caller_of(request)
+        if caller is None:  # no rule has let the request in
+            raise NotSignedIn("Sign in, or send an API key.")
+        return Here(self._service, caller, address_of(request.scope)), caller.may("editor")

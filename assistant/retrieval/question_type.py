@@ -1,0 +1,70 @@
+"""What kind of answer a question asks for, where its words say so: a number, a date, a duration."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+AnswerKind = Literal["number", "date", "duration", "any"]
+
+# Words on either side of a number or a date that tell what it counts or dates.
+NEIGHBOURS = 3
+_ASKS: tuple[tuple[AnswerKind, str], ...] = (
+    ("duration", r"how long|how many (?=hours|days|weeks|months|years)"),
+    ("duration", r"wie lange?|wie viele (?=stunden|tage|wochen|monate|jahre)"),
+    ("number", r"how (?:many|much|high|tall|far|old|large|big|deep|fast|often|wide|heavy)"),
+    ("number", r"what (?:percentage|number|share)(?: of)?"),
+    ("number", r"wie (?:hoch|groß|weit|alt|oft|tief|schnell|teuer|schwer|breit|viele?n?)|wie ?viele?n?"),
+    ("date", r"when|since when|(?:in |on )?(?:what|which) (?:year|month|day|date|century|decade)"),
+    ("date", r"wann|seit wann|(?:in |an )?welche[mns]r? (?:jahr|monat|tag|datum|jahrhundert)"),
+)
+_NUMBER = (
+    r"\d+|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*zig|hundert|tausend|millionen?|milliarden?"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|millions?|billions?"
+)
+_UNIT = (
+    r"sekund|minut|minüt|stund|stünd|tag|täg|woche|wöch|monat|jahr|jähr"
+    r"|second|minute|hour|day|week|month|year|decade|centur"
+)
+_MONTH = (
+    r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|january|february|march|may|june|july|october|december"
+)
+_DAY = (
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
+_SHOWS: dict[AnswerKind, re.Pattern[str]] = {
+    "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*", re.I),
+    "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
+    "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_MONTH}|{_DAY}|\d+\. jahrhundert|\d+th century)\b", re.I),
+}
+# "How long did it last" asks for no more than "how long was it".
+_LASTING = re.compile(r"\b(?:last|lasts|lasted|take|takes|took|taken|dauer(?:n|t|te|ten)|gedauert)\b", re.I)
+_PATTERNS = tuple((kind, re.compile(rf"\b(?:{asks})\b", re.I)) for kind, asks in _ASKS)
+
+
+def kind_of(question: str) -> AnswerKind:
+    """What ``question`` asks for; "any" where its words do not say."""
+    return next((kind for kind, asks in _PATTERNS if asks.search(question)), "any")
+
+
+def shown(kind: AnswerKind, sentence: str) -> list[str]:
+    """Where ``sentence`` has something of that kind, each place with its neighbouring words; none for "any"."""
+    found = _SHOWS[kind].finditer(sentence) if kind in _SHOWS else ()
+    return [_with_neighbours(sentence, *match.span()) for match in found]
+
+
+def _with_neighbours(sentence: str, start: int, end: int) -> str:
+    before = sentence[:start].rsplit(maxsplit=NEIGHBOURS)[-NEIGHBOURS:]
+    after = sentence[end:].split(maxsplit=NEIGHBOURS)[:NEIGHBOURS]
+    return " ".join((*before, sentence[start:end], *after))
+
+
+def without_interrogative(question: str) -> str:
+    """The question with the words that only say what kind of answer it wants blanked out."""
+    for kind, asks in _PATTERNS:
+        if asks.search(question):
+            plain = asks.sub(" ", question, count=1)
+            return _LASTING.sub(" ", plain) if kind == "duration" else plain
+    return question

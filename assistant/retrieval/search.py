@@ -1,0 +1,215 @@
+"""Hybrid retrieval: by meaning and by spelling, fused as a sum of standardised scores.
+
+Each half's scores are standardised against how the query scores over passages at large,
+z = (score - mean) / deviation, estimated from a sample. The fused score of a passage is
+
+    z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words that its best sentence has)
+
+where a word weighs by its rarity. Scores are fused, not ranks: a rank forgets by how much the
+first beats the second. The sum ends with a deduction for every further passage of one document.
+
+A model that was made for one language does not understand questions in another. Passages in
+its language are then compared with the question's words looked up in the lexicon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.language.matching import coverage, vocabulary
+from assistant.language.sentences import sentences
+from assistant.language.words import Word
+from assistant.retrieval.query import Query
+from assistant.types import Filters, Hit
+from ingest.embedding import Embedder, Vectors
+from ingest.store.index import Index
+from ingest.store.lexical import Background, Term
+from ingest.types import Passage, Record
+
+POOL = 100
+# How far down the lexical list scores are read: looking single passages up would cost a search each.
+DEEP = 400
+COVERED = 60
+COVERAGE = 12.0
+REPEATED = 2.5
+# A collection of a few passages says little about how far scores scatter: it is blended with
+# what a typical collection shows, counted as this many passages.
+PRIOR_PASSAGES = 40
+PRIOR_DENSE = (0.10, 0.09)
+PRIOR_LEXICAL = (2.0, 3.0)
+
+Ranked = Sequence[tuple[str, float]]
+RankedPassages = tuple[Passage, Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A vector to search by, and what it is worth for passages in a language; 0 where it is not meant for them."""
+
+    vector: Vectors
+    weight: Callable[[str], float]
+
+
+def retrieve(
+    query: Query, probes: Sequence[Probe], index: Index, limit: int, filters: Filters | None = None
+) -> list[Hit]:
+    """The ``limit`` passages that fit the query best, best first; none where nothing may be searched.
+
+    ``probes`` are those that `probes_of` makes of the query.
+    """
+    documents = allowed_documents(index, filters or Filters())
+    if documents is not None and not documents:
+        return []
+    terms = [term_of(word) for word in query.words]
+    deep = index.spelled(terms, DEEP, documents or ())
+    lexical = deep[:POOL]
+    dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
+    found = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
+    spelled = _spelled(index, terms, deep, found)
+    alike = _alike(index, probes, dense, found)
+    fused = {key: spelled[key] + alike[key] for key in found}
+    scores = _repeated(_covered(query.words, fused, found), found)
+    return _hits(scores, found, lexical, [pair for ranked in dense for pair in ranked], limit)
+
+
+def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
+    """The question's vector, and that of its translation where the model needs one."""
+    traits = embedder.traits
+    own = embedder.embed_query(query.text)
+    if traits.reads(query.language):
+        return [Probe(vector=own, weight=lambda code: traits.weight(code, code in query.joined))]
+    words = translated(query.words, traits.languages, index)
+    probes = [Probe(vector=own, weight=lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
+    if words and any(traits.reads(language) for language in index.languages):
+        vector = embedder.embed_query(words)
+        probes.append(
+            Probe(vector=vector, weight=lambda code: traits.across_weight if traits.reads(code) else 0.0)
+        )
+    return probes
+
+
+def term_of(word: Word) -> Term:
+    """What the lexical index looks for."""
+    return Term(word.own, tuple(form for form in word.forms if form not in word.own))
+
+
+def translated(words: Sequence[Word], languages: Sequence[str], index: Index) -> str:
+    """The words in the first of ``languages``; of several equivalents the one most used in the collection."""
+    chosen = []
+    for word in words:
+        options = word.equivalents.get(languages[0], ())[:3]
+        chosen.append(max(options, key=index.share_holding) if options else word.text)
+    return " ".join(chosen)
+
+
+def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
+    """The ids that the filters let through; None where they restrict nothing."""
+    if filters == Filters():
+        return None
+    low, high = filters.published_from, filters.published_to
+    return tuple(
+        record.id
+        for record in index.records()
+        if (not filters.documents or record.id in filters.documents)
+        and (low is None or (record.published is not None and record.published >= low))
+        and (high is None or (record.published is not None and record.published <= high))
+    )
+
+
+def blended(background: Background, mean: float, deviation: float) -> Background:
+    """A background with `PRIOR_PASSAGES` passages of a typical collection mixed in."""
+    share = PRIOR_PASSAGES / (background.sampled + PRIOR_PASSAGES)
+    centre = (1 - share) * background.mean + share * mean
+    variance = (1 - share) * background.deviation**2 + share * deviation**2
+    return Background(centre, variance**0.5, background.sampled + PRIOR_PASSAGES)
+
+
+def standardised(score: float, background: Background) -> float:
+    """How many deviations a score lies above what passages at large get."""
+    return (score - background.mean) / max(background.deviation, 1e-6)
+
+
+def _spelled(
+    index: Index, terms: Sequence[Term], ranked: Ranked, found: Mapping[str, RankedPassages]
+) -> dict[str, float]:
+    """The standardised lexical score of every passage found; those far down the list score as any passage does."""
+    scores = dict(ranked)
+    background = blended(index.lexical_background(terms), *PRIOR_LEXICAL)
+    rest = background.mean if len(ranked) == DEEP else 0.0
+    return {key: standardised(scores.get(key, rest), background) for key in found}
+
+
+def _alike(
+    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], found: Mapping[str, RankedPassages]
+) -> dict[str, float]:
+    """The weighted, standardised dense score of every passage found, by the probe meant for its language."""
+    known = [dict(pairs) for pairs in ranked]
+    missing = [key for key in found if any(key not in scores for scores in known)]
+    vectors = index.vectors(missing)
+    alike: dict[str, float] = dict.fromkeys(found, 0.0)
+    for probe, scores in zip(probes, known, strict=True):
+        background = blended(index.dense_background(probe.vector), *PRIOR_DENSE)
+        scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
+        for key, (_, record) in found.items():
+            if weight := probe.weight(record.language):
+                alike[key] = weight * standardised(scores.get(key, 0.0), background)
+    return alike
+
+
+def _covered(
+    words: Sequence[Word], scores: Mapping[str, float], found: Mapping[str, RankedPassages]
+) -> dict[str, float]:
+    """The best passages' scores with what their best sentences have of the question's words added."""
+    best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
+    return {key: scores[key] + COVERAGE * _best_sentence(words, *found[key]) for key in best}
+
+
+def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
+    """The most of the words that one sentence of a passage has: an answer rarely lies further apart."""
+    spans = sentences(passage.text, record.language)
+    texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
+    return max((coverage(words, text) for text in texts), default=0.0)
+
+
+def _repeated(scores: Mapping[str, float], found: Mapping[str, RankedPassages]) -> dict[str, float]:
+    """The scores, each further passage of a document lowered, so that other documents get a word in."""
+    seen: dict[str, int] = {}
+    lowered: dict[str, float] = {}
+    for key in sorted(scores, key=lambda key: (-scores[key], key)):
+        document = found[key][1].id
+        lowered[key] = scores[key] - REPEATED * seen.get(document, 0)
+        seen[document] = seen.get(document, 0) + 1
+    return lowered
+
+
+def _hits(
+    scores: Mapping[str, float],
+    found: Mapping[str, RankedPassages],
+    lexical: Ranked,
+    dense: Ranked,
+    limit: int,
+) -> list[Hit]:
+    lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, 1)}
+    dense_ranks = {key: rank for rank, (key, _) in reversed(list(enumerate(dense, 1)))}
+    return [
+        Hit(
+            passage=found[key][0],
+            document=found[key][1],
+            score=scores[key],
+            dense_rank=dense_ranks.get(key),
+            lexical_rank=lexical_ranks.get(key),
+        )
+        for key in sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    ]
+
+
+def best(found: Iterable[Sequence[Hit]], limit: int) -> tuple[Hit, ...]:
+    """The passages that fit any wording best; each counts as by the wording that it fits best."""
+    known: dict[str, Hit] = {}
+    for hits in found:
+        for hit in hits:
+            other = known.get(hit.passage.id)
+            if other is None or hit.score > other.score:
+                known[hit.passage.id] = hit
+    return tuple(sorted(known.values(), key=lambda hit: -hit.score)[:limit])

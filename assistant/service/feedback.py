@@ -1,0 +1,81 @@
+"""What readers thought of answers, kept as JSON lines in the data folder.
+
+A line is written for every judgement, also for one that replaces or withdraws an earlier one; the last of
+an id counts. Lines are only ever appended, so reading needs no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+NAME = "feedback.jsonl"
+LONGEST_NOTE = 2_000
+Rating = Literal["up", "down", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedCitation:
+    """What an answer that was judged had quoted."""
+
+    document_id: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One reader's verdict on one answer; "none" withdraws it. ``note`` has at most `LONGEST_NOTE` characters."""
+
+    id: str
+    time: datetime
+    verdict: Rating
+    note: str
+    question: str
+    answer: str
+    mode: str
+    model: str | None
+    citations: tuple[RatedCitation, ...]
+
+
+_JUDGEMENT = TypeAdapter(Judgement)
+
+
+class FeedbackLog:
+    """The judgements of one data folder. Thread-safe, also across processes: each line is one write."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+
+    def add(self, judgement: Judgement) -> None:
+        """Keep a judgement. Raises `OSError` where the folder cannot be written to."""
+        with self._path.open("ab", buffering=0) as file:
+            file.write(_JUDGEMENT.dump_json(judgement) + b"\n")
+
+    def all(self) -> list[Judgement]:
+        """The last judgement on every answer, oldest first, without those withdrawn."""
+        last = {judgement.id: judgement for judgement in self._lines()}
+        return sorted((one for one in last.values() if one.verdict != "none"), key=lambda one: one.time)
+
+    def _lines(self) -> Iterator[Judgement]:
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            for line in file:
+                with suppress(ValidationError):  # the end of a full disk; the others are still good
+                    yield _JUDGEMENT.validate_json(line)
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def as_json(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as it is written to JSON."""
+    return dict(_JUDGEMENT.dump_python(judgement, mode="json"))

@@ -1,0 +1,101 @@
+"""The queue on disk: what waits to be ingested is there again after the process was killed.
+
+Beside the waiting files lies a note for each task, ``<job id>.task``: written before the task waits, deleted when it
+has ended. ``<job id>.tries`` has a byte for each time that a process began it, so that a file which brings the
+process down is not tried for ever. A power cut may lose what came in its last seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import time_ns
+from typing import Any
+
+from assistant.service.jobs import Task
+
+
+class Journal:
+    """The notes in ``folder``, where the waiting files lie too."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def note(self, task: Task) -> None:
+        """From now on the task survives the process; it counts as not begun."""
+        note = self._note(task)
+        draft = note.with_suffix(".draft")
+        draft.write_text(json.dumps(_packed(task)), encoding="utf-8")
+        draft.replace(note)
+        self._tries(task).unlink(missing_ok=True)
+
+    def begin(self, task: Task) -> None:
+        """The task is being done: if the process ends now, this was a try."""
+        with self._tries(task).open("ab") as file:
+            file.write(b".")
+
+    def forget(self, task: Task) -> None:
+        """The task has ended."""
+        self._note(task).unlink(missing_ok=True)
+        self._tries(task).unlink(missing_ok=True)
+
+    def recover(self) -> list[Task]:
+        """What waited when the last process ended, in its order; all else in the folder is deleted."""
+        found = sorted(self._found(), key=lambda one: one[0])
+        tasks = [task for _, task in found]
+        wanted = {path for task in tasks for path in (task.path, self._note(task), self._tries(task))}
+        for path in self._folder.iterdir():
+            if path not in wanted and path.is_file():
+                path.unlink(missing_ok=True)
+        return tasks
+
+    def _found(self) -> Iterator[tuple[int, Task]]:
+        """Every task whose note and file can be read, with the time at which it was noted."""
+        for note in self._folder.glob("*.task"):
+            try:
+                since, task = _unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
+                if task.path is not None:
+                    task = replace(task, size=task.path.stat().st_size)
+            except (
+                OSError,
+                ValueError,
+                KeyError,
+                TypeError,
+            ):  # a torn note, or one whose task had just ended
+                continue
+            tries = self._tries(task)
+            yield since, replace(task, tries=tries.stat().st_size if tries.exists() else 0)
+
+    def _note(self, task: Task) -> Path:
+        return self._folder / f"{task.job_id}.task"
+
+    def _tries(self, task: Task) -> Path:
+        return self._folder / f"{task.job_id}.tries"
+
+
+def _packed(task: Task) -> dict[str, Any]:
+    return {
+        "job_id": task.job_id,
+        "source": task.source,
+        "name": task.name,
+        "file": task.path.name if task.path else None,
+        "keep_original": task.keep_original,
+        "feed": task.feed,
+        "since": time_ns(),
+    }
+
+
+def _unpacked(note: dict[str, Any], folder: Path) -> tuple[int, Task]:
+    task = Task(
+        job_id=str(note["job_id"]),
+        source=str(note["source"]),
+        name=str(note["name"]),
+        path=folder / Path(note["file"]).name if note["file"] else None,
+        size=0,
+        keep_original=bool(note["keep_original"]),
+        feed=bool(note["feed"]),
+    )
+    return int(note["since"]), task

@@ -1,0 +1,191 @@
+"""Which jobs there are and how each stands, and which tasks wait. The worker and the API meet here."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import NotFound
+from assistant.service.jobs import Job, JobState, Task
+from assistant.service.journal import Journal
+
+KEPT = 1_000
+# Small files that wait together are embedded together, TOGETHER at a time.
+TOGETHER = 64
+# How many cancelled files are kept, should they be wanted after all.
+REGRETTED = 50
+# How often a process may end while it is at a file before the file is given up.
+MOST_TRIES = 3
+
+
+class JobQueue:
+    """The jobs and the queue. Thread-safe. ``journal`` keeps what waits for the next process."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._jobs: dict[str, Job] = {}
+        self._queue: deque[Task] = deque()
+        self._again: dict[str, Task] = {}  # by job: what can be tried again
+        self._unwanted: set[str] = set()
+        self._changed = threading.Condition()
+        self.closing = False
+
+    def add(
+        self, name: str, path: Path | None, source: str, keep_original: bool, *, feed: bool = False
+    ) -> Job:
+        """A new job at the end of the queue; after `close`, it waits for the next process."""
+        task = Task(
+            job_id=uuid.uuid4().hex[:16],
+            source=source,
+            name=name,
+            path=path,
+            size=path.stat().st_size if path else 0,
+            keep_original=keep_original,
+            feed=feed,
+        )
+        with self._changed:
+            self._journal.note(task)
+            return self._queued(task)
+
+    def restore(self, task: Task) -> Job:
+        """A job of an earlier process goes on, unless it has ended too many processes already."""
+        with self._changed:
+            if task.tries < MOST_TRIES:
+                return self._queued(task)
+            self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+            reason = "was given up: the server stopped each time it was read. Split it, or add it alone"
+            self.end(task, state="failed", error=reason)
+            return self._jobs[task.job_id]
+
+    def _queued(self, task: Task) -> Job:
+        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+        self._forget()
+        self._queue.append(task)
+        self._changed.notify_all()
+        return self._jobs[task.job_id]
+
+    def _forget(self) -> None:
+        surplus = len(self._jobs) - KEPT
+        for job in [job for job in self._jobs.values() if job.finished][: max(0, surplus)]:
+            del self._jobs[job.id]
+            if task := self._again.pop(job.id, None):
+                self._let_go(task, job.state)
+
+    def get(self, job_id: str) -> Job:
+        """Raises `NotFound`, also for a job too long ago."""
+        with self._changed:
+            if job_id not in self._jobs:
+                raise NotFound(f"There is no job {job_id!r}. The last {KEPT:,} are remembered.")
+            return self._jobs[job_id]
+
+    def all(self) -> tuple[Job, ...]:
+        """The jobs, newest first."""
+        with self._changed:
+            return tuple(reversed(self._jobs.values()))
+
+    def cancel(self, job_id: str) -> Job:
+        """End a job that waits, mark one that runs as unwanted. Raises `NotFound`."""
+        with self._changed:
+            if self.get(job_id).state == "running":
+                self._unwanted.add(job_id)
+            for task in [task for task in self._queue if task.job_id == job_id]:
+                self._queue.remove(task)
+                self.end(task, state="cancelled")
+            return self._jobs[job_id]
+
+    def retry(self, job_id: str) -> Job:
+        """Queue a job again that is retryable; another stays as it is. Raises `NotFound`."""
+        with self._changed:
+            self.get(job_id)
+            if task := self._again.pop(job_id, None):
+                self._journal.note(task)
+                self._queued(task)
+            return self._jobs[job_id]
+
+    def close(self) -> None:
+        """Mark what runs as unwanted, and start nothing more; what waits is left to the next process."""
+        with self._changed:
+            self.closing = True
+            self._changed.notify_all()
+
+    def wait(self) -> bool:
+        """Until a task waits, which is True, or all ends, which is False."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self.closing)
+            return not self.closing
+
+    def take(self) -> list[Task]:
+        """The tasks to do next: one, or several small files; none where all were cancelled meanwhile."""
+        with self._changed:
+            batch: list[Task] = []
+            while self._queue and len(batch) < TOGETHER and self._queue[0].fits(batch):
+                batch.append(self._queue.popleft())
+            for task in batch:
+                self._journal.begin(task)
+                self.update(task, state="running", stage="waiting")
+            return batch
+
+    def give_back(self, batch: Sequence[Task]) -> None:
+        """What was not finished, because of one that is unwanted, waits again; the unwanted are cancelled."""
+        with self._changed:
+            for task in reversed(self.open(batch)):
+                if task.job_id in self._unwanted:
+                    self.end(task, state="cancelled")
+                else:
+                    self._journal.note(task)
+                    self.update(task, state="queued", stage="queued", progress=0.0)
+                    self._queue.appendleft(task)
+
+    def open(self, batch: Sequence[Task]) -> list[Task]:
+        """Those of ``batch`` that have not come to an end. One that has may wait again by now, to be tried once more."""
+        return [task for task in batch if self.get(task.job_id).state == "running"]
+
+    def unwanted(self, batch: Sequence[Task]) -> bool:
+        """Whether one of ``batch`` is to be stopped."""
+        return self.closing or any(task.job_id in self._unwanted for task in batch)
+
+    def update(self, task: Task, **changes: Any) -> None:
+        with self._changed:
+            self._jobs[task.job_id] = replace(self._jobs[task.job_id], **changes)
+
+    def end(self, task: Task, *, state: JobState, **changes: Any) -> None:
+        """The job's last word, unless it is tried again: a URL can be, and a file that was cancelled."""
+        with self._changed:
+            again = state == "cancelled" or (state == "failed" and task.path is None)
+            self._journal.forget(task)
+            if again:
+                self._keep(task)
+            elif task.path is not None:
+                task.path.unlink(missing_ok=True)
+            done = {"progress": 1.0} if state in ("done", "unchanged") else {}
+            self.update(task, state=state, stage=state, retryable=again, **done, **changes)
+            self._unwanted.discard(task.job_id)
+
+    def fail(self, batch: Sequence[Task], error: str) -> None:
+        """None of ``batch`` could be done, by no fault of theirs: they can be tried again, also by the next process."""
+        with self._changed:
+            for task in self.open(batch):
+                self._journal.note(task)
+                self._again[task.job_id] = task
+                self.update(task, state="failed", stage="failed", error=error, retryable=True)
+                self._unwanted.discard(task.job_id)
+
+    def _keep(self, task: Task) -> None:
+        self._again[task.job_id] = task
+        cancelled = [key for key in self._again if key != task.job_id and self._cancelled_file(key)]
+        for key in cancelled[: max(0, len(cancelled) + 1 - REGRETTED)]:
+            self._let_go(self._again.pop(key), "cancelled")
+            self._jobs[key] = replace(self._jobs[key], retryable=False)
+
+    def _cancelled_file(self, job_id: str) -> bool:
+        return self._jobs[job_id].state == "cancelled" and self._again[job_id].path is not None
+
+    def _let_go(self, task: Task, state: JobState) -> None:
+        """Delete a file that nobody can ask for any more; one that failed by no fault of its own is for the next process."""
+        if state == "cancelled" and task.path is not None:
+            task.path.unlink(missing_ok=True)

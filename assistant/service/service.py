@@ -1,0 +1,250 @@
+"""What a running server holds: the assistant, which loads in the background, the jobs and the originals."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from assistant.core import Assistant
+from assistant.errors import NotFound, NotReady
+from assistant.service.feedback import FeedbackLog
+from assistant.service.jobs import Job
+from assistant.service.page_images import PageImages
+from assistant.service.trash import UNDO_SECONDS, Removal, Trash
+from assistant.service.undo import put_aside, restore
+from assistant.service.worker import IngestWorker, discard
+from assistant.settings import Settings
+from assistant.types import Answer
+from ingest.embedding import file_sha256
+from ingest.errors import IngestError, StoreUnreachable
+from ingest.loaders import suffix_of
+from ingest.originals import Originals
+from ingest.store.chroma import server_client
+from ingest.store.lock import FolderLock
+from ingest.types import Item, Record
+
+LOADING = "The embedding model and the index are loading. Try again in a few seconds."
+COMMAND = "assistant serve"
+SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
+_AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
+_PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
+
+ServiceState = Literal["loading", "ready", "failed"]
+Opener = Callable[[Settings, FolderLock], Assistant]
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Holds the data folder from the start; `start` loads the model and the index in the background.
+
+    ``samples`` asks for the shipped articles to be indexed too. Raises `StoreLocked` at once where another
+    process has the folder. Thread-safe.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        samples: bool = False,
+        lock: FolderLock | None = None,
+        opener: Opener | None = None,
+    ) -> None:
+        self.settings = settings
+        self.lock = lock or FolderLock(settings.data_dir, COMMAND)
+        self.state: ServiceState = "loading"
+        self.message = LOADING
+        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
+        self._away = ""
+        self._opener = opener or _open
+        self._assistant: Assistant | None = None
+        self._settled = threading.Event()
+        self.originals = Originals(settings.data_dir / "originals")
+        self.feedback = FeedbackLog(settings.data_dir)
+        self.trash = Trash(settings.data_dir / "trash")
+        self.pages = PageImages(settings.data_dir / "pages")
+        self.jobs = IngestWorker(
+            self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand
+        )
+        self._thread = threading.Thread(target=self._load, name="load", daemon=True)
+        if samples:
+            self.add_samples()
+
+    def start(self) -> Service:
+        """Begin to load, unless that has begun or all has ended. Returns at once."""
+        if self._thread.ident is None and not self._settled.is_set():
+            self._thread.start()
+        return self
+
+    @property
+    def assistant(self) -> Assistant:
+        """Raises `NotReady` with the reason until it is loaded."""
+        if self._assistant is None:
+            raise NotReady(self.message)
+        return self._assistant
+
+    @property
+    def away(self) -> str:
+        """Why the Chroma server is not used for the moment, in words; empty where it answers, or there is none."""
+        return self._assistant.index.problem if self._assistant else self._away
+
+    def wait(self, timeout: float | None = None) -> Assistant:
+        """The assistant, once loaded. Raises `NotReady` where loading fails or takes over ``timeout`` seconds."""
+        self._settled.wait(timeout)
+        return self.assistant
+
+    def close(self) -> None:
+        """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self.jobs.stop()
+        self.message = "The server is stopping."
+        self._settled.set()  # whoever still waits for the assistant is told so
+        self.jobs.close()
+        self.pages.close()
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE)
+        if self._assistant is not None:
+            self._assistant.close()
+        self.lock.release()
+
+    # -- documents ---------------------------------------------------------------------------
+
+    def record(self, document_id: str) -> Record:
+        """A document's record. Raises `NotFound`."""
+        record = self.assistant.index.record(document_id)
+        if record is None:
+            raise NotFound(f"There is no document {document_id!r}. It may have been removed.")
+        return record
+
+    def remove(self, ids: Sequence[str]) -> list[Record]:
+        """Remove documents and their originals; unknown ids are passed over. Returns what was removed."""
+        index = self.assistant.index
+        removed = index.remove(ids)
+        for sha256 in {record.sha256 for record in removed}:
+            discard(self.originals, index, sha256)
+        return removed
+
+    def add_samples(self) -> list[Job]:
+        """Submit the articles that come with this product; one that is there already stays as it is."""
+        jobs = []
+        for entry in sorted(
+            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
+        ):
+            if suffix_of(entry.name) == ".md":
+                with resources.as_file(entry) as path:
+                    jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
+        return jobs
+
+    def remove_samples(self) -> Removal | None:
+        """Remove the articles that come with this product, so that it can be undone for a while."""
+        return self.withdraw([record.id for record in self.assistant.index.records() if is_sample(record)])
+
+    def withdraw(self, ids: Sequence[str]) -> Removal | None:
+        """Remove documents so that it can be undone for a while; None where none of them is there."""
+        removal = put_aside(self.assistant, self.originals, self.trash, ids)
+        if removal is not None:
+            self.remove(ids)
+            purge = threading.Timer(UNDO_SECONDS + 1, self.trash.purge)
+            purge.daemon = True
+            purge.start()
+        return removal
+
+    def undo(self, removal_id: str) -> list[Record]:
+        """Put the documents of a removal back, but for those added anew since. None where it is too late."""
+        return restore(self.assistant, self.originals, self.trash, removal_id)
+
+    def original(self, document_id: str) -> Path:
+        """The file that a document was made of, if it is still the same. Raises `NotFound`."""
+        record = self.record(document_id)
+        kept = self.originals.find(record.sha256, suffix_of(record.source))
+        if kept is not None:
+            return kept
+        path = Path(record.source)
+        if not path.is_absolute() or not path.is_file():
+            raise NotFound(
+                f"The original of {record.title!r} is not here: it was not kept, or has been moved."
+            )
+        if file_sha256(path) != record.sha256:
+            raise NotFound(f"The file {record.source} has changed since it was added: add it again.")
+        return path
+
+    def trusts(self, token: str | None) -> bool:
+        """Whether a caller has shown the token that only readers of the data folder know."""
+        return token is not None and hmac.compare_digest(token.encode(), self.lock.token.encode())
+
+    # -- loading -----------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        try:
+            assistant = self._opened()
+            assistant.on_answer = lambda answer: self.on_answer(answer)
+            with suppress(OSError):
+                self.originals.sweep({record.sha256 for record in assistant.index.records()})
+                self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
+                self.trash.purge()
+            self._assistant = assistant
+            assistant.index.on_gone = self._tidy
+            self.state, self.message = "ready", ""
+        except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
+            if not isinstance(error, IngestError):
+                _log.exception("Loading failed")
+            self.state, self.message = "failed", str(error) or type(error).__name__
+            self.lock.release()
+        finally:
+            self._settled.set()
+        if self.state == "ready":
+            self._warm_up()
+
+    def _opened(self) -> Assistant:
+        """The assistant, as soon as the Chroma server answers, should there be one."""
+        while True:
+            try:
+                if self.settings.chroma_url:
+                    server_client(self.settings.chroma_url)  # before ten seconds go into loading the model
+                return self._opener(self.settings, self.lock)
+            except StoreUnreachable as error:
+                if not self._away:
+                    _log.warning(error)
+                self._away = self.message = str(error)
+            if self._settled.wait(_AGAIN):
+                raise NotReady("The server is stopping.")
+
+    def _tidy(self, gone: Sequence[Record]) -> None:
+        """Delete the originals of what others have removed or replaced."""
+        for record in gone:
+            with suppress(OSError):
+                discard(self.originals, self.assistant.index, record.sha256)
+
+    def _warm_up(self) -> None:
+        """Load what the first question would: tables of lemmas and names, a second or two."""
+        for question in ("What is this about?", "Worum geht es hier?"):
+            with suppress(Exception):
+                self.assistant.search(question, 1)
+
+    def _fetch(self, url: str, folder: Path) -> Item:
+        from ingest.fetch.pages import fetch
+
+        return fetch(
+            url,
+            folder,
+            allow_private=self.settings.allow_private_urls,
+            max_bytes=self.settings.max_upload_mb * 1_000_000,
+        )
+
+    def _expand(self, url: str) -> list[str]:
+        from ingest.fetch.pages import expand_feed
+
+        return expand_feed(url, allow_private=self.settings.allow_private_urls)
+
+
+def is_sample(record: Record) -> bool:
+    """Whether a document is one of the articles that come with this product."""
+    return record.source.startswith(SAMPLES)
+
+
+def _open(settings: Settings, lock: FolderLock) -> Assistant:
+    return Assistant.open(settings, lock=lock)

@@ -1,0 +1,131 @@
+"""Questions worth asking, made from what the documents say, and offered only where they have an answer.
+
+No language model is needed: names that a text introduces ("Osama Rabie, the chairman") or quotes
+("said Rabie") make questions, and a title makes one where there are no names. Whether a question is
+answered is found out by retrieval and refusal, as for any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+
+from assistant.answering.evidence import rank
+from assistant.answering.refusal import answerable
+from assistant.core import Assistant
+from assistant.retrieval.search import allowed_documents, probes_of, retrieve
+from assistant.types import Filters
+from ingest.types import Passage, Record
+
+# How many candidates are tried at most for each question wanted: every try is a search.
+TRIES = 3
+LOOKED_AT = 12
+LONGEST_TITLE = 90
+HITS = 8
+
+_NAME = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
+_FULL = rf"(?P<name>{_NAME}(?: {_NAME}){{1,2}})"
+_INTRODUCED = {
+    "de": re.compile(rf"(?<=[a-zß,] ){_FULL}, (?:der|die|ein|eine) [\wäöüß]+"),
+    "en": re.compile(rf"(?<=[a-z,] ){_FULL}, (?:the|its|their|who) \w+"),
+}
+_QUOTED = {
+    "de": re.compile(
+        rf"[“«»‘] ?,? (?:sagte|erklärte|betonte|antwortete|verkündete) (?P<name>{_NAME}(?: {_NAME})?)\b"
+    ),
+    "en": re.compile(
+        rf"”,? (?:said|added|announced|warned|explained) (?P<name>{_NAME}(?: {_NAME})?)\b|”,? (?P<other>{_NAME}(?: {_NAME})?) (?:said|told|added|warned|announced|explained)\b"
+    ),
+}
+_ASKING = {
+    "de": {"who": "Wer ist {name}?", "said": "Was sagte {name}?", "about": "Worum geht es in „{name}“?"},
+    "en": {"who": "Who is {name}?", "said": "What did {name} say?", "about": "What is “{name}” about?"},
+}
+_FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A question that a document may answer: of a kind, about a name."""
+
+    kind: str
+    name: str
+
+    def worded(self, language: str) -> str:
+        return _ASKING.get(language, _ASKING[_FALLBACK])[self.kind].format(name=self.name)
+
+
+def first_questions(
+    assistant: Assistant, wanted: int, filters: Filters | None = None, language: str = ""
+) -> tuple[str, ...]:
+    """Questions to begin with, each in its document's language, taken from the newest documents in turn.
+
+    Documents in ``language`` come first.
+    """
+    index = assistant.index
+    allowed = allowed_documents(index, filters or Filters())
+    records = [record for record in index.records() if allowed is None or record.id in allowed]
+    newest = sorted(records, key=lambda record: record.added, reverse=True)
+    newest = sorted(newest, key=lambda record: record.language != language)[:LOOKED_AT]
+    per_document = [
+        [one.worded(record.language) for one in candidates(record, index.passages_of(record.id))]
+        for record in newest
+    ]
+    in_turn = [one for one in chain.from_iterable(zip_longest(*per_document)) if one]
+    return tuple(islice(_answered(assistant, in_turn[: wanted * TRIES], filters), wanted))
+
+
+def follow_ups(
+    assistant: Assistant,
+    documents: Sequence[str],
+    asked: Sequence[str],
+    language: str,
+    wanted: int,
+    filters: Filters | None = None,
+) -> tuple[str, ...]:
+    """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again."""
+    found = (assistant.index.record(document) for document in dict.fromkeys(documents))
+    named = chain.from_iterable(
+        candidates(record, assistant.index.passages_of(record.id)) for record in found if record
+    )
+    fresh = (one for one in named if one.kind != "about" and not _mentioned(one.name, asked))
+    worded = [one.worded(language) for one in islice(fresh, wanted * TRIES)]
+    return tuple(islice(_answered(assistant, worded, filters), wanted))
+
+
+def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:
+    """The questions that a document may answer, one for each name; its title where it names nobody."""
+    text = " ".join("".join(passage.text for passage in passages).split())
+    found: dict[str, Candidate] = {}
+    for kind, patterns in (("who", _INTRODUCED), ("said", _QUOTED)):
+        for name in _names(text, patterns.get(record.language)):
+            surname = name.split()[-1]
+            found.setdefault(surname, Candidate(kind=kind, name=name))
+    if found or not 0 < len(record.title) <= LONGEST_TITLE:
+        return list(found.values())
+    return [Candidate(kind="about", name=record.title)]
+
+
+def can_answer(assistant: Assistant, question: str, filters: Filters | None = None) -> bool:
+    """Whether the documents answer ``question``; no language model is asked."""
+    query = assistant.understand(question)
+    probes = probes_of(query, assistant.index, assistant.embedder)
+    hits = retrieve(query, probes, assistant.index, HITS, filters)
+    ranked = rank(query, probes, hits, assistant.embedder)
+    return answerable(query, ranked)
+
+
+def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:
+    for match in pattern.finditer(text) if pattern else ():
+        yield next(name for name in match.groupdict().values() if name)
+
+
+def _mentioned(name: str, asked: Collection[str]) -> bool:
+    surname = name.split()[-1].casefold()
+    return any(surname in question.casefold() for question in asked)
+
+
+def _answered(assistant: Assistant, questions: Sequence[str], filters: Filters | None) -> Iterator[str]:
+    return (question for question in dict.fromkeys(questions) if can_answer(assistant, question, filters))

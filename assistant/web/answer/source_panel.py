@@ -1,0 +1,77 @@
+"""The source panel as HTML: for every answer its sources, each with the quote marked in its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.web.answer import export
+from assistant.web.answer.sources import SourceView
+from assistant.web.kit.html import NOTHING, Html, element, join, text
+from assistant.web.kit.localisation import Words
+
+
+def panel(groups: Iterable[tuple[int, str, Sequence[SourceView]]], words: Words) -> Html:
+    """The source cards of every answer, by turn; those of the last one are shown, or a hint where it has none."""
+    every = list(groups)
+    last = every[-1][0] if every else 0
+    return join(
+        [
+            element("h2", text(words("sources"))),
+            element("p", text(words("sources_hint")), class_="hint"),
+            *(group(turn, asked, sources, words, turn == last) for turn, asked, sources in every if sources),
+        ]
+    )
+
+
+def group(turn: int, asked: str, sources: Sequence[SourceView], words: Words, last: bool = False) -> Html:
+    """The source cards of one answer."""
+    label = words("sources_of", question=asked)
+    cards = [_card(source, turn, words) for source in sources]
+    return element("section", *cards, class_="group active" if last else "group", aria_label=label)
+
+
+def _card(source: SourceView, turn: int, words: Words) -> Html:
+    """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
+    number = element("span", text(str(source.number)), class_="number")
+    title = element("strong", text(source.title), dir="auto")
+    return element(
+        "article",
+        element("p", number, text(" "), title),
+        element("p", text(export.whereabouts(source, words)), class_="where"),
+        _passage(source),
+        _translation(source),
+        element("p", _open(source, words), text(" "), _back(words), class_="links"),
+        class_="card",
+        id=f"s-{turn}-{source.number}",
+        tabindex=-1,
+        aria_label=f"{words('source')} {source.number}",
+    )
+
+
+def _passage(source: SourceView) -> Html:
+    marked = element("mark", text(source.quote))
+    return element(
+        "blockquote",
+        text(source.before),
+        marked,
+        text(source.after),
+        lang=source.language or None,
+        dir="auto",
+    )
+
+
+def _translation(source: SourceView) -> Html:
+    """The quote in the reader's language, in brackets: it is not what the document says word for word."""
+    if not source.translation:
+        return NOTHING
+    return element("p", text(f"[{source.translation}]"), class_="translation", dir="auto")
+
+
+def _open(source: SourceView, words: Words) -> Html:
+    new_tab = element("span", text(f" ({words('new_tab')})"), class_="unseen")
+    return element("a", text(words("open_document")), new_tab, href=source.href, target="_blank")
+
+
+def _back(words: Words) -> Html:
+    """Shown where the sources stand below the chat; the script leads back to the marker that was followed."""
+    return element("a", text(words("back")), class_="back", href="#conversation")

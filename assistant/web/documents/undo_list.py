@@ -1,0 +1,36 @@
+"""What was removed and can be brought back, as HTML; and what would find more in the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.service.hints import MULTILINGUAL
+from assistant.service.trash import Removal
+from assistant.web.kit.html import Html, element, join, text
+from assistant.web.kit.localisation import Words
+
+MOST = 3  # removals offered to be undone at a time
+
+
+def undo(removals: Sequence[Removal], now: datetime, words: Words) -> Html:
+    """A line and a button for each of the latest removals."""
+    return join(_line(removal, now, words) for removal in removals[:MOST])
+
+
+def _line(removal: Removal, now: datetime, words: Words) -> Html:
+    minutes = max(1, round((removal.until - now).total_seconds() / 60))
+    name = removal.titles[0] if len(removal.titles) == 1 else ""
+    said = words("removed_title", title=name) if name else words.count("removed", len(removal.titles))
+    button = element("button", text(words("undo")), type="button", data_act="undo", value=removal.id)
+    left = element("span", text(words.count("undo_minutes", minutes)), class_="hint")
+    return element("p", element("span", text(said)), button, left, class_="removed")
+
+
+def language_hint(language: str, model: str, words: Words) -> Html:
+    """How a multilingual model finds more, where the one in use does not read most documents."""
+    lead = words("hint_language", language=words.known("language", language), model=model)
+    steps = [f"ASSISTANT_EMBEDDING_MODEL={MULTILINGUAL}", "assistant reindex"]
+    commands = [element("code", text(step)) for step in steps]
+    how = join([text(words("hint_set") + " "), commands[0], text(" " + words("hint_run") + " "), commands[1]])
+    return element("details", element("summary", text(lead)), element("p", how), class_="advice")

@@ -1,0 +1,85 @@
+"""Documents on their way into the index as rows of HTML: name, stage in words, bar, outcome, cancel, retry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.service.jobs import Job
+from assistant.web.answer.sources import viewer_link
+from assistant.web.kit.html import NOTHING, Html, element, join, text
+from assistant.web.kit.localisation import Words
+from assistant.web.uploads.reasons import translated
+
+
+def rows(jobs: Sequence[Job], most_megabytes: int, words: Words) -> Html:
+    """A row for every job, and the words and the limit that ``uploads.js`` needs."""
+    return join([_list(jobs, words), _sending(most_megabytes, words)])
+
+
+def _list(jobs: Sequence[Job], words: Words) -> Html:
+    if not jobs:
+        return NOTHING
+    lines = element("ul", *(_row(job, words) for job in jobs), class_="jobs", aria_label=words("jobs"))
+    if not any(job.finished for job in jobs):
+        return lines
+    clear = element("button", text(words("clear_jobs")), type="button", data_act="clear", class_="clear")
+    return join([lines, clear])
+
+
+def _sending(most_megabytes: int, words: Words) -> Html:
+    size = words.number(most_megabytes)
+    return element(
+        "span",
+        id="sending",
+        hidden=True,
+        data_most=most_megabytes * 1_000_000,
+        data_drop=words("drop_here"),
+        data_waiting=words("state_queued"),
+        data_sending=words("state_sending"),
+        data_failed=words("state_failed"),
+        data_lost=words("sending_lost"),
+        data_too_large=words("sending_too_large", n=size),
+        data_cancel=words("cancel"),
+        data_cancel_of=words("cancel_of", name="%1"),
+        data_dismiss=words("dismiss"),
+        data_dismiss_of=words("dismiss_of", name="%1"),
+    )
+
+
+def _row(job: Job, words: Words) -> Html:
+    state = _state(job, words)
+    parts = [element("span", _name(job), class_="name"), element("span", text(state), class_="state")]
+    if not job.finished:
+        parts += [_bar(job), _button("cancel", job, words)]
+    reason = translated(job.error, words) if job.error and job.state == "failed" else ""
+    if reason:
+        parts.append(element("span", text(reason), class_="reason"))
+    if job.retryable:
+        parts.append(_button("retry", job, words))
+    told = ": ".join(part for part in (job.title or job.source, state, reason) if part)
+    return element("li", *parts, class_=f"job {job.state}", data_job=job.id, data_told=told)
+
+
+def _name(job: Job) -> Html:
+    """What was added by its title once that is known, a link once it can be opened."""
+    name = element("bdi", text(job.title or job.source))
+    if job.document_id is None or job.state not in ("done", "unchanged"):
+        return name
+    return element("a", name, href=viewer_link(job.document_id), target="_blank", title=job.source)
+
+
+def _state(job: Job, words: Words) -> str:
+    if job.state == "running":
+        return words.known("job_stage", job.stage)
+    if job.articles:
+        return words.count("feed_articles", job.articles)
+    return words.known("state", "replaced" if job.state == "done" and job.replaced else job.state)
+
+
+def _bar(job: Job) -> Html:
+    return element("progress", max=1, value=round(job.progress, 2), aria_label=job.source)
+
+
+def _button(act: str, job: Job, words: Words) -> Html:
+    label = words(f"{act}_of", name=job.title or job.source)
+    return element("button", text(words(act)), type="button", data_act=act, value=job.id, aria_label=label)

@@ -1,0 +1,103 @@
+"""The sandbox's child process: reads files under limits until its parent goes.
+
+    python -m ingest.loaders.sandbox_worker MEMORY_BYTES CPU_SECONDS
+
+It ends by the end of its input, which comes however the parent ends. (Linux could also kill it with its
+parent, PR_SET_PDEATHSIG, but does so already when the *thread* that started it ends.)
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.errors import SourceError, SourceNotFound, TooLarge
+from ingest.loaders import LOADERS, TOO_MUCH_MEMORY, load, pdf_images, sandbox_protocol, suffix_of
+from ingest.types import Content
+
+
+def main() -> None:
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    requests, answers = _private_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this one
+    logging.disable(logging.CRITICAL)  # libraries that grumble about a page
+    _limit(memory)
+    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    sandbox_protocol.send(answers, sandbox_protocol.encode({"ready": True}))
+    while True:
+        request = inbox.get()
+        _limit_time(seconds)
+        sandbox_protocol.send(answers, _answer(request))
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the parent, moved away from where a library's ``print`` could reach them."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return requests, answers
+
+
+def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Passes requests on; ends the process, whatever it is doing, when the parent is gone."""
+    while (request := sandbox_protocol.receive(requests)) is not None:
+        inbox.put(request)
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any]) -> bytes:
+    path, name = Path(request["path"]), request["name"]
+    try:
+        return sandbox_protocol.encode(sandbox_protocol.pack(_read(path, name, request.get("page"))))
+    except MemoryError:
+        return sandbox_protocol.encode(sandbox_protocol.pack(TooLarge(name, TOO_MUCH_MEMORY)))
+
+
+def _read(path: Path, name: str, page: int | None) -> Content | bytes | SourceError:
+    """What the file holds or, where a page is asked for, the picture of that page of a PDF."""
+    suffix = suffix_of(str(path))
+    try:
+        if page is not None:
+            return pdf_images.render(path.read_bytes(), name, page)
+        return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))
+    except SourceError as error:
+        return error
+    except OSError as error:
+        return SourceNotFound(name, f"cannot be opened ({error.strerror}): check its permissions")
+
+
+def _limit(memory: int) -> None:
+    """At most ``memory`` bytes of address space; no files written, no core dumps, none of it on Windows."""
+    if sys.platform != "win32":
+        import resource
+
+        wanted = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+        for what, limit in wanted.items():
+            hard = resource.getrlimit(what)[1]
+            allowed = limit if hard < 0 else min(limit, hard)
+            with suppress(ValueError, OSError):  # macOS has no limit of address space
+                resource.setrlimit(what, (allowed, allowed))
+
+
+def _limit_time(seconds: int) -> None:
+    """At most ``seconds`` of processor time from now on, should the parent be unable to watch the clock."""
+    if sys.platform != "win32":
+        import resource
+
+        soft = int(time.process_time()) + seconds + 1
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""How documents change where several processes share a Chroma server: whole or not at all, and nothing is lost.
+
+    put:     intent ─▶ passages ─▶ record ─▶ sweep note ─▶ what is left over deleted ─▶ note deleted
+    remove:  intent ─────────────▶ record deleted ─▶ sweep note ─▶ …
+
+Every put writes passages of a version of its own, which no other ever writes again. So two processes that put the same
+document at once do not touch each other's passages: the record that was written last counts, and it counts whole.
+
+Sweeping may be done by anyone at any time. It looks at the versions that there are passages of, *then* at the intents,
+*then* at the records, and deletes the versions that neither names. That is sound: a put's intent is there before its
+passages, and its record before the intent becomes a sweep note. A version with passages and no intent has been put,
+then; if the record is another's by now, it will be for good.
+
+A process that is killed leaves intents, which it settles at its next start, and others once they are old. One that
+was only slow finds its intents settled, and puts its documents again, as another version (`Changes.undisturbed`).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.store.chroma import ChromaStore
+from ingest.store.state import ChangeKind, Intent
+from ingest.types import Record
+
+# Seconds that replaced or removed passages stay, for answers that are being given out of them elsewhere.
+GRACE = 30.0
+# Seconds after which an intent is taken for that of a process that was killed.
+DEAD = 900.0
+_AT_ONCE = 100  # documents swept together
+
+
+class Changes:
+    """The changes of one process, ``owner`` for short. ``shared``: others write to the same Chroma.
+
+    ``clock`` gives seconds since 1970.
+    """
+
+    def __init__(
+        self, store: ChromaStore, owner: str, shared: bool, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._state = store.state
+        self._owner = owner
+        self._shared = shared
+        self._clock = clock
+
+    def begin(self, records: Sequence[Record], act: ChangeKind) -> list[Intent]:
+        """Before anything of a change is written."""
+        intents = [self._intent(record, act) for record in records]
+        self._state.put_intents(intents)
+        return intents
+
+    def undisturbed(self, intents: Sequence[Intent]) -> bool:
+        """Whether no one has taken this process for dead. Asked after the records are written: then it lasts."""
+        return not self._shared or self._state.hold(intents)
+
+    def end(self, intents: Sequence[Intent], fresh: Collection[str] = ()) -> None:
+        """After the records are written; ``fresh`` are the documents that were not there before."""
+        clean = [] if self._shared else [one for one in intents if one.document_id in fresh]
+        self._to_sweep([one for one in intents if one not in clean])
+        self._state.delete_intents(clean)
+        if not self._shared:
+            self.sweep()
+
+    def settle(self, *, restarted: bool = False) -> bool:
+        """Finish or undo what killed processes have left, this one's too if it has just started; whether there was any."""
+        left = [one for one in self._state.intents() if one.act != "sweep" and self._is_left(one, restarted)]
+        records = self._store.committed([one.document_id for one in left if one.act == "remove"])
+        self._store.delete_records(
+            [
+                one.document_id
+                for one in left
+                if one.act == "remove"
+                and one.document_id in records
+                and one.version in ("", records[one.document_id].version)
+            ]
+        )
+        self._to_sweep(left)
+        return bool(left)
+
+    def sweep(self) -> None:
+        """Delete the passages that changes have left behind."""
+        latest = self._clock() - (GRACE if self._shared else 0.0)
+        due = [one for one in self._state.intents() if one.act == "sweep" and one.since <= latest]
+        for first in range(0, len(due), _AT_ONCE):
+            some = due[first : first + _AT_ONCE]
+            for document_id, version in self._left_over({one.document_id for one in some}):
+                self._store.delete_passages(document_id, version)
+            self._state.delete_intents(some)
+
+    def _left_over(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
+        found = self._store.versions(document_ids)  # these three in this order, as said above
+        written = {(one.document_id, one.version) for one in self._state.written()}
+        records = self._store.committed(list(document_ids)).values()
+        return found - written - {(record.id, record.version) for record in records}
+
+    def _to_sweep(self, intents: Sequence[Intent]) -> None:
+        self._state.put_intents([replace(one, act="sweep", since=self._clock()) for one in intents])
+
+    def _is_left(self, intent: Intent, restarted: bool) -> bool:
+        mine = restarted and (not self._shared or intent.owner == self._owner)
+        return mine or (self._shared and intent.since < self._clock() - DEAD)
+
+    def _intent(self, record: Record, act: ChangeKind) -> Intent:
+        return Intent(
+            id=f"intent-{uuid.uuid4().hex}",
+            document_id=record.id,
+            version=record.version,
+            act=act,
+            owner=self._owner,
+            since=self._clock(),
+        )
+
+
+def replica_of(folder: Path, chroma_url: str) -> str:
+    """The name of a data folder among those that share a Chroma server; empty where there is no server."""
+    if not chroma_url:
+        return ""
+    path = folder / "replica"
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        draft.write_text(uuid.uuid4().hex, encoding="ascii")
+        draft.replace(path)
+    return path.read_text(encoding="ascii").strip() or "unnamed"

@@ -1,0 +1,294 @@
+"""The one door to storage: Chroma holds the record, Tantivy a lexical index derived from it.
+
+A document is committed by one write, that of its record. Around it stands an intent, so that a process killed at any
+instant leaves a note of what to finish or to undo: see `changes`. Where several processes share a Chroma server, each
+has the catalogue in memory and a lexical index of its own, and follows what the others change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ingest.embedding import Embedder, Vectors
+from ingest.store.catalogue import Catalogue
+from ingest.store.changes import Changes, replica_of
+from ingest.store.chroma import ChromaStore, connect, store_in_use
+from ingest.store.follower import Follower
+from ingest.store.lexical import Background, LexicalIndex, Term
+from ingest.store.lock import FolderLock
+from ingest.store.migration import check_model
+from ingest.store.rebuild import derive
+from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
+from ingest.store.sample import Sample
+from ingest.store.state import Intent
+from ingest.types import Passage, Record
+
+# What has been seen where it is not known how far a change of this process got: no events are ever these.
+_UNSURE = frozenset({"unsure"})
+
+
+class Index:
+    """Documents and passages, findable by meaning and by spelling. Thread-safe.
+
+    ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
+    """
+
+    def __init__(
+        self, store: ChromaStore, lexical: LexicalIndex, lock: FolderLock, replica: str = ""
+    ) -> None:
+        self._store = store
+        self._lexical = lexical
+        self.lock = lock
+        self.shared = bool(replica)
+        self._changes = Changes(store, replica, self.shared)
+        self._follower: Follower | None = None
+        self._writing = threading.RLock()
+        self._catalogue = Catalogue()
+        self._events: frozenset[str] = frozenset()
+        self._sample = Sample(store)
+        self._text = lru_cache(maxsize=64)(self._read_text)
+        self.revision = ""
+        # Told of what others have removed or replaced.
+        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: None
+        self.recover()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        chroma_url: str = "",
+        command: str = "assistant",
+        lock: FolderLock | None = None,
+    ) -> Index:
+        """The index in ``folder``, or on a Chroma server, whose changes it follows until it is closed.
+
+        Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`; the lock is released then, unless it was
+        given by one who holds the folder already.
+        """
+        held = lock or FolderLock(folder, command)
+        try:
+            client = connect(folder, chroma_url)
+            store = ChromaStore(client, embedder.fingerprint)
+            check_model(store, client, embedder)
+            index = cls(store, _lexical(folder, embedder.fingerprint), held, replica_of(folder, chroma_url))
+        except BaseException:
+            if lock is None:
+                held.release()
+            raise
+        if index.shared:
+            index._follower = Follower(index.follow, index.tidy)
+        return index
+
+    @classmethod
+    def open_stored(cls, folder: Path, lock: FolderLock, *, chroma_url: str = "") -> Index | None:
+        """The index as the model that made it left it, for what needs no model; None where there is none yet.
+
+        It lists and removes documents in a second, where loading a model takes ten.
+        """
+        store = store_in_use(connect(folder, chroma_url))
+        if store is None:
+            return None
+        return cls(store, _lexical(folder, store.fingerprint), lock, replica_of(folder, chroma_url))
+
+    @property
+    def problem(self) -> str:
+        """Why the changes of others cannot be followed, in words; empty where they can."""
+        return self._follower.problem if self._follower else ""
+
+    def close(self) -> None:
+        if self._follower:
+            self._follower.close()
+        self._lexical.close()
+        self.lock.release()
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def put(self, batch: Sequence[Prepared]) -> list[Record]:
+        """Store documents, each wholly or not at all; a document of the same id is replaced."""
+        with self._change():
+            stored, intents = self._write(batch)
+            while not self._changes.undisturbed(intents):
+                self._changes.end(intents)
+                stored, intents = self._write(batch)
+            records = Catalogue.of(one.record for one in stored)
+            before = self._catalogue.some(records.by_id)
+            self._catalogue = self._catalogue.with_records(records.by_id.values())
+            self._changed()
+            self._changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
+            self._lexical.update(
+                [entry for one in stored for entry in entries_of(one.record, one.passages)],
+                [key_of(old) for old in before],
+            )
+            return list(records.by_id.values())
+
+    def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
+        stored = [versioned(prepared) for prepared in batch]
+        intents = self._changes.begin([one.record for one in stored], "put")
+        pairs = [(passage, one.record.version) for one in stored for passage in one.passages]
+        self._store.put_passages(pairs, np.concatenate([one.vectors for one in stored]))
+        self._store.put_records([one.record for one in stored], np.stack([one.mean for one in stored]))
+        return stored, intents
+
+    def remove(self, ids: Sequence[str]) -> list[Record]:
+        """Remove documents; unknown ids are passed over. Returns what was removed."""
+        with self._change():
+            records = self._catalogue.some(ids)
+            intents = self._changes.begin(records, "remove")
+            gone = [record.id for record in records]
+            self._store.delete_records(gone)
+            self._catalogue = self._catalogue.without(gone)
+            self._changed()
+            self._changes.end(intents)
+            self._lexical.update([], [key_of(record) for record in records])
+            return records
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """A writer's turn, in step with others. Where it fails, what it got done is looked up in the store."""
+        with self._writing:
+            self.follow()
+            try:
+                yield
+            except BaseException:
+                self._events = _UNSURE
+                raise
+
+    def _changed(self) -> None:
+        self._seen(self._store.state.touch(self._events))
+
+    def _seen(self, events: frozenset[str]) -> None:
+        """Everything up to these events is in memory now."""
+        self._events = events
+        self.revision = hashlib.sha256(" ".join(sorted(events)).encode()).hexdigest()[:12]
+
+    # -- keeping in step ---------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Finish or undo what a killed process left, then bring the lexical index in step."""
+        with self._writing:
+            self._load(self._store.state.events(), tell=self._changes.settle(restarted=True))
+            self._changes.sweep()
+
+    def follow(self, *, wait: bool = True) -> bool:
+        """Take over what others on the same Chroma server have changed; whether there was anything.
+
+        Without ``wait`` it does nothing while a change of this process is under way.
+        """
+        if not self.shared or self._store.state.events() == self._events:
+            return False
+        if not self._writing.acquire(blocking=wait):
+            return False
+        try:
+            before = self._catalogue
+            self._load(self._store.state.events(), tell=self._events is _UNSURE)
+        finally:
+            self._writing.release()
+        self.on_gone(before.gone(self._catalogue))
+        return True
+
+    def tidy(self) -> None:
+        """Settle what others have left who were killed, and delete what changes have left behind."""
+        with self._writing:
+            events = self._store.state.events()
+            if self._changes.settle():
+                self._load(events, tell=True)
+        self._changes.sweep()
+
+    def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
+        """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
+        self._catalogue = Catalogue.of(self._store.records())
+        derive(self._lexical, self._store, self._catalogue.by_id.values())
+        self._seen(events)
+        if tell or not events:
+            self._changed()
+
+    # -- reading -----------------------------------------------------------------------------
+
+    @property
+    def passages(self) -> int:
+        """How many passages are in the index."""
+        return self._catalogue.passages
+
+    @property
+    def languages(self) -> dict[str, int]:
+        """The languages of the documents, each with its number of documents, most frequent first."""
+        return self._catalogue.languages
+
+    def records(self) -> list[Record]:
+        """The documents, newest first."""
+        return self._catalogue.newest_first
+
+    def record(self, document_id: str) -> Record | None:
+        known = self._catalogue.by_id.get(document_id)
+        if known is None and self.follow(wait=False):  # another may have added it a moment ago
+            known = self._catalogue.by_id.get(document_id)
+        return known
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """A document's passages in order; empty for an unknown document."""
+        record = self.record(document_id)
+        return self._store.passages_of(record.id, record.version) if record else []
+
+    def text(self, document_id: str) -> str:
+        """A document's whole text; empty for an unknown document."""
+        record = self.record(document_id)
+        return self.text_of(record) if record else ""
+
+    def text_of(self, record: Record) -> str:
+        """The whole text of the version of a document that ``record`` is of; empty where it is gone."""
+        return self._text(record.id, record.version)
+
+    def _read_text(self, document_id: str, version: str) -> str:
+        return "".join(passage.text for passage in self._store.passages_of(document_id, version))
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
+        """Passages by id with their documents; only those of committed versions."""
+        found = self._store.passages(ids)
+        committed = self._catalogue.committed(found)
+        if len(committed) < len(found) and self.follow(wait=False):  # of a version that another has put
+            committed = self._catalogue.committed(found)
+        return committed
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those passages that are there, each of shape (dimensions,)."""
+        return self._store.vectors(ids)
+
+    def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """Passage ids by meaning with their cosines, best first."""
+        limit = min(limit, self.passages)
+        return self._store.nearest(vector, limit, documents) if limit else []
+
+    def spelled(
+        self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Passage ids by spelling with their BM25 scores, best first."""
+        return self._lexical.search(terms, limit, documents)
+
+    def dense_background(self, vector: Vectors) -> Background:
+        """How similar ``vector`` is to passages at large, by a cached sample."""
+        return self._sample.background(vector, self.passages)
+
+    def lexical_background(self, terms: Sequence[Term]) -> Background:
+        return self._lexical.background(terms)
+
+    def rarity(self, forms: Sequence[str]) -> float:
+        """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""
+        return math.log1p(1 / max(self.share_holding(form) for form in forms))
+
+    def share_holding(self, word: str) -> float:
+        """The share of passages that may hold ``word``, in (0, 1]."""
+        return self._lexical.share_holding(word)
+
+
+def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:
+    return LexicalIndex(folder / "lexical" / fingerprint)

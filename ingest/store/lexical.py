@@ -1,0 +1,223 @@
+"""The lexical half of the index: Tantivy over folded character 4-grams. Derived from Chroma, never the record."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from ingest.errors import StoreError
+from ingest.text.folding import grams
+
+HEAP_BYTES = 64_000_000
+# A few runs of passages, as they were added, stand for all: Tantivy scores 4,096 neighbours at a time,
+# so that a sample strewn over the whole index costs as much as searching it.
+BLOCK = 128
+SAMPLED_BLOCKS = 4
+# In a collection of more passages than this, scoring each word by the best of its forms takes too long: the
+# 4-grams of all forms are added up then, which Tantivy does by skipping what cannot reach the top. An equivalent
+# from a lexicon is looked for by its few rarest 4-grams: it is spelled as it stands there, unlike a name,
+# and the usual ones ("unge", "isch") would take most of the time and tell least.
+LARGE = 40_000
+RAREST = 3
+USUAL = 0.02  # the share of passages that a usual 4-gram is in
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a query, in its own forms and its equivalents: it scores as the best of all does."""
+
+    forms: tuple[str, ...]
+    equivalents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the lexical index takes it; ``key`` names its document's committed version."""
+
+    passage_id: str
+    document_id: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How a query scores over passages at large: mean, standard deviation, and how many were looked at."""
+
+    mean: float
+    deviation: float
+    sampled: int
+
+
+class LexicalIndex:
+    """Passages findable by spelling. Thread-safe; one writer per folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._index = _open(folder)
+        self._writer: tantivy.IndexWriter | None = None
+        self._sample: tuple[list[str], int] | None = None
+
+    def update(self, add: Iterable[Entry], remove_keys: Iterable[str] = ()) -> None:
+        """Add passages and drop those of the given document versions, in one commit."""
+        with self._lock:
+            writer = self._writer = self._writer or self._index.writer(HEAP_BYTES, 1)
+            first = self._index.searcher().num_docs
+            for key in remove_keys:
+                writer.delete_documents_by_term("key", key)
+            for number, entry in enumerate(add, first):
+                writer.delete_documents_by_term("id", entry.passage_id)
+                writer.add_document(_document(entry, number // BLOCK))
+            writer.commit()
+            self._index.reload()
+            self._sample = None
+
+    def keys(self) -> dict[str, int]:
+        """The document versions held, each with its number of passages."""
+        return _counts(self._index.searcher(), "key")
+
+    def search(
+        self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Passage ids with BM25 scores, best first; restricted to these documents where given."""
+        searcher = self._index.searcher()
+        query = self._query(terms, searcher)
+        if query is None:
+            return []
+        if documents:
+            query = self._within(query, "document_id", documents)
+        hits = searcher.search(query, limit, count=False).hits
+        return [(str(searcher.doc(address)["id"][0]), _number(score)) for score, address in hits]
+
+    def background(self, terms: Sequence[Term]) -> Background:
+        """How the query scores over a sample of all passages (those it misses count as 0)."""
+        searcher = self._index.searcher()
+        query = self._query(terms, searcher)
+        blocks, size = self._sampled(searcher)
+        if query is None or not size:
+            return Background(0.0, 0.0, 0)
+        hits = searcher.search(self._within(query, "block", blocks), size, count=False).hits
+        scores = [_number(score) for score, _ in hits]
+        mean = sum(scores) / size
+        variance = sum(score * score for score in scores) / size - mean * mean
+        return Background(mean, max(0.0, variance) ** 0.5, size)
+
+    def _sampled(self, searcher: tantivy.Searcher) -> tuple[list[str], int]:
+        """Up to `SAMPLED_BLOCKS` blocks, evenly spread over all, and how many passages they hold."""
+        if self._sample is None:
+            held = _counts(searcher, "block")
+            blocks = sorted(held, key=int)
+            count = min(len(blocks), SAMPLED_BLOCKS)
+            chosen = [blocks[len(blocks) * number // count] for number in range(count)]
+            self._sample = (chosen, sum(held[block] for block in chosen))
+        return self._sample
+
+    def share_holding(self, text: str) -> float:
+        """The share of passages that may hold ``text``: that of its rarest 4-gram, at least one passage's."""
+        searcher = self._index.searcher()
+        total = max(1, searcher.num_docs)
+        rarest = min((searcher.doc_freq("grams", gram) for gram in set(grams(text))), default=total)
+        return min(1.0, max(1, rarest) / total)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def _query(self, terms: Sequence[Term], searcher: tantivy.Searcher) -> tantivy.Query | None:
+        if searcher.num_docs > LARGE:
+            return self._any(_few_grams(terms, searcher))
+        clauses = [
+            (tantivy.Occur.Should, word) for term in terms if (word := self._best_of(term)) is not None
+        ]
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def _best_of(self, term: Term) -> tantivy.Query | None:
+        options = [self._any(list(dict.fromkeys(grams(text)))) for text in (*term.forms, *term.equivalents)]
+        found = [option for option in options if option is not None]
+        return tantivy.Query.disjunction_max_query(found) if found else None
+
+    def _any(self, found: Sequence[str]) -> tantivy.Query | None:
+        clauses = [(tantivy.Occur.Should, self._gram(gram)) for gram in found]
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def _gram(self, gram: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "grams", gram, index_option="freq")
+
+    def _within(self, query: tantivy.Query, field: str, values: Sequence[str]) -> tantivy.Query:
+        """``query`` restricted to passages whose ``field`` is one of ``values``; scores stay as they are."""
+        only = tantivy.Query.term_set_query(self._index.schema, field, list(values))
+        free = tantivy.Query.const_score_query(only, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, free), (tantivy.Occur.Must, query)])
+
+
+def sync(lexical: LexicalIndex, wanted: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """What brings the index in step with the committed versions: keys to drop, and keys to add."""
+    held = lexical.keys()
+    stale = [key for key, count in held.items() if wanted.get(key) != count]
+    missing = [key for key, count in wanted.items() if held.get(key) != count]
+    return stale, missing
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in ("document_id", "key", "block"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _open(folder: Path) -> tantivy.Index:
+    """The index in ``folder``; one that cannot be read is thrown away, since Chroma can rebuild it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return tantivy.Index(_schema(), path=str(folder))
+    except ValueError:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    try:
+        return tantivy.Index(_schema(), path=str(folder))
+    except ValueError as error:
+        raise StoreError(f"The lexical index in {folder} cannot be opened: {error}") from error
+
+
+def _few_grams(terms: Sequence[Term], searcher: tantivy.Searcher) -> list[str]:
+    """All 4-grams of the question's own words, and of each equivalent its rarest ones."""
+    own = [gram for term in terms for text in term.forms for gram in grams(text)]
+    rare = [gram for term in terms for text in term.equivalents for gram in _rarest(grams(text), searcher)]
+    return list(dict.fromkeys((*own, *rare)))
+
+
+def _rarest(found: Sequence[str], searcher: tantivy.Searcher) -> list[str]:
+    counted = sorted((searcher.doc_freq("grams", gram), gram) for gram in set(found))
+    there = [(count, gram) for count, gram in counted if count]
+    unusual = [gram for count, gram in there if count < USUAL * searcher.num_docs]
+    return unusual[:RAREST] or [gram for _, gram in there[:1]]
+
+
+def _counts(searcher: tantivy.Searcher, field: str) -> dict[str, int]:
+    """How many passages have each value of a field."""
+    found = searcher.terms_with_prefix(field, "", filter_query=tantivy.Query.all_query())
+    return {value: count for value, count in found if count}
+
+
+def _document(entry: Entry, block: int) -> tantivy.Document:
+    return tantivy.Document(
+        id=entry.passage_id,
+        document_id=entry.document_id,
+        key=entry.key,
+        block=str(block),
+        grams=" ".join(grams(entry.text)),
+    )
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, float) else 0.0

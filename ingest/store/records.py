@@ -1,0 +1,129 @@
+"""What is stored of a document: its record, its lexical entries, its mean vector. Pure functions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from ingest.embedding import Vectors
+from ingest.store.lexical import Entry
+from ingest.text.folding import EDITION
+from ingest.types import Document, Heading, Passage, Record
+
+# Characters before and after a passage that its words are found by too: a paragraph cut in two
+# still answers a question whose words lie on both sides of the cut.
+AROUND = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document ready to be stored: its passages and their vectors, shape (passages, dimensions).
+
+    ``added`` is given where it was in the index before.
+    """
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: Vectors
+    added: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A document as it is written: its record and its passages, all of one version, and its mean vector."""
+
+    record: Record
+    passages: Sequence[Passage]
+    vectors: Vectors
+    mean: Vectors
+
+
+def versioned(prepared: Prepared, added: datetime | None = None) -> Stored:
+    """A document as a version that no other is, of the same content either: who writes it writes it alone."""
+    version = f"{prepared.document.version}-{uuid.uuid4().hex[:8]}"
+    return Stored(
+        record=record_of(prepared, version, added),
+        passages=[
+            replace(passage, id=f"{prepared.document.id}-{version}-{number:05}")
+            for number, passage in enumerate(prepared.passages)
+        ],
+        vectors=prepared.vectors,
+        mean=mean_of(prepared.vectors),
+    )
+
+
+def key_of(record: Record) -> str:
+    """Names one version of a document as the lexical index holds it."""
+    return f"{record.id}:{record.version}:{EDITION}"
+
+
+def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
+    """What is found by spelling for each passage: its title, its heading, and the text around it too."""
+    text = "".join(passage.text for passage in passages)
+    return [
+        Entry(
+            passage.id,
+            record.id,
+            key_of(record),
+            "\n".join(
+                (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
+            ),
+        )
+        for passage in passages
+    ]
+
+
+def mean_of(vectors: Vectors) -> Vectors:
+    """The unit vector of a document: the mean direction of its passages."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
+
+
+def headings_of(passages: Sequence[Passage]) -> tuple[Heading, ...]:
+    """The headings that the passages stand under, each where it begins to apply."""
+    found: list[Heading] = []
+    for passage in passages:
+        if passage.heading and (not found or found[-1].text != passage.heading):
+            found.append(Heading(start=passage.start, text=passage.heading))
+    return tuple(found)
+
+
+def record_of(prepared: Prepared, version: str, added: datetime | None = None) -> Record:
+    """What the catalogue keeps of a version of a document."""
+    document = prepared.document
+    return Record(
+        id=document.id,
+        version=version,
+        source=document.source,
+        title=document.title,
+        published=document.published,
+        authors=document.authors,
+        language=document.language,
+        media_type=document.media_type,
+        sha256=document.sha256,
+        page_starts=document.page_starts,
+        passages=len(prepared.passages),
+        characters=len(document.text),
+        added=added or prepared.added or datetime.now(UTC),
+    )
+
+
+def document_of(record: Record, passages: Sequence[Passage]) -> Document:
+    """The document that a record and its passages were made of; headings as the passages know them."""
+    return Document(
+        id=record.id,
+        source=record.source,
+        title=record.title,
+        text="".join(passage.text for passage in passages),
+        published=record.published,
+        authors=record.authors,
+        language=record.language,
+        media_type=record.media_type,
+        sha256=record.sha256,
+        page_starts=record.page_starts,
+        headings=headings_of(passages),
+    )

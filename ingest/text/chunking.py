@@ -1,0 +1,126 @@
+"""Splitting a document into passages: aligned to sentences, measured in the embedder's own tokens."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil
+
+from ingest.text.sentences import Span, sentence_spans
+from ingest.types import Document, Passage, page_at
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+# What a passage may use of the model's window; the rest is for its context (title and heading).
+CONTEXT_TOKENS = 48
+
+
+def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Passage]:
+    """The passages of ``document``: they partition its text, none longer than the model reads.
+
+    ``count_tokens`` counts each text as the model reads it, special tokens included;
+    ``max_tokens`` is the model's window.
+    """
+    limit = max(8, max_tokens - min(CONTEXT_TOKENS, max_tokens // 4))
+    pieces = _within(document.text, sentence_spans(document.text, document.language), count_tokens, limit)
+    spans = _group(document, pieces, count_tokens, limit)
+    spans = _within(document.text, spans, count_tokens, limit)
+    return [_passage(document, number, span) for number, span in enumerate(spans)]
+
+
+def embedded_texts(
+    title: str, passages: Sequence[Passage], count_tokens: CountTokens, max_tokens: int
+) -> list[str]:
+    """What is embedded for each passage: title and heading before its text, as far as the model reads.
+
+    The context is left out where it does not fit: the text itself is never cut.
+    """
+    forms = [_with_context(title, passage) for passage in passages]
+    counts = count_tokens(forms)
+    return [
+        form if tokens <= max_tokens else passage.text.strip()
+        for form, tokens, passage in zip(forms, counts, passages, strict=True)
+    ]
+
+
+def _with_context(title: str, passage: Passage) -> str:
+    parts = dict.fromkeys(part.strip() for part in (title, passage.heading, passage.text))
+    return "\n".join(part for part in parts if part)
+
+
+def _within(text: str, spans: Sequence[Span], count: CountTokens, limit: int) -> list[Span]:
+    """The spans, each longer than ``limit`` tokens cut in halves, at a space where there is one."""
+    counts = count([text[span.start : span.end] for span in spans])
+    found: list[Span] = []
+    for span, tokens in zip(spans, counts, strict=True):
+        if tokens <= limit or span.end - span.start < 2:
+            found.append(span)
+        else:
+            middle = _middle(text, span)
+            found.extend(_within(text, [Span(span.start, middle), Span(middle, span.end)], count, limit))
+    return found
+
+
+def _middle(text: str, span: Span) -> int:
+    """Where to cut a span: after the white space nearest to its middle, else at the middle."""
+    half = (span.start + span.end) // 2
+    left = text.rfind(" ", span.start + 1, half) + 1
+    right = text.find(" ", half, span.end - 1) + 1
+    options = [position for position in (left, right) if span.start < position < span.end]
+    return min(options, key=lambda position: abs(position - half)) if options else half
+
+
+def _group(document: Document, spans: Sequence[Span], count: CountTokens, limit: int) -> list[Span]:
+    """Neighbouring spans joined up to ``limit`` tokens, evenly, never across a heading."""
+    counts = count([document.text[span.start : span.end] for span in spans])
+    breaks = [heading.start for heading in document.headings]
+    grouped: list[Span] = []
+    for section in _sections(spans, counts, breaks):
+        grouped.extend(_even(section, limit))
+    return grouped
+
+
+def _sections(
+    spans: Sequence[Span], counts: Sequence[int], breaks: Sequence[int]
+) -> Iterator[list[tuple[Span, int]]]:
+    section: list[tuple[Span, int]] = []
+    for span, tokens in zip(spans, counts, strict=True):
+        if section and bisect_left(breaks, span.end) > bisect_left(breaks, span.start):
+            yield section
+            section = []
+        section.append((span, tokens))
+    if section:
+        yield section
+
+
+def _even(section: Sequence[tuple[Span, int]], limit: int) -> Iterator[Span]:
+    """Groups of about the same size: a section a little over the limit gives two halves, not a scrap."""
+    left = sum(tokens for _, tokens in section)
+    start, filled, share = section[0][0].start, 0, left / ceil(left / limit)
+    for (span, tokens), following in zip(section, [*section[1:], None], strict=True):
+        filled += tokens
+        left -= tokens
+        if following is None:
+            yield Span(start, span.end)
+        elif filled + following[1] > limit or filled + following[1] / 2 > share:
+            yield Span(start, span.end)
+            start, filled, share = span.end, 0, left / ceil(left / limit)
+
+
+def _passage(document: Document, number: int, span: Span) -> Passage:
+    return Passage(
+        id=f"{document.id}-{number:05}",  # `records.versioned` gives it the one it is stored by
+        document_id=document.id,
+        text=document.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        page=page_at(document.page_starts, span.start),
+        heading=_heading(document, span),
+    )
+
+
+def _heading(document: Document, span: Span) -> str:
+    """The last heading at or before the passage's end of its first line."""
+    starts = [heading.start for heading in document.headings]
+    index = bisect_right(starts, span.start) - 1
+    return document.headings[index].text if index >= 0 else ""

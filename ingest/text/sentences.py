@@ -1,0 +1,135 @@
+"""Sentence boundaries, by sentencex, with line breaks and quotations understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sentencex
+
+from ingest.text import folding
+
+_LINE = re.compile(r"[^\n]*\n*")
+_TERMINAL = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
+_SPEECH = re.compile(r"^\s*[\"'”“»«›‹’]*,?\s*(?:[a-zäöüß])")
+# German writes "29." for "29th". Before a month it always is that; before another noun only after a word that
+# asks for one, and if what follows is no word that sentences begin with.
+_ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\.\s*$")
+_MONTH = re.compile(
+    r"\s*(?:Jänner|Januar|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|(?:Jan|Jän|Febr?|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\.)(?!\w)"
+)
+_AWAITING = re.compile(
+    r"\b(?:am|im|ins|vom|beim|zum|zur|der|die|das|dem|den|des|(?:ihr|sein|mein|unser|jed|kein|ein)(?:e[mnrs]?)?)"
+    r"\s+(?:\d{1,2}\.,?\s+(?:(?:und|oder|bis|auf|zum|zur|der|die|das|dem|den)\s+){0,2})?\d{1,2}\.\s*$",
+    re.I,
+)
+_NOUN = re.compile(r"\s*([A-ZÄÖÜ]\w+)")
+_BEGINNING = frozenset(
+    folding.words(
+        "aber als am an auch auf aus bei beim bis da dabei damit danach dann das dass dem den denn der deren des deshalb "
+        "dessen die dies diese dieser dieses doch dort durch ein eine einen einer eines er es etwa für gegen gestern heute "
+        "hier ich ihm ihn ihr ihre im in ins ist jede jeder jedes jetzt kein keine man mehr mit nach nachdem nicht noch "
+        "nun nur ob oder ohne schon sein seine seit sie so sowohl trotz um und unser unsere unter viele vom von vor war "
+        "warum was weil weiter wenn wer wie wir wo während zu zudem zuletzt zum zur zwar zwischen über"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+def sentence_spans(text: str, language: str = "") -> list[Span]:
+    """The sentences of ``text`` as spans that partition it (a sentence keeps the space after it)."""
+    spans: list[Span] = []
+    for block in _blocks(text):
+        spans.extend(_sentences(text, block, language or "en"))
+    return spans
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """The span without the white space around it."""
+    piece = text[span.start : span.end]
+    left = len(piece) - len(piece.lstrip())
+    return Span(span.start + left, span.start + max(left, len(piece.rstrip())))
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Lines, except where a line is only wrapped: then it belongs to the one before."""
+    wrapped = _is_wrapped(text)
+    start = end = 0
+    for match in _LINE.finditer(text):
+        if not match.group():
+            continue
+        if end > start and not _continues(text[start:end], match.group(), wrapped):
+            yield Span(start, end)
+            start = end
+        end = match.end()
+    if end > start:
+        yield Span(start, end)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines were broken at a fixed width: nearly none is long, and many are full."""
+    lengths = [len(line) for line in text.split("\n") if line.strip()]
+    full = sum(50 <= length <= 110 for length in lengths)
+    return (
+        len(lengths) > 2
+        and sum(length > 110 for length in lengths) <= len(lengths) // 50
+        and full * 2 > len(lengths)
+    )
+
+
+def _continues(before: str, line: str, wrapped: bool) -> bool:
+    """Whether ``line`` goes on with the sentence before it.
+
+    In text that is not wrapped only a small letter says so; a line without a full stop is a headline.
+    """
+    if not line.strip() or not before.strip():
+        return True
+    if before.endswith("\n\n"):
+        return False
+    if _ORDINAL.search(before) and _MONTH.match(line):
+        return True
+    last = before.rstrip("\n").rsplit("\n", 1)[-1].rstrip()
+    if line.lstrip()[:1].islower():
+        return not _TERMINAL.search(last)
+    return wrapped and len(last) > 45 and not _TERMINAL.search(last)
+
+
+def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
+    start = position = block.start
+    pieces = sentencex.segment(language, text[block.start : block.end])
+    for index, piece in enumerate(pieces):
+        position += len(piece)
+        following = pieces[index + 1] if index + 1 < len(pieces) else ""
+        if _joins(piece, following) or (language == "de" and _goes_on(piece, following)):
+            continue
+        yield Span(start, position)
+        start = position
+    if start < block.end:
+        yield Span(start, block.end)
+
+
+def _joins(piece: str, following: str) -> bool:
+    """Whether a boundary found is none: blank pieces, and speech that goes on after its quotation."""
+    if not following:
+        return False
+    if not piece.strip() or not following.strip():
+        return True
+    return bool(_SPEECH.match(following)) and piece.rstrip()[-1:] in "\"'”“»«›‹’!?"
+
+
+def _goes_on(piece: str, following: str) -> bool:
+    """Whether a German piece ends with an ordinal number whose noun begins what follows: "am 29. | November"."""
+    if not _ORDINAL.search(piece):
+        return False
+    noun = _NOUN.match(following)
+    awaited = _AWAITING.search(piece) and noun and noun[1].lower() not in _BEGINNING
+    return bool(_MONTH.match(following) or awaited)

@@ -1,0 +1,52 @@
+"""A hundred names from the news in German and in English spelling: asked by one, found by the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.evidence import NAME_HELD
+from assistant.language.lexicon import shipped
+from assistant.language.matching import held, vocabulary
+from assistant.language.words import Word
+from assistant.retrieval.query import understand
+
+PAIRS = [
+    tuple(line.split("\t")) for line in (Path(__file__).parent / "names.tsv").read_text("utf-8").splitlines()
+]
+# Names that sound alike and are not the same person or place.
+STRANGERS = [
+    ("Putin", "Rubin"),
+    ("Merz", "Merkel"),
+    ("Lawrow", "Laschet"),
+    ("Charkiw", "Cherson"),
+    ("Scholz", "Schulz"),
+    ("Selenskyj", "Syrskyj"),
+    ("Iran", "Irak"),
+    ("Baerbock", "Habeck"),
+    ("Österreich", "Frankreich"),
+]
+
+
+def words(question: str, language: str) -> tuple[Word, ...]:
+    """The names in a question that has nothing else to look for."""
+    return understand(question, ["de", "en"], shipped(), language=language).words
+
+
+def test_there_are_a_hundred() -> None:
+    assert len(set(PAIRS)) >= 100
+
+
+@pytest.mark.parametrize(("german", "english"), PAIRS)
+def test_a_name_is_found_in_the_other_language_s_spelling(german: str, english: str) -> None:
+    for asked, written, language in ((german, english, "de"), (english, german, "en")):
+        found = words(asked, language)
+        assert found
+        assert all(held(word, vocabulary(written)) >= NAME_HELD for word in found), (asked, written)
+
+
+@pytest.mark.parametrize(("one", "other"), STRANGERS)
+def test_other_names_are_not_taken_for_it(one: str, other: str) -> None:
+    assert all(held(word, vocabulary(other)) < NAME_HELD for word in words(one, "de"))
+    assert all(held(word, vocabulary(one)) < NAME_HELD for word in words(other, "de"))

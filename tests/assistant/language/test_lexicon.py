@@ -1,0 +1,49 @@
+"""The German-English table: readable, sorted, without duplicates, and usable in both directions."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from assistant.language.lexicon import shipped
+
+LINES = files("assistant.language").joinpath("lexicons/en-de.tsv").read_text(encoding="utf-8").splitlines()
+SAMPLE = [
+    "budget",
+    "ceasefire",
+    "court",
+    "earthquake",
+    "harvest",
+    "interest_rate",
+    "judge",
+    "nurse",
+    "parliament",
+    "strike",
+    "treaty",
+    "vaccine",
+]
+
+
+def test_every_line_is_a_word_a_tab_and_its_equivalents() -> None:
+    for line in LINES:
+        word, tab, equivalents = line.partition("\t")
+        options = equivalents.split("|")
+        assert word, line
+        assert tab, line
+        assert all(option and option == option.strip() for option in (word, *options)), line
+        assert len(set(options)) == len(options), line
+        assert line == line.lower(), line
+        assert options != [word], f"{line}: the same in both languages"
+
+
+def test_lines_are_sorted_and_no_word_stands_twice() -> None:
+    words = [line.partition("\t")[0] for line in LINES]
+    assert words == sorted(set(words))
+    assert sum(" " not in word for word in words) >= 10_000
+
+
+def test_both_directions_reach_each_other() -> None:
+    lexicon = shipped()
+    for sample in SAMPLE:
+        word = sample.replace("_", " ")
+        first = lexicon.alternatives(word, "en", "de")[0]
+        assert word in lexicon.alternatives(first, "de", "en"), (word, first)

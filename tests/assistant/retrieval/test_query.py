@@ -1,0 +1,72 @@
+"""Questions understood: language, content words, and what they may be called in the sources."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.language.lexicon import Lexicon, invert, shipped
+from assistant.retrieval.query import Query, understand
+from ingest.text.folding import fold
+
+
+def forms(query: Query) -> dict[str, tuple[str, ...]]:
+    return {word.text: word.forms for word in query.words}
+
+
+def test_function_words_go_and_content_words_stay() -> None:
+    query = understand("What did the minister say about the new state budget?", ["en"], shipped())
+    assert [word.text for word in query.words] == ["minister", "say", "new", "state", "budget"]
+
+
+def test_words_come_with_their_equivalents_only_towards_the_languages_held() -> None:
+    towards_german = forms(understand("Who ended the strikes?", ["de"], shipped()))
+    assert "streik" in towards_german["strikes"]
+    assert forms(understand("Who ended the strikes?", ["en"], shipped()))["strikes"] == ("strikes", "strike")
+
+
+def test_phrases_are_read_as_one() -> None:
+    query = understand("Why did the Prime Minister resign?", ["de"], shipped())
+    assert "ministerpräsident" in forms(query)["Prime Minister"]
+
+
+def test_german_compounds_are_taken_apart() -> None:
+    words = forms(understand("Wann beginnt der Friedensgipfel?", ["en"], shipped()))["Friedensgipfel"]
+    assert any(form.startswith("peace") for form in words)
+
+
+def test_country_names_come_from_cldr() -> None:
+    assert "österreich" in forms(understand("Floods in Austria", ["de"], shipped()))["Austria"]
+    assert "austria" in forms(understand("Hochwasser in Österreich", ["en"], shipped()))["Österreich"]
+
+
+def test_names_and_numbers_are_told_from_words() -> None:
+    query = understand("Did Witkoff visit the harbour in 2019?", ["en"], shipped())
+    assert {word.text for word in query.words if word.name} == {"Witkoff", "2019"}
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Uschakow", "Ushakov"),
+        ("Kyjiw", "Kyiv", "Kiew"),
+        ("Zelensky", "Selenskyj", "Zelenskyy"),
+        ("Gorbatschow", "Gorbachov"),
+        ("Schröder", "Schroder"),
+    ],
+)
+def test_spellings_of_one_name_fold_into_one(spellings: tuple[str, ...]) -> None:
+    assert len({fold(spelling) for spelling in spellings}) == 1
+
+
+@given(st.text(max_size=200))
+def test_any_question_is_understood_without_an_error(question: str) -> None:
+    query = understand(question, ["de", "en"], shipped(), language="en")
+    assert all(word.forms[0] == word.text for word in query.words)
+
+
+def test_a_table_serves_both_directions() -> None:
+    table = {"flood": ("hochwasser", "flut"), "tide": ("flut",)}
+    assert invert(table)["flut"] == ("tide", "flood")
+    assert Lexicon({("en", "de"): table}).alternatives("flood", "en", "de") == ("hochwasser", "flut")

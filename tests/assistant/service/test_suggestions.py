@@ -1,0 +1,96 @@
+"""Questions are suggested only where the documents answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from assistant.core import Assistant
+from assistant.service.suggestions import can_answer, candidates, first_questions, follow_ups
+from assistant.types import Filters
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.pipeline import prepare
+from ingest.store.index import Index
+from ingest.types import Document, Passage, document_id
+from tests.support.conversations import record
+from tests.support.server import BRIDGE
+
+ORCHARD = (
+    "In dem Tal wachsen seit 1870 Apfelbäume. Die Leiterin des Hofes, Marta Quendel, die jüngste Tochter der "
+    "Gründer, zeigte den Besuchern die alten Sorten. „Wir ernten von Hand“, sagte Quendel. Am Abend gab es Most."
+)
+HARBOUR = (
+    "The harbour was dredged last spring. Its master, Orla Fenwick, the first woman in the office, kept two piers "
+    "open. “Nobody had to wait,” said Fenwick. The work took nine weeks."
+)
+
+
+def document(name: str, title: str, text: str, language: str) -> Document:
+    return Document(
+        id=document_id(name), source=name, title=title, text=text, published=None, authors=(), language=language,
+        media_type="text/plain", sha256=name, page_starts=(), headings=(),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Assistant]:
+    index = Index.open(tmp_path_factory.mktemp("data"), embedder)
+    documents = [
+        document("hof.txt", "Ein Hof im Tal", ORCHARD, "de"),
+        document("harbour.txt", "The harbour is deep again", HARBOUR, "en"),
+        document("bridge.txt", "The bridge of Remagen", BRIDGE.replace("Clara Vossberg", "the town"), "en"),
+    ]
+    index.put([prepare(one, embedder) for one in documents])
+    yield Assistant(index, embedder)
+    index.close()
+
+
+def test_questions_are_made_of_the_names_in_each_document_and_answered_by_it(assistant: Assistant) -> None:
+    questions = first_questions(assistant, 4, language="de")
+    assert questions[0] == "Wer ist Marta Quendel?"
+    assert "Who is Orla Fenwick?" in questions
+    assert "What is “The bridge of Remagen” about?" in questions
+    answers = [assistant.ask(question) for question in questions]
+    assert not any(answer.refused for answer in answers)
+    assert [answer.citations[0].document.source for answer in answers] == [
+        next(r.source for r in assistant.index.records() if _concerns(r.source, question))
+        for question in questions
+    ]
+
+
+def _concerns(source: str, question: str) -> bool:
+    return {"hof.txt": "Quendel", "harbour.txt": "Fenwick", "bridge.txt": "bridge"}[source] in question
+
+
+def test_a_restriction_holds_for_suggestions_too(assistant: Assistant) -> None:
+    (harbour,) = [one.id for one in assistant.index.records() if one.source == "harbour.txt"]
+    assert first_questions(assistant, 4, Filters(documents=(harbour,))) == ("Who is Orla Fenwick?",)
+    assert first_questions(assistant, 4, Filters(documents=("none",))) == ()
+
+
+def test_what_has_been_asked_about_is_not_suggested_again(assistant: Assistant) -> None:
+    documents = [one.id for one in assistant.index.records()]
+    fresh = follow_ups(assistant, documents, ["Who is Fenwick?"], "en", 3)
+    assert fresh == ("Who is Marta Quendel?",)
+    assert follow_ups(assistant, documents, ["Quendel? Fenwick?"], "en", 3) == ()
+
+
+def test_what_the_documents_do_not_answer_is_not_offered(assistant: Assistant) -> None:
+    assert not can_answer(assistant, "Who is Zbigniew Brzezinski?")
+    assert can_answer(assistant, "Who is Marta Quendel?")
+
+
+def test_a_name_is_asked_about_once_and_a_title_only_where_nobody_is_named() -> None:
+    def found(text: str, **about: object) -> list[str]:
+        shown = replace(record(**about), language=str(about.get("language", "en")))  # type: ignore[arg-type]  # titles
+        passage = Passage(id="p", document_id="d", text=text, start=0, end=len(text), page=None, heading="")
+        return [one.worded(shown.language) for one in candidates(shown, [passage])]
+
+    assert found(HARBOUR) == ["Who is Orla Fenwick?"]
+    assert found("“No,” he said. Nobody else spoke.", title="A day") == ["What is “A day” about?"]
+    assert found("Nothing.", title="x" * 200) == []
+    assert found("Ничего.", title="День", language="ru") == ["What is “День” about?"]

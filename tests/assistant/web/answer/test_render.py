@@ -1,0 +1,345 @@
+"""What the pages show is what was meant, and text stays text whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assistant.service.jobs import Job
+from assistant.types import Answer, Filters, Hit, Statement
+from assistant.web.answer import actions, render, source_panel
+from assistant.web.answer.answer_view import AnswerView, reply
+from assistant.web.answer.conversations import Exchange
+from assistant.web.answer.sources import place, source
+from assistant.web.chat import components, conversation_history, filter_chips
+from assistant.web.documents import documents_table
+from assistant.web.kit.html import element, showable, text
+from assistant.web.kit.localisation import FOLDER, translations, words
+from assistant.web.uploads import progress
+from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting, record
+
+EN = words("en-GB,en;q=0.9")
+DE = words("de-AT")
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "**bold** _x_ `code` [link](javascript:alert(1)) $x^2$ $$y$$ \\(z\\)",
+    '${alert(1)} {{constructor}} __i18n__{"key": "ask"}',
+    "line\n\n# heading\n\n<b>after a blank line</b>\r\n\ttab",
+    "</div></body><iframe srcdoc=x>",
+    "&lt;script&gt; &amp; &#60;b&#62;",
+    "\x00\x07\x1b[31m \ud800 \ufffe \u202egnp.exe",
+    "[1] [2] [99]",
+]
+TAGS = {
+    "a",
+    "article",
+    "bdi",
+    "blockquote",
+    "button",
+    "caption",
+    "details",
+    "div",
+    "h2",
+    "input",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "progress",
+    "section",
+    "span",
+}
+TAGS |= {"label", "strong", "summary", "template", "table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
+ATTRIBUTES = {
+    "aria-description",
+    "aria-hidden",
+    "aria-label",
+    "aria-pressed",
+    "aria-sort",
+    "checked",
+    "class",
+    "datetime",
+    "dir",
+    "hidden",
+    "href",
+    "id",
+    "lang",
+    "max",
+    "maxlength",
+    "name",
+    "placeholder",
+    "role",
+    "scope",
+    "tabindex",
+    "target",
+    "title",
+    "type",
+    "value",
+}
+
+
+def replied(answer: Answer, text_of: str = TEXT, documents: int = 1) -> AnswerView:
+    return reply(answer, lambda _: text_of, documents)
+
+
+def everything(title: str, words_of_source: str, asked: str, name: str) -> list[str]:
+    """Everything that can be shown of a document, with hostile text wherever text comes in."""
+    quote = words_of_source or "x"
+    body = f"before {quote} after"
+    document = record(title, name, authors=(name,), language="de")
+    cited = citation(body, quote, of=document)
+    hit = Hit(passage=cited.passage, document=document, score=1.0, dense_rank=1, lexical_rank=None)
+    quoted = replace(quoting(cited), searched=(asked, name), question="")
+    refused = replace(quoted, refused=True, text=asked, nearest=(hit,), notice=name)
+    doubted = Statement(text=asked, citations=(1,), supported="no", reason=name)
+    generated = replace(quoted, mode="generated", model=name, statements=(doubted,))
+    replies = [replied(one, body) for one in (quoted, refused, generated)]
+    judged = Exchange(question=asked, reply=replies[2], sources=replies[2].sources, verdict="down")
+    told = Exchange(question=asked, told=asked, sources=replies[0].sources, problem=name)
+    job = Job(id="j", source=name, state="failed", error=asked, title=title)
+    talked = components.talk([judged, told, replace(judged, note=name)], "http://h/", EN)
+    return [
+        *(message["content"] for message in talked),
+        *(render.answer(one, 1, EN) for one in replies),
+        *(components.news(one, EN) for one in (judged, told)),
+        components.panel([judged, told], EN),
+        components.kept(asked + title + name),
+        actions.suggestions([asked, title], EN),
+        filter_chips.chips(Filters(documents=(name, title)), lambda _: title, EN),
+        conversation_history.frame(EN),
+        progress.rows(
+            [job, replace(job, state="running"), replace(job, state="done", document_id="d")], 50, EN
+        ),
+        documents_table.table(
+            documents_table.show([document], documents_table.TableState(selected=(document.id,))), EN
+        ),
+    ]
+
+
+@given(st.text(), st.text(min_size=1), st.text(), st.text(min_size=1))
+@example(*HOSTILE[:4])
+@example(*HOSTILE[4:8])
+@example(HOSTILE[8], HOSTILE[9], HOSTILE[10], HOSTILE[0])
+def test_no_text_becomes_markup(title: str, quote: str, asked: str, name: str) -> None:
+    for html in everything(title, quote, asked, name):
+        page = Page(html)
+        assert {tag for tag, _ in page.elements} <= TAGS
+        attributes = {name for _, attributes in page.elements for name in attributes}
+        assert {name for name in attributes if not name.startswith("data-")} <= ATTRIBUTES
+        assert all(re.match(r"(documents/|#s-|#conversation)", link["href"]) for link in page.all("a"))
+        # Nothing is left for Markdown, LaTeX, Gradio's translations or its templates to read.
+        assert not re.search(r"[\n\r\t`$*_{}\[\]\\~|]", html)
+        html.encode()
+
+
+@given(st.text() | st.sampled_from(HOSTILE))
+def test_text_is_shown_as_it_is(value: str) -> None:
+    page = Page(element("p", text(value), title=value))
+    assert page.text == showable(value).replace("\r", "")
+    assert page.all("p") == [{"title": showable(value).replace("\r", "")}]
+
+
+def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
+    given = replied(quoting(citation()), documents=12)
+    answer = Page(render.answer(given, 3, EN))
+    assert "Der Plan 3 Dec 2025" in answer.text
+    assert f"{QUOTE}\xa0Source [1]" in answer.text
+    assert "Quoted verbatim · 1 of 1 sentence supported · 0.4 s · 12 documents searched" in answer.text
+    (marker,) = answer.all("a")
+    assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
+    panel = Page(source_panel.panel([(3, "Wann?", given.sources)], EN))
+    assert marker["href"] == "#" + panel.all("article")[0]["id"]
+    assert panel.marked == QUOTE
+    assert panel.all("a")[0]["href"] == "documents/0123456789abcdef?start=16&end=54#cited"
+
+
+def test_each_source_is_named_once_above_its_quotes() -> None:
+    first, second = citation(), citation(quote="Der Plan steht.", number=2)
+    assert render.answer(replied(quoting(first, second)), 1, EN).count("<h2") == 1
+
+
+def test_a_refusal_offers_the_nearest_passages_and_what_to_try() -> None:
+    cited = citation()
+    hit = Hit(passage=cited.passage, document=cited.document, score=1.0, dense_rank=1, lexical_rank=1)
+    refused = replace(
+        quoting(), refused=True, text="Die Dokumente beantworten diese Frage nicht.", nearest=(hit,)
+    )
+    page = Page(render.answer(replied(refused), 1, DE))
+    assert page.text.startswith("Die Dokumente beantworten diese Frage nicht.Verwenden Sie andere Wörter")
+    assert "Die Stelle, die am nächsten kommt" in page.text
+    assert TEXT in page.text
+    assert page.all("details") == [{"class": "nearest"}]
+    assert "zitiert" not in page.text
+    assert DE("try_all") not in page.text
+    assert DE("try_all") in Page(render.answer(replace(replied(refused), restricted=True), 1, DE)).text
+
+
+def test_what_a_model_says_without_support_is_marked_with_the_reason() -> None:
+    statements = (
+        Statement(text="Sure [1].", citations=(1,), supported="yes"),
+        Statement(text="Unsure.", citations=(), supported="no", reason="cites nothing"),
+    )
+    answer = replace(
+        quoting(citation()), mode="generated", model="m", statements=statements, notice="Slow today."
+    )
+    page = Page(render.answer(replied(answer), 1, EN))
+    assert page.text.count("not supported by its sources: cites nothing") == 1
+    (doubt,) = [mark for mark in page.all("span") if mark.get("class") == "doubt"]
+    assert doubt == {"class": "doubt", "tabindex": "0", "data-peek": "cites nothing"}
+    assert "1 of 2 sentences supported" in page.text
+    assert "Slow today." in page.text
+    assert "Written by m" in page.text
+
+
+def test_what_was_searched_for_is_said_where_it_was_not_the_question() -> None:
+    answer = replace(quoting(citation()), question="And he?", searched=("And Uschakow?", "And he?"))
+    assert "Searched for: And Uschakow?" in Page(render.answer(replied(answer), 1, EN)).text
+    same = replace(answer, searched=("And he? ",))
+    assert "Searched for" not in Page(render.answer(replied(same), 1, EN)).text
+
+
+def test_markers_of_unknown_sources_stay_text() -> None:
+    sources = (source(citation(), lambda _: TEXT),)
+    told = f"One [1], two [2], many [{'9' * 5000}]."
+    page = Page(render.told(Exchange(question="?", told=told, sources=sources), 1, EN))
+    assert [link["href"] for link in page.all("a")] == ["#s-1-1"]
+    assert page.text.replace("\u2060", "").startswith("One Source [1], two [2], many [999")
+
+
+def test_a_thumb_can_be_taken_back_and_asks_why_once() -> None:
+    one = Exchange(question="?", reply=replied(quoting(citation())), verdict="down")
+    asking = Page(actions.under(one, 2, True, "", EN))
+    thumbs = {thumb["class"]: thumb for thumb in asking.all("button") if "thumb" in thumb.get("class", "")}
+    assert thumbs["thumb up"]["data-verdict"] == "up"
+    assert (thumbs["thumb down"]["data-verdict"], thumbs["thumb down"]["aria-pressed"]) == ("none", "true")
+    assert len(asking.all("input")) == 1
+    thanked = Page(actions.under(replace(one, note="wrong date"), 2, True, "", EN))
+    assert not thanked.all("input")
+    assert "wrong date" not in thanked.text
+
+
+def test_a_chip_leaves_the_rest_of_the_restriction() -> None:
+    day = record().published
+    filters = Filters(documents=("a", "b"), published_from=day)
+    page = Page(filter_chips.chips(filters, {"a": "Eins", "b": "Zwei"}.__getitem__, DE))
+    assert page.text == "Eins×Zwei×ab 3. Dez. 2025×"
+    left = [(chip["data-documents"], chip["data-since"]) for chip in page.all("button")]
+    assert left == [("b", "2025-12-03"), ("a", "2025-12-03"), ("a,b", "")]
+    many = Filters(documents=tuple("abcdef"))
+    assert Page(filter_chips.chips(many, str, DE)).text == "6 Dokumente×"
+    assert filter_chips.chips(Filters(), str, DE) == ""
+
+
+def test_only_the_last_answers_sources_are_shown() -> None:
+    shown = [source(citation(), lambda _: TEXT)]
+    groups = [(1, "a", shown), (2, "b", shown), (3, "refused", [])]
+    classes = [section["class"] for section in Page(source_panel.panel(groups[:2], EN)).all("section")]
+    assert classes == ["group", "group active"]
+    assert "active" not in source_panel.panel(groups, EN)
+
+
+def test_a_card_shows_whole_sentences_around_a_quote_that_reaches_over_its_passage() -> None:
+    long = "Ein Satz davor. " * 30 + QUOTE + " Ein Satz danach." * 30
+    cited = citation(long, QUOTE)
+    late = replace(cited, passage=replace(cited.passage, start=cited.start + 5))
+    assert source(late, lambda _: long).before == ""
+    shown = source(cited, lambda _: long)
+    assert shown.before.startswith("… Ein Satz davor. ")
+    assert shown.after.endswith("Ein Satz danach. …")
+    assert len(shown.before) < 250
+
+
+@pytest.mark.parametrize(
+    ("origin", "shown"),
+    [
+        ("https://www.example.org/a/b.html?c", "example.org"),
+        ("/home/me/Artikel/Plan.pdf", "Plan.pdf"),
+        ("C:\\Users\\me\\Plan.pdf", "Plan.pdf"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_the_place_of_a_document_is_its_site_or_file(origin: str, shown: str) -> None:
+    assert place(record(source=origin)) == shown
+
+
+def test_jobs_say_in_words_how_far_they_are() -> None:
+    job = Job(id="a1", source="Plan.pdf", state="running", stage="embedding", progress=0.5)
+    running = Page(progress.rows([job], 50, DE))
+    assert "Wird durchsuchbar gemacht" in running.text
+    assert running.all("progress") == [{"max": "1", "value": "0.5", "aria-label": "Plan.pdf"}]
+    assert running.all("button")[0]["value"] == "a1"
+    failed = Page(progress.rows([replace(job, state="failed", error="is empty: add another")], 50, EN))
+    assert "Could not be added" in failed.text
+    assert "is empty: add another" in failed.text
+    assert [button["data-act"] for button in failed.all("button")] == ["clear"]
+    done = progress.rows(
+        [replace(job, state="done", document_id="0f", title="Der Plan", replaced=True)], 50, EN
+    )
+    assert Page(done).all("a")[0]["href"] == "documents/0f"
+    assert "Updated" in done
+
+
+def test_the_shelf_lists_finds_and_says_when_it_is_empty() -> None:
+    plan, other = record(), record("Other", "https://www.example.org/x", id="ff", language="")
+    assert documents_table.matching([plan, other], "EXAMPLE oth") == [other]
+    page = Page(
+        documents_table.table(
+            documents_table.show([plan], documents_table.TableState(selected=(plan.id,))), EN
+        )
+    )
+    assert [box.get("checked") for box in page.all("input")] == [None, ""]
+    assert "Der Planplan.md" in page.text
+    assert "There are no documents yet" in documents_table.table(
+        documents_table.show([], documents_table.TableState()), EN
+    )
+    assert "No document matches" in documents_table.table(
+        documents_table.show([plan], documents_table.TableState(search="x y")), EN
+    )
+
+
+def test_both_languages_say_everything() -> None:
+    assert set(translations()) == {"de", "en"}
+    english, german = translations()["en"], translations()["de"]
+    assert english.keys() == german.keys()
+    for key, phrase in english.items():
+        assert sorted(re.findall(r"{\w+}", phrase)) == sorted(re.findall(r"{\w+}", german[key])), key
+
+
+def test_every_phrase_is_used() -> None:
+    code = "".join(path.read_text("utf-8") for path in FOLDER.parents[1].rglob("*.py"))
+    named = set(re.findall(r"""["'](\w+)["']""", code))
+    made = [re.sub(r"{\w+}", r"\\w+", name) for name in re.findall(r'f"([a-z_]*{\w+}[a-z_]*)"', code)]
+    elsewhere = (
+        "reason_",
+        "stage_",
+        "state_",
+        "job_stage_",
+        "language_",
+    )  # completed by what the service says
+    for key in translations()["en"]:
+        stem = re.sub(r"_(one|other|lead|hint|title)$", "", key)
+        known = key.startswith(elsewhere) or {key, stem} & named
+        assert known or any(re.fullmatch(name, key) for name in made if name not in (r"\w+", r"\w+_\w+")), key
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("de-AT,en", "de"), ("DE", "de"), ("fr,de", "en"), ("", "en"), (None, "en"), ("*", "en")],
+)
+def test_the_browsers_first_language_decides(header: str | None, language: str) -> None:
+    assert words(header).language == language
+
+
+def test_numbers_and_dates_are_written_as_in_the_language() -> None:
+    day = record().published
+    assert day is not None
+    assert (EN.number(1234.5), DE.number(1234.5)) == ("1,234.5", "1.234,5")
+    assert (EN.date(day), DE.date(day)) == ("3 Dec 2025", "3. Dez. 2025")
+    assert EN.count("searched", 1) == "1 document searched"

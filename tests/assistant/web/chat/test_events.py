@@ -1,0 +1,207 @@
+"""What the events of the chat page do to a conversation: the last one to begin has the word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from assistant.service.feedback import FeedbackLog
+from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent
+from assistant.web.answer.conversations import Conversation
+from assistant.web.chat import conversation_history
+from assistant.web.chat.components import ChatComponents, updates
+from assistant.web.chat.events import ChatEvents
+from assistant.web.chat.suggestions import SuggestedQuestions
+from assistant.web.kit.localisation import words
+from tests.support.conversations import TEXT, citation, quoting
+
+
+@dataclass
+class Holder:
+    """As much of a service as a conversation needs; its assistant tells answers slowly enough to be stopped."""
+
+    feedback: FeedbackLog
+    state: str = "ready"
+    away: str = ""
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def assistant(self) -> Any:
+        index = SimpleNamespace(text_of=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
+        return SimpleNamespace(index=index, stream=self.stream)
+
+    def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:
+        self.told.append(f"begun {question} after {len(history)}")
+        try:
+            yield StatusEvent(stage="answering")
+            yield CitationEvent(citation=citation())
+            for word in ("Am", " Freitag", " [1]."):
+                yield DeltaEvent(text=word)
+            yield DoneEvent(answer=quoting(citation()))
+        except GeneratorExit:
+            self.told.append(f"stopped {question}")
+            raise
+
+
+REQUEST: Any = SimpleNamespace(headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={})
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Holder:
+    return Holder(FeedbackLog(tmp_path))
+
+
+@pytest.fixture
+def talking(holder: Holder) -> ChatEvents:
+    return ChatEvents(holder, SuggestedQuestions(holder))  # type: ignore[arg-type]  # as much of it as is needed
+
+
+def act(talking: ChatEvents, conversation: Conversation, /, **detail: Any) -> list[Any]:
+    return list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
+
+
+def told(step: Any) -> Any:
+    """The messages that a step shows."""
+    return dict(zip((field.name for field in fields(ChatComponents)), step, strict=True))["talk"]
+
+
+def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: ChatEvents) -> None:
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    for _ in range(5):
+        next(steps)
+    assert conversation.exchanges[-1].told == "Am Freitag"
+    talking.stop(conversation, REQUEST)
+    list(steps)
+    assert holder.told == ["begun Wann? after 0", "stopped Wann?"]
+    (one,) = conversation.exchanges
+    assert (one.told, one.problem) == ("Am Freitag", "Angehalten.")
+
+
+def test_a_new_question_takes_over(holder: Holder, talking: ChatEvents) -> None:
+    conversation = Conversation()
+    first = talking.ask(conversation, "Wann?", REQUEST)
+    for _ in range(4):
+        next(first)
+    list(talking.ask(conversation, "Wo?", REQUEST))
+    list(first)
+    assert holder.told == ["begun Wann? after 0", "begun Wo? after 0", "stopped Wann?"]
+    left, answered = conversation.exchanges
+    assert (left.told, left.problem) == ("Am", "Angehalten.")
+    assert answered.question == "Wo?"
+    assert answered.reply is not None
+
+
+def test_what_comes_last_of_a_question_shows_no_conversation_that_was_left(talking: ChatEvents) -> None:
+    """Gradio shows it once more when the event ends, whatever has been shown meanwhile."""
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    while conversation.exchanges == () or conversation.exchanges[-1].pending:
+        step = next(steps)
+    step = next(steps)  # the whole answer
+    list(talking.begin_anew(conversation, REQUEST))
+    rest = list(steps)
+    assert told(step) != []
+    assert rest[-1] == updates()
+    assert conversation.exchanges == ()
+
+
+def test_a_conversation_left_while_an_answer_ends_stays_left(talking: ChatEvents) -> None:
+    conversation = Conversation()
+    steps = talking.ask(conversation, "Wann?", REQUEST)
+    while conversation.exchanges == () or conversation.exchanges[-1].pending:
+        next(steps)
+    list(talking.begin_anew(conversation, REQUEST))
+    assert list(steps) == [updates()]
+    assert conversation.exchanges == ()
+
+
+def test_a_question_asked_by_a_double_click_is_asked_once(talking: ChatEvents) -> None:
+    conversation = Conversation()
+    first = talking.ask(conversation, "Wann?", REQUEST)
+    next(first)
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    list(first)
+    assert [(one.question, one.problem) for one in conversation.exchanges] == [("Wann?", "")]
+
+
+def test_a_verdict_disturbs_nothing_that_happens_meanwhile(
+    holder: Holder, talking: ChatEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is being written to the disk while the next answer ends, or the reader begins anew."""
+    conversation = Conversation()
+    list(talking.ask(conversation, "Eins?", REQUEST))
+    steps = talking.ask(conversation, "Zwei?", REQUEST)
+    next(steps)
+    add = holder.feedback.add
+    monkeypatch.setattr(holder.feedback, "add", lambda one: (add(one), list(steps)))
+    act(talking, conversation, act="judge", turn=1, verdict="up")
+    assert [(one.verdict, one.pending) for one in conversation.exchanges] == [("up", False), ("none", False)]
+    anew = lambda one: list(talking.begin_anew(conversation, REQUEST))  # noqa: E731
+    monkeypatch.setattr(holder.feedback, "add", anew)
+    assert act(talking, conversation, act="judge", turn=1, verdict="down") == [updates()]
+    assert conversation.exchanges == ()
+
+
+def test_an_edited_question_replaces_what_came_after_it(holder: Holder, talking: ChatEvents) -> None:
+    conversation = Conversation()
+    for question in ("Eins?", "Zwei?", "Drei?"):
+        list(talking.ask(conversation, question, REQUEST))
+    act(talking, conversation, act="edit", turn="2", question="Zweieinhalb?")
+    assert [one.question for one in conversation.exchanges] == ["Eins?", "Zweieinhalb?"]
+    act(talking, conversation, act="again", turn=2)
+    assert [one.question for one in conversation.exchanges] == ["Eins?", "Zweieinhalb?"]
+    assert holder.told[-1] == "begun Zweieinhalb? after 1"
+
+
+def test_a_verdict_is_kept_replaced_and_withdrawn(holder: Holder, talking: ChatEvents) -> None:
+    conversation = Conversation()
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    act(talking, conversation, act="judge", turn=1, verdict="up")
+    act(talking, conversation, act="judge", turn=1, verdict="down", note=" falscher\0 Tag ")
+    (one,) = holder.feedback.all()
+    assert (one.verdict, one.note, one.citations[0].title) == ("down", "falscher\ufffd Tag", "Der Plan")
+    act(talking, conversation, act="judge", turn=1, verdict="none", note="x")
+    assert holder.feedback.all() == []
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {},
+        {"act": "again", "turn": 9},
+        {"act": "edit", "turn": 0, "question": "?"},
+        {"act": "judge", "turn": 1, "verdict": "<b>"},
+        {"act": "ask", "question": " \n"},
+        {"act": "nonsense"},
+    ],
+)
+def test_acts_that_make_no_sense_change_nothing(talking: ChatEvents, detail: dict[str, Any]) -> None:
+    conversation = Conversation()
+    (shown,) = act(talking, conversation, **detail)  # nothing at all would empty the page's parts
+    assert shown == updates()
+    assert conversation.exchanges == ()
+
+
+def test_an_address_restricts_the_conversation_that_is_opened(talking: ChatEvents) -> None:
+    conversation, other = Conversation(), Conversation(filters=Filters(documents=("a",)))
+    list(talking.ask(other, "Wann?", REQUEST))
+    kept = conversation_history.as_json(other, "", words("de"))
+    act(talking, conversation, act="open", conversation=kept)
+    assert (conversation.id, conversation.filters.documents) == (other.id, ("a",))
+    act(talking, conversation, act="open", conversation=kept, documents="b,c", since="2025-01-02", until="")
+    assert conversation.filters == Filters(documents=("b", "c"), published_from=date(2025, 1, 2))
+
+
+def test_what_was_asked_for_is_shown_before_ideas_are_made(talking: ChatEvents) -> None:
+    conversation = Conversation()
+    list(talking.ask(conversation, "Wann?", REQUEST))
+    steps = talking.begin_anew(conversation, REQUEST)
+    assert next(steps)[1] == []

@@ -1,0 +1,192 @@
+"""The documents page in a real browser: adding from anywhere, cancelling, trying again, deleting and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant.web.kit.html import showable
+from tests.support.browser import Open, upload
+from tests.support.hostile import ATTACKS, naughty, together
+from tests.support.server import Server
+
+pytestmark = pytest.mark.browser
+
+# Makes the events of a drop or a paste as the browser would.
+TRANSFER = """([kind, files, text]) => {
+  const data = new DataTransfer()
+  for (const [name, content] of files) data.items.add(new File([content], name))
+  if (text) data.setData('text/plain', text)
+  const event = kind === 'paste'
+    ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })
+  document.body.dispatchEvent(event)
+}"""
+LONG = "\n\n".join(f"Satz {number} steht in einem langen Bericht über den Winter." for number in range(2_500))
+PROBE = """() => [...document.querySelectorAll(':is(#jobs, .sending, #table, #undo, #glance, main) *')]
+  .filter((one) => /^(script|img|iframe|object|embed|style|base|form|video|audio|math)$/i.test(one.localName)
+    || [...one.attributes].some(({ name }) => name.startsWith('on')))
+  .map((one) => one.outerHTML)"""
+
+
+def give(page: Page, kind: str, files: Sequence[tuple[str, str]] = (), text: str = "") -> None:
+    page.evaluate(TRANSFER, [kind, [list(one) for one in files], text])
+
+
+def seek(page: Page, words: str) -> None:
+    page.locator("#search input, #search textarea").fill(words)
+
+
+def test_files_are_dropped_anywhere_also_on_the_chat_and_told_apart(visit: Open) -> None:
+    page = visit()
+    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
+    give(page, "dragover", [("a.txt", "a")])
+    expect(page.locator(".dropping")).to_have_text("Drop the files to add them")
+    give(
+        page,
+        "drop",
+        [("herbst.txt", "Der Herbst war mild."), ("leer.txt", ""), ("groß.txt", "x" * 1_000_001)],
+    )
+    expect(page.locator(".dropping")).to_be_hidden()
+    expect(page.locator(".job.done", has_text="herbst")).to_be_visible(timeout=60_000)
+    expect(page.locator(".job.failed", has_text="leer.txt")).to_contain_text("is empty (0 bytes)")
+    large = page.locator(".job.failed", has_text="groß.txt")
+    expect(large).to_contain_text("has more than the 1 MB allowed")
+    page.get_by_role("button", name="Dismiss groß.txt").click()
+    expect(large).to_have_count(0)
+    page.get_by_role("button", name="Hide what is finished").click()
+    expect(page.locator(".job")).to_have_count(0)
+
+
+def test_addresses_are_pasted_and_errors_are_in_the_readers_language(visit: Open) -> None:
+    page = visit("/documents", locale="de-DE")
+    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
+    give(page, "paste", text="see http://127.0.0.1:9/a and http://127.0.0.1:9/b")
+    failed = page.locator(".job.failed")
+    expect(failed).to_have_count(2, timeout=60_000)
+    expect(failed.first).to_contain_text("ist eine Adresse in Ihrem eigenen Netz")
+    expect(failed.first).to_contain_text("Konnte nicht hinzugefügt werden")
+    page.get_by_role("button", name="http://127.0.0.1:9/a noch einmal versuchen").click()
+    expect(failed).to_have_count(2, timeout=60_000)
+    page.locator("#address input, #address textarea").fill("nonsense")
+    page.get_by_role("button", name="Hinzufügen", exact=True).click()
+    expect(page.locator(".job.failed", has_text="nonsense")).to_contain_text(
+        "ist keine Webadresse: Sie muss mit https:// oder http:// beginnen", timeout=60_000
+    )
+
+
+def test_what_runs_is_cancelled_and_tried_again(visit: Open) -> None:
+    page = visit("/documents")
+    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
+    upload(page, "winter.txt", LONG.encode())
+    expect(page.locator(".job.running progress")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Cancel winter.txt").click()
+    expect(page.locator(".job.cancelled")).to_contain_text("Cancelled", timeout=60_000)
+    page.get_by_role("button", name="Try winter.txt again").click()
+    expect(page.locator(".job.running, .job.queued")).to_be_visible()
+    page.get_by_role("button", name="Cancel winter.txt").click()
+    expect(page.locator(".job.cancelled")).to_be_visible(timeout=60_000)
+    seek(page, "winter.txt")
+    expect(page.get_by_text("No document matches")).to_be_visible()
+
+
+def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open, server: Server) -> None:
+    names = ("falter eins", "falter zwei", "falter drei")
+    jobs = server.add(**{name: f"Ein Artikel über Falter, {name}." for name in names})
+    before = {
+        job["document_id"]: server.call("GET", f"/api/documents/{job['document_id']}").json() for job in jobs
+    }
+    page = visit("/documents")
+    seek(page, "falter")
+    expect(page.locator("tbody tr")).to_have_count(3, timeout=30_000)
+    expect(page.locator("#delete")).to_be_disabled()
+    page.get_by_role("checkbox", name="Select all").check()
+    page.get_by_role("checkbox", name="Select falter zwei").uncheck()
+    expect(page.locator("#delete")).to_be_enabled()
+    page.locator("#delete").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#undo")).to_contain_text("2 documents were deleted.")
+    gone = [job["document_id"] for job in jobs if job["source"] != "falter zwei.md"]
+    assert [server.call("GET", f"/api/documents/{key}").status_code for key in gone] == [404, 404]
+    page.locator("#undo button").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    assert {key: server.call("GET", f"/api/documents/{key}").json() for key in before} == before
+    page.get_by_role("checkbox", name="Select falter eins").check()
+    page.get_by_role("checkbox", name="Select falter drei").check()
+    expect(page.locator("#ask-about")).to_be_enabled()
+    page.locator("#ask-about").click()
+    page.wait_for_url("**/?documents=*")
+    expect(page.locator("#chips")).to_contain_text("falter eins", timeout=30_000)
+    expect(page.locator("#chips")).to_contain_text("falter drei")
+    for key in before:
+        server.call("DELETE", f"/api/documents/{key}")
+
+
+@pytest.fixture
+def hostile(server: Server) -> Iterator[list[dict[str, Any]]]:
+    """Documents whose file names, titles and texts are attacks; the last one holds all strings."""
+    groups = [" ".join(one.split()) for one in together(map(showable, (*ATTACKS, *naughty())), 600)]
+    files = [
+        ("files", (f"{group[:60]} rumpel{number}.md", f"# Rumpel {group}\n\nRumpel sagte {group}".encode()))
+        for number, group in enumerate(groups)
+    ]
+    every = "\n\n".join([*ATTACKS, *naughty()]).encode("utf-8", "replace")
+    files.append(("files", ("rumpel all.txt", every)))
+    jobs = server.call("POST", "/api/documents", files=files).json()["jobs"]
+    done = [server.finished(job["id"], 300) for job in jobs]
+    yield [job for job in done if job["state"] == "done"]
+    for job in done:
+        server.call("DELETE", f"/api/documents/{job['document_id']}")
+
+
+def test_hostile_names_titles_texts_and_addresses_are_only_text(
+    visit: Open, server: Server, hostile: list[dict[str, Any]]
+) -> None:
+    assert len(hostile) > 50
+    page = visit("/documents")
+    seek(page, "rumpel")
+    expect(page.locator(".pages")).to_contain_text(f"1–50 of {len(hostile)}", timeout=30_000)
+    titles: list[str] = []
+    for number in range(-(-len(hostile) // 50)):
+        expect(page.locator(".pages")).to_contain_text(f"{number * 50 + 1}–")
+        titles += page.locator("td.title").all_text_contents()
+        assert page.evaluate(PROBE) == []
+        if page.get_by_role("button", name="Next page").is_enabled():
+            page.get_by_role("button", name="Next page").click()
+    assert sorted(" ".join(title.split()) for title in titles) == sorted(
+        " ".join(one["title"].split()) for one in hostile
+    )
+    page.get_by_role("checkbox", name="Select all").check()
+    page.locator("#delete").click()
+    expect(page.locator("#undo button").first).to_be_visible()
+    assert page.evaluate(PROBE) == []
+    page.locator("#undo button").first.click()
+    hostile_addresses_and_names(page)
+    for one in (*hostile[::20], hostile[-1]):
+        page = visit(f"/documents/{one['document_id']}")
+        expect(page.locator("article")).to_contain_text(
+            "umpel" if one is not hostile[-1] else "window.hacked=1"
+        )
+        assert page.evaluate(PROBE) == []
+    assert urlsplit(page.url).hostname == "127.0.0.1"
+
+
+def hostile_addresses_and_names(page: Page) -> None:
+    """Every string as a web address, and as the name of a file; none can be added, and all are shown."""
+    strings = ["".join(showable(one).split()) for one in (*ATTACKS, *naughty())]
+    raw = " ".join(strings[:: len(strings) // 30])
+    within = " ".join(f"http://127.0.0.1:9/?{one.replace(' ', '')}" for one in together(strings, 1_500))
+    page.locator("#address input, #address textarea").fill(f"{raw} {within}")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".job.failed").nth(45)).to_be_attached(timeout=60_000)
+    assert page.evaluate(PROBE) == []
+    page.get_by_role("button", name="Hide what is finished").click()
+    expect(page.locator(".job")).to_have_count(0)
+    names = [f"{one}.exe" for one in together(strings, 1_000)]
+    give(page, "drop", [(name, str(number)) for number, name in enumerate(names)])
+    expect(page.locator(".job.failed")).to_have_count(len(names), timeout=60_000)
+    assert page.evaluate(PROBE) == []

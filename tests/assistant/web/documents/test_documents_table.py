@@ -1,0 +1,108 @@
+"""Which documents the table shows, the numbers above it, and what can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.service.hints import hint, unread_language
+from assistant.service.trash import Removal
+from assistant.web.documents import documents_table, overview, undo_list
+from assistant.web.documents.documents_table import COLUMNS, PAGE, TableState
+from assistant.web.kit.localisation import words
+from tests.support.conversations import Page, record
+
+EN, DE = words("en"), words("de")
+MANY = [
+    record(f"Titel {n:05}", f"{n}.md", id=f"{n:016x}", published=date(2000, 1, 1) + timedelta(days=n))
+    for n in range(10_000)
+]
+
+
+def test_ten_thousand_documents_come_a_page_at_a_time() -> None:
+    shown = documents_table.show(MANY, TableState(sort="title", backwards=False, page=3))
+    assert [one.title for one in shown.rows] == [f"Titel {n:05}" for n in range(150, 200)]
+    page = Page(documents_table.table(shown, EN))
+    assert len(page.all("tr")) == PAGE + 1
+    assert "151–200 of 10,000" in page.text
+    assert {button["value"] for button in page.all("button") if button["data-act"] == "page"} == {
+        "0",
+        "2",
+        "4",
+        "199",
+    }
+    assert "151–200 von 10.000" in Page(documents_table.table(shown, DE)).text
+
+
+@given(
+    st.sampled_from(COLUMNS),
+    st.booleans(),
+    st.integers(-3, 300),
+    st.sampled_from(["", "0", "titel 12", "nothing"]),
+)
+def test_pages_are_the_documents_found_in_order(column: str, backwards: bool, page: int, search: str) -> None:
+    some = MANY[::97]
+    view = TableState(
+        sort=column, backwards=backwards, page=page, search=search, selected=(MANY[0].id, MANY[97].id)
+    )
+    first = documents_table.show(some, view)
+    pages = [documents_table.show(some, replace(view, page=n)).rows for n in range(first.pages)]
+    assert sorted(one.id for rows in pages for one in rows) == sorted(
+        one.id for one in documents_table.matching(some, search)
+    )
+    assert 0 <= first.view.page < first.pages
+    assert set(first.view.selected) <= {one.id for one in documents_table.matching(some, search)}
+
+
+def test_ticking_keeps_what_is_selected_on_other_pages() -> None:
+    view = TableState(selected=("a", "b")).ticked(shown=("b", "c"), ticked=("c",))
+    assert view.selected == ("a", "c")
+
+
+def test_a_column_is_sorted_the_other_way_when_asked_again() -> None:
+    view = TableState().sorted_by("date")
+    assert (view.sort, view.backwards) == ("date", True)
+    assert (view.sorted_by("date").backwards, view.sorted_by("title").backwards) == (False, False)
+    assert view.sorted_by("<script>") == view
+
+
+@given(st.lists(st.dates(), max_size=300))
+def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -> None:
+    bars = overview.bars(days)
+    assert sum(bar.count for bar in bars) == len(days)
+    assert len(bars) <= overview.MOST_BARS
+    assert all(bar.first + bar.months == after.first for bar, after in pairwise(bars))
+
+
+def test_numbers_at_a_glance_and_a_plot_in_words() -> None:
+    records = [record(published=date(2024, month, 3), passages=1_000) for month in (1, 1, 3)]
+    page = Page(overview.glance([*records, record(published=None)], {"de": 3, "en": 1, "": 1}, EN))
+    for words_ in ("3,001", "German 3, English 1", "3 Jan 2024 – 3 Mar 2024", "1 without a date"):
+        assert words_ in page.text
+    (plot,) = page.all("svg")
+    assert plot["aria-label"] == "Documents by date of publication: Jan 2024: 2, Mar 2024: 1"
+    assert len(page.all("rect")) == 3
+
+
+def test_a_removal_is_named_and_says_how_long_it_can_be_undone() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    one = Removal(id="1-a", titles=("<b>Plan</b>",), until=now + timedelta(minutes=7))
+    page = Page(undo_list.undo([one, replace(one, titles=("a", "b"))], now, EN))
+    assert "“<b>Plan</b>” was deleted." in page.text
+    assert "2 documents were deleted." in page.text
+    assert "for another 7 minutes" in page.text
+
+
+def test_a_model_that_does_not_read_most_documents_is_told_of() -> None:
+    assert unread_language({"": 9, "de": 2, "en": 1}, "all-MiniLM-L6-v2") == "de"
+    assert "ASSISTANT_EMBEDDING_MODEL=intfloat/multilingual-e5-small" in hint({"de": 1}, "all-MiniLM-L6-v2")
+    for languages, model in (
+        ({"en": 2, "de": 1}, "all-MiniLM-L6-v2"),
+        ({"de": 1}, "intfloat/multilingual-e5-small"),
+        ({}, "x"),
+    ):
+        assert hint(languages, model) == ""

@@ -1,0 +1,143 @@
+"""Every page can be used by everyone: axe finds nothing serious, in both themes; the keyboard reaches everything."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.accessibility import grave
+from tests.support.browser import Open
+from tests.support.files import pdf
+from tests.support.server import Server
+
+pytestmark = pytest.mark.browser
+
+REPORT = [
+    ["# Report on bridges", "The bridge of Meissen was closed in May."],
+    ["It was opened again in June."],
+]
+LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
+
+
+@pytest.fixture(scope="module")
+def jobs(server: Server) -> list[str]:
+    """The jobs of a PDF of two pages and of a long text, which takes its time while other tests run."""
+    long = "\n\n".join(LINE.format(n) for n in range(1_500))
+    files = [("report on bridges.pdf", pdf(REPORT)), ("pegel.md", long.encode())]
+    sent = server.call("POST", "/api/documents", files=[("files", file) for file in files])
+    return [job["id"] for job in sent.json()["jobs"]]
+
+
+@pytest.fixture(scope="module")
+def report(server: Server, jobs: list[str]) -> str:
+    """The id of a PDF of two pages."""
+    return added(server, jobs[0])
+
+
+def added(server: Server, job: str) -> str:
+    done = server.finished(job, 300)
+    assert done["state"] == "done", done
+    return str(done["document_id"])
+
+
+def test_axe_finds_nothing_serious_in_either_theme(visit: Open, bridge: str, report: str) -> None:
+    """On those pages and in those states that `test_flows` does not come to."""
+    viewer = f"/documents/{bridge}?start=30&end=60&cite=30-60&cite=90-120"
+    pages = {"/": ".welcome", viewer: "#cited", f"/documents/{report}": "article", "/docs": "h2"}
+    for path, there in pages.items():
+        page = visit(path)
+        expect(page.locator(there).first).to_be_visible(timeout=30_000)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two
+            assert grave(page) == []
+
+
+def test_the_viewer_switches_theme_and_language_and_remembers(visit: Open, bridge: str) -> None:
+    page = visit(f"/documents/{bridge}", color_scheme="light")
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("nav")).to_contain_text("Dokumente")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert "__theme" not in page.url
+
+
+def test_the_documents_are_sorted_selected_and_opened_by_keyboard(visit: Open, bridge: str) -> None:
+    page = visit("/documents")
+    page.locator("#search input, #search textarea").fill("remagen")
+    expect(page.locator("tbody tr")).to_have_count(1, timeout=30_000)
+    page.locator("th.date button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("th.date")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("th.date button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("th.date")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("checkbox", name="Select The bridge").focus()
+    assert ring(page)
+    page.keyboard.press("Space")
+    expect(page.locator("#ask-about")).to_be_enabled()
+    page.locator("tbody a").focus()
+    with page.expect_popup() as popup:
+        page.keyboard.press("Enter")
+    expect(popup.value.locator("h1")).to_have_text("The bridge of Remagen")
+
+
+def ring(page: Page) -> bool:
+    """Whether what has the focus shows it."""
+    style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    return str(style) not in ("none", "")
+
+
+def test_the_viewer_finds_and_goes_from_citation_to_citation(
+    visit: Open, server: Server, bridge: str
+) -> None:
+    text = server.call("GET", f"/api/documents/{bridge}/text").json()["text"]
+    spans = [
+        (text.index(words), text.index(words) + len(words)) for words in ("August 1918", "Clara Vossberg")
+    ]
+    cites = "&".join(f"cite={start}-{end}" for start, end in spans)
+    page = visit(f"/documents/{bridge}?start={spans[0][0]}&end={spans[0][1]}&{cites}#cited")
+    expect(page.locator("#cited")).to_have_text("August 1918")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#cited")).to_have_text("Clara Vossberg")
+    expect(page.locator("#citation")).to_have_text("Citation 2 of 2")
+    page.get_by_role("searchbox").fill("the ")
+    found = text.lower().count("the")
+    expect(page.locator("#found")).to_contain_text(f"of {found}")
+    assert page.evaluate("CSS.highlights.get('found').size") == found
+    page.keyboard.press("Shift+Enter")
+    page.get_by_role("searchbox").fill("nowhere to be found")
+    expect(page.locator("#found")).to_have_text("Not found")
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_have_text("")
+
+
+def test_a_pdf_opens_with_its_own_page_beside_it(visit: Open, server: Server, report: str) -> None:
+    text = server.call("GET", f"/api/documents/{report}/text").json()["text"]
+    start = text.index("opened again")
+    page = visit(f"/documents/{report}?start={start}&end={start + 12}#cited")
+    image = page.locator(".original img")
+    expect(image).to_have_attribute("alt", "Page 2 of the original")
+    expect(page.locator(".original summary")).to_have_text("Original, page 2 of 2")
+    expect(image).to_have_js_property("naturalWidth", 1_100, timeout=30_000)
+    page.get_by_role("button", name="Previous page").click()
+    expect(image).to_have_attribute("src", re.compile("/pages/1.png$"))
+    expect(image).to_have_js_property("naturalWidth", 1_100)
+    for number, status in ((1, 200), (3, 404), (0, 404)):
+        assert server.call("GET", f"/documents/{report}/pages/{number}.png").status_code == status
+    assert server.call("GET", f"/documents/{report}/pages/{quote('../1')}.png").status_code >= 400
+
+
+def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:
+    document = added(server, jobs[1])
+    page = visit(f"/documents/{document}")
+    expect(page.locator(".part[data-part]")).not_to_have_count(0)
+    page.get_by_role("searchbox").fill("zahl 1410 auf")
+    expect(page.locator("#found")).to_have_text("1 of 1", timeout=30_000)
+    expect(page.get_by_text("Am 1410. Tag")).to_be_in_viewport()
+    assert page.locator(".part[data-part]").count() > 0
+    server.call("DELETE", f"/api/documents/{document}")

@@ -1,0 +1,223 @@
+"""The index keeps documents whole: added, replaced, removed, found again, whatever happens in between."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.embedding import SentenceTransformerEmbedder, Traits, Vectors
+from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
+from ingest.loaders import load
+from ingest.pipeline import Progress, ingest, prepare
+from ingest.store.index import Index
+from ingest.store.lexical import Term
+from ingest.store.migration import reembed
+from ingest.types import Content, Item, Report
+
+RIVER = "Die Elbe tritt über die Ufer. Der Pegel in Dresden steigt auf acht Meter. Die Schulen bleiben zu."
+HARBOUR = "The harbour of Rotterdam handled more containers than ever. The port authority was surprised."
+
+
+def read(path: Path, name: str) -> Content:
+    return load(path.read_bytes(), name)
+
+
+def add(index: Index, embedder: SentenceTransformerEmbedder, folder: Path, **texts: str) -> Report:
+    folder.mkdir(exist_ok=True)
+    items = []
+    for name, text in texts.items():
+        path = folder / f"{name}.txt"
+        path.write_text(text, encoding="utf-8")
+        items.append(Item(source=str(path), name=path.name, path=path))
+    return ingest(items, index, embedder, read)
+
+
+@pytest.fixture
+def index(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Index]:
+    index = Index.open(tmp_path / "data", embedder)
+    yield index
+    index.close()
+
+
+def test_a_document_comes_back_whole(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    report = add(index, embedder, tmp_path / "in", river=RIVER)
+    (result,) = report.results
+    assert result.outcome == "added"
+    assert result.document_id is not None
+    assert index.text(result.document_id) == RIVER
+    record = index.record(result.document_id)
+    assert record is not None
+    assert record.language == "de"
+    assert "".join(passage.text for passage in index.passages_of(record.id)) == RIVER
+
+
+def test_the_same_content_is_unchanged_and_other_content_replaces(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    assert add(index, embedder, tmp_path / "in", river=RIVER).results[0].outcome == "unchanged"
+    changed = RIVER.replace("acht", "neun")
+    (result,) = add(index, embedder, tmp_path / "in", river=changed).results
+    assert result.outcome == "replaced"
+    assert result.document_id is not None
+    assert index.text(result.document_id) == changed
+    assert len(index.records()) == 2
+    found = [key for key, _ in index.spelled([Term(("Dresden",))], 10)]
+    assert {passage.text for passage, _ in index.fetch(found).values()} == {changed}
+
+
+def test_a_removed_document_is_found_by_neither_half(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    report = add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    river = report.results[0].document_id
+    assert river is not None
+    assert [record.id for record in index.remove([river, "unknown"])] == [river]
+    assert index.spelled([Term(("Dresden",))], 10) == []
+    everything = index.nearest(embedder.embed_query("Pegel in Dresden"), 10)
+    assert all(not key.startswith(river) for key, _ in everything)
+    assert index.text(river) == ""
+
+
+def test_a_second_owner_is_told_at_once_who_has_the_folder(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreLocked, match=r"in use by `assistant` \(process \d+\)"):
+        Index.open(tmp_path / "data", embedder)
+
+
+def test_a_lost_lexical_index_is_rebuilt(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    before = index.spelled([Term(("Rotterdam",))], 10)
+    index.close()
+    shutil.rmtree(tmp_path / "data" / "lexical")
+    again = Index.open(tmp_path / "data", embedder)
+    assert [key for key, _ in again.spelled([Term(("Rotterdam",))], 10)] == [key for key, _ in before]
+    again.close()
+
+
+STEPS = (
+    "put_intents",
+    "put_passages",
+    "put_records",
+    "delete_passages",
+    "delete_intents",
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_stopped_at_any_step_either_version_is_there_whole(
+    step: str,
+    after: bool,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = Index.open(tmp_path / "data", embedder)
+    add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    changed = RIVER.replace("acht", "neun") + " Die Brücken sind gesperrt."
+    store = index._store if hasattr(index._store, step) else index._store.state  # the process is killed there
+    real = getattr(store, step)
+
+    def killed(*arguments: object) -> None:
+        if after:
+            real(*arguments)
+        raise Cancelled("killed")
+
+    monkeypatch.setattr(store, step, killed)
+    (result,) = add(index, embedder, tmp_path / "in", river=changed).results
+    assert result.outcome == "cancelled"
+    index.close()
+
+    again = Index.open(tmp_path / "data", embedder)
+    texts = sorted(again.text(record.id) for record in again.records())
+    assert texts in (sorted([RIVER, HARBOUR]), sorted([changed, HARBOUR]))
+    assert again._store.count_passages() == again.passages
+    assert again._store.state.intents() == []
+    assert sum(again._lexical.keys().values()) == again.passages
+    (river,) = [record for record in again.records() if again.text(record.id) != HARBOUR]
+    found = again.fetch([key for key, _ in again.spelled([Term(("Dresden",))], 10)])
+    assert "".join(passage.text for passage, _ in found.values()) == again.text(river.id)
+    again.close()
+
+
+class HashedEmbedder:
+    """Another model: vectors from hashed words, a smaller window."""
+
+    name = "hashed-words"
+    fingerprint = "hashedwords1"
+    dimensions = 32
+    max_tokens = 48
+    traits = Traits()
+
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        return [len(text.split()) + 2 for text in texts]
+
+    def embed_passages(self, texts: list[str]) -> Vectors:
+        rows = [self.embed_query(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.dimensions), dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimensions, dtype=np.float32)
+        for word in text.lower().split():
+            vector[sum(word.encode()) % self.dimensions] += 1
+        return np.asarray(vector / max(1.0, float(np.linalg.norm(vector))), dtype=np.float32)
+
+
+def test_another_model_never_mixes_in_and_reindex_switches(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    report = add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    index.close()
+    other = HashedEmbedder()
+    with pytest.raises(ModelMismatch, match="assistant reindex"):
+        Index.open(tmp_path / "data", other)
+    steps = list(reembed(tmp_path / "data", other, lambda document: prepare(document, other)))
+    assert steps[-1] == (2, 2)
+    switched = Index.open(tmp_path / "data", other)
+    assert {switched.text(str(result.document_id)) for result in report.results} == {RIVER, HARBOUR}
+    assert switched.nearest(other.embed_query("port authority"), 1)
+    switched.close()
+    with pytest.raises(ModelMismatch):
+        Index.open(tmp_path / "data", embedder)
+
+
+def test_a_model_that_fails_fails_its_sources_and_leaves_the_index(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(index, embedder, tmp_path / "in", river=RIVER)
+
+    def broken(texts: list[str]) -> Vectors:
+        raise EmbeddingError("out of memory")
+
+    monkeypatch.setattr(embedder, "embed_passages", broken)
+    (result,) = add(index, embedder, tmp_path / "in", harbour=HARBOUR).results
+    assert (result.outcome, result.error) == ("failed", "out of memory")
+    assert len(index.records()) == 1
+
+
+def test_cancelling_stops_before_anything_is_stored(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    path = tmp_path / "river.txt"
+    path.write_text(RIVER, encoding="utf-8")
+    seen: list[Progress] = []
+    report = ingest(
+        [Item(source=str(path), name=path.name, path=path)],
+        index,
+        embedder,
+        read,
+        on_progress=seen.append,
+        cancelled=lambda: bool(seen),
+    )
+    assert report.results[0].outcome == "cancelled"
+    assert index.records() == []

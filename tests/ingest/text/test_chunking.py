@@ -1,0 +1,88 @@
+"""Passages partition a document, and none is longer than the model reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.text.chunking import embedded_texts, split
+from ingest.text.sentences import sentence_spans
+from ingest.types import Document, Heading
+
+TEXT = st.text(
+    alphabet=st.one_of(
+        st.characters(codec="utf-8"), st.sampled_from(" \n\t.!?\"'„“»«,;:-()[]0123456789abcäöüßABC")
+    ),
+    min_size=1,
+    max_size=600,
+)
+
+
+def document(text: str, headings: Sequence[int] = (), pages: Sequence[int] = ()) -> Document:
+    return Document(
+        id="d",
+        source="d.txt",
+        title="Title",
+        text=text,
+        published=None,
+        authors=(),
+        language="de",
+        media_type="text/plain",
+        sha256="0" * 64,
+        page_starts=tuple(pages),
+        headings=tuple(Heading(start=start, text=f"Heading {start}") for start in headings),
+    )
+
+
+def rough_tokens(texts: Sequence[str]) -> list[int]:
+    """A stand-in as strict as word pieces: every mark and every three letters cost one."""
+    return [2 + sum((len(word) + 2) // 3 for word in re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+
+@given(TEXT)
+def test_sentences_partition_the_text(text: str) -> None:
+    spans = sentence_spans(text, "de")
+    assert "".join(text[span.start : span.end] for span in spans) == text
+    assert all(one.end == two.start for one, two in pairwise(spans))
+
+
+@given(TEXT, st.integers(16, 64), st.lists(st.integers(0, 600), max_size=4))
+def test_passages_partition_the_text_within_the_window(text: str, window: int, marks: list[int]) -> None:
+    starts = sorted({mark for mark in marks if mark < len(text)})
+    passages = split(document(text, headings=starts, pages=[0, *starts]), rough_tokens, window)
+    assert "".join(passage.text for passage in passages) == text
+    assert all(text[passage.start : passage.end] == passage.text for passage in passages)
+    assert len({passage.id for passage in passages}) == len(passages)
+    assert all(tokens <= window for tokens in rough_tokens([passage.text for passage in passages]))
+    forms = embedded_texts("Title", passages, rough_tokens, window)
+    assert all(tokens <= window for tokens in rough_tokens(forms))
+    assert all(passage.text.strip() in form for passage, form in zip(passages, forms, strict=True))
+
+
+def test_the_real_model_reads_every_passage_whole(embedder: SentenceTransformerEmbedder) -> None:
+    text = "Donaudampfschifffahrtsgesellschaftskapitän " * 60 + "\n\n" + "语言模型。" * 300 + "a" * 3000
+    passages = split(document(text), embedder.count_tokens, embedder.max_tokens)
+    assert "".join(passage.text for passage in passages) == text
+    forms = embedded_texts("Ein Titel", passages, embedder.count_tokens, embedder.max_tokens)
+    assert max(embedder.count_tokens(forms)) <= embedder.max_tokens
+
+
+def test_passages_end_at_sentences_and_stay_within_sections() -> None:
+    first = "Der erste Satz ist kurz. " * 6
+    second = "Der zweite Abschnitt beginnt hier. " * 6
+    passages = split(document(first + second, headings=[0, len(first)]), rough_tokens, 64)
+    assert all(passage.text.rstrip().endswith(".") for passage in passages)
+    assert any(passage.start == len(first) for passage in passages)
+    assert {passage.heading for passage in passages} == {"Heading 0", f"Heading {len(first)}"}
+
+
+def test_a_passage_knows_its_page() -> None:
+    text = "Seite eins hat einen Satz. " * 12 + "Seite zwei hat auch einen. " * 12
+    passages = split(document(text, pages=[0, text.index("Seite zwei")]), rough_tokens, 64)
+    assert passages[0].page == 1
+    assert passages[-1].page == 2

@@ -1,0 +1,60 @@
+"""Sentence boundaries where newspapers make them hard."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.text.sentences import sentence_spans, trimmed
+
+
+def sentences(text: str, language: str) -> list[str]:
+    spans = [trimmed(text, span) for span in sentence_spans(text, language)]
+    return [text[span.start : span.end] for span in spans if span.end > span.start]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("de", ["Das gilt z. B. für Dr. Müller.", "Am 3. Oktober 1990 kam er."]),
+        ("de", ["Ca. 3,5 Mio. Euro fehlen.", "Nr. 5 lebt."]),
+        ("de", ['"Es gibt viel zu tun. Darauf hat man sich geeinigt", fügte er hinzu.', "Dann ging er."]),
+        ("de", ["„Wann kommt ihr?“, fragte sie.", "Niemand antwortete."]),
+        (
+            "de",
+            ["Am Dienstag, 29. November, tagte der Rat.", "Am 30. Nov. 2025 und seit dem 1. Jänner nicht."],
+        ),
+        (
+            "de",
+            ["Im 19. Jahrhundert, nach der 2. und 3. Runde, siegte er.", "Der 1. FC Köln verlor."],
+        ),
+        ("de", ["Die Frist läuft bis zum 29.", "Im Mai."]),
+        ("de", ["Es stand 3:2.", "Bayern wurde am 2. Spieltag Erster.", "Er ist 29."]),
+        ("en", ["He lives in the U.S. and works for Acme Inc. in Washington.", "Dr. Smith agreed."]),
+        ("en", ["It cost $3.5 million on Jan. 5, 2021.", "Nobody paid."]),
+        ("en", ['"Are we leaving?" she asked.', "They stayed."]),
+    ],
+)
+def test_sentences_end_where_they_end(language: str, expected: list[str]) -> None:
+    assert sentences(" ".join(expected), language) == expected
+
+
+def test_a_date_goes_on_behind_a_line_break() -> None:
+    assert sentences("Er reist am 29.\nNovember ab. Sie bleibt.", "de") == [
+        "Er reist am 29.\nNovember ab.",
+        "Sie bleibt.",
+    ]
+
+
+def test_a_headline_without_a_full_stop_is_its_own_sentence() -> None:
+    text = "Er bleibt.\nPutin beschuldigt die EU, Gespräche unter Führung der USA zu sabotieren\nDas Treffen fand statt."
+    assert sentences(text, "de")[1].startswith("Putin beschuldigt")
+    assert sentences(text, "de")[2] == "Das Treffen fand statt."
+
+
+def test_lines_wrapped_at_a_fixed_width_are_joined() -> None:
+    text = (
+        "The committee met on Tuesday morning to discuss the proposal that\n"
+        "had been sent to all members a week before. It took no decision and\n"
+        "adjourned until the end of the month, when a new draft is expected.\n"
+    )
+    assert len(sentences(text, "en")) == 2
