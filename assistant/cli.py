@@ -216,7 +216,7 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:
     from ingest.embedding import SentenceTransformerEmbedder
     from ingest.pipeline import prepare
-    from ingest.store.migration import reembed
+    from ingest.store.rebuild import reembed
 
     with working("Loading the embedding model…"):
         embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
@@ -263,11 +263,11 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _mcp(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.mcp import stdio
+    from assistant.mcp import transports
     from assistant.mcp.toolbox import open_toolbox
 
     with closing(open_toolbox(settings, "assistant mcp")) as toolbox:
-        stdio.serve(toolbox, may_add=options.allow_add)
+        transports.serve(toolbox, may_add=options.allow_add)
     return 0
 
 

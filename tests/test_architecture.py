@@ -65,7 +65,7 @@ BELOW: dict[str, str] = {
 
 # Each of these libraries is imported below these paths only.
 OWNERS: dict[str, str] = {
-    "anyio": "assistant/mcp/stdio.py",
+    "anyio": "assistant/mcp/",
     "argon2": "assistant/access/passwords.py",
     "babel": "assistant/language/lexicon.py",
     "charset_normalizer": "ingest/loaders/text.py",

@@ -21,8 +21,8 @@ from assistant.api.schemas.requests import AskRequest, SearchRequest
 from assistant.core import checked
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.streaming import whole
 from assistant.http.urls import root_of
-from assistant.http.waiting import whole
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 
 router = APIRouter(tags=["asking"])

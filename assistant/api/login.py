@@ -1,6 +1,6 @@
 """Signing in and out: a page without scripts, in two languages, light or dark.
 
-A form of another site cannot be sent here: `Guard` refuses it by its origin. Guessing is slowed down by name and address.
+A form of another site cannot be sent here: `SecurityMiddleware` refuses it by its origin. Guessing is slowed down by name and address.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from assistant.core import checked
 from assistant.errors import BadQuestion
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.streaming import whole
 from assistant.http.urls import address_of
-from assistant.http.waiting import whole
 from assistant.types import Answer, DeltaEvent, DoneEvent, Event, StatusEvent
 from ingest.embedding import Embedder
 

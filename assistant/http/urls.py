@@ -1,11 +1,12 @@
-"""Where a request goes, and from which site's page it comes."""
+"""Where a request goes: its address, the path under which a proxy offers this server, and which site's page sent it."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import Scope
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -16,7 +17,7 @@ def root_of(scope: Scope) -> str:
 
 
 def address_of(scope: Scope) -> str:
-    """This server's address as the browser knows it, without a slash at the end; `Doorkeeper` has found the host out."""
+    """This server's address as the browser knows it, without a slash at the end; `AuthenticationMiddleware` has found the host out."""
     return f"{scope['scheme']}://{scope['state']['host']}{root_of(scope)}"
 
 
@@ -47,3 +48,33 @@ def _same(origin: str, host: str) -> bool:
         )
     except ValueError:
         return False
+
+
+class RootPathMiddleware:
+    """ASGI middleware, the outermost. It does not matter whether the proxy takes the path off before it hands requests on."""
+
+    def __init__(self, app: ASGIApp, *, root: str) -> None:
+        self._app = app
+        self._root = root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == self._root:
+            # Pages link relative to where they are, which has to be a folder.
+            await RedirectResponse(_folder(scope, self._root), 308)(scope, receive, send)
+        else:
+            await self._app({**scope, **self._under(scope), "root_path": self._root}, receive, send)
+
+    def _under(self, scope: Scope) -> dict[str, str | bytes]:
+        """The path as ASGI has it: with the root, whatever the proxy has done."""
+        path = str(scope["path"])
+        if path.startswith(f"{self._root}/"):
+            return {}
+        raw = scope.get("raw_path") or quote(path).encode()
+        return {"path": self._root + path, "raw_path": self._root.encode() + raw}
+
+
+def _folder(scope: Scope, root: str) -> str:
+    query = bytes(scope.get("query_string", b"")).decode("latin-1")
+    return f"{root}/" + (f"?{query}" if query else "")

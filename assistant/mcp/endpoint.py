@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.service.service import Service
 
 if TYPE_CHECKING:
-    from assistant.mcp.handler import McpHandler
+    from assistant.mcp.transports import McpHandler
 
 
 class McpEndpoint:
@@ -57,5 +57,5 @@ class McpEndpoint:
             await stop.wait()
 
     def _made(self) -> McpHandler:
-        made: McpHandler = importlib.import_module("assistant.mcp.handler").McpHandler(self._service)
+        made: McpHandler = importlib.import_module("assistant.mcp.transports").McpHandler(self._service)
         return made

@@ -16,7 +16,7 @@ from assistant.api.schemas.documents import DocumentsSchema, JobSchema
 from assistant.core import checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.http.dependencies import narrowed
-from assistant.http.waiting import last
+from assistant.http.streaming import last
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import Filters

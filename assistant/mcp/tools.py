@@ -28,7 +28,7 @@ from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_sources
 from assistant.errors import AssistantError
-from assistant.http.waiting import while_wanted
+from assistant.http.streaming import while_wanted
 from assistant.mcp.toolbox import Toolbox
 from ingest.errors import IngestError
 

@@ -1,1 +1,1 @@
-"""The HTTP server: the JSON API, and the web pages mounted beside it."""
+"""Composition only: the application put together, and run."""

@@ -21,8 +21,8 @@ from assistant.http import problems
 from assistant.http.authentication import AuthenticationMiddleware
 from assistant.http.logs import LoggingMiddleware
 from assistant.http.metrics import MEDIA_TYPE, Metrics
-from assistant.http.root_path import RootPathMiddleware
 from assistant.http.security import SecurityMiddleware
+from assistant.http.urls import RootPathMiddleware
 from assistant.mcp.endpoint import McpEndpoint
 from assistant.server.lazy_pages import LazyPages
 from assistant.service.service import Service

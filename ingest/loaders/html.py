@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ingest.loaders import metadata, text
-from ingest.loaders.blocks import Block, compose
-from ingest.loaders.clean import clean
+from ingest.loaders.blocks import Block, clean, compose
 from ingest.types import Content
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.-]{2,40})""", re.I)

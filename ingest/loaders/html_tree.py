@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.loaders.blocks import Block
-from ingest.loaders.clean import one_line
+from ingest.loaders.blocks import Block, one_line
 
 # Tags of pages, and those that trafilatura writes in their place.
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})

@@ -8,8 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from ingest.loaders import metadata
-from ingest.loaders.blocks import Block, compose
-from ingest.loaders.clean import clean
+from ingest.loaders.blocks import Block, clean, compose
 from ingest.loaders.text import decode
 from ingest.types import Content
 

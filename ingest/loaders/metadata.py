@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from ingest.loaders.clean import one_line
+from ingest.loaders.blocks import one_line
 from ingest.types import Heading
 
 _DATES = (

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
 from ingest.loaders import metadata
-from ingest.loaders.clean import one_line
+from ingest.loaders.blocks import one_line
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
 

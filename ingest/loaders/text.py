@@ -6,7 +6,7 @@ import codecs
 import re
 
 from ingest.errors import UnsupportedFormat
-from ingest.loaders.clean import clean
+from ingest.loaders.blocks import clean
 from ingest.loaders.metadata import title
 from ingest.types import Content
 

@@ -16,8 +16,7 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from ingest.embedding import Vectors
 from ingest.errors import StoreError, StoreUnreachable
-from ingest.store.paging import PAGE, metadata, pages
-from ingest.store.serialisation import passage_data, passage_of, record_data, record_of
+from ingest.store.serialisation import PAGE, metadata, pages, passage_data, passage_of, record_data, record_of
 from ingest.store.state import SharedState
 from ingest.types import Passage, Record
 

@@ -24,8 +24,7 @@ from ingest.store.chroma import ChromaStore, connect, store_in_use
 from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
-from ingest.store.migration import check_model
-from ingest.store.rebuild import derive
+from ingest.store.rebuild import check_model, derive
 from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
 from ingest.store.sample import Sample
 from ingest.store.state import Intent

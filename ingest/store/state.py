@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ingest.store.paging import batches, metadata
+from ingest.store.serialisation import batches, metadata
 
 ChangeKind = Literal["put", "remove", "sweep"]
 

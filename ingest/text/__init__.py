@@ -1,0 +1,1 @@
+"""A text cut up: its sentences, passages, language, and the folded spelling of its words. Pure functions."""

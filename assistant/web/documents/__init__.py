@@ -1,0 +1,1 @@
+"""The documents page: what there is, and finding, opening, asking about and deleting it."""

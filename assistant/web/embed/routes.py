@@ -29,7 +29,7 @@ from assistant.settings import Settings
 from assistant.web.answer.conversations import Exchange, exchanging
 from assistant.web.embed import embed_page
 from assistant.web.embed.embed_page import EmbedOptions
-from assistant.web.kit.content_policy import policy
+from assistant.web.kit.html import policy
 from assistant.web.kit.localisation import Words, words
 
 MOST_DOCUMENTS = 100

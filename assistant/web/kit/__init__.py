@@ -1,0 +1,1 @@
+"""What all pages are made of: HTML that is escaped, words in two languages, the head, the page around it."""

@@ -1,8 +1,4 @@
-"""HTML built from parts: text is escaped on the way in, so nothing that is not `Html` can become markup.
-
-The result also passes through Gradio unharmed: it holds no line break (a blank line would end an
-HTML block in Markdown) and none of the characters that Markdown, LaTeX or Gradio's translations read.
-"""
+"""HTML built from parts: text is escaped on the way in, so nothing that is not `Html` can become markup."""
 
 from __future__ import annotations
 
@@ -45,3 +41,19 @@ def _attribute(name: str, value: Attribute) -> str:
         return ""
     written = name.rstrip("_").replace("_", "-")
     return f" {written}" if value is True else f' {written}="{text(str(value))}"'
+
+
+def policy(*, form_action: str, frame_ancestors: str) -> str:
+    """The page's Content-Security-Policy; both are source lists such as ``'none'`` or ``'self' https://a.example``."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            f"form-action {form_action}",
+            f"frame-ancestors {frame_ancestors}",
+        )
+    )

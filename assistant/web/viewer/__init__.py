@@ -1,0 +1,1 @@
+"""The source viewer: a document's whole text, the cited words marked and scrolled into view."""

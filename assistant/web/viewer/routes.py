@@ -14,7 +14,7 @@ from assistant.access.callers import caller_of
 from assistant.errors import NotFound
 from assistant.service.service import Service
 from assistant.web.answer.sources import web_address
-from assistant.web.kit.content_policy import policy
+from assistant.web.kit.html import policy
 from assistant.web.kit.localisation import Words, chosen
 from assistant.web.kit.page import index_of
 from assistant.web.viewer import document_page, document_text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import EmptySource
 from ingest.loaders import LOADERS, load, markdown, metadata, suffix_of, text
-from ingest.loaders.clean import clean
+from ingest.loaders.blocks import clean
 from ingest.loaders.reflow import Flow, Line, reflow
 from ingest.types import Content
 from tests.support import files as building

@@ -15,7 +15,7 @@ from ingest.loaders import load
 from ingest.pipeline import Progress, ingest, prepare
 from ingest.store.index import Index
 from ingest.store.lexical import Term
-from ingest.store.migration import reembed
+from ingest.store.rebuild import reembed
 from ingest.types import Content, Item, Report
 
 RIVER = "Die Elbe tritt über die Ufer. Der Pegel in Dresden steigt auf acht Meter. Die Schulen bleiben zu."

@@ -1,10 +1,12 @@
-"""MCP over HTTP. Each request stands alone, so that any of several servers can answer it."""
+"""The Model Context Protocol over HTTP, and over standard input and output."""
 
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from typing import cast
 
+import anyio
+from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -36,3 +38,14 @@ class McpHandler:
         if caller is None:  # no rule has let the request in
             raise NotSignedIn("Sign in, or send an API key.")
         return Here(self._service, caller, address_of(request.scope)), caller.may("editor")
+
+
+def serve(toolbox: Toolbox, *, may_add: bool) -> None:
+    """Serve until standard input ends."""
+    anyio.run(_serve, toolbox, may_add)
+
+
+async def _serve(toolbox: Toolbox, may_add: bool) -> None:
+    serving = server(lambda context: (toolbox, may_add))
+    async with stdio_server() as (received, sent):
+        await serving.run(received, sent, serving.create_initialization_options())
