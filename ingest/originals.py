@@ -6,13 +6,14 @@ The same bytes are stored once, however many documents were made of them.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
+
+from ingest.files import DRAFT, place, write_new
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
@@ -29,7 +30,7 @@ class Originals:
     def keep(self, path: Path, suffix: str) -> str:
         """Store the bytes of the file at ``path``; returns their SHA-256. Raises `OSError` where that fails."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f"{uuid4().hex}.draft"
+        draft = self._folder / f"{uuid4().hex}{DRAFT}"
         try:
             sha256 = _copy(path, draft)
             with self._lock:
@@ -60,7 +61,7 @@ class Originals:
                     path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[Path]:
-        yield from self._folder.glob("*.draft")
+        yield from self._folder.glob(f"*{DRAFT}")
         yield from self._folder.glob("[0-9a-f][0-9a-f]/*")
 
     def _path(self, sha256: str, suffix: str) -> Path:
@@ -70,32 +71,18 @@ class Originals:
     def _place(self, draft: Path, path: Path) -> None:
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
-            draft.replace(path)
-            _sync_folder(path.parent)
+            place(draft, path, durable=True)
 
 
 def _copy(path: Path, draft: Path) -> str:
     """Copy to stable storage; the SHA-256 is that of the very bytes written."""
     digest = hashlib.sha256()
-    with path.open("rb") as source, draft.open("xb") as target:
-        for piece in _pieces(source):
-            digest.update(piece)
-            target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
+    with path.open("rb") as source:
+        write_new(draft, _digested(source, digest), durable=True)
     return digest.hexdigest()
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _digested(file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
     while piece := file.read(_PIECE):
+        digest.update(piece)
         yield piece
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut; Windows can neither open folders nor needs it."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -15,6 +15,7 @@ from time import time_ns
 from typing import Any
 
 from assistant.service.jobs import Task
+from ingest.files import write_whole
 
 
 class Journal:
@@ -26,10 +27,7 @@ class Journal:
 
     def note(self, task: Task) -> None:
         """From now on the task survives the process; it counts as not begun."""
-        note = self._note(task)
-        draft = note.with_suffix(".draft")
-        draft.write_text(json.dumps(_packed(task)), encoding="utf-8")
-        draft.replace(note)
+        write_whole(self._note(task), [json.dumps(_packed(task)).encode()])
         self._tries(task).unlink(missing_ok=True)
 
     def begin(self, task: Task) -> None:

@@ -6,8 +6,8 @@ import re
 import threading
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
+from ingest.files import write_whole
 from ingest.loaders.sandbox import Sandbox
 
 MOST_BYTES = 200_000_000
@@ -52,10 +52,7 @@ class PageImages:
 
     def _keep(self, path: Path, data: bytes) -> None:
         """Write a picture, and delete the oldest ones where there are too many."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{uuid4().hex}.draft")
-        draft.write_bytes(data)
-        draft.replace(path)
+        write_whole(path, [data])
         with self._lock:
             kept = sorted(
                 ((one, one.stat()) for one in self._folder.iterdir()), key=lambda one: one[1].st_mtime

@@ -20,6 +20,7 @@ from uuid import uuid4
 import numpy as np
 from pydantic import TypeAdapter
 
+from ingest.files import DRAFT, place
 from ingest.store.records import Prepared
 from ingest.types import Document, Passage
 
@@ -67,12 +68,12 @@ class Trash:
     def keep(self, removed: Sequence[Removed]) -> Removal:
         """Write documents down that are about to be removed. Raises `OSError`, and has kept nothing then."""
         name = f"{int((self._clock() + UNDO_SECONDS) * 1000)}-{uuid4().hex[:8]}"
-        draft = self._folder / f"{name}.draft"
+        draft = self._folder / f"{name}{DRAFT}"
         try:
             draft.mkdir(parents=True)
             for one in removed:
                 _write(one, draft)
-            draft.replace(self._folder / name)
+            place(draft, self._folder / name)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -96,7 +97,7 @@ class Trash:
 
     def purge(self) -> None:
         """Delete what can no longer be undone, and what a killed process has left unfinished."""
-        for path in self._folder.glob("*.draft"):
+        for path in self._folder.glob(f"*{DRAFT}"):
             shutil.rmtree(path, ignore_errors=True)
         for path in self._all():
             if _until(path) <= self._clock():
@@ -113,7 +114,7 @@ class Trash:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _all(self) -> list[Path]:
-        return [path for path in self._folder.glob("*-*") if path.suffix != ".draft"]
+        return [path for path in self._folder.glob("*-*") if path.suffix != DRAFT]
 
     def _path(self, removal_id: str) -> Path | None:
         return next((path for path in self._all() if path.name == removal_id), None)

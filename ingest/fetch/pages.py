@@ -19,13 +19,13 @@ from pathlib import Path, PurePosixPath
 from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urljoin
-from uuid import uuid4
 
 import httpcore
 import httpx
 
 from ingest.errors import DamagedSource, EmptySource, FetchFailed, SourceError, TooLarge
 from ingest.fetch.network import client_for
+from ingest.files import write_whole
 from ingest.loaders import LOADERS, SUFFIXES, suffix_of
 from ingest.sources import MAX_BYTES
 from ingest.types import Item, document_id
@@ -74,7 +74,7 @@ def fetch(
         start = next(body, b"")
         suffix = _suffix(response, start)
         path = folder / f"{document_id(str(response.url))}{suffix}"
-        _save(chain([start], body), path)
+        write_whole(path, chain([start], body))
         return Item(source=str(response.url), name=_name(response.url, suffix), path=path)
 
 
@@ -176,18 +176,6 @@ def _unpacked(response: httpx.Response) -> Iterator[bytes]:
     yield unpacker.flush()
     if not unpacker.eof:
         raise zlib.error
-
-
-def _save(pieces: Iterable[bytes], path: Path) -> None:
-    """Write a file that is there wholly or not at all."""
-    draft = path.with_name(f"{uuid4().hex}.part")
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with draft.open("xb") as file:
-            file.writelines(pieces)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _type(response: httpx.Response) -> str:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.files import write_whole
 from ingest.store.chroma import ChromaStore
 from ingest.store.state import ChangeKind, Intent
 from ingest.types import Record
@@ -123,7 +124,5 @@ def replica_of(folder: Path, chroma_url: str) -> str:
         return ""
     path = folder / "replica"
     if not path.exists():
-        draft = path.with_suffix(".draft")
-        draft.write_text(uuid.uuid4().hex, encoding="ascii")
-        draft.replace(path)
+        write_whole(path, [uuid.uuid4().hex.encode("ascii")])
     return path.read_text(encoding="ascii").strip() or "unnamed"

@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import StoreError, StoreLocked
+from ingest.files import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +40,7 @@ class FolderLock:
     def announce(self, command: str, url: str = "") -> None:
         """Tell other processes who owns the folder, and where they can reach it."""
         owner = Owner(pid=os.getpid(), command=command, url=url, token=self.token)
-        draft = self._note.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(owner)))
-        draft.replace(self._note)
+        write_whole(self._note, [json.dumps(asdict(owner)).encode()], private=True)
 
     def release(self) -> None:
         """Give the folder up; once given up, its next owner's note is left alone."""
