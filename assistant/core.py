@@ -46,10 +46,14 @@ HITS = 8
 NEAREST = 3
 
 
+OnAnswer = Callable[[Answer], object]
+
+
 class Assistant:
     """Answers questions about the documents of an index: quoting, or with ``model`` writing. Thread-safe.
 
-    So many ``kept_answers`` of the model are given again when the same is asked of unchanged documents.
+    So many ``kept_answers`` of the model are given again when the same is asked of unchanged documents. ``on_answer``
+    is called with every answer, in the thread that has asked.
     """
 
     def __init__(
@@ -59,17 +63,23 @@ class Assistant:
         lexicon: Lexicon | None = None,
         model: ChatModel | None = None,
         kept_answers: int = 0,
+        on_answer: OnAnswer = lambda answer: None,
     ) -> None:
         self.index = index
         self.embedder = embedder
         self.model = model
         self._lexicon = lexicon or shipped()
         self._kept = AnswerCache(kept_answers)
-        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
+        self._on_answer = on_answer
 
     @classmethod
     def open(
-        cls, settings: Settings | None = None, *, command: str = "assistant", lock: FolderLock | None = None
+        cls,
+        settings: Settings | None = None,
+        *,
+        command: str = "assistant",
+        lock: FolderLock | None = None,
+        on_answer: OnAnswer = lambda answer: None,
     ) -> Assistant:
         """The assistant over the configured data folder; ``lock`` is given by who holds the folder already.
 
@@ -82,7 +92,7 @@ class Assistant:
         index = Index.open(
             chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
         )
-        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache)
+        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache, on_answer=on_answer)
 
     def close(self) -> None:
         self.index.close()
@@ -128,7 +138,7 @@ class Assistant:
                 answer = yield from self._translate(answer, clock)
             if answer.mode == "generated" and not answer.notice:
                 self._kept.keep(key, answer)
-        self.on_answer(answer)
+        self._on_answer(answer)
         yield DoneEvent(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:

@@ -3,6 +3,7 @@
 AssistantError
 ├── BadAccess           a user, key or role that there is not or cannot be
 ├── BadQuestion         an empty question, or one too long
+├── Conflict            it is in a state in which that cannot be done
 ├── NotFound            no document or job of that id
 ├── NotReady            models are still loading
 ├── ModelFailed         the language model gave no answer
@@ -22,6 +23,10 @@ class BadAccess(AssistantError):
 
 
 class BadQuestion(AssistantError):
+    pass
+
+
+class Conflict(AssistantError):
     pass
 
 

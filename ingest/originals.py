@@ -9,6 +9,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -72,6 +73,18 @@ class Originals:
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             place(draft, path, durable=True)
+
+
+def content_sha256(path: Path) -> str:
+    """The SHA-256 of a file, which is read again only where its size or a time of it has changed. Raises `OSError`."""
+    state = path.stat()
+    return _sha256(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@lru_cache(maxsize=4_096)
+def _sha256(path: Path, size: int, modified: int, changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(path: Path, draft: Path) -> str:

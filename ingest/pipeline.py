@@ -53,10 +53,12 @@ def ingest(
     *,
     on_progress: OnProgress = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
+    before_storing: Callable[[Sequence[str]], object] = lambda ids: None,
 ) -> Report:
     """Bring ``items`` into ``index``; what failed and why stands in the report.
 
-    ``on_progress`` is called at every stage; ``cancelled`` is asked between steps. A document is
+    ``on_progress`` is called at every stage; ``cancelled`` is asked between steps; ``before_storing`` is called
+    with the ids of documents that are stored next, and may raise an `IngestError` to prevent that. A document is
     stored wholly or not at all, and one whose bytes are unchanged is left as it is.
     """
     began = time.monotonic()
@@ -74,10 +76,10 @@ def ingest(
             continue
         waiting.append(read)
         if sum(len(one.passages) for one in waiting) >= BATCH_PASSAGES:
-            for result in _store(waiting, index, embedder, on_progress, cancelled):
+            for result in _store(waiting, index, embedder, on_progress, cancelled, before_storing):
                 finish(result)
             waiting = []
-    for result in _store(waiting, index, embedder, on_progress, cancelled):
+    for result in _store(waiting, index, embedder, on_progress, cancelled, before_storing):
         finish(result)
     return Report(results=tuple(results), seconds=time.monotonic() - began)
 
@@ -135,6 +137,7 @@ def _document(item: Item, content: Content, sha256: str) -> Document:
         sha256=sha256,
         page_starts=content.page_starts,
         headings=content.headings,
+        added_by=item.added_by,
     )
 
 
@@ -144,6 +147,7 @@ def _store(
     embedder: Embedder,
     on_progress: OnProgress,
     cancelled: Callable[[], bool],
+    before_storing: Callable[[Sequence[str]], object],
 ) -> list[Result]:
     """Embed and commit documents together: all of a batch, or, when cancelled, none."""
     if not waiting:
@@ -153,6 +157,7 @@ def _store(
         outcomes: list[Outcome] = [
             "replaced" if index.record(one.document.id) else "added" for one in waiting
         ]
+        before_storing([one.document.id for one in waiting])
         index.put(
             [
                 Prepared(document=one.document, passages=one.passages, vectors=rows)

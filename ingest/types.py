@@ -18,11 +18,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now."""
+    """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now.
+
+    ``added_by`` is the name of the user who adds it, empty where that is not known.
+    """
 
     source: str
     name: str
     path: Path
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,8 @@ class Record:
 
     ``version`` names the committed version of the document; ``sha256`` is that of the original
     bytes; ``language`` is an ISO 639-1 code, empty where unknown; ``page_starts`` holds the
-    offset of each page's first code point, empty for documents without pages.
+    offset of each page's first code point, empty for documents without pages; ``added_by`` names
+    the user who added it, empty where that is not known.
     """
 
     id: str
@@ -69,6 +74,7 @@ class Record:
     passages: int
     characters: int
     added: datetime
+    added_by: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
@@ -90,6 +96,7 @@ class Document:
     sha256: str
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    added_by: str = ""
 
     @property
     def version(self) -> str:

@@ -32,6 +32,11 @@ class Caller:
         """Whether this caller's role includes ``role``."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
+    @property
+    def known_name(self) -> str:
+        """The name that others may see beside what this caller adds; empty for the commands of this machine's user."""
+        return "" if self.via == "owner" else self.name
+
     def sees(self, document_id: str) -> bool:
         return not self.documents or document_id in self.documents
 

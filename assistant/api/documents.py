@@ -35,7 +35,13 @@ _BODY: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "on_conflict": {
+                            "type": "string",
+                            "enum": ["replace", "keep_both"],
+                            "default": "replace",
+                            "description": "What happens where there is another document of a file's name.",
+                        },
                     },
                     "required": ["files"],
                 }
@@ -87,30 +93,34 @@ def documents(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> DocumentsSchema:
     """The catalogue, newest first."""
-    sought = DocumentFilter(
+    chosen = DocumentFilter(
         query=query, language=language, published_from=published_from, published_to=published_to
     )
-    return documents_page(service.assistant.index.records(), caller, sought, limit, offset)
+    return documents_page(service.assistant.index.records(), caller, chosen, limit, offset)
 
 
 def documents_page(
-    records: Sequence[Record], caller: Caller, sought: DocumentFilter, limit: int, offset: int
+    records: Sequence[Record], caller: Caller, chosen: DocumentFilter, limit: int, offset: int
 ) -> DocumentsSchema:
     """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
-    found = [record for record in records if caller.sees(record.id) and sought.matches(record)]
-    shown = [DocumentSchema.of(record) for record in found[offset : offset + limit]]
-    return DocumentsSchema(total=len(found), documents=shown)
+    matching = [record for record in records if caller.sees(record.id) and chosen.matches(record)]
+    page = [DocumentSchema.of(record) for record in matching[offset : offset + limit]]
+    return DocumentsSchema(total=len(matching), documents=page)
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
-async def add(request: Request, service: ServiceDependency) -> AcceptedJobs:
-    """Add files (multipart, field `files`) or a web page (JSON). They are read in the background, as jobs."""
+async def add(request: Request, service: ServiceDependency, caller: CallerDependency) -> AcceptedJobs:
+    """Add files (multipart, field `files`) or a web page (JSON). They are read in the background, as jobs.
+
+    A file of a name that a document has already replaces that, which its job says; with the field
+    `on_conflict=keep_both` it becomes another document instead, such as "plan (2).txt".
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return AcceptedJobs.of(await _add_files(request, service))
+        return AcceptedJobs.of(await _add_files(request, service, caller.known_name))
     if kind == "application/json":
-        wanted = _url(await request.body())
-        return AcceptedJobs.of([service.jobs.submit_url(wanted.url)])
+        body = _url(await request.body())
+        return AcceptedJobs.of([service.jobs.submit_url(body.url, added_by=caller.known_name)])
     raise HTTPException(
         415, 'Send files as multipart/form-data, or {"url": "https://…"} as application/json.'
     )
@@ -149,11 +159,12 @@ def remove(document_id: str, service: ServiceDependency) -> None:
     service.remove([service.record(document_id).id])
 
 
-async def _add_files(request: Request, service: Service) -> list[Job]:
+async def _add_files(request: Request, service: Service, added_by: str) -> list[Job]:
     limit = service.settings.max_upload_mb * 1_000_000
     form = await uploads.receive(request, service.jobs.new_path, limit)
     try:
         sources = _sources(form, service.trusts(request.headers.get("x-owner-token")))
+        keep_both = _keep_both(form)
     except HTTPException:
         for upload in form.uploads:
             upload.path.unlink(missing_ok=True)
@@ -161,7 +172,14 @@ async def _add_files(request: Request, service: Service) -> list[Job]:
     return await run_in_threadpool(
         lambda: [
             # A file whose path is known is its own original.
-            service.jobs.submit(upload.name, upload.path, source, keep_original=source is None)
+            service.jobs.submit(
+                upload.name,
+                upload.path,
+                source,
+                keep_original=source is None,
+                added_by=added_by,
+                keep_both=keep_both and source is None,
+            )
             for upload, source in zip(form.uploads, sources, strict=True)
         ]
     )
@@ -169,14 +187,22 @@ async def _add_files(request: Request, service: Service) -> list[Job]:
 
 def _sources(form: uploads.Form, trusted: bool) -> list[str] | list[None]:
     """Where the files come from, which only the commands of this machine's user may say."""
-    given = form.fields.get("source", [])
+    sources = form.fields.get("source", [])
     if not form.uploads:
         raise HTTPException(422, "There is no file in the form. Send files in the field 'files'.")
-    if given and not trusted:
+    if sources and not trusted:
         raise HTTPException(403, "Only the command `ingest` on this machine may say where a file comes from.")
-    if given and len(given) != len(form.uploads):
+    if sources and len(sources) != len(form.uploads):
         raise HTTPException(422, "There must be one field 'source' for each file, or none.")
-    return given or [None] * len(form.uploads)
+    return sources or [None] * len(form.uploads)
+
+
+def _keep_both(form: uploads.Form) -> bool:
+    """Whether files become other documents than those of the same name. Raises `HTTPException`."""
+    choices = form.fields.get("on_conflict", ["replace"])
+    if len(choices) != 1 or choices[0] not in ("replace", "keep_both"):
+        raise HTTPException(422, "The field 'on_conflict' must be 'replace' or 'keep_both'.")
+    return choices[0] == "keep_both"
 
 
 def _url(body: bytes) -> UrlRequest:
@@ -184,5 +210,5 @@ def _url(body: bytes) -> UrlRequest:
         return UrlRequest.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(
-            [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+            [{**detail, "loc": ("body", *detail["loc"])} for detail in error.errors()]
         ) from error

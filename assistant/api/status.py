@@ -9,7 +9,15 @@ from starlette.exceptions import HTTPException
 
 from assistant.api import ask, documents
 from assistant.api.schemas.answers import HealthSchema, StatusSchema
-from assistant.api.schemas.documents import JobSchema, JobsSchema
+from assistant.api.schemas.documents import (
+    DocumentSchema,
+    DocumentsSchema,
+    JobSchema,
+    JobsSchema,
+    RemovalSchema,
+    RemovalsSchema,
+)
+from assistant.errors import NotFound
 from assistant.http import problems
 from assistant.http.dependencies import ServiceDependency
 from assistant.service.jobs import JobState
@@ -51,8 +59,8 @@ def jobs(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> JobsSchema:
     """What is being added, and what became of what was, newest first."""
-    found = [job for job in service.jobs.list() if state in (None, job.state)]
-    return JobsSchema(jobs=[JobSchema.of(job) for job in found[offset : offset + limit]])
+    matching = [job for job in service.jobs.list() if state in (None, job.state)]
+    return JobsSchema(jobs=[JobSchema.of(job) for job in matching[offset : offset + limit]])
 
 
 @router.get("/jobs/{job_id}", tags=["jobs"])
@@ -65,3 +73,26 @@ def job(job_id: str, service: ServiceDependency) -> JobSchema:
 def cancel(job_id: str, service: ServiceDependency) -> JobSchema:
     """Stop a job. What is stored already stays."""
     return JobSchema.of(service.jobs.cancel(job_id))
+
+
+@router.post("/jobs/{job_id}/keep-both", tags=["jobs"])
+def keep_both(job_id: str, service: ServiceDependency) -> JobSchema:
+    """Let an upload that replaces a document of the same name be another document, and put the replaced one back."""
+    return JobSchema.of(service.keep_both(job_id))
+
+
+@router.get("/removals", tags=["documents"])
+def removals(service: ServiceDependency) -> RemovalsSchema:
+    """What was replaced, or deleted on the page, in the last ten minutes and can be put back, the latest first."""
+    return RemovalsSchema(removals=[RemovalSchema.of(removal) for removal in service.trash.removals()])
+
+
+@router.post("/removals/{removal_id}/undo", tags=["documents"])
+def undo(removal_id: str, service: ServiceDependency) -> DocumentsSchema:
+    """Put documents back. A removed one that was added anew since stays as it is."""
+    records = service.undo(removal_id)
+    if not records:
+        raise NotFound(
+            f"There is nothing to put back for {removal_id!r}. A removal can be undone for ten minutes."
+        )
+    return DocumentsSchema(total=len(records), documents=[DocumentSchema.of(record) for record in records])

@@ -24,7 +24,7 @@ _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 class Metrics:
     """Thread-safe."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "assistant_requests",
@@ -60,6 +60,9 @@ class Metrics:
             ["kind"],
             registry=self._registry,
         )
+
+    def watch(self, service: Service) -> None:
+        """Tell also what ``service`` holds."""
         self._registry.register(_Holdings(service))
 
     def text(self) -> bytes:

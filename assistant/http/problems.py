@@ -17,7 +17,16 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from assistant.errors import AssistantError, BadAccess, BadQuestion, NotFound, NotReady, NotSignedIn, Outdated
+from assistant.errors import (
+    AssistantError,
+    BadAccess,
+    BadQuestion,
+    Conflict,
+    NotFound,
+    NotReady,
+    NotSignedIn,
+    Outdated,
+)
 from assistant.http.logs import request_id
 from assistant.http.urls import route_path
 from ingest.errors import IngestError, SourceError, StoreUnreachable, TooLarge
@@ -29,6 +38,7 @@ _log = logging.getLogger(__name__)
 _STATUS: dict[type[Exception], int] = {
     BadAccess: 403,
     BadQuestion: 422,
+    Conflict: 409,
     NotFound: 404,
     NotReady: 503,
     NotSignedIn: 401,

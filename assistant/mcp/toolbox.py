@@ -73,13 +73,13 @@ class Here:
         return documents_page(records, self._caller, DocumentFilter(query=query), limit, offset)
 
     def add_page(self, url: str) -> JobSchema:
-        return self._stored(self._service.jobs.submit_url(url).id)
+        return self._stored(self._service.jobs.submit_url(url, added_by=self._caller.known_name).id)
 
     def add_text(self, title: str, text: str) -> JobSchema:
         name = name_of(title)
         path = self._service.jobs.new_path(name)
         path.write_text(markdown(title, text), encoding="utf-8")
-        return self._stored(self._service.jobs.submit(name, path).id)
+        return self._stored(self._service.jobs.submit(name, path, added_by=self._caller.known_name).id)
 
     def close(self) -> None:
         self._service.close()

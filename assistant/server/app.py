@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -33,9 +33,11 @@ _DESCRIPTION = "Ask questions about your articles and get answers whose every ci
 _log = logging.getLogger(__name__)
 
 
-def create_app(service: Service, settings: Settings, *, pages: bool = True) -> FastAPI:
+def create_app(
+    service: Service, settings: Settings, *, metrics: Metrics | None = None, pages: bool = True
+) -> FastAPI:
     """The application over ``service``, which begins to load when the application starts; without ``pages``
-    it is the API only.
+    it is the API only. ``metrics`` counts what the service answers where `noting` has been given to that.
 
     The pages are imported before the model, in one thread, so that they are there first: two threads that import
     large packages at once slow each other down.
@@ -44,8 +46,8 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
     store = CachedStore(open_store(settings))
     access = Authenticator(settings, service.trusts, store)
     mcp = McpEndpoint(service)
-    metrics = Metrics(service)
-    service.on_answer = partial(_note, metrics, log_question=settings.log_questions)
+    metrics = metrics or Metrics()
+    metrics.watch(service)
 
     async def started() -> AsyncIterator[None]:
         async with mcp.run():
@@ -96,6 +98,11 @@ def _offer(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) 
     app.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
     )
+
+
+def noting(metrics: Metrics, settings: Settings) -> Callable[[Answer], object]:
+    """What counts and logs the answers of a service."""
+    return partial(_note, metrics, log_question=settings.log_questions)
 
 
 def _note(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:

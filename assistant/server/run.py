@@ -15,7 +15,8 @@ import uvicorn
 
 from assistant.errors import AssistantError
 from assistant.http import logs
-from assistant.server.app import create_app
+from assistant.http.metrics import Metrics
+from assistant.server.app import create_app, noting
 from assistant.service.service import COMMAND, Service
 from assistant.settings import Settings
 from ingest.store.lock import FolderLock
@@ -32,9 +33,10 @@ def serve(settings: Settings, *, samples: bool, on_open: Callable[[str], None]) 
     try:
         listener = _listen(settings.host, settings.port)
         lock.announce(COMMAND, url_of(settings.host, listener))
-        service = Service(settings, samples=samples, lock=lock)
+        metrics = Metrics()
+        service = Service(settings, samples=samples, lock=lock, on_answer=noting(metrics, settings))
         try:
-            _serve(service, settings, listener, on_open)
+            _serve(service, metrics, settings, listener, on_open)
         finally:
             service.close()
     finally:
@@ -90,12 +92,16 @@ class _Server(uvicorn.Server):
 
 
 def _serve(
-    service: Service, settings: Settings, listener: socket.socket, on_open: Callable[[str], None]
+    service: Service,
+    metrics: Metrics,
+    settings: Settings,
+    listener: socket.socket,
+    on_open: Callable[[str], None],
 ) -> None:
     if settings.log == "json":
         logs.configure()
     config = uvicorn.Config(
-        create_app(service, settings),
+        create_app(service, settings, metrics=metrics),
         log_level="warning",
         log_config=None if settings.log == "json" else uvicorn.config.LOGGING_CONFIG,
         access_log=False,

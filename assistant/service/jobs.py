@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -14,11 +15,22 @@ JobState = Literal["queued", "running", "done", "unchanged", "failed", "cancelle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedDocument:
+    """The document that an upload of the same name replaces; ``added_by`` is empty where that is not known."""
+
+    title: str
+    added: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One file or URL on its way into the index; ``progress`` is in [0, 1], ``error`` says what to do.
 
-    ``replaced`` tells that an earlier version of the document was in the index, ``retryable`` that what failed or
-    was cancelled can be tried again as it is. ``articles`` counts the jobs that a feed has become.
+    ``replaces`` is the document that an upload is going to replace, or has replaced; it is None for what is updated
+    as a matter of course, such as a web page. ``replaced`` says that an earlier version of the document was in the
+    index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
+    failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become.
     """
 
     id: str
@@ -32,6 +44,9 @@ class Job:
     replaced: bool = False
     retryable: bool = False
     articles: int = 0
+    replaces: ReplacedDocument | None = None
+    removal_id: str | None = None
+    version: str = ""
 
     @property
     def finished(self) -> bool:
@@ -42,8 +57,9 @@ class Job:
 class Task:
     """What the worker needs to do a job; ``path`` is None for a URL, ``size`` is in bytes.
 
-    ``feed`` tells that the URL may be that of a feed, whose articles are wanted then. ``tries`` counts how often
-    a process has ended while it was at it.
+    ``feed``: the URL may be that of a feed, whose articles are queued then. ``tries`` counts how many processes have
+    ended during the task. ``upload``: only the file's name identifies the document, so another person's file may
+    have it too; with ``keep_both`` the upload gets a free name then.
     """
 
     job_id: str
@@ -54,10 +70,15 @@ class Task:
     keep_original: bool
     feed: bool = False
     tries: int = 0
+    added_by: str = ""
+    upload: bool = False
+    keep_both: bool = False
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""
-        return not batch or (all(one._shares and one.source != self.source for one in batch) and self._shares)
+        return not batch or (
+            self._shares and all(task._shares and task.source != self.source for task in batch)
+        )
 
     @property
     def _shares(self) -> bool:

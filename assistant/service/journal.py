@@ -42,15 +42,14 @@ class Journal:
 
     def recover(self) -> list[Task]:
         """What waited when the last process ended, in its order; all else in the folder is deleted."""
-        found = sorted(self._found(), key=lambda one: one[0])
-        tasks = [task for _, task in found]
-        wanted = {path for task in tasks for path in (task.path, self._note(task), self._tries(task))}
+        tasks = [task for _, task in sorted(self._read(), key=lambda dated: dated[0])]
+        files = {path for task in tasks for path in (task.path, self._note(task), self._tries(task))}
         for path in self._folder.iterdir():
-            if path not in wanted and path.is_file():
+            if path not in files and path.is_file():
                 path.unlink(missing_ok=True)
         return tasks
 
-    def _found(self) -> Iterator[tuple[int, Task]]:
+    def _read(self) -> Iterator[tuple[int, Task]]:
         """Every task whose note and file can be read, with the time at which it was noted."""
         for note in self._folder.glob("*.task"):
             try:
@@ -82,6 +81,9 @@ def _packed(task: Task) -> dict[str, Any]:
         "file": task.path.name if task.path else None,
         "keep_original": task.keep_original,
         "feed": task.feed,
+        "added_by": task.added_by,
+        "upload": task.upload,
+        "keep_both": task.keep_both,
         "since": time_ns(),
     }
 
@@ -95,5 +97,8 @@ def _unpacked(note: dict[str, Any], folder: Path) -> tuple[int, Task]:
         size=0,
         keep_original=bool(note["keep_original"]),
         feed=bool(note["feed"]),
+        added_by=str(note.get("added_by", "")),  # notes of earlier releases have none of these
+        upload=bool(note.get("upload")),
+        keep_both=bool(note.get("keep_both")),
     )
     return int(note["since"]), task

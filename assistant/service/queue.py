@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import NotFound
-from assistant.service.jobs import Job, JobState, Task
+from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import Journal
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
 TOGETHER = 64
-# How many cancelled files are kept, should they be wanted after all.
-REGRETTED = 50
+# How many cancelled files are stored, so that they can be tried again.
+CANCELLED_FILES = 50
 # How often a process may end while it is at a file before the file is given up.
 MOST_TRIES = 3
 
@@ -36,9 +36,19 @@ class JobQueue:
         self.closing = False
 
     def add(
-        self, name: str, path: Path | None, source: str, keep_original: bool, *, feed: bool = False
+        self,
+        name: str,
+        path: Path | None,
+        source: str,
+        keep_original: bool,
+        *,
+        replaces: ReplacedDocument | None = None,
+        **options: Any,
     ) -> Job:
-        """A new job at the end of the queue; after `close`, it waits for the next process."""
+        """A new job at the end of the queue; after `close`, it waits for the next process.
+
+        ``options`` are the fields of a `Task` that have defaults.
+        """
         task = Task(
             job_id=uuid.uuid4().hex[:16],
             source=source,
@@ -46,11 +56,11 @@ class JobQueue:
             path=path,
             size=path.stat().st_size if path else 0,
             keep_original=keep_original,
-            feed=feed,
+            **options,
         )
         with self._changed:
             self._journal.note(task)
-            return self._queued(task)
+            return self._queued(task, replaces=replaces)
 
     def restore(self, task: Task) -> Job:
         """A job of an earlier process goes on, unless it has ended too many processes already."""
@@ -62,8 +72,8 @@ class JobQueue:
             self.end(task, state="failed", error=reason)
             return self._jobs[task.job_id]
 
-    def _queued(self, task: Task) -> Job:
-        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+    def _queued(self, task: Task, **fields: Any) -> Job:
+        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source, **fields)
         self._forget()
         self._queue.append(task)
         self._changed.notify_all()
@@ -96,6 +106,28 @@ class JobQueue:
             for task in [task for task in self._queue if task.job_id == job_id]:
                 self._queue.remove(task)
                 self.end(task, state="cancelled")
+            return self._jobs[job_id]
+
+    def keep_both(self, job_id: str) -> bool:
+        """Let an upload that waits get a name of its own where its name is taken; whether it still waits."""
+        with self._changed:
+            for at, task in enumerate(self._queue):
+                if task.job_id == job_id and task.upload:
+                    self._queue[at] = replace(task, keep_both=True)
+                    self._journal.note(self._queue[at])
+                    self.update(task, replaces=None)
+                    return True
+            return False
+
+    def sources(self, without: str = "") -> set[str]:
+        """The sources of all that waits or runs, but for the job ``without``."""
+        with self._changed:
+            return {job.source for job in self._jobs.values() if not job.finished and job.id != without}
+
+    def change(self, job_id: str, **changes: Any) -> Job:
+        """Change what is known of a job. Raises `NotFound`."""
+        with self._changed:
+            self._jobs[job_id] = replace(self.get(job_id), **changes)
             return self._jobs[job_id]
 
     def retry(self, job_id: str) -> Job:
@@ -178,7 +210,7 @@ class JobQueue:
     def _keep(self, task: Task) -> None:
         self._again[task.job_id] = task
         cancelled = [key for key in self._again if key != task.job_id and self._cancelled_file(key)]
-        for key in cancelled[: max(0, len(cancelled) + 1 - REGRETTED)]:
+        for key in cancelled[: max(0, len(cancelled) + 1 - CANCELLED_FILES)]:
             self._let_go(self._again.pop(key), "cancelled")
             self._jobs[key] = replace(self._jobs[key], retryable=False)
 

@@ -11,20 +11,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from assistant.core import Assistant
-from assistant.errors import NotFound, NotReady
+from assistant.core import Assistant, OnAnswer
+from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.feedback import FeedbackLog
+from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
-from assistant.service.trash import UNDO_SECONDS, Removal, Trash
-from assistant.service.undo import put_aside, restore
-from assistant.service.worker import IngestWorker, discard
+from assistant.service.trash import Removal, Trash
+from assistant.service.undo import Undo
+from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
-from assistant.types import Answer
-from ingest.embedding import file_sha256
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
-from ingest.originals import Originals
+from ingest.originals import Originals, content_sha256
 from ingest.store.chroma import server_client
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
@@ -43,8 +42,8 @@ _log = logging.getLogger(__name__)
 class Service:
     """Holds the data folder from the start; `start` loads the model and the index in the background.
 
-    ``samples`` asks for the shipped articles to be indexed too. Raises `StoreLocked` at once where another
-    process has the folder. Thread-safe.
+    ``samples`` asks for the shipped articles to be indexed too; ``on_answer`` is called with every answer, in the
+    thread that has asked. Raises `StoreLocked` at once where another process has the folder. Thread-safe.
     """
 
     def __init__(
@@ -54,14 +53,16 @@ class Service:
         samples: bool = False,
         lock: FolderLock | None = None,
         opener: Opener | None = None,
+        on_answer: OnAnswer = lambda answer: None,
     ) -> None:
         self.settings = settings
         self.lock = lock or FolderLock(settings.data_dir, COMMAND)
         self.state: ServiceState = "loading"
         self.message = LOADING
-        self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
-        self._away = ""
-        self._opener = opener or _open
+        self._unreachable = ""
+        self._opener = opener or (
+            lambda settings, lock: Assistant.open(settings, lock=lock, on_answer=on_answer)
+        )
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
@@ -69,7 +70,12 @@ class Service:
         self.trash = Trash(settings.data_dir / "trash")
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = IngestWorker(
-            self.wait, self.originals, settings.data_dir / "uploads", self._fetch, self._expand
+            self.wait,
+            self.originals,
+            self.trash,
+            settings.data_dir / "uploads",
+            self._fetch,
+            self._expand,
         )
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
@@ -91,7 +97,7 @@ class Service:
     @property
     def away(self) -> str:
         """Why the Chroma server is not used for the moment, in words; empty where it answers, or there is none."""
-        return self._assistant.index.problem if self._assistant else self._away
+        return self._assistant.index.problem if self._assistant else self._unreachable
 
     def wait(self, timeout: float | None = None) -> Assistant:
         """The assistant, once loaded. Raises `NotReady` where loading fails or takes over ``timeout`` seconds."""
@@ -102,7 +108,7 @@ class Service:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self.jobs.stop()
         self.message = "The server is stopping."
-        self._settled.set()  # whoever still waits for the assistant is told so
+        self._settled.set()  # those who still wait for the assistant get the message
         self.jobs.close()
         self.pages.close()
         if self._thread.is_alive():
@@ -131,9 +137,8 @@ class Service:
     def add_samples(self) -> list[Job]:
         """Submit the articles that come with this product; one that is there already stays as it is."""
         jobs = []
-        for entry in sorted(
-            resources.files("assistant").joinpath("samples").iterdir(), key=lambda one: one.name
-        ):
+        folder = resources.files("assistant").joinpath("samples")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
             if suffix_of(entry.name) == ".md":
                 with resources.as_file(entry) as path:
                     jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
@@ -145,30 +150,68 @@ class Service:
 
     def withdraw(self, ids: Sequence[str]) -> Removal | None:
         """Remove documents so that it can be undone for a while; None where none of them is there."""
-        removal = put_aside(self.assistant, self.originals, self.trash, ids)
-        if removal is not None:
-            self.remove(ids)
-            purge = threading.Timer(UNDO_SECONDS + 1, self.trash.purge)
-            purge.daemon = True
-            purge.start()
+        index = self.assistant.index
+        records = [record for key in dict.fromkeys(ids) if (record := index.record(key))]
+        if not records:
+            return None
+        name = self._undo.hold(records)
+        try:
+            self.remove([record.id for record in records])
+        finally:  # also where it failed half-way: undoing passes over what is still there
+            removal = self.trash.offer(name)
         return removal
 
     def undo(self, removal_id: str) -> list[Record]:
-        """Put the documents of a removal back, but for those added anew since. None where it is too late."""
-        return restore(self.assistant, self.originals, self.trash, removal_id)
+        """Put the documents of a removal back; returns their records, none where it is too late.
+
+        Of removed documents, those added anew since are passed over; the version that has replaced a document can be
+        put back in turn.
+        """
+        return self._undo.restore(removal_id)
+
+    def keep_both(self, job_id: str) -> Job:
+        """Let an upload be another document than the one of the same name that it replaces or has replaced.
+
+        It gets a free name, and the replaced version is put back. Raises `NotFound` where there is no such job, or the
+        replaced version is not stored any more, `Conflict` where the job is running or has replaced nothing.
+        """
+        if self.jobs.keep_both(job_id):
+            return self.jobs.get(job_id)
+        job, index = self.jobs.get(job_id), self.assistant.index
+        record = index.record(job.document_id or "")
+        if job.removal_id is None or job.replaces is None or record is None:
+            raise Conflict(
+                f"The job has not replaced a document, so there are not two to keep ({job.state})."
+            )
+        if record.version != job.version:
+            raise Conflict(f"{job.source} has been changed since, so this upload is not the current version.")
+        name = self.jobs.free_name(job_id, index, job.source, record.sha256, taken=job.source)
+        renamed = self._undo.rename(record, name, job.removal_id)
+        return self.jobs.update(
+            job_id,
+            source=name,
+            document_id=renamed.id,
+            version=renamed.version,
+            replaced=False,
+            replaces=None,
+            removal_id=None,
+        )
+
+    @property
+    def _undo(self) -> Undo:
+        return Undo(self.assistant, self.originals, self.trash)
 
     def original(self, document_id: str) -> Path:
         """The file that a document was made of, if it is still the same. Raises `NotFound`."""
         record = self.record(document_id)
-        kept = self.originals.find(record.sha256, suffix_of(record.source))
-        if kept is not None:
-            return kept
+        if stored := self.originals.find(record.sha256, suffix_of(record.source)):
+            return stored
         path = Path(record.source)
         if not path.is_absolute() or not path.is_file():
             raise NotFound(
                 f"The original of {record.title!r} is not here: it was not kept, or has been moved."
             )
-        if file_sha256(path) != record.sha256:
+        if content_sha256(path) != record.sha256:
             raise NotFound(f"The file {record.source} has changed since it was added: add it again.")
         return path
 
@@ -181,10 +224,9 @@ class Service:
     def _load(self) -> None:
         try:
             assistant = self._opened()
-            assistant.on_answer = lambda answer: self.on_answer(answer)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
-                self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
+                self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
             self._assistant = assistant
             assistant.index.on_gone = self._tidy
@@ -207,9 +249,9 @@ class Service:
                     server_client(self.settings.chroma_url)  # before ten seconds go into loading the model
                 return self._opener(self.settings, self.lock)
             except StoreUnreachable as error:
-                if not self._away:
+                if not self._unreachable:
                     _log.warning(error)
-                self._away = self.message = str(error)
+                self._unreachable = self.message = str(error)
             if self._settled.wait(_AGAIN):
                 raise NotReady("The server is stopping.")
 
@@ -246,5 +288,5 @@ def is_sample(record: Record) -> bool:
     return record.source.startswith(SAMPLES)
 
 
-def _open(settings: Settings, lock: FolderLock) -> Assistant:
-    return Assistant.open(settings, lock=lock)
+def _content(record: Record | None) -> str | None:
+    return record.sha256 if record else None

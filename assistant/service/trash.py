@@ -1,20 +1,24 @@
-"""Removed documents, kept for ten minutes, so that removing them can be undone exactly: vectors, date and original too.
+"""Removed and replaced documents, stored for ten minutes so that both can be undone: vectors, date and original too.
 
-``trash/<until>-<id>/`` holds one removal: ``<document id>.json``, its vectors (``.npy``) and its original. It is there,
-complete, before the documents leave the index, and goes after they are back: whenever the process is killed, each
-document is in one of the two.
+``trash/`` holds one folder for each removal: ``<document id>.json`` for every document of it, its vectors (``.npy``)
+and its original. The suffix of the folder's name is its state:
+
+    <id>.draft ──complete──▶ <id>.held ──documents have left the index──▶ <until>-<id> ──time is over──▶ <id>.draft ──▶ gone
+
+Only what has no suffix can be undone, and only that expires, so nobody deletes what another thread or process is still
+writing. The next process that owns the data folder takes care of what a killed one left, see `Trash.recover`.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import time
 from uuid import uuid4
 
 import numpy as np
@@ -25,11 +29,13 @@ from ingest.store.records import Prepared
 from ingest.types import Document, Passage
 
 UNDO_SECONDS = 600.0
+_HELD = ".held"
+_CLOCK = ".clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """A document as it was in the index whose model has that ``fingerprint``, and its original where it was kept."""
+    """A document as it was in the index whose model has that ``fingerprint``, and its original where it was stored."""
 
     prepared: Prepared
     fingerprint: str
@@ -38,110 +44,211 @@ class Removed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """Documents removed together; it can be undone ``until`` then."""
+    """Documents removed together, or one that was ``replaced``; it can be undone ``until`` then."""
 
     id: str
     titles: tuple[str, ...]
     until: datetime
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenRemoval:
+    """A removal that is being undone, and cannot be undone by others meanwhile."""
+
+    name: str
+    documents: tuple[Removed, ...]
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """What the JSON of a removed document says."""
+    """The JSON of a removed document."""
 
     document: Document
     passages: list[Passage]
     added: datetime
     fingerprint: str
+    replaced: bool = False
 
 
 _ENTRY = TypeAdapter(_Entry)
 
 
 class Trash:
-    """The removals in ``folder``. ``clock`` gives seconds since 1970."""
+    """The removals in ``folder``. ``clock`` gives seconds since 1970, by default by the clock of the file system.
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time) -> None:
+    Thread-safe, also where several processes use the folder, however far apart their clocks are.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] | None = None) -> None:
         self._folder = folder
-        self._clock = clock
+        self._clock = clock or self._file_system_time
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
 
-    def keep(self, removed: Sequence[Removed]) -> Removal:
-        """Write documents down that are about to be removed. Raises `OSError`, and has kept nothing then."""
-        name = f"{int((self._clock() + UNDO_SECONDS) * 1000)}-{uuid4().hex[:8]}"
-        draft = self._folder / f"{name}{DRAFT}"
+    def hold(self, documents: Iterable[Removed], *, replaced: bool = False) -> str:
+        """Store documents that are about to leave the index, and read them back; returns the name for `offer`.
+
+        Raises `OSError`, and has stored nothing then.
+        """
+        name = uuid4().hex[:16]
+        draft, held = self._folder / f"{name}{DRAFT}", self._folder / f"{name}{_HELD}"
         try:
             draft.mkdir(parents=True)
-            for one in removed:
-                _write(one, draft)
-            place(draft, self._folder / name)
+            ids = [_write(document, draft, replaced) for document in documents]
+            place(draft, held)
+            _verify(held, ids)
         except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
+            for folder in (draft, held):
+                shutil.rmtree(folder, ignore_errors=True)
             raise
-        return self._removal(self._folder / name)
+        return name
+
+    def offer(self, name: str) -> Removal:
+        """Offer what is held for undo, from now on for `UNDO_SECONDS`: its documents have left the index."""
+        until = int((self._clock() + UNDO_SECONDS) * 1000)
+        path = self._folder / f"{until}-{name}"
+        place(self._folder / f"{name}{_HELD}", path)
+        self._purge_later()
+        return _removal(path)
+
+    def release(self, name: str) -> None:
+        """Delete what is held: its documents stay in the index, or are there again."""
+        _delete(self._folder / f"{name}{_HELD}")
 
     def removals(self) -> list[Removal]:
         """What can be undone, the latest first."""
         self.purge()
-        return [self._removal(path) for path in sorted(self._all(), reverse=True)]
+        removals = []
+        for path in sorted(self._offered(), reverse=True):
+            with suppress(OSError):  # undone or expired this moment
+                removals.append(_removal(path))
+        return removals
 
-    def read(self, removal_id: str) -> list[Removed]:
-        """The documents of a removal; none where it is too late."""
+    def take(self, removal_id: str) -> TakenRemoval | None:
+        """Hold a removal again while it is undone, until `release` or `offer`; None where it is too late."""
         self.purge()
-        path = self._path(removal_id)
-        return [_read(note) for note in sorted(path.glob("*.json"))] if path else []
-
-    def drop(self, removal_id: str) -> None:
-        """Delete a removal's documents for good."""
-        if path := self._path(removal_id):
-            shutil.rmtree(path, ignore_errors=True)
+        path = next((path for path in self._offered() if path.name == removal_id), None)
+        if path is None:
+            return None
+        name = path.name.partition("-")[2]
+        held = self._folder / f"{name}{_HELD}"
+        try:
+            replaced = _removal(path).replaced
+            place(path, held)
+        except OSError:  # another thread has taken it
+            return None
+        return TakenRemoval(name=name, documents=tuple(_documents(held)), replaced=replaced)
 
     def purge(self) -> None:
-        """Delete what can no longer be undone, and what a killed process has left unfinished."""
-        for path in self._folder.glob(f"*{DRAFT}"):
-            shutil.rmtree(path, ignore_errors=True)
-        for path in self._all():
-            if _until(path) <= self._clock():
-                shutil.rmtree(path, ignore_errors=True)
+        """Delete what can no longer be undone."""
+        offered = self._offered()
+        now = self._clock() if offered else 0.0
+        for path in offered:
+            if _until(path) <= now:
+                _delete(path)
 
-    def forget(self, stored: Callable[[str], bool]) -> None:
-        """Delete what is in the index all the same: a process was killed between the two."""
-        for path in self._all():
+    def recover(self, sha256_of: Callable[[str], str | None]) -> None:
+        """Tidy up after a killed process; only the owner of the data folder may, before it holds anything itself.
+
+        ``sha256_of`` gives the content of a document of the index, by its id, or None. What is in the index is deleted
+        here: it never left it, or is there again. The rest is offered for undo.
+        """
+        for draft in self._folder.glob(f"*{DRAFT}"):
+            shutil.rmtree(draft, ignore_errors=True)
+        for path in [*self._folder.glob(f"*{_HELD}"), *self._offered()]:
             for note in path.glob("*.json"):
-                if stored(note.stem):
-                    for file in path.glob(f"{note.stem}.*"):
-                        file.unlink(missing_ok=True)
+                entry = _ENTRY.validate_json(note.read_bytes())
+                sha256 = sha256_of(entry.document.id)
+                if sha256 == entry.document.sha256 or (sha256 and not entry.replaced):
+                    note.unlink()
             if not any(path.glob("*.json")):
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
+            elif path.suffix == _HELD:
+                self.offer(path.stem)
+        if self._offered():
+            self._purge_later()
 
-    def _all(self) -> list[Path]:
-        return [path for path in self._folder.glob("*-*") if path.suffix != DRAFT]
+    def _offered(self) -> list[Path]:
+        return [path for path in self._folder.glob("*-*") if not path.suffix]
 
-    def _path(self, removal_id: str) -> Path | None:
-        return next((path for path in self._all() if path.name == removal_id), None)
+    def _purge_later(self) -> None:
+        """Purge once the latest removal has expired, also if nobody looks at the removals any more."""
+        with self._lock:
+            if self._timer is None:
+                self._timer = threading.Timer(UNDO_SECONDS + 1, self._purge_now)
+                self._timer.daemon = True
+                self._timer.start()
 
-    def _removal(self, path: Path) -> Removal:
-        titles = [_ENTRY.validate_json(note.read_bytes()).document.title for note in path.glob("*.json")]
-        until = datetime.fromtimestamp(_until(path), UTC)
-        return Removal(id=path.name, titles=tuple(sorted(titles)), until=until)
+    def _purge_now(self) -> None:
+        with self._lock:
+            self._timer = None
+        self.purge()
+        if self._offered():
+            self._purge_later()
+
+    def _file_system_time(self) -> float:
+        """The time that the file system gives a file that is touched now: the same for all who share the folder."""
+        path = self._folder / _CLOCK
+        path.touch()
+        return path.stat().st_mtime
 
 
 def _until(path: Path) -> float:
     return int(path.name.partition("-")[0]) / 1000
 
 
-def _write(one: Removed, folder: Path) -> None:
-    prepared = one.prepared
+def _removal(path: Path) -> Removal:
+    entries = [_ENTRY.validate_json(note.read_bytes()) for note in path.glob("*.json")]
+    return Removal(
+        id=path.name,
+        titles=tuple(sorted(entry.document.title for entry in entries)),
+        until=datetime.fromtimestamp(_until(path), UTC),
+        replaced=any(entry.replaced for entry in entries),
+    )
+
+
+def _delete(path: Path) -> None:
+    """Delete a removal; it is gone in one step, so that nobody reads a part of it."""
+    draft = path.with_name(f"{uuid4().hex}{DRAFT}")
+    with suppress(OSError):  # another thread has done it
+        place(path, draft)
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _verify(folder: Path, ids: list[str]) -> None:
+    """Raise `OSError` where documents cannot be read back whole."""
+    try:
+        documents = {document.prepared.document.id: document.prepared for document in _documents(folder)}
+        whole = documents.keys() == set(ids) and all(
+            len(document.vectors) == len(document.passages) for document in documents.values()
+        )
+    except ValueError as error:
+        raise OSError(f"{folder} cannot be read back: {error}") from error
+    if not whole:
+        raise OSError(f"{folder} does not hold all of what was written to it.")
+
+
+def _write(removed: Removed, folder: Path, replaced: bool) -> str:
+    prepared = removed.prepared
     entry = _Entry(
         document=prepared.document,
         passages=list(prepared.passages),
         added=prepared.added or datetime.now(UTC),
-        fingerprint=one.fingerprint,
+        fingerprint=removed.fingerprint,
+        replaced=replaced,
     )
     path = folder / f"{prepared.document.id}.json"
     path.write_bytes(_ENTRY.dump_json(entry))
     np.save(path.with_suffix(".npy"), prepared.vectors)
-    if one.original is not None:
-        _copy(one.original, folder / f"{prepared.document.id}.original{one.original.suffix}")
+    if removed.original is not None:
+        _copy(removed.original, folder / f"{prepared.document.id}.original{removed.original.suffix}")
+    return prepared.document.id
+
+
+def _documents(folder: Path) -> list[Removed]:
+    return [_read(note) for note in sorted(folder.glob("*.json"))]
 
 
 def _read(note: Path) -> Removed:

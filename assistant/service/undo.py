@@ -1,67 +1,175 @@
-"""Removing documents so that it can be undone, and undoing it: from the index to the trash and back."""
+"""Removing and replacing documents so that it can be undone, and undoing it: from the index to the trash and back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.core import Assistant
-from assistant.service.trash import Removal, Removed, Trash
+from assistant.errors import NotFound
+from assistant.service.trash import Removed, Trash
 from ingest.embedding import Embedder, Vectors
+from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals
 from ingest.pipeline import prepare
 from ingest.store.index import Index
-from ingest.store.records import Prepared, document_of
-from ingest.types import Record
+from ingest.store.records import Prepared, document_of, passage_id
+from ingest.types import Passage, Record, document_id
 
-_AT_ONCE = 1_000  # vectors read at a time
-
-
-def put_aside(assistant: Assistant, originals: Originals, trash: Trash, ids: Sequence[str]) -> Removal | None:
-    """Copy documents to the trash, from which `restore` brings them back; None where none of them is there."""
-    records = [record for key in dict.fromkeys(ids) if (record := assistant.index.record(key))]
-    return trash.keep([_as_it_is(assistant, originals, record) for record in records]) if records else None
+_AT_ONCE = 1_000  # passages read in one call
 
 
-def restore(assistant: Assistant, originals: Originals, trash: Trash, removal_id: str) -> list[Record]:
-    """Put the documents of a removal back, but for those added anew since. None where it is too late."""
-    removed = [
-        one for one in trash.read(removal_id) if assistant.index.record(one.prepared.document.id) is None
-    ]
-    for one in removed:
-        if one.original is not None:
-            originals.keep(one.original, one.original.suffix)
-    prepared = [_current(one, assistant.embedder) for one in removed]
-    records = assistant.index.put(prepared) if prepared else []
-    trash.drop(removal_id)
-    return records
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Moves documents between the index, the folder of originals and the trash."""
+
+    assistant: Assistant
+    originals: Originals
+    trash: Trash
+
+    def hold(self, records: Sequence[Record], *, replaced: bool = False) -> str:
+        """Copy documents to the trash before they leave the index; returns the name that `Trash.offer` takes.
+
+        Raises a `StoreError` where that fails, and has copied nothing then.
+        """
+        try:
+            return self.trash.hold(self._copies(records), replaced=replaced)
+        except OSError as error:
+            raise StoreError(
+                f"What would be removed cannot be copied for undoing that ({error.strerror or error}): make room."
+            ) from error
+
+    def restore(self, removal_id: str) -> list[Record]:
+        """Put the documents of a removal back; returns their records, none where it is too late.
+
+        A removed document that has been added anew since is passed over. The version that has replaced a document
+        goes to the trash for it, so that nothing is lost by undoing.
+        """
+        taken = self.trash.take(removal_id)
+        if taken is None:
+            return []
+        try:
+            if taken.replaced:
+                records = self._replace(taken.documents)
+            else:
+                records = self._put(
+                    [
+                        removed
+                        for removed in taken.documents
+                        if self.assistant.index.record(removed.prepared.document.id) is None
+                    ]
+                )
+        except BaseException:
+            self.trash.offer(taken.name)
+            raise
+        self.trash.release(taken.name)
+        return records
+
+    def rename(self, record: Record, source: str, removal_id: str) -> Record:
+        """Store the document ``record``, which has replaced another, as ``source``, and put the other one back.
+
+        Returns its new record. Raises `NotFound` where that is no longer possible.
+        """
+        taken = self.trash.take(removal_id)
+        if taken is None:
+            raise NotFound("It is too late: the replaced version is not stored any more.")
+        try:
+            (renamed,) = self.assistant.index.put(
+                [_renamed(_whole(self.assistant.index, [record])[0], source)]
+            )
+            self._put(
+                taken.documents
+            )  # second, so that both versions are there whenever the process is killed
+        except BaseException:
+            self.trash.offer(taken.name)
+            raise
+        self.trash.release(taken.name)
+        return renamed
+
+    def _replace(self, documents: Sequence[Removed]) -> list[Record]:
+        """Put documents over their present versions, which are offered for undo then."""
+        ids = [removed.prepared.document.id for removed in documents]
+        present = [record for key in ids if (record := self.assistant.index.record(key))]
+        name = self.hold(present, replaced=True) if present else ""
+        try:
+            records = self._put(documents)
+        finally:
+            if name:
+                self.trash.offer(name)
+        return records
+
+    def _put(self, documents: Sequence[Removed]) -> list[Record]:
+        for removed in documents:
+            if removed.original is not None:
+                self.originals.keep(removed.original, removed.original.suffix)
+        prepared = [_current(removed, self.assistant.embedder) for removed in documents]
+        return self.assistant.index.put(prepared) if prepared else []
+
+    def _copies(self, records: Sequence[Record]) -> Iterator[Removed]:
+        for group in _groups(records):
+            for prepared in _whole(self.assistant.index, group):
+                document = prepared.document
+                yield Removed(
+                    prepared=prepared,
+                    fingerprint=self.assistant.embedder.fingerprint,
+                    original=self.originals.find(document.sha256, suffix_of(document.source)),
+                )
 
 
-def _as_it_is(assistant: Assistant, originals: Originals, record: Record) -> Removed:
-    passages = assistant.index.passages_of(record.id)
-    prepared = Prepared(
-        document=document_of(record, passages),
-        passages=passages,
-        vectors=_vectors(assistant.index, [passage.id for passage in passages]),
+def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """The records, as many at a time as have `_AT_ONCE` passages, or one that has more."""
+    group: list[Record] = []
+    for record in records:
+        if group and sum(member.passages for member in group) + record.passages > _AT_ONCE:
+            yield group
+            group = []
+        group.append(record)
+    if group:
+        yield group
+
+
+def _whole(index: Index, records: Sequence[Record]) -> list[Prepared]:
+    """Documents with their passages and vectors. Raises a `StoreError` where something of them is missing."""
+    ids = [passage_id(record.id, record.version, n) for record in records for n in range(record.passages)]
+    passages: dict[str, Passage] = {}
+    vectors: dict[str, Vectors] = {}
+    for first in range(0, len(ids), _AT_ONCE):
+        batch = ids[first : first + _AT_ONCE]
+        passages |= {key: passage for key, (passage, _) in index.fetch(batch).items()}
+        vectors |= index.vectors(batch)
+    if missing := set(ids) - (passages.keys() & vectors.keys()):
+        raise StoreError(
+            f"The index does not hold {len(missing)} of {len(ids)} passages: others have just changed them. Try again."
+        )
+    return [_prepared(record, passages, vectors) for record in records]
+
+
+def _prepared(record: Record, passages: dict[str, Passage], vectors: dict[str, Vectors]) -> Prepared:
+    ids = [passage_id(record.id, record.version, number) for number in range(record.passages)]
+    own = [passages[key] for key in ids]
+    return Prepared(
+        document=document_of(record, own),
+        passages=own,
+        vectors=np.stack([vectors[key] for key in ids]),
         added=record.added,
     )
-    original = originals.find(record.sha256, suffix_of(record.source))
-    return Removed(prepared=prepared, fingerprint=assistant.embedder.fingerprint, original=original)
 
 
-def _vectors(index: Index, ids: Sequence[str]) -> Vectors:
-    """The vectors of passages in their order, shape (passages, dimensions)."""
-    found: dict[str, Vectors] = {}
-    for first in range(0, len(ids), _AT_ONCE):
-        found |= index.vectors(ids[first : first + _AT_ONCE])
-    return np.stack([found[key] for key in ids])
+def _renamed(prepared: Prepared, source: str) -> Prepared:
+    """The document as it would be if it had come from ``source``."""
+    key = document_id(source)
+    return replace(
+        prepared,
+        document=replace(prepared.document, id=key, source=source),
+        passages=[replace(passage, document_id=key) for passage in prepared.passages],
+    )
 
 
-def _current(one: Removed, embedder: Embedder) -> Prepared:
-    """As it was, unless the embedding model is another by now."""
-    if one.fingerprint == embedder.fingerprint:
-        return one.prepared
-    return replace(prepare(one.prepared.document, embedder), added=one.prepared.added)
+def _current(removed: Removed, embedder: Embedder) -> Prepared:
+    """The document with vectors of the embedding model that is in use."""
+    if removed.fingerprint == embedder.fingerprint:
+        return removed.prepared
+    return replace(prepare(removed.prepared.document, embedder), added=removed.prepared.added)

@@ -48,12 +48,17 @@ def versioned(prepared: Prepared, added: datetime | None = None) -> Stored:
     return Stored(
         record=record_of(prepared, version, added),
         passages=[
-            replace(passage, id=f"{prepared.document.id}-{version}-{number:05}")
+            replace(passage, id=passage_id(prepared.document.id, version, number))
             for number, passage in enumerate(prepared.passages)
         ],
         vectors=prepared.vectors,
         mean=mean_of(prepared.vectors),
     )
+
+
+def passage_id(document_id: str, version: str, number: int) -> str:
+    """The id of a passage; ``number`` counts the passages of the document from 0."""
+    return f"{document_id}-{version}-{number:05}"
 
 
 def key_of(record: Record) -> str:
@@ -109,6 +114,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         passages=len(prepared.passages),
         characters=len(document.text),
         added=added or prepared.added or datetime.now(UTC),
+        added_by=document.added_by,
     )
 
 
@@ -126,4 +132,5 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         sha256=record.sha256,
         page_starts=record.page_starts,
         headings=headings_of(passages),
+        added_by=record.added_by,
     )

@@ -72,6 +72,7 @@ def record_data(record: Record) -> dict[str, Any]:
         "passages": record.passages,
         "characters": record.characters,
         "added": record.added.isoformat(),
+        "added_by": record.added_by,
     }
 
 
@@ -90,4 +91,5 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         passages=int(data["passages"]),
         characters=int(data["characters"]),
         added=datetime.fromisoformat(str(data["added"])),
+        added_by=str(data.get("added_by", "")),  # records of earlier releases have none
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.service.jobs import Job, JobState
+from assistant.service.trash import Removal
 from ingest.types import Record
 
 
@@ -61,8 +62,20 @@ class TextSchema(BaseModel):
     text: str
 
 
+class ReplacedDocumentSchema(BaseModel):
+    """The document of the same name that an upload replaces; ``added_by`` is empty where that is not known."""
+
+    title: str
+    added: datetime
+    added_by: str
+
+
 class JobSchema(BaseModel):
-    """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do."""
+    """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do.
+
+    ``replaces`` is the document of the same name that an upload replaces or has replaced; ``removal_id`` names what
+    can be undone for ten minutes.
+    """
 
     model_config = shown(examples.JOB)
     id: str
@@ -74,6 +87,8 @@ class JobSchema(BaseModel):
     error: str | None
     title: str
     replaced: bool
+    replaces: ReplacedDocumentSchema | None = None
+    removal_id: str | None = None
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -82,6 +97,23 @@ class JobSchema(BaseModel):
 
 class JobsSchema(BaseModel):
     jobs: list[JobSchema]
+
+
+class RemovalSchema(BaseModel):
+    """Documents removed together, or one that was ``replaced``; it can be undone ``until`` then."""
+
+    id: str
+    titles: list[str]
+    until: datetime
+    replaced: bool
+
+    @classmethod
+    def of(cls, removal: Removal) -> Self:
+        return cls.model_validate(removal, from_attributes=True)
+
+
+class RemovalsSchema(BaseModel):
+    removals: list[RemovalSchema]
 
 
 class Accepted(BaseModel):

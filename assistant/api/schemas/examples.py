@@ -82,7 +82,13 @@ JOB: dict[str, Any] = {
     "document_id": _ID,
     "error": None,
     "title": _TITLE,
-    "replaced": False,
+    "replaced": True,
+    "replaces": {
+        "title": "Moskauer Gespräche dauern an",
+        "added": "2025-12-03T17:20:00Z",
+        "added_by": "anna",
+    },
+    "removal_id": "1764922530000-4f1c0b7f0d6e4d0f",
 }
 
 ACCEPTED: dict[str, Any] = {"jobs": [{"id": _JOB, "source": _SOURCE}]}

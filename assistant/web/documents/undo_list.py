@@ -1,4 +1,4 @@
-"""What was removed and can be brought back, as HTML; and what would find more in the documents."""
+"""What was removed or replaced and can be put back, as HTML; and what would find more in the documents."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ def undo(removals: Sequence[Removal], now: datetime, words: Words) -> Html:
 
 def _line(removal: Removal, now: datetime, words: Words) -> Html:
     minutes = max(1, round((removal.until - now).total_seconds() / 60))
-    name = removal.titles[0] if len(removal.titles) == 1 else ""
-    said = words("removed_title", title=name) if name else words.count("removed", len(removal.titles))
+    title = removal.titles[0] if len(removal.titles) == 1 else ""
+    if title:
+        summary = words("replaced_title" if removal.replaced else "removed_title", title=title)
+    else:
+        summary = words.count("removed", len(removal.titles))
     button = element("button", text(words("undo")), type="button", data_act="undo", value=removal.id)
-    left = element("span", text(words.count("undo_minutes", minutes)), class_="hint")
-    return element("p", element("span", text(said)), button, left, class_="removed")
+    time_left = element("span", text(words.count("undo_minutes", minutes)), class_="hint")
+    return element("p", element("span", text(summary)), button, time_left, class_="removed")
 
 
 def language_hint(language: str, model: str, words: Words) -> Html:

@@ -49,6 +49,11 @@ def _sending(most_megabytes: int, words: Words) -> Html:
 def _row(job: Job, words: Words) -> Html:
     state = _state(job, words)
     parts = [element("span", _name(job), class_="name"), element("span", text(state), class_="state")]
+    replaces = _replaces(job, words)
+    if replaces:
+        parts.append(element("span", text(replaces), class_="replaces"))
+        if job.state == "queued" or (job.state == "done" and job.removal_id):
+            parts.append(_button("keep_both", job, words))
     if not job.finished:
         parts += [_bar(job), _button("cancel", job, words)]
     reason = translated(job.error, words) if job.error and job.state == "failed" else ""
@@ -56,8 +61,18 @@ def _row(job: Job, words: Words) -> Html:
         parts.append(element("span", text(reason), class_="reason"))
     if job.retryable:
         parts.append(_button("retry", job, words))
-    told = ": ".join(part for part in (job.title or job.source, state, reason) if part)
-    return element("li", *parts, class_=f"job {job.state}", data_job=job.id, data_told=told)
+    summary = ": ".join(part for part in (job.title or job.source, state, replaces, reason) if part)
+    return element("li", *parts, class_=f"job {job.state}", data_job=job.id, data_told=summary)
+
+
+def _replaces(job: Job, words: Words) -> str:
+    """Which document the upload replaces or has replaced; empty where none."""
+    if job.replaces is None or job.state in ("failed", "cancelled", "unchanged"):
+        return ""
+    values = {"title": job.replaces.title, "date": words.date(job.replaces.added.date())}
+    if job.replaces.added_by:
+        return words("replaces_by", name=job.replaces.added_by, **values)
+    return words("replaces", **values)
 
 
 def _name(job: Job) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from assistant.access.callers import caller_of
 from assistant.api.uploads import base_name
+from assistant.errors import AssistantError
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.web.kit.html import Html, element, showable, text
@@ -86,7 +89,7 @@ def wire(page: gr.Blocks, service: Service, where: UploadFields, listed: gr.HTML
 
     def take_address(typed: str, watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        watched.ids.update(adding.addresses(typed))
+        watched.ids.update(adding.addresses(typed, _name_of(request)))
         return "", *look(watched, request)
 
     def take_samples(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
@@ -96,7 +99,7 @@ def wire(page: gr.Blocks, service: Service, where: UploadFields, listed: gr.HTML
 
     def act(watched: _WatchedJobs, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        adding.act(event.act, event.value, watched)
+        adding.act(event.act, event.value, watched, _name_of(request))
         return look(watched, request)
 
     def greet(request: gr.Request) -> Html:
@@ -127,34 +130,46 @@ class UploadEvents:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def act(self, act: str, value: Any, watched: _WatchedJobs) -> None:
+    def act(self, act: str, value: Any, watched: _WatchedJobs, added_by: str) -> None:
         """Do what a row's button or the script asks."""
         jobs = self._service.jobs
         match act:
             case "files":
-                watched.ids.update(self.files(value))
+                watched.ids.update(self.files(value, added_by))
             case "address":
-                watched.ids.update(self.addresses(str(value)))
+                watched.ids.update(self.addresses(str(value), added_by))
             case "cancel" if value in watched.ids:
                 jobs.cancel(value)
             case "retry" if value in watched.ids:
                 jobs.retry(value)
+            case "keep_both" if value in watched.ids:
+                with suppress(
+                    AssistantError
+                ):  # it is too late, or began to run this moment: the row says how it is
+                    self._service.keep_both(value)
             case "clear":
                 watched.ids.difference_update(job.id for job in jobs.list() if job.finished)
 
-    def files(self, arrived: Sequence[dict[str, str]]) -> list[str]:
+    def files(self, arrived: Sequence[dict[str, str]], added_by: str) -> list[str]:
         """Jobs for uploaded files, of which they have a copy: Gradio's is deleted, for others may read it."""
-        found = []
-        for one in arrived:
-            if path := _uploaded(one["path"]):
-                name = base_name(showable(one["name"])) or path.name
-                found.append(self._service.jobs.submit(name, path).id)
+        jobs = []
+        for file in arrived:
+            if path := _uploaded(file["path"]):
+                name = base_name(showable(file["name"])) or path.name
+                jobs.append(self._service.jobs.submit(name, path, added_by=added_by).id)
                 path.unlink(missing_ok=True)
-        return found
+        return jobs
 
-    def addresses(self, typed: str) -> list[str]:
+    def addresses(self, typed: str, added_by: str) -> list[str]:
         """Jobs for the web addresses in what was typed or pasted."""
-        return [self._service.jobs.submit_url(url).id for url in showable(typed).split()]
+        submit = self._service.jobs.submit_url
+        return [submit(url, added_by=added_by).id for url in showable(typed).split()]
+
+
+def _name_of(request: gr.Request) -> str:
+    """The name of whoever uses the page, empty where the server asks nobody."""
+    caller = caller_of(request)
+    return caller.known_name if caller else ""
 
 
 def _uploaded(path: str) -> Path | None:
@@ -184,7 +199,7 @@ def _looking(service: Service) -> Callable[[_WatchedJobs, gr.Request], tuple[Any
             gr.Button(visible=empty and not busy),
             progress.rows(jobs, service.settings.max_upload_mb, words_of(request)),
             gr.Timer(active=busy),
-            f"{service.state} {sum(job.finished for job in jobs)}",
+            f"{service.state} {' '.join(job.version for job in jobs)} {sum(job.finished for job in jobs)}",
         )
 
     return look

@@ -116,7 +116,7 @@ def test_a_cancelled_file_can_be_added_after_all_and_a_broken_one_cannot(
 
 
 def test_only_so_many_cancelled_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "REGRETTED", 2)
+    monkeypatch.setattr(queue, "CANCELLED_FILES", 2)
     jobs = queue.JobQueue(Journal(tmp_path))
     added = [jobs.add(n, put(tmp_path, n, LAKE), n, True) for n in "abc"]
     for job in added:

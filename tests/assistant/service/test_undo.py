@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import numpy as np
+import pytest
 
+from assistant.errors import Conflict, NotFound
 from assistant.service.service import Service
-from assistant.service.trash import UNDO_SECONDS, Trash
-from assistant.service.undo import put_aside
+from assistant.service.trash import UNDO_SECONDS, Removed, Trash
+from assistant.service.undo import Undo
 from ingest.embedding import SentenceTransformerEmbedder, Vectors
-from ingest.types import Record
+from ingest.store.records import Prepared
+from ingest.types import Document, Passage, Record, document_id
 from tests.assistant.service.test_worker import LAKE, LONG, finished, put, started
 
 
@@ -74,7 +81,7 @@ def test_killed_between_trash_and_index_a_document_is_in_one_of_them(
     service = started(tmp_path, embedder)
     service.wait(60)
     record = added(service, tmp_path, "lake.txt", LAKE)
-    put_aside(service.assistant, service.originals, service.trash, [record.id])
+    Undo(service.assistant, service.originals, service.trash).hold([record])
     service.close()  # as if it had been killed before the document left the index
     service = started(tmp_path, embedder)
     service.wait(60)
@@ -116,7 +123,7 @@ def test_after_its_time_it_is_gone_for_good(tmp_path: Path, embedder: SentenceTr
     service = started(tmp_path, embedder)
     service.wait(60)
     now = [1_000_000.0]
-    service.trash = Trash(tmp_path / "trash", lambda: now[0])
+    service.trash = Trash(tmp_path / "data" / "trash", lambda: now[0])
     record = added(service, tmp_path, "lake.txt", LAKE)
     removal = service.withdraw([record.id])
     assert removal is not None
@@ -124,7 +131,236 @@ def test_after_its_time_it_is_gone_for_good(tmp_path: Path, embedder: SentenceTr
     assert service.trash.removals() == [removal]
     now[0] += 2
     assert service.undo(removal.id) == []
-    assert list((tmp_path / "trash").iterdir()) == []
+    assert list((tmp_path / "data" / "trash").iterdir()) == []
     secret = hashlib.sha256(LAKE.encode()).hexdigest()
     assert not list(tmp_path.glob(f"data/**/*{secret}*"))
+    service.close()
+
+
+MANY = 400
+
+
+def short(number: int, dimensions: int) -> Prepared:
+    """A document of one passage, with a vector made up for it."""
+    source, text = f"{number}.txt", f"Note {number} is about the harbour."
+    key = document_id(source)
+    document = Document(
+        id=key,
+        source=source,
+        title=f"note {number}",
+        text=text,
+        published=None,
+        authors=(),
+        language="en",
+        media_type="text/plain",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    passage = Passage(id="", document_id=key, text=text, start=0, end=len(text), page=None, heading="")
+    vector = np.random.default_rng(number).normal(size=(1, dimensions)).astype(np.float32)
+    return Prepared(document=document, passages=[passage], vectors=vector / np.linalg.norm(vector))
+
+
+@contextmanager
+def purging(*trashes: Trash) -> Iterator[None]:
+    """Threads that look at what can be undone, as editors' pages do, as long as this lasts."""
+    over = threading.Event()
+    failures: list[Exception] = []
+
+    def look(trash: Trash) -> None:
+        while not over.is_set():
+            try:
+                trash.purge()
+                trash.removals()
+            except Exception as error:
+                failures.append(error)
+                return
+
+    threads = [threading.Thread(target=look, args=[trash]) for trash in trashes]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert not failures
+
+
+def test_nothing_is_lost_while_others_purge(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    records = service.assistant.index.put([short(n, embedder.dimensions) for n in range(MANY)])
+    folder = tmp_path / "data" / "trash"
+    with purging(service.trash, Trash(folder), Trash(folder)):
+        removal = service.withdraw([record.id for record in records])
+        assert removal is not None
+        assert service.assistant.index.records() == []
+        assert len(removal.titles) == MANY
+        assert [offered.id for offered in service.trash.removals()] == [removal.id]
+        assert len(service.undo(removal.id)) == MANY
+    assert {record.sha256 for record in service.assistant.index.records()} == {
+        record.sha256 for record in records
+    }
+    service.close()
+
+
+def written_slowly(trash: Trash, meanwhile: Callable[[], object]) -> str:
+    """Hold two documents, and do something after the first one is written."""
+
+    def documents() -> Iterator[Removed]:
+        for number in range(2):
+            yield Removed(prepared=short(number, 3), fingerprint="", original=None)
+            meanwhile()
+
+    return trash.hold(documents())
+
+
+def test_what_is_being_written_or_removed_is_safe_from_a_clock_that_is_ahead(tmp_path: Path) -> None:
+    trash, ahead = Trash(tmp_path), Trash(tmp_path, lambda: time() + 2 * UNDO_SECONDS)
+    offers: list[object] = []
+
+    def meanwhile() -> None:
+        ahead.purge()
+        offers.extend(trash.removals())
+
+    name = written_slowly(trash, meanwhile)
+    meanwhile()
+    assert offers == []  # neither while it was written nor before the documents have left the index
+    removal = trash.offer(name)
+    assert removal.titles == ("note 0", "note 1")
+    assert trash.removals() == [removal]
+
+
+def test_what_cannot_be_written_whole_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    trash = Trash(tmp_path)
+
+    def lost() -> None:
+        for path in tmp_path.glob("*/*.npy"):
+            path.unlink()
+
+    with pytest.raises(OSError):  # noqa: PT011  # which one depends on the system
+        written_slowly(trash, lost)
+    assert trash.removals() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_was_writing_goes_at_the_next_start(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    draft = tmp_path / "data" / "trash" / "0123.draft"
+    draft.mkdir(parents=True)
+    put(draft, "0123.json", '{"document": ')
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    assert service.trash.removals() == []
+    assert not draft.exists()
+    service.close()
+
+
+def test_killed_after_the_documents_have_left_the_index_they_can_be_undone(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    Undo(service.assistant, service.originals, service.trash).hold([record])
+    service.remove([record.id])
+    service.close()  # as if it had been killed before the removal was offered
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    (removal,) = service.trash.removals()
+    (back,) = service.undo(removal.id)
+    assert replace(back, version="") == replace(record, version="")
+    service.close()
+
+
+# What an upload of the same name replaces.
+
+
+def test_a_replaced_version_can_be_put_back_and_the_new_one_after_it(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    old = added(service, tmp_path, "lake.txt", LAKE)
+    before = whole(service, old)
+    job = finished(service, service.jobs.submit("lake.txt", put(tmp_path, "b.txt", LAKE + " And boats.")))
+    after = whole(service, service.record(old.id))
+    (removal,) = service.trash.removals()
+    assert (removal.id, removal.titles, removal.replaced) == (job.removal_id, ("lake",), True)
+    service.undo(removal.id)
+    assert_same(whole(service, service.record(old.id)), before)
+    (redo,) = service.trash.removals()
+    service.undo(redo.id)
+    assert_same(whole(service, service.record(old.id)), after)
+    service.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_killed_around_replacing_both_versions_are_there(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, replaced: bool
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    Undo(service.assistant, service.originals, service.trash).hold([record], replaced=True)
+    if replaced:
+        text = LAKE + " And boats."
+        newer = replace(short(0, embedder.dimensions).document, id=record.id, source=record.source, text=text)
+        passage = Passage(
+            id="", document_id=record.id, text=text, start=0, end=len(text), page=None, heading=""
+        )
+        vectors = embedder.embed_passages([text])
+        service.assistant.index.put([Prepared(document=newer, passages=[passage], vectors=vectors)])
+    service.close()  # as if it had been killed
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    assert len(service.trash.removals()) == int(replaced)
+    for removal in service.trash.removals():
+        service.undo(removal.id)
+    assert service.assistant.index.text(record.id) == LAKE
+    service.close()
+
+
+def test_both_versions_are_kept_before_and_after_it_was_replaced(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    old = added(service, tmp_path, "lake.txt", LAKE)
+    before = whole(service, old)
+    job = finished(service, service.jobs.submit("lake.txt", put(tmp_path, "b.txt", LAKE + " And boats.")))
+    assert job.replaces is not None
+    renamed = service.keep_both(job.id)
+    assert (renamed.source, renamed.replaced, renamed.replaces) == ("lake (2).txt", False, None)
+    assert_same(whole(service, service.record(old.id)), before)
+    assert service.assistant.index.text(str(renamed.document_id)) == LAKE + " And boats."
+    assert service.original(str(renamed.document_id)).read_text() == LAKE + " And boats."
+    assert service.trash.removals() == []
+    with pytest.raises(Conflict):
+        service.keep_both(job.id)
+    with pytest.raises(NotFound):
+        service.keep_both("nope")
+    third = service.jobs.submit("lake.txt", put(tmp_path, "c.txt", LAKE + " And fish."), keep_both=True)
+    assert finished(service, third).source == "lake (3).txt"
+    again = service.jobs.submit("lake.txt", put(tmp_path, "d.txt", LAKE + " And fish."), keep_both=True)
+    assert (finished(service, again).state, service.jobs.get(again.id).source) == (
+        "unchanged",
+        "lake (3).txt",
+    )
+    service.close()
+
+
+def test_what_was_replaced_once_more_is_not_kept_beside_its_successor(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    added(service, tmp_path, "lake.txt", LAKE)
+    second = finished(service, service.jobs.submit("lake.txt", put(tmp_path, "b.txt", LAKE + " Boats.")))
+    added(service, tmp_path, "lake.txt", LAKE + " Fish.")
+    with pytest.raises(Conflict, match="changed since"):
+        service.keep_both(second.id)
+    assert [len(removal.titles) for removal in service.trash.removals()] == [1, 1]
     service.close()

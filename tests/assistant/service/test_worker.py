@@ -6,7 +6,6 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -93,11 +92,6 @@ def finished(service: Service, job: Job) -> Job:
 
 def originals(service: Service) -> set[str]:
     return {path.name for path in service.settings.data_dir.glob("originals/*/*")}
-
-
-def test_a_job_is_what_the_design_says() -> None:
-    names = ["id", "source", "state", "stage", "progress", "document_id", "error", "title", "replaced"]
-    assert [field.name for field in fields(Job)] == [*names, "retryable", "articles"]
 
 
 def test_a_file_goes_in_and_its_original_is_kept(service: Service, tmp_path: Path) -> None:

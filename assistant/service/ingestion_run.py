@@ -1,0 +1,190 @@
+"""One call of the pipeline for a batch of tasks: what is read, what becomes of it, and what is stored beside it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.service.jobs import ReplacedDocument, Task
+from assistant.service.queue import JobQueue
+from assistant.service.undo import Undo
+from ingest.errors import IngestError, SourceError
+from ingest.loaders.sandbox import Sandbox
+from ingest.originals import Originals
+from ingest.pipeline import Progress, ingest
+from ingest.store.index import Index
+from ingest.types import Content, Item, Record, Result, document_id
+
+_log = logging.getLogger(__name__)
+
+
+class IngestionRun:
+    """One call of the pipeline, for the tasks of one batch."""
+
+    def __init__(
+        self, queue: JobQueue, batch: Sequence[Task], undo: Undo, expand: Callable[[str], list[str]]
+    ) -> None:
+        self._queue = queue
+        self._batch = batch
+        self._undo = undo
+        self._index = undo.assistant.index
+        self._originals = undo.originals
+        self._expand = expand
+        self._faulty: set[Path] = set()  # files that cannot be read, however often one tries
+        self._fetched: Path | None = None
+        self._before: dict[str, str | None] = {}  # by source: the SHA-256 of what its document was made of
+        self._kept: dict[str, str] = {}  # by source: the SHA-256 of the original stored for it
+        self._held: dict[
+            str, tuple[Record, str]
+        ] = {}  # by document id: what is replaced, its name in the trash
+
+    def do(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> None:
+        """Bring the batch into the index; each of its jobs ends, or goes back to the queue."""
+        try:
+            ingest(
+                self._items(fetch),
+                self._index,
+                self._undo.assistant.embedder,
+                lambda path, name: self._load(sandbox, path, name),
+                on_progress=self._progress,
+                cancelled=lambda: self._queue.unwanted(self._batch),
+                before_storing=self._hold,
+            )
+        except IngestError as error:
+            self._queue.fail(self._batch, str(error))
+        except Exception as error:  # whatever it is, the next file may fare better
+            _log.exception("Ingestion failed")
+            self._queue.fail(self._batch, f"could not be stored ({type(error).__name__}: {error})")
+        self._release()
+        self._queue.give_back(self._batch)
+        if self._fetched is not None:
+            self._fetched.unlink(missing_ok=True)
+
+    def _items(self, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
+        for task in self._batch:
+            if self._queue.unwanted(self._batch):
+                return
+            try:
+                if not self._is_feed(task):
+                    yield self._item(task, fetch)
+            except SourceError as error:
+                yield SourceError(task.source, error.reason)
+            except OSError as error:
+                yield SourceError(
+                    task.source, f"could not be kept ({error.strerror}): make room and try again"
+                )
+
+    def _hold(self, ids: Sequence[str]) -> None:
+        """Copy the documents that are replaced next to the trash, one removal each."""
+        for key in ids:
+            if record := self._index.record(key):
+                self._held[key] = (record, self._undo.hold([record], replaced=True))
+
+    def _offer(self, key: str) -> str | None:
+        """Offer the replaced version of a document for undo; the id of its removal."""
+        _, name = self._held.pop(key, (None, ""))
+        return self._undo.trash.offer(name).id if name else None
+
+    def _release(self) -> None:
+        """Delete the copies of what was not replaced after all; what was, though storing failed, can be undone."""
+        for key, (before, _) in list(self._held.items()):
+            with suppress(OSError, IngestError):
+                record = self._index.record(key)
+                if record and record.sha256 == before.sha256:
+                    self._undo.trash.release(self._held.pop(key)[1])
+                else:
+                    self._offer(key)
+
+    def _load(self, sandbox: Sandbox, path: Path, name: str) -> Content:
+        try:
+            return sandbox.load(path, name)
+        except SourceError:
+            self._faulty.add(path)
+            raise
+
+    def _is_feed(self, task: Task) -> bool:
+        """Whether the task is a feed; then its articles are queued, each on its own, and it is done."""
+        if not task.feed:
+            return False
+        self._queue.update(task, stage="fetching")
+        pages = self._expand(task.source)
+        if pages == [task.source]:
+            return False
+        for page in pages:
+            self._queue.add(page, None, page, True, added_by=task.added_by)
+        self._queue.end(task, state="done", articles=len(pages))
+        return True
+
+    def _item(self, task: Task, fetch: Callable[[str], Item]) -> Item:
+        if task.path is None:
+            self._queue.update(task, stage="fetching")
+            item = replace(fetch(task.source), added_by=task.added_by)
+            self._fetched = item.path
+        else:
+            item = Item(source=task.source, name=task.name, path=task.path, added_by=task.added_by)
+        known = self._index.record(document_id(item.source))
+        self._before[item.source] = known.sha256 if known else None
+        if task.keep_original:
+            self._kept[item.source] = self._originals.keep(item.path, item.path.suffix)
+        if task.upload:
+            conflict = known is not None and known.sha256 != self._kept.get(item.source)
+            self._queue.update(task, replaces=replaced_document(known) if known and conflict else None)
+        return item
+
+    def _progress(self, progress: Progress) -> None:
+        task = self._task(progress.source)
+        if progress.result is None:
+            done = max(progress.fraction, self._queue.get(task.job_id).progress)
+            self._queue.update(task, stage=progress.stage, progress=done)
+        else:
+            self._tidy(task, progress.result)
+            self._finish(task, progress.result)
+
+    def _task(self, source: str) -> Task:
+        """The task of a source; a URL, whose source may change on the way, is alone in its batch."""
+        return next((task for task in self._batch if task.source == source), self._batch[0])
+
+    def _finish(self, task: Task, result: Result) -> None:
+        fields = {"document_id": result.document_id, "title": result.title, "error": result.error}
+        if result.outcome in ("added", "replaced"):
+            key = str(result.document_id)
+            record = self._index.record(key)
+            self._queue.end(
+                task,
+                state="done",
+                replaced=result.outcome == "replaced",
+                removal_id=self._offer(key),
+                version=record.version if record else "",
+                **fields,
+            )
+        elif result.outcome == "unchanged":
+            self._queue.end(task, state="unchanged", **fields)
+        elif result.outcome == "failed" and (task.path is None or task.path in self._faulty):
+            self._queue.end(task, state="failed", **fields)
+        elif result.outcome == "failed":
+            self._queue.fail([task], str(result.error))
+
+    def _tidy(self, task: Task, result: Result) -> None:
+        """Originals follow the index: what a document is made of is there, what nothing is made of is not."""
+        kept, before = self._kept.get(result.source), self._before.get(result.source)
+        record = self._index.record(document_id(result.source))
+        path = task.path or self._fetched
+        if record and record.sha256 == kept and path:
+            # Since it was kept, another document of the same content may have been deleted, and it with that.
+            with suppress(OSError):
+                if not self._originals.find(kept, path.suffix):
+                    self._originals.keep(path, path.suffix)
+        for sha256 in {kept, before} - {None, record.sha256 if record else None}:
+            discard(self._originals, self._index, str(sha256))
+
+
+def replaced_document(record: Record) -> ReplacedDocument:
+    return ReplacedDocument(title=record.title, added=record.added, added_by=record.added_by)
+
+
+def discard(originals: Originals, index: Index, sha256: str) -> None:
+    """Delete the original with that content unless a document is still made of it."""
+    originals.discard(sha256, lambda: any(record.sha256 == sha256 for record in index.records()))
