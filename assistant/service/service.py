@@ -191,6 +191,7 @@ class Service:
             job_id,
             source=name,
             document_id=renamed.id,
+            title=renamed.title,
             version=renamed.version,
             replaced=False,
             replaces=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import numpy as np
 
@@ -160,10 +161,12 @@ def _prepared(record: Record, passages: dict[str, Passage], vectors: dict[str, V
 
 def _renamed(prepared: Prepared, source: str) -> Prepared:
     """The document as it would be if it had come from ``source``."""
-    key = document_id(source)
+    key, document = document_id(source), prepared.document
+    titled_by_name = document.title == PurePath(document.source).stem
+    title = PurePath(source).stem if titled_by_name else document.title
     return replace(
         prepared,
-        document=replace(prepared.document, id=key, source=source),
+        document=replace(document, id=key, source=source, title=title),
         passages=[replace(passage, document_id=key) for passage in prepared.passages],
     )
 
