@@ -149,6 +149,7 @@ def generating_server(
         "ASSISTANT_LLM_BASE_URL": model_server.url,
         "ASSISTANT_LLM_API_KEY": "a-key",
         "ASSISTANT_LLM_TIMEOUT": str(PATIENCE),
+        "ASSISTANT_ALLOW_PRIVATE_URLS": "true",  # for pages of the tests' own sites
     }
     folder = tmp_path_factory.mktemp("generating")
     with (

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Answer = Callable[[], dict[str, Any]]
+Answer = Callable[[], dict[str, Any] | str]
 
 
 class Site:
-    """Answers with what stands in ``pages``, by path: HTML, or a function that returns JSON.
+    """Answers with what stands in ``pages``, by path: HTML, or a function that returns JSON or, when it likes, HTML.
 
     It is called "localhost": for a browser that is another site than 127.0.0.1.
     """
@@ -27,9 +27,10 @@ class Site:
 def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # so named by the library
-            page = there.pages.get(self.path)
+            answer = there.pages.get(self.path)
+            page = answer() if callable(answer) else answer
             kind = "text/html" if isinstance(page, str) else "application/json"
-            body = page if isinstance(page, str) else json.dumps(page() if page else {})
+            body = page if isinstance(page, str) else json.dumps(page or {})
             self.send_response(404 if page is None else 200)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.end_headers()

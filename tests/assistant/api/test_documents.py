@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.support.server import BRIDGE, Server, problem
+from tests.support.server import BRIDGE, KEYS, Server, problem
 
 CHEESE = "# Käse\n\nDie Käserei Brunnmatt lagert 12.000 Laibe im Felsenkeller. Der Käser heißt Urs Ammann.\n"
 
@@ -26,6 +27,55 @@ def test_an_upload_is_added_unchanged_and_replaced(server: Server) -> None:
     text = server.call("GET", f"/api/documents/{added['document_id']}/text").json()["text"]
     assert "15.000" in text
     assert "12.000" not in text
+
+
+def send(server: Server, name: str, text: str, **form: str) -> dict[str, Any]:
+    """Upload one file, and wait for its job to end."""
+    response = server.call("POST", "/api/documents", files=[("files", (name, text.encode()))], data=form)
+    return server.finished(response.json()["jobs"][0]["id"])
+
+
+def text_of(server: Server, document_id: str) -> str:
+    return str(server.call("GET", f"/api/documents/{document_id}/text").json()["text"])
+
+
+def test_a_job_says_whose_document_it_replaces_and_that_can_be_undone(guarded: Server) -> None:
+    editor = replace(guarded, key=KEYS["editor"])
+    first = send(editor, "mooring.txt", "The mooring plan is Anna's.")
+    assert (first["replaces"], first["removal_id"]) == (None, None)
+    second = send(guarded, "mooring.txt", "The mooring plan is Bert's.")
+    added = guarded.call("GET", f"/api/documents/{first['document_id']}").json()
+    assert second["replaces"]["title"] == added["title"] == "mooring"
+    assert second["replaces"]["added_by"] == "editor"
+    assert second["document_id"] == first["document_id"]
+    same = send(guarded, "mooring.txt", "The mooring plan is Bert's.")
+    assert (same["state"], same["replaces"]) == ("unchanged", None)
+    removals = guarded.call("GET", "/api/removals").json()["removals"]
+    (removal,) = [removal for removal in removals if removal["id"] == second["removal_id"]]
+    assert (removal["titles"], removal["replaced"]) == (["mooring"], True)
+    undo = f"/api/removals/{removal['id']}/undo"
+    assert guarded.call("POST", undo).json()["total"] == 1
+    assert text_of(guarded, first["document_id"]) == "The mooring plan is Anna's."
+    assert "nothing to put back" in problem(guarded.call("POST", undo), 404)
+
+
+def test_both_documents_of_a_name_are_kept(server: Server) -> None:
+    first = send(server, "berth.txt", "The berth plan, one.")
+    second = send(server, "berth.txt", "The berth plan, two.", on_conflict="keep_both")
+    assert (second["source"], second["replaced"], second["replaces"]) == ("berth (2).txt", False, None)
+    again = send(server, "berth.txt", "The berth plan, two.", on_conflict="keep_both")
+    assert (again["state"], again["document_id"]) == ("unchanged", second["document_id"])
+    third = send(server, "berth.txt", "The berth plan, three.", on_conflict="replace")
+    assert third["replaces"]["added_by"] == ""
+    both = server.call("POST", f"/api/jobs/{third['id']}/keep-both").json()
+    assert both["source"] == "berth (3).txt"
+    assert text_of(server, first["document_id"]) == "The berth plan, one."
+    assert text_of(server, both["document_id"]) == "The berth plan, three."
+    assert "not replaced" in problem(server.call("POST", f"/api/jobs/{third['id']}/keep-both"), 409)
+    files = [("files", ("berth.txt", b"x"))]
+    wrong = server.call("POST", "/api/documents", files=files, data={"on_conflict": "overwrite"})
+    assert "keep_both" in problem(wrong, 422)
+    assert list(server.data.glob("uploads/*")) == []
 
 
 def test_several_files_each_fare_on_their_own(server: Server) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -278,6 +280,39 @@ def test_a_file_on_this_machine_is_its_own_original(service: Service, tmp_path: 
     path.unlink()
     with pytest.raises(NotFound, match="moved"):
         service.original(key)
+
+
+def test_a_file_on_this_machine_is_not_read_for_every_picture_of_it(service: Service, tmp_path: Path) -> None:
+    path = put(tmp_path, "lake.txt", LAKE)
+    job = service.jobs.submit("lake.txt", path, source=str(path), keep_original=False)
+    key = str(finished(service, job).document_id)
+    service.original(key)
+    with reads_of(path) as reads:
+        for _ in range(3):
+            assert service.original(key) == path
+        assert reads == []
+        path.write_text(LAKE[::-1])  # as long as before
+        with pytest.raises(NotFound, match="has changed"):
+            service.original(key)
+
+
+_watched: dict[str, list[str]] = {}  # by path: the modes in which it was opened
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and str(arguments[0]) in _watched:
+        _watched[str(arguments[0])].append(str(arguments[1]))
+
+
+sys.addaudithook(_watch)
+
+
+@contextmanager
+def reads_of(path: Path) -> Iterator[list[str]]:
+    """The modes in which this process has opened the file."""
+    _watched[str(path)] = []
+    yield _watched[str(path)]
+    del _watched[str(path)]
 
 
 def test_originals_are_found_by_content(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from assistant.web.kit.html import showable
 from tests.support.browser import Open, upload
 from tests.support.hostile import ATTACKS, naughty, together
 from tests.support.server import Server
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +28,6 @@ TRANSFER = """([kind, files, text]) => {
     : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })
   document.body.dispatchEvent(event)
 }"""
-LONG = "\n\n".join(f"Satz {number} steht in einem langen Bericht über den Winter." for number in range(2_500))
 PROBE = """() => [...document.querySelectorAll(':is(#jobs, .sending, #table, #undo, #glance, main) *')]
   .filter((one) => /^(script|img|iframe|object|embed|style|base|form|video|audio|math)$/i.test(one.localName)
     || [...one.attributes].some(({ name }) => name.startsWith('on')))
@@ -79,19 +80,61 @@ def test_addresses_are_pasted_and_errors_are_in_the_readers_language(visit: Open
     )
 
 
-def test_what_runs_is_cancelled_and_tried_again(visit: Open) -> None:
+def test_what_runs_is_cancelled_and_tried_again(
+    visit: Open, generating_server: Server, intranet: Site
+) -> None:
+    """The job runs until the test lets the site answer."""
+    answers = threading.Event()
+
+    def winter() -> str:
+        assert answers.wait(60)
+        return "<p>The winter was long, and the harbour was closed for weeks.</p>"
+
+    intranet.pages["/winter"] = winter
+    address = f"{intranet.origin}/winter"
+    page = visit("/documents")
+    page.goto(f"{generating_server.url}/documents")
+    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
+    page.locator("#address input, #address textarea").fill(address)
+    page.get_by_role("button", name="Add", exact=True).click()
+    for again in (True, False):
+        expect(page.locator(".job.running progress")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name=f"Cancel {address}").click()
+        answers.set()
+        expect(page.locator(".job.cancelled")).to_contain_text("Cancelled", timeout=60_000)
+        answers.clear()
+        if again:
+            page.get_by_role("button", name=f"Try {address} again").click()
+    seek(page, "winter")
+    expect(page.get_by_text("No document matches")).to_be_visible()
+
+
+def test_an_upload_says_what_it_replaces_and_both_are_kept(visit: Open, server: Server) -> None:
+    texts = {text: f"The quay plan says: {text}.".encode() for text in ("first", "second", "third")}
+    (accepted,) = server.call(
+        "POST", "/api/documents", files=[("files", ("quay.txt", texts["first"]))]
+    ).json()["jobs"]
+    before = server.finished(accepted["id"])["document_id"]
     page = visit("/documents")
     expect(page.locator("#sending")).to_be_attached(timeout=30_000)
-    upload(page, "winter.txt", LONG.encode())
-    expect(page.locator(".job.running progress")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Cancel winter.txt").click()
-    expect(page.locator(".job.cancelled")).to_contain_text("Cancelled", timeout=60_000)
-    page.get_by_role("button", name="Try winter.txt again").click()
-    expect(page.locator(".job.running, .job.queued")).to_be_visible()
-    page.get_by_role("button", name="Cancel winter.txt").click()
-    expect(page.locator(".job.cancelled")).to_be_visible(timeout=60_000)
-    seek(page, "winter.txt")
-    expect(page.get_by_text("No document matches")).to_be_visible()
+    upload(page, "quay.txt", texts["second"])
+    row = page.locator(".job.done", has_text="quay")
+    expect(row).to_contain_text("Replaces “quay” of", timeout=60_000)
+    expect(page.locator("#undo")).to_contain_text("“quay” was replaced.")
+    page.get_by_role("button", name="Keep both versions of quay").click()
+    expect(row).to_contain_text("quay (2)")
+    expect(row).not_to_contain_text("Replaces")
+    assert "first" in server.call("GET", f"/api/documents/{before}/text").json()["text"]
+    upload(page, "quay.txt", texts["third"])
+    expect(page.locator("#undo")).to_contain_text("“quay” was replaced.")
+    page.locator("#undo .removed", has_text="quay").get_by_role("button").click()
+    # The version that is put back takes its place, and can be put back itself.
+    page.wait_for_function(
+        """async ([path]) => (await (await fetch(path)).json()).text.includes('first')""",
+        arg=[f"/api/documents/{before}/text"],
+    )
+    for record in server.call("GET", "/api/documents", params={"query": "quay"}).json()["documents"]:
+        server.call("DELETE", f"/api/documents/{record['id']}")
 
 
 def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open, server: Server) -> None:
