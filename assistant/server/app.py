@@ -19,6 +19,7 @@ from assistant.api.docs import page
 from assistant.api.schemas.answers import VERSION
 from assistant.http import problems
 from assistant.http.authentication import AuthenticationMiddleware
+from assistant.http.body_limits import BodyLimitMiddleware
 from assistant.http.logs import LoggingMiddleware
 from assistant.http.metrics import MEDIA_TYPE, Metrics
 from assistant.http.security import SecurityMiddleware
@@ -76,6 +77,7 @@ def create_app(service: Service, settings: Settings, *, pages: bool = True) -> F
 def _surround(app: FastAPI, settings: Settings, access: Authenticator, metrics: Metrics) -> None:
     """What requests pass. From the inside out: the last one added sees a request first."""
     app.add_middleware(AuthenticationMiddleware, access=access, settings=settings)
+    app.add_middleware(BodyLimitMiddleware, max_file_bytes=settings.max_upload_mb * 1_000_000)
     app.add_middleware(
         SecurityMiddleware, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins
     )
