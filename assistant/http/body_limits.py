@@ -10,7 +10,6 @@ from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http import problems
@@ -56,22 +55,27 @@ class BodyLimitMiddleware:
 
     async def _pass(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on; whatever the application makes of a body that is cut off, the answer is 413."""
-        received, started, refused = 0, False, False
+        received, started, refused, complete = 0, False, False, False
+        send_end = send
 
         async def limited_receive() -> Message:
-            nonlocal received, refused
+            nonlocal received, refused, complete
             message = await receive() if received <= limit else {}
             received += len(message.get("body", b""))
             if received > limit:
                 refused = not started
                 raise HTTPException(413)  # nothing below takes it for a fault of its own
+            complete = not message.get("more_body", False)
             return message
 
         async def watched_send(message: Message) -> None:
-            nonlocal started
-            if not refused:
-                started = True
-                await send(message)
+            nonlocal started, send_end
+            if refused:
+                return
+            if not started and not complete and Headers(raw=message["headers"]).get("connection") == "close":
+                send_end = _lingering(receive, send)  # the application has refused what is still being sent
+            started = True
+            await send_end(message)
 
         try:
             await self._app(scope, limited_receive, watched_send)
@@ -91,23 +95,26 @@ def _announced(scope: Scope) -> int:
 async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
     detail = f"The body is longer than the {limit:,} bytes allowed at {route_path(scope)}."
     response = problems.shaped(route_path(scope), 413, detail, {"Connection": "close"})
-    await _answer_and_drain(response, scope, receive, send)
+    await response(scope, receive, _lingering(receive, send))
 
 
-async def _answer_and_drain(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the answer at once, but its end only after the client has had time to read it.
+def _lingering(receive: Receive, send: Send) -> Send:
+    """``send`` that sends an answer at once, but its end, which closes the connection, only after draining the request.
 
-    The end closes the connection. Were it closed while bytes arrive, the client's system could discard the answer.
+    Were the connection closed while bytes arrive, the client's system, or a proxy, could discard the answer.
     """
 
-    async def open_ended_send(message: Message) -> None:
-        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+    async def lingering_send(message: Message) -> None:
+        if message["type"] != "http.response.body" or message.get("more_body"):
+            await send(message)
+            return
+        await send({**message, "more_body": True})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAINED_SECONDS):
+                await _drain(receive)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    await response(scope, receive, open_ended_send)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_DRAINED_SECONDS):
-            await _drain(receive)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    return lingering_send
 
 
 async def _drain(receive: Receive) -> None:
