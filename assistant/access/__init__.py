@@ -1,9 +1,10 @@
-"""Who may use a server, and how they show who they are.
+"""Users, API keys, sessions and embed tokens: who may use a server.
 
-    callers      who is asking, and what their role allows     directory  finds that out from what they show
-    records      users and keys as they are stored             store      where: a file, or the shared Chroma
-    configured   users and keys out of the settings            passwords  their hashes
-    tokens       short-lived tokens for embedded chats         limits     how often, how many at a time
+It takes the credentials of a request and gives a `Caller` with a role, or raises `NotSignedIn`. It knows no HTTP.
 
-Nothing here knows HTTP.
+    callers         the caller, and what a role allows   identification  finds the caller by the credentials
+    accounts        users and keys as they are stored    store           where: a file, or the shared Chroma
+    from_settings   users and keys in the settings       passwords       their hashes
+    embed_tokens    short-lived tokens for embedding     rate_limits     how often, how many at a time
+    administration  adding and removing users and keys   commands        the same on the command line
 """

@@ -1,4 +1,4 @@
-"""Users and keys as they are stored: JSON objects, checked on the way in and out."""
+"""Users and keys as they are stored: JSON objects, checked when written and when read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """``password`` is a hash, or, out of the settings only, the password itself."""
+    """``password`` is a hash; in the settings it may also be the password itself."""
 
     name: str
     role: Role
@@ -73,7 +73,7 @@ class ApiKey:
 
 
 def checked_role(value: object) -> Role:
-    """Raises `BadAccess` for what is no role."""
+    """The value as a role. Raises `BadAccess` for any other value."""
     for role in ROLES:
         if value == role:
             return role
@@ -81,7 +81,7 @@ def checked_role(value: object) -> Role:
 
 
 def checked_name(value: str) -> str:
-    """Raises `BadAccess` for what can be no user's or key's name."""
+    """The value as the name of a user or key. Raises `BadAccess` for one that cannot be."""
     if not _NAME.fullmatch(value):
         raise BadAccess(f"{value!r} is no name. Use up to 64 letters, digits and any of . _ @ + -")
     return value

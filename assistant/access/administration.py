@@ -11,7 +11,7 @@ from assistant.access.callers import Role
 from assistant.access.store import Store
 from assistant.errors import BadAccess
 
-KEY_PREFIX = "aak_"  # so that a key is known for one wherever it is found
+KEY_PREFIX = "aak_"  # so that a leaked key can be recognised as one
 
 
 def users(store: Store) -> list[User]:
@@ -42,13 +42,13 @@ def remove_user(store: Store, name: str) -> None:
 
 
 def keys(store: Store) -> list[ApiKey]:
-    """Every key there has been, the oldest first."""
-    found = [ApiKey.of(data) for data in store.all("key").values()]
-    return sorted(found, key=lambda key: key.created or now())
+    """All keys, the expired and revoked ones too, the oldest first."""
+    stored = [ApiKey.of(data) for data in store.all("key").values()]
+    return sorted(stored, key=lambda key: key.created or now())
 
 
 def create_key(store: Store, name: str, role: Role, expires: datetime | None) -> tuple[ApiKey, str]:
-    """A new key, and its secret, which is stored nowhere."""
+    """A new key and its secret, which is stored nowhere. Raises `BadAccess` for a name that is taken."""
     if any(key.name == name and not key.revoked for key in keys(store)):
         raise BadAccess(
             f"There is a key {checked_name(name)!r} already. Revoke it first, or use another name."
@@ -60,15 +60,15 @@ def create_key(store: Store, name: str, role: Role, expires: datetime | None) ->
     return key, secret
 
 
-def revoke_key(store: Store, wanted: str) -> ApiKey:
+def revoke_key(store: Store, name_or_id: str) -> ApiKey:
     """Revoke the key of that id, or of that name. Raises `BadAccess` where there is none that is not revoked."""
     for fingerprint, data in store.all("key").items():
         key = ApiKey.of(data)
-        if wanted in (key.id, key.name) and not key.revoked:
+        if name_or_id in (key.id, key.name) and not key.revoked:
             revoked = replace(key, revoked=now())
             store.put("key", fingerprint, revoked.record())
             return revoked
-    raise BadAccess(f"There is no key {wanted!r} to revoke. `assistant keys list` lists them.")
+    raise BadAccess(f"There is no key {name_or_id!r} to revoke. `assistant keys list` lists them.")
 
 
 def _user(store: Store, name: str) -> User:

@@ -1,4 +1,4 @@
-"""Who is asking. A page's handler and an API route alike call `may(request, "editor")`."""
+"""The caller of a request and what their role allows. Pages' handlers and API routes call `may(request, "editor")`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ ROLES: tuple[Role, ...] = ("reader", "editor", "admin")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Someone, or a program, that may use the server.
+    """A person or a program that may use the server.
 
-    ``via`` tells how they showed who they are: "open" where the server asks nobody, "owner" for the commands of
-    the user it runs as. ``limited_as`` names whom requests are counted for; empty where they are not. An embed
-    token may restrict its bearer to ``documents`` (none: all) and to pages of ``origin``.
+    ``via`` is the kind of credentials: "open" where the server asks for none, "owner" for the commands of the user
+    that it runs as. Requests in a minute are counted under ``limited_as``; empty: not counted. An embed token may
+    restrict its bearer to ``documents`` (none: all) and to pages of ``origin``.
     """
 
     name: str
@@ -52,12 +52,12 @@ class HasState(Protocol):
 
 
 def caller_of(request: HasState) -> Caller | None:
-    """Who sent the request; None where the server has not asked, as on the sign-in page."""
-    found = getattr(request.state, "caller", None)
-    return found if isinstance(found, Caller) else None
+    """The sender of the request; None where the route needs no sign-in, as on the sign-in page."""
+    caller = getattr(request.state, "caller", None)
+    return caller if isinstance(caller, Caller) else None
 
 
 def may(request: HasState, role: Role) -> bool:
-    """Whether who sent the request has that role; False for a request that nobody has checked."""
+    """Whether the sender of the request has that role; False where the sender was not identified."""
     caller = caller_of(request)
     return caller is not None and caller.may(role)

@@ -1,4 +1,4 @@
-"""The commands ``assistant users`` and ``assistant keys``: who may use a server. They take effect at once, also on one that runs."""
+"""The commands ``assistant users`` and ``assistant keys``. They take effect at once, also on a running server."""
 
 from __future__ import annotations
 
@@ -102,29 +102,29 @@ def _add_user(options: argparse.Namespace, store: Store) -> None:
         say(f"{options.name}:{options.role}:{administration.hashed(_password())}")
         return
     user = administration.add_user(store, options.name, options.role, _password())
-    _tell({"name": user.name, "role": user.role}, f"Added {user.name} as {user.role}.", options)
+    _print({"name": user.name, "role": user.role}, f"Added {user.name} as {user.role}.", options)
 
 
 def _list_users(options: argparse.Namespace, store: Store) -> None:
     for user in administration.users(store):
-        _tell({"name": user.name, "role": user.role}, f"{user.name:24}  {user.role}", options)
+        _print({"name": user.name, "role": user.role}, f"{user.name:24}  {user.role}", options)
 
 
 def _remove_user(options: argparse.Namespace, store: Store) -> None:
     administration.remove_user(store, options.name)
-    _tell({"removed": options.name}, f"Removed {options.name}.", options)
+    _print({"removed": options.name}, f"Removed {options.name}.", options)
 
 
 def _passwd(options: argparse.Namespace, store: Store) -> None:
     administration.set_password(store, options.name, _password())
-    _tell({"changed": options.name}, f"{options.name} has a new password.", options)
+    _print({"changed": options.name}, f"{options.name} has a new password.", options)
 
 
 def _create_key(options: argparse.Namespace, store: Store) -> None:
     expires = now() + timedelta(days=options.days) if options.days else None
     key, secret = administration.create_key(store, options.name, options.role, expires)
     if options.json:
-        say_json({**_shown(key), "key": secret})
+        say_json({**_as_json(key), "key": secret})
         return
     say(secret)
     complain("This is shown once: store it where the tool finds it. Send it as 'Authorization: Bearer …'.")
@@ -134,15 +134,15 @@ def _list_keys(options: argparse.Namespace, store: Store) -> None:
     for key in administration.keys(store):
         until = f"until {key.expires:%Y-%m-%d}" if key.expires else ""
         words = f"{key.id}  {key.name:24}  {key.role:8}  {key.state(now()):8}  {until}"
-        _tell(_shown(key), words.rstrip(), options)
+        _print(_as_json(key), words.rstrip(), options)
 
 
 def _revoke_key(options: argparse.Namespace, store: Store) -> None:
     key = administration.revoke_key(store, options.key)
-    _tell({"revoked": key.id}, f"Revoked {key.name} ({key.id}).", options)
+    _print({"revoked": key.id}, f"Revoked {key.name} ({key.id}).", options)
 
 
-def _shown(key: ApiKey) -> dict[str, object]:
+def _as_json(key: ApiKey) -> dict[str, object]:
     return {**key.record(), "state": key.state(datetime.now(UTC))}
 
 
@@ -156,5 +156,5 @@ def _password() -> str:
     return password
 
 
-def _tell(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
+def _print(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
     say_json(data) if options.json else say(words)

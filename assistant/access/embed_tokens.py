@@ -1,4 +1,4 @@
-"""Embed tokens: what a page of another site shows, signed here, good for minutes."""
+"""Embed tokens: credentials for a page of another site, signed by this server and valid for minutes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _SALT = "embed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedToken:
-    """``key`` is the SHA-256 of the API key that asked for it: where that is revoked, so is the token.
+    """``key`` is the SHA-256 of the API key that requested it: revoking the key revokes the token.
 
-    ``expires`` is in seconds since 1970; ``documents`` are the only ones it opens (none: all).
+    ``expires`` is in seconds since 1970; ``documents`` are the only ones that it opens (none: all).
     """
 
     key: str
@@ -30,7 +30,7 @@ def signed(token: EmbedToken, secret: str) -> str:
 
 
 def read(text: str, secret: str) -> EmbedToken | None:
-    """The token; None where it was signed by someone else or is no token. It may have expired."""
+    """The token; None for a text that this secret has not signed. The token may have expired."""
     try:
         key, origin, expires, documents = URLSafeSerializer(secret, salt=_SALT).loads(text)
     except (BadSignature, ValueError, TypeError):

@@ -1,12 +1,13 @@
-"""Users and keys out of the settings, written ``name:role:secret`` with commas between them.
+"""Users and keys in the settings, written ``name:role:secret`` with commas between them.
 
-A key's entry may end with ``:2026-12-31``, the last day on which it is good.
+A key's entry may end with ``:2026-12-31``, the last day on which the key is valid.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import SecretStr
@@ -25,20 +26,28 @@ _UNTIL = re.compile(r"(?P<secret>.*):(?P<day>\d{4}-\d\d-\d\d)")
 
 
 def users(setting: SecretStr) -> dict[str, User]:
-    """The users of ``ASSISTANT_USERS`` by name. Raises `WrongSetting` that shows no secret."""
-    found = {}
+    """The users of ``ASSISTANT_USERS`` by name, their passwords as written. Raises `WrongSetting` that shows no secret."""
+    users = {}
     for name, role, password in _entries("ASSISTANT_USERS", setting):
         if len(password) < passwords.SHORTEST:
             raise WrongSetting(
                 f"ASSISTANT_USERS: the password of {name!r} has less than {passwords.SHORTEST} characters."
             )
-        found[name] = User(name=name, role=checked_role(role), password=password)
-    return found
+        _check_hash(name, password)
+        users[name] = User(name=name, role=checked_role(role), password=password)
+    return users
+
+
+def hashed(user: User) -> User:
+    """The user with a hash for the password; this takes some 50 ms where it is not one yet."""
+    if passwords.is_hash(user.password):
+        return user
+    return replace(user, password=passwords.hashed_setting(user.name, user.password))
 
 
 def keys(setting: SecretStr) -> dict[str, ApiKey]:
     """The keys of ``ASSISTANT_API_KEYS`` by the SHA-256 of their secrets. Raises `WrongSetting` likewise."""
-    found = {}
+    keys = {}
     for name, role, rest in _entries("ASSISTANT_API_KEYS", setting):
         secret, expires = _until(name, rest)
         if len(secret) < SHORTEST_KEY:
@@ -46,8 +55,17 @@ def keys(setting: SecretStr) -> dict[str, ApiKey]:
                 f"ASSISTANT_API_KEYS: the key {name!r} has less than {SHORTEST_KEY} characters."
             )
         fingerprint = passwords.digest(secret)
-        found[fingerprint] = ApiKey(id=fingerprint[:12], name=name, role=checked_role(role), expires=expires)
-    return found
+        keys[fingerprint] = ApiKey(id=fingerprint[:12], name=name, role=checked_role(role), expires=expires)
+    return keys
+
+
+def _check_hash(name: str, password: str) -> None:
+    try:
+        passwords.is_hash(password)
+    except ValueError as error:
+        raise WrongSetting(
+            f"ASSISTANT_USERS: the hash of {name!r} is incomplete. `assistant users add --print` writes the entry."
+        ) from error
 
 
 def _entries(setting: str, value: SecretStr) -> Iterator[tuple[str, str, str]]:
@@ -64,11 +82,11 @@ def _entries(setting: str, value: SecretStr) -> Iterator[tuple[str, str, str]]:
 
 
 def _until(name: str, rest: str) -> tuple[str, datetime | None]:
-    dated = _UNTIL.fullmatch(rest)
-    if dated is None:
+    match = _UNTIL.fullmatch(rest)
+    if match is None:
         return rest, None
     try:
-        return dated["secret"], end_of(date.fromisoformat(dated["day"]))
+        return match["secret"], end_of(date.fromisoformat(match["day"]))
     except ValueError as error:
         raise WrongSetting(f"ASSISTANT_API_KEYS: the key {name!r} ends on no day of the calendar.") from error
 

@@ -1,4 +1,4 @@
-"""Finding out who is asking, from whatever they show: a key, a session, a token, a proxy's word."""
+"""Who a caller is, from their credentials: a key, a session, an embed token, or the name that a proxy has signed in."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from assistant.access.store import Store, open_store
 from assistant.errors import BadAccess, NotSignedIn
 from assistant.settings import Settings
 
-SESSION = 12 * 3_600  # seconds after which one signs in anew
-_AGAIN = 2.0  # seconds between two looks whether there are users by now, as long as there are none
+SESSION = 12 * 3_600  # seconds that a session lasts
+_RECHECK = 2.0  # seconds between two checks whether there are users by now, as long as there are none
 _OWNER = Caller(name="owner", role="admin", via="owner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a request shows of who sent it; empty where it does not.
+    """The credentials in a request; empty strings for those that it does not have.
 
-    ``token`` is an embed token from a cookie of the viewer's; ``proxy_user`` is set only where a trusted proxy has said it;
-    ``origin`` is the site of the page that sent it, where that is not this server's own.
+    ``token`` is an embed token from a cookie of the viewer; ``proxy_user`` is set only by a trusted proxy;
+    ``origin`` is the site of the page that sent the request, where that is not this server's own.
     """
 
     owner: str = ""
@@ -39,39 +39,49 @@ class Credentials:
 class Authenticator:
     """Who may use a server. As long as there are no users and no keys, everyone may. Thread-safe.
 
-    ``trusts`` tells whether a token is that of the data folder's owner. Every method raises `StoreError` where
-    users and keys cannot be read.
+    ``trusts`` says whether a token is that of the data folder's owner; ``verify`` checks a password against a hash.
+    Every method raises `StoreError` where users and keys cannot be read.
     """
 
-    def __init__(self, settings: Settings, trusts: Callable[[str], bool], store: Store | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        trusts: Callable[[str], bool],
+        store: Store | None = None,
+        verify: Callable[[str, str], bool] = passwords.verify,
+    ) -> None:
         self._store = store or open_store(settings)
         self._trusts = trusts
-        self._users = from_settings.users(settings.users)
+        self._verify = verify
+        # Hashed here, and the decoy too: an attempt to sign in always checks one hash, whatever the name.
+        users = from_settings.users(settings.users)
+        self._users = {name: from_settings.hashed(user) for name, user in users.items()}
+        self._decoy = passwords.decoy_hash()
         self._keys = from_settings.keys(settings.api_keys)
         self._required = bool(self._users or self._keys or settings.proxy_header)
-        self._looked = -_AGAIN
+        self._checked = -_RECHECK
 
     def required(self) -> bool:
         """Whether callers must show who they are. Once they must, they must until the server ends."""
-        if not self._required and time.monotonic() - self._looked >= _AGAIN:
+        if not self._required and time.monotonic() - self._checked >= _RECHECK:
             self._required = anyone(self._store)
-            self._looked = time.monotonic()
+            self._checked = time.monotonic()
         return self._required
 
-    def identify(self, shown: Credentials) -> Caller:
+    def identify(self, credentials: Credentials) -> Caller:
         """Raises `NotSignedIn` with what to do, unless everyone may use the server."""
-        if shown.owner and self._trusts(shown.owner):
+        if credentials.owner and self._trusts(credentials.owner):
             return _OWNER
         if not self.required():
             return EVERYONE
-        if shown.key:
-            return self._by_key(shown.key, shown.origin)
-        if shown.proxy_user:
-            return self._by_proxy(shown.proxy_user)
-        if shown.session:
-            return self._by_session(shown.session)
-        if shown.token:
-            return self._by_token(shown.token, shown.origin)
+        if credentials.key:
+            return self._by_key(credentials.key, credentials.origin)
+        if credentials.proxy_user:
+            return self._by_proxy(credentials.proxy_user)
+        if credentials.session:
+            return self._by_session(credentials.session)
+        if credentials.token:
+            return self._by_token(credentials.token, credentials.origin)
         raise NotSignedIn(
             "Sign in at /login, or send an API key as 'Authorization: Bearer …' "
             "(`assistant keys create` makes one)."
@@ -80,10 +90,10 @@ class Authenticator:
     # -- signing in and out ------------------------------------------------------------------
 
     def sign_in(self, name: str, password: str) -> str:
-        """The secret of a new session. Raises `NotSignedIn`, without telling whether there is such a user."""
+        """The secret of a new session. Raises `NotSignedIn`, which does not say whether there is such a user."""
         user = self.user(name)
-        fits = passwords.fits(password, user.password if user else passwords.unknown())
-        if user is None or not fits:
+        correct = self._verify(password, user.password if user else self._decoy)
+        if user is None or not correct:
             raise NotSignedIn("Name and password do not belong together.")
         self._forget_old_sessions()
         secret = passwords.new_secret()
@@ -115,7 +125,7 @@ class Authenticator:
     def embed_token(
         self, caller: Caller, origin: str, documents: tuple[str, ...], seconds: float
     ) -> tuple[str, datetime]:
-        """A token for pages of ``origin``, and when it ends. Raises `BadAccess` unless the caller has shown a key."""
+        """A token for pages of ``origin``, and when it ends. Raises `BadAccess` unless the caller has sent a key."""
         if caller.via != "key":
             raise BadAccess("Only an API key may ask for embed tokens: `assistant keys create` makes one.")
         token = EmbedToken(
@@ -124,13 +134,13 @@ class Authenticator:
         return embed_tokens.signed(token, self._secret()), datetime.fromtimestamp(round(token.expires), UTC)
 
     def _secret(self) -> str:
-        """What tokens are signed with, the same for all servers that share the store."""
-        found = self._store.get("secret", "tokens")
-        return str(
-            (found or self._store.add("secret", "tokens", {"secret": passwords.new_secret()}))["secret"]
-        )
+        """The secret that signs tokens, the same for all servers that share the store."""
+        stored = self._store.get("secret", "tokens")
+        if stored is None:
+            stored = self._store.add("secret", "tokens", {"secret": passwords.new_secret()})
+        return str(stored["secret"])
 
-    # -- who it is ---------------------------------------------------------------------------
+    # -- finding the caller ---------------------------------------------------------------------------
 
     def _by_key(self, secret: str, origin: str) -> Caller:
         fingerprint = passwords.digest(secret)
@@ -186,10 +196,11 @@ class Authenticator:
 
 
 def anyone(store: Store) -> bool:
-    """Whether there are users or keys, so that a server must ask who is asking."""
+    """Whether there are users or keys, so that a server must ask callers who they are."""
     return bool(store.all("user") or store.all("key"))
 
 
 def asks_callers(settings: Settings) -> bool:
     """Whether a server with these settings would ask callers who they are. Raises `WrongSetting`, `StoreError`."""
-    return Authenticator(settings, lambda token: False).required()
+    in_settings = from_settings.users(settings.users) or from_settings.keys(settings.api_keys)
+    return bool(in_settings or settings.proxy_header) or anyone(open_store(settings))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from functools import cache
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 8  # characters of a password
 _HASH = "$argon2"
 _hasher = PasswordHasher()
+_SALT_BYTES = 16
 
 
 def hashed(password: str) -> str:
@@ -21,16 +21,28 @@ def hashed(password: str) -> str:
 
 
 def is_hash(text: str) -> bool:
-    return text.startswith(_HASH)
+    """Whether it is meant as an Argon2 hash. Raises `ValueError` for one that is not well formed."""
+    if not text.startswith(_HASH):
+        return False
+    try:
+        extract_parameters(text)
+    except InvalidHashError as error:
+        raise ValueError("not an Argon2 hash") from error
+    return True
 
 
-def fits(password: str, stored: str) -> bool:
-    """Whether a password is the one that was stored, as a hash or, out of the settings, as it is.
+def hashed_setting(name: str, password: str) -> str:
+    """The hash of a plain password out of the settings.
 
-    Takes some 50 ms and 64 MiB where it is a hash.
+    Its salt comes from the user's name, so that all servers with these settings get the same hash, before and after a
+    restart: a session remembers the SHA-256 of the hash that it was begun with. The hash itself is stored nowhere.
     """
-    if not is_hash(stored):
-        return hmac.compare_digest(password.encode(), stored.encode())
+    salt = hashlib.sha256(f"ASSISTANT_USERS {name}".encode()).digest()[:_SALT_BYTES]
+    return _hasher.hash(password, salt=salt)
+
+
+def verify(password: str, stored: str) -> bool:
+    """Whether a password has this hash. Takes some 50 ms and 64 MiB."""
     try:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
@@ -38,13 +50,13 @@ def fits(password: str, stored: str) -> bool:
 
 
 @cache
-def unknown() -> str:
-    """A hash that no password fits: checking one against it takes as long as for a user who exists."""
+def decoy_hash() -> str:
+    """A hash that no password has: checking a password against it takes as long as for a user who exists."""
     return hashed(secrets.token_urlsafe(32))
 
 
 def digest(secret: str) -> str:
-    """SHA-256, hexadecimal. For random secrets only: guessing those takes for ever however fast it goes."""
+    """SHA-256, hexadecimal. For random secrets only: those cannot be guessed, however fast the function is."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""How often one caller may ask, and how many requests they may have under way. Counted in this process."""
+"""How often a caller may send requests, and how many may be under way. Counted in this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-MANY = 10_000  # names counted for at a time; beyond, those longest silent are forgotten
+MANY = 10_000  # names that are counted; beyond, the name without an event for longest is forgotten
 
 
 class RateLimit:
@@ -60,7 +60,7 @@ class ConcurrencyLimit:
 
     @contextmanager
     def place(self, name: str) -> Iterator[bool]:
-        """Whether there is one; it is taken until the end."""
+        """Whether there was a free place; it is taken until the context ends."""
         with self._lock:
             taken = self._taken.get(name, 0)
             free = taken < self._most
@@ -70,9 +70,9 @@ class ConcurrencyLimit:
             yield free
         finally:
             if free:
-                self._leave(name)
+                self._release(name)
 
-    def _leave(self, name: str) -> None:
+    def _release(self, name: str) -> None:
         with self._lock:
             self._taken[name] -= 1
             if not self._taken[name]:

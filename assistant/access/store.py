@@ -1,7 +1,7 @@
-"""Where users, keys and sessions are kept: a file in the data folder, or the Chroma that several servers share.
+"""Where users, keys and sessions are stored: a file in the data folder, or the Chroma server that several servers share.
 
-What is stored are small JSON objects, each under a kind and a name. Both stores may be written by several processes at
-a time, and what one has written the next reading of any other finds.
+Each entry is a small JSON object under a kind and a name. Several processes may write to a store at a time, and each
+reads at once what another has written. `CachedStore` answers from its last readings while the Chroma server is away.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Store(Protocol):
 
     def put(self, kind: str, name: str, data: dict[str, Any]) -> None: ...
     def add(self, kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Put it unless there is something by that name already; returns what is there then."""
+        """Store it unless the name is taken; returns what is stored under that name afterwards."""
 
     def delete(self, kind: str, name: str) -> None: ...
 
@@ -47,7 +47,7 @@ def open_store(settings: Settings) -> Store:
 
 
 class FileStore:
-    """An SQLite file, which comes into being with the first thing that is put."""
+    """An SQLite file, which is created by the first writing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -82,7 +82,7 @@ class FileStore:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each use: they belong to one thread, and opening one takes no time."""
+        """A new connection for each use: a connection belongs to one thread, and opening one takes no time."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # only its owner reads it
@@ -95,15 +95,15 @@ class FileStore:
             ) from error
 
 
-# Seconds for which a server that is cut off may take a key for good that was revoked elsewhere.
+# Seconds for which a server without its Chroma may accept a key that another server has revoked.
 LASTS = 900.0
-_MOST = 10_000  # readings remembered
+_MOST = 10_000  # readings in the cache
 
 Read = TypeVar("Read")
 
 
 class CachedStore:
-    """A `Store` over another. Readings fall back to the last of the same that succeeded; writing does not."""
+    """A `Store` over another. A reading that fails gives the last result of the same reading; writing has no cache."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
@@ -127,17 +127,17 @@ class CachedStore:
 
     def _reading(self, read: Callable[[], Read], *key: str) -> Read:
         try:
-            found = read()
+            result = read()
         except StoreUnreachable:
             since, last = self._read.get(key, (0.0, None))
             if key not in self._read or self._clock() - since > LASTS:
                 raise
-            return last  # type: ignore[no-any-return]  # it is what this reading gave before
-        self._keep(key, found)
-        return found
+            return last  # type: ignore[no-any-return]  # the cached result of the same reading
+        self._remember(key, result)
+        return result
 
-    def _keep(self, key: tuple[str, ...], found: object) -> None:
+    def _remember(self, key: tuple[str, ...], result: object) -> None:
         self._read.pop(key, None)
-        self._read[key] = (self._clock(), found)
+        self._read[key] = (self._clock(), result)
         for oldest in list(self._read)[: max(0, len(self._read) - _MOST)]:
             self._read.pop(oldest, None)

@@ -21,7 +21,7 @@ from assistant.api.schemas.requests import AskRequest, SearchRequest
 from assistant.core import checked
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
-from assistant.http.streaming import whole
+from assistant.http.streaming import whole_answer
 from assistant.http.urls import root_of
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 
@@ -44,7 +44,7 @@ async def ask(
     question, turns, filters = checked(asked.question), asked.turns(), narrowed(caller, asked.filters())
     events = assistant.stream(question, turns, filters, translate=asked.translate)
     if not asked.stream:
-        return AnswerSchema.of(await whole(request, events), root)
+        return AnswerSchema.of(await whole_answer(request, events), root)
     return streaming.respond(_lines(events, root), _failed)
 
 

@@ -53,17 +53,17 @@ def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[
 
 def _parameters(parameters: list[dict[str, Any]]) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(one['name'])}</code></td><td>{escape(one['in'])}</td>"
-        f"<td>{escape(_type(one['schema']))}</td><td>{escape(one.get('description', ''))}</td></tr>"
-        for one in parameters
+        f"<tr><td><code>{escape(parameter['name'])}</code></td><td>{escape(parameter['in'])}</td>"
+        f"<td>{escape(_type(parameter['schema']))}</td><td>{escape(parameter.get('description', ''))}</td></tr>"
+        for parameter in parameters
     )
     return f"<table>{rows}</table>" if rows else ""
 
 
 def _bodies(label: str, content: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
     for media_type, body in content.items():
-        shown = json.dumps(_outline(body.get("schema", {}), schemas), indent=2, ensure_ascii=False)
-        yield f"<p>{escape(label)}, {escape(media_type)}</p><pre tabindex='0'>{escape(shown)}</pre>"
+        outline = json.dumps(_outline(body.get("schema", {}), schemas), indent=2, ensure_ascii=False)
+        yield f"<p>{escape(label)}, {escape(media_type)}</p><pre tabindex='0'>{escape(outline)}</pre>"
 
 
 def _outline(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
@@ -73,7 +73,7 @@ def _outline(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _outline(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if "properties" in schema:
-        return {name: _outline(one, schemas) for name, one in schema["properties"].items()}
+        return {name: _outline(value, schemas) for name, value in schema["properties"].items()}
     if schema.get("type") == "array":
         return [_outline(schema.get("items", {}), schemas)]
     return _type(schema)
@@ -83,5 +83,5 @@ def _type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " | ".join(_type(one) for one in schema["anyOf"])
+        return " | ".join(_type(option) for option in schema["anyOf"])
     return str(schema.get("format") or schema.get("type", "any"))

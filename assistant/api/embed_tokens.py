@@ -50,16 +50,14 @@ def router(access: Authenticator) -> APIRouter:
 
     @routes.post("/embed-tokens", status_code=201)
     def create(
-        wanted: EmbedTokenRequest, caller: CallerDependency, service: ServiceDependency
+        asked: EmbedTokenRequest, caller: CallerDependency, service: ServiceDependency
     ) -> EmbedTokenResponse:
         """A short-lived token with which a page of another site asks as a reader. Needs an API key."""
-        if wanted.origin not in service.settings.embed_origins:
-            raise BadAccess(f"ASSISTANT_EMBED_ORIGINS does not list {wanted.origin}.")
-        token, expires = access.embed_token(
-            caller, wanted.origin, tuple(wanted.documents), wanted.minutes * 60
-        )
+        if asked.origin not in service.settings.embed_origins:
+            raise BadAccess(f"ASSISTANT_EMBED_ORIGINS does not list {asked.origin}.")
+        token, expires = access.embed_token(caller, asked.origin, tuple(asked.documents), asked.minutes * 60)
         return EmbedTokenResponse(
-            token=token, expires=expires, origin=wanted.origin, documents=wanted.documents
+            token=token, expires=expires, origin=asked.origin, documents=asked.documents
         )
 
     return routes

@@ -71,15 +71,15 @@ def router(store: Store) -> APIRouter:
         return KeysSchema(keys=[KeySchema.of(key) for key in administration.keys(store)])
 
     @routes.post("", status_code=201)
-    def create(wanted: KeyRequest, caller: CallerDependency) -> CreatedKeySchema:
+    def create(asked: KeyRequest, caller: CallerDependency) -> CreatedKeySchema:
         """A new key. The first one of a server is made by `assistant keys create` or the settings."""
         if caller.via == "open":
             raise BadAccess(
                 "This server asks nobody who they are, and a key would end that: `assistant keys create` makes it."
             )
-        expires = accounts.now() + timedelta(days=wanted.days) if wanted.days else None
+        expires = accounts.now() + timedelta(days=asked.days) if asked.days else None
         try:
-            key, secret = administration.create_key(store, wanted.name, wanted.role, expires)
+            key, secret = administration.create_key(store, asked.name, asked.role, expires)
         except BadAccess as error:
             raise HTTPException(409, str(error)) from error
         return CreatedKeySchema.of(key, key=secret)

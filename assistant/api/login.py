@@ -1,14 +1,15 @@
 """Signing in and out: a page without scripts, in two languages, light or dark.
 
-A form of another site cannot be sent here: `SecurityMiddleware` refuses it by its origin. Guessing is slowed down by name and address.
+`SecurityMiddleware` refuses a form of another site by its origin. Guessing is slowed down by name and address.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import math
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -17,7 +18,7 @@ from starlette.datastructures import Headers
 
 from assistant.access.callers import Caller
 from assistant.access.identification import SESSION, Authenticator, Credentials
-from assistant.access.rate_limits import RateLimit
+from assistant.access.rate_limits import ConcurrencyLimit, RateLimit
 from assistant.api import login_page
 from assistant.errors import NotSignedIn
 from assistant.http.authentication import COOKIE, session_of
@@ -26,6 +27,8 @@ from assistant.http.urls import root_of
 MOST_BY_NAME, MOST_BY_ADDRESS = 5, 50
 _MINUTES = 5
 _AT_ONCE = 4  # passwords checked at a time, each in 64 MiB
+_MOST_WAITING = 64  # attempts under way, those that wait for their turn included
+_BUSY_SECONDS = 60
 _STYLE_HASH = base64.b64encode(hashlib.sha256(login_page.STYLE.encode()).digest()).decode()
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -38,31 +41,31 @@ _MOST_FIELD = 1_000
 def router(access: Authenticator) -> APIRouter:
     """GET and POST /login, POST /logout."""
     routes = APIRouter(include_in_schema=False)
-    door = _Door(access)
+    attempts = _SignInAttempts(access)
 
     @routes.get("/login")
     def page(request: Request, next: str = "") -> Response:  # noqa: A002  # as it stands in the address
-        return _page(request, next, signed_in=_known(access, request))
+        return _page(request, next, signed_in=_session_caller(access, request))
 
     @routes.post("/login")
-    def sign_in(
+    async def sign_in(
         request: Request,
         name: Annotated[str, Form(max_length=_MOST_FIELD)] = "",
         password: Annotated[str, Form(max_length=_MOST_FIELD)] = "",
         next: Annotated[str, Form(max_length=8_000)] = "",  # noqa: A002  # likewise
     ) -> Response:
         client = str(request.state.client)
-        if wait := door.wait(name, client):
-            minutes = math.ceil(wait / 60)
-            response = _page(request, next, status=429, problem="throttled", name=name, minutes=minutes)
-            response.headers["Retry-After"] = str(math.ceil(wait))
-            return response
-        session = door.enter(name, password, client)
-        if session is None:
+        if wait := attempts.wait(name, client):
+            return _throttled(request, next, 429, name, wait)
+        try:
+            session = await attempts.sign_in(name, password, client)
+        except NotSignedIn:
             return _page(request, next, status=401, problem="wrong", name=name)
-        onward = RedirectResponse(root_of(request.scope) + inside(next), 303)
-        _set_cookie(request, onward, session, SESSION)
-        return onward
+        if session is None:
+            return _throttled(request, next, 503, name, _BUSY_SECONDS)
+        response = RedirectResponse(root_of(request.scope) + local_path(next), 303)
+        _set_cookie(request, response, session, SESSION)
+        return response
 
     @routes.post("/logout")
     def sign_out(request: Request) -> Response:
@@ -74,44 +77,48 @@ def router(access: Authenticator) -> APIRouter:
     return routes
 
 
-class _Door:
-    """Lets in who knows the password, and few guesses at a time."""
+class _SignInAttempts:
+    """Checks passwords: few at a time, and only so many for a name and for an address.
+
+    They are checked in threads of their own. While many wait, other requests are answered.
+    """
 
     def __init__(self, access: Authenticator) -> None:
         self._access = access
         self._by_name = RateLimit(MOST_BY_NAME, _MINUTES * 60)
         self._by_address = RateLimit(MOST_BY_ADDRESS, _MINUTES * 60)
-        self._checking = threading.BoundedSemaphore(_AT_ONCE)
+        self._places = ConcurrencyLimit(_MOST_WAITING)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sign-in")
 
     def wait(self, name: str, client: str) -> float:
         """Seconds until the next attempt is allowed; 0 where it is now."""
         return max(self._by_name.wait(_both(name, client)), self._by_address.wait(client))
 
-    def enter(self, name: str, password: str, client: str) -> str | None:
-        """The secret of a new session; None where name and password do not belong together."""
-        self._by_name.count(_both(name, client))  # before checking: guesses sent side by side count too
-        self._by_address.count(client)
-        try:
-            with self._checking:
-                session = self._access.sign_in(name, password)
-        except NotSignedIn:
-            return None
+    async def sign_in(self, name: str, password: str, client: str) -> str | None:
+        """The secret of a new session; None where too many attempts are under way. Raises `NotSignedIn`."""
+        with self._places.place("") as free:
+            if not free:
+                return None
+            self._by_name.count(_both(name, client))  # before checking: guesses sent side by side count too
+            self._by_address.count(client)
+            loop = asyncio.get_running_loop()
+            session = await loop.run_in_executor(self._threads, self._access.sign_in, name, password)
         self._by_name.forget(_both(name, client))
         return session
 
 
-def inside(wanted: str) -> str:
-    """The path to go on to, on this server whatever was asked for."""
-    leads_out = not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted
-    return wanted if wanted.isprintable() and not leads_out else "/"
+def local_path(address: str) -> str:
+    """The address if it is a path on this server, or else "/": signing in leads to no other site."""
+    leads_out = not address.startswith("/") or address.startswith("//") or "\\" in address
+    return address if address.isprintable() and not leads_out else "/"
 
 
 def _both(name: str, client: str) -> str:
     return f"{client} {name}"
 
 
-def _known(access: Authenticator, request: Request) -> Caller | None:
-    """Who the browser's session belongs to."""
+def _session_caller(access: Authenticator, request: Request) -> Caller | None:
+    """The user of the browser's session; None where it has no session that lasts."""
     try:
         caller = access.identify(Credentials(session=session_of(Headers(scope=request.scope))))
     except NotSignedIn:
@@ -119,9 +126,17 @@ def _known(access: Authenticator, request: Request) -> Caller | None:
     return caller if caller.via == "session" else None
 
 
+def _throttled(request: Request, next_path: str, status: int, name: str, seconds: float) -> HTMLResponse:
+    """The page that says in how many minutes to try again."""
+    minutes = math.ceil(seconds / 60)
+    response = _page(request, next_path, status=status, problem="throttled", name=name, minutes=minutes)
+    response.headers["Retry-After"] = str(math.ceil(seconds))
+    return response
+
+
 def _page(
     request: Request,
-    wanted: str,
+    next_path: str,
     *,
     status: int = 200,
     problem: str = "",
@@ -132,7 +147,7 @@ def _page(
     html = login_page.page(
         request.headers.get("accept-language", ""),
         root=root_of(request.scope),
-        wanted=inside(wanted),
+        next_path=local_path(next_path),
         problem=problem,
         name=name,
         minutes=minutes,

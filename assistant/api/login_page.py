@@ -37,7 +37,7 @@ _PAGE = """<!doctype html>
 </main></body></html>
 """
 _FORM = """{problem}<form method="post" action="{root}/login">
-<input type="hidden" name="next" value="{wanted}">
+<input type="hidden" name="next" value="{next_path}">
 <label for="name">{name_label}</label>
 <input id="name" name="name" value="{name}" autocomplete="username" autocapitalize="none" required autofocus>
 <label for="password">{password_label}</label>
@@ -85,27 +85,29 @@ def page(
     accept_language: str,
     *,
     root: str,
-    wanted: str,
+    next_path: str,
     problem: str = "",
     name: str = "",
     minutes: int = 0,
     signed_in: Caller | None = None,
 ) -> str:
-    """The page; ``problem`` is "wrong", "throttled" or empty. The language is the one the browser names first."""
+    """The page; ``problem`` is "wrong", "throttled" or empty. Its language is the first that the browser names, if there are words for it."""
     language = accept_language[:2].lower() if accept_language[:2].lower() in WORDS else "en"
     words = WORDS[language]
     if signed_in is not None:
-        told = words["signed_in"].format(name=signed_in.name, role=words[signed_in.role])
-        content = _SIGNED_IN.format(**_escaped({**words, "root": root, "signed_in": told}))
+        signed_in_as = words["signed_in"].format(name=signed_in.name, role=words[signed_in.role])
+        content = _SIGNED_IN.format(**_escaped({**words, "root": root, "signed_in": signed_in_as}))
     else:
-        content = _form(words, root, wanted, problem, name, minutes)
+        content = _form(words, root, next_path, problem, name, minutes)
     return _PAGE.format(language=language, title=escape(words["title"]), style=STYLE, content=content)
 
 
-def _form(words: dict[str, str], root: str, wanted: str, problem: str, name: str, minutes: int) -> str:
-    told = escape(words[problem].format(minutes=minutes)) if problem else ""
-    values = _escaped({**words, "root": root, "wanted": wanted, "name": name})
-    return _FORM.format(**values | {"problem": f'<p class="wrong" role="alert">{told}</p>' if told else ""})
+def _form(words: dict[str, str], root: str, next_path: str, problem: str, name: str, minutes: int) -> str:
+    message = escape(words[problem].format(minutes=minutes)) if problem else ""
+    values = _escaped({**words, "root": root, "next_path": next_path, "name": name})
+    return _FORM.format(
+        **values | {"problem": f'<p class="wrong" role="alert">{message}</p>' if message else ""}
+    )
 
 
 def _escaped(values: dict[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from assistant.core import checked
 from assistant.errors import BadQuestion
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
-from assistant.http.streaming import whole
+from assistant.http.streaming import whole_answer
 from assistant.http.urls import address_of
 from assistant.types import Answer, DeltaEvent, DoneEvent, Event, StatusEvent
 from ingest.embedding import Embedder
@@ -85,7 +85,7 @@ async def chat(
     prompt = [message.text for message in asked.messages]
     reply = _Reply(address_of(request.scope), prompt, assistant.embedder)
     if not asked.stream:
-        answer = await whole(request, events)
+        answer = await whole_answer(request, events)
         return await run_in_threadpool(reply.completion, answer)
     usage = asked.stream_options is not None and asked.stream_options.include_usage
     return streaming.respond(reply.chunks(events, usage), _failed)

@@ -13,10 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from assistant.http.body_limits import MAX_FILES
+
 if TYPE_CHECKING:  # it exists for type checkers only
     from python_multipart.multipart import MultipartCallbacks
 
-MAX_FILES = 1_000
 MAX_FIELD = 10_000  # bytes of a form field that is no file
 # What is still being sent after a refusal would be read for as long as the sender likes.
 _CLOSE = {"Connection": "close"}

@@ -1,4 +1,4 @@
-"""What every request passes, whatever it asks for: who sends it, whether they may, limits, errors, logs, streams.
+"""What every request passes: sign-in, permissions, limits, errors, logs, streams.
 
-It takes requests and gives them to the routes of `api`, `mcp` and `web`, or answers with a problem.
+It takes requests and hands them to the routes of `api`, `mcp` and `web`, or answers with problem details.
 """

@@ -1,4 +1,4 @@
-"""How the routes reach the service, and who is asking: ``def ask(service: Held, caller: Asker)``."""
+"""What routes depend on: ``def ask(service: ServiceDependency, caller: CallerDependency)``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def service_of(request: Request) -> Service:
 
 async def caller_of_request(request: Request) -> Caller:
     caller = caller_of(request)
-    if caller is None:  # no rule has let the request in: better none than one too many
+    if caller is None:  # no rule has let the request in
         raise HTTPException(401, "Sign in at /login, or send an API key.")
     return caller
 
@@ -29,9 +29,9 @@ CallerDependency = Annotated[Caller, Depends(caller_of_request)]
 
 
 def narrowed(caller: Caller, filters: Filters) -> Filters:
-    """The filters, within what the caller may see. Raises 403 where they ask for more than that by name."""
+    """The filters, restricted to what the caller may see. Raises `HTTPException` (403) where they name another document."""
     if not caller.documents:
         return filters
-    if not all(caller.sees(one) for one in filters.documents):
+    if not all(caller.sees(document_id) for document_id in filters.documents):
         raise HTTPException(403, "This token does not open all of these documents.")
     return replace(filters, documents=filters.documents or caller.documents)

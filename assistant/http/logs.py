@@ -1,4 +1,8 @@
-"""The id of the request that is being answered: from its sender, or made here."""
+"""The log: one JSON line for each record, every line with the id of its request, and one line for each request.
+
+The id comes from the sender's ``X-Request-ID`` or is made here. `LoggingMiddleware` sets it, sends it back, and counts the
+request in the metrics; `configure` is called where the log is to be JSON.
+"""
 
 from __future__ import annotations
 
@@ -19,28 +23,33 @@ from assistant.http.permissions import find
 from assistant.http.urls import route_path
 
 HEADER = "X-Request-ID"
-_GOOD = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+_SAFE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+_PACKAGE = "assistant"
+_STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _current_id: ContextVar[str] = ContextVar("request_id", default="")
+_log = logging.getLogger("assistant.requests")
+
+
+# The request's id
 
 
 def request_id() -> str:
-    """Empty outside of requests."""
+    """The id of the request that is being answered; empty outside of requests."""
     return _current_id.get()
 
 
 def begin(sent: str) -> str:
-    """Use the id that the sender gave if it can stand in a log, or else a new one; returns it."""
-    chosen = sent if _GOOD.fullmatch(sent) else uuid.uuid4().hex
+    """Use the id that the sender gave if it is safe in a log, or else a new one; returns it."""
+    chosen = sent if _SAFE_ID.fullmatch(sent) else uuid.uuid4().hex
     _current_id.set(chosen)
     return chosen
 
 
-_OURS = "assistant"
-_KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# JSON lines
 
 
 class JsonLines(logging.Formatter):
-    """``time`` in UTC, ``level``, ``logger``, ``message``, ``request_id``, and what was given as ``extra``."""
+    """``time`` in UTC, ``level``, ``logger``, ``message``, ``request_id``, and the fields given as ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
@@ -51,27 +60,27 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request_id": request_id(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in _KNOWN}
+        line |= {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def configure() -> None:
-    """Write JSON lines to standard error: warnings of all libraries, and what this package has to say."""
+    """Write JSON lines to standard error: warnings of all libraries, and this package's records from "info" on."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger(_OURS).setLevel(logging.INFO)
+    logging.getLogger(_PACKAGE).setLevel(logging.INFO)
 
 
-_log = logging.getLogger("assistant.requests")
+# The middleware
 
 
 class LoggingMiddleware:
-    """``metrics`` are told of each request by its rule's path, so that ids make no new series."""
+    """Gives each request an id, logs it and counts it in ``metrics``, by its rule's path: document ids make no new series."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app = app
@@ -81,22 +90,22 @@ class LoggingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = begin(Headers(scope=scope).get(HEADER, ""))
-        began, status = time.perf_counter(), 500
+        identifier = begin(Headers(scope=scope).get(HEADER, ""))
+        start, status = time.perf_counter(), 500
 
-        async def numbered(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                MutableHeaders(scope=message)[HEADER] = name
+                MutableHeaders(scope=message)[HEADER] = identifier
             await send(message)
 
         try:
-            await self._app(scope, receive, numbered)
+            await self._app(scope, receive, send_with_id)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
+            self._record(scope, status, time.perf_counter() - start)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         method, path = str(scope["method"]), route_path(scope)
         rule = find(method, path).rule
         self._metrics.requested(method if rule else "", rule.path if rule else "", status, seconds)

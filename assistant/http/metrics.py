@@ -1,4 +1,4 @@
-"""What Prometheus reads at /metrics. Each application has a registry of its own."""
+"""The metrics that Prometheus reads at /metrics. Each application has a registry of its own."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ class Metrics:
         )
 
     def watch(self, service: Service) -> None:
-        """Tell also what ``service`` holds."""
-        self._registry.register(_Holdings(service))
+        """Report also what ``service`` holds."""
+        self._registry.register(_ServiceGauges(service))
 
     def text(self) -> bytes:
-        """All of it in Prometheus' format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -82,8 +82,8 @@ class Metrics:
         self._tokens.labels("output").inc(answer.usage.output_tokens)
 
 
-class _Holdings(Collector):
-    """What the service holds, looked at when asked for."""
+class _ServiceGauges(Collector):
+    """What the service holds, read when /metrics is requested."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

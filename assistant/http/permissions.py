@@ -1,6 +1,6 @@
-"""Who may use which route: one table, by which requests are let in and the documentation and tests are made.
+"""Who may use which route, and how long a request's body may be there: one table, from which the documentation is made.
 
-What has no line here is not there, whatever a library may serve below it. A role includes those before it:
+A route without a line here is answered with 404, even where a library serves it. A role includes those before it:
 reader, editor, admin; "anyone" need not sign in; "nobody" closes a route that comes with Gradio and is not needed.
 """
 
@@ -17,22 +17,24 @@ from starlette.routing import compile_path
 from assistant.access.callers import Role
 
 Audience = Literal["anyone", "nobody"] | Role
+BodySize = Literal["form", "json", "text", "upload"]  # `body_limits.SIZES` has the bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """``embed``: the bearer of an embed token may use it too. ``costly``: it counts as under way for a key."""
+    """``embed``: the bearer of an embed token may use it too. ``costly``: one caller may have only few under way."""
 
     methods: tuple[str, ...]
     path: str
     who: Audience
     embed: bool = False
     costly: bool = False
+    body: BodySize = "json"
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedRule:
-    """The rule for a request, None where there is none, and what its path says of ``document_id``.
+    """The rule for a request, None where there is none, and the ``document_id`` in its path, empty where there is none.
 
     ``methods`` are those that the path has rules for.
     """
@@ -42,25 +44,28 @@ class MatchedRule:
     methods: tuple[str, ...] = ()
 
 
-def _rules(who: Audience, *lines: str, embed: bool = False, costly: bool = False) -> Iterator[Rule]:
+def _rules(
+    who: Audience, *lines: str, embed: bool = False, costly: bool = False, body: BodySize = "json"
+) -> Iterator[Rule]:
     for line in lines:
         methods, path = line.split(" ", 1)
-        yield Rule(methods=tuple(methods.split(",")), path=path, who=who, embed=embed, costly=costly)
+        yield Rule(
+            methods=tuple(methods.split(",")), path=path, who=who, embed=embed, costly=costly, body=body
+        )
 
 
 RULES: tuple[Rule, ...] = (
     *_rules(
         "anyone",
         "GET /api/health",
-        "GET,POST /login",
-        "POST /logout",
         "GET /web/{path:path}",
         "GET /embed",
         "GET /widget.js",
         embed=True,
     ),
-    # It brings a token along, which the document's own page then checks.
-    *_rules("anyone", "POST /embed/documents/{document_id}"),
+    *_rules("anyone", "GET,POST /login", "POST /logout", embed=True, body="form"),
+    # The form holds a token, which the document's own page then checks.
+    *_rules("anyone", "POST /embed/documents/{document_id}", body="form"),
     *_rules(
         "reader",
         "POST /api/ask",
@@ -92,7 +97,9 @@ RULES: tuple[Rule, ...] = (
         "GET /openapi.json",
         "GET /metrics",
     ),
-    *_rules("reader", "GET,POST,DELETE /mcp", costly=True),
+    # A client may keep its GET open for events: that is no question. A tool adds texts.
+    *_rules("reader", "GET,DELETE /mcp"),
+    *_rules("reader", "POST /mcp", costly=True, body="text"),
     *_rules(
         "editor",
         "GET /api/jobs",
@@ -102,7 +109,7 @@ RULES: tuple[Rule, ...] = (
         "POST /api/removals/{removal_id}/undo",
         "DELETE /api/documents/{document_id}",
     ),
-    *_rules("editor", "POST /api/documents", costly=True),
+    *_rules("editor", "POST /api/documents", costly=True, body="upload"),
     *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),
     # The pages, which Gradio serves, and what they need of it.
     *_rules(
@@ -133,12 +140,14 @@ RULES: tuple[Rule, ...] = (
         "GET /gradio_api/startup-events",
         "GET /gradio_api/user",
         "POST /gradio_api/cancel",
-        "POST /gradio_api/queue/join",
         "POST /gradio_api/reset",
         "POST /gradio_api/stream/{event_id}",
         "POST /gradio_api/stream/{event_id}/close",
     ),
-    *_rules("editor", "POST /gradio_api/upload", "GET /gradio_api/upload_progress"),
+    # The page sends a whole conversation when the browser restores one.
+    *_rules("reader", "POST /gradio_api/queue/join", body="text"),
+    *_rules("editor", "POST /gradio_api/upload", body="upload"),
+    *_rules("editor", "GET /gradio_api/upload_progress"),
     *_rules(
         "nobody",
         # It would fetch addresses for whoever asks.
@@ -179,15 +188,15 @@ RULES: tuple[Rule, ...] = (
 
 
 def find(method: str, path: str) -> MatchedRule:
-    """The rule for a request; the first that fits counts. HEAD is as GET, and a slash at the end as none."""
-    wanted = "GET" if method == "HEAD" else method
+    """The first rule that matches a request. HEAD counts as GET, and a slash at the end of the path does not count."""
+    method = "GET" if method == "HEAD" else method
     trimmed = path.rstrip("/") or "/"
     allowed: tuple[str, ...] = ()
     for pattern, rule in _compiled():
-        fits = pattern.match(trimmed)
-        if fits and wanted in rule.methods:
-            return MatchedRule(rule, _document(fits.groupdict()), rule.methods)
-        if fits and rule.who != "nobody":
+        match = pattern.match(trimmed)
+        if match and method in rule.methods:
+            return MatchedRule(rule, _document(match.groupdict()), rule.methods)
+        if match and rule.who != "nobody":
             allowed += rule.methods
     return MatchedRule(None, "", tuple(dict.fromkeys(allowed)))
 

@@ -1,6 +1,6 @@
 """Every error as RFC 9457 problem details: ``{"type", "title", "status", "detail"}``, ``detail`` saying what to do.
 
-Below /v1 errors have the shape that clients of OpenAI's interface expect. Both tell the request's id.
+Below /v1 errors have the shape that clients of OpenAI's interface expect. Both shapes hold the request's id.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ ExceptionHandler = Callable[[Request, Any], Awaitable[Response]]
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
-    """A response that tells of a problem; ``more`` are further members."""
+    """A response with problem details; ``more`` are further members."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -106,7 +106,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
 def shaped(
     path: str, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    """The response that clients of ``path`` expect to tell of a problem."""
+    """A response in the shape that clients of ``path`` expect: problem details, or OpenAI's below /v1."""
     if not path.startswith("/v1/"):
         return problem(status, detail, headers, **more)
     kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
@@ -119,9 +119,9 @@ def install(app: FastAPI) -> None:
     handlers: dict[type[Exception], ExceptionHandler] = {
         HTTPException: _http,
         RequestValidationError: _validation,
-        AssistantError: _ours,
-        IngestError: _ours,
-        ClientDisconnect: _gone,
+        AssistantError: _own_error,
+        IngestError: _own_error,
+        ClientDisconnect: _disconnected,
         OSError: _system,
         Exception: _unexpected,
     }
@@ -130,13 +130,13 @@ def install(app: FastAPI) -> None:
 
 
 def of(error: Exception, retry: bool = True, path: str = "") -> JSONResponse:
-    """The problem that an error of this product is; ``retry`` tells whether waiting may help."""
+    """The response for an error of this product; ``retry``: waiting may help."""
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     headers = {"Retry-After": RETRY_AFTER} if status == 503 and retry else {}
     return shaped(path, status, str(error), headers)
 
 
-async def _ours(request: Request, error: Exception) -> Response:
+async def _own_error(request: Request, error: Exception) -> Response:
     service = getattr(request.app.state, "service", None)
     retry = service is None or (service.state == "loading" and not service.away)
     return of(error, retry, route_path(request.scope))
@@ -150,20 +150,20 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
-    errors = [{"field": _field(one["loc"]), "message": str(one["msg"])} for one in error.errors()]
-    if any(one["type"] == "json_invalid" for one in error.errors()):
+    errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+    if any(item["type"] == "json_invalid" for item in error.errors()):
         return shaped(route_path(request.scope), 400, "The body is not valid JSON.", errors=errors)
-    detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors)
     return shaped(route_path(request.scope), 422, detail, errors=errors)
 
 
-def _field(place: tuple[int | str, ...]) -> str:
+def _field(location: tuple[int | str, ...]) -> str:
     """Where in the request, as in ``history.0.question``."""
-    return ".".join(str(part) for part in place[1:]) or str(place[0])
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-async def _gone(request: Request, error: ClientDisconnect) -> Response:
-    return Response(status_code=400)  # no one is there to read it
+async def _disconnected(request: Request, error: ClientDisconnect) -> Response:
+    return Response(status_code=400)  # nobody reads it
 
 
 async def _system(request: Request, error: OSError) -> Response:

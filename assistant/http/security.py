@@ -1,4 +1,4 @@
-"""What every request passes first: which pages may send it, how much, and the headers that every response carries.
+"""What every request passes first: which pages may send it, and the headers that every response carries.
 
 A page on another site can make a browser send requests here, but not forge ``Host`` or ``Origin``, nor set
 headers of its own. So a request that changes something must come from a page of this server or from no page at all,
@@ -12,7 +12,6 @@ import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +19,6 @@ from assistant.http import problems
 from assistant.http.permissions import find
 from assistant.http.urls import foreign_origin, route_path
 
-MAX_BODY = 2_000_000  # bytes of a request's body where it is no upload
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS = {
@@ -65,26 +63,26 @@ class SecurityMiddleware:
         headers = Headers(scope=scope)
         foreign = foreign_origin(scope, headers)
         cors = self._cors(scope, headers, foreign)
-        dressed = self._dressed(scope, send, cors)
+        send_with_headers = self._with_headers(scope, send, cors)
         refusal = self._refusal(scope, headers, foreign, cors)
         if refusal:
-            await problems.shaped(route_path(scope), 403, refusal)(scope, receive, dressed)
+            await problems.shaped(route_path(scope), 403, refusal)(scope, receive, send_with_headers)
         elif cors and scope["method"] == "OPTIONS":
-            await Response(status_code=204)(scope, receive, dressed)
+            await Response(status_code=204)(scope, receive, send_with_headers)
         else:
-            await self._pass(scope, receive if _is_upload(headers) else _bounded(receive), dressed)
+            await self._pass(scope, receive, send_with_headers)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on; whatever goes wrong below is an answer like any other."""
+        """Hand the request on. An exception from below becomes a 500 with headers like any other response."""
         started = False
 
-        async def watched(message: Message) -> None:
+        async def watched_send(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, watched_send)
         except Exception:  # the edge of the application
             if started:
                 raise
@@ -94,7 +92,7 @@ class SecurityMiddleware:
     def _refusal(self, scope: Scope, headers: Headers, foreign: str, cors: dict[str, str]) -> str:
         """Why the request is refused; empty where it is not."""
         host = headers.get("host", "")
-        if self._loopback and _name(host) not in _LOOPBACK:
+        if self._loopback and _host_name(host) not in _LOOPBACK:
             return (
                 f"This server answers on this machine only, and is not called {host!r}: use http://127.0.0.1."
             )
@@ -104,18 +102,20 @@ class SecurityMiddleware:
         return ""
 
     def _cors(self, scope: Scope, headers: Headers, foreign: str) -> dict[str, str]:
-        """What tells a browser that the page of an embedding site may have the answer; empty where it may not."""
+        """The headers that let the page of an embedding site read the answer; empty where it may not."""
         if scope["type"] != "http" or foreign not in self._origins:
             return {}
-        asked = headers.get("access-control-request-method", "") if scope["method"] == "OPTIONS" else ""
-        rule = find(asked or str(scope["method"]), route_path(scope)).rule
+        preflight = headers.get("access-control-request-method", "") if scope["method"] == "OPTIONS" else ""
+        rule = find(preflight or str(scope["method"]), route_path(scope)).rule
         if rule is None or not rule.embed:
             return {}
         methods = {"Access-Control-Allow-Methods": ", ".join(rule.methods)}
         return {"Access-Control-Allow-Origin": foreign, **methods, **_CORS}
 
-    def _dressed(self, scope: Scope, send: Send, cors: dict[str, str]) -> Send:
-        async def dressed(message: Message) -> None:
+    def _with_headers(self, scope: Scope, send: Send, cors: dict[str, str]) -> Send:
+        """``send`` that adds the headers which every response carries."""
+
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name in [name for name in headers if name.startswith("access-control-")]:
@@ -128,7 +128,7 @@ class SecurityMiddleware:
                     headers.add_vary_header("Origin")
             await send(message)
 
-        return dressed
+        return send_with_headers
 
     def _framing(self, scope: Scope) -> dict[str, str]:
         """Who may show the response in a frame, and what may run in it, for browsers new and old."""
@@ -140,29 +140,8 @@ class SecurityMiddleware:
         return {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
 
 
-def _is_upload(headers: Headers) -> bool:
-    return headers.get("content-type", "").lower().startswith("multipart/")
-
-
-def _bounded(receive: Receive) -> Receive:
-    """``receive``, until the body is longer than any but an upload's may be."""
-    total = 0
-
-    async def bounded() -> Message:
-        nonlocal total
-        message = await receive()
-        total += len(message.get("body", b""))
-        if total > MAX_BODY:
-            raise HTTPException(
-                413, f"The body is longer than {MAX_BODY:,} bytes. Add long texts as documents."
-            )
-        return message
-
-    return bounded
-
-
-def _name(host: str) -> str:
-    """The host's name without the port."""
+def _host_name(host: str) -> str:
+    """The name in a ``Host`` header, without the port."""
     try:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:

@@ -1,9 +1,13 @@
-"""Answers that take a while: sent as server-sent events, or waited for only as long as the reader does."""
+"""Answers that take a while: sent as server-sent events, or awaited for as long as the client stays connected.
+
+Each is made in a thread of its own. The 40 threads that Starlette's other routes share stay free for sign-in checks and
+documents, however slow a language model is. The number of these threads is limited: `_start` answers 503 beyond it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextvars
 import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import closing, suppress
@@ -11,16 +15,42 @@ from functools import partial
 from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from assistant.types import Answer, DoneEvent, Event
 
-HEARTBEAT = 10.0  # seconds without an event after which a comment tells proxies that all is well
+MOST_THREADS = 32  # answers being made at a time in this process
+RETRY_AFTER = "2"  # seconds
+_HEARTBEAT = 10.0  # seconds without an event after which a comment keeps proxies from closing the connection
+_POLL = 0.5  # seconds between two checks whether the client is still connected
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-_log = logging.getLogger(__name__)
+_free_threads = threading.BoundedSemaphore(MOST_THREADS)
 
-_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def _start(work: Callable[[], None], name: str) -> None:
+    """Run ``work`` in a thread of its own. Raises `HTTPException` (503) where all threads are taken."""
+    if not _free_threads.acquire(blocking=False):
+        detail = f"The server is answering {MOST_THREADS} questions already. Try again in a few seconds."
+        raise HTTPException(503, detail, {"Retry-After": RETRY_AFTER})
+    context = contextvars.copy_context()  # it has the request's id, for the log
+
+    def run() -> None:
+        try:
+            context.run(work)
+        finally:
+            _free_threads.release()
+
+    try:
+        threading.Thread(target=run, name=name, daemon=True).start()
+    except RuntimeError:  # the system gives no more threads
+        _free_threads.release()
+        raise
+
+
+# Server-sent events
 
 
 def event(name: str, data: str) -> str:
@@ -29,25 +59,29 @@ def event(name: str, data: str) -> str:
 
 
 def respond(items: Iterator[str], on_error: Callable[[Exception], str]) -> StreamingResponse:
-    """A response of events as they come; ``on_error`` makes the last one where the iterator fails."""
-    return StreamingResponse(_events(items, on_error), media_type="text/event-stream", headers=_HEADERS)
+    """A response of events as they come; ``on_error`` makes the last one where the iterator fails.
 
-
-async def _events(items: Iterator[str], on_error: Callable[[Exception], str]) -> AsyncIterator[str]:
+    To be called in the event loop. Raises `HTTPException` (503) where too many answers are being made.
+    """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[str | None] = asyncio.Queue()
-    gone = threading.Event()
+    disconnected = threading.Event()
 
     def put(item: str | None) -> None:
-        if not gone.is_set():
-            loop.call_soon_threadsafe(queue.put_nowait, item)
+        if not disconnected.is_set():
+            with suppress(RuntimeError):  # the server has stopped
+                loop.call_soon_threadsafe(queue.put_nowait, item)
 
-    # Its own thread: a model that is slow must not use up the few that all requests share.
-    threading.Thread(target=_run, args=(items, put, gone, on_error), name="stream", daemon=True).start()
+    _start(partial(_produce, items, put, disconnected, on_error), "stream")
+    return StreamingResponse(_events(queue, disconnected), media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _events(queue: asyncio.Queue[str | None], disconnected: threading.Event) -> AsyncIterator[str]:
+    """What the thread puts into the queue, until it puts None."""
     try:
         while True:
             try:
-                item = await asyncio.wait_for(queue.get(), HEARTBEAT)
+                item = await asyncio.wait_for(queue.get(), _HEARTBEAT)
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
@@ -55,22 +89,22 @@ async def _events(items: Iterator[str], on_error: Callable[[Exception], str]) ->
                 return
             yield item
     finally:
-        gone.set()
+        disconnected.set()
 
 
-def _run(
+def _produce(
     items: Iterator[str],
     put: Callable[[str | None], None],
-    gone: threading.Event,
+    disconnected: threading.Event,
     on_error: Callable[[Exception], str],
 ) -> None:
-    """Pass items on until there are no more or no one reads them."""
+    """Put the items until there are no more or the client has disconnected."""
     try:
         for item in items:
-            if gone.is_set():
+            if disconnected.is_set():
                 break
             put(item)
-    except Exception as error:  # the thread's edge: the reader is told
+    except Exception as error:  # the thread's edge: the client gets the error as an event
         put(on_error(error))
     finally:
         if hasattr(items, "close"):
@@ -78,42 +112,64 @@ def _run(
         put(None)
 
 
-_LOOK = 0.5  # seconds between two looks whether the reader is still there
-
-_Result = TypeVar("_Result")
+# Whole answers
 
 
-async def whole(request: Request, events: Generator[Event]) -> Answer:
-    """The answer that the events end with. Raises `ClientDisconnect`, the events stopped, where nobody waits for it."""
-    return await while_wanted(request, partial(last, events))
+async def whole_answer(request: Request, events: Generator[Event]) -> Answer:
+    """The answer that the events end with.
+
+    Raises `ClientDisconnect`, the events stopped, where the client has disconnected, and `HTTPException` (503) where
+    too many answers are being made.
+    """
+    return await while_connected(request, partial(last_answer, events))
 
 
-async def while_wanted(request: Request | None, work: Callable[[threading.Event], _Result]) -> _Result:
-    """What ``work`` returns in a thread; the event that it is given is set once nobody waits for the result."""
-    gone = threading.Event()
-    task = asyncio.create_task(run_in_threadpool(work, gone))
-    task.add_done_callback(_noticed)
+async def while_connected(request: Request | None, work: Callable[[threading.Event], _Result]) -> _Result:
+    """What ``work`` returns in a thread of its own; its event is set once the client has disconnected.
+
+    Raises `HTTPException` (503) where too many answers are being made.
+    """
+    disconnected = threading.Event()
+    future = _in_thread(partial(work, disconnected))
     try:
-        while not (await asyncio.wait({task}, timeout=_LOOK))[0]:
+        while not (await asyncio.wait({future}, timeout=_POLL))[0]:
             if request is not None and await request.is_disconnected():
-                gone.set()
-        return await task
+                disconnected.set()
+        return future.result()
     finally:
-        gone.set()
+        disconnected.set()
 
 
-def last(events: Generator[Event], gone: threading.Event) -> Answer:
-    """The answer that the events end with. Raises `ClientDisconnect` as soon as ``gone`` is set."""
+def _in_thread(work: Callable[[], _Result]) -> asyncio.Future[_Result]:
+    """The result of ``work``, which runs in a thread of its own."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_Result] = loop.create_future()
+    future.add_done_callback(_retrieve_exception)
+
+    def run() -> None:
+        try:
+            finish = partial(future.set_result, work())
+        except BaseException as error:  # the thread's edge: it is raised where the future is awaited
+            finish = partial(future.set_exception, error)
+        with suppress(RuntimeError):  # the server has stopped
+            loop.call_soon_threadsafe(finish)
+
+    _start(run, "answer")
+    return future
+
+
+def last_answer(events: Generator[Event], disconnected: threading.Event) -> Answer:
+    """The answer that the events end with. Raises `ClientDisconnect` as soon as ``disconnected`` is set."""
     with closing(events):
         for event in events:
             if isinstance(event, DoneEvent):
                 return event.answer
-            if gone.is_set():
+            if disconnected.is_set():
                 break
     raise ClientDisconnect
 
 
-def _noticed(task: asyncio.Task[_Result]) -> None:
-    """Who has stopped waiting does not look at the error: without this asyncio would complain."""
-    with suppress(asyncio.CancelledError):
-        task.exception()
+def _retrieve_exception(future: asyncio.Future[_Result]) -> None:
+    """asyncio complains of an exception that nobody retrieves, as when the request is cancelled."""
+    if not future.cancelled():
+        future.exception()

@@ -1,4 +1,4 @@
-"""Where a request goes: its address, the path under which a proxy offers this server, and which site's page sent it."""
+"""The addresses in a request: this server's own, the path under which a proxy offers it, the origin of the page that sent it."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ def root_of(scope: Scope) -> str:
 
 
 def address_of(scope: Scope) -> str:
-    """This server's address as the browser knows it, without a slash at the end; `AuthenticationMiddleware` has found the host out."""
+    """This server's address as the browser knows it, without a slash at the end; the host is from `AuthenticationMiddleware`."""
     return f"{scope['scheme']}://{scope['state']['host']}{root_of(scope)}"
 
 
 def route_path(scope: Scope) -> str:
-    """The path as the routes are written: without the one under which a proxy offers this server."""
+    """The path as routes are written: without the path under which a proxy offers this server."""
     path, root = str(scope["path"]), root_of(scope)
     below = root and (path == root or path.startswith(f"{root}/"))
     return path[len(root) :] or "/" if below else path
 
 
 def foreign_origin(scope: Scope, headers: Headers) -> str:
-    """The origin of the page that sent the request where that is of another site; empty otherwise."""
+    """The origin of the page that sent the request, where the page is of another site; empty otherwise."""
     origin = headers.get("origin")
     if origin is None:
         return ""
     hosts = [headers.get("host", ""), *headers.getlist("x-forwarded-host")]
-    return "" if any(_same(origin, one) for one in hosts) else origin
+    return "" if any(_same_site(origin, host) for host in hosts) else origin
 
 
-def _same(origin: str, host: str) -> bool:
-    """Whether an ``Origin`` header names the site that a ``Host`` header does, the port included."""
+def _same_site(origin: str, host: str) -> bool:
+    """Whether an ``Origin`` header names the same site as a ``Host`` header, the port included."""
     try:
         ours, theirs = urlsplit(f"//{host}"), urlsplit(origin)
         default = _PORTS.get(theirs.scheme)
@@ -51,7 +51,7 @@ def _same(origin: str, host: str) -> bool:
 
 
 class RootPathMiddleware:
-    """ASGI middleware, the outermost. It does not matter whether the proxy takes the path off before it hands requests on."""
+    """Takes requests under the path ``root``, whether or not the proxy has removed it. The outermost middleware."""
 
     def __init__(self, app: ASGIApp, *, root: str) -> None:
         self._app = app
@@ -61,13 +61,13 @@ class RootPathMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == self._root:
-            # Pages link relative to where they are, which has to be a folder.
+            # Pages have relative links: their address must end with a slash.
             await RedirectResponse(_folder(scope, self._root), 308)(scope, receive, send)
         else:
-            await self._app({**scope, **self._under(scope), "root_path": self._root}, receive, send)
+            await self._app({**scope, **self._with_root(scope), "root_path": self._root}, receive, send)
 
-    def _under(self, scope: Scope) -> dict[str, str | bytes]:
-        """The path as ASGI has it: with the root, whatever the proxy has done."""
+    def _with_root(self, scope: Scope) -> dict[str, str | bytes]:
+        """The path as ASGI has it: with the root."""
         path = str(scope["path"])
         if path.startswith(f"{self._root}/"):
             return {}

@@ -16,7 +16,7 @@ from assistant.api.schemas.documents import DocumentsSchema, JobSchema
 from assistant.core import checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.http.dependencies import narrowed
-from assistant.http.streaming import last
+from assistant.http.streaming import last_answer
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import Filters
@@ -62,7 +62,7 @@ class Here:
     def ask(self, question: str, documents: Sequence[str], gone: threading.Event) -> AnswerSchema:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))
         events = self._service.wait().stream(checked(question), filters=filters)
-        return AnswerSchema.of(last(events, gone), self._base)
+        return AnswerSchema.of(last_answer(events, gone), self._base)
 
     def search(self, query: str, limit: int, documents: Sequence[str]) -> HitsSchema:
         filters = narrowed(self._caller, Filters(documents=tuple(documents)))

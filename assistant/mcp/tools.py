@@ -28,7 +28,7 @@ from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_sources
 from assistant.errors import AssistantError
-from assistant.http.streaming import while_wanted
+from assistant.http.streaming import while_connected
 from assistant.mcp.toolbox import Toolbox
 from ingest.errors import IngestError
 
@@ -142,7 +142,12 @@ def server(opened: Opened) -> Server[Any]:
         kind = TOOLS.get(call.name)
         if kind is None or (kind.changes and not may_change):
             return _failed(f"There is no tool {call.name!r} for you here.")
-        return await while_wanted(context.request, partial(_called, kind, toolbox, call.arguments or {}))
+        try:
+            return await while_connected(
+                context.request, partial(_called, kind, toolbox, call.arguments or {})
+            )
+        except HTTPException as error:  # the server is busy
+            return _failed(error.detail)
 
     return Server(
         "article-assistant",

@@ -19,6 +19,7 @@ from assistant.api.docs import page
 from assistant.api.schemas.answers import VERSION
 from assistant.http import problems
 from assistant.http.authentication import AuthenticationMiddleware
+from assistant.http.body_limits import BodyLimitMiddleware
 from assistant.http.logs import LoggingMiddleware
 from assistant.http.metrics import MEDIA_TYPE, Metrics
 from assistant.http.security import SecurityMiddleware
@@ -36,11 +37,12 @@ _log = logging.getLogger(__name__)
 def create_app(
     service: Service, settings: Settings, *, metrics: Metrics | None = None, pages: bool = True
 ) -> FastAPI:
-    """The application over ``service``, which begins to load when the application starts; without ``pages``
-    it is the API only. ``metrics`` counts what the service answers where `noting` has been given to that.
+    """The application over ``service``, which begins to load when the application starts.
 
-    The pages are imported before the model, in one thread, so that they are there first: two threads that import
-    large packages at once slow each other down.
+    ``metrics`` counts what the service answers where the service was given `recorder` of them.
+
+    Without ``pages`` it is the API only. The pages are imported before the model, in one thread, so that they are
+    there first: two threads that import large packages at the same time slow each other down.
     """
     ui = LazyPages(service, settings)
     store = CachedStore(open_store(settings))
@@ -67,17 +69,18 @@ def create_app(
         lifespan=asynccontextmanager(lambda _: started()),
     )
     app.state.service = service
-    _surround(app, settings, access, metrics)
-    _offer(app, access, store, metrics)
+    _add_middleware(app, settings, access, metrics)
+    _add_routes(app, access, store, metrics)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
     if pages:
         app.router.default = ui
     return app
 
 
-def _surround(app: FastAPI, settings: Settings, access: Authenticator, metrics: Metrics) -> None:
-    """What requests pass. From the inside out: the last one added sees a request first."""
+def _add_middleware(app: FastAPI, settings: Settings, access: Authenticator, metrics: Metrics) -> None:
+    """Add the middleware, from the inside out: the last one added sees a request first."""
     app.add_middleware(AuthenticationMiddleware, access=access, settings=settings)
+    app.add_middleware(BodyLimitMiddleware, max_file_bytes=settings.max_upload_mb * 1_000_000)
     app.add_middleware(
         SecurityMiddleware, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins
     )
@@ -87,8 +90,8 @@ def _surround(app: FastAPI, settings: Settings, access: Authenticator, metrics: 
     problems.install(app)
 
 
-def _offer(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) -> None:
-    """What there is to ask for, beside the pages."""
+def _add_routes(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) -> None:
+    """The routes beside the pages and /mcp."""
     app.include_router(status.router)
     app.include_router(embed_tokens.router(access), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
@@ -100,18 +103,23 @@ def _offer(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) 
     )
 
 
-def noting(metrics: Metrics, settings: Settings) -> Callable[[Answer], object]:
-    """What counts and logs the answers of a service."""
-    return partial(_note, metrics, log_question=settings.log_questions)
+def recorder(metrics: Metrics, settings: Settings) -> Callable[[Answer], object]:
+    """The callback that counts and logs the answers of a service."""
+    return partial(_record, metrics, log_question=settings.log_questions)
 
 
-def _note(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:
+def _record(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:
     """Count an answer and log it, its question only where that is asked for."""
     metrics.answered(answer)
-    asked = {"question": answer.question} if log_question else {}
+    question = {"question": answer.question} if log_question else {}
     _log.info(
         "answered",
-        extra={"mode": answer.mode, "refused": answer.refused, "ms": answer.timings_ms.get("total"), **asked},
+        extra={
+            "mode": answer.mode,
+            "refused": answer.refused,
+            "ms": answer.timings_ms.get("total"),
+            **question,
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""The web pages, which take seconds to import: until they are here, a page that says so and asks again."""
+"""The web pages, imported in the background: that takes seconds, and until then a page that reloads itself is served."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class LazyPages:
-    """An ASGI application that becomes the web pages once these are imported; `run` brings that about."""
+    """An ASGI application that serves the web pages once `run` has imported them."""
 
     def __init__(self, service: Service, settings: Settings) -> None:
         self._service = service
@@ -43,7 +43,7 @@ class LazyPages:
 
     @asynccontextmanager
     async def run(self, after: Callable[[], object]) -> AsyncIterator[None]:
-        """Import the pages in a thread, then call ``after`` there, and serve them until the end."""
+        """Import the pages in a thread, call ``after`` in it, and serve the pages until the context ends."""
         stop = asyncio.Event()
         task = asyncio.create_task(self._serve(after, stop))
         try:
@@ -72,14 +72,14 @@ class LazyPages:
                 await stop.wait()
 
     def _build(self) -> FastAPI:
-        """The pages; an application of 404s, should they be missing."""
+        """The pages; an application that answers 404 where they cannot be imported."""
         app = FastAPI(openapi_url=None)
         problems.install(app)
         app.state.service = self._service
         try:
             web = importlib.import_module("assistant.web")
             return cast("FastAPI", web.mount(app, self._service, self._settings))
-        except Exception:  # whatever is wrong with the pages, the API shall work
+        except Exception:  # whatever is wrong with the pages, the API works
             _log.exception("The web pages cannot be served")
         return app
 

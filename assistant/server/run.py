@@ -16,7 +16,7 @@ import uvicorn
 from assistant.errors import AssistantError
 from assistant.http import logs
 from assistant.http.metrics import Metrics
-from assistant.server.app import create_app, noting
+from assistant.server.app import create_app, recorder
 from assistant.service.service import COMMAND, Service
 from assistant.settings import Settings
 from ingest.store.lock import FolderLock
@@ -34,7 +34,7 @@ def serve(settings: Settings, *, samples: bool, on_open: Callable[[str], None]) 
         listener = _listen(settings.host, settings.port)
         lock.announce(COMMAND, url_of(settings.host, listener))
         metrics = Metrics()
-        service = Service(settings, samples=samples, lock=lock, on_answer=noting(metrics, settings))
+        service = Service(settings, samples=samples, lock=lock, on_answer=recorder(metrics, settings))
         try:
             _serve(service, metrics, settings, listener, on_open)
         finally:
@@ -75,7 +75,7 @@ def _unusable(host: str, port: int, error: OSError) -> str:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that tells when it answers."""
+    """uvicorn that calls ``on_open`` once it answers."""
 
     def __init__(self, config: uvicorn.Config, on_open: Callable[[], None]) -> None:
         super().__init__(config)
@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
         self._on_open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Pages keep a connection open; that it is cut in the end is no error to print a traceback of.
+        # Pages keep a connection open. Closing it at the end is no error and needs no traceback.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 
@@ -106,11 +106,11 @@ def _serve(
         log_config=None if settings.log == "json" else uvicorn.config.LOGGING_CONFIG,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # what proxies say counts where ASSISTANT_TRUSTED_PROXIES names them: `shown.Proxies`
+        proxy_headers=False,  # `authentication.Proxies` reads them, from trusted proxies only
         timeout_graceful_shutdown=_GRACE,
     )
     address = url_of(settings.host, listener)
-    # uvicorn ends itself with the signal that it got: SIGTERM would then leave the folder announced.
+    # uvicorn sends itself the signal again when it ends: SIGTERM would then leave the folder announced.
     signal.signal(signal.SIGTERM, _terminated)
     _Server(config, lambda: on_open(address)).run(sockets=[listener])
 

@@ -75,7 +75,9 @@ def router(settings: Settings) -> APIRouter:
         return HTMLResponse(f"<!doctype html>{embed_page.page(look, said)}", headers=headers)
 
     @routes.post("/embed/ask")
-    def ask(asked: EmbedQuestion, service: ServiceDependency, caller: CallerDependency) -> StreamingResponse:
+    async def ask(
+        asked: EmbedQuestion, service: ServiceDependency, caller: CallerDependency
+    ) -> StreamingResponse:
         filters = narrowed(caller, asked.filters())
         now = Exchange(question=checked(asked.question))
         said = words(asked.language)

@@ -26,7 +26,7 @@ from assistant.access.embed_tokens import EmbedToken
 from assistant.access.identification import Authenticator, Credentials
 from assistant.access.rate_limits import ConcurrencyLimit, RateLimit
 from assistant.access.store import FileStore, Store, open_store
-from assistant.api.login import inside
+from assistant.api.login import local_path
 from assistant.core import Assistant
 from assistant.errors import BadAccess, NotSignedIn
 from assistant.service.service import Service
@@ -135,7 +135,7 @@ def test_guessing_is_slowed_down(anyone: Server) -> None:
 @given(st.text())
 def test_signing_in_leads_nowhere_else(wanted: str) -> None:
     for address in (wanted, f"/{wanted}", f"//{wanted}", f"/\\{wanted}", f"https://{wanted}"):
-        onward = inside(address)
+        onward = local_path(address)
         assert onward.startswith("/")
         assert not onward.startswith(("//", "/\\"))
         assert "\n" not in onward
@@ -261,6 +261,41 @@ def test_a_token_ends_with_its_time_and_its_key(tmp_path: Path) -> None:
         access.identify(Credentials(token=token))
     with pytest.raises(NotSignedIn, match="is revoked"):
         access.identify(Credentials(key=secret))
+
+
+@pytest.mark.parametrize("name", ["hashed", "plain", "stored", "nobody"])
+def test_every_attempt_to_sign_in_costs_the_same(name: str, tmp_path: Path) -> None:
+    """One Argon2 hash of the same parameters, whatever the name: the time says nothing of who exists."""
+    checked = list[str]()
+
+    def verify(password: str, stored: str) -> bool:
+        checked.append(stored)
+        return passwords.verify(password, stored)
+
+    users = f"hashed:reader:{passwords.hashed(PASSWORD)}, plain:reader:{PASSWORD}"
+    settings = Settings.model_validate({"data_dir": tmp_path, "users": users})
+    store = open_store(settings)
+    administration.add_user(store, "stored", "reader", PASSWORD)
+    access = Authenticator(settings, lambda token: False, store, verify)
+    with pytest.raises(NotSignedIn):
+        access.sign_in(name, "a wrong password")
+    if name != "nobody":
+        assert access.identify(Credentials(session=access.sign_in(name, PASSWORD))).name == name
+    cost = passwords.hashed("any").rpartition("$")[0].rpartition("$")[0]  # without salt and hash
+    assert cost.startswith("$argon2id$")
+    assert {stored.rpartition("$")[0].rpartition("$")[0] for stored in checked} == {cost}
+    assert len(checked) == (1 if name == "nobody" else 2)
+
+
+def test_a_session_of_a_user_in_the_settings_outlasts_a_restart(tmp_path: Path) -> None:
+    def server(password: str) -> Authenticator:
+        settings = Settings.model_validate({"data_dir": tmp_path, "users": f"rita:reader:{password}"})
+        return Authenticator(settings, lambda token: False)
+
+    session = Credentials(session=server(PASSWORD).sign_in("rita", PASSWORD))
+    assert server(PASSWORD).identify(session).name == "rita"
+    with pytest.raises(NotSignedIn, match="password has changed"):
+        server(f"{PASSWORD}!").identify(session)
 
 
 # How often, how many at a time
@@ -451,8 +486,8 @@ def test_a_printed_user_is_one_for_the_settings(run: Any) -> None:
     printed = run("users", "add", "anna", "--role", "editor", "--print", typed=PASSWORD)[1].strip()
     (anna,) = from_settings.users(SecretStr(f"{printed}")).values()
     assert (anna.name, anna.role) == ("anna", "editor")
-    assert passwords.fits(PASSWORD, anna.password)
-    assert not passwords.fits(PASSWORD + "!", anna.password)
+    assert passwords.verify(PASSWORD, anna.password)
+    assert not passwords.verify(PASSWORD + "!", anna.password)
     assert run("users", "list")[1] == ""
 
 
@@ -498,6 +533,7 @@ def test_other_machines_are_let_in_once_there_is_a_user(run: Any) -> None:
         ("users", "anna:king:secret-secret", "entry 1 is not name:role:secret"),
         ("users", "anna:reader:secret-secret,bob", "less than 8|entry 2|name:role"),
         ("users", "anna:reader:shorty", "'anna' has less than 8"),
+        ("users", "anna:reader:$argon2id$v=19$cut-off", "the hash of 'anna' is incomplete"),
         ("api_keys", "crm:reader:secret-secret", "'crm' has less than 20"),
         ("api_keys", f"crm:reader:{SECRET}:2026-02-31", "no day of the calendar"),
     ],
