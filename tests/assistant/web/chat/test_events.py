@@ -69,7 +69,7 @@ def act(talking: ChatEvents, conversation: Conversation, /, **detail: Any) -> li
 
 def told(step: Any) -> Any:
     """The messages that a step shows."""
-    return dict(zip((field.name for field in fields(ChatComponents)), step, strict=True))["talk"]
+    return dict(zip((field.name for field in fields(ChatComponents)), step, strict=True))["messages"]
 
 
 def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: ChatEvents) -> None:
@@ -193,7 +193,7 @@ def test_acts_that_make_no_sense_change_nothing(talking: ChatEvents, detail: dic
 def test_an_address_restricts_the_conversation_that_is_opened(talking: ChatEvents) -> None:
     conversation, other = Conversation(), Conversation(filters=Filters(documents=("a",)))
     list(talking.ask(other, "Wann?", REQUEST))
-    kept = conversation_history.as_json(other, "", words("de"))
+    kept = conversation_history.to_json(other, "", words("de"))
     act(talking, conversation, act="open", conversation=kept)
     assert (conversation.id, conversation.filters.documents) == (other.id, ("a",))
     act(talking, conversation, act="open", conversation=kept, documents="b,c", since="2025-01-02", until="")
