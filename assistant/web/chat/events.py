@@ -69,8 +69,8 @@ class ChatEvents:
                 yield updates(**self._filter_updates(conversation.filters, request))
                 yield self._first_suggestions(conversation, request)
             case "open":
-                filters = _filters_of(event) if hasattr(event, "documents") else None
-                yield self._open(conversation, event.conversation, filters, request)
+                restriction = _filters_of(event) if hasattr(event, "documents") else None
+                yield self._open(conversation, event.conversation, restriction, request)
             case "fresh":
                 yield from self.begin_anew(conversation, request)
             case _:  # without any update, Gradio would empty the components

@@ -16,8 +16,8 @@ def with_verdict(exchange: Exchange, verdict: str, note: str) -> Exchange | None
     """The exchange with the reader's verdict and note; None if it has no reply or the verdict is unknown."""
     if exchange.reply is None or verdict not in _VERDICTS:
         return None
-    kept_note = showable(note).strip()[:LONGEST_NOTE] if verdict != "none" else ""
-    return replace(exchange, verdict=cast("Rating", verdict), note=kept_note)
+    shortened = showable(note).strip()[:LONGEST_NOTE] if verdict != "none" else ""
+    return replace(exchange, verdict=cast("Rating", verdict), note=shortened)
 
 
 def judgement(exchange: Exchange) -> Judgement:
