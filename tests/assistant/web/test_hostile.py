@@ -71,7 +71,7 @@ def test_hostile_answers_sources_and_names_are_only_text(visit: Open) -> None:
         for number, one in enumerate(strings)
     }
     remember(page, {"hostile": kept(strings), **names})
-    expect(page.locator(".said").nth(len(strings) - 1)).to_be_attached(timeout=60_000)
+    expect(page.locator(".said").nth(len(strings) - 1)).to_be_attached(timeout=180_000)
     shown = page.locator(".said").all_text_contents()
     bare = [unnumbered(one) for one in strings]
     assert [" ".join(one.split()) for one in shown] == [" ".join(one.split()) for one in bare]
