@@ -77,8 +77,8 @@ class LazyPages:
         problems.install(app)
         app.state.service = self._service
         try:
-            web = importlib.import_module("assistant.web")
-            return cast("FastAPI", web.mount(app, self._service, self._settings))
+            mounting = importlib.import_module("assistant.web.mounting")
+            return cast("FastAPI", mounting.mount(app, self._service, self._settings))
         except Exception:  # whatever is wrong with the pages, the API works
             _log.exception("The web pages cannot be served")
         return app

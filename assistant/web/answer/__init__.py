@@ -1,1 +1,1 @@
-"""An answer as readers see it: as HTML, as text to take along, and as it is kept in a conversation."""
+"""Takes the events of an answer, gives what the pages show: a conversation's exchanges, their HTML, exported text."""

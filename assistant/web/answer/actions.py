@@ -1,6 +1,6 @@
-"""What a reader can do with a question or an answer, as HTML: buttons that the script passes on.
+"""The buttons of a question and an answer as HTML: edit, copy, ask again, translate, feedback, suggested questions.
 
-A button with ``data-act`` becomes an event of the page that carries its ``data-`` values; see ``static/acts.js``.
+A click on a button with ``data-act`` becomes an event with its ``data-`` values: see ``static/actions.js``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
 
-def edit(turn: int, words: Words) -> Html:
-    """The button that makes a question editable; the rest is the script's."""
+def edit_button(turn: int, words: Words) -> Html:
+    """The button that makes a question editable; the script builds the form."""
     labels = {
         "data_save": words("ask_again"),
         "data_cancel": words("cancel"),
@@ -24,27 +24,27 @@ def edit(turn: int, words: Words) -> Html:
     return element("button", text(words("edit")), type="button", class_="edit", data_turn=turn, **labels)
 
 
-def under(one: Exchange, turn: int, last: bool, base: str, words: Words) -> Html:
-    """What stands below an answer, or below the reason why there is none; ``base`` is where links begin."""
+def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -> Html:
+    """The buttons below an answer or a problem; ``base`` is the address that links in copied text are relative to."""
     again = [_button("again", words("again"), turn)] if last else []
-    if one.reply is None:
+    if exchange.reply is None:
         return element("div", *again, class_="acts") if again else NOTHING
     copies = element(
         "span",
-        _copy(words("copy_markdown"), export.markdown(one.reply, base, words), words),
-        _copy(words("copy_plain"), export.plain(one.reply, base, words), words),
+        _copy(words("copy_markdown"), export.markdown(exchange.reply, base, words), words),
+        _copy(words("copy_plain"), export.plain(exchange.reply, base, words), words),
         class_="copies",
         role="group",
         aria_label=words("copy"),
     )
-    thumbs = [_thumb(verdict, one, turn, words) for verdict in ("up", "down")]
-    if last and one.reply.mode == "generated" and one.reply.foreign:
+    thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
+    if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
-    return element("div", copies, *again, *thumbs, _note(one, turn, words), class_="acts")
+    return element("div", copies, *again, *thumbs, _note(exchange, turn, words), class_="acts")
 
 
-def suggestions(questions: Sequence[str], words: Words) -> Html:
-    """Questions to ask with a click."""
+def suggested_questions(questions: Sequence[str], words: Words) -> Html:
+    """Suggested questions, asked with a click."""
     if not questions:
         return NOTHING
     buttons = (
@@ -62,12 +62,11 @@ def _copy(label: str, copied: str, words: Words) -> Html:
     return element("button", text(label), type="button", data_copy=copied, data_done=words("copied"))
 
 
-def _thumb(verdict: str, one: Exchange, turn: int, words: Words) -> Html:
-    """A thumb; pressing the one that is pressed takes the verdict back."""
-    pressed = one.verdict == verdict
+def _thumb(verdict: str, exchange: Exchange, turn: int, words: Words) -> Html:
+    """A thumb; pressing it again withdraws the verdict."""
+    pressed = exchange.verdict == verdict
     label = words(f"thumb_{verdict}")
     name = element("span", text(label), class_="unseen")
-    wanted = "none" if pressed else verdict
     return element(
         "button",
         name,
@@ -77,15 +76,15 @@ def _thumb(verdict: str, one: Exchange, turn: int, words: Words) -> Html:
         aria_pressed="true" if pressed else "false",
         data_act="judge",
         data_turn=turn,
-        data_verdict=wanted,
+        data_verdict="none" if pressed else verdict,
     )
 
 
-def _note(one: Exchange, turn: int, words: Words) -> Html:
-    """Where a verdict is explained, once there is one; and thanks when that has been done."""
-    if one.verdict == "none":
+def _note(exchange: Exchange, turn: int, words: Words) -> Html:
+    """Once there is a verdict, the field to explain it; once that is sent, thanks."""
+    if exchange.verdict == "none":
         return NOTHING
-    if one.note:
+    if exchange.note:
         return element("p", text(words("thanks")), class_="thanks", role="status")
     field = element(
         "input",
@@ -95,5 +94,5 @@ def _note(one: Exchange, turn: int, words: Words) -> Html:
         aria_label=words("note"),
         placeholder=words("note"),
     )
-    send = _button("judge", words("send"), turn, data_verdict=one.verdict)
+    send = _button("judge", words("send"), turn, data_verdict=exchange.verdict)
     return element("span", field, send, class_="note")

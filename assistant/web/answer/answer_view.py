@@ -1,4 +1,4 @@
-"""An answer as the page shows it and the browser keeps it: plain values, no passages, no records."""
+"""An answer as the pages show it and the browser stores it: plain values, without passages and records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.types import Answer, Mode, Statement
-from assistant.web.answer.sources import SourceView, nearby, source
+from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
@@ -15,12 +15,12 @@ _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """What is shown of an answer.
+    """What is shown of an answer; the browser stores these fields, so their names stay.
 
-    ``searched`` holds the questions that were searched for beside the one asked; ``seconds`` is how long
-    the answer took, None where nobody measured; ``documents`` counts those that were searched, which are not all
-    where the question was ``restricted``. ``model_seconds`` is the language model's share of the time;
-    it ``read`` and ``wrote`` so many tokens, 0 where it does not say.
+    ``searched`` holds the queries that were searched beside the question itself. ``documents`` is how many documents
+    were searched; fewer than all if the question was ``restricted``. ``seconds`` is the time of the whole answer and
+    ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
+    input and output tokens, 0 if it does not report them.
     """
 
     text: str
@@ -42,7 +42,7 @@ class AnswerView:
 
     @property
     def foreign(self) -> dict[int, str]:
-        """The quotes that are in another language than the answer and not translated yet, by their numbers."""
+        """By citation number, the quotes in another language than the answer that are not translated yet."""
         return {
             source.number: source.quote
             for source in self.sources
@@ -51,36 +51,36 @@ class AnswerView:
 
     @property
     def supported(self) -> int:
-        """How many of the statements their quotes bear out."""
+        """How many statements are supported by their quotes."""
         return sum(statement.supported == "yes" for statement in self.statements)
 
     def wording(self, statement: Statement) -> str:
-        """A statement without the numbers that a model wrote into it; a quotation stays as it is."""
+        """A statement's text without the citation markers that the model wrote; a quotation is left unchanged."""
         return statement.text if self.mode == "quoted" else _MARKER.sub("", statement.text).strip()
 
     @property
     def consistent(self) -> bool:
-        """Whether every number cited has its source, and every quotation cites one."""
+        """Whether every cited number has a source, and every statement of a quoted answer cites one."""
         known = {source.number for source in self.sources}
         cites = all(known.issuperset(statement.citations) for statement in self.statements)
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
 
 
-def reply(
+def view_answer(
     answer: Answer, text_of: Callable[[Record], str], documents: int, restricted: bool = False
 ) -> AnswerView:
-    """What is shown of ``answer``, for which so many documents were searched."""
+    """What is shown of ``answer``; ``documents`` is how many were searched."""
     return AnswerView(
         text=answer.text,
         statements=answer.statements,
-        sources=tuple(source(citation, text_of) for citation in answer.citations),
-        nearest=tuple(nearby(number, hit) for number, hit in enumerate(answer.nearest, 1)),
+        sources=tuple(view_citation(citation, text_of) for citation in answer.citations),
+        nearest=tuple(view_hit(number, hit) for number, hit in enumerate(answer.nearest, 1)),
         refused=answer.refused,
         mode=answer.mode,
         language=answer.language,
         model=answer.model,
         notice=answer.notice,
-        searched=tuple(one for one in answer.searched if one.strip() != answer.question.strip()),
+        searched=tuple(query for query in answer.searched if query.strip() != answer.question.strip()),
         seconds=_seconds(answer.timings_ms.get("total")),
         documents=documents,
         restricted=restricted,

@@ -1,4 +1,4 @@
-"""A conversation as the page keeps it: questions, and how far their answers have come."""
+"""The conversation of a browser tab: its exchanges, and streaming an answer or a translation into one."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating
 from assistant.service.service import Service
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent, Turn
-from assistant.web.answer.answer_view import AnswerView, reply
-from assistant.web.answer.sources import SourceView, source
+from assistant.web.answer.answer_view import AnswerView, view_answer
+from assistant.web.answer.source_view import SourceView, view_citation
 from assistant.web.kit.localisation import Words
 from ingest.errors import IngestError
 from ingest.store.index import Index
 
-# How long to wait before looking again whether the models are loaded.
+# Seconds between two checks whether the models are loaded.
 PAUSE = 0.2
 # The stage in which a model has failed and quoting takes over: what the model told is void.
 FALLING_BACK = "quoting"
-# The stage in which the quotes of a reply that is there are translated.
+# The stage of an exchange whose reply is complete and whose quotes are being translated.
 TRANSLATING = "translating"
-# The stage of an exchange that was ended before its reply, by the reader or by leaving the page.
+# The stage of an exchange that ended before its reply: the reader stopped it or left the page.
 STOPPED = "stopped"
 EVERYTHING = Filters()
 _log = logging.getLogger(__name__)
@@ -41,9 +41,10 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question and what has become of it: a stage, words told so far, then a reply or a problem.
+    """A question and the state of its answer; the browser stores these fields, so their names stay.
 
-    ``verdict`` and ``note`` are what the reader thinks of the reply.
+    ``stage`` is what is being done and ``told`` the text streamed so far; then comes a ``reply`` or a ``problem``.
+    ``verdict`` and ``note`` are the reader's feedback on the reply.
     """
 
     question: str
@@ -60,16 +61,16 @@ class Exchange:
     def pending(self) -> bool:
         return self.reply is None and not self.problem
 
-    def begins(self, question: str) -> bool:
-        """Whether ``question`` is being asked here, and nothing has been told of it yet."""
+    def has_just_asked(self, question: str) -> bool:
+        """Whether this exchange asks ``question`` and no text has been streamed yet."""
         return self.pending and not self.told and self.question == question
 
 
 @dataclass(slots=True)
 class Conversation:
-    """The exchanges of one browser tab, whose events run side by side: only the latest to begin may tell more.
+    """The exchanges of one browser tab. Its events run concurrently; only the one that began last may change them.
 
-    ``id`` is empty until there is something to keep.
+    ``id`` is empty as long as there are no exchanges. ``latest`` is the number of the event that began last.
     """
 
     exchanges: tuple[Exchange, ...] = ()
@@ -78,123 +79,138 @@ class Conversation:
     latest: int = 0
 
     def begin(self) -> int:
-        """From now on only the bearer of this number may change the conversation."""
+        """Returns the number of a new event; `update` ignores those with an earlier number from now on."""
         self.latest += 1
         return self.latest
 
-    def tell(self, exchanges: tuple[Exchange, ...], begun: int) -> bool:
-        """Replace the exchanges, unless something else has begun since: then False."""
+    def update(self, exchanges: tuple[Exchange, ...], begun: int) -> bool:
+        """Replace the exchanges and return True, or return False if another event has begun since."""
         if begun == self.latest:
             self.exchanges = exchanges
             self.id = (self.id or new_id()) if exchanges else ""
         return begun == self.latest
 
-    def put(self, changed: Exchange) -> bool:
-        """Replace an exchange by what it has become, unless it has gone from the conversation: then False."""
-        known = any(one.id == changed.id for one in self.exchanges)
-        self.exchanges = tuple(changed if one.id == changed.id else one for one in self.exchanges)
+    def replace_exchange(self, changed: Exchange) -> bool:
+        """Replace the exchange of the same id and return True, or return False if there is none any more."""
+        known = any(exchange.id == changed.id for exchange in self.exchanges)
+        self.exchanges = tuple(
+            changed if exchange.id == changed.id else exchange for exchange in self.exchanges
+        )
         return known
 
-    def tell_last(self, now: Exchange, begun: int) -> bool:
-        """Replace the last exchange, as `tell` does; the others may have changed meanwhile."""
-        return self.tell((*self.exchanges[:-1], now) if begun == self.latest else (), begun)
+    def update_last(self, exchange: Exchange, begun: int) -> bool:
+        """Replace the last exchange, as `update` does; the others stay as they are now."""
+        return self.update((*self.exchanges[:-1], exchange) if begun == self.latest else (), begun)
 
 
 def turns(exchanges: Sequence[Exchange]) -> list[Turn]:
-    """The conversation as the assistant takes it: what was answered."""
-    return [Turn(question=one.question, answer=one.reply.text) for one in exchanges if one.reply]
+    """The answered exchanges as the history that the assistant takes."""
+    return [
+        Turn(question=exchange.question, answer=exchange.reply.text)
+        for exchange in exchanges
+        if exchange.reply
+    ]
 
 
-def answered(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """The exchanges to keep when the next question comes: those of which something was told, and those stopped.
+def without_failed(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges that stay when the next question is asked: those with a reply or some text, and stopped ones.
 
-    The question of one that failed went back into the box.
+    The question of a failed one went back into the question box.
     """
-    return tuple(one for one in exchanges if one.reply or one.told or one.stage == STOPPED)
+    return tuple(
+        exchange for exchange in exchanges if exchange.reply or exchange.told or exchange.stage == STOPPED
+    )
 
 
-def stopped(exchanges: tuple[Exchange, ...], why: str) -> tuple[Exchange, ...]:
-    """The exchanges with the last one ended, where it still was on its way."""
+def stop_last(exchanges: tuple[Exchange, ...], reason: str) -> tuple[Exchange, ...]:
+    """The exchanges, the last one ended with ``reason`` as its problem if it was still pending."""
     if exchanges and exchanges[-1].stage == TRANSLATING:
         return (*exchanges[:-1], replace(exchanges[-1], stage=""))
     if not exchanges or not exchanges[-1].pending:
         return exchanges
-    return (*exchanges[:-1], replace(exchanges[-1], problem=why, stage=STOPPED))
+    return (*exchanges[:-1], replace(exchanges[-1], problem=reason, stage=STOPPED))
 
 
-def exchanging(
-    service: Service, now: Exchange, history: Sequence[Turn], words: Words, filters: Filters | None = None
+def stream_exchange(
+    service: Service,
+    exchange: Exchange,
+    history: Sequence[Turn],
+    words: Words,
+    filters: Filters | None = None,
 ) -> Generator[Exchange]:
-    """The exchange ``now`` as it comes about; the last one has a reply or a problem, whatever happens.
+    """The exchange after each event of its answer; the last one always has a reply or a problem.
 
-    Closing the iterator closes the answer's: a language model is not left talking.
+    Closing the generator closes the answer's, which stops the language model.
     """
-    now = replace(now, stage="loading")
+    exchange = replace(exchange, stage="loading")
     try:
         while service.state == "loading" and not service.away:
-            yield now
+            yield exchange
             time.sleep(PAUSE)
         if service.state == "failed":
-            yield replace(now, problem=words("failed_loading", message=service.message))
+            yield replace(exchange, problem=words("failed_loading", message=service.message))
             return
         assistant = service.assistant
-        with closing(assistant.stream(now.question, history, filters)) as events:
+        with closing(assistant.stream(exchange.question, history, filters)) as events:
             for event in events:
-                now = after(now, event, assistant.index, filters)
-                yield now
-    except Exception as error:  # the page is an edge: whatever went wrong is said in words
-        yield replace(now, problem=in_words(error, words))
+                exchange = with_event(exchange, event, assistant.index, filters)
+                yield exchange
+    except Exception as error:  # the page is an edge: the reader sees a message, whatever went wrong
+        yield replace(exchange, problem=problem_message(error, words))
 
 
-def translating(service: Service, now: Exchange) -> Iterator[Exchange]:
-    """The exchange, which has a reply, as its quotes are translated; the last one says so where they could not be.
+def stream_translation(service: Service, exchange: Exchange) -> Iterator[Exchange]:
+    """The exchange, which must have a reply, while its quotes are translated; in the end with the translations.
 
-    Closing the iterator stops the language model.
+    A notice of the reply says so if they could not be translated. Closing the iterator stops the language model.
     """
-    given, model = now.reply, service.assistant.model
-    assert given is not None  # noqa: S101  # its callers have looked
-    now, said = replace(now, stage=TRANSLATING), dict[int, str]()
+    reply, model = exchange.reply, service.assistant.model
+    assert reply is not None  # noqa: S101  # its callers have looked
+    exchange, translated = replace(exchange, stage=TRANSLATING), dict[int, str]()
     if model:
-        with closing(translations(given.foreign, given.language, model)) as steps:
+        with closing(translations(reply.foreign, reply.language, model)) as steps:
             while True:
-                yield now
+                yield exchange
                 try:
                     next(steps)
                 except StopIteration as stop:
-                    said, _ = stop.value
+                    translated, _ = stop.value
                     break
-    done = _translated(given, said)
-    yield replace(now, stage="", reply=done, sources=done.sources)
+    reply = _with_translations(reply, translated)
+    yield replace(exchange, stage="", reply=reply, sources=reply.sources)
 
 
-def _translated(given: AnswerView, said: Mapping[int, str]) -> AnswerView:
-    sources = tuple(replace(one, translation=said.get(one.number, one.translation)) for one in given.sources)
-    done = replace(given, sources=sources)
-    failed = messages.say(messages.UNTRANSLATED, given.language)
-    other = given.notice.replace(failed, "").strip()
-    return replace(done, notice=f"{other} {failed}".strip() if done.foreign else other)
+def _with_translations(reply: AnswerView, translated: Mapping[int, str]) -> AnswerView:
+    sources = tuple(
+        replace(source, translation=translated.get(source.number, source.translation))
+        for source in reply.sources
+    )
+    changed = replace(reply, sources=sources)
+    failed = messages.say(messages.UNTRANSLATED, reply.language)
+    notice = reply.notice.replace(failed, "").strip()
+    return replace(changed, notice=f"{notice} {failed}".strip() if changed.foreign else notice)
 
 
-def after(now: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:
-    """The exchange with one more event."""
+def with_event(exchange: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:
+    """The exchange after one more event of its answer."""
     match event:
         case StatusEvent(stage=stage) if stage == FALLING_BACK:
-            return replace(now, stage=stage, told="", sources=())
+            return replace(exchange, stage=stage, told="", sources=())
         case StatusEvent(stage=stage):
-            return replace(now, stage=stage)
+            return replace(exchange, stage=stage)
         case DeltaEvent(text=text):
-            return replace(now, told=now.told + text)
+            return replace(exchange, told=exchange.told + text)
         case CitationEvent(citation=citation):
-            return replace(now, sources=(*now.sources, source(citation, index.text_of)))
+            source = view_citation(citation, index.text_of)
+            return replace(exchange, sources=(*exchange.sources, source))
         case DoneEvent(answer=answer):
-            whole = reply(
-                answer, index.text_of, _searched(index, filters), (filters or EVERYTHING) != EVERYTHING
-            )
-            return replace(now, reply=whole, sources=whole.sources)
+            restricted = (filters or EVERYTHING) != EVERYTHING
+            reply = view_answer(answer, index.text_of, _count_searched(index, filters), restricted)
+            return replace(exchange, reply=reply, sources=reply.sources)
 
 
-def in_words(error: Exception, words: Words) -> str:
-    """What the reader is told of an error; what nobody foresaw goes to the log, not to the reader."""
+def problem_message(error: Exception, words: Words) -> str:
+    """The message for the reader; details of an unexpected error go to the log only."""
     if isinstance(error, BadQuestion):
         return words("too_long", n=words.number(LONGEST_QUESTION))
     if isinstance(error, AssistantError | IngestError):
@@ -203,6 +219,6 @@ def in_words(error: Exception, words: Words) -> str:
     return words("unexpected")
 
 
-def _searched(index: Index, filters: Filters | None) -> int:
+def _count_searched(index: Index, filters: Filters | None) -> int:
     allowed = allowed_documents(index, filters or EVERYTHING)
     return len(index.records()) if allowed is None else len(allowed)

@@ -1,4 +1,4 @@
-"""Answers and conversations as text to take along: Markdown and plain, with links to the quoted words."""
+"""Exports answers and conversations as Markdown or plain text, with links to the cited sentences."""
 
 from __future__ import annotations
 
@@ -9,61 +9,67 @@ from urllib.parse import urljoin
 from assistant.types import Statement
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.sources import SourceView
+from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.localisation import Words
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~#$])")
 
 
-def conversation(exchanges: Sequence[Exchange], base: str, said: Words) -> str:
-    """The exchanges in Markdown, each question a heading; ``base`` is where links begin."""
-    return "\n\n".join(f"## {escaped(one.question)}\n\n{_told(one, base, said)}" for one in exchanges)
-
-
-def _told(one: Exchange, base: str, said: Words) -> str:
-    return markdown(one.reply, base, said) if one.reply else escaped(one.problem)
-
-
-def markdown(given: AnswerView, base: str, said: Words) -> str:
-    """The reply in Markdown: its sentences with their numbers, then the sources, each a link to its quote."""
-    if given.refused:
-        body, listed = escaped(given.text), given.nearest
-    else:
-        quote = "> " if given.mode == "quoted" else ""
-        body = "\n\n".join(f"{quote}{sentence(given, one, said, escaped)}" for one in given.statements)
-        listed = given.sources
-    return "\n\n".join([body, *(_linked(one, base, said) for one in listed)])
-
-
-def plain(given: AnswerView, base: str, said: Words) -> str:
-    """The reply as text and nothing else; links are addresses."""
-    body = (
-        given.text if given.refused else "\n\n".join(sentence(given, one, said) for one in given.statements)
+def conversation(exchanges: Sequence[Exchange], base: str, words: Words) -> str:
+    """The exchanges in Markdown, each question a heading; ``base`` is the address that links are relative to."""
+    return "\n\n".join(
+        f"## {escaped(exchange.question)}\n\n{_answer(exchange, base, words)}" for exchange in exchanges
     )
-    listed = given.nearest if given.refused else given.sources
-    return "\n\n".join([body, *(_spelled(one, base, said) for one in listed)])
+
+
+def _answer(exchange: Exchange, base: str, words: Words) -> str:
+    return markdown(exchange.reply, base, words) if exchange.reply else escaped(exchange.problem)
+
+
+def markdown(reply: AnswerView, base: str, words: Words) -> str:
+    """The reply in Markdown: its statements with citation markers, then its sources, each with a link to its quote."""
+    if reply.refused:
+        body, sources = escaped(reply.text), reply.nearest
+    else:
+        quote = "> " if reply.mode == "quoted" else ""
+        body = "\n\n".join(
+            f"{quote}{sentence(reply, statement, words, escaped)}" for statement in reply.statements
+        )
+        sources = reply.sources
+    return "\n\n".join([body, *(_markdown_source(source, base, words) for source in sources)])
+
+
+def plain(reply: AnswerView, base: str, words: Words) -> str:
+    """The reply as plain text; links are written out as addresses."""
+    body = (
+        reply.text
+        if reply.refused
+        else "\n\n".join(sentence(reply, statement, words) for statement in reply.statements)
+    )
+    sources = reply.nearest if reply.refused else reply.sources
+    return "\n\n".join([body, *(_plain_source(source, base, words) for source in sources)])
 
 
 def sentence(
-    given: AnswerView, statement: Statement, said: Words, written: Callable[[str], str] = str.strip
+    reply: AnswerView, statement: Statement, words: Words, written: Callable[[str], str] = str.strip
 ) -> str:
-    """A statement as ``written``, with its numbers, and in words why it is to be doubted, if it is."""
+    """A statement with its citation markers and, if it is doubtful, the reason; ``written`` escapes the text."""
     numbers = "".join(f"[{number}]" for number in statement.citations)
-    doubt = doubted(statement, said)
-    parts = [written(given.wording(statement)), numbers, f"({written(doubt)})" if doubt else ""]
+    doubt = doubt_reason(statement, words)
+    parts = [written(reply.wording(statement)), numbers, f"({written(doubt)})" if doubt else ""]
     return " ".join(part for part in parts if part)
 
 
-def doubted(statement: Statement, said: Words) -> str:
-    """Why a statement is to be doubted, in words; empty where its quotes bear it out."""
+def doubt_reason(statement: Statement, words: Words) -> str:
+    """Why a statement is doubtful, in the reader's language; empty if its quotes support it."""
     if statement.supported == "yes":
         return ""
-    doubt = said("unsupported" if statement.supported == "no" else "unchecked")
+    doubt = words("unsupported" if statement.supported == "no" else "unchecked")
     return f"{doubt}: {statement.reason}" if statement.reason else doubt
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date and the page, as far as they are known."""
+    """Where a source's document comes from, its date and the cited page, as far as they are known."""
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
@@ -71,16 +77,16 @@ def whereabouts(source: SourceView, words: Words) -> str:
 
 
 def escaped(value: str) -> str:
-    """Text that Markdown shows as it is, in one line."""
+    """``value`` in one line, escaped so that Markdown shows it unchanged."""
     return _MARKUP.sub(r"\\\1", " ".join(value.split()))
 
 
-def _linked(one: SourceView, base: str, said: Words) -> str:
-    link = f"[{escaped(one.title)}](<{urljoin(base, one.href)}>)"
-    where = escaped(whereabouts(one, said))
-    return f"{one.number}. {' · '.join(part for part in (link, where) if part)}: “{escaped(one.quote)}”"
+def _markdown_source(source: SourceView, base: str, words: Words) -> str:
+    link = f"[{escaped(source.title)}](<{urljoin(base, source.href)}>)"
+    where = escaped(whereabouts(source, words))
+    return f"{source.number}. {' · '.join(part for part in (link, where) if part)}: “{escaped(source.quote)}”"
 
 
-def _spelled(one: SourceView, base: str, said: Words) -> str:
-    about = " · ".join(part for part in (one.title, whereabouts(one, said)) if part)
-    return f"[{one.number}] {about}\n“{' '.join(one.quote.split())}”\n{urljoin(base, one.href)}"
+def _plain_source(source: SourceView, base: str, words: Words) -> str:
+    about = " · ".join(part for part in (source.title, whereabouts(source, words)) if part)
+    return f"[{source.number}] {about}\n“{' '.join(source.quote.split())}”\n{urljoin(base, source.href)}"

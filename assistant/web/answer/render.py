@@ -1,4 +1,4 @@
-"""Questions and answers as HTML: pure functions from values to `Html`.
+"""Questions, answers and their citation markers as HTML: pure functions from values to `Html`.
 
 A marker [1] links to its source card: ``#s-2-1`` is the card of source 1 of the second exchange.
 """
@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from assistant.answering.citations import without_markers
 from assistant.types import Statement
 from assistant.web.answer import actions, export
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.sources import SourceView
-from assistant.web.kit.html import NOTHING, Html, element, join, text
+from assistant.web.answer.source_view import SourceView
+from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -23,13 +22,13 @@ Numbered = Mapping[int, SourceView]
 
 
 def question(asked: str, turn: int = 0, words: Words | None = None) -> Html:
-    """What the user asked, line breaks kept; with ``words`` it can be edited."""
-    edit = actions.edit(turn, words) if words else NOTHING
+    """The question with its line breaks; with ``words`` also the button to edit it."""
+    edit = actions.edit_button(turn, words) if words else NOTHING
     return join([element("div", text(asked), class_="asked", dir="auto"), edit])
 
 
 def status(words: Words, stage: str) -> Html:
-    """What is being done right now."""
+    """What the assistant is doing, by the name of the stage."""
     return element("div", text(words.known("stage", stage)), class_="status")
 
 
@@ -38,78 +37,74 @@ def problem(message: str) -> Html:
     return element("div", text(message), class_="problem")
 
 
-def told(one: Exchange, turn: int, words: Words) -> Html:
-    """An answer still being told; markers of sources that are known already are links."""
-    linked = _linked(one.told, _by_number(one.sources), turn, words)
+def partial_answer(exchange: Exchange, turn: int, words: Words) -> Html:
+    """The text streamed so far; markers are links once their sources have arrived."""
+    linked = _linked(exchange.told, _by_number(exchange.sources), turn, words)
     return element("div", linked, class_="answer told", dir="auto")
 
 
-def answer(given: AnswerView, turn: int, words: Words) -> Html:
-    """The whole answer, or the refusal with the nearest passages, and a line on how it came about."""
-    if given.refused:
-        body = refusal(given, words)
-    elif given.mode == "quoted":
-        body = _quotes(given, turn, words)
+def answer(reply: AnswerView, turn: int, words: Words) -> Html:
+    """The complete answer or the refusal, and a line on how it was made."""
+    if reply.refused:
+        body = refusal(reply, words)
+    elif reply.mode == "quoted":
+        body = _quotes(reply, turn, words)
     else:
-        body = _statements(given, turn, words)
-    return element("div", _searched(given, words), body, _about(given, words), class_="answer")
+        body = _statements(reply, turn, words)
+    return element("div", _searched_queries(reply, words), body, _summary_line(reply, words), class_="answer")
 
 
-def refusal(given: AnswerView, words: Words) -> Html:
-    """The refusal, what to try, and the passages that came closest, folded away."""
-    said = element("p", text(given.text), class_="refused")
-    tries = ["try_words", *(["try_all"] if given.restricted else []), "try_more"]
-    tips = element("ul", *(element("li", text(words(key))) for key in tries), class_="tips")
-    if not given.nearest:
-        return join([said, tips])
-    summary = element("summary", text(words.count("nearest", len(given.nearest))))
-    passages = element("ol", *(element("li", _nearest(one, words)) for one in given.nearest))
-    return join([said, tips, element("details", summary, passages, class_="nearest")])
+def refusal(reply: AnswerView, words: Words) -> Html:
+    """The refusal, tips what to try, and the nearest passages, folded away."""
+    lead = element("p", text(reply.text), class_="refused")
+    keys = ["try_words", *(["try_all"] if reply.restricted else []), "try_more"]
+    tips = element("ul", *(element("li", text(words(key))) for key in keys), class_="tips")
+    if not reply.nearest:
+        return join([lead, tips])
+    summary = element("summary", text(words.count("nearest", len(reply.nearest))))
+    passages = element("ol", *(element("li", _nearest(source, words)) for source in reply.nearest))
+    return join([lead, tips, element("details", summary, passages, class_="nearest")])
 
 
 def welcome(documents: int | None, words: Words) -> Html:
-    """What an empty conversation shows: what to do next; ``documents`` is None while that is not known yet."""
+    """What to do next, in an empty conversation; ``documents`` is their number, None while it is unknown."""
     key = "starting" if documents is None else "ready" if documents else "empty"
     lines = [element("p", text(words(f"{key}_{part}")), class_=part) for part in ("lead", "hint")]
     return element("div", *lines, class_="welcome")
 
 
-def dated(day: date, words: Words) -> Html:
-    return element("time", text(words.date(day)), datetime=day.isoformat())
-
-
-def spoken(given: AnswerView, words: Words) -> Html:
-    """The answer as it is read out when it is there."""
-    told = given.text if given.refused else " ".join(given.wording(one) for one in given.statements)
-    counted = words.count("spoken", len(given.sources))
-    return element("p", text(f"{told} {'' if given.refused else counted}"), lang=given.language or None)
+def announcement(reply: AnswerView, words: Words) -> Html:
+    """The answer as a screen reader announces it once it is complete."""
+    spoken = reply.text if reply.refused else " ".join(map(reply.wording, reply.statements))
+    counted = words.count("spoken", len(reply.sources))
+    return element("p", text(f"{spoken} {'' if reply.refused else counted}"), lang=reply.language or None)
 
 
 def _by_number(sources: Sequence[SourceView]) -> dict[int, SourceView]:
     return {source.number: source for source in sources}
 
 
-def _searched(given: AnswerView, words: Words) -> Html:
-    if not given.searched:
+def _searched_queries(reply: AnswerView, words: Words) -> Html:
+    if not reply.searched:
         return NOTHING
-    return element("p", text(words("searched_for", question=" · ".join(given.searched))), class_="standalone")
+    return element("p", text(words("searched_for", question=" · ".join(reply.searched))), class_="standalone")
 
 
-def _quotes(given: AnswerView, turn: int, words: Words) -> Html:
-    """Quotes under the titles of their sources, as they come."""
+def _quotes(reply: AnswerView, turn: int, words: Words) -> Html:
+    """The quotes in order, each document's title above its first one."""
     parts: list[Html] = []
-    sources, shown = _by_number(given.sources), ""
-    for statement in given.statements:
+    sources, headed = _by_number(reply.sources), ""
+    for statement in reply.statements:
         source = sources[statement.citations[0]]
-        if source.document_id != shown:
+        if source.document_id != headed:
             parts.append(_heading(source, words))
-            shown = source.document_id
+            headed = source.document_id
         parts.append(_quote(statement, source, sources, turn, words))
     return join(parts)
 
 
 def _heading(source: SourceView, words: Words) -> Html:
-    when = [text(" "), dated(source.published, words)] if source.published else []
+    when = [text(" "), date_element(source.published, words)] if source.published else []
     return element("h2", element("bdi", text(source.title)), *when, class_="from")
 
 
@@ -119,26 +114,28 @@ def _quote(statement: Statement, source: SourceView, sources: Numbered, turn: in
     return element("blockquote", quoted, text("\xa0"), marks, _doubt(statement, words), dir="auto")
 
 
-def _statements(given: AnswerView, turn: int, words: Words) -> Html:
-    """Sentences of a model, each with its markers, and a plain word where its quotes do not bear it out."""
-    sources = _by_number(given.sources)
+def _statements(reply: AnswerView, turn: int, words: Words) -> Html:
+    """A model's statements, each with its markers, and with a mark of doubt if its quotes do not support it."""
+    sources = _by_number(reply.sources)
     return join(
         element(
             "p",
             element(
-                "span", text(given.wording(one)), class_="said" if one.supported == "yes" else "said off"
+                "span",
+                text(reply.wording(statement)),
+                class_="said" if statement.supported == "yes" else "said off",
             ),
             text(" "),
-            _marks(one, sources, turn, words),
-            _doubt(one, words),
-            lang=given.language or None,
+            _marks(statement, sources, turn, words),
+            _doubt(statement, words),
+            lang=reply.language or None,
         )
-        for one in given.statements
+        for statement in reply.statements
     )
 
 
 def _doubt(statement: Statement, words: Words) -> Html:
-    """A mark beside a sentence that its quotes do not bear out; resting on it shows the reason, as does focus."""
+    """A mark beside a statement that its quotes do not support; pointing at it or focusing it shows the reason."""
     if statement.supported == "yes":
         return NOTHING
     key = "unsupported" if statement.supported == "no" else "unchecked"
@@ -154,7 +151,7 @@ def _marks(statement: Statement, sources: Numbered, turn: int, words: Words) -> 
 
 
 def _mark(source: SourceView, turn: int, words: Words) -> Html:
-    """[n], a link to its source card; resting on it shows the quote and where it is from, as does focus."""
+    """[n], a link to its source card; pointing at it or focusing it shows the quote and its source."""
     return element(
         "a",
         element("span", text(words("source") + " "), class_="unseen"),
@@ -166,13 +163,13 @@ def _mark(source: SourceView, turn: int, words: Words) -> Html:
 
 
 def origin(source: SourceView, words: Words) -> str:
-    """A source's title and whereabouts in a line."""
+    """A source's title and whereabouts in one line."""
     where = export.whereabouts(source, words)
     return " · ".join(part for part in (source.title, where) if part)
 
 
-def _linked(told: str, sources: Numbered, turn: int, words: Words) -> Html:
-    pieces = _MARKER.split(told)
+def _linked(streamed: str, sources: Numbered, turn: int, words: Words) -> Html:
+    pieces = _MARKER.split(streamed)
     return join(
         text(piece) if at % 2 == 0 else _mark_or_text(piece, sources, turn, words)
         for at, piece in enumerate(pieces)
@@ -180,40 +177,40 @@ def _linked(told: str, sources: Numbered, turn: int, words: Words) -> Html:
 
 
 def _mark_or_text(number: str, sources: Numbered, turn: int, words: Words) -> Html:
-    known = sources.get(int(number)) if len(number) < 10 else None
-    return _mark(known, turn, words) if known else text(without_markers(f"[{number}]"))
+    source = sources.get(int(number)) if len(number) < 10 else None
+    return _mark(source, turn, words) if source else text(without_markers(f"[{number}]"))
 
 
 def _nearest(source: SourceView, words: Words) -> Html:
     link = element("a", element("bdi", text(source.title)), href=source.href, target="_blank")
-    when = join([text(" · "), dated(source.published, words)]) if source.published else NOTHING
+    when = join([text(" · "), date_element(source.published, words)]) if source.published else NOTHING
     quoted = element("blockquote", text(source.quote), lang=source.language or None, dir="auto")
     return join([element("p", link, when, class_="from"), quoted])
 
 
-def _about(given: AnswerView, words: Words) -> Html:
-    """Quoted or by which model, how well borne out, how long, how many documents searched."""
-    parts = [] if given.refused else [_made(given, words), _grounded(given, words)]
-    if given.seconds is not None:
-        parts.append(text(words("seconds", n=words.number(given.seconds))))
-    parts += _spent(given, words)
-    parts.append(text(words.count("searched", given.documents)))
-    lines = [element("p", text(given.notice), class_="notice")] if given.notice else []
+def _summary_line(reply: AnswerView, words: Words) -> Html:
+    """Quoted or written by which model, how many statements are supported, the time, and how many documents were searched."""
+    parts = [] if reply.refused else [_made_by(reply, words), _support(reply, words)]
+    if reply.seconds is not None:
+        parts.append(text(words("seconds", n=words.number(reply.seconds))))
+    parts += _model_usage(reply, words)
+    parts.append(text(words.count("searched", reply.documents)))
+    lines = [element("p", text(reply.notice), class_="notice")] if reply.notice else []
     return join([*lines, element("p", join(parts, text(" · ")), class_="about")])
 
 
-def _spent(given: AnswerView, words: Words) -> list[Html]:
+def _model_usage(reply: AnswerView, words: Words) -> list[Html]:
     """The model's time and tokens, as far as they are known."""
-    took, read, wrote = given.model_seconds, words.number(given.read), words.number(given.wrote)
+    took, read, wrote = reply.model_seconds, words.number(reply.read), words.number(reply.wrote)
     time = [text(words("model_seconds", n=words.number(took)))] if took is not None else []
-    return [*time, *([text(words("tokens", read=read, wrote=wrote))] if given.read or given.wrote else [])]
+    return [*time, *([text(words("tokens", read=read, wrote=wrote))] if reply.read or reply.wrote else [])]
 
 
-def _made(given: AnswerView, words: Words) -> Html:
-    return text(words("quoted") if given.mode == "quoted" else words("generated", model=given.model or "?"))
+def _made_by(reply: AnswerView, words: Words) -> Html:
+    return text(words("quoted") if reply.mode == "quoted" else words("generated", model=reply.model or "?"))
 
 
-def _grounded(given: AnswerView, words: Words) -> Html:
-    total, good = len(given.statements), given.supported
-    said = words.count("supported", total, good=words.number(good))
-    return element("span", text(said), class_="grounded" if good == total else "grounded partly")
+def _support(reply: AnswerView, words: Words) -> Html:
+    total, good = len(reply.statements), reply.supported
+    label = words.count("supported", total, good=words.number(good))
+    return element("span", text(label), class_="grounded" if good == total else "grounded partly")

@@ -1,31 +1,35 @@
-"""The source panel as HTML: for every answer its sources, each with the quote marked in its passage."""
+"""The source panel as HTML: for every answer a group of source cards, each with the quote marked in its passage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from assistant.web.answer import export
-from assistant.web.answer.sources import SourceView
+from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 
 
 def panel(groups: Iterable[tuple[int, str, Sequence[SourceView]]], words: Words) -> Html:
-    """The source cards of every answer, by turn; those of the last one are shown, or a hint where it has none."""
-    every = list(groups)
-    last = every[-1][0] if every else 0
+    """The panel of all answers, given as (turn, question, sources); the last answer's cards are visible, or a hint."""
+    answers = list(groups)
+    last = answers[-1][0] if answers else 0
     return join(
         [
             element("h2", text(words("sources"))),
             element("p", text(words("sources_hint")), class_="hint"),
-            *(group(turn, asked, sources, words, turn == last) for turn, asked, sources in every if sources),
+            *(
+                group(turn, question, sources, words, turn == last)
+                for turn, question, sources in answers
+                if sources
+            ),
         ]
     )
 
 
-def group(turn: int, asked: str, sources: Sequence[SourceView], words: Words, last: bool = False) -> Html:
+def group(turn: int, question: str, sources: Sequence[SourceView], words: Words, last: bool = False) -> Html:
     """The source cards of one answer."""
-    label = words("sources_of", question=asked)
+    label = words("sources_of", question=question)
     cards = [_card(source, turn, words) for source in sources]
     return element("section", *cards, class_="group active" if last else "group", aria_label=label)
 
@@ -61,7 +65,7 @@ def _passage(source: SourceView) -> Html:
 
 
 def _translation(source: SourceView) -> Html:
-    """The quote in the reader's language, in brackets: it is not what the document says word for word."""
+    """The translated quote, in brackets because these are not the document's own words."""
     if not source.translation:
         return NOTHING
     return element("p", text(f"[{source.translation}]"), class_="translation", dir="auto")
@@ -73,5 +77,5 @@ def _open(source: SourceView, words: Words) -> Html:
 
 
 def _back(words: Words) -> Html:
-    """Shown where the sources stand below the chat; the script leads back to the marker that was followed."""
+    """The link back to the citation marker that was followed; visible where the sources are below the chat."""
     return element("a", text(words("back")), class_="back", href="#conversation")

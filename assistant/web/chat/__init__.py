@@ -1,1 +1,1 @@
-"""The chat page: its layout, what happens on it, and what the browser keeps of it."""
+"""The chat page: layout, event handlers, filters, suggested questions, and past conversations in the browser."""

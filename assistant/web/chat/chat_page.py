@@ -1,4 +1,4 @@
-"""The chat page: a conversation, the box to ask in, and beside them past conversations and the sources."""
+"""The layout of the chat page, and which event calls which handler: question box, messages, past conversations, sources."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from assistant.web.chat.components import ChatComponents
 from assistant.web.chat.events import ChatEvents
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.chat.welcome import WelcomeEvents
-from assistant.web.kit.page import Phrases, head, slot
+from assistant.web.kit.page import Phrases, page_header, slot
 from assistant.web.uploads import upload_form
 
-# Buttons that Python has written into the page become events here; see `acts` and static/acts.js.
+# Passes the events of static/actions.js and static/conversation_history.js to Python, and the conversation to them.
 BRIDGE = """document.addEventListener('act', (event) => trigger('input', event.detail))
 watch('value', () => {
   const { kept, unanswered } = element.querySelector('[data-kept]')?.dataset ?? {}
@@ -24,7 +24,7 @@ watch('value', () => {
   if (unanswered) document.dispatchEvent(new CustomEvent('unanswered', { detail: unanswered }))
 })
 document.dispatchEvent(new CustomEvent('bridged'))"""
-# A day chosen restricts what comes; the whole state goes along, so that nothing is remembered twice.
+# Sends both dates whenever one changes, so that the page holds no state of its own.
 DAYS = """element.addEventListener('change', () => {
   const [since, until] = [...element.querySelectorAll('input')].map((field) => field.value)
   trigger('input', { since, until })
@@ -33,9 +33,9 @@ ANNOUNCE = "element.setAttribute('role', 'status')"
 SETTLED = "watch('value', () => document.dispatchEvent(new Event('settled')))"
 
 
-def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
-    """Lay out the page and wire it; call it within the page's context."""
-    head(page, phrases, "chat")
+def build_chat_page(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
+    """Lay out the page and connect its events; call it within the page's context."""
+    page_header(page, phrases, "chat")
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="past", scale=0, min_width=240):
             past = slot("history", on_load=SETTLED)
@@ -43,33 +43,36 @@ def chat(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
             with gr.Row(elem_id="bar"):
                 toggle = gr.Button(phrases("conversations"), size="sm", scale=0, elem_id="past-toggle")
                 fresh = gr.Button(phrases("new_conversation"), size="sm", scale=0, elem_id="fresh")
-            talk = _talk(phrases)
-            ideas, chips = slot("ideas"), slot("chips")
+            messages = _messages(phrases)
+            suggestions, chips = slot("ideas"), slot("chips")
             with gr.Row(elem_id="ask"):
-                box = _box(phrases)
+                question = _question_box(phrases)
                 send = gr.Button(phrases("ask"), variant="primary", scale=0, min_width=96, elem_id="send")
                 stop = gr.Button(phrases("stop"), visible="hidden", scale=0, min_width=96, elem_id="stop")
             rows = upload_form.rows()
             with gr.Row(elem_id="below"):
-                with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as drawer:
-                    adding = upload_form.fields(phrases)
-                    without = gr.Button(phrases("remove_samples"), visible=False, elem_id="without")
+                with gr.Accordion(phrases("add_documents"), open=False, elem_id="add") as add_documents:
+                    fields = upload_form.fields(phrases)
+                    remove_samples = gr.Button(phrases("remove_samples"), visible=False, elem_id="without")
                 with gr.Accordion(phrases("restrict"), open=False, elem_id="restrict"):
-                    chosen, days = _chosen(phrases), slot("days", on_load=DAYS)
+                    chosen, days = _document_choice(phrases), slot("days", on_load=DAYS)
         with gr.Column(elem_id="right", scale=2, min_width=320):
             sources = slot("sources")
-    bridge, news = slot("bridge", on_load=BRIDGE), slot("news", on_load=ANNOUNCE)
-    parts = ChatComponents(box, talk, sources, send, stop, ideas, chips, days, chosen, bridge, news)
+    bridge, announcement = slot("bridge", on_load=BRIDGE), slot("news", on_load=ANNOUNCE)
+    components = ChatComponents(
+        question, messages, sources, send, stop, suggestions, chips, days, chosen, bridge, announcement
+    )
     conversation = gr.State(Conversation())
-    changed = upload_form.wire(page, service, adding, rows)
-    ideas_of = SuggestedQuestions(service)
-    _wire(ChatEvents(service, ideas_of), parts, fresh, conversation)
-    welcoming = WelcomeEvents(service, ideas_of)
-    _wire_welcome(page, welcoming, parts, (past, drawer, without), changed, conversation)
+    documents_changed = upload_form.wire(page, service, fields, rows)
+    suggested = SuggestedQuestions(service)
+    _connect_chat(ChatEvents(service, suggested), components, fresh, conversation)
+    around = (past, add_documents, remove_samples)
+    welcome = WelcomeEvents(service, suggested)
+    _connect_welcome(page, welcome, components, around, documents_changed, conversation)
     toggle.click(None, js="() => document.dispatchEvent(new Event('past'))", api_visibility="private")
 
 
-def _talk(phrases: Phrases) -> gr.Chatbot:
+def _messages(phrases: Phrases) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="conversation",
         label=phrases("conversation"),
@@ -79,12 +82,12 @@ def _talk(phrases: Phrases) -> gr.Chatbot:
         height=None,
         buttons=[],
         latex_delimiters=[],  # a price is not a formula
-        sanitize_html=False,  # it takes away the labels that screen readers need; all of it is `Html` of ours
+        sanitize_html=False,  # would remove labels that screen readers need; everything in it is our own `Html`
         feedback_options=None,
     )
 
 
-def _box(phrases: Phrases) -> gr.Textbox:
+def _question_box(phrases: Phrases) -> gr.Textbox:
     return gr.Textbox(
         elem_id="question",
         label=phrases("question"),
@@ -97,50 +100,54 @@ def _box(phrases: Phrases) -> gr.Textbox:
     )
 
 
-def _chosen(phrases: Phrases) -> gr.Dropdown:
+def _document_choice(phrases: Phrases) -> gr.Dropdown:
     return gr.Dropdown(
         label=phrases("only_documents"), choices=[], multiselect=True, filterable=True, elem_id="chosen"
     )
 
 
-def _wire(talking: ChatEvents, parts: ChatComponents, fresh: gr.Button, conversation: gr.State) -> None:
-    """Stopping is a matter of the `Conversation`: Gradio's own way now and then leaves a page that waits forever."""
+def _connect_chat(
+    handlers: ChatEvents, components: ChatComponents, fresh: gr.Button, conversation: gr.State
+) -> None:
+    """A handler stops through the `Conversation`: cancelling Gradio's way sometimes leaves a page that waits forever."""
 
-    def on(triggers: Sequence[Any], act: Callable[..., Any], inputs: Sequence[Any] = ()) -> None:
+    def on(triggers: Sequence[Any], handler: Callable[..., Any], inputs: Sequence[Any] = ()) -> None:
         gr.on(
             triggers,
-            act,
+            handler,
             [conversation, *inputs],
-            parts.outputs,
+            components.outputs,
             show_progress="hidden",
-            trigger_mode="multiple",  # a new question takes over from one that is still being answered
+            trigger_mode="multiple",  # a new question replaces one that is still being answered
             api_visibility="private",
         )
 
-    on([parts.box.submit, parts.send.click], talking.ask, [parts.box])
-    on([parts.stop.click], talking.stop)
-    on([fresh.click], talking.begin_anew)
-    on([parts.bridge.input], talking.act)
-    on([parts.days.input], talking.narrow_days)
-    on([parts.chosen.input], talking.narrow_documents, [parts.chosen])
+    on([components.question.submit, components.send.click], handlers.ask, [components.question])
+    on([components.stop.click], handlers.stop)
+    on([fresh.click], handlers.begin_anew)
+    on([components.bridge.input], handlers.act)
+    on([components.days.input], handlers.narrow_days)
+    on([components.chosen.input], handlers.narrow_documents, [components.chosen])
 
 
-def _wire_welcome(
+def _connect_welcome(
     page: gr.Blocks,
-    welcoming: WelcomeEvents,
-    parts: ChatComponents,
+    handlers: WelcomeEvents,
+    components: ChatComponents,
     around: Sequence[Any],
-    changed: gr.State,
+    documents_changed: gr.State,
     conversation: gr.State,
 ) -> None:
-    """``around`` are the list of conversations, the drawer for documents, and the button against samples."""
-    past, drawer, without = around
+    """``around``: the list of conversations, the fold for adding documents, and the button that removes the samples."""
+    past, add_documents, remove_samples = around
 
-    def on(triggers: Sequence[Any], act: Callable[..., Any], outputs: Sequence[Any]) -> None:
-        gr.on(triggers, act, conversation, list(outputs), show_progress="hidden", api_visibility="private")
+    def on(triggers: Sequence[Any], handler: Callable[..., Any], outputs: Sequence[Any]) -> None:
+        gr.on(
+            triggers, handler, conversation, list(outputs), show_progress="hidden", api_visibility="private"
+        )
 
-    greeted = [parts.talk, drawer, without, parts.chosen]
-    on([page.load], welcoming.settle, [past, parts.days, parts.sources])
-    on([page.load, changed.change], welcoming.greet, greeted)
-    on([page.load, changed.change], welcoming.think, [parts.ideas])
-    on([without.click], welcoming.remove_samples, greeted)
+    greeted = [components.messages, add_documents, remove_samples, components.chosen]
+    on([page.load], handlers.draw_frames, [past, components.days, components.sources])
+    on([page.load, documents_changed.change], handlers.greet, greeted)
+    on([page.load, documents_changed.change], handlers.suggest, [components.suggestions])
+    on([remove_samples.click], handlers.remove_samples, greeted)

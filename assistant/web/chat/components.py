@@ -1,4 +1,4 @@
-"""What the chat page shows, from values to updates of its components."""
+"""The components of the chat page that events update, and functions from values to their updates."""
 
 from __future__ import annotations
 
@@ -18,95 +18,98 @@ Updates = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class ChatComponents:
-    """What events change on the page. ``bridge`` brings what the browser keeps to its script, and acts back."""
+    """``bridge`` passes the conversation to the script that stores it, and the script's events back."""
 
-    box: gr.Textbox
-    talk: gr.Chatbot
+    question: gr.Textbox
+    messages: gr.Chatbot
     sources: gr.HTML
     send: gr.Button
     stop: gr.Button
-    ideas: gr.HTML
+    suggestions: gr.HTML
     chips: gr.HTML
     days: gr.HTML
     chosen: gr.Dropdown
     bridge: gr.HTML
-    news: gr.HTML
+    announcement: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
         return [getattr(self, field.name) for field in fields(self)]
 
 
-def updates(**given: object) -> Updates:
-    """A value for each of `Parts.outputs`; those not given stay as they are."""
-    return tuple(given.get(field.name, gr.skip()) for field in fields(ChatComponents))
+def updates(**values: object) -> Updates:
+    """A value for each of `ChatComponents.outputs`; components not named stay as they are."""
+    return tuple(values.get(field.name, gr.skip()) for field in fields(ChatComponents))
 
 
-def whole(exchanges: Sequence[Exchange], base: str, said: Words, *, busy: bool = False) -> dict[str, object]:
-    """The conversation, its sources, and the button that fits; ``base`` is where copied links begin."""
+def conversation_updates(
+    exchanges: Sequence[Exchange], base: str, words: Words, *, busy: bool = False
+) -> dict[str, object]:
+    """The messages, their sources and the buttons; ``base`` is the address that links in copied text are relative to."""
     return {
-        "talk": talk(exchanges, base, said),
-        "sources": panel(exchanges, said),
+        "messages": messages(exchanges, base, words),
+        "sources": source_cards(exchanges, words),
         **buttons(busy),
     }
 
 
 def buttons(busy: bool) -> dict[str, object]:
-    """The button that fits: to stop what is being answered, or to ask."""
+    """The visible button: to stop while an answer is being made, else to ask."""
     return {
         "send": gr.Button(visible="hidden" if busy else True),
         "stop": gr.Button(visible=True if busy else "hidden"),
     }
 
 
-def labels(said: Words) -> dict[str, object]:
-    """What the step after one with `buttons` says of them: what they are called, which changes nothing.
+def button_labels(words: Words) -> dict[str, object]:
+    """The buttons' unchanged labels, to be sent in the step after one with `buttons`.
 
-    Gradio sends what differs from the step before, and a page that gets two steps at once takes the first apart while
-    it waits to be shown: of a button left out of the second, what the first said would be gone.
+    Gradio sends differences to the step before. If a page receives two steps at once, it drops the first one's update
+    of a component that the second leaves out; so the second one names the buttons again.
     """
-    return {"send": said("ask"), "stop": said("stop")}
+    return {"send": words("ask"), "stop": words("stop")}
 
 
-def talk(exchanges: Sequence[Exchange], base: str, said: Words) -> list[dict[str, str]]:
-    """The messages of the conversation."""
+def messages(exchanges: Sequence[Exchange], base: str, words: Words) -> list[dict[str, str]]:
+    """The messages of the conversation, as Gradio's chatbot takes them."""
     last = len(exchanges)
     return [
         message
-        for turn, one in enumerate(exchanges, 1)
+        for turn, exchange in enumerate(exchanges, 1)
         for message in (
-            {"role": "user", "content": render.question(one.question, turn, said)},
-            {"role": "assistant", "content": _reply(one, turn, turn == last, base, said)},
+            {"role": "user", "content": render.question(exchange.question, turn, words)},
+            {"role": "assistant", "content": _reply(exchange, turn, turn == last, base, words)},
         )
     ]
 
 
-def panel(exchanges: Sequence[Exchange], said: Words) -> Html:
-    """The sources of the answers, also of one that is still being told."""
-    groups = ((turn, one.question, one.sources) for turn, one in enumerate(exchanges, 1))
-    return source_panel.panel(groups, said)
+def source_cards(exchanges: Sequence[Exchange], words: Words) -> Html:
+    """The sources of all answers, also of one that is still being streamed."""
+    groups = ((turn, exchange.question, exchange.sources) for turn, exchange in enumerate(exchanges, 1))
+    return source_panel.panel(groups, words)
 
 
-def kept(json: str, unanswered: str = "") -> Html:
-    """What the bridge brings to the script: a conversation to keep, or nothing where none is open.
+def bridge_data(json: str, unanswered: str = "") -> Html:
+    """What the bridge passes to the script: the conversation to store, or an empty string if none is open.
 
-    An ``unanswered`` question goes back into the box.
+    An ``unanswered`` question goes back into the question box.
     """
     return element("span", hidden=True, data_kept=json, data_unanswered=unanswered or None)
 
 
-def news(one: Exchange, said: Words) -> Html:
-    """What a screen reader says now."""
-    if one.reply:
-        return render.spoken(one.reply, said)
-    return element("p", text(one.problem or said("stage_searching")))
+def announcement(exchange: Exchange, words: Words) -> Html:
+    """What a screen reader announces."""
+    if exchange.reply:
+        return render.announcement(exchange.reply, words)
+    return element("p", text(exchange.problem or words("stage_searching")))
 
 
-def _reply(one: Exchange, turn: int, last: bool, base: str, said: Words) -> Html:
-    if one.reply:
-        doing = render.status(said, one.stage) if one.stage == TRANSLATING else NOTHING
-        return join([render.answer(one.reply, turn, said), doing, actions.under(one, turn, last, base, said)])
-    told = render.told(one, turn, said) if one.told else NOTHING
-    if one.problem:
-        return join([told, render.problem(one.problem), actions.under(one, turn, last, base, said)])
-    return told or render.status(said, one.stage)
+def _reply(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -> Html:
+    below = actions.answer_buttons(exchange, turn, last, base, words)
+    if exchange.reply:
+        status = render.status(words, exchange.stage) if exchange.stage == TRANSLATING else NOTHING
+        return join([render.answer(exchange.reply, turn, words), status, below])
+    partial = render.partial_answer(exchange, turn, words) if exchange.told else NOTHING
+    if exchange.problem:
+        return join([partial, render.problem(exchange.problem), below])
+    return partial or render.status(words, exchange.stage)

@@ -1,13 +1,12 @@
-"""A conversation as the browser keeps it: to JSON and back.
+"""Past conversations, which only the browser stores: a conversation to JSON and back, and the list of them as HTML.
 
-What comes back is the browser's word: it is checked for its shape, and rendered like any other text.
+JSON that comes from the browser is not trusted: its shape is checked, and it is rendered like any other text.
+``static/conversation_history.js`` stores the JSON and fills the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,7 +19,7 @@ from assistant.web.kit.localisation import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredConversation:
-    """A conversation and what restricted it; ``markdown`` is what its export says below its name."""
+    """A conversation and its filters; ``markdown`` is its export, without the heading."""
 
     id: str
     exchanges: tuple[Exchange, ...]
@@ -28,55 +27,37 @@ class StoredConversation:
     markdown: str = ""
 
 
-_KEPT = TypeAdapter(StoredConversation)
-_DATE = TypeAdapter(date | None)
+_ADAPTER = TypeAdapter(StoredConversation)
 
 
-def as_json(conversation: Conversation, base: str, said: Words) -> str:
-    """What the browser keeps; ``base`` is where the links of the export begin."""
-    kept = StoredConversation(
+def to_json(conversation: Conversation, base: str, words: Words) -> str:
+    """What the browser stores; ``base`` is the address that links of the export are relative to."""
+    stored = StoredConversation(
         id=conversation.id,
         exchanges=conversation.exchanges,
         filters=conversation.filters,
-        markdown=export.conversation(conversation.exchanges, base, said),
+        markdown=export.conversation(conversation.exchanges, base, words),
     )
-    return _KEPT.dump_json(kept).decode()
+    return _ADAPTER.dump_json(stored).decode()
 
 
-def restored(text: object, interrupted: str) -> StoredConversation | None:
-    """What the browser kept, or None where it is nothing of ours; an answer that was cut off says so."""
+def from_json(text: object, interrupted: str) -> StoredConversation | None:
+    """The stored conversation, or None if the text is not one; a pending answer gets the problem ``interrupted``."""
     try:
-        kept = _KEPT.validate_json(str(text))
+        stored = _ADAPTER.validate_json(str(text))
     except ValidationError:
         return None
-    if not all(one.reply is None or one.reply.consistent for one in kept.exchanges):
+    if any(exchange.reply and not exchange.reply.consistent for exchange in stored.exchanges):
         return None
-    return replace(kept, exchanges=tuple(_ended(one, interrupted) for one in kept.exchanges))
+    return replace(stored, exchanges=tuple(_ended(exchange, interrupted) for exchange in stored.exchanges))
 
 
-def _ended(one: Exchange, interrupted: str) -> Exchange:
-    return replace(one, problem=interrupted, stage=STOPPED) if one.pending else one
+def _ended(exchange: Exchange, interrupted: str) -> Exchange:
+    return replace(exchange, problem=interrupted, stage=STOPPED) if exchange.pending else exchange
 
 
-def filters_of(documents: Sequence[object], published_from: object, published_to: object) -> Filters:
-    """Filters as a page or an address gives them; a date that is none restricts nothing."""
-    ids = (str(document) for document in documents)
-    return Filters(
-        documents=tuple(dict.fromkeys(one for one in ids if one)),
-        published_from=_day(published_from),
-        published_to=_day(published_to),
-    )
-
-
-def _day(value: object) -> date | None:
-    try:
-        return _DATE.validate_python(value or None)
-    except ValidationError:
-        return None
-
-
-def frame(words: Words) -> Html:
-    """Search, list, and what is said when there is nothing, no room, or something to undo."""
+def list_frame(words: Words) -> Html:
+    """The search field, the list to be filled, and its messages: no conversation, storage full, deletion to undo."""
     search = element(
         "input", type="search", aria_label=words("search_chats"), placeholder=words("search_chats")
     )
@@ -96,7 +77,7 @@ def frame(words: Words) -> Html:
 
 
 def _row(words: Words) -> Html:
-    """One conversation, to be copied: its name opens it, the rest is behind a button."""
+    """The template of a row: a button that opens the conversation, and a menu for the rest."""
     acts = {
         "rename": words("rename"),
         "markdown": words("export_markdown"),

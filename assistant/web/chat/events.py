@@ -1,4 +1,4 @@
-"""What happens on the chat page: questions asked, answered, stopped, asked again, judged; conversations opened."""
+"""The event handlers of the chat page: asking, stopping, asking again, feedback, filters, opening a conversation."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from typing import Any, cast
 
 import gradio as gr
 
-from assistant.service.feedback import LONGEST_NOTE, Judgement, RatedCitation, Rating, now
 from assistant.service.service import Service
 from assistant.types import Filters
 from assistant.web.answer import actions
 from assistant.web.answer.conversations import (
     Conversation,
     Exchange,
-    answered,
-    exchanging,
-    stopped,
-    translating,
+    stop_last,
+    stream_exchange,
+    stream_translation,
     turns,
+    without_failed,
 )
-from assistant.web.answer.sources import SourceView
-from assistant.web.chat import components, conversation_history, filter_chips
-from assistant.web.chat.components import Updates, updates, whole
+from assistant.web.answer.source_view import SourceView
+from assistant.web.chat import components, conversation_history, feedback, filters
+from assistant.web.chat.components import Updates, conversation_updates, updates
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.html import NOTHING, Html, showable
 from assistant.web.kit.localisation import Words
@@ -33,266 +32,265 @@ from ingest.store.index import Index
 
 
 class ChatEvents:
-    """The events of the chat page. Each yields or returns values for `Parts.outputs`."""
+    """Each handler yields or returns values for `ChatComponents.outputs`."""
 
-    def __init__(self, service: Service, ideas: SuggestedQuestions) -> None:
+    def __init__(self, service: Service, suggestions: SuggestedQuestions) -> None:
         self._service = service
-        self._ideas = ideas
+        self._suggestions = suggestions
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
-        """A question from the box; one that got no answer goes back into it."""
-        before = _so_far(conversation, question, request)
-        yield from self._ask(conversation, before, question, request, typed=True)
+        """A question from the question box; it goes back there if it gets no answer."""
+        earlier = _earlier_exchanges(conversation, question, request)
+        yield from self._ask(conversation, earlier, question, request, typed=True)
 
     def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Generator[Updates]:
-        """A button within an answer, a suggestion, a chip, or the list of conversations."""
-        before = conversation.exchanges
-        turn = min(max(int(getattr(event, "turn", 0)), 0), len(before))
+        """A button of an answer, a suggestion, a chip, or the list of conversations."""
+        exchanges = conversation.exchanges
+        turn = min(max(int(getattr(event, "turn", 0)), 0), len(exchanges))
         match getattr(event, "act", ""):
             case "ask":
                 question = str(event.question)
-                before = _so_far(conversation, question, request)
-                yield from self._ask(conversation, before, question, request)
+                earlier = _earlier_exchanges(conversation, question, request)
+                yield from self._ask(conversation, earlier, question, request)
             case "edit" if turn:
-                yield from self._ask(conversation, before[: turn - 1], str(event.question), request)
+                yield from self._ask(conversation, exchanges[: turn - 1], str(event.question), request)
             case "again" if turn:
-                yield from self._ask(conversation, before[: turn - 1], before[turn - 1].question, request)
-            case "translate" if turn and turn == len(before):
+                yield from self._ask(
+                    conversation, exchanges[: turn - 1], exchanges[turn - 1].question, request
+                )
+            case "translate" if turn and turn == len(exchanges):
                 yield from self._translate(conversation, request)
             case "judge" if turn:
                 yield self._judge(
                     conversation, turn, str(event.verdict), str(getattr(event, "note", "")), request
                 )
             case "narrow":
-                conversation.filters = _asked_for(event)
-                yield updates(**self._restriction(conversation.filters, request))
-                yield self._first(conversation, request)
+                conversation.filters = _filters_of(event)
+                yield updates(**self._filter_updates(conversation.filters, request))
+                yield self._first_suggestions(conversation, request)
             case "open":
-                wanted = _asked_for(event) if hasattr(event, "documents") else None
-                yield self._open(conversation, event.conversation, wanted, request)
+                restriction = _filters_of(event) if hasattr(event, "documents") else None
+                yield self._open(conversation, event.conversation, restriction, request)
             case "fresh":
                 yield from self.begin_anew(conversation, request)
-            case _:  # Gradio empties whatever an event says nothing about
+            case _:  # without any update, Gradio would empty the components
                 yield updates()
 
     def stop(self, conversation: Conversation, request: gr.Request) -> Updates:
-        """End the answer that is being given; what was told of it stays."""
-        said, base = words_of(request), base_of(request)
-        told = stopped(conversation.exchanges, said("stopped"))
-        conversation.tell(told, conversation.begin())
+        """End the answer that is being streamed; its text so far stays."""
+        words, base = words_of(request), base_of(request)
+        exchanges = stop_last(conversation.exchanges, words("stopped"))
+        conversation.update(exchanges, conversation.begin())
+        announcement = components.announcement(exchanges[-1], words) if exchanges else NOTHING
         return updates(
-            **whole(told, base, said), bridge=_kept(conversation, base, said), news=_news(told, said)
+            **conversation_updates(exchanges, base, words),
+            bridge=_bridge_data(conversation, base, words),
+            announcement=announcement,
         )
 
     def begin_anew(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
-        """An empty conversation. What it was restricted to stays, for it is there to be seen; so does the box."""
-        conversation.tell((), conversation.begin())
-        shown = whole((), base_of(request), words_of(request))
-        yield updates(**shown, bridge=components.kept(""), ideas=NOTHING, news=NOTHING)
-        yield self._first(conversation, request, **components.labels(words_of(request)))
+        """An empty conversation; the filters, which the reader sees, and the text in the question box stay."""
+        conversation.update((), conversation.begin())
+        emptied = conversation_updates((), base_of(request), words_of(request))
+        bridge = components.bridge_data("")
+        yield updates(**emptied, bridge=bridge, suggestions=NOTHING, announcement=NOTHING)
+        yield self._first_suggestions(conversation, request, **components.button_labels(words_of(request)))
 
     def narrow_days(
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> Generator[Updates]:
-        """Days chosen in their fields."""
+        """Dates entered in their fields."""
         documents = conversation.filters.documents
-        conversation.filters = conversation_history.filters_of(documents, event.since, event.until)
+        conversation.filters = filters.parse_filters(documents, event.since, event.until)
         yield updates(chips=self._chips(conversation.filters, request))
-        yield self._first(conversation, request)
+        yield self._first_suggestions(conversation, request)
 
     def narrow_documents(
         self, conversation: Conversation, chosen: list[str], request: gr.Request
     ) -> Generator[Updates]:
-        """Documents chosen in their field."""
+        """Documents selected in their field."""
         conversation.filters = replace(conversation.filters, documents=tuple(chosen))
         yield updates(chips=self._chips(conversation.filters, request))
-        yield self._first(conversation, request)
+        yield self._first_suggestions(conversation, request)
 
     def _ask(
         self,
         conversation: Conversation,
-        before: Sequence[Exchange],
+        earlier: Sequence[Exchange],
         question: str,
         request: gr.Request,
         *,
         typed: bool = False,
     ) -> Generator[Updates]:
-        said, base, question = words_of(request), base_of(request), showable(question)
+        words, base, question = words_of(request), base_of(request), showable(question)
         if not question.strip():
             yield updates()
             return
-        asked, filters = conversation.begin(), conversation.filters
-        now = Exchange(question=question, stage="searching")
-        conversation.tell((*before, now), asked)
-        shown = whole(conversation.exchanges, base, said, busy=True)
-        box = {"box": ""} if typed else {}
-        bridge = _kept(conversation, base, said)
-        yield updates(**shown, **box, bridge=bridge, ideas=NOTHING, news=components.news(now, said))
-        steps, known = exchanging(self._service, now, turns(before), said, filters), now.sources
+        begun, restriction = conversation.begin(), conversation.filters
+        exchange = Exchange(question=question, stage="searching")
+        conversation.update((*earlier, exchange), begun)
+        yield updates(
+            **conversation_updates(conversation.exchanges, base, words, busy=True),
+            **({"question": ""} if typed else {}),
+            bridge=_bridge_data(conversation, base, words),
+            suggestions=NOTHING,
+            announcement=components.announcement(exchange, words),
+        )
+        steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction)
+        shown_sources = exchange.sources
         with closing(cast("Any", steps)):
-            for now in steps:
-                if not conversation.tell_last(now, asked):
+            for exchange in steps:
+                if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
-                yield _step(conversation.exchanges, known, base, said)
-                known = now.sources
-        if asked != conversation.latest:
+                yield _partial_updates(conversation.exchanges, shown_sources, base, words)
+                shown_sources = exchange.sources
+        if begun != conversation.latest:
             yield updates()
             return
-        yield self._finished(conversation, base, said, typed)
-        yield self._further(conversation, asked, said)
+        yield self._finished(conversation, base, words, typed)
+        yield self._follow_ups(conversation, begun, words)
 
-    def _further(self, conversation: Conversation, asked: int, said: Words) -> Updates:
-        """Suggestions below an answer. They take searches; whatever has begun meanwhile is not to be disturbed.
+    def _follow_ups(self, conversation: Conversation, begun: int, words: Words) -> Updates:
+        """Suggestions below an answer; nothing if another event has begun, also while they were being searched for.
 
-        Nothing else may come last of a question: Gradio shows an event's last step again when the event ends, and
-        that would bring back a conversation which the reader has left meanwhile.
+        They must be the last step of a question: Gradio shows an event's last step again when the event ends, which
+        would bring back messages of a conversation that the reader has left meanwhile.
         """
-        latest = asked == conversation.latest
-        found = self._ideas.further(conversation.exchanges, conversation.filters) if latest else ()
-        if asked != conversation.latest:
+        latest = begun == conversation.latest
+        questions = (
+            self._suggestions.follow_ups(conversation.exchanges, conversation.filters) if latest else ()
+        )
+        if begun != conversation.latest:
             return updates()
-        shown = {"ideas": actions.suggestions(found, said)} if found else {}
-        return updates(**shown, **components.labels(said))
+        changed = {"suggestions": actions.suggested_questions(questions, words)} if questions else {}
+        return updates(**changed, **components.button_labels(words))
 
-    def _finished(self, conversation: Conversation, base: str, said: Words, typed: bool) -> Updates:
+    def _finished(self, conversation: Conversation, base: str, words: Words, typed: bool) -> Updates:
         last = conversation.exchanges[-1]
-        shown = whole(conversation.exchanges, base, said)
-        bridge = _kept(conversation, base, said, last.question if typed and last.problem else "")
-        return updates(**shown, bridge=bridge, news=components.news(last, said))
+        unanswered = last.question if typed and last.problem else ""
+        return updates(
+            **conversation_updates(conversation.exchanges, base, words),
+            bridge=_bridge_data(conversation, base, words, unanswered),
+            announcement=components.announcement(last, words),
+        )
 
     def _translate(self, conversation: Conversation, request: gr.Request) -> Generator[Updates]:
-        """The quotes of the last answer in the language of the answer."""
-        said, base = words_of(request), base_of(request)
+        """Translate the quotes of the last answer into the language of the answer."""
+        words, base = words_of(request), base_of(request)
         last = conversation.exchanges[-1]
         if last.reply is None or not last.reply.foreign:
             yield updates()
             return
-        asked = conversation.begin()
+        begun = conversation.begin()
         yield updates(**components.buttons(busy=True))
-        with closing(cast("Any", translating(self._service, last))) as steps:
-            for now in steps:
-                if not conversation.tell_last(now, asked):
+        with closing(cast("Any", stream_translation(self._service, last))) as steps:
+            for exchange in steps:
+                if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
-                yield updates(
-                    talk=components.talk(conversation.exchanges, base, said), **components.labels(said)
-                )
-        if asked != conversation.latest:
+                messages = components.messages(conversation.exchanges, base, words)
+                yield updates(messages=messages, **components.button_labels(words))
+        if begun != conversation.latest:
             yield updates()
             return
-        yield updates(**whole(conversation.exchanges, base, said), bridge=_kept(conversation, base, said))
+        bridge = _bridge_data(conversation, base, words)
+        yield updates(**conversation_updates(conversation.exchanges, base, words), bridge=bridge)
 
     def _judge(
         self, conversation: Conversation, turn: int, verdict: str, note: str, request: gr.Request
     ) -> Updates:
-        said, base = words_of(request), base_of(request)
-        one = conversation.exchanges[turn - 1]
-        if one.reply is None or verdict not in ("up", "down", "none"):
+        words, base = words_of(request), base_of(request)
+        judged = feedback.with_verdict(conversation.exchanges[turn - 1], verdict, note)
+        if judged is None:
             return updates()
-        judged = replace(
-            one,
-            verdict=cast("Rating", verdict),
-            note=showable(note).strip()[:LONGEST_NOTE] if verdict != "none" else "",
-        )
-        self._service.feedback.add(judgement(judged))
-        if not conversation.put(judged):
+        self._service.feedback.add(feedback.judgement(judged))
+        if not conversation.replace_exchange(judged):
             return updates()
-        talk = components.talk(conversation.exchanges, base, said)
-        return updates(talk=talk, bridge=_kept(conversation, base, said))
+        messages = components.messages(conversation.exchanges, base, words)
+        return updates(messages=messages, bridge=_bridge_data(conversation, base, words))
 
     def _open(
-        self, conversation: Conversation, text: object, wanted: Filters | None, request: gr.Request
+        self, conversation: Conversation, json: object, restriction: Filters | None, request: gr.Request
     ) -> Updates:
-        """A conversation that the browser kept, restricted as it was, or as ``wanted``."""
-        said, base = words_of(request), base_of(request)
-        kept = conversation_history.restored(text, said("interrupted"))
-        if kept is None:
-            gr.Warning(said("unreadable"))
+        """Open a conversation that the browser stored, with ``restriction`` or else its own filters."""
+        words, base = words_of(request), base_of(request)
+        stored = conversation_history.from_json(json, words("interrupted"))
+        if stored is None:
+            gr.Warning(words("unreadable"))
             return updates()
-        conversation.tell(kept.exchanges, conversation.begin())
-        conversation.id, conversation.filters = kept.id, wanted or kept.filters
-        shown = whole(kept.exchanges, base, said) | self._restriction(conversation.filters, request)
-        return updates(**shown, bridge=_kept(conversation, base, said), ideas=NOTHING, news=NOTHING)
+        conversation.update(stored.exchanges, conversation.begin())
+        conversation.id, conversation.filters = stored.id, restriction or stored.filters
+        return updates(
+            **conversation_updates(stored.exchanges, base, words),
+            **self._filter_updates(conversation.filters, request),
+            bridge=_bridge_data(conversation, base, words),
+            suggestions=NOTHING,
+            announcement=NOTHING,
+        )
 
-    def _restriction(self, filters: Filters, request: gr.Request) -> dict[str, object]:
-        days = filter_chips.dates(filters, words_of(request))
+    def _filter_updates(self, restriction: Filters, request: gr.Request) -> dict[str, object]:
         return {
-            "chips": self._chips(filters, request),
-            "days": days,
-            "chosen": self._known(filters.documents),
+            "chips": self._chips(restriction, request),
+            "days": filters.date_fields(restriction, words_of(request)),
+            "chosen": self._existing(restriction.documents),
         }
 
-    def _known(self, ids: Sequence[str]) -> list[str]:
-        """Those that there are: the field refuses others."""
+    def _existing(self, ids: Sequence[str]) -> list[str]:
+        """The ids of documents that exist; the field refuses others."""
         index = index_of(self._service)
-        return [one for one in ids if index is not None and index.record(one)]
+        return [key for key in ids if index is not None and index.record(key)]
 
-    def _chips(self, filters: Filters, request: gr.Request) -> Html:
-        said, index = words_of(request), index_of(self._service)
-        return filter_chips.chips(filters, lambda one: _title(one, index, said), said)
+    def _chips(self, restriction: Filters, request: gr.Request) -> Html:
+        words, index = words_of(request), index_of(self._service)
+        return filters.chips(restriction, lambda key: _title(key, index, words), words)
 
-    def _first(self, conversation: Conversation, request: gr.Request, **more: object) -> Updates:
-        """Suggestions for an empty conversation. They take searches, so what was asked for is shown before them.
+    def _first_suggestions(self, conversation: Conversation, request: gr.Request, **more: object) -> Updates:
+        """Suggestions for an empty conversation, with the updates ``more``; nothing if it is not empty any more.
 
-        ``more`` is what else the conversation shows as long as it is empty.
+        Making them takes searches, so what the reader has asked for must be sent before.
         """
-        filters, said = conversation.filters, words_of(request)
+        restriction, words = conversation.filters, words_of(request)
         if conversation.exchanges:
             return updates()
-        found = actions.suggestions(self._ideas.first(filters, said.language), said)
+        questions = self._suggestions.first(restriction, words.language)
         if conversation.exchanges:
             return updates()
-        return updates(**more) if conversation.filters != filters else updates(ideas=found, **more)
+        if conversation.filters != restriction:
+            return updates(**more)
+        return updates(suggestions=actions.suggested_questions(questions, words), **more)
 
 
-def judgement(one: Exchange) -> Judgement:
-    """What the feedback file keeps of a judged exchange, which has a reply."""
-    given = one.reply
-    assert given is not None  # noqa: S101  # its callers have looked
-    cited = (RatedCitation(document_id=s.document_id, title=s.title, quote=s.quote) for s in given.sources)
-    return Judgement(
-        id=one.id,
-        time=now(),
-        verdict=one.verdict,
-        note=one.note,
-        question=one.question,
-        answer=given.text,
-        mode=given.mode,
-        model=given.model,
-        citations=tuple(cited),
-    )
-
-
-def _so_far(conversation: Conversation, question: str, request: gr.Request) -> tuple[Exchange, ...]:
-    """What stays when ``question`` is asked; it ends an answer that is still being given."""
+def _earlier_exchanges(
+    conversation: Conversation, question: str, request: gr.Request
+) -> tuple[Exchange, ...]:
+    """The exchanges that stay when ``question`` is asked; an answer that is still being streamed is stopped."""
     exchanges = conversation.exchanges
-    if exchanges and exchanges[-1].begins(showable(question)):  # a double click has asked it twice
+    if exchanges and exchanges[-1].has_just_asked(showable(question)):  # a double click has asked it twice
         exchanges = exchanges[:-1]
-    return answered(stopped(exchanges, words_of(request)("stopped")))
+    return without_failed(stop_last(exchanges, words_of(request)("stopped")))
 
 
-def _step(exchanges: Sequence[Exchange], known: Sequence[SourceView], base: str, said: Words) -> Updates:
-    """One more piece of an answer: only what has changed is sent, and cards only where they are not yet ``known``."""
-    cards = {"sources": components.panel(exchanges, said)} if exchanges[-1].sources not in ((), known) else {}
-    return updates(talk=components.talk(exchanges, base, said), **cards, **components.labels(said))
+def _partial_updates(
+    exchanges: Sequence[Exchange], shown_sources: Sequence[SourceView], base: str, words: Words
+) -> Updates:
+    """The next piece of an answer; the source cards only if they differ from ``shown_sources``."""
+    changed = exchanges[-1].sources not in ((), shown_sources)
+    cards = {"sources": components.source_cards(exchanges, words)} if changed else {}
+    messages = components.messages(exchanges, base, words)
+    return updates(messages=messages, **cards, **components.button_labels(words))
 
 
-def _kept(conversation: Conversation, base: str, said: Words, unanswered: str = "") -> Html:
-    return components.kept(conversation_history.as_json(conversation, base, said), unanswered)
+def _bridge_data(conversation: Conversation, base: str, words: Words, unanswered: str = "") -> Html:
+    return components.bridge_data(conversation_history.to_json(conversation, base, words), unanswered)
 
 
-def _news(exchanges: Sequence[Exchange], said: Words) -> Html:
-    return components.news(exchanges[-1], said) if exchanges else NOTHING
+def _filters_of(event: gr.EventData) -> Filters:
+    return filters.parse_filters(str(event.documents).split(","), event.since, event.until)
 
 
-def _asked_for(event: gr.EventData) -> Filters:
-    """What the event restricts the conversation to."""
-    return conversation_history.filters_of(str(event.documents).split(","), event.since, event.until)
-
-
-def _title(document_id: str, index: Index | None, said: Words) -> str:
+def _title(document_id: str, index: Index | None, words: Words) -> str:
     if index is None:
         return document_id
     record = index.record(document_id)
-    return (record.title or record.source) if record else said("document_gone")
+    return (record.title or record.source) if record else words("document_gone")

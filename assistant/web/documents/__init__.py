@@ -1,1 +1,1 @@
-"""The documents page: what there is, and finding, opening, asking about and deleting it."""
+"""The documents page: numbers, the table with search and selection, deleting and undoing."""

@@ -1,4 +1,4 @@
-"""The documents page: what there is, and adding, finding, opening, asking about and deleting it."""
+"""The documents page: its layout and its event handlers for adding, searching, sorting, deleting and undoing."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import TableState
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
-from assistant.web.kit.page import Phrases, failure, head, index_of, must_edit, slot, words_of
+from assistant.web.kit.page import Phrases, failure, index_of, must_edit, page_header, slot, words_of
 from assistant.web.uploads import upload_form
 from ingest.store.index import Index
 
-# More would not fit into an address.
+# The ids of more documents would not fit into an address.
 MOST_ASKED = 200
-ON_LOAD = """import(new URL('web/documents.js', document.baseURI)).then(({ start }) => {
+ON_LOAD = """import(new URL('web/documents_table.js', document.baseURI)).then(({ start }) => {
   watch('value', start(element, (kind, data) => trigger('input', data)))
 })"""
-# What was removed is said to those who do not see it.
+# Screen readers announce what was removed.
 ON_LOAD_UNDO = """element.setAttribute('role', 'status')
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[value]')
@@ -36,14 +36,14 @@ element.addEventListener('click', (event) => {
 
 @dataclass(slots=True)
 class _PageState:
-    """How a page looks at its documents. Its events run side by side and change it in place, so that none undoes another."""
+    """How the table is shown. The page's events run concurrently and change it in place, so that no change is lost."""
 
     view: TableState = field(default_factory=TableState)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentsComponents:
-    """What changes on the page when documents come, go, or are searched for; ``held`` holds a `_PageState`."""
+    """What the events update; ``state`` holds a `_PageState`."""
 
     overview: gr.HTML
     hint: gr.HTML
@@ -53,7 +53,7 @@ class DocumentsComponents:
     delete: gr.Button
     samples: gr.Button
     table: gr.HTML
-    held: gr.State
+    state: gr.State
 
     @property
     def outputs(self) -> list[Any]:
@@ -68,27 +68,27 @@ class DocumentsComponents:
         ]
 
 
-def documents(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
-    """Lay out the page and wire it; call it within the page's context."""
-    head(page, phrases, "documents")
+def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) -> None:
+    """Lay out the page and connect its events; call it within the page's context."""
+    page_header(page, phrases, "documents")
     with gr.Column(elem_id="shelf"):
-        with gr.Column(elem_id="adding") as box:
-            adding = upload_form.fields(phrases)
+        with gr.Column(elem_id="adding") as form:
+            fields = upload_form.fields(phrases)
         rows = upload_form.rows()
-        parts = _parts(phrases)
-    news = upload_form.wire(page, service, adding, rows)
-    _wire(page, DocumentsEvents(service), parts, news)
-    page.load(_for_editors, None, [box, parts.delete], show_progress="hidden", api_visibility="private")
+        components = _components(phrases)
+    documents_changed = upload_form.wire(page, service, fields, rows)
+    _connect(page, DocumentsEvents(service), components, documents_changed)
+    page.load(_for_editors, None, [form, components.delete], show_progress="hidden", api_visibility="private")
 
 
 def _for_editors(request: gr.Request) -> tuple[Any, ...]:
-    """What adds and deletes is there for those only who may."""
-    shown = may(request, "editor")
-    return gr.Column(visible=shown), gr.Button(visible=shown)
+    """Only editors see the form to add documents and the button to delete them."""
+    editor = may(request, "editor")
+    return gr.Column(visible=editor), gr.Button(visible=editor)
 
 
-def _parts(phrases: Phrases) -> DocumentsComponents:
-    numbers, hint, undone = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
+def _components(phrases: Phrases) -> DocumentsComponents:
+    numbers, hint, undo = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
     with gr.Row(elem_id="tools"):
         search = gr.Textbox(
             label=phrases("search"),
@@ -104,110 +104,123 @@ def _parts(phrases: Phrases) -> DocumentsComponents:
     table = slot("table", on_load=ON_LOAD)
     samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
     return DocumentsComponents(
-        numbers, hint, undone, search, ask, delete, samples, table, gr.State(_PageState())
+        numbers, hint, undo, search, ask, delete, samples, table, gr.State(_PageState())
     )
 
 
-def _wire(page: gr.Blocks, events: DocumentsEvents, parts: DocumentsComponents, news: gr.State) -> None:
+def _connect(
+    page: gr.Blocks,
+    handlers: DocumentsEvents,
+    components: DocumentsComponents,
+    documents_changed: gr.State,
+) -> None:
     def on(
-        triggers: Sequence[Any], run: Callable[..., Any], inputs: list[Any], mode: Any = "multiple"
+        triggers: Sequence[Any], handler: Callable[..., Any], inputs: list[Any], mode: Any = "multiple"
     ) -> None:
         gr.on(
             triggers,
-            run,
+            handler,
             inputs,
-            parts.outputs,
+            components.outputs,
             show_progress="hidden",
             trigger_mode=mode,
             api_visibility="private",
         )
 
-    on([page.load, news.change], events.look, [parts.held])
-    # While one search runs, only what was typed last is searched next.
-    on([parts.search.change], events.search, [parts.search, parts.held], "always_last")
-    on([parts.table.input], events.act, [parts.held])
-    on([parts.undo_list.input], events.undo, [parts.held])
-    on([parts.samples.click], events.remove_samples, [parts.held])
+    state = components.state
+    on([page.load, documents_changed.change], handlers.refresh, [state])
+    # While a search runs, only the latest text is searched for next.
+    on([components.search.change], handlers.search, [components.search, state], "always_last")
+    on([components.table.input], handlers.act, [state])
+    on([components.undo_list.input], handlers.undo, [state])
+    on([components.samples.click], handlers.remove_samples, [state])
 
 
 class DocumentsEvents:
-    """The events of the page; each returns what `Parts.outputs` shall be."""
+    """Each handler returns values for `DocumentsComponents.outputs`."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def look(self, held: _PageState, request: gr.Request) -> tuple[Any, ...]:
-        said, index = words_of(request), index_of(self._service)
+    def refresh(self, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
+        words, index = words_of(request), index_of(self._service)
         if index is None:
-            return NOTHING, NOTHING, NOTHING, *_chosen(()), _samples(False), self._waiting(said)
-        records, view, editing = index.records(), held.view, may(request, "editor")
-        shown = documents_table.show(records, view)
+            return (
+                NOTHING,
+                NOTHING,
+                NOTHING,
+                *_selection_buttons(()),
+                _samples_button(False),
+                self._unready(words),
+            )
+        records, view, editing = index.records(), state.view, may(request, "editor")
+        page = documents_table.table_page(records, view)
         removals = self._service.trash.removals() if editing else ()
-        drawn = (
-            overview.glance(records, index.languages, said) if records else NOTHING,
-            self._advice(index, said),
-            undo_list.undo(removals, datetime.now(UTC), said),
-            *_chosen(shown.view.selected),
-            _samples(editing and any(is_sample(record) for record in records)),
-            documents_table.table(shown, said),
+        outputs = (
+            overview.overview(records, index.languages, words) if records else NOTHING,
+            self._hint(index, words),
+            undo_list.undo(removals, datetime.now(UTC), words),
+            *_selection_buttons(page.view.selected),
+            _samples_button(editing and any(is_sample(record) for record in records)),
+            documents_table.table(page, words),
         )
-        if held.view not in (view, shown.view):
-            # Another event has changed it meanwhile, and may have been shown already.
-            return self.look(held, request)
-        held.view = shown.view
-        return drawn
+        if state.view not in (view, page.view):
+            # Another event has changed the view meanwhile, and its table may be on the page already.
+            return self.refresh(state, request)
+        state.view = page.view
+        return outputs
 
-    def search(self, search: str, held: _PageState, request: gr.Request) -> tuple[Any, ...]:
-        held.view = replace(held.view, search=search, page=0)
-        return self.look(held, request)
+    def search(self, search: str, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
+        state.view = replace(state.view, search=search, page=0)
+        return self.refresh(state, request)
 
-    def act(self, held: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """What the table's buttons and boxes ask for; ticking leaves the table alone, for it shows that already."""
+    def act(self, state: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A button or a box of the table; ticking does not update the table, which shows the tick already."""
         match event.act:
             case "sort":
-                held.view = held.view.sorted_by(event.value)
+                state.view = state.view.sorted_by(event.value)
             case "page":
-                held.view = replace(held.view, page=int(event.value))
+                state.view = replace(state.view, page=int(event.value))
             case "delete":
-                self._delete(held, event.value, request)
+                self._delete(state, event.value, request)
             case "tick":
-                held.view = held.view.ticked(event.value["shown"], event.value["ticked"])
-                return *(gr.skip(),) * 3, *_chosen(held.view.selected), gr.skip(), gr.skip()
-        return self.look(held, request)
+                state.view = state.view.ticked(event.value["shown"], event.value["ticked"])
+                return *(gr.skip(),) * 3, *_selection_buttons(state.view.selected), gr.skip(), gr.skip()
+        return self.refresh(state, request)
 
-    def remove_samples(self, held: _PageState, request: gr.Request) -> tuple[Any, ...]:
+    def remove_samples(self, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
         self._service.remove_samples()
-        return self.look(held, request)
+        return self.refresh(state, request)
 
-    def undo(self, held: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def undo(self, state: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
         self._service.undo(str(event.value))
-        return self.look(held, request)
+        return self.refresh(state, request)
 
-    def _delete(self, held: _PageState, ids: Sequence[str], request: gr.Request) -> None:
+    def _delete(self, state: _PageState, ids: Sequence[str], request: gr.Request) -> None:
         must_edit(request)
         self._service.withdraw(tuple(ids))
-        held.view = replace(held.view, selected=())
+        state.view = replace(state.view, selected=())
 
-    def _advice(self, index: Index, said: Words) -> Html:
+    def _hint(self, index: Index, words: Words) -> Html:
         model = self._service.settings.embedding_model
         language = unread_language(index.languages, model)
-        return undo_list.language_hint(language, model, said) if language else NOTHING
+        return undo_list.language_hint(language, model, words) if language else NOTHING
 
-    def _waiting(self, said: Words) -> Html:
-        """Why there is no table yet, or none at all."""
-        if wrong := failure(self._service, said):
-            return render.problem(wrong)
-        return render.status(said, "starting")
+    def _unready(self, words: Words) -> Html:
+        """Why there is no table yet, or why it cannot be shown."""
+        if problem := failure(self._service, words):
+            return render.problem(problem)
+        return render.status(words, "starting")
 
 
-def _chosen(ids: Sequence[str]) -> tuple[gr.Button, gr.Button]:
-    """The buttons for what is selected: asking about it, which is a link to the chat, and deleting it."""
+def _selection_buttons(ids: Sequence[str]) -> tuple[gr.Button, gr.Button]:
+    """The buttons for the selected documents: to ask about them, which is a link to the chat, and to delete them."""
     few = 0 < len(ids) <= MOST_ASKED
     link = f"./?documents={','.join(ids)}" if few else None
     return gr.Button(interactive=few, link=link), gr.Button(interactive=bool(ids))
 
 
-def _samples(there: bool) -> gr.Button:
-    return gr.Button(visible=there)
+def _samples_button(visible: bool) -> gr.Button:
+    return gr.Button(visible=visible)

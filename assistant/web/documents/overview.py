@@ -1,4 +1,4 @@
-"""The collection at a glance: its numbers, and a small plot of how its documents are spread over time."""
+"""The numbers above the table of documents, and a histogram of their dates of publication."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ingest.types import Record
 
 MOST_BARS = 48
 MOST_LANGUAGES = 3
-HEIGHT = 40  # of the plot, in units of its own; each bar is 10 wide
+HEIGHT = 40  # of the histogram, in units of its view box; each bar is 10 wide
 _MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistogramBar:
-    """Documents of one period: ``count`` of them from the month ``first``, counted from year 0, for ``months`` months."""
+    """``count`` documents were published in the ``months`` months from the month ``first``, counted from year 0."""
 
     first: int
     months: int
     count: int
 
 
-def glance(records: Sequence[Record], languages: Mapping[str, int], words: Words) -> Html:
-    """Documents, passages, languages and the span of dates, with a plot where there are enough dates for one."""
+def overview(records: Sequence[Record], languages: Mapping[str, int], words: Words) -> Html:
+    """Numbers of documents and passages, languages and range of dates; a histogram if there are enough dates for one."""
     days = sorted(record.published for record in records if record.published)
     passages = sum(record.passages for record in records)
     facts = [
@@ -37,11 +37,11 @@ def glance(records: Sequence[Record], languages: Mapping[str, int], words: Words
     ]
     if days:
         facts.append(_fact(words("period"), _period(days[0], days[-1], words)))
-    return element("div", element("dl", *facts), _plot(days, len(records), words), class_="glance")
+    return element("div", element("dl", *facts), _histogram(days, len(records), words), class_="glance")
 
 
 def bars(days: Sequence[date]) -> list[HistogramBar]:
-    """Counts by month, or by as many months as it takes for no more than `MOST_BARS` bars; without gaps."""
+    """Counts by month, or by the shortest longer period with at most `MOST_BARS` bars; empty periods are included."""
     months = [day.year * _MONTHS + day.month - 1 for day in days]
     if not months:
         return []
@@ -57,7 +57,7 @@ def _fact(name: str, value: str) -> Html:
 
 
 def _languages(languages: Mapping[str, int], words: Words) -> str:
-    """The most frequent ones by name, and how many more there are."""
+    """The most frequent languages by name, and the number of the others."""
     known = [(code, count) for code, count in languages.items() if code]
     named = [
         f"{words.known('language', code)} {words.number(count)}" for code, count in known[:MOST_LANGUAGES]
@@ -70,45 +70,45 @@ def _period(first: date, last: date, words: Words) -> str:
     return words.date(first) if first == last else f"{words.date(first)} – {words.date(last)}"
 
 
-def _plot(days: Sequence[date], total: int, words: Words) -> Html:
-    found = bars(days)
-    if len(found) < 2:
+def _histogram(days: Sequence[date], total: int, words: Words) -> Html:
+    histogram = bars(days)
+    if len(histogram) < 2:
         return NOTHING
-    described = words("plot", counts=", ".join(_told(bar, words) for bar in found if bar.count))
+    described = words("plot", counts=", ".join(_bar_label(bar, words) for bar in histogram if bar.count))
     image = element(
         "svg",
-        *_bars(found, words),
-        viewBox=f"0 0 {10 * len(found)} {HEIGHT}",
+        *_bars(histogram, words),
+        viewBox=f"0 0 {10 * len(histogram)} {HEIGHT}",
         preserveAspectRatio="none",
         role="img",
         aria_label=described,
     )
-    return element("figure", image, _caption(found, total - len(days), words))
+    return element("figure", image, _caption(histogram, total - len(days), words))
 
 
-def _bars(found: Sequence[HistogramBar], words: Words) -> list[Html]:
-    most = max(bar.count for bar in found)
-    return [_bar(at, bar, most, words) for at, bar in enumerate(found)]
+def _bars(histogram: Sequence[HistogramBar], words: Words) -> list[Html]:
+    most = max(bar.count for bar in histogram)
+    return [_bar(at, bar, most, words) for at, bar in enumerate(histogram)]
 
 
 def _bar(at: int, bar: HistogramBar, most: int, words: Words) -> Html:
     height = max(2.0, round(HEIGHT * bar.count / most, 1)) if bar.count else 0.0
-    name = element("title", text(_told(bar, words)))
+    name = element("title", text(_bar_label(bar, words)))
     return element("rect", name, x=10 * at + 1, y=HEIGHT - height, width=8, height=height)
 
 
-def _caption(found: Sequence[HistogramBar], undated: int, words: Words) -> Html:
-    ends = [element("span", text(_name(bar, words))) for bar in (found[0], found[-1])]
+def _caption(histogram: Sequence[HistogramBar], undated: int, words: Words) -> Html:
+    ends = [element("span", text(_period_name(bar, words))) for bar in (histogram[0], histogram[-1])]
     without = element("span", text(words.count("undated", undated))) if undated else NOTHING
     return element("figcaption", join([ends[0], without, ends[1]]))
 
 
-def _told(bar: HistogramBar, words: Words) -> str:
-    return f"{_name(bar, words)}: {words.number(bar.count)}"
+def _bar_label(bar: HistogramBar, words: Words) -> str:
+    return f"{_period_name(bar, words)}: {words.number(bar.count)}"
 
 
-def _name(bar: HistogramBar, words: Words) -> str:
-    """The period in words: a month, a quarter by its months, or years."""
+def _period_name(bar: HistogramBar, words: Words) -> str:
+    """The period's name: a month, a quarter by its months, or years."""
     year, month = divmod(bar.first, _MONTHS)
     names = words("months").split()
     if bar.months == 1:

@@ -1,1 +1,1 @@
-"""The compact chat for frames on other sites, and the button that opens it."""
+"""The embedded chat for frames on other sites, and the script of the button that opens it."""

@@ -1,9 +1,8 @@
-"""The compact chat for a frame on another site: its page, its answers as they come, and the way to what they cite.
+"""The routes of the embedded chat: its page, its streamed answers, opening a cited document, and the widget's script.
 
-No cookie is needed in the frame, for browsers keep none there. An embed token comes to the page from the page around
-it, or behind the # of the frame's address, which is sent to nobody; the page shows it as an API key is shown. A cited
-document opens in a tab of its own, which has only the token to show: a form carries it there, and the tab gets a
-cookie that is good for that document.
+Browsers store no cookies in a frame of another site. So the page gets an embed token from the page around it, or from
+its own address after the #, which is never sent; it sends the token as an API key is sent. A cited document opens in a
+new tab: a form posts the token, and the tab gets a cookie that is valid for that document only.
 """
 
 from __future__ import annotations
@@ -26,11 +25,12 @@ from assistant.http.dependencies import CallerDependency, ServiceDependency, nar
 from assistant.http.problems import of as problem_of
 from assistant.http.urls import root_of
 from assistant.settings import Settings
-from assistant.web.answer.conversations import Exchange, exchanging
+from assistant.web.answer.conversations import Exchange, stream_exchange
 from assistant.web.embed import embed_page
 from assistant.web.embed.embed_page import EmbedOptions
+from assistant.web.kit import localisation
 from assistant.web.kit.html import policy
-from assistant.web.kit.localisation import Words, words
+from assistant.web.kit.localisation import Words
 
 MOST_DOCUMENTS = 100
 _SCRIPT_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -40,14 +40,14 @@ Offset = Annotated[int, Query(ge=0, lt=10**11)]
 
 
 class EmbedQuestion(AskRequest):
-    """A question of the embedded chat: its number in the conversation, and the language of the page."""
+    """A question of the embedded chat, with its number in the conversation and the language of the page."""
 
     turn: int = Field(1, ge=1, le=10_000)
     language: str = Field("", max_length=35)
 
 
 def router(settings: Settings) -> APIRouter:
-    """GET /embed and /widget.js, and what the embedded chat sends."""
+    """GET /embed and /widget.js, and the routes that the embedded chat posts to."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/embed")
@@ -66,23 +66,23 @@ def router(settings: Settings) -> APIRouter:
         if len(ids) > MOST_DOCUMENTS:
             raise BadAccess(f"The chat can be restricted to {MOST_DOCUMENTS} documents, not to {len(ids)}.")
         ancestors = _ancestors(origin, settings.embed_origins)
-        said = words(language or request.headers.get("accept-language"))
-        look = EmbedOptions(theme=theme, accent=accent, documents=ids, greeting=greeting, parent=origin)
+        words = localisation.words(language or request.headers.get("accept-language"))
+        options = EmbedOptions(theme=theme, accent=accent, documents=ids, greeting=greeting, parent=origin)
         headers = {
             "Content-Security-Policy": policy(form_action="'self'", frame_ancestors=ancestors),
             "Cache-Control": "no-cache",
         }
-        return HTMLResponse(f"<!doctype html>{embed_page.page(look, said)}", headers=headers)
+        return HTMLResponse(f"<!doctype html>{embed_page.page(options, words)}", headers=headers)
 
     @routes.post("/embed/ask")
     async def ask(
-        asked: EmbedQuestion, service: ServiceDependency, caller: CallerDependency
+        body: EmbedQuestion, service: ServiceDependency, caller: CallerDependency
     ) -> StreamingResponse:
-        filters = narrowed(caller, asked.filters())
-        now = Exchange(question=checked(asked.question))
-        said = words(asked.language)
-        told = exchanging(service, now, asked.turns(), said, filters)
-        return streaming.respond(_lines(told, asked.turn, said), _failed)
+        filters = narrowed(caller, body.filters())
+        exchange = Exchange(question=checked(body.question))
+        words = localisation.words(body.language)
+        steps = stream_exchange(service, exchange, body.turns(), words, filters)
+        return streaming.respond(_lines(steps, body.turn, words), _failed)
 
     @routes.post("/embed/documents/{document_id}")
     def open_document(
@@ -92,19 +92,19 @@ def router(settings: Settings) -> APIRouter:
         start: Offset = 0,
         end: Offset = 0,
     ) -> Response:
-        """To the viewer; what follows the # in the address goes along of its own accord."""
+        """Redirects to the viewer; the browser keeps the part after the #."""
         path, root = f"/documents/{document_id}", root_of(request.scope)
-        onward = RedirectResponse(f"{root}{path}?start={start}&end={end}", 303)
-        for one in (path, f"/api{path}"):
-            onward.set_cookie(
+        redirect = RedirectResponse(f"{root}{path}?start={start}&end={end}", 303)
+        for cookie_path in (path, f"/api{path}"):
+            redirect.set_cookie(
                 EMBED_COOKIE,
                 token,
-                path=root + one,
+                path=root + cookie_path,
                 secure=request.url.scheme == "https",
                 httponly=True,
                 samesite="lax",
             )
-        return onward
+        return redirect
 
     @routes.get("/widget.js")
     def widget() -> Response:
@@ -114,21 +114,21 @@ def router(settings: Settings) -> APIRouter:
 
 
 def _ancestors(origin: str, allowed: tuple[str, ...]) -> str:
-    """The sites that may show the page; only ``origin`` where that is given. Raises `BadAccess` for one not listed."""
+    """The origins that may frame the page: ``origin`` if given, else all. Raises `BadAccess` if it is not allowed."""
     if origin and origin not in allowed:
         raise BadAccess(f"ASSISTANT_EMBED_ORIGINS does not list {origin}.")
     return " ".join(("'self'", *([origin] if origin else allowed)))
 
 
-def _lines(told: Generator[Exchange], turn: int, said: Words) -> Iterator[str]:
-    """An event for every change in what is shown; closing it closes ``told``, which stops a language model."""
+def _lines(steps: Generator[Exchange], turn: int, words: Words) -> Iterator[str]:
+    """A server-sent event for each change; closing the iterator closes ``steps``, which stops the language model."""
     last = ""
-    with closing(told):
-        for now in told:
-            shown = embed_page.shown(now, turn, said)
-            if shown != last:
-                yield streaming.event("shown" if now.pending else "done", shown)
-                last = shown
+    with closing(steps):
+        for exchange in steps:
+            data = embed_page.event_data(exchange, turn, words)
+            if data != last:
+                yield streaming.event("shown" if exchange.pending else "done", data)
+                last = data
 
 
 def _failed(error: Exception) -> str:

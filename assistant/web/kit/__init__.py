@@ -1,1 +1,1 @@
-"""What all pages are made of: HTML that is escaped, words in two languages, the head, the page around it."""
+"""Shared by all pages: escaped HTML, links, translations, the page header, and the middleware for their head."""

@@ -1,39 +1,46 @@
-"""HTML built from parts: text is escaped on the way in, so nothing that is not `Html` can become markup."""
+"""Builds HTML from elements: `text` escapes, so only a value of type `Html` can become markup; and the pages' policy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import NewType
+
+from assistant.web.kit.localisation import Words
 
 Html = NewType("Html", str)
 Attribute = str | int | float | bool | None
 
 NOTHING = Html("")
-# Control characters and lone surrogates have no place in HTML, and surrogates none in UTF-8.
+# Control characters and lone surrogates are not valid in HTML, nor surrogates in UTF-8.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&<>\"'\n\t`$*_{}[]\\~|#"} | {"\r": None})
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 def showable(value: str) -> str:
-    """``value`` with a replacement character for whatever can neither be shown nor sent."""
+    """``value`` with a replacement character for each character that HTML or UTF-8 cannot hold."""
     return _UNSHOWABLE.sub("\ufffd", value)
 
 
 def text(value: str) -> Html:
-    """``value`` as text and nothing else."""
+    """``value`` escaped, so that it is shown as it is."""
     return Html(showable(value).translate(_ENTITIES))
 
 
 def element(tag: str, *children: Html, **attributes: Attribute) -> Html:
-    """``<tag attribute="…">children</tag>``: `class_` gives class, `aria_label` aria-label; False and None give none."""
+    """``<tag attribute="…">children</tag>``; `class_` is written class, `aria_label` aria-label; False and None are left out."""
     opening = f"<{tag}{''.join(_attribute(name, value) for name, value in attributes.items())}>"
     return Html(opening if tag in _VOID else f"{opening}{''.join(children)}</{tag}>")
 
 
 def join(parts: Iterable[Html], between: Html = NOTHING) -> Html:
     return Html(between.join(parts))
+
+
+def date_element(day: date, words: Words) -> Html:
+    return element("time", text(words.date(day)), datetime=day.isoformat())
 
 
 def _attribute(name: str, value: Attribute) -> str:
@@ -44,7 +51,7 @@ def _attribute(name: str, value: Attribute) -> str:
 
 
 def policy(*, form_action: str, frame_ancestors: str) -> str:
-    """The page's Content-Security-Policy; both are source lists such as ``'none'`` or ``'self' https://a.example``."""
+    """The Content-Security-Policy of our own pages; both arguments are source lists, as ``'self' https://a.example``."""
     return "; ".join(
         (
             "default-src 'none'",

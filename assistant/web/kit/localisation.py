@@ -1,4 +1,4 @@
-"""What the pages say, in the reader's language: the files in ``translations/``, dates, numbers."""
+"""The pages' phrases in the reader's language, from the files in ``translations/``; dates and numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COOKIE = "language"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The phrases of one language, called by their keys."""
+    """The phrases of one language; call it with a key."""
 
     language: str
     phrases: Mapping[str, str]
@@ -26,11 +26,11 @@ class Words:
         return self.phrases[key].format(**values)
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """The phrase for that many: ``key_one`` or ``key_other``, with ``{n}`` and what else it names filled in."""
+        """The phrase ``key_one`` or ``key_other`` for that number, with ``{n}`` and other ``{names}`` filled in."""
         return self(f"{key}_{'one' if number == 1 else 'other'}", n=self.number(number), **values)
 
     def known(self, prefix: str, name: str) -> str:
-        """The phrase ``prefix_name``, or the name itself where there is none."""
+        """The phrase ``prefix_name``, or the name itself if there is none."""
         return self.phrases.get(f"{prefix}_{name}", name)
 
     def number(self, value: float) -> str:
@@ -42,20 +42,20 @@ class Words:
 
 @cache
 def translations() -> dict[str, dict[str, str]]:
-    """Every language that the pages speak, each with its phrases."""
+    """The phrases of each language of the pages, by language code."""
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 
 
-def chosen(cookies: Mapping[str, str], accept_language: str | None) -> Words:
-    """The words in the language that the reader has switched to (see ``static/settings.js``), else the browser's."""
+def preferred_words(cookies: Mapping[str, str], accept_language: str | None) -> Words:
+    """The words in the language that the reader has chosen (see ``static/settings.js``), else in the browser's."""
     return words(cookies.get(COOKIE) or accept_language)
 
 
 def words(accept_language: str | None) -> Words:
     """The words for a browser's ``Accept-Language``.
 
-    Only the language it names first counts, as in Gradio's own pages: two rules would mix two languages.
+    Only its first language counts, as in Gradio's own texts; with another rule a page could mix two languages.
     """
-    wanted = (accept_language or "")[:2].lower()
-    language = wanted if wanted in translations() else FALLBACK
+    first = (accept_language or "")[:2].lower()
+    language = first if first in translations() else FALLBACK
     return Words(language, translations()[language])

@@ -1,4 +1,4 @@
-"""What the pages share: their head, their language, and what they may know of the service."""
+"""Shared by the pages on Gradio: the page header, the request's language, permission checks, state of the service."""
 
 from __future__ import annotations
 
@@ -12,72 +12,72 @@ from assistant.access.callers import caller_of, may
 from assistant.errors import NotReady
 from assistant.service.service import Service
 from assistant.web.kit.html import NOTHING, Html, element, text
-from assistant.web.kit.localisation import FALLBACK, Words, chosen, translations
+from assistant.web.kit.localisation import FALLBACK, Words, preferred_words, translations
 from ingest.store.index import Index
 
 Phrases = Callable[[str], I18nData]
 
 
 def words_of(request: gr.Request) -> Words:
-    """The words in the language of whoever is asking."""
-    return chosen(request.cookies, request.headers.get("accept-language"))
+    """The words in the language of the request."""
+    return preferred_words(request.cookies, request.headers.get("accept-language"))
 
 
 def base_of(request: gr.Request) -> str:
-    """The address that the page's links are relative to, as the browser knows it."""
+    """The address that the page's links are relative to, from the request's Referer."""
     return urljoin(str(request.headers.get("referer") or ""), ".")
 
 
 def must_edit(request: gr.Request) -> None:
-    """Raises what the page shows to whoever may not add and remove documents."""
+    """Raises an error, shown on the page, if the caller may not add and remove documents."""
     if not may(request, "editor"):
         raise gr.Error(words_of(request)("not_allowed"), print_exception=False)
 
 
 def index_of(service: Service) -> Index | None:
-    """The index, or None as long as there is none to look at."""
+    """The index, or None while it is not open."""
     try:
         return service.assistant.index
     except NotReady:
         return None
 
 
-def failure(service: Service, said: Words) -> str:
-    """Why there is no index, or none for the moment, in words; empty where nothing is wrong."""
+def failure(service: Service, words: Words) -> str:
+    """A message why the index could not be opened or is not reachable; empty if nothing is wrong."""
     if service.state == "failed":
-        return said("failed_loading", message=service.message)
-    return said("store_away", message=service.away) if service.away else ""
+        return words("failed_loading", message=service.message)
+    return words("store_away", message=service.away) if service.away else ""
 
 
-def product() -> str:
-    """The name of the product, the same in every language."""
+def product_name() -> str:
+    """The product's name, which is the same in every language."""
     return translations()[FALLBACK]["product"]
 
 
 def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render: bool = True) -> gr.HTML:
-    """A part of the page, of that id, that holds HTML of ours; ``on_load`` is the script that listens to it.
+    """A component with our own HTML and that element id; ``on_load`` is a script that runs with it.
 
-    Values go into Gradio's template as they are. Never give data to a template of another kind: Gradio
-    evaluates what its Handlebars leave behind as JavaScript.
+    Gradio inserts the value as it is. Never pass data to another kind of template: Gradio evaluates the result of its
+    Handlebars templates as JavaScript.
     """
     return gr.HTML(value, elem_id=name, js_on_load=on_load, apply_default_css=False, render=render)
 
 
-def head(page: gr.Blocks, phrases: Phrases, current: str) -> None:
-    """The name of the product, a line on what it does, and the way to the other page and out."""
+def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
+    """The product's name and tagline, links to both pages, the settings, and the button to sign out."""
     with gr.Row(elem_id="head"):
-        slot("product", element("h1", text(product())))
+        slot("product", element("h1", text(product_name())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
         for key, link in (("chat", "./"), ("documents", "./documents")):
-            here = ["here"] if key == current else []
-            gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=["nav", *here])
-        slot("settings", settings())
+            classes = ["nav", "here"] if key == current else ["nav"]
+            gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)
+        slot("settings", settings_switches())
         account = slot("account")
     page.load(_account, None, account, show_progress="hidden", api_visibility="private")
 
 
 def _account(request: gr.Request) -> Html:
-    """The way out, for whoever has signed in with a password."""
+    """The button to sign out, for a caller who has signed in with a password."""
     caller = caller_of(request)
     if caller is None or caller.via != "session":
         return NOTHING
@@ -86,8 +86,8 @@ def _account(request: gr.Request) -> Html:
     return element("form", button, method="post", action="logout")
 
 
-def settings() -> Html:
-    """Switches of language and theme; the script names them, for no reader is known yet."""
+def settings_switches() -> Html:
+    """Buttons for language and theme; the script adds the theme's label, because the language is not known yet."""
     languages = [
         element(
             "button",
@@ -95,10 +95,10 @@ def settings() -> Html:
             type="button",
             data_language=code,
             lang=code,
-            aria_label=said[f"language_{code}"],
+            aria_label=phrases[f"language_{code}"],
         )
-        for code, said in translations().items()
+        for code, phrases in translations().items()
     ]
-    names = {f"data_label_{code}": said["switch_theme"] for code, said in translations().items()}
-    theme = element("button", type="button", class_="theme", data_theme="", **names)
+    labels = {f"data_label_{code}": phrases["switch_theme"] for code, phrases in translations().items()}
+    theme = element("button", type="button", class_="theme", data_theme="", **labels)
     return element("div", *languages, theme, class_="settings")

@@ -1,9 +1,9 @@
-// The compact chat in a frame: asks, shows what the server has rendered, and tells the page around it, if that is its own.
+// The embedded chat: asks, shows the HTML that the server renders, and sends events to the embedding page.
 (() => {
   const root = document.documentElement
-  const say = (key) => root.dataset[`say${key}`]
+  const phrase = (key) => root.dataset[`say${key}`]
 
-  // -- colours, before anything is drawn ----------------------------------------------------
+  // -- colours, before the first paint ----------------------------------------------------
 
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const paint = () => {
@@ -18,52 +18,52 @@
     root.style.setProperty('--on-accent', root.dataset.onAccent)
   }
 
-  // -- the page around this one, and the token that it gives --------------------------------
+  // -- the embedding page, and the token from it --------------------------------
 
-  const PATIENCE = 10_000 // milliseconds that the page around this one gets to fetch a token
-  const around = root.dataset.parent && parent !== window ? root.dataset.parent : ''
+  const TOKEN_TIMEOUT = 10_000 // milliseconds for the embedding page to fetch a token
+  const embeddingOrigin = root.dataset.parent && parent !== window ? root.dataset.parent : ''
   let token = ''
-  let given = () => {}
+  let tokenArrived = () => {}
 
-  const tell = (type, detail = {}) => {
-    if (around) parent.postMessage({ source: 'article-assistant', type, ...detail }, around)
+  const notify = (type, detail = {}) => {
+    if (embeddingOrigin) parent.postMessage({ source: 'article-assistant', type, ...detail }, embeddingOrigin)
   }
 
-  // What stands behind the # is taken off the address, so that it is not copied along with it.
+  // The token after the # is removed from the address, so that nobody copies it with the address.
   const takeFromAddress = () => {
-    const found = new URLSearchParams(location.hash.slice(1)).get('token')
-    if (!found) return
-    token = found
+    const inAddress = new URLSearchParams(location.hash.slice(1)).get('token')
+    if (!inAddress) return
+    token = inAddress
     history.replaceState(null, '', location.pathname + location.search)
   }
   takeFromAddress()
   addEventListener('hashchange', takeFromAddress)
 
   addEventListener('message', (event) => {
-    if (!around || event.source !== parent || event.origin !== around || event.data?.source !== 'article-assistant') return
+    if (!embeddingOrigin || event.source !== parent || event.origin !== embeddingOrigin || event.data?.source !== 'article-assistant') return
     if (event.data.type === 'token') {
       token = String(event.data.token ?? '')
-      given(Boolean(token))
+      tokenArrived(Boolean(token))
     }
     if (event.data.type === 'focus') box?.focus()
   })
 
-  // Whether the page around this one has given a fresh token.
-  const renewed = () => new Promise((resolve) => {
-    if (!around) return resolve(false)
-    setTimeout(resolve, PATIENCE, false)
-    given = resolve
-    tell('token')
+  // Asks the embedding page for a new token; resolves to whether one has arrived.
+  const renewToken = () => new Promise((resolve) => {
+    if (!embeddingOrigin) return resolve(false)
+    setTimeout(resolve, TOKEN_TIMEOUT, false)
+    tokenArrived = resolve
+    notify('token')
   })
 
   // -- asking --------------------------------------------------------------------------------
 
-  const MOST_TURNS = 20 // of the conversation that are sent along
+  const MOST_TURNS = 20 // turns of history sent with a question
   let earlier = []
   let cited = new Map()
   let turns = 0
   let running = null
-  let box, talk, news
+  let box, messages, news
 
   const send = (question, turn, signal) => fetch('embed/ask', {
     method: 'POST',
@@ -78,7 +78,7 @@
     }),
   })
 
-  // Server-sent events: name and data of each, as they come.
+  // Yields name and data of each server-sent event.
   async function* events(body) {
     const decoder = new TextDecoder()
     const reader = body.getReader()
@@ -87,21 +87,21 @@
       const { done, value } = await reader.read()
       if (done) return
       text += decoder.decode(value, { stream: true })
-      const whole = text.split('\n\n')
-      text = whole.pop()
-      for (const one of whole) {
-        const [, name, data] = one.match(/^event: (\w+)\ndata: (.*)$/) ?? []
+      const complete = text.split('\n\n')
+      text = complete.pop()
+      for (const block of complete) {
+        const [, name, data] = block.match(/^event: (\w+)\ndata: (.*)$/) ?? []
         if (name) yield [name, JSON.parse(data)]
       }
     }
   }
 
-  const why = (response) => {
-    if (response.status === 401) return say('EmbedSignedOut')
-    if (response.status === 403) return say('EmbedRefused')
-    if (response.status === 422) return say('TooLong')
-    if (response.status === 429) return say('EmbedBusy').replace('{n}', response.headers.get('Retry-After') ?? '60')
-    return say('Unexpected')
+  const problemOf = (response) => {
+    if (response.status === 401) return phrase('EmbedSignedOut')
+    if (response.status === 403) return phrase('EmbedRefused')
+    if (response.status === 422) return phrase('TooLong')
+    if (response.status === 429) return phrase('EmbedBusy').replace('{n}', response.headers.get('Retry-After') ?? '60')
+    return phrase('Unexpected')
   }
 
   const make = (tag, className, text = '') => Object.assign(document.createElement(tag), { className, textContent: text })
@@ -114,8 +114,8 @@
     user.append(asked)
     const bot = make('div', 'bot')
     turn.append(user, bot)
-    talk.querySelector('.welcome')?.remove()
-    talk.append(turn)
+    messages.querySelector('.welcome')?.remove()
+    messages.append(turn)
     turn.scrollIntoView({ block: 'start' })
     return bot
   }
@@ -132,18 +132,18 @@
     earlier.push({ question: answer.question, answer: answer.answer })
     const citations = answer.citations.map((one) => ({ ...one, url: new URL(one.url, location.href).href }))
     for (const one of citations) cited.set(`s-${turn}-${one.number}`, one)
-    tell('answer', { ...answer, citations })
+    notify('answer', { ...answer, citations })
   }
 
   const follow = async (body, bot, turn) => {
     for await (const [name, data] of events(body)) {
-      if (name === 'error') return fail(bot, say('Unexpected'))
+      if (name === 'error') return fail(bot, phrase('Unexpected'))
       const open = bot.querySelector('.sources')?.open
       bot.innerHTML = data.html
       if (open && bot.querySelector('.sources')) bot.querySelector('.sources').open = true
       if (name === 'done') return finish(bot, turn, data)
     }
-    fail(bot, say('EmbedLost'))
+    fail(bot, phrase('EmbedLost'))
   }
 
   const ask = async (question) => {
@@ -153,11 +153,11 @@
     busy(controller)
     try {
       let response = await send(question, turn, controller.signal)
-      if (response.status === 401 && await renewed()) response = await send(question, turn, controller.signal)
+      if (response.status === 401 && await renewToken()) response = await send(question, turn, controller.signal)
       if (response.ok) await follow(response.body, bot, turn)
-      else fail(bot, why(response))
+      else fail(bot, problemOf(response))
     } catch (error) {
-      if (bot.isConnected) fail(bot, error.name === 'AbortError' ? say('Stopped') : say('EmbedLost'))
+      if (bot.isConnected) fail(bot, error.name === 'AbortError' ? phrase('Stopped') : phrase('EmbedLost'))
     } finally {
       if (running === controller) busy(null)
       if (bot.isConnected && bot.querySelector(':scope > .problem:only-child') && !box.value) box.value = question
@@ -167,11 +167,11 @@
   const busy = (controller) => {
     const stop = document.getElementById('stop')
     const asking = document.getElementById('send')
-    const held = document.activeElement === stop || document.activeElement === asking
+    const hadFocus = document.activeElement === stop || document.activeElement === asking
     running = controller
     stop.hidden = !controller
     asking.hidden = Boolean(controller)
-    if (held) box.focus()
+    if (hadFocus) box.focus()
   }
 
   const submit = () => {
@@ -187,7 +187,7 @@
     busy(null)
     earlier = []
     cited = new Map()
-    talk.replaceChildren(welcome)
+    messages.replaceChildren(welcome)
     news.textContent = ''
     box.value = ''
     fit()
@@ -199,9 +199,9 @@
     box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`
   }
 
-  // -- opening what is cited -----------------------------------------------------------------
+  // -- opening a cited document -----------------------------------------------------------------
 
-  // A new tab can show no token of its own accord: a form carries it there, so that it stands in no address.
+  // A link cannot send the token to a new tab: a form posts it, so that it is in no address.
   const openDocument = (address) => {
     if (!token) return void open(address, '_blank', 'noopener')
     const form = Object.assign(document.createElement('form'), {
@@ -213,29 +213,29 @@
     form.remove()
   }
 
-  const followed = (event) => {
+  const followLink = (event) => {
     const link = event.target.closest?.('#conversation a[href]')
     if (!link || event.button > 1) return
     const card = link.matches('.cite') ? document.getElementById(link.hash.slice(1)) : link.closest('.card')
     const address = link.matches('.cite') ? card?.querySelector('.links a')?.getAttribute('href') : link.getAttribute('href')
     if (!address?.startsWith('documents/')) return
     event.preventDefault()
-    event.stopPropagation() // chat.js shows the card beside the conversation, which is not there
+    event.stopPropagation() // citations.js would show the card beside the conversation, where there is no panel
     document.getElementById('peek')?.toggleAttribute('hidden', true)
     openDocument(address)
-    if (cited.has(card?.id)) tell('citation', cited.get(card.id))
+    if (cited.has(card?.id)) notify('citation', cited.get(card.id))
   }
-  document.addEventListener('click', followed, true)
-  document.addEventListener('auxclick', followed, true)
+  document.addEventListener('click', followLink, true)
+  document.addEventListener('auxclick', followLink, true)
 
-  // -- to begin with -------------------------------------------------------------------------
+  // -- start -------------------------------------------------------------------------
 
   let welcome
   document.addEventListener('DOMContentLoaded', () => {
     box = document.querySelector('#question textarea')
-    talk = document.getElementById('conversation')
+    messages = document.getElementById('conversation')
     news = document.getElementById('news')
-    welcome = talk.firstElementChild
+    welcome = messages.firstElementChild
     box.addEventListener('input', fit)
     box.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
@@ -248,12 +248,12 @@
     })
     document.getElementById('stop').addEventListener('click', () => running?.abort())
     document.getElementById('fresh').addEventListener('click', beginAnew)
-    tell('ready')
+    notify('ready')
   })
 
-  // The first Escape takes a peek away, as everywhere; the next one closes the panel around this page.
+  // The first Escape hides the tooltip, as on the other pages; the next one closes the embedding page's panel.
   document.addEventListener('keydown', (event) => {
     const peek = document.getElementById('peek')
-    if (event.key === 'Escape' && !event.isComposing && (!peek || peek.hidden)) tell('close')
+    if (event.key === 'Escape' && !event.isComposing && (!peek || peek.hidden)) notify('close')
   }, true)
 })()

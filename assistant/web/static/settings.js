@@ -1,6 +1,6 @@
-// Language and theme as the reader has switched them, before anything is drawn. Without a choice, browser and system decide.
-// The language is a cookie, for the server speaks it too; the theme is kept for this browser. In a frame of another site
-// neither may be kept: then they hold until the page is left.
+// The reader's choice of language and theme, applied before the first paint; without one, browser and system decide.
+// The language is a cookie, because the server needs it too; the theme is in localStorage. In a frame of another site
+// neither can be stored: then the choice lasts until the page is left.
 (() => {
   const store = {
     get: (key) => { try { return localStorage.getItem(key) } catch { return null } },
@@ -11,16 +11,16 @@
     Object.defineProperty(navigator, 'language', { get: () => language })
     Object.defineProperty(navigator, 'languages', { get: () => [language] })
   }
-  const spoken = (language ?? navigator.language).slice(0, 2) === 'de' ? 'de' : 'en'
-  document.documentElement.lang = spoken
+  const pageLanguage = (language ?? navigator.language).slice(0, 2) === 'de' ? 'de' : 'en'
+  document.documentElement.lang = pageLanguage
 
-  // Gradio reads the theme from the address, once. The viewer is no page of Gradio's: it has its own address and styles.
+  // Gradio reads the theme from the address, once. The viewer does not need that: it is not a page of Gradio's.
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const address = new URL(location.href)
-  const asked = address.searchParams.get('__theme')
-  let theme = ['light', 'dark'].includes(asked) ? asked : store.get('theme')
+  const inAddress = address.searchParams.get('__theme')
+  let theme = ['light', 'dark'].includes(inAddress) ? inAddress : store.get('theme')
   const viewer = document.currentScript.dataset.viewer !== undefined
-  if (theme && !asked && !viewer) {
+  if (theme && !inAddress && !viewer) {
     address.searchParams.set('__theme', theme)
     history.replaceState(history.state, '', address)
   }
@@ -36,13 +36,13 @@
 
   const label = () => {
     for (const button of document.querySelectorAll('button[data-theme]:not([aria-label])')) {
-      button.setAttribute('aria-label', button.dataset[spoken === 'de' ? 'labelDe' : 'labelEn'])
+      button.setAttribute('aria-label', button.dataset[pageLanguage === 'de' ? 'labelDe' : 'labelEn'])
       button.title = button.getAttribute('aria-label')
       paint()
     }
     for (const button of document.querySelectorAll('button[data-language]:not([aria-pressed])')) {
-      button.setAttribute('aria-pressed', button.dataset.language === spoken)
-      button.closest('#settings')?.removeAttribute('hidden') // without a script they would do nothing
+      button.setAttribute('aria-pressed', button.dataset.language === pageLanguage)
+      button.closest('#settings')?.removeAttribute('hidden') // hidden without the script, which they need
     }
   }
   new MutationObserver(label).observe(document.documentElement, { subtree: true, childList: true })

@@ -1,18 +1,18 @@
-// The viewer's page: parts of long texts as they come near, the way through citations, and the original page beside the text.
-import { start as startFinding } from './finding.js'
+// The viewer's page: loads the parts of long texts, steps through citations, and shows the original page beside the text.
+import { start as startFind } from './find.js'
 
-const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches
 const filled = (words, ...values) => values.reduce((text, value, at) => text.replace(`%${at + 1}`, value), words)
 const cited = () => document.getElementById('cited')
 
 // -- parts ----------------------------------------------------------------------------------
 
-const under_way = new Map()
+const loading = new Map()
 
 const load = (section) => {
   if (!section.dataset.part) return Promise.resolve()
-  if (!under_way.has(section)) under_way.set(section, fetched(section))
-  return under_way.get(section)
+  if (!loading.has(section)) loading.set(section, fetched(section))
+  return loading.get(section)
 }
 
 const fetched = async (section) => {
@@ -27,11 +27,11 @@ const fetched = async (section) => {
 
 const characters = (section) => section.dataset.to - section.dataset.from
 
-// A part that is not there yet takes about the room that it will need, so that the scroll bar tells the truth.
+// A part that is not loaded takes about the height that it will need, so that the scroll bar is right.
 const makeRoom = () => {
-  const there = document.querySelector('.part:not([data-part])')
-  if (!there) return // a page that only says why there is no text
-  const each = there.offsetHeight / Math.max(1, characters(there))
+  const loaded = document.querySelector('.part:not([data-part])')
+  if (!loaded) return // an error page without text
+  const each = loaded.offsetHeight / Math.max(1, characters(loaded))
   for (const section of document.querySelectorAll('.part[data-part]')) {
     section.style.minHeight = `${Math.round(each * characters(section))}px`
   }
@@ -45,9 +45,9 @@ const nearing = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: '1500px' })
 
-/** The element at an offset of the text, once it is there. */
+/** The part with an offset of the text, once it is loaded; null if there is none. */
 export const reach = async (offset) => {
-  const section = [...document.querySelectorAll('.part')].find((one) => offset >= one.dataset.from && offset < one.dataset.to)
+  const section = [...document.querySelectorAll('.part')].find((part) => offset >= part.dataset.from && offset < part.dataset.to)
   if (!section) return null
   await load(section)
   return section
@@ -70,7 +70,7 @@ const go = async (step) => {
   const mark = document.querySelector(`mark[data-cite="${number}"]`)
   if (!mark) return
   mark.id = 'cited'
-  mark.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
+  mark.scrollIntoView({ block: 'center', behavior: reducedMotion ? 'auto' : 'smooth' })
   showPage(pageAt(mark))
 }
 
@@ -110,7 +110,7 @@ const settle = () => {
   original.querySelector('.next').disabled = number >= Number(image.dataset.total)
 }
 
-/** The page that an element of the text is on: that of the last mark before it, or that its part begins with. */
+/** The page number of an element of the text: that of the last page mark before it, or of the start of its part. */
 function pageAt(element) {
   const before = [...document.querySelectorAll('.page, .part[data-page]')].filter(
     (mark) => mark.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING,
@@ -118,7 +118,7 @@ function pageAt(element) {
   return Number(before.at(-1)?.dataset.page ?? 1)
 }
 
-// The page that is being read: the last one that began above the middle of the window, while the reader scrolls.
+// While the reader scrolls: shows the last page that begins above the middle of the window.
 const reading = original && new IntersectionObserver((entries) => {
   const passed = entries.filter((entry) => scrolled && entry.boundingClientRect.top < innerHeight / 2)
   if (passed.length) showPage(Number(passed.at(-1).target.dataset.page))
@@ -150,10 +150,10 @@ if (original) {
   for (const mark of document.querySelectorAll('.page')) follow(mark)
 }
 
-// -- to begin with --------------------------------------------------------------------------
+// -- start --------------------------------------------------------------------------
 
 makeRoom()
-// Browsers differ in whether they follow #cited on a page that is reloaded; the cited words are always wanted in view.
+// Not every browser scrolls to #cited when a page is reloaded.
 cited()?.scrollIntoView({ block: 'center' })
 for (const section of document.querySelectorAll('.part[data-part]')) nearing.observe(section)
-startFinding(reach, filled, (element) => showPage(pageAt(element)))
+startFind(reach, filled, (element) => showPage(pageAt(element)))

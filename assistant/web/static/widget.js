@@ -1,8 +1,8 @@
 // A button that opens the chat on any page: <script src="https://chat.example.org/widget.js" data-…></script>
-// All of it lives in a shadow tree and a frame, out of reach of the page's styles; docs/embedding.md lists the attributes.
+// It is in a shadow tree and a frame, so the page's styles do not reach it; docs/embedding.md lists the attributes.
 (() => {
   const script = document.currentScript
-  if (!script.isConnected) return // the page has taken it away before it came
+  if (!script.isConnected) return // the page has removed the script before it ran
   const options = script.dataset
   const page = new URL('embed', script.src)
   const WORDS = {
@@ -13,8 +13,8 @@
   const label = options.label || words.open
   const accent = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(options.accent ?? '') ? options.accent : '#1d4ed8'
 
-  // Important declarations of a shadow tree outdo those of the page, whatever it says of `*`.
-  // No rem: that is the size which the page gives its text.
+  // Important declarations of a shadow tree override those of the page, also those for `*`.
+  // No rem: its size is that of the page's text.
   const STYLE = `
     :host { all: initial !important; position: fixed !important; z-index: 2147483000 !important; inset: auto 20px 20px auto !important; display: block !important;
       width: 56px !important; height: 56px !important; font-size: 16px !important; }
@@ -39,7 +39,7 @@
     return one
   }
 
-  // White or black, whichever can be read better on the accent.
+  // White or black, whichever has the higher contrast to the accent.
   const ink = () => {
     const digits = accent.length === 4 ? [...accent.slice(1)].map((sign) => sign + sign).join('') : accent.slice(1)
     const linear = [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16) / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
@@ -52,7 +52,7 @@
     return `${page}?${query}`
   }
 
-  // The token comes from the attribute, from a function of the page's, or from its own back end.
+  // The token: from a function of the page, from the page's back end, or from the attribute.
   const token = async () => {
     const own = window[options.tokenFunction]
     if (typeof own === 'function') return own()
@@ -66,7 +66,7 @@
   const panel = make('section', { role: 'dialog', 'aria-label': label, hidden: '' })
   const host = make('article-assistant', { 'data-side': options.position === 'left' ? 'left' : 'right' })
   const shadow = host.attachShadow({ mode: 'open' })
-  const style = new CSSStyleSheet() // needs no permission of the page's content security policy
+  const style = new CSSStyleSheet() // allowed by every content security policy
   style.replaceSync(STYLE)
   shadow.adoptedStyleSheets = [style]
   for (const one of [button, panel]) {
@@ -83,9 +83,9 @@
     if (ready) post({ type: 'focus' })
   }
 
-  const give = () => token().catch(() => '').then((found) => post({ type: 'token', token: found || '' }))
+  const sendToken = () => token().catch(() => '').then((value) => post({ type: 'token', token: value || '' }))
 
-  const show = (open, unasked = false) => {
+  const show = (open, automatic = false) => {
     if (open && !frame) {
       frame = make('iframe', { src: address(), title: label, allow: 'clipboard-write', referrerpolicy: 'no-referrer' })
       panel.append(frame)
@@ -95,26 +95,26 @@
     button.setAttribute('aria-label', open ? words.close : label)
     button.title = open ? words.close : label
     if (!open) button.focus()
-    else if (!unasked) focus()
+    else if (!automatic) focus()
   }
 
-  const heard = (event) => {
-    if (!host.isConnected) return removeEventListener('message', heard) // the page has taken the chat away
+  const receive = (event) => {
+    if (!host.isConnected) return removeEventListener('message', receive) // the page has removed the chat
     if (!frame || event.source !== frame.contentWindow || event.origin !== page.origin || event.data?.source !== 'article-assistant') return
     if (event.data.type === 'ready') {
       ready = true
       if (shadow.activeElement === frame) focus()
-      if (options.token || options.tokenUrl || options.tokenFunction) give()
+      if (options.token || options.tokenUrl || options.tokenFunction) sendToken()
     }
     if (event.data.type === 'close') show(false)
-    if (event.data.type === 'token') give()
+    if (event.data.type === 'token') sendToken()
   }
   button.addEventListener('click', () => show(panel.hidden))
   shadow.addEventListener('keydown', (event) => { if (event.key === 'Escape' && !panel.hidden) show(false) })
 
   const place = () => {
     document.body.append(host)
-    addEventListener('message', heard)
+    addEventListener('message', receive)
     if (options.open === 'true') show(true, true)
   }
   if (document.body) place()

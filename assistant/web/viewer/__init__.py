@@ -1,1 +1,1 @@
-"""The source viewer: a document's whole text, the cited words marked and scrolled into view."""
+"""The source viewer: a document's whole text with its citations marked, search, and images of the original pages."""

@@ -1,4 +1,4 @@
-"""A document's text as HTML: paragraphs and headings that know their offsets, pages, and marks for what is cited."""
+"""A document's text as HTML: paragraphs and headings with their offsets, page numbers, marked citations."""
 
 from __future__ import annotations
 
@@ -7,76 +7,76 @@ from itertools import pairwise
 
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
-from assistant.web.viewer.sections import CitedSpan, DocumentView, Offsets, Paragraph, blocks
+from assistant.web.viewer.document_view import CitedSpans, DocumentView, Offsets, Paragraph, split_paragraphs
 
-_GAP = 1_000  # characters of white space, at most, with which a citation begins
+_GAP = 1_000  # a citation may begin with this many characters of white space
 
 
-def article(shown: DocumentView, cited: CitedSpan, query: str, said: Words) -> Html:
-    """The text in its parts; of a long one only the part with the citation, the others to be fetched."""
-    here = shown.part_at(cited.at[0] if cited.at else 0)
-    sections = [
-        part(shown, number, cited, said)
-        if number == here or not shown.is_long
-        else _absent(shown, number, query, said)
-        for number in range(len(shown.parts))
+def article(view: DocumentView, cited: CitedSpans, query: str, words: Words) -> Html:
+    """The text in its parts; of a long text only the part with the current citation, the others are fetched later."""
+    current = view.part_at(cited.current_span[0] if cited.current_span else 0)
+    elements = [
+        _part(view, number, cited, words)
+        if number == current or not view.is_long
+        else _placeholder(view, number, query, words)
+        for number in range(len(view.parts))
     ]
-    return element("article", *sections, id="text", lang=shown.record.language or None, dir="auto")
+    return element("article", *elements, id="text", lang=view.record.language or None, dir="auto")
 
 
-def part(shown: DocumentView, number: int, cited: CitedSpan, said: Words) -> Html:
-    return element("section", fragment(shown, number, cited, said), **_place(shown, number))
+def _part(view: DocumentView, number: int, cited: CitedSpans, words: Words) -> Html:
+    return element("section", fragment(view, number, cited, words), **_part_attributes(view, number))
 
 
-def fragment(shown: DocumentView, number: int, cited: CitedSpan, said: Words) -> Html:
+def fragment(view: DocumentView, number: int, cited: CitedSpans, words: Words) -> Html:
     """The paragraphs of one part."""
-    start, end = shown.parts[number]
-    return join(_paragraphs(shown, start, end, cited, said))
+    start, end = view.parts[number]
+    return join(_paragraphs(view, start, end, cited, words))
 
 
-def _absent(shown: DocumentView, number: int, query: str, said: Words) -> Html:
-    """A part that is fetched when it comes near; without scripts, a link to it."""
-    label = said("part_of", n=said.number(number + 1), total=said.number(len(shown.parts)))
-    address = f"{shown.record.id}/parts/{number}{query}"
+def _placeholder(view: DocumentView, number: int, query: str, words: Words) -> Html:
+    """A part that the script fetches when it is nearly visible; without scripts a link to it."""
+    label = words("part_of", n=words.number(number + 1), total=words.number(len(view.parts)))
+    address = f"{view.record.id}/parts/{number}{query}"
     link = element("p", element("a", text(label), href=address), class_="absent")
-    return element("section", link, data_part=address, **_place(shown, number))
+    return element("section", link, data_part=address, **_part_attributes(view, number))
 
 
-def _place(shown: DocumentView, number: int) -> dict[str, str | int | None]:
-    start, end = shown.parts[number]
-    return {"class_": "part", "data_from": start, "data_to": end, "data_page": shown.record.page_at(start)}
+def _part_attributes(view: DocumentView, number: int) -> dict[str, str | int | None]:
+    start, end = view.parts[number]
+    return {"class_": "part", "data_from": start, "data_to": end, "data_page": view.record.page_at(start)}
 
 
-def _paragraphs(shown: DocumentView, start: int, end: int, cited: CitedSpan, said: Words) -> Iterator[Html]:
-    title = shown.record.title
-    pages = [(number, at) for number, at in enumerate(shown.record.page_starts, 1) if start <= at < end]
-    for block in blocks(shown.body, start, end):
-        while pages and pages[0][1] <= block.start:
-            yield _page_mark("p", pages.pop(0)[0], said)
-        inside = [page for page in pages if page[1] < block.end]
+def _paragraphs(view: DocumentView, start: int, end: int, cited: CitedSpans, words: Words) -> Iterator[Html]:
+    title = view.record.title
+    pages = [(number, at) for number, at in enumerate(view.record.page_starts, 1) if start <= at < end]
+    for paragraph in split_paragraphs(view.body, start, end):
+        while pages and pages[0][1] <= paragraph.start:
+            yield _page_mark("p", pages.pop(0)[0], words)
+        inside = [page for page in pages if page[1] < paragraph.end]
         del pages[: len(inside)]
-        words = shown.body[block.start : block.end]
-        if block.start == 0 and words == title and not _touched(block, cited):
-            continue  # the page's own heading says it already
-        tag = "h2" if words in shown.headings else "p"
-        yield element(tag, *_pieces(shown.body, block, cited, inside, said), data_start=block.start)
+        content = view.body[paragraph.start : paragraph.end]
+        if paragraph.start == 0 and content == title and not _has_citation(paragraph, cited):
+            continue  # the page's own heading is the same
+        tag = "h2" if content in view.headings else "p"
+        yield element(tag, *_pieces(view.body, paragraph, cited, inside, words), data_start=paragraph.start)
     for number, _ in pages:  # pages without text
-        yield _page_mark("p", number, said)
+        yield _page_mark("p", number, words)
 
 
-def _touched(block: Paragraph, cited: CitedSpan) -> bool:
-    return any(start < block.end and block.start < end for start, end in cited.spans)
+def _has_citation(paragraph: Paragraph, cited: CitedSpans) -> bool:
+    return any(start < paragraph.end and paragraph.start < end for start, end in cited.spans)
 
 
 def _pieces(
-    body: str, block: Paragraph, cited: CitedSpan, pages: Sequence[Offsets], said: Words
+    body: str, paragraph: Paragraph, cited: CitedSpans, pages: Sequence[Offsets], words: Words
 ) -> Iterator[Html]:
-    """A paragraph's text with what is cited marked, and the pages that begin in the midst of it."""
+    """A paragraph's text with its citations marked, and the numbers of pages that begin within it."""
     begins = {start: number for number, start in pages}
-    edges = {cut for span in cited.spans for cut in span if block.start < cut < block.end}
-    for start, end in pairwise(sorted({block.start, block.end, *begins, *edges})):
+    edges = {cut for span in cited.spans for cut in span if paragraph.start < cut < paragraph.end}
+    for start, end in pairwise(sorted({paragraph.start, paragraph.end, *begins, *edges})):
         if start in begins:
-            yield _page_mark("span", begins[start], said)
+            yield _page_mark("span", begins[start], words)
         number = cited.number_at(start)
         if number is None:
             yield text(body[start:end])
@@ -84,8 +84,8 @@ def _pieces(
             yield _mark(body, start, end, cited, number)
 
 
-def _mark(body: str, start: int, end: int, cited: CitedSpan, number: int) -> Html:
-    """A cited piece; the first one of the current citation carries the id that a link scrolls to."""
+def _mark(body: str, start: int, end: int, cited: CitedSpans, number: int) -> Html:
+    """A cited piece; the first one of the current citation has the id that the link's fragment names."""
     begin = cited.spans[number][0]
     first = start - begin < _GAP and not body[begin:start].strip()
     current = number == cited.current
@@ -98,45 +98,45 @@ def _mark(body: str, start: int, end: int, cited: CitedSpan, number: int) -> Htm
     )
 
 
-def _page_mark(tag: str, number: int, said: Words) -> Html:
-    return element(tag, text(said("page", n=number)), class_="page", id=f"page-{number}", data_page=number)
+def _page_mark(tag: str, number: int, words: Words) -> Html:
+    return element(tag, text(words("page", n=number)), class_="page", id=f"page-{number}", data_page=number)
 
 
-def citations(cited: CitedSpan, said: Words) -> Html:
-    """The way from citation to citation, where there are several."""
+def citation_steps(cited: CitedSpans, words: Words) -> Html:
+    """Links to the previous and next citation, if there are several."""
     if len(cited.spans) < 2:
         return NOTHING
-    total, now = len(cited.spans), cited.current
-    where = element(
+    total, current = len(cited.spans), cited.current
+    position = element(
         "span",
-        text(said("citation_of", n=now + 1, total=total)),
+        text(words("citation_of", n=current + 1, total=total)),
         id="citation",
         role="status",
-        data_now=now + 1,
+        data_now=current + 1,
         data_total=total,
-        data_words=said("citation_of", n="%1", total="%2"),
+        data_words=words("citation_of", n="%1", total="%2"),
     )
-    ways = [
+    links = [
         element(
             "a",
             text(sign),
-            href=link(cited, (now + step) % total),
+            href=citation_link(cited, (current + step) % total),
             class_=f"step {name}",
-            aria_label=said(f"{name}_citation"),
-            title=said(f"{name}_citation"),
+            aria_label=words(f"{name}_citation"),
+            title=words(f"{name}_citation"),
         )
         for name, sign, step in (("previous", "↑", -1), ("next", "↓", 1))
     ]
-    return element("div", where, *ways, class_="citations", role="group", aria_label=said("citations"))
+    return element("div", position, *links, class_="citations", role="group", aria_label=words("citations"))
 
 
-def link(cited: CitedSpan, number: int) -> str:
+def citation_link(cited: CitedSpans, number: int) -> str:
     """The address of this page at another citation."""
-    return f"{query(cited, number)}#cited"
+    return f"{citation_query(cited, number)}#cited"
 
 
-def query(cited: CitedSpan, number: int) -> str:
-    """The question mark and what follows it in the address of this page at a citation."""
+def citation_query(cited: CitedSpans, number: int) -> str:
+    """The query of this page's address at a citation, with its question mark."""
     if not cited.spans:
         return ""
     start, end = cited.spans[number]

@@ -22,7 +22,7 @@ import sys
 from assistant.server.app import create_app
 from assistant.service.service import Service
 from assistant.settings import Settings
-from assistant.web import mount
+from assistant.web.mounting import mount
 
 def walk(routes, prefix=""):
     for route in routes:

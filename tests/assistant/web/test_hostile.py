@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from assistant.types import Statement
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Conversation, Exchange
-from assistant.web.answer.sources import SourceView
+from assistant.web.answer.source_view import SourceView
 from assistant.web.chat import conversation_history
 from assistant.web.kit.html import showable
 from assistant.web.kit.localisation import words
@@ -57,7 +57,7 @@ def kept(strings: Sequence[str]) -> dict[str, Any]:
     """What the browser would have kept of a conversation of such exchanges."""
     batches = [strings[at : at + TOGETHER] for at in range(0, len(strings), TOGETHER)]
     exchanges = tuple(exchange(batch) for batch in batches)
-    text = conversation_history.as_json(Conversation(exchanges=exchanges, id="hostile"), "", words("en"))
+    text = conversation_history.to_json(Conversation(exchanges=exchanges, id="hostile"), "", words("en"))
     return {"name": strings[0], "at": 1, "kept": text, "markdown": ""}
 
 
@@ -71,7 +71,7 @@ def test_hostile_answers_sources_and_names_are_only_text(visit: Open) -> None:
         for number, one in enumerate(strings)
     }
     remember(page, {"hostile": kept(strings), **names})
-    expect(page.locator(".said").nth(len(strings) - 1)).to_be_attached(timeout=60_000)
+    expect(page.locator(".said").nth(len(strings) - 1)).to_be_attached(timeout=180_000)
     shown = page.locator(".said").all_text_contents()
     bare = [unnumbered(one) for one in strings]
     assert [" ".join(one.split()) for one in shown] == [" ".join(one.split()) for one in bare]

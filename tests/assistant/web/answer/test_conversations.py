@@ -13,15 +13,15 @@ import pytest
 from assistant.errors import BadQuestion, NotReady
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 from assistant.web.answer import conversations
-from assistant.web.answer.answer_view import reply
+from assistant.web.answer.answer_view import view_answer
 from assistant.web.answer.conversations import (
     STOPPED,
     Conversation,
     Exchange,
-    answered,
-    exchanging,
-    stopped,
+    stop_last,
+    stream_exchange,
     turns,
+    without_failed,
 )
 from assistant.web.kit.localisation import words
 from ingest.errors import StoreUnreachable
@@ -29,7 +29,7 @@ from tests.support.conversations import TEXT, citation, quoting
 
 EN, DE = words("en"), words("de")
 ANSWER = quoting(citation())
-REPLY = reply(ANSWER, lambda _: TEXT, 3)
+REPLY = view_answer(ANSWER, lambda _: TEXT, 3)
 EVENTS = [
     StatusEvent(stage="searching"),
     CitationEvent(citation=citation()),
@@ -73,7 +73,7 @@ class Holder:
 
 
 def exchange(holder: Holder, language: Any = EN) -> list[Exchange]:
-    return list(exchanging(holder, Exchange(question="Wann?"), [], language))  # type: ignore[arg-type]  # as much of it as is needed
+    return list(stream_exchange(holder, Exchange(question="Wann?"), [], language))  # type: ignore[arg-type]  # as much of it as is needed
 
 
 def test_an_answer_comes_about_step_by_step() -> None:
@@ -102,7 +102,7 @@ def test_what_a_failed_model_told_is_void() -> None:
 
 def test_closing_an_exchange_stops_whoever_tells_the_answer() -> None:
     holder = Holder()
-    steps = exchanging(holder, Exchange(question="Wann?"), [], EN)  # type: ignore[arg-type]  # as above
+    steps = stream_exchange(holder, Exchange(question="Wann?"), [], EN)  # type: ignore[arg-type]  # as above
     next(steps)
     steps.close()
     assert holder.closed
@@ -137,9 +137,9 @@ def test_an_unforeseen_error_goes_to_the_log_only(caplog: pytest.LogCaptureFixtu
 def test_what_was_begun_later_has_the_last_word() -> None:
     conversation, exchange = Conversation(), Exchange(question="a")
     asked = conversation.begin()
-    assert conversation.tell((exchange,), asked)
-    assert conversation.tell((), conversation.begin())
-    assert not conversation.tell((exchange, exchange), asked)
+    assert conversation.update((exchange,), asked)
+    assert conversation.update((), conversation.begin())
+    assert not conversation.update((exchange, exchange), asked)
     assert conversation.exchanges == ()
     assert conversation.id == ""
 
@@ -148,10 +148,10 @@ def test_a_verdict_given_meanwhile_is_kept_as_an_answer_goes_on() -> None:
     conversation = Conversation()
     asked = conversation.begin()
     first, second = Exchange(question="a"), Exchange(question="b")
-    conversation.tell((first, second), asked)
+    conversation.update((first, second), asked)
     kept = conversation.id
     conversation.exchanges = (judged := replace(first, verdict="up"), second)
-    assert conversation.tell_last(replace(second, told="B"), asked)
+    assert conversation.update_last(replace(second, told="B"), asked)
     assert conversation.exchanges == (judged, replace(second, told="B"))
     assert conversation.id == kept != ""
 
@@ -159,15 +159,15 @@ def test_a_verdict_given_meanwhile_is_kept_as_an_answer_goes_on() -> None:
 def test_what_was_told_stays_when_an_answer_is_stopped() -> None:
     done, going = Exchange(question="a", reply=REPLY), Exchange(question="b", told="Be")
     ended = replace(going, problem="Stopped.", stage=STOPPED)
-    assert stopped((done, going), "Stopped.") == (done, ended)
-    asked = stopped((Exchange(question="c"),), "Stopped.")
-    assert answered([done, ended, *asked]) == (done, ended, *asked)
-    assert stopped((done,), "Stopped.") == (done,)
-    assert stopped((), "Stopped.") == ()
+    assert stop_last((done, going), "Stopped.") == (done, ended)
+    asked = stop_last((Exchange(question="c"),), "Stopped.")
+    assert without_failed([done, ended, *asked]) == (done, ended, *asked)
+    assert stop_last((done,), "Stopped.") == (done,)
+    assert stop_last((), "Stopped.") == ()
 
 
 def test_only_what_was_answered_is_history() -> None:
     done = Exchange(question="a", reply=REPLY)
     failed = Exchange(question="b", problem="no")
-    assert answered([done, failed]) == (done,)
+    assert without_failed([done, failed]) == (done,)
     assert [turn.question for turn in turns([done, failed])] == ["a"]

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from assistant.service.jobs import Job
 from assistant.types import Answer, Filters, Hit, Statement
 from assistant.web.answer import actions, render, source_panel
-from assistant.web.answer.answer_view import AnswerView, reply
+from assistant.web.answer.answer_view import AnswerView, view_answer
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.sources import place, source
-from assistant.web.chat import components, conversation_history, filter_chips
+from assistant.web.answer.source_view import view_citation
+from assistant.web.chat import components, conversation_history, filters
 from assistant.web.documents import documents_table
 from assistant.web.kit.html import element, showable, text
+from assistant.web.kit.links import place
 from assistant.web.kit.localisation import FOLDER, translations, words
 from assistant.web.uploads import progress
 from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting, record
@@ -86,7 +87,7 @@ ATTRIBUTES = {
 
 
 def replied(answer: Answer, text_of: str = TEXT, documents: int = 1) -> AnswerView:
-    return reply(answer, lambda _: text_of, documents)
+    return view_answer(answer, lambda _: text_of, documents)
 
 
 def everything(title: str, words_of_source: str, asked: str, name: str) -> list[str]:
@@ -104,21 +105,21 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
     judged = Exchange(question=asked, reply=replies[2], sources=replies[2].sources, verdict="down")
     told = Exchange(question=asked, told=asked, sources=replies[0].sources, problem=name)
     job = Job(id="j", source=name, state="failed", error=asked, title=title)
-    talked = components.talk([judged, told, replace(judged, note=name)], "http://h/", EN)
+    talked = components.messages([judged, told, replace(judged, note=name)], "http://h/", EN)
     return [
         *(message["content"] for message in talked),
         *(render.answer(one, 1, EN) for one in replies),
-        *(components.news(one, EN) for one in (judged, told)),
-        components.panel([judged, told], EN),
-        components.kept(asked + title + name),
-        actions.suggestions([asked, title], EN),
-        filter_chips.chips(Filters(documents=(name, title)), lambda _: title, EN),
-        conversation_history.frame(EN),
+        *(components.announcement(one, EN) for one in (judged, told)),
+        components.source_cards([judged, told], EN),
+        components.bridge_data(asked + title + name),
+        actions.suggested_questions([asked, title], EN),
+        filters.chips(Filters(documents=(name, title)), lambda _: title, EN),
+        conversation_history.list_frame(EN),
         progress.rows(
             [job, replace(job, state="running"), replace(job, state="done", document_id="d")], 50, EN
         ),
         documents_table.table(
-            documents_table.show([document], documents_table.TableState(selected=(document.id,))), EN
+            documents_table.table_page([document], documents_table.TableState(selected=(document.id,))), EN
         ),
     ]
 
@@ -206,39 +207,39 @@ def test_what_was_searched_for_is_said_where_it_was_not_the_question() -> None:
 
 
 def test_markers_of_unknown_sources_stay_text() -> None:
-    sources = (source(citation(), lambda _: TEXT),)
+    sources = (view_citation(citation(), lambda _: TEXT),)
     told = f"One [1], two [2], many [{'9' * 5000}]."
-    page = Page(render.told(Exchange(question="?", told=told, sources=sources), 1, EN))
+    page = Page(render.partial_answer(Exchange(question="?", told=told, sources=sources), 1, EN))
     assert [link["href"] for link in page.all("a")] == ["#s-1-1"]
     assert page.text.replace("\u2060", "").startswith("One Source [1], two [2], many [999")
 
 
 def test_a_thumb_can_be_taken_back_and_asks_why_once() -> None:
     one = Exchange(question="?", reply=replied(quoting(citation())), verdict="down")
-    asking = Page(actions.under(one, 2, True, "", EN))
+    asking = Page(actions.answer_buttons(one, 2, True, "", EN))
     thumbs = {thumb["class"]: thumb for thumb in asking.all("button") if "thumb" in thumb.get("class", "")}
     assert thumbs["thumb up"]["data-verdict"] == "up"
     assert (thumbs["thumb down"]["data-verdict"], thumbs["thumb down"]["aria-pressed"]) == ("none", "true")
     assert len(asking.all("input")) == 1
-    thanked = Page(actions.under(replace(one, note="wrong date"), 2, True, "", EN))
+    thanked = Page(actions.answer_buttons(replace(one, note="wrong date"), 2, True, "", EN))
     assert not thanked.all("input")
     assert "wrong date" not in thanked.text
 
 
 def test_a_chip_leaves_the_rest_of_the_restriction() -> None:
     day = record().published
-    filters = Filters(documents=("a", "b"), published_from=day)
-    page = Page(filter_chips.chips(filters, {"a": "Eins", "b": "Zwei"}.__getitem__, DE))
+    restriction = Filters(documents=("a", "b"), published_from=day)
+    page = Page(filters.chips(restriction, {"a": "Eins", "b": "Zwei"}.__getitem__, DE))
     assert page.text == "Eins×Zwei×ab 3. Dez. 2025×"
     left = [(chip["data-documents"], chip["data-since"]) for chip in page.all("button")]
     assert left == [("b", "2025-12-03"), ("a", "2025-12-03"), ("a,b", "")]
     many = Filters(documents=tuple("abcdef"))
-    assert Page(filter_chips.chips(many, str, DE)).text == "6 Dokumente×"
-    assert filter_chips.chips(Filters(), str, DE) == ""
+    assert Page(filters.chips(many, str, DE)).text == "6 Dokumente×"
+    assert filters.chips(Filters(), str, DE) == ""
 
 
 def test_only_the_last_answers_sources_are_shown() -> None:
-    shown = [source(citation(), lambda _: TEXT)]
+    shown = [view_citation(citation(), lambda _: TEXT)]
     groups = [(1, "a", shown), (2, "b", shown), (3, "refused", [])]
     classes = [section["class"] for section in Page(source_panel.panel(groups[:2], EN)).all("section")]
     assert classes == ["group", "group active"]
@@ -249,8 +250,8 @@ def test_a_card_shows_whole_sentences_around_a_quote_that_reaches_over_its_passa
     long = "Ein Satz davor. " * 30 + QUOTE + " Ein Satz danach." * 30
     cited = citation(long, QUOTE)
     late = replace(cited, passage=replace(cited.passage, start=cited.start + 5))
-    assert source(late, lambda _: long).before == ""
-    shown = source(cited, lambda _: long)
+    assert view_citation(late, lambda _: long).before == ""
+    shown = view_citation(cited, lambda _: long)
     assert shown.before.startswith("… Ein Satz davor. ")
     assert shown.after.endswith("Ein Satz danach. …")
     assert len(shown.before) < 250
@@ -291,16 +292,16 @@ def test_the_shelf_lists_finds_and_says_when_it_is_empty() -> None:
     assert documents_table.matching([plan, other], "EXAMPLE oth") == [other]
     page = Page(
         documents_table.table(
-            documents_table.show([plan], documents_table.TableState(selected=(plan.id,))), EN
+            documents_table.table_page([plan], documents_table.TableState(selected=(plan.id,))), EN
         )
     )
     assert [box.get("checked") for box in page.all("input")] == [None, ""]
     assert "Der Planplan.md" in page.text
     assert "There are no documents yet" in documents_table.table(
-        documents_table.show([], documents_table.TableState()), EN
+        documents_table.table_page([], documents_table.TableState()), EN
     )
     assert "No document matches" in documents_table.table(
-        documents_table.show([plan], documents_table.TableState(search="x y")), EN
+        documents_table.table_page([plan], documents_table.TableState(search="x y")), EN
     )
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant.service.feedback import FeedbackLog
 from assistant.types import Statement
-from assistant.web.answer.answer_view import reply
+from assistant.web.answer.answer_view import view_answer
 from assistant.web.answer.conversations import Conversation, Exchange
 from assistant.web.chat import conversation_history
 from assistant.web.kit.localisation import words
@@ -186,9 +186,9 @@ def doubtful() -> dict[str, Any]:
     answer = replace(
         quoting(citation()), mode="generated", model="small", statements=statements, searched=("When?",)
     )
-    given = reply(answer, lambda _: TEXT, 3)
+    given = view_answer(answer, lambda _: TEXT, 3)
     one = Exchange(question="And when?", reply=given, sources=given.sources)
-    kept = conversation_history.as_json(Conversation(exchanges=(one,), id="d"), "", words("en"))
+    kept = conversation_history.to_json(Conversation(exchanges=(one,), id="d"), "", words("en"))
     return {"name": "Doubtful", "at": 1, "kept": kept, "markdown": ""}
 
 

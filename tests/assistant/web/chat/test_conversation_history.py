@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from assistant.types import Filters, Hit, Statement
 from assistant.web.answer import export
-from assistant.web.answer.answer_view import AnswerView, reply
+from assistant.web.answer.answer_view import AnswerView, view_answer
 from assistant.web.answer.conversations import Conversation, Exchange
-from assistant.web.chat import conversation_history
+from assistant.web.chat import conversation_history, filters
 from assistant.web.kit.html import showable
 from assistant.web.kit.localisation import words
 from tests.support.conversations import QUOTE, TEXT, citation, quoting
@@ -23,8 +23,8 @@ from tests.support.conversations import QUOTE, TEXT, citation, quoting
 EN, DE = words("en"), words("de")
 CITED = citation()
 HIT = Hit(passage=CITED.passage, document=CITED.document, score=1.0, dense_rank=1, lexical_rank=1)
-QUOTED = reply(quoting(CITED), lambda _: TEXT, 3)
-REFUSED = reply(replace(quoting(), refused=True, text="No.", nearest=(HIT,)), lambda _: TEXT, 3)
+QUOTED = view_answer(quoting(CITED), lambda _: TEXT, 3)
+REFUSED = view_answer(replace(quoting(), refused=True, text="No.", nearest=(HIT,)), lambda _: TEXT, 3)
 
 
 def talked(*exchanges: Exchange) -> Conversation:
@@ -40,16 +40,16 @@ def test_a_conversation_comes_back_as_it_was(question: str, note: str, verdict: 
         for one in (QUOTED, REFUSED)
     ]
     conversation = talked(*exchanges, Exchange(question="?", told=note, problem="no"))
-    kept = conversation_history.restored(
-        conversation_history.as_json(conversation, "http://h/", EN), "cut off"
+    kept = conversation_history.from_json(
+        conversation_history.to_json(conversation, "http://h/", EN), "cut off"
     )
     assert kept is not None
     assert (kept.id, kept.exchanges, kept.filters) == ("c1", conversation.exchanges, conversation.filters)
 
 
 def test_an_answer_that_was_cut_off_says_so() -> None:
-    kept = conversation_history.restored(
-        conversation_history.as_json(talked(Exchange(question="?", told="An")), "", EN), "cut off"
+    kept = conversation_history.from_json(
+        conversation_history.to_json(talked(Exchange(question="?", told="An")), "", EN), "cut off"
     )
     assert kept is not None
     assert kept.exchanges[0].problem == "cut off"
@@ -58,7 +58,7 @@ def test_an_answer_that_was_cut_off_says_so() -> None:
 
 def broken(change: str) -> Any:
     """A kept conversation with one thing about it that cannot be."""
-    kept = json.loads(conversation_history.as_json(talked(Exchange(question="?", reply=QUOTED)), "", EN))
+    kept = json.loads(conversation_history.to_json(talked(Exchange(question="?", reply=QUOTED)), "", EN))
     given = kept["exchanges"][0]["reply"]
     match change:
         case "no such source":
@@ -76,13 +76,13 @@ def broken(change: str) -> Any:
     "change", ["no such source", "a quotation of nothing", "a verdict of its own", "no exchanges"]
 )
 def test_what_cannot_be_is_refused(change: str) -> None:
-    assert conversation_history.restored(broken("nothing"), "") is not None
-    assert conversation_history.restored(broken(change), "") is None
+    assert conversation_history.from_json(broken("nothing"), "") is not None
+    assert conversation_history.from_json(broken(change), "") is None
 
 
 @pytest.mark.parametrize("made_up", ["", "null", "[]", "{", None, 7, "\ud800"])
 def test_what_is_no_conversation_is_refused(made_up: object) -> None:
-    assert conversation_history.restored(made_up, "") is None
+    assert conversation_history.from_json(made_up, "") is None
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_what_is_no_conversation_is_refused(made_up: object) -> None:
     ],
 )
 def test_filters_are_what_makes_sense_of_an_address(since: object, until: object, days: object) -> None:
-    filters = conversation_history.filters_of(["a", "", "b", "a"], since, until)
-    assert filters.documents == ("a", "b")
-    assert (filters.published_from, filters.published_to) == days
+    restriction = filters.parse_filters(["a", "", "b", "a"], since, until)
+    assert restriction.documents == ("a", "b")
+    assert (restriction.published_from, restriction.published_to) == days
 
 
 def test_an_answer_is_copied_with_links_to_its_quotes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from assistant.service.feedback import FeedbackLog
+from assistant.service.feedback import FeedbackLog, Judgement
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent
 from assistant.web.answer.conversations import Conversation
 from assistant.web.chat import conversation_history
@@ -67,17 +67,43 @@ def act(talking: ChatEvents, conversation: Conversation, /, **detail: Any) -> li
     return list(talking.act(conversation, gr.EventData(None, detail), REQUEST))
 
 
-def told(step: Any) -> Any:
+class InterruptedLog(FeedbackLog):
+    """A feedback log during whose writing something else happens."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def add(self, judgement: Judgement) -> None:
+        super().add(judgement)
+        self.meanwhile()
+
+
+def until_told(steps: Iterator[Any], conversation: Conversation, text: str) -> None:
+    """Let the answer go on until so much of its text has come."""
+    for _ in steps:
+        if conversation.exchanges[-1].told == text and conversation.exchanges[-1].stage == "answering":
+            return
+    raise AssertionError(f"The answer has ended without having said just {text!r}.")
+
+
+def until_answered(steps: Iterator[Any], conversation: Conversation) -> None:
+    """Let the answer go on until its reply is there."""
+    for _ in steps:
+        if not conversation.exchanges[-1].pending:
+            return
+    raise AssertionError("The answer has ended without a reply.")
+
+
+def messages(step: Any) -> Any:
     """The messages that a step shows."""
-    return dict(zip((field.name for field in fields(ChatComponents)), step, strict=True))["talk"]
+    return dict(zip((field.name for field in fields(ChatComponents)), step, strict=True))["messages"]
 
 
 def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, talking: ChatEvents) -> None:
     conversation = Conversation()
     steps = talking.ask(conversation, "Wann?", REQUEST)
-    for _ in range(5):
-        next(steps)
-    assert conversation.exchanges[-1].told == "Am Freitag"
+    until_told(steps, conversation, "Am Freitag")
     talking.stop(conversation, REQUEST)
     list(steps)
     assert holder.told == ["begun Wann? after 0", "stopped Wann?"]
@@ -85,16 +111,16 @@ def test_stopping_ends_the_generator_and_keeps_what_was_told(holder: Holder, tal
     assert (one.told, one.problem) == ("Am Freitag", "Angehalten.")
 
 
-def test_a_new_question_takes_over(holder: Holder, talking: ChatEvents) -> None:
+@pytest.mark.parametrize("text", ["", "Am"])
+def test_a_new_question_takes_over(holder: Holder, talking: ChatEvents, text: str) -> None:
     conversation = Conversation()
     first = talking.ask(conversation, "Wann?", REQUEST)
-    for _ in range(4):
-        next(first)
+    until_told(first, conversation, text)
     list(talking.ask(conversation, "Wo?", REQUEST))
     list(first)
     assert holder.told == ["begun Wann? after 0", "begun Wo? after 0", "stopped Wann?"]
     left, answered = conversation.exchanges
-    assert (left.told, left.problem) == ("Am", "Angehalten.")
+    assert (left.told, left.problem) == (text, "Angehalten.")
     assert answered.question == "Wo?"
     assert answered.reply is not None
 
@@ -103,12 +129,11 @@ def test_what_comes_last_of_a_question_shows_no_conversation_that_was_left(talki
     """Gradio shows it once more when the event ends, whatever has been shown meanwhile."""
     conversation = Conversation()
     steps = talking.ask(conversation, "Wann?", REQUEST)
-    while conversation.exchanges == () or conversation.exchanges[-1].pending:
-        step = next(steps)
-    step = next(steps)  # the whole answer
+    until_answered(steps, conversation)
+    finished = next(steps)
     list(talking.begin_anew(conversation, REQUEST))
     rest = list(steps)
-    assert told(step) != []
+    assert messages(finished) != []
     assert rest[-1] == updates()
     assert conversation.exchanges == ()
 
@@ -116,8 +141,7 @@ def test_what_comes_last_of_a_question_shows_no_conversation_that_was_left(talki
 def test_a_conversation_left_while_an_answer_ends_stays_left(talking: ChatEvents) -> None:
     conversation = Conversation()
     steps = talking.ask(conversation, "Wann?", REQUEST)
-    while conversation.exchanges == () or conversation.exchanges[-1].pending:
-        next(steps)
+    until_answered(steps, conversation)
     list(talking.begin_anew(conversation, REQUEST))
     assert list(steps) == [updates()]
     assert conversation.exchanges == ()
@@ -133,19 +157,18 @@ def test_a_question_asked_by_a_double_click_is_asked_once(talking: ChatEvents) -
 
 
 def test_a_verdict_disturbs_nothing_that_happens_meanwhile(
-    holder: Holder, talking: ChatEvents, monkeypatch: pytest.MonkeyPatch
+    holder: Holder, talking: ChatEvents, tmp_path: Path
 ) -> None:
     """It is being written to the disk while the next answer ends, or the reader begins anew."""
+    holder.feedback = log = InterruptedLog(tmp_path)
     conversation = Conversation()
     list(talking.ask(conversation, "Eins?", REQUEST))
     steps = talking.ask(conversation, "Zwei?", REQUEST)
     next(steps)
-    add = holder.feedback.add
-    monkeypatch.setattr(holder.feedback, "add", lambda one: (add(one), list(steps)))
+    log.meanwhile = lambda: list(steps)
     act(talking, conversation, act="judge", turn=1, verdict="up")
     assert [(one.verdict, one.pending) for one in conversation.exchanges] == [("up", False), ("none", False)]
-    anew = lambda one: list(talking.begin_anew(conversation, REQUEST))  # noqa: E731
-    monkeypatch.setattr(holder.feedback, "add", anew)
+    log.meanwhile = lambda: list(talking.begin_anew(conversation, REQUEST))
     assert act(talking, conversation, act="judge", turn=1, verdict="down") == [updates()]
     assert conversation.exchanges == ()
 
@@ -193,7 +216,7 @@ def test_acts_that_make_no_sense_change_nothing(talking: ChatEvents, detail: dic
 def test_an_address_restricts_the_conversation_that_is_opened(talking: ChatEvents) -> None:
     conversation, other = Conversation(), Conversation(filters=Filters(documents=("a",)))
     list(talking.ask(other, "Wann?", REQUEST))
-    kept = conversation_history.as_json(other, "", words("de"))
+    kept = conversation_history.to_json(other, "", words("de"))
     act(talking, conversation, act="open", conversation=kept)
     assert (conversation.id, conversation.filters.documents) == (other.id, ("a",))
     act(talking, conversation, act="open", conversation=kept, documents="b,c", since="2025-01-02", until="")
@@ -204,4 +227,4 @@ def test_what_was_asked_for_is_shown_before_ideas_are_made(talking: ChatEvents) 
     conversation = Conversation()
     list(talking.ask(conversation, "Wann?", REQUEST))
     steps = talking.begin_anew(conversation, REQUEST)
-    assert next(steps)[1] == []
+    assert messages(next(steps)) == []

@@ -169,11 +169,11 @@ def test_citations_can_be_followed_as_they_come_and_the_model_stopped(
 
 
 def test_a_question_that_gives_way_to_another_stays(page: Page, scripted: ScriptedModel) -> None:
-    scripted.answer = saying(Stall())
+    scripted.answer = saying(Ramble())  # until the next question: silence would be given up after a while
     box = page.locator("#question textarea")
     box.fill(QUESTION)
     box.press("Enter")
-    expect(page.locator("#conversation .status")).to_be_visible()
+    expect(page.locator("#conversation .told")).to_be_visible()
     scripted.answer = right("Kompromissvariante", "They found no compromise {}.")
     box.fill(COMPROMISE)
     box.press("Enter")

@@ -24,7 +24,7 @@ MANY = [
 
 
 def test_ten_thousand_documents_come_a_page_at_a_time() -> None:
-    shown = documents_table.show(MANY, TableState(sort="title", backwards=False, page=3))
+    shown = documents_table.table_page(MANY, TableState(sort="title", backwards=False, page=3))
     assert [one.title for one in shown.rows] == [f"Titel {n:05}" for n in range(150, 200)]
     page = Page(documents_table.table(shown, EN))
     assert len(page.all("tr")) == PAGE + 1
@@ -49,8 +49,8 @@ def test_pages_are_the_documents_found_in_order(column: str, backwards: bool, pa
     view = TableState(
         sort=column, backwards=backwards, page=page, search=search, selected=(MANY[0].id, MANY[97].id)
     )
-    first = documents_table.show(some, view)
-    pages = [documents_table.show(some, replace(view, page=n)).rows for n in range(first.pages)]
+    first = documents_table.table_page(some, view)
+    pages = [documents_table.table_page(some, replace(view, page=n)).rows for n in range(first.pages)]
     assert sorted(one.id for rows in pages for one in rows) == sorted(
         one.id for one in documents_table.matching(some, search)
     )
@@ -80,7 +80,7 @@ def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -
 
 def test_numbers_at_a_glance_and_a_plot_in_words() -> None:
     records = [record(published=date(2024, month, 3), passages=1_000) for month in (1, 1, 3)]
-    page = Page(overview.glance([*records, record(published=None)], {"de": 3, "en": 1, "": 1}, EN))
+    page = Page(overview.overview([*records, record(published=None)], {"de": 3, "en": 1, "": 1}, EN))
     for words_ in ("3,001", "German 3, English 1", "3 Jan 2024 – 3 Mar 2024", "1 without a date"):
         assert words_ in page.text
     (plot,) = page.all("svg")

@@ -24,7 +24,7 @@ def test_one_endpoint_of_gradio_is_advertised(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/documents", "/theme.css", "/web/chat.css", "/web/viewer.css", "/web/chat.js"]
+    "path", ["/", "/documents", "/theme.css", "/web/chat.css", "/web/viewer.css", "/web/citations.js"]
 )
 def test_nothing_is_loaded_from_elsewhere(server: Server, path: str) -> None:
     loaded = r"""(?:url\(|@import|<script[^>]+src=|<link[^>]+href=|fetch\()\s*["']?(https?:|//)"""

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from assistant.core import Assistant
 from assistant.errors import NotFound, NotReady
 from assistant.web.kit.localisation import words
-from assistant.web.viewer import document_page, document_text, routes, sections
-from assistant.web.viewer.sections import DocumentView
+from assistant.web.viewer import document_page, document_text, document_view, routes
+from assistant.web.viewer.document_view import DocumentView
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
@@ -193,14 +193,16 @@ def test_several_citations_are_marked_and_each_can_be_gone_to(assistant: Assista
 
 def test_a_long_text_comes_in_parts_that_are_its_text(assistant: Assistant) -> None:
     body = "\n\n".join(f"Absatz {number} handelt vom Jahr {number}." for number in range(20_000))
-    long = DocumentView(record=record(), body=body, headings=frozenset(), parts=tuple(sections.parts(body)))
+    long = DocumentView(
+        record=record(), body=body, headings=frozenset(), parts=tuple(document_view.split_parts(body))
+    )
     start = body.index("Absatz 12345 ")
-    cited = sections.cited(str(start), str(start + 12), (), len(body))
+    cited = document_view.parse_citations(str(start), str(start + 12), (), len(body))
     page = Page(document_page.document(long, cited, None, False, EN, ""))
     assert page.marked == "Absatz 12345"
     absent = [section for section in page.all("section") if "data-part" in section]
     assert len(absent) == len(long.parts) - 1 > 10
-    assert len(page.html) < 4 * sections.PART
+    assert len(page.html) < 4 * document_view.PART
     told = "".join(
         Page(document_text.fragment(long, number, cited, EN)).text for number in range(len(long.parts))
     )
@@ -221,9 +223,9 @@ def test_parts_and_finding_over_http(assistant: Assistant) -> None:
 @given(st.text(alphabet="ab \n<", max_size=200), st.integers(1, 50), st.integers(1, 30))
 def test_parts_partition_the_text_and_cut_no_paragraph(body: str, size: int, longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sections, "LONGEST", longest)
-        spans = list(sections.parts(body, size))
-        inside = [block for start, end in spans for block in sections.blocks(body, start, end)]
+        patch.setattr(document_view, "LONGEST_PARAGRAPH", longest)
+        spans = list(document_view.split_parts(body, size))
+        inside = [block for start, end in spans for block in document_view.split_paragraphs(body, start, end)]
     assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
     assert spans[-1][1] == len(body)
     told = "".join(body[one.start : one.end] for one in inside)
@@ -240,12 +242,14 @@ def test_parts_partition_the_text_and_cut_no_paragraph(body: str, size: int, lon
 def test_no_character_is_lost_and_the_right_ones_are_marked(
     body: str, start: int, end: int, pages: list[int]
 ) -> None:
-    cited = sections.cited(str(start), str(end), (), len(body))
+    cited = document_view.parse_citations(str(start), str(end), (), len(body))
     plan = record(title="", page_starts=tuple(sorted(pages)))
-    whole = DocumentView(record=plan, body=body, headings=frozenset(), parts=tuple(sections.parts(body, 10)))
+    whole = DocumentView(
+        record=plan, body=body, headings=frozenset(), parts=tuple(document_view.split_parts(body, 10))
+    )
     page = Page(document_text.article(whole, cited, "", EN))
     for number in range(len(pages), 0, -1):
         page.text = page.text.replace(f"page {number}", "")
         page.marked = page.marked.replace(f"page {number}", "")
     assert "".join(body.split()) in "".join(page.text.split())
-    assert "".join(page.marked.split()) == "".join(body[slice(*(cited.at or (0, 0)))].split())
+    assert "".join(page.marked.split()) == "".join(body[slice(*(cited.current_span or (0, 0)))].split())

@@ -1,23 +1,23 @@
-// The table of documents: buttons and boxes become events, and the focus stays where it was when rows are exchanged.
+// The table of documents: clicks on buttons and boxes become events, and the focus stays when rows are replaced.
 export const start = (element, trigger) => {
   const boxes = () => [...element.querySelectorAll('td input')]
-  const every = () => element.querySelector('th input')
+  const selectAll = () => element.querySelector('th input')
   const ticked = () => boxes().filter((box) => box.checked).map((box) => box.value)
   let pressed = null
 
-  // All that is selected, also on other pages of the list. The server hears of ticks a moment later: who clicks at once
-  // means what is ticked now.
+  // All selected documents, also those on other pages of the table. The server learns of ticks a moment later, so a
+  // click on a button counts what is ticked now.
   const selected = () => [...(element.querySelector('table')?.dataset.elsewhere ?? '').split(',').filter(Boolean), ...ticked()]
 
   const settle = () => {
-    const all = every(), count = ticked().length
+    const all = selectAll(), count = ticked().length
     if (!all) return
     all.checked = count > 0 && count === boxes().length
     all.indeterminate = count > 0 && count < boxes().length
   }
 
   element.addEventListener('change', (event) => {
-    if (event.target === every()) for (const box of boxes()) box.checked = event.target.checked
+    if (event.target === selectAll()) for (const box of boxes()) box.checked = event.target.checked
     settle()
     trigger('input', { act: 'tick', value: { shown: boxes().map((box) => box.value), ticked: ticked() } })
   })
@@ -34,7 +34,7 @@ export const start = (element, trigger) => {
     if (event.target.closest('#delete') && selected().length) trigger('input', { act: 'delete', value: selected() })
   }, true)
 
-  // Boxes must show what the server says, not what the boxes that stood there before were ticked to.
+  // New boxes take the state that the server sends, not that of the boxes that they replace.
   const renewed = () => {
     for (const box of boxes()) box.checked = box.hasAttribute('checked')
     settle()

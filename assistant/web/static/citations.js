@@ -1,32 +1,32 @@
-// What Gradio's pages lack: following a citation to its source and back, its quote in sight before that, and names.
+// Citations: following a marker to its source card and back, and the tooltip with its quote; also names for screen readers.
 (() => {
   let followed = null
 
-  const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+  const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-  let current = null // the card that was followed, by its id and what it quotes: ids come again in other conversations
+  let current = null // the card that was followed: id and quote, because ids repeat in other conversations
 
-  const quoted = (card) => card.querySelector('mark')?.textContent
+  const quoteOf = (card) => card.querySelector('mark')?.textContent
 
   const show = (card) => {
-    current = { id: card.id, quote: quoted(card) }
+    current = { id: card.id, quote: quoteOf(card) }
     for (const group of document.querySelectorAll('#sources .group')) group.classList.toggle('active', group.contains(card))
     for (const other of document.querySelectorAll('#sources .card')) other.classList.toggle('current', other === card)
     card.focus({ preventScroll: true })
-    card.scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' })
+    card.scrollIntoView({ block: 'nearest', behavior: reducedMotion() ? 'auto' : 'smooth' })
   }
 
   const follow = (link) => {
     hide()
-    if (link.matches('.back')) return standing(followed)?.focus()
+    if (link.matches('.back')) return presentLink(followed)?.focus()
     const card = document.getElementById(link.hash.slice(1))
     if (!card) return
     followed = link
     show(card)
   }
 
-  // Every piece of an answer replaces its links: the one that stands for this one now.
-  const standing = (link) => link?.isConnected ? link : document.querySelector(`a.cite[href="${link?.hash}"]`)
+  // Every piece of an answer replaces its links: the link to the same source that is on the page now.
+  const presentLink = (link) => link?.isConnected ? link : document.querySelector(`a.cite[href="${link?.hash}"]`)
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a.cite, a.back')
@@ -35,8 +35,9 @@
     follow(link)
   })
 
-  // A link that is replaced while it is being pressed gets no click, but for some browsers' after a touch: that is left out.
-  const TWICE = 700 // milliseconds
+  // A link that is replaced between pointerdown and pointerup gets no click, so it is clicked here. Some browsers send
+  // a click of their own after a touch: that second one is ignored.
+  const SECOND_CLICK_WITHIN = 700 // milliseconds
   let pressed = null
   let clicked = { hash: '', until: 0 }
   addEventListener('pointerdown', (event) => { pressed = event.target.closest?.('a.cite') })
@@ -44,7 +45,7 @@
     const link = event.target.closest?.('a.cite')
     if (!link || !pressed || event.button !== 0 || pressed.isConnected || link.hash !== pressed.hash) return
     link.click()
-    clicked = { hash: link.hash, until: event.timeStamp + TWICE }
+    clicked = { hash: link.hash, until: event.timeStamp + SECOND_CLICK_WITHIN }
   })
   addEventListener('click', (event) => {
     if (!event.isTrusted || event.timeStamp > clicked.until || event.target.closest?.('a.cite')?.hash !== clicked.hash) return
@@ -52,40 +53,39 @@
     event.stopPropagation()
   }, true)
 
-  // Every piece of an answer replaces its links, and further sources replace the cards that are there: what was followed
-  // stays marked, and what had the focus keeps it.
+  // Every piece of an answer replaces links and cards: the followed card is marked again, and the focus restored.
   let focused = null
   document.addEventListener('focusin', (event) => { focused = event.target })
   document.addEventListener('focusout', ({ target }) => {
-    setTimeout(() => { if (focused === target && target.isConnected) focused = null }) // what is replaced loses the focus, too
+    setTimeout(() => { if (focused === target && target.isConnected) focused = null }) // a replaced element loses the focus too
   })
-  const replaced = () => focused?.matches('a.cite') ? standing(focused) : focused?.matches('.card') ? document.getElementById(focused.id) : null
+  const focusedNow = () => focused?.matches('a.cite') ? presentLink(focused) : focused?.matches('.card') ? document.getElementById(focused.id) : null
 
   const restore = () => {
     const card = current && document.getElementById(current.id)
-    if (!card || quoted(card) !== current.quote) current = null
+    if (!card || quoteOf(card) !== current.quote) current = null
     else card.classList.add('current')
-    if (focused && !focused.isConnected && document.activeElement === document.body) replaced()?.focus({ preventScroll: true })
+    if (focused && !focused.isConnected && document.activeElement === document.body) focusedNow()?.focus({ preventScroll: true })
   }
 
-  // A peek at the quote, or at why a sentence is doubted: while the pointer or the focus rests on the mark.
+  // The tooltip with a citation's quote or the reason of a doubt, while its marker has the pointer or the focus.
   const peek = document.createElement('div')
   peek.id = 'peek'
   peek.setAttribute('role', 'tooltip')
   peek.hidden = true
   let leaving = 0
 
-  const within = (mark) => {
+  const tooltipContent = (mark) => {
     if (mark.dataset.peek) return [document.createTextNode(mark.dataset.peek)]
     const card = document.getElementById(mark.hash?.slice(1))
     if (!card) return []
     const quote = document.createElement('blockquote')
-    quote.textContent = quoted(card)
+    quote.textContent = quoteOf(card)
     return [...card.querySelectorAll('strong, .where')].map((part) => part.cloneNode(true)).concat(quote)
   }
 
   const reveal = (mark) => {
-    const parts = within(mark)
+    const parts = tooltipContent(mark)
     if (!parts.length) return
     clearTimeout(leaving)
     peek.replaceChildren(...parts)
@@ -118,7 +118,7 @@
   document.addEventListener('focusin', arrive)
   document.addEventListener('pointerout', leave)
   document.addEventListener('focusout', leave)
-  // Focus may scroll its mark into view: the peek goes along with it.
+  // Focus may scroll its marker into view: the tooltip moves along.
   document.addEventListener('scroll', () => {
     const mark = document.activeElement
     if (mark?.getAttribute('aria-describedby') === 'peek') reveal(mark)
@@ -126,8 +126,8 @@
   }, true)
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hide() })
 
-  // Gradio labels every message with its whole HTML source, and reads every piece of an answer out as it comes;
-  // the page announces answers itself, whole, in #news.
+  // Gradio labels every message with its HTML source and announces every piece of an answer;
+  // the page announces the complete answer itself, in #news.
   new MutationObserver(() => {
     restore()
     for (const message of document.querySelectorAll('[data-testid="user"][aria-label], [data-testid="bot"][aria-label]')) {

@@ -1,7 +1,6 @@
-"""What the pages' head holds from the first byte on.
+"""ASGI middleware that adds elements to the head of Gradio's pages before they are sent.
 
-Gradio adds what it is given for the head only once its scripts run: too late for the language, the theme and the
-styles, which then would change under the reader's eyes.
+Gradio adds its own ``head`` option only once its scripts run: language, theme and styles would visibly change then.
 """
 
 from __future__ import annotations
@@ -9,12 +8,12 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Only Gradio's pages hold this.
-_OURS = b"window.gradio_config"
+# Only Gradio's pages contain this.
+_GRADIO = b"window.gradio_config"
 
 
 class HeadMiddleware:
-    """ASGI middleware that puts ``head`` first into the head of every page of Gradio's."""
+    """Inserts ``head`` at the start of the head of every Gradio page."""
 
     def __init__(self, app: ASGIApp, *, head: str) -> None:
         self._app = app
@@ -24,29 +23,29 @@ class HeadMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        held: list[Message] = []
+        starts: list[Message] = []
 
-        async def sent(message: Message) -> None:
+        async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):
-                held.append(message)
+                starts.append(message)
                 return
-            if held:
-                message = self._completed(held[0], message)
-                await send(held.pop())
+            if starts:
+                message = self._completed(starts[0], message)
+                await send(starts.pop())
             await send(message)
 
-        await self._app(scope, receive, sent)
+        await self._app(scope, receive, send_completed)
 
     def _completed(self, start: Message, first: Message) -> Message:
-        """The first piece of a page's body, and the headers that fit."""
+        """The first body message with the head inserted; ``start`` gets the new content length."""
         body: bytes = first.get("body", b"")
-        if _OURS not in body:
+        if _GRADIO not in body:
             return first
-        whole = body.replace(b"<head>", self._head, 1)
+        completed = body.replace(b"<head>", self._head, 1)
         headers = MutableHeaders(scope=start)
         if "content-length" in headers:
-            headers["content-length"] = str(int(headers["content-length"]) + len(whole) - len(body))
-        return {**first, "body": whole}
+            headers["content-length"] = str(int(headers["content-length"]) + len(completed) - len(body))
+        return {**first, "body": completed}
 
 
 def _is_page(start: Message) -> bool:

@@ -1,6 +1,6 @@
-"""A document as the viewer cuts it up: paragraphs, parts of a bearable size, and what is cited or found in it.
+"""A document for the viewer: its text in paragraphs and parts, the citations in an address, and search in the text.
 
-All offsets are code points into the document's text, half-open.
+All offsets are code points of the document's text; ranges are half-open.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from ingest.types import Passage, Record
 
-# A part is what a browser is given at a time; documents up to WHOLE are given at once.
+# A long document is sent to the browser in parts of at least PART characters, one of up to WHOLE at once.
 PART = 30_000
 WHOLE = 100_000
 # Some texts have no blank lines: a paragraph longer than this is cut at the end of a line or a word.
-LONGEST = 10_000
+LONGEST_PARAGRAPH = 10_000
 MOST_CITED = 50
 MOST_FOUND = 1_000
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -51,67 +51,70 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedSpan:
-    """What an answer cites of the document, in the text's order; ``current`` is the one to be shown first."""
+class CitedSpans:
+    """The citations of an answer in the document, in the text's order; ``current`` is the index of the one shown first."""
 
     spans: tuple[Offsets, ...] = ()
     current: int = 0
 
     @property
-    def at(self) -> Offsets | None:
+    def current_span(self) -> Offsets | None:
         return self.spans[self.current] if self.spans else None
 
     def number_at(self, start: int) -> int | None:
-        """Which citation holds the character at ``start``, the current one before others; None where none does."""
-        holding = [number for number, span in enumerate(self.spans) if span[0] <= start < span[1]]
-        return self.current if self.current in holding else next(iter(holding), None)
+        """The index of the citation that contains the character at ``start``, preferably the current one; else None."""
+        numbers = [number for number, span in enumerate(self.spans) if span[0] <= start < span[1]]
+        return self.current if self.current in numbers else next(iter(numbers), None)
 
 
-def reading(record: Record, passages: Sequence[Passage]) -> DocumentView:
-    """The document that consists of ``passages``."""
+def view_document(record: Record, passages: Sequence[Passage]) -> DocumentView:
+    """The document, its text joined from ``passages``."""
     body = "".join(passage.text for passage in passages)
     headings = frozenset(passage.heading for passage in passages)
-    return DocumentView(record=record, body=body, headings=headings, parts=tuple(parts(body)))
+    return DocumentView(record=record, body=body, headings=headings, parts=tuple(split_parts(body)))
 
 
-def parts(body: str, size: int = PART) -> Iterator[Offsets]:
-    """The text in parts of at least ``size``, the last one apart, cut between paragraphs."""
+def split_parts(body: str, size: int = PART) -> Iterator[Offsets]:
+    """The ranges of parts of at least ``size`` code points (the last may be shorter), cut between paragraphs."""
     first = 0
-    for block in blocks(body, 0, len(body)):
-        if block.start - first >= size:
-            yield first, block.start
-            first = block.start
+    for paragraph in split_paragraphs(body, 0, len(body)):
+        if paragraph.start - first >= size:
+            yield first, paragraph.start
+            first = paragraph.start
     yield first, len(body)
 
 
-def blocks(body: str, start: int, end: int) -> Iterator[Paragraph]:
-    """The paragraphs of a text between two offsets, none much longer than `LONGEST`."""
+def split_paragraphs(body: str, start: int, end: int) -> Iterator[Paragraph]:
+    """The paragraphs of a text between two offsets, none longer than `LONGEST_PARAGRAPH`."""
     start += len(body[start:end]) - len(body[start:end].lstrip())
     end -= len(body[start:end]) - len(body[start:end].rstrip())
     for gap in _BREAK.finditer(body, start, end):
-        yield from _bearable(body, start, gap.start())
+        yield from _cut(body, start, gap.start())
         start = gap.end()
     if start < end:
-        yield from _bearable(body, start, end)
+        yield from _cut(body, start, end)
 
 
-def _bearable(body: str, start: int, end: int) -> Iterator[Paragraph]:
-    while end - start > LONGEST:
-        middle = start + LONGEST
-        cuts = (body.rfind(sign, start + 1, middle) for sign in ("\n", " "))
-        cut = next((found for found in cuts if found > 0), middle)
+def _cut(body: str, start: int, end: int) -> Iterator[Paragraph]:
+    while end - start > LONGEST_PARAGRAPH:
+        limit = start + LONGEST_PARAGRAPH
+        cuts = (body.rfind(sign, start + 1, limit) for sign in ("\n", " "))
+        cut = next((cut for cut in cuts if cut > 0), limit)
         yield Paragraph(start, cut)
         start = cut
     yield Paragraph(start, end)
 
 
-def cited(start: str, end: str, pairs: Sequence[str], length: int) -> CitedSpan:
-    """What a link to the viewer cites, as far as it makes sense: ``start`` and ``end``, and ``pairs`` like "12-34"."""
+def parse_citations(start: str, end: str, pairs: Sequence[str], length: int) -> CitedSpans:
+    """The citations in the viewer's address: the current one from ``start`` to ``end``, and ``pairs`` as "12-34".
+
+    Invalid ones are left out; an end beyond the ``length`` of the text is its end.
+    """
     current = _span(start, end, length)
     matches = (_PAIR.fullmatch(pair) for pair in pairs[:MOST_CITED])
     others = [span for match in matches if match and (span := _span(match[1], match[2], length))]
     spans = sorted({*others, *([current] if current else [])})
-    return CitedSpan(spans=tuple(spans), current=spans.index(current) if current else 0)
+    return CitedSpans(spans=tuple(spans), current=spans.index(current) if current else 0)
 
 
 def _span(start: str, end: str, length: int) -> Offsets | None:
@@ -121,9 +124,9 @@ def _span(start: str, end: str, length: int) -> Offsets | None:
     return (first, last) if first < last else None
 
 
-def found(body: str, sought: str) -> list[Offsets]:
-    """Where the words occur, one after the other with any white space between, whatever their case."""
-    words = sought.split()
+def find_words(body: str, query: str) -> list[Offsets]:
+    """The ranges where the query's words occur in sequence, with any white space between them, ignoring case."""
+    words = query.split()
     if not words:
         return []
     pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)

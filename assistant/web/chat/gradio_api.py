@@ -1,4 +1,4 @@
-"""What programs may ask of the pages by Gradio's own client: one question, as at /api/ask."""
+"""The one endpoint for programs that use Gradio's own client: a question, answered as at /api/ask."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from assistant.types import Filters
 from ingest.errors import IngestError
 
 
-def endpoint(service: Service) -> None:
-    """Offer it as ``ask``; call it within the page's context."""
+def add_ask_endpoint(service: Service) -> None:
+    """Add the endpoint ``ask``; call it within the page's context."""
 
     def ask(question: str, request: gr.Request) -> dict[str, Any]:
         """The answer, with its citations."""
         caller = caller_of(request)
         try:
-            if caller is None:  # no rule has let the request in
+            if caller is None:  # the access check has not admitted the request
                 raise AssistantError("Sign in, or send an API key.")
             answer = service.assistant.ask(checked(question), filters=narrowed(caller, Filters()))
         except (AssistantError, IngestError) as error:

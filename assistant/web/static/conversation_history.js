@@ -1,66 +1,66 @@
-// Past conversations, in this browser only: one entry of localStorage each, so that two tabs do not overwrite each other's.
+// Past conversations, stored in this browser only: one entry of localStorage each, so that two tabs do not overwrite each other's.
 (() => {
   const PREFIX = 'conversation:'
   const OPEN = 'open-conversation'
   const wide = matchMedia('(min-width: 1360px)')
 
-  let spare = new Map() // where storage is not allowed, as in some frames: until the page is left
+  let memory = new Map() // used where storage is not allowed, as in some frames; lost when the page is left
   const read = (id) => {
-    try { return JSON.parse(localStorage.getItem(PREFIX + id)) ?? spare.get(id) } catch { return spare.get(id) }
+    try { return JSON.parse(localStorage.getItem(PREFIX + id)) ?? memory.get(id) } catch { return memory.get(id) }
   }
   const write = (id, entry) => {
     try {
       localStorage.setItem(PREFIX + id, JSON.stringify(entry))
       return true
     } catch (error) {
-      spare.set(id, entry)
+      memory.set(id, entry)
       return error.name !== 'QuotaExceededError'
     }
   }
   const forget = (id) => {
-    spare.delete(id)
+    memory.delete(id)
     try { localStorage.removeItem(PREFIX + id) } catch { /* not allowed here */ }
   }
   const ids = () => {
-    try { return [...new Set([...Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)), ...spare.keys()])] } catch { return [...spare.keys()] }
+    try { return [...new Set([...Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)), ...memory.keys()])] } catch { return [...memory.keys()] }
   }
-  const opened = (id) => {
+  const openId = (id) => {
     try { id === undefined || sessionStorage.setItem(OPEN, id); return sessionStorage.getItem(OPEN) ?? '' } catch { return id ?? '' }
   }
 
   const act = (detail) => document.dispatchEvent(new CustomEvent('act', { detail }))
   const panel = () => document.querySelector('#history .past')
-  const one = (selector) => panel()?.querySelector(selector)
+  const inPanel = (selector) => panel()?.querySelector(selector)
 
-  // The list: newest first, those whose name or text has every word searched for.
+  // The list: conversations whose name or text contains every word of the search, newest first.
   let listed = ''
   const list = (anew = false) => {
     if (!panel()) return
-    const sought = one('input').value.toLowerCase().split(/\s+/)
+    const searched = inPanel('input').value.toLowerCase().split(/\s+/)
     const entries = ids().map((id) => ({ id, ...read(id) })).filter((entry) => entry.name !== undefined)
-    const found = entries.filter(({ name, markdown }) => sought.every((word) => `${name}\n${markdown}`.toLowerCase().includes(word)))
-    found.sort((a, b) => b.at - a.at)
-    const content = JSON.stringify([opened(), found.map(({ id, name }) => [id, name])])
+    const matches = entries.filter(({ name, markdown }) => searched.every((word) => `${name}\n${markdown}`.toLowerCase().includes(word)))
+    matches.sort((a, b) => b.at - a.at)
+    const content = JSON.stringify([openId(), matches.map(({ id, name }) => [id, name])])
     if (content === listed && !anew) return // an open menu stays open
     listed = content
-    one('ul').replaceChildren(...found.map(row))
-    one('.none').hidden = found.length > 0
+    inPanel('ul').replaceChildren(...matches.map(row))
+    inPanel('.none').hidden = matches.length > 0
   }
 
   const row = ({ id, name }) => {
-    const item = one('template').content.firstElementChild.cloneNode(true)
+    const item = inPanel('template').content.firstElementChild.cloneNode(true)
     const button = item.querySelector('.open')
     button.textContent = name
     button.dir = 'auto'
     item.dataset.id = id
-    if (id === opened()) button.setAttribute('aria-current', 'true')
+    if (id === openId()) button.setAttribute('aria-current', 'true')
     return item
   }
 
   const open = (id, restriction = {}) => {
     const entry = read(id)
     if (!entry) return
-    opened(id)
+    openId(id)
     act({ act: 'open', conversation: entry.kept, ...restriction })
     if (!wide.matches) toggle(false)
   }
@@ -87,20 +87,20 @@
     field.select()
   }
 
-  let undone = null
+  let undoRemoval = null
   const remove = (id) => {
     const entry = read(id)
-    const current = id === opened()
+    const current = id === openId()
     forget(id)
     if (current) act({ act: 'fresh' })
-    one('.undone').hidden = false
-    one('.undone span').textContent = `${panel().dataset.deleted} ${entry.name} `
-    undone = () => {
+    inPanel('.undone').hidden = false
+    inPanel('.undone span').textContent = `${panel().dataset.deleted} ${entry.name} `
+    undoRemoval = () => {
       write(id, entry)
       if (current) open(id)
     }
     list()
-    one('.undone .undo').focus()
+    inPanel('.undone .undo').focus()
   }
 
   const save = (name, type, text) => {
@@ -124,25 +124,25 @@
     if (!button) return
     const item = button.closest('li')
     const [name] = button.classList
-    if (name === 'undo') { undone?.(); one('.undone').hidden = true; list() }
+    if (name === 'undo') { undoRemoval?.(); inPanel('.undone').hidden = true; list() }
     if (name === 'open') open(item.dataset.id)
     if (name === 'rename') rename(item)
     if (name === 'delete') remove(item.dataset.id)
     if (exported[name]) { exported[name](read(item.dataset.id)); item.querySelector('details').open = false }
   })
 
-  // Open on wide screens unless closed, closed on narrow ones unless opened: known before anything is drawn.
+  // The list is open on wide screens unless closed, and closed on narrow ones unless opened; set before the first paint.
   const root = document.documentElement
   const remembered = () => { try { return localStorage.getItem('past') } catch { return null } }
-  const toggle = (want) => {
-    root.dataset.past = want ? 'open' : 'closed'
-    document.getElementById('past-toggle')?.setAttribute('aria-expanded', want)
+  const toggle = (open) => {
+    root.dataset.past = open ? 'open' : 'closed'
+    document.getElementById('past-toggle')?.setAttribute('aria-expanded', open)
   }
   toggle(wide.matches && remembered() !== 'closed' && (ids().length > 0 || remembered() === 'open'))
   document.addEventListener('past', () => {
     toggle(root.dataset.past !== 'open')
     if (wide.matches) { try { localStorage.setItem('past', root.dataset.past) } catch { /* not allowed here */ } }
-    if (root.dataset.past === 'open') one('input')?.focus()
+    if (root.dataset.past === 'open') inPanel('input')?.focus()
   })
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || wide.matches || root.dataset.past !== 'open') return
@@ -150,35 +150,35 @@
     document.getElementById('past-toggle')?.focus()
   })
 
-  // The bridge brings the open conversation whenever it has changed; nothing stands for none. A hasty reader's first one
-  // may come before the page has settled.
-  let talking = false
+  // The bridge passes the open conversation whenever it has changed; an empty string if none is open. The first one
+  // may arrive before the page has settled, if the reader asks at once.
+  let asked = false
   document.addEventListener('kept', ({ detail }) => {
     if (detail === undefined) return
-    if (!detail) { opened(''); return list() }
+    if (!detail) { openId(''); return list() }
     const { id, exchanges, markdown } = JSON.parse(detail)
     if (!id) return
-    talking = true
-    opened(id)
+    asked = true
+    openId(id)
     const known = read(id)
     const name = known?.name ?? exchanges[0].question.trim().slice(0, 80)
     const changed = known?.kept !== detail
     const fits = !changed || write(id, { name, at: Date.now(), kept: detail, markdown })
-    if (panel()) one('.full').hidden = fits
+    if (panel()) inPanel('.full').hidden = fits
     list()
   })
 
-  // Once the page is there: what was open before a reload, and what the address restricts the chat to.
+  // Once the page is complete: reopen what was open before a reload, and apply the filters of the address.
   document.addEventListener('settled', () => {
-    one('input').addEventListener('input', () => list())
-    one('.undone').hidden = true
+    inPanel('input').addEventListener('input', () => list())
+    inPanel('.undone').hidden = true
     toggle(root.dataset.past === 'open')
     list(true)
-    const asked = new URL(location.href).searchParams
-    const [documents, since, until] = ['documents', 'from', 'to'].map((name) => asked.get(name) ?? '')
+    const query = new URL(location.href).searchParams
+    const [documents, since, until] = ['documents', 'from', 'to'].map((name) => query.get(name) ?? '')
     const restriction = documents || since || until ? { documents, since, until } : undefined
-    // One event, for two would overtake each other.
-    if (!talking && opened() && read(opened())) open(opened(), restriction)
+    // A single event, because the order of two is not certain.
+    if (!asked && openId() && read(openId())) open(openId(), restriction)
     else if (restriction) act({ act: 'narrow', ...restriction })
   })
   addEventListener('storage', () => list())

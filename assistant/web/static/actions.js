@@ -1,8 +1,8 @@
-// Buttons within messages, chips and lists: those with data-act become events of the page, the others act here.
+// Buttons in messages, chips and lists: a click on one with data-act becomes an event for Python; copying and editing happen here.
 (() => {
   const act = (detail) => document.dispatchEvent(new CustomEvent('act', { detail }))
 
-  // Where a page is no secure context, there is no clipboard but the old way.
+  // Without a secure context (plain http) there is no navigator.clipboard.
   const copy = async (text) => {
     try {
       await navigator.clipboard.writeText(text)
@@ -24,9 +24,9 @@
   }
 
   const edit = (button) => {
-    const asked = button.parentElement.querySelector('.asked')
+    const question = button.parentElement.querySelector('.asked')
     const form = document.createElement('form')
-    const field = Object.assign(document.createElement('textarea'), { value: asked.textContent, rows: 3 })
+    const field = Object.assign(document.createElement('textarea'), { value: question.textContent, rows: 3 })
     field.setAttribute('aria-label', button.dataset.label)
     const save = Object.assign(document.createElement('button'), { textContent: button.dataset.save })
     const cancel = Object.assign(document.createElement('button'), { type: 'button', textContent: button.dataset.cancel })
@@ -34,7 +34,7 @@
     form.append(field, save, cancel)
     const close = () => {
       form.remove()
-      asked.hidden = button.hidden = false
+      question.hidden = button.hidden = false
     }
     form.addEventListener('submit', (event) => {
       event.preventDefault()
@@ -47,20 +47,20 @@
       if (event.key === 'Escape') { close(); button.focus() }
     })
     cancel.addEventListener('click', () => { close(); button.focus() })
-    asked.hidden = button.hidden = true
-    asked.after(form)
+    question.hidden = button.hidden = true
+    question.after(form)
     field.focus()
   }
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-act], button[data-copy], button.edit')
-    if (!button || button.closest('#jobs')) return // those of documents on their way have a script of their own
+    if (!button || button.closest('#jobs')) return // uploads.js handles the buttons of jobs
     if (button.dataset.copy !== undefined) copied(button)
     else if (button.matches('.edit')) edit(button)
     else act({ ...button.dataset, note: button.parentElement.querySelector('.why')?.value ?? '' })
   })
 
-  // A question that got no answer goes back into the box, unless the next one is being typed there.
+  // A question without an answer goes back into the question box, unless there is text already.
   document.addEventListener('unanswered', ({ detail }) => {
     const box = document.querySelector('#question textarea')
     if (box.value) return

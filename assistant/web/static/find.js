@@ -1,21 +1,21 @@
-// Finding in a document's text. The server searches, for a long text is not here whole; offsets are code points of the text.
+// Search in a document's text. The server searches, because a long text is loaded in parts; offsets are code points.
 const PAUSE = 200 // milliseconds after the last key
-const FRAMES = 20 // for which what was found is held in its place
+const FRAMES = 20 // for which the found place is kept at its position on the screen
 
-/** Text nodes of the document's own words below an element: page numbers are ours. */
+/** The text nodes of the document below an element, without the page numbers that the viewer adds. */
 const texts = (element) => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
     node.parentElement.closest('.page') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT)
-  const found = []
-  while (walker.nextNode()) found.push(walker.currentNode)
-  return found
+  const nodes = []
+  while (walker.nextNode()) nodes.push(walker.currentNode)
+  return nodes
 }
 
-/** Where in the page an offset is, as [node, UTF-16 index]; null where that paragraph is not here. */
+/** The position of an offset in the page as [node, UTF-16 index]; null if its paragraph is not loaded. */
 const place = (section, offset) => {
   const starts = section.querySelectorAll('[data-start]')
   let block = offset === 0 || !starts.length ? document.querySelector('h1') : null
-  for (const one of starts) if (Number(one.dataset.start) <= offset) block = one
+  for (const start of starts) if (Number(start.dataset.start) <= offset) block = start
   if (!block) return null
   let left = offset - Number(block.dataset.start)
   for (const node of texts(block)) {
@@ -34,11 +34,11 @@ export const start = (reach, filled, shown) => {
   const bar = document.querySelector('.find')
   if (!bar) return
   const box = bar.querySelector('input'), output = bar.querySelector('output')
-  const all = globalThis.Highlight && new Highlight(), one = globalThis.Highlight && new Highlight()
+  const all = globalThis.Highlight && new Highlight(), current = globalThis.Highlight && new Highlight()
   if (all) {
     CSS.highlights.set('found', all)
-    CSS.highlights.set('found-now', one)
-    one.priority = 1
+    CSS.highlights.set('found-now', current)
+    current.priority = 1
   }
   let spans = [], total = 0, now = -1, asked = 0, timer = 0
 
@@ -63,27 +63,27 @@ export const start = (reach, filled, shown) => {
   const show = async (number) => {
     now = number
     output.textContent = total ? filled(output.dataset.words, now + 1, total) : box.value.trim() ? output.dataset.none : ''
-    one?.clear()
+    current?.clear()
     if (!spans[now]) return
     const turn = asked
     const section = await reach(spans[now][0])
     if (turn !== asked) return
     const found = section && range(section, spans[now])
     if (!found) return
-    one?.add(found)
+    current?.add(found)
     shown(found.startContainer.parentElement)
-    // Parts that come near are drawn meanwhile, and push what was found about.
+    // Parts that are loaded meanwhile change the layout and move the found place.
     for (let frame = 0; frame < FRAMES && turn === asked; frame += 1) {
-      const away = found.getBoundingClientRect().top - innerHeight / 3
-      if (Math.abs(away) > 1) scrollBy({ top: away })
+      const distance = found.getBoundingClientRect().top - innerHeight / 3
+      if (Math.abs(distance) > 1) scrollBy({ top: distance })
       await new Promise(requestAnimationFrame)
     }
   }
 
   const search = async () => {
     const turn = ++asked
-    const sought = box.value.trim()
-    const response = sought ? await fetch(`${bar.dataset.find}?q=${encodeURIComponent(sought)}`) : null
+    const query = box.value.trim()
+    const response = query ? await fetch(`${bar.dataset.find}?q=${encodeURIComponent(query)}`) : null
     const answer = response?.ok ? await response.json() : { total: 0, spans: [] }
     if (turn !== asked) return
     ;({ spans, total } = answer)
@@ -109,7 +109,7 @@ export const start = (reach, filled, shown) => {
   })
   bar.querySelector('.previous').addEventListener('click', () => step(-1))
   bar.querySelector('.next').addEventListener('click', () => step(1))
-  // The browser's own search does not know the parts of a long text that are not here; a second press opens it.
+  // The browser's own search misses parts of a long text that are not loaded; a second press opens it.
   if (bar.hasAttribute('data-long')) {
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || document.activeElement === box) return

@@ -1,0 +1,96 @@
+"""A citation as the pages show it: the quote within its passage, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.types import Citation, Hit
+from assistant.web.kit.links import place, viewer_link
+from ingest.text.sentences import sentence_spans
+from ingest.types import Record
+
+# Code points of the passage that a source card shows on either side of the quote, at most.
+CONTEXT = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """What a source card shows; the browser stores these fields, so their names stay.
+
+    ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
+    points of the document's text. ``translation`` is the language model's translation of the quote.
+    """
+
+    number: int
+    title: str
+    place: str
+    published: date | None
+    page: int | None
+    language: str
+    before: str
+    quote: str
+    after: str
+    document_id: str
+    start: int
+    end: int
+    translation: str = ""
+
+    @property
+    def href(self) -> str:
+        """The viewer's address at the quote, relative to the site's root."""
+        return viewer_link(self.document_id, self.start, self.end)
+
+
+def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> SourceView:
+    """A citation as a source; its quote may begin before its passage or end after it."""
+    record, text = citation.document, text_of(citation.document)
+    start, end = min(citation.passage.start, citation.start), max(citation.passage.end, citation.end)
+    return SourceView(
+        number=citation.number,
+        title=record.title or place(record),
+        place=place(record),
+        published=record.published,
+        page=citation.page,
+        language=record.language,
+        before=_last_sentences(text[start : citation.start].lstrip(), record.language),
+        quote=citation.quote,
+        after=_first_sentences(text[citation.end : end].rstrip(), record.language),
+        document_id=record.id,
+        start=citation.start,
+        end=citation.end,
+        translation=citation.translation,
+    )
+
+
+def view_hit(number: int, hit: Hit) -> SourceView:
+    """A passage that was retrieved but not cited, as a source whose quote is the whole passage."""
+    record, passage = hit.document, hit.passage
+    return SourceView(
+        number=number,
+        title=record.title or place(record),
+        place=place(record),
+        published=record.published,
+        page=record.page_at(passage.start),
+        language=record.language,
+        before="",
+        quote=passage.text.strip(),
+        after="",
+        document_id=record.id,
+        start=passage.start,
+        end=passage.end,
+    )
+
+
+def _last_sentences(before: str, language: str) -> str:
+    """The last whole sentences within `CONTEXT`; an ellipsis stands for the rest."""
+    starts = [span.start for span in sentence_spans(before, language) if len(before) - span.start <= CONTEXT]
+    cut = min(starts, default=len(before))
+    return before if cut == 0 else "… " + before[cut:]
+
+
+def _first_sentences(after: str, language: str) -> str:
+    """The first whole sentences within `CONTEXT`; an ellipsis stands for the rest."""
+    cut = max((span.end for span in sentence_spans(after, language) if span.end <= CONTEXT), default=0)
+    return after if cut == len(after) else f"{after[:cut].rstrip()} …"
