@@ -16,7 +16,16 @@ from assistant.errors import AssistantError, BadQuestion
 from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating
 from assistant.service.service import Service
-from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent, Turn
+from assistant.types import (
+    CitationEvent,
+    DeltaEvent,
+    DoneEvent,
+    Event,
+    Filters,
+    RetractedEvent,
+    StatusEvent,
+    Turn,
+)
 from assistant.web.answer.answer_view import AnswerView, reply
 from assistant.web.answer.sources import SourceView, source
 from assistant.web.kit.localisation import Words
@@ -25,7 +34,7 @@ from ingest.store.index import Index
 
 # How long to wait before looking again whether the models are loaded.
 PAUSE = 0.2
-# The stage in which a model has failed and quoting takes over: what the model told is void.
+# The stage after a model's words have been retracted.
 FALLING_BACK = "quoting"
 # The stage in which the quotes of a reply that is there are translated.
 TRANSLATING = "translating"
@@ -178,8 +187,8 @@ def _translated(given: AnswerView, said: Mapping[int, str]) -> AnswerView:
 def after(now: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:
     """The exchange with one more event."""
     match event:
-        case StatusEvent(stage=stage) if stage == FALLING_BACK:
-            return replace(now, stage=stage, told="", sources=())
+        case RetractedEvent():
+            return replace(now, stage=FALLING_BACK, told="", sources=())
         case StatusEvent(stage=stage):
             return replace(now, stage=stage)
         case DeltaEvent(text=text):
