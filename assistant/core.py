@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 from assistant import messages
 from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
-from assistant.answering.citations import numbered, verify
+from assistant.answering.citations import verify
 from assistant.answering.evidence import rank
-from assistant.answering.generative import GenerationDeclined, GenerationResources, RetrievalResult, generate
-from assistant.answering.refusal import answerable
+from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
+from assistant.answering.refusal import answerable, refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import foreign, translated
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.query import Query, understand, weighed
-from assistant.retrieval.rewriting import Rewording, reworded, rewording, standalone
-from assistant.retrieval.search import Probe, allowed_documents, best, probes_of, retrieve
+from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
+from assistant.retrieval.search import (
+    Probe,
+    RetrievalResult,
+    allowed_documents,
+    best,
+    probes_of,
+    retrieve,
+)
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -29,6 +36,7 @@ from assistant.types import (
     Event,
     Filters,
     Hit,
+    RetractedEvent,
     StatusEvent,
     Turn,
     Usage,
@@ -41,19 +49,19 @@ from ingest.store.lock import FolderLock
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
 
-LONGEST_QUESTION = 4_000
+LONGEST_QUESTION = 4_000  # characters
 HITS = 8
-NEAREST = 3
+NEAREST = 3  # passages that a refusal offers
 
 
 OnAnswer = Callable[[Answer], object]
 
 
 class Assistant:
-    """Answers questions about the documents of an index: quoting, or with ``model`` writing. Thread-safe.
+    """Answers questions about the documents of an index: by quoting, or with ``model`` by writing. Thread-safe.
 
-    So many ``kept_answers`` of the model are given again when the same is asked of unchanged documents. ``on_answer``
-    is called with every answer, in the thread that has asked.
+    ``kept_answers`` is how many answers of the model are cached; 0 turns the cache off. ``on_answer`` is called with every
+    answer, in the thread of the question.
     """
 
     def __init__(
@@ -69,7 +77,7 @@ class Assistant:
         self.embedder = embedder
         self.model = model
         self._lexicon = lexicon or shipped()
-        self._kept = AnswerCache(kept_answers)
+        self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
 
     @classmethod
@@ -105,7 +113,7 @@ class Assistant:
         *,
         translate: bool = False,
     ) -> Answer:
-        """The answer to ``question``. Raises `BadQuestion` for an empty or an endless one."""
+        """The answer to ``question``. Raises `BadQuestion` for an empty or a too long one."""
         events = self.stream(question, history, filters, translate=translate)
         return next(event.answer for event in events if isinstance(event, DoneEvent))
 
@@ -117,172 +125,160 @@ class Assistant:
         *,
         translate: bool = False,
     ) -> Generator[Event, None, None]:
-        """The answer as it comes about; the last event is `DoneEvent` with the whole of it.
+        """The events of answering; the last one is `DoneEvent` with the whole answer.
 
-        With ``translate`` the language model translates quotes that are not in the question's language.
-        Closing the iterator stops the language model, should one be at work.
+        Of ``history`` only what `considered` returns counts. With ``translate`` the language model translates quotes
+        that are not in the question's language. Closing the iterator stops the language model.
         """
-        asked = checked(question)
+        question, turns, chosen = checked(question), considered(history), filters or Filters()
         clock = Clock()
         yield StatusEvent(stage="searching")
-        chosen = filters or Filters()
-        key = (asked, tuple(history), chosen, translate, self.index.revision)
-        answer = self._kept.find(key)
+        key = (question, turns, chosen, translate, self.index.revision)
+        answer = self._cache.find(key)
         if answer:
-            yield from _told(answer)
+            yield from _streamed(answer)
             clock.lap("kept")
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
-            answer = yield from self._answer(asked, history, chosen, clock)
+            answer = yield from self._answer(question, turns, chosen, clock)
             if translate:
                 answer = yield from self._translate(answer, clock)
             if answer.mode == "generated" and not answer.notice:
-                self._kept.keep(key, answer)
+                self._cache.keep(key, answer)
         self._on_answer(answer)
         yield DoneEvent(answer=answer)
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
         understood = self.understand(checked(query))
-        return retrieve(
-            understood, probes_of(understood, self.index, self.embedder), self.index, limit, filters
-        )
+        probes = probes_of(understood, self.index, self.embedder)
+        return retrieve(understood, probes, self.index, limit, filters)
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        languages = list(self.index.languages)
-        return weighed(understand(question, languages, self._lexicon, language), self.index.rarity)
+        return weighed(self._unweighed(question, language), self.index.rarity)
 
-    def _searched(
-        self, question: str, history: Sequence[Turn], filters: Filters
-    ) -> Generator[Event, None, tuple[RetrievalResult, Usage]]:
-        """What is found for the question, standalone, and for its wordings in the documents' other languages.
-
-        Without a history the question is searched for as it is while a model thinks of the others.
-        """
-        own = self.understand(question)
-        begun = self._rewording(own, history)
-        try:
-            early = [] if history else [self._found(own, filters)]
-            said, usage = yield from reworded(begun)
-        finally:
-            if begun:
-                begun.reply.close()
-        text = said.pop(own.language, "") or standalone(question, history, self.understand)
-        texts = {own.language: text, **said}
-        queries = tuple(
-            own if (words, language) == (own.text, own.language) else self.understand(words, language)
-            for language, words in texts.items()
-        )
-        found = [*early, *(self._found(query, filters) for query in queries[len(early) :])]
-        task = RetrievalResult(
-            question=question,
-            filters=filters,
-            queries=queries,
-            probes=tuple(found[0][0]),
-            hits=best((hits for _, hits in found), HITS),
-        )
-        return task, usage
-
-    def _rewording(self, own: Query, history: Sequence[Turn]) -> Rewording | None:
-        """A model at work on other wordings of the question."""
-        others = [code for code in self.index.languages if code and code != own.language]
-        return rewording(own.text, own.language, history, others, self.model) if self.model else None
-
-    def _found(self, query: Query, filters: Filters) -> tuple[list[Probe], list[Hit]]:
-        """The passages that fit one wording, and what they were found by."""
-        probes = probes_of(query, self.index, self.embedder)
-        return probes, retrieve(query, probes, self.index, HITS, filters)
+    def _unweighed(self, question: str, language: str = "") -> Query:
+        return understand(question, list(self.index.languages), self._lexicon, language)
 
     def _answer(
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
-        """The answer, its text and citations told as they come."""
-        task, usage = yield from self._searched(question, history, filters)
+        """Retrieve, then write or quote; yields the answer's text and citations as they come."""
+        retrieved, usage = yield from self._retrieve(question, history, filters)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
-        if self.model and task.hits:
-            answer = yield from self._generate(task, self.model, clock)
+        if self.model and retrieved.hits:
+            answer = yield from self._generate(retrieved, self.model, clock)
         else:
-            answer = self._quote(task, clock)
-            yield from _told(answer)
-        searched = tuple(query.text for query in task.queries)
+            answer = self._quote(retrieved, clock)
+            yield from _streamed(answer)
+        searched = tuple(query.text for query in retrieved.queries)
         return replace(answer, searched=searched, usage=answer.usage + usage)
 
+    def _retrieve(
+        self, question: str, history: Sequence[Turn], filters: Filters
+    ) -> Generator[Event, None, tuple[RetrievalResult, Usage]]:
+        """The best passages for the standalone question and for its wordings in the documents' other languages.
+
+        Without a history the question itself is searched for while a model writes the other wordings.
+        """
+        own = self.understand(question)
+        rewriting = self._start_rewriting(own, history)
+        try:
+            early = [] if history else [self._hits(own, filters)]
+            wordings, usage = yield from rewritten(rewriting)
+        finally:
+            if rewriting:
+                rewriting.reply.close()
+        text = wordings.pop(own.language, "") or standalone(question, history, self._unweighed)
+        queries = tuple(
+            own if (words, language) == (own.text, own.language) else self.understand(words, language)
+            for language, words in {own.language: text, **wordings}.items()
+        )
+        searches = [*early, *(self._hits(query, filters) for query in queries[len(early) :])]
+        retrieved = RetrievalResult(
+            question=question,
+            filters=filters,
+            queries=queries,
+            probes=tuple(searches[0][0]),
+            hits=best((hits for _, hits in searches), HITS),
+        )
+        return retrieved, usage
+
+    def _start_rewriting(self, own: Query, history: Sequence[Turn]) -> Rewriting | None:
+        others = [code for code in self.index.languages if code and code != own.language]
+        return start_rewriting(own.text, own.language, history, others, self.model) if self.model else None
+
+    def _hits(self, query: Query, filters: Filters) -> tuple[list[Probe], list[Hit]]:
+        """The passages that fit one wording, and the probes that they were searched by."""
+        probes = probes_of(query, self.index, self.embedder)
+        return probes, retrieve(query, probes, self.index, HITS, filters)
+
+    def _generate(
+        self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
+    ) -> Generator[Event, None, Answer]:
+        """The model's answer; a refusal where the model finds none, and quotes where it fails."""
+        resources = GenerationResources(
+            model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
+        )
+        try:
+            return (yield from generate(retrieved, resources, clock))
+        except GenerationDeclined:
+            reason = "declined"
+            answer = self._refuse(retrieved, clock)
+        except (ModelFailed, Outdated) as error:
+            reason = error.why if isinstance(error, ModelFailed) else "changed"
+            notice = messages.say(messages.FAILURES[reason], retrieved.query.language)
+            answer = replace(self._quote(retrieved, clock), notice=notice)
+        yield RetractedEvent(reason=reason)
+        yield from _streamed(answer)
+        return answer
+
+    def _quote(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+        """Quotes; after a second search where documents have been removed or replaced since the first."""
+        try:
+            return self._quoted(retrieved, clock)
+        except Outdated:
+            searches = [self._hits(query, retrieved.filters) for query in retrieved.queries]
+            return self._quoted(replace(retrieved, hits=best((hits for _, hits in searches), HITS)), clock)
+
+    def _quoted(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+        if not retrieved.hits:
+            return self._refuse_without_hits(retrieved, clock)
+        ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, self.embedder)
+        clock.lap("read")
+        if not answerable(retrieved.query, ranked):
+            return self._refuse(retrieved, clock)
+        answer = extractive.answer(retrieved, ranked, self.index.text_of)
+        verify(answer.citations, self.index.text_of)
+        clock.lap("check")
+        return replace(answer, timings_ms=clock.laps)
+
+    def _refuse(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+        clock.lap("check")
+        answer = refusal(retrieved, messages.REFUSAL, retrieved.hits[:NEAREST])
+        return replace(answer, timings_ms=clock.laps)
+
+    def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+        clock.lap("check")
+        nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
+        phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
+        return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
+
     def _translate(self, answer: Answer, clock: Clock) -> Generator[Event, None, Answer]:
-        """The answer with translations beside its quotes; with a notice where there are none to be had."""
-        wanted = foreign(answer.citations, answer.language)
-        if not wanted:
+        """The answer with translations of its quotes; with a notice where some could not be translated."""
+        if not foreign(answer.citations, answer.language):
             return answer
         citations, usage = answer.citations, Usage()
         if self.model:
             citations, usage = yield from translated(citations, answer.language, self.model)
         clock.lap("translate")
-        lacking = any(not one.translation for one in foreign(citations, answer.language))
-        failed = messages.say(messages.UNTRANSLATED, answer.language) if lacking else ""
+        missing = any(not citation.translation for citation in foreign(citations, answer.language))
+        failed = messages.say(messages.UNTRANSLATED, answer.language) if missing else ""
         notice = " ".join(filter(None, (answer.notice, failed)))
         return replace(
             answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
-        )
-
-    def _generate(
-        self, task: RetrievalResult, model: ChatModel, clock: Clock
-    ) -> Generator[Event, None, Answer]:
-        """The model's answer; a refusal where it finds none, and quotes where it fails."""
-        desk = GenerationResources(
-            model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
-        )
-        try:
-            return (yield from generate(task, desk, clock))
-        except GenerationDeclined:
-            answer = self._refuse(task, clock)
-        except (ModelFailed, Outdated) as failed:
-            why = failed.why if isinstance(failed, ModelFailed) else "changed"
-            said = messages.say(messages.FAILURES[why], task.query.language)
-            answer = replace(self._quote(task, clock), notice=said)
-        yield StatusEvent(stage="quoting")
-        yield from _told(answer)
-        return answer
-
-    def _quote(self, task: RetrievalResult, clock: Clock) -> Answer:
-        """Quotes; of what a second search finds where documents have been removed or replaced since the first."""
-        try:
-            return self._quoted(task, clock)
-        except Outdated:
-            found = [self._found(query, task.filters) for query in task.queries]
-            return self._quoted(replace(task, hits=best((hits for _, hits in found), HITS)), clock)
-
-    def _quoted(self, task: RetrievalResult, clock: Clock) -> Answer:
-        query = task.query
-        if not task.hits:
-            return self._nothing(task, clock)
-        ranked = rank(query, task.probes, task.hits, self.embedder)
-        clock.lap("read")
-        if not answerable(query, ranked):
-            return self._refuse(task, clock)
-        statements, citations = numbered(
-            *extractive.quote(extractive.choose(query, ranked), self.index.text_of)
-        )
-        verify(citations, self.index.text_of)
-        clock.lap("check")
-        return Answer(
-            question=task.question,
-            text=extractive.rendered(statements, citations, query.language),
-            statements=statements,
-            citations=citations,
-            refused=False,
-            mode="quoted",
-            language=query.language,
-            timings_ms=clock.laps,
-        )
-
-    def _refuse(self, task: RetrievalResult, clock: Clock) -> Answer:
-        return _refusal(task, messages.REFUSAL, task.hits[:NEAREST], clock)
-
-    def _nothing(self, task: RetrievalResult, clock: Clock) -> Answer:
-        nothing_allowed = self.index.records() and allowed_documents(self.index, task.filters) == ()
-        return _refusal(
-            task, messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS, (), clock
         )
 
 
@@ -295,7 +291,7 @@ def _model(settings: Settings) -> ChatModel | None:
 
 
 def checked(question: str) -> str:
-    """The question without surrounding space; raises `BadQuestion` where there is none, or too much of it."""
+    """The question without surrounding space. Raises `BadQuestion` where it is empty or too long."""
     trimmed = question.replace("\0", "").strip()
     if not trimmed:
         raise BadQuestion("The question is empty. Type what you want to know.")
@@ -307,22 +303,8 @@ def checked(question: str) -> str:
     return trimmed
 
 
-def _refusal(task: RetrievalResult, phrase: dict[str, str], nearest: Sequence[Hit], clock: Clock) -> Answer:
-    clock.lap("check")
-    return Answer(
-        question=task.question,
-        text=messages.say(phrase, task.query.language),
-        statements=(),
-        citations=(),
-        refused=True,
-        mode="quoted",
-        language=task.query.language,
-        nearest=tuple(nearest),
-        timings_ms=clock.laps,
-    )
-
-
-def _told(answer: Answer) -> Iterator[Event]:
+def _streamed(answer: Answer) -> Iterator[Event]:
+    """The events of an answer that is already whole."""
     for citation in answer.citations:
         yield CitationEvent(citation=citation)
     yield DeltaEvent(text=answer.text)

@@ -1,13 +1,13 @@
 """What can go wrong in asking. Every message says what to do.
 
 AssistantError
-├── BadAccess           a user, key or role that there is not or cannot be
+├── BadAccess           a user, key or role that does not exist or cannot exist
 ├── BadQuestion         an empty question, or one too long
-├── Conflict            it is in a state in which that cannot be done
-├── NotFound            no document or job of that id
+├── Conflict            the state of a document or job does not allow it
+├── NotFound            no document or job has that id
 ├── NotReady            models are still loading
 ├── ModelFailed         the language model gave no answer
-├── NotSignedIn         nobody has shown who they are, or not well enough
+├── NotSignedIn         no credentials, or wrong ones
 └── Outdated            documents keep changing while they are quoted
 """
 
@@ -39,7 +39,7 @@ class NotReady(AssistantError):
 
 
 class ModelFailed(AssistantError):
-    """``why`` is a key of `phrases.FAILURES`; the message has the details, for a log or a status."""
+    """``why`` is a key of `messages.FAILURES`; the message has the details, for a log or a status."""
 
     def __init__(self, why: str, detail: str) -> None:
         super().__init__(detail)

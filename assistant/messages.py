@@ -1,6 +1,8 @@
-"""What the assistant itself says, in the languages that it speaks."""
+"""The sentences that the assistant itself writes, in each of its languages."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 REFUSAL = {
     "en": "The documents do not answer this.",
@@ -96,7 +98,7 @@ _FAILURES = {
     },
 }
 FAILURES = {
-    why: {language: said + _QUOTED[language] for language, said in phrases.items()}
+    why: {language: phrase + _QUOTED[language] for language, phrase in phrases.items()}
     for why, phrases in _FAILURES.items()
 }
 OTHER_LANGUAGE = {
@@ -167,6 +169,6 @@ NOT_READ = {
 }
 
 
-def say(phrases: dict[str, str], language: str) -> str:
+def say(phrases: Mapping[str, str], language: str) -> str:
     """The phrase in ``language``, in English where it has none."""
     return phrases.get(language, phrases["en"])

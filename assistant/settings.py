@@ -47,7 +47,7 @@ class Settings(IngestSettings):
     @field_validator("llm")
     @classmethod
     def _with_provider(cls, value: str) -> str:
-        """A model is named with who provides it."""
+        """A model is named with its provider."""
         if value and not all(part.strip() for part in (value.partition(":")[0], value.partition(":")[2])):
             raise ValueError("write PROVIDER:MODEL, as in openai:gpt-4.1-mini or huggingface:FOLDER")
         return value.strip()
@@ -65,7 +65,7 @@ class Settings(IngestSettings):
     @field_validator("embed_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """Sites as browsers name them: no path, no user, no wildcard."""
+        """Origins as browsers send them: no path, no user, no wildcard."""
         for origin in value:
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is no origin: write it like https://intranet.example.org")
@@ -94,5 +94,5 @@ def load_settings(**overrides: object) -> Settings:
 def _refuse_unknown() -> None:
     known = {name.upper() for name in Settings.model_fields}
     for name in sorted(names_given() - known):
-        listed = ", ".join(sorted(PREFIX + one for one in known))
+        listed = ", ".join(sorted(PREFIX + setting for setting in known))
         raise no_such(name, close_to(name, known, 0.6) or f"There are: {listed}.")

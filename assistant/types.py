@@ -42,7 +42,7 @@ class Filters:
 class Hit:
     """A passage found for a question. ``score`` orders hits within one search only.
 
-    ``dense_rank`` and ``lexical_rank`` count from 1; None where that half did not list it.
+    ``dense_rank`` and ``lexical_rank`` count from 1; None where that half of the search did not list it.
     """
 
     passage: Passage
@@ -56,7 +56,7 @@ class Hit:
 class Citation:
     """A quotation: ``quote`` is the document's text from ``start`` to ``end``, verbatim.
 
-    ``translation`` is the language model's, unchecked, where one was asked for.
+    ``translation`` is the language model's, unchecked; empty where none was requested.
     """
 
     number: int
@@ -74,7 +74,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One sentence of an answer, the numbers it cites, and whether its quotes bear it out.
+    """One sentence of an answer, the numbers it cites, and whether its quotes support it.
 
     ``reason`` says in words why ``supported`` is what it is; empty where it is "yes".
     """
@@ -103,12 +103,12 @@ class Usage:
 class Answer:
     """The answer to a question.
 
-    ``text`` is what is shown, with [n] markers; ``nearest`` holds the closest passages of a
+    ``text`` is the text to show, with [n] markers; ``nearest`` holds the closest passages of a
     refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
-    milliseconds by stage. ``searched`` holds what was searched for: the question made standalone,
-    then its translations. ``dropped`` counts citations of sentences that the model was never
-    given; they are left out of ``text``.
+    milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
+    then its translations. ``dropped`` counts citations of sentences that were not in the model's
+    prompt; they are left out of ``text``.
     """
 
     question: str
@@ -129,14 +129,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEvent:
-    """A stage of answering has begun, or goes on: "searching", "reading", "answering", "quoting".
+    """A stage of answering has begun, or goes on: "searching", "reading", "answering".
 
-    It is repeated every half second while a language model is silent. "quoting" takes back what a
-    language model has said: whoever has shown text or citations of this answer must discard them,
-    for the whole answer follows anew.
+    It is repeated every half second while a language model is silent.
     """
 
     stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractedEvent:
+    """The text and citations streamed so far no longer count: discard them, the whole answer follows.
+
+    ``reason`` is a key of `messages.FAILURES`, or "declined" where the language model found no answer.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,4 +168,4 @@ class DoneEvent:
     answer: Answer
 
 
-Event = StatusEvent | DeltaEvent | CitationEvent | DoneEvent
+Event = StatusEvent | RetractedEvent | DeltaEvent | CitationEvent | DoneEvent

@@ -1,1 +1,1 @@
-"""Prompts as files with ``$names``; `assistant.prompting` fills them in."""
+"""Prompts as files with ``$names``; `assistant.llm.prompts` fills them in."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.privacy import quiet
@@ -44,6 +45,8 @@ def pytest_configure() -> None:
         # Tests run in two processes, with servers of their own: threads of each would wait for one another.
         "OMP_NUM_THREADS": "1",
     }
+    settings.register_profile("tests", deadline=None)  # no test depends on how fast the machine is
+    settings.load_profile("tests")
     quiet()
     sys.addaudithook(_stay_here)
 

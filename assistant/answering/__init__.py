@@ -1,5 +1,5 @@
 """Passages in, an answer with citations out.
 
-It takes a question and the passages found, and gives statements with their citations: quoted (`extractive`) or written by a
-language model (`generative`), or one honest `refusal`.
+It takes a question and the retrieved passages, and returns statements with their citations: quoted (`extractive`) or
+written by a language model (`generative`), or a `refusal`.
 """

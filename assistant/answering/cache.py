@@ -1,4 +1,4 @@
-"""Answers kept for when the same is asked again of the same documents."""
+"""A cache of answers, for the same question to the same documents."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from assistant.types import Answer
 
 
 class AnswerCache:
-    """The ``most`` answers used last. Thread-safe. What an answer depends on belongs into its key."""
+    """The ``most`` answers used last; 0 caches none. Thread-safe. The key must hold all that an answer depends on."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
     def find(self, key: Hashable) -> Answer | None:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         with self._lock:
-            self._kept[key] = answer
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._answers[key] = answer
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)

@@ -1,4 +1,4 @@
-"""What a language model is given to read: numbered sentences of the passages found, as many as fit its window."""
+"""The documents' part of a prompt: numbered sentences of the retrieved passages, as many as fit the model's window."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BYTES_PER_TOKEN = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptContext:
-    """``text`` is the documents' part of a prompt; ``sentences`` are those in it, by the number they have there."""
+    """``text`` is the documents' part of a prompt; ``sentences`` are those in it, by their numbers."""
 
     text: str
     sentences: Mapping[int, Sentence] = field(default_factory=dict)
 
 
 def context(ranked: Sequence[Sentence], tokens: int) -> PromptContext:
-    """The best of ``ranked`` that fit, each whole, in the order of the best of each document and of its text."""
+    """The best of ``ranked`` that fit, each whole: documents by their best sentence, sentences in the order of the text."""
     chosen = _fitting(ranked, tokens)
     order = list(dict.fromkeys(sentence.hit.document.id for sentence in chosen))
     chosen.sort(key=lambda sentence: (order.index(sentence.hit.document.id), sentence.start))
@@ -37,12 +37,12 @@ def context(ranked: Sequence[Sentence], tokens: int) -> PromptContext:
 
 
 def ranked_for_reading(query: Query, hits: Sequence[Hit]) -> list[Sentence]:
-    """The sentences of the hits, best first, by words and passage: no embedding, which a model need not wait for."""
-    found = sentences_of(hits)
-    if not found:
+    """The sentences of the hits, best first, by words and passage: without embeddings, which would take time."""
+    candidates = sentences_of(hits)
+    if not candidates:
         return []
-    scores = rough_scores(query, found)
-    return [found[i] for i in sorted(range(len(found)), key=lambda i: -scores[i])]
+    scores = rough_scores(query, candidates)
+    return [candidates[i] for i in sorted(range(len(candidates)), key=lambda i: -scores[i])]
 
 
 def tokens_of(text: str) -> int:

@@ -1,14 +1,14 @@
-"""Sentences out of the passages found, scored by how well each answers the question.
+"""The sentences of the retrieved passages, scored by how well each answers the question.
 
 A sentence's score is a weighted sum of four parts, each standardised over the candidates:
 
-- words: the question's words that it has. A word weighs by how rare it is in the collection
-  and by how well it tells these sentences apart: inside an article about Uschakow his name
-  tells nothing. A word in the title or in a neighbouring sentence counts too, though less:
+- words: the question's words in it. A word weighs by how rare it is in the collection
+  and by how well it distinguishes these sentences: inside an article about Uschakow his name
+  distinguishes none. A word in the title or in a neighbouring sentence counts too, though less:
   "he said" shares the name.
 - meaning: the cosine of its vector and the question's.
-- passage: the score of the passage it stands in.
-- kind: whether it has what the question asks for, where that shows: a number, a date, a duration.
+- passage: the score of its passage.
+- kind: whether it has the kind of answer that the question asks for: a number, a date, a duration.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from assistant.language.matching import Vocabulary, held, vocabulary
 from assistant.language.sentences import sentences
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import AnswerKind, kind_of, shown
+from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
 from assistant.retrieval.search import Probe
 from assistant.types import Hit
 from ingest.embedding import Embedder
 
-# How many of the sentences found are also compared by meaning, which costs an embedding each.
+# How many candidates are also compared by meaning, which costs an embedding each.
 EMBEDDED = 16
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
-# How surely a text must have a name to speak of it.
+# The least certainty, in [0, 1], with which a text names somebody.
 NAME_HELD = 0.6
-# What a number counts for that stands apart from the question's words: another thing's.
+# The share of a number that stands apart from the question's words: it may be about something else.
 APART = 0.25
-# What the meaning of a sentence counts for in a language that the embedding model was not made for.
+# The weight of the meaning of a sentence in a language that the embedding model was not made for.
 FOREIGN = 0.5
 
 Scores = NDArray[np.float64]
@@ -44,7 +44,7 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A candidate: the document's text from ``start`` to ``end``, and what stands around it."""
+    """A candidate: the document's text from ``start`` to ``end``, and the sentences beside it."""
 
     text: str
     start: int
@@ -56,16 +56,16 @@ class Sentence:
 
 
 def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
-    """The sentences of ``hits``, best first, scored; ``probes`` are those that the hits were found by."""
-    found = sentences_of(hits)
-    if not found:
+    """The sentences of ``hits``, best first, scored; ``probes`` are those of the search."""
+    candidates = sentences_of(hits)
+    if not candidates:
         return []
-    rough = rough_scores(query, found)
+    rough = rough_scores(query, candidates)
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
-    near = [found[i] for i in best]
+    near = [candidates[i] for i in best]
     trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
     scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(probes, near, embedder))
-    scored = [replace(found[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
+    scored = [replace(candidates[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
     return sorted(scored, key=lambda sentence: -sentence.score)
 
 
@@ -74,34 +74,34 @@ def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
     return [sentence for hit in hits for sentence in _sentences(hit)]
 
 
-def rough_scores(query: Query, found: Sequence[Sentence]) -> Scores:
+def rough_scores(query: Query, candidates: Sequence[Sentence]) -> Scores:
     """The sentences' scores without their meaning, which would cost embeddings."""
     kind = kind_of(query.text)
     return np.asarray(
-        WORDS * standardised(word_scores(query, found))
-        + PASSAGE * standardised([sentence.hit.score for sentence in found])
-        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in found])
+        WORDS * standardised(word_scores(query, candidates))
+        + PASSAGE * standardised([sentence.hit.score for sentence in candidates])
+        + KIND * np.asarray([kind_score(query, kind, sentence) for sentence in candidates])
     )
 
 
-def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:
-    """How much of the question each sentence speaks of, by the words' weights."""
-    shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in found])
+def word_scores(query: Query, candidates: Sequence[Sentence]) -> Scores:
+    """How many of the question's words each sentence has, by the words' weights."""
+    shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in candidates])
     having = shared.sum(axis=0)
     weights = np.asarray([word.weight for word in query.words])
-    return np.asarray(shared @ (weights * np.log((len(found) + 1) / (having + 0.5))))
+    return np.asarray(shared @ (weights * np.log((len(candidates) + 1) / (having + 0.5))))
 
 
 def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
-    """Whether a sentence has what is asked for, in [0, 1]; wholly where that stands by a word of the question."""
-    places = [vocabulary(place) for place in shown(kind, sentence.text)]
+    """Whether a sentence has the kind of answer asked for, in [0, 1]; 1 where it stands beside a word of the question."""
+    places = [vocabulary(place) for place in occurrences(kind, sentence.text)]
     beside = max((held(word, place) for place in places for word in query.words), default=0.0)
     return APART + (1 - APART) * beside if places else 0.0
 
 
-def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedder) -> list[float]:
+def cosines(probes: Sequence[Probe], candidates: Sequence[Sentence], embedder: Embedder) -> list[float]:
     """The cosine of each sentence's vector to the question's, in the sentence's language where it can be."""
-    vectors = embedder.embed_passages([sentence.text for sentence in found])
+    vectors = embedder.embed_passages([sentence.text for sentence in candidates])
     return [
         max(
             (
@@ -111,31 +111,31 @@ def cosines(probes: Sequence[Probe], found: Sequence[Sentence], embedder: Embedd
             ),
             default=0.0,
         )
-        for sentence, vector in zip(found, vectors, strict=True)
+        for sentence, vector in zip(candidates, vectors, strict=True)
     ]
 
 
-def around(sentence: Sentence) -> list[Vocabulary]:
-    """What a sentence shares the names of: its neighbours, its heading and its title."""
+def neighbours(sentence: Sentence) -> list[Vocabulary]:
+    """The words beside a sentence, which it may share: of the sentences before and after, of its heading and title."""
     title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
     return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
 
 
 def surroundings(sentence: Sentence) -> str:
-    """The passage that a sentence stands in, with its document's title and date."""
+    """The passage of a sentence, with its heading and its document's title and date."""
     document, passage = sentence.hit.document, sentence.hit.passage
     return f"{document.title}\n{document.published or ''}\n{passage.heading}\n{passage.text}"
 
 
 def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
-    """Which of the question's names a sentence, or what stands around it, speaks of."""
+    """The names of the question that a sentence or its surroundings have."""
     text = vocabulary(surroundings(sentence))
     names = [word for word in query.words if word.name]
     return frozenset(name.text for name in names if held(name, text) >= NAME_HELD)
 
 
 def standardised(values: Sequence[float] | Scores) -> Scores:
-    """The values less their mean, in deviations; zeros where they are all the same."""
+    """The values minus their mean, in standard deviations; zeros where all are the same."""
     array = np.asarray(values, dtype=np.float64)
     return np.asarray((array - array.mean()) / max(float(array.std()), 1e-6))
 
@@ -155,21 +155,21 @@ def _sentences(hit: Hit) -> list[Sentence]:
             after=padded[number + 2],
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
-        if text != passage.heading  # a heading announces an answer, and is none
+        if text != passage.heading  # a heading announces an answer and contains none
     ]
 
 
 def _shared(word: Word, sentence: Sentence) -> float:
-    """How surely a sentence has a word, in [0, 1]: its own count whole, what stands around it less.
+    """How surely a sentence has a word, in [0, 1]: whole where it is its own, less where it stands beside it.
 
-    A name that its passage speaks of nearly counts as its own, so that "he said" is told apart
-    from its neighbours by what he said, not by which of them repeats the name.
+    A name in the passage counts nearly as the sentence's own: sentences such as "he said" then differ
+    by what he said, not by which of them repeats the name.
     """
     own = held(word, vocabulary(sentence.text))
     share = NAMED if word.name else NEIGHBOUR
     if own >= share:
         return own
-    others = around(sentence)
+    others = neighbours(sentence)
     if word.name:
         others.append(vocabulary(sentence.hit.passage.text))
     return max(own, share * max(held(word, text) for text in others))

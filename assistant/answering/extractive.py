@@ -1,40 +1,90 @@
-"""Answering without a language model: the best one to three sentences, verbatim."""
+"""Answering without a language model: the best one to three sentences, verbatim.
+
+`choose` takes the sentences worth quoting, `quote` cites each of them with the sentences before that it needs to be
+understood ("He said so"), `rendered` writes them down by source.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.answering.citations import without_markers
+from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
 from assistant.retrieval.query import Query
-from assistant.types import Citation, Statement
+from assistant.retrieval.search import RetrievalResult
+from assistant.types import Answer, Citation, Statement
 from ingest.text.sentences import sentence_spans, trimmed
 from ingest.types import Record
 
 MOST_QUOTES = 3
 # A further sentence is quoted only if it scores at least this share of the best one's score.
 WORTH_QUOTING = 0.35
-LONGEST_LEAD = 500
+LONGEST_LEAD = 500  # characters
+QUOTATION_MARKS = {"de": ("„", "“")}
+# How a sentence begins that names its subject with a pronoun, and how one reports somebody's words in that way.
+_BEGINS = re.compile(
+    r"^[\s\"'„“‚‘«»]*(?:Er|Sie|Ihr|Ihre[mnrs]?|Sein|Seine[mnrs]?|Dies|Diese[mnrs]?|Beide|Letztere[mnrs]?"
+    r"|He|She|They|His|Her|Their|This|These|Those|Both|The latter)\b"
+)
+_SPEAKS = re.compile(
+    r"\b(?:sagte|sagt|erklärte|betonte|meinte|schrieb|ergänzte|warnte|forderte|berichtete|sprach|fügte|teilte"
+    r"|bekräftigte|räumte|kündigte|antwortete|behauptete)\s+(?:er|sie)\b"
+    r"|[\"“”»«’,]\s+so\s+(?:er|sie)\b"
+    r"|\b(?:he|she|they)\s+(?:said|says|added|told|wrote|warned|argued|explained|insisted|claimed|noted|replied)\b"
+    r"|\b(?:said|added)\s+(?:he|she|they)\b"
+)
 
+# A sentence, and where its quote starts and ends in the document.
 Stretch = tuple[Sentence, int, int]
 
-QUOTES = {"de": ("„", "“")}
+
+def answer(
+    retrieved: RetrievalResult, ranked: Sequence[Sentence], text_of: Callable[[Record], str]
+) -> Answer:
+    """The best of the ranked sentences as an answer, not verified yet."""
+    language = retrieved.query.language
+    statements, citations = numbered(*quote(choose(retrieved.query, ranked), text_of))
+    return Answer(
+        question=retrieved.question,
+        text=rendered(statements, citations, language),
+        statements=statements,
+        citations=citations,
+        refused=False,
+        mode="quoted",
+        language=language,
+    )
 
 
 def choose(query: Query, ranked: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences worth quoting, best first: no two that say the same words.
+    """The sentences worth quoting, best first: no two with the same words.
 
-    Each speaks of all those names in the question that the best one speaks of.
+    Each names, or stands beside, all the names of the question that the best one does.
     """
     chosen: list[Sentence] = []
     for sentence in ranked:
-        if chosen and not _adds(query, sentence, chosen):
+        if chosen and not _is_worth_quoting(query, sentence, chosen):
             continue
         chosen.append(sentence)
         if len(chosen) == MOST_QUOTES:
             break
     return chosen
+
+
+def _is_worth_quoting(query: Query, sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    """Whether a further sentence is good enough, new, and about the same names."""
+    best = chosen[0]
+    return (
+        sentence.score >= WORTH_QUOTING * best.score
+        and not any(_overlap(sentence, other) for other in chosen)
+        and names_held(query, best) <= names_held(query, sentence)
+    )
+
+
+def _overlap(sentence: Sentence, other: Sentence) -> bool:
+    if sentence.hit.document.id == other.hit.document.id:
+        return sentence.start < other.end and other.start < sentence.end
+    return sentence.text == other.text
 
 
 def quote(
@@ -59,23 +109,6 @@ def quote(
     return statements, citations
 
 
-def rendered(statements: Sequence[Statement], citations: Sequence[Citation], language: str) -> str:
-    """The answer as text: each source's title and date, then its quotes with their markers."""
-    opening, closing = QUOTES.get(language, ("“", "”"))
-    by_number = {citation.number: citation for citation in citations}
-    lines: list[str] = []
-    shown = ""
-    for statement in statements:
-        document = by_number[statement.citations[0]].document
-        if document.id != shown:
-            date = f" ({document.published.isoformat()})" if document.published else ""
-            lines.append(f"{without_markers(document.title)}{date}:")
-            shown = document.id
-        marks = "".join(f"[{number}]" for number in statement.citations)
-        lines.append(f"{opening}{without_markers(statement.text)}{closing} {marks}")
-    return "\n".join(lines)
-
-
 def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
     """The sentences of one document side by side, documents in order of their best sentence."""
     order = list(dict.fromkeys(sentence.hit.document.id for sentence in chosen))
@@ -83,25 +116,25 @@ def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> list[Stretch]:
-    """What is quoted for each sentence: it and what it leans on. Stretches that touch become one."""
-    found: list[Stretch] = []
+    """For each sentence the stretch to quote, with the sentences before that it needs. Stretches that touch are joined."""
+    stretches: list[Stretch] = []
     for sentence in chosen:
         text = text_of(sentence.hit.document)
         stretch = (sentence, lead(text, sentence), sentence.end)
-        touching = next((n for n, other in enumerate(found) if _touch(stretch, other, text)), None)
+        touching = next((n for n, other in enumerate(stretches) if _touch(stretch, other, text)), None)
         if touching is None:
-            found.append(stretch)
+            stretches.append(stretch)
         else:
-            first, start, end = found[touching]
-            found[touching] = (first, min(start, stretch[1]), max(end, stretch[2]))
-    return found
+            first, start, end = stretches[touching]
+            stretches[touching] = (first, min(start, stretch[1]), max(end, stretch[2]))
+    return stretches
 
 
-def _touch(one: Stretch, other: Stretch, text: str) -> bool:
+def _touch(stretch: Stretch, other: Stretch, text: str) -> bool:
     """Whether two stretches of one document overlap, or follow one another within a paragraph."""
-    if one[0].hit.document.id != other[0].hit.document.id:
+    if stretch[0].hit.document.id != other[0].hit.document.id:
         return False
-    first, second = sorted((one, other), key=lambda stretch: stretch[1])
+    first, second = sorted((stretch, other), key=lambda item: item[1])
     between = text[first[2] : second[1]]
     return not between.strip() and "\n" not in between
 
@@ -112,7 +145,7 @@ def lead(text: str, sentence: Sentence) -> int:
     spans = sentence_spans(text[max(0, start - 2 * LONGEST_LEAD) : start], sentence.hit.document.language)
     base = max(0, start - 2 * LONGEST_LEAD)
     current = sentence.text
-    while spans and leans_on_the_one_before(current):
+    while spans and needs_the_one_before(current):
         before = trimmed(text[base:], spans.pop())
         if before.end == before.start:
             continue
@@ -123,35 +156,23 @@ def lead(text: str, sentence: Sentence) -> int:
     return start
 
 
-def _adds(query: Query, sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
-    """Whether a further sentence is good enough, new, and about the same names."""
-    best = chosen[0]
-    return (
-        sentence.score >= WORTH_QUOTING * best.score
-        and not any(_overlap(sentence, other) for other in chosen)
-        and names_held(query, best) <= names_held(query, sentence)
-    )
-
-
-def _overlap(one: Sentence, other: Sentence) -> bool:
-    if one.hit.document.id == other.hit.document.id:
-        return one.start < other.end and other.start < one.end
-    return one.text == other.text
-
-
-_BEGINS = re.compile(
-    r"^[\s\"'„“‚‘«»]*(?:Er|Sie|Ihr|Ihre[mnrs]?|Sein|Seine[mnrs]?|Dies|Diese[mnrs]?|Beide|Letztere[mnrs]?"
-    r"|He|She|They|His|Her|Their|This|These|Those|Both|The latter)\b"
-)
-_SPEAKS = re.compile(
-    r"\b(?:sagte|sagt|erklärte|betonte|meinte|schrieb|ergänzte|warnte|forderte|berichtete|sprach|fügte|teilte"
-    r"|bekräftigte|räumte|kündigte|antwortete|behauptete)\s+(?:er|sie)\b"
-    r"|[\"“”»«’,]\s+so\s+(?:er|sie)\b"
-    r"|\b(?:he|she|they)\s+(?:said|says|added|told|wrote|warned|argued|explained|insisted|claimed|noted|replied)\b"
-    r"|\b(?:said|added)\s+(?:he|she|they)\b"
-)
-
-
-def leans_on_the_one_before(sentence: str) -> bool:
-    """Whether ``sentence`` speaks of somebody or something that only its predecessor names."""
+def needs_the_one_before(sentence: str) -> bool:
+    """Whether ``sentence`` is about somebody or something that only its predecessor names."""
     return bool(_BEGINS.search(sentence) or _SPEAKS.search(sentence))
+
+
+def rendered(statements: Sequence[Statement], citations: Sequence[Citation], language: str) -> str:
+    """The answer as text: each source's title and date, then its quotes with their markers."""
+    opening, closing = QUOTATION_MARKS.get(language, ("“", "”"))
+    by_number = {citation.number: citation for citation in citations}
+    lines: list[str] = []
+    last = ""
+    for statement in statements:
+        document = by_number[statement.citations[0]].document
+        if document.id != last:
+            date = f" ({document.published.isoformat()})" if document.published else ""
+            lines.append(f"{without_markers(document.title)}{date}:")
+            last = document.id
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        lines.append(f"{opening}{without_markers(statement.text)}{closing} {marks}")
+    return "\n".join(lines)

@@ -1,11 +1,11 @@
-"""Answering through a language model: evidence in, a streamed and checked answer out.
+"""Answering through a language model: passages in, a streamed and checked answer out.
 
-The model reads numbered sentences and cites their numbers, so that a quote is the stored text whatever it writes.
+The model reads numbered sentences and cites their numbers: the quote behind a number is the stored text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,8 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import Reply
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Probe
-from assistant.types import Answer, Citation, DeltaEvent, Event, Filters, Hit, Statement, StatusEvent
+from assistant.retrieval.search import RetrievalResult
+from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
 from ingest.embedding import Embedder
 from ingest.store.index import Index
 from ingest.text.languages import detect
@@ -33,14 +33,14 @@ from ingest.text.languages import detect
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
 
-# Less than quoting asks for: a model can tell that nothing answers. What speaks of nearly none of the
-# question's words it need not read, and must not be tempted by.
+# Less than quoting requires: a model can tell that nothing answers. But passages with nearly none of the question's
+# words are not worth its time, and it might answer from them all the same.
 LEAST_COVERAGE = refusal.ANY
-LOOKED_AT = 8
-# Tokens of the window that are kept for the answer, and the characters after which an answer is stopped.
-ANSWER_TOKENS = 1_024
-LONGEST_ANSWER = 6_000
-SHORTEST_TOLD = 60  # characters below which the language of an answer cannot be told
+LOOKED_AT = 8  # sentences
+ANSWER_TOKENS = 1_024  # of the window, reserved for the answer
+LONGEST_ANSWER = 6_000  # characters after which an answer is stopped
+SLICE = 1_000  # characters of a reply that are taken at once: some models send all of it in one piece
+SHORTEST_DETECTED = 60  # characters below which the language of an answer cannot be detected
 _THOUGHTS = ("<think>", "</think>")
 
 
@@ -49,25 +49,8 @@ class GenerationDeclined(AssistantError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetrievalResult:
-    """A question with all that its answer is made of; ``queries`` are its wordings, its own first,
-    of which ``probes`` are made; ``filters`` say which documents were searched.
-    """
-
-    question: str
-    filters: Filters
-    queries: tuple[Query, ...]
-    probes: tuple[Probe, ...]
-    hits: tuple[Hit, ...]
-
-    @property
-    def query(self) -> Query:
-        return self.queries[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationResources:
-    """What every answer is written with."""
+    """The model that writes an answer, and what its prompt and its check need."""
 
     model: ChatModel
     index: Index
@@ -76,39 +59,37 @@ class GenerationResources:
 
 
 def generate(
-    task: RetrievalResult, desk: GenerationResources, clock: Clock
+    retrieved: RetrievalResult, resources: GenerationResources, clock: Clock
 ) -> Generator[Event, None, Answer]:
     """The events of an answer as it is written; returns the whole, checked answer.
 
     Closing the generator stops the model. Raises `ModelFailed`, `GenerationDeclined` where the model finds no answer, and
-    `Outdated` where what it cites has been removed or replaced meanwhile.
+    `Outdated` where a document that it cites has been removed or replaced meanwhile.
     """
-    ranked = ranked_for_reading(task.query, task.hits)
-    if not _worth_asking(task.queries, ranked):
-        raise GenerationDeclined("Nothing that was found speaks of the question.")
+    ranked = ranked_for_reading(retrieved.query, retrieved.hits)
+    if not _worth_asking(retrieved.queries, ranked):
+        raise GenerationDeclined("No passage has words of the question.")
     yield StatusEvent(stage="answering")
-    given, prompts = _prompts(task.query, ranked, desk)
-    if not given.sentences:
+    evidence, prompts = _prompts(retrieved.query, ranked, resources.model.window)
+    if not evidence.sentences:
         raise ModelFailed(
             "long", "Not one sentence fits the model's window: set ASSISTANT_LLM_CONTEXT higher."
         )
-    draft = StreamedOutput(given.sentences)
-    reply = desk.model.reply(*prompts)
-    complete = yield from _written(draft, reply, clock)
+    output = StreamedOutput(evidence.sentences)
+    reply = resources.model.reply(*prompts)
+    complete = yield from _written(output, reply, clock)
     clock.lap("model")
-    if draft.declined and not draft.citations:
+    if output.declined and not output.citations:
         raise GenerationDeclined("The model finds no answer in the documents.")
-    answer = _checked(task, draft, desk)
+    answer = _checked(retrieved, output, resources)
     clock.lap("check")
-    notice = (
-        "" if complete and reply.ending != "length" else messages.say(messages.CUT_SHORT, answer.language)
-    )
-    notice = notice or _foreign(answer)
+    cut_short = not complete or reply.ending == "length"
+    notice = messages.say(messages.CUT_SHORT, answer.language) if cut_short else _language_notice(answer)
     return replace(answer, notice=notice, usage=reply.usage, timings_ms=clock.laps)
 
 
 def _worth_asking(queries: Sequence[Query], ranked: Sequence[Sentence]) -> bool:
-    """Whether what was found speaks of the question at all, in any of its wordings."""
+    """Whether the best sentences have words of the question at all, in any of its wordings."""
     texts = [vocabulary(text) for text in {surroundings(sentence) for sentence in ranked[:LOOKED_AT]}]
     return any(
         not query.words or coverage(query.words, text) >= LEAST_COVERAGE
@@ -117,10 +98,8 @@ def _worth_asking(queries: Sequence[Query], ranked: Sequence[Sentence]) -> bool:
     )
 
 
-def _prompts(
-    query: Query, ranked: Sequence[Sentence], desk: GenerationResources
-) -> tuple[PromptContext, tuple[str, str]]:
-    """What the model is told; the documents get the room that the rest leaves."""
+def _prompts(query: Query, ranked: Sequence[Sentence], window: int) -> tuple[PromptContext, tuple[str, str]]:
+    """The sentences that the model reads, and its two prompts; the sentences get the tokens that the rest leaves."""
     language = language_name(query.language or "en")
     system = filled("answer.system", language=language, refusal=REFUSAL)
 
@@ -128,76 +107,81 @@ def _prompts(
         question = inert(query.text)
         return filled("answer", documents=documents, question=question, language=language, refusal=REFUSAL)
 
-    window = desk.model.window
     left = window - tokens_of(system + prompt("")) - min(ANSWER_TOKENS, window // 4)
-    given = context(ranked, left)
-    return given, (system, prompt(given.text))
+    evidence = context(ranked, left)
+    return evidence, (system, prompt(evidence.text))
 
 
-def _written(draft: StreamedOutput, reply: Reply, clock: Clock) -> Generator[Event, None, bool]:
-    """The events of the draft as the reply comes; returns whether it came to its own end."""
+def _written(output: StreamedOutput, reply: Reply, clock: Clock) -> Generator[Event, None, bool]:
+    """The events of the output as the reply comes; returns whether the reply was read to its end."""
     try:
-        for text in _spoken(reply):
-            for event in draft.take(text):
+        for text in _sliced(_without_thoughts(reply)):
+            for event in output.take(text):
                 if isinstance(event, DeltaEvent):
                     clock.mark("first_token")
                 yield event
             if not text:
                 yield StatusEvent(stage="answering")
-            if (draft.declined and not draft.text) or len(draft.text) > LONGEST_ANSWER:
-                return draft.declined
-        yield from draft.finish()
+            if (output.declined and not output.text) or len(output.text) > LONGEST_ANSWER:
+                return output.declined
+        yield from output.finish()
         return True
     finally:
         reply.close()
 
 
-def _spoken(reply: Reply) -> Iterator[str]:
-    """The reply without the thoughts that some models write down before it."""
+def _sliced(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from (text[start : start + SLICE] for start in range(0, max(1, len(text)), SLICE))
+
+
+def _without_thoughts(reply: Iterable[str]) -> Iterator[str]:
+    """The reply without the thoughts that some models write before it; "" while they write them."""
     opening, closing = _THOUGHTS
-    held = ""
+    pending = ""
     thinking: bool | None = None
     for text in reply:
         if thinking is False:
             yield text
             continue
-        held += text
-        start = held.lstrip()
+        pending += text
+        start = pending.lstrip()
         if thinking is None and len(start) >= len(opening):
             thinking = start.startswith(opening)
         elif thinking is None and start and not opening.startswith(start):
             thinking = False
-        if thinking and closing in held:
-            thinking, held = False, held.partition(closing)[2]
-        yield held if thinking is False else ""
+        if thinking and closing in pending:
+            thinking, pending = False, pending.partition(closing)[2]
+        yield pending if thinking is False else ""
     if thinking is None:
-        yield held
+        yield pending
 
 
-def _checked(task: RetrievalResult, draft: StreamedOutput, desk: GenerationResources) -> Answer:
-    language = task.query.language
-    statements = statements_of(draft.text, language)
-    if not draft.citations or not statements:
-        raise ModelFailed("uncited", "The model cited none of the sentences that it was given.")
-    verify(draft.citations, desk.index.text_of)
-    alike = _similarities(statements, draft.citations, language, desk.embedder)
+def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: GenerationResources) -> Answer:
+    """The output as an answer, each statement checked against its quotes."""
+    language = retrieved.query.language
+    statements = statements_of(output.text, language)
+    if not output.citations or not statements:
+        raise ModelFailed("uncited", "The model cited none of the sentences in its prompt.")
+    verify(output.citations, resources.index.text_of)
+    similarities = _similarities(statements, output.citations, language, resources.embedder)
     return Answer(
-        question=task.question,
-        text=draft.text,
+        question=retrieved.question,
+        text=output.text,
         statements=tuple(
-            _judged(statement, draft.citations, similarity, language, desk.lexicon)
-            for statement, similarity in zip(statements, alike, strict=True)
+            _with_verdict(statement, output.citations, similarity, language, resources.lexicon)
+            for statement, similarity in zip(statements, similarities, strict=True)
         ),
-        citations=tuple(draft.citations),
+        citations=tuple(output.citations),
         refused=False,
         mode="generated",
         language=language,
-        model=desk.model.name,
-        dropped=draft.dropped,
+        model=resources.model.name,
+        dropped=output.dropped,
     )
 
 
-def _judged(
+def _with_verdict(
     statement: Statement,
     citations: Sequence[Citation],
     similarity: float | None,
@@ -205,7 +189,7 @@ def _judged(
     lexicon: Lexicon,
 ) -> Statement:
     cited = [citation for citation in citations if citation.number in statement.citations]
-    around = [text for citation in cited for text in _around(citation)]
+    around = [text for citation in cited for text in _surroundings(citation)]
     verdict = check(
         statement.text,
         [citation.quote for citation in cited],
@@ -217,8 +201,8 @@ def _judged(
     return replace(statement, supported=verdict.supported, reason=verdict.reason)
 
 
-def _around(citation: Citation) -> list[str]:
-    """What a reader of the quote knows besides: its document's title and date, its heading and passage."""
+def _surroundings(citation: Citation) -> list[str]:
+    """What a reader of the quote sees beside it: its document's title and date, its heading and passage."""
     document, passage = citation.document, citation.passage
     date = document.published.isoformat() if document.published else ""
     return [text for text in (document.title, date, passage.heading, passage.text) if text]
@@ -227,27 +211,25 @@ def _around(citation: Citation) -> list[str]:
 def _similarities(
     statements: Sequence[Statement], citations: Sequence[Citation], language: str, embedder: Embedder
 ) -> list[float | None]:
-    """The cosine of each statement and the closest of its quotes; None where the model does not read a language."""
+    """The cosine of each statement and the closest of its quotes; None where the embedding model does not read a language."""
     reads = embedder.traits.reads
-    usable = {one.number: one.quote for one in citations if reads(language) and reads(one.document.language)}
+    usable = {c.number: c.quote for c in citations if reads(language) and reads(c.document.language)}
     texts = [*(statement.text for statement in statements), *usable.values()] if usable else []
     vectors = embedder.embed_passages(texts)
-    said, quoted = (
-        vectors[: len(statements)],
-        dict(zip(usable, vectors[len(statements) :], strict=bool(usable))),
-    )
+    own = vectors[: len(statements)]
+    quoted = dict(zip(usable, vectors[len(statements) :], strict=bool(usable)))
     return [
-        max((float(said[at] @ quoted[n]) for n in one.citations if n in quoted), default=None)
-        for at, one in enumerate(statements)
+        max((float(own[at] @ quoted[n]) for n in statement.citations if n in quoted), default=None)
+        for at, statement in enumerate(statements)
     ]
 
 
-def _foreign(answer: Answer) -> str:
+def _language_notice(answer: Answer) -> str:
     """A notice where the answer is in another language than the question."""
     words = " ".join(statement.text for statement in answer.statements)
     quoted = {citation.document.language for citation in answer.citations}
     if (
-        len(words) < SHORTEST_TOLD
+        len(words) < SHORTEST_DETECTED
         or detect(words, ("de", "en", answer.language, *filter(None, quoted))) == answer.language
     ):
         return ""

@@ -1,4 +1,4 @@
-"""The answer as a language model writes it: what may be shown so far, its citations, and in the end its statements."""
+"""The answer as a language model writes it: the text that may be shown so far, its citations, and its statements."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from assistant.answering.citations import parts, unfinished_without_markers
 from assistant.answering.evidence import Sentence
-from assistant.answering.sanitizing import CitationMarker, OutputPart, RefusalMarker, Sanitizer, harmless
+from assistant.answering.sanitizing import CitationMarker, OutputPart, RefusalMarker, Sanitizer, defused
 from assistant.llm.prompts import UNSEEN
 from assistant.types import Citation, CitationEvent, DeltaEvent, Event, Statement
 from ingest.text.sentences import sentence_spans
 
-_SHOWN = re.compile(r"\[(\d+)\]")
 _BULLET = re.compile(r"^(?:[-*•#]+|\d{1,2}[.)])\s+")
 
 
 class StreamedOutput:
-    """Takes a reply piece by piece, and gives the events that show it.
+    """Takes a reply piece by piece, and returns the events that show it.
 
-    ``sentences`` are those of the prompt, by number. A number that is not among them is dropped and counted.
-    The text always reads as the deltas put together.
+    ``sentences`` are those of the prompt, by number. Other numbers are dropped and counted. ``text`` is always the
+    sum of the deltas.
     """
 
     def __init__(self, sentences: Mapping[int, Sentence]) -> None:
@@ -31,33 +31,33 @@ class StreamedOutput:
         self._sentences = sentences
         self._numbers: dict[int, int] = {}
         self._space = ""
-        self._reducer = Sanitizer()
+        self._sanitizer = Sanitizer()
 
     def take(self, text: str) -> list[Event]:
-        """More of the reply."""
-        return list(self._events(self._reducer.feed(visible(text))))
+        """The events of the next piece of the reply."""
+        return list(self._events(self._sanitizer.feed(visible(text))))
 
     def finish(self) -> list[Event]:
-        """The reply has ended."""
-        return list(self._events(self._reducer.finish()))
+        """The last events, when the reply has ended."""
+        return list(self._events(self._sanitizer.finish()))
 
-    def _events(self, parts: Iterable[OutputPart]) -> Iterator[Event]:
-        for part in parts:
+    def _events(self, output: Iterable[OutputPart]) -> Iterator[Event]:
+        for part in output:
             match part:
                 case CitationMarker(numbers=numbers):
                     yield from self._cite(numbers)
                 case RefusalMarker():
                     self.declined = True
                 case _:
-                    yield from self._say(part)
+                    yield from self._show_words(part)
 
-    def _say(self, text: str) -> Iterator[Event]:
+    def _show_words(self, text: str) -> Iterator[Event]:
         """Show words; the white space after them waits until something follows."""
         whole = self._space + text if self.text else text.lstrip()
-        shown = whole.rstrip()
-        self._space = whole[len(shown) :]
-        if shown:
-            yield self._show(harmless(shown, self.text))
+        words = whole.rstrip()
+        self._space = whole[len(words) :]
+        if words:
+            yield self._show(unfinished_without_markers(defused(words, self.text), self.text))
 
     def _cite(self, numbers: Iterable[int]) -> Iterator[Event]:
         known = [number for number in dict.fromkeys(numbers) if number in self._sentences]
@@ -78,7 +78,7 @@ class StreamedOutput:
 
 
 def visible(text: str) -> str:
-    """``text`` without control characters and what hides or turns round other characters."""
+    """``text`` without control characters and characters that hide or reorder others."""
     return UNSEEN.sub("", text)
 
 
@@ -88,7 +88,7 @@ def statements_of(text: str, language: str) -> list[Statement]:
     A marker belongs to the sentence that it follows, on whichever side of the full stop.
     """
     plain, places = _without_markers(text)
-    found: list[Statement] = []
+    statements: list[Statement] = []
     early: tuple[int, ...] = ()  # cited before there is a sentence
     for span in sentence_spans(plain, language):
         words = _BULLET.sub("", " ".join(plain[span.start : span.end].split()))
@@ -96,13 +96,16 @@ def statements_of(text: str, language: str) -> list[Statement]:
             number for place, number in places if span.start < place <= span.end or place == span.start == 0
         )
         if any(letter.isalnum() for letter in words):
-            found.append(Statement(text=words, citations=_unique(early + cited), supported="not checked"))
+            statements.append(
+                Statement(text=words, citations=_unique(early + cited), supported="not checked")
+            )
             early = ()
-        elif found:
-            found[-1] = replace(found[-1], citations=_unique(found[-1].citations + cited))
+        elif statements:
+            last = statements[-1]
+            statements[-1] = replace(last, citations=_unique(last.citations + cited))
         else:
             early += cited
-    return found
+    return statements
 
 
 def _unique(numbers: tuple[int, ...]) -> tuple[int, ...]:
@@ -110,14 +113,16 @@ def _unique(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _without_markers(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text less its markers and the blanks before them, and each marker's place in it and number."""
-    plain, position = "", 0
+    """The text without its markers and the blanks before them, and each citation's place in it and number."""
+    plain = ""
     places: list[tuple[int, int]] = []
-    for found in _SHOWN.finditer(text):
-        plain = (plain + text[position : found.start()]).rstrip(" ")
-        places.append((len(plain), int(found[1])))
-        position = found.end()
-    return plain + text[position:], places
+    for part in parts(text):
+        if isinstance(part, str):
+            plain += part
+        else:
+            plain = plain.rstrip(" ")
+            places += [(len(plain), number) for number in part]
+    return plain, places
 
 
 def _citation(sentence: Sentence, number: int) -> Citation:

@@ -1,7 +1,8 @@
-"""Generated Markdown reduced as it streams: to plain text and citation markers, whatever a model writes.
+"""Markdown made harmless: no image, link, HTML tag or bare address is left for a program to load or follow.
 
-No image, link, HTML tag or bare address survives in a form that a program which shows Markdown could load or
-follow. What is left of them is their words. Feeding the text in any pieces gives the same result.
+`Sanitizer` and `reduced` take what a language model writes, and leave plain text and citation markers; of links and
+images their words. The text may come in any pieces: the result is the same. `defused` takes text that is to look as
+it is written: source text, and what the sanitizer has left.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answering.citations import WORD_JOINER
+from assistant.answering.citations import NUMBER, WORD_JOINER
 
 # What a model writes, as its prompt says, where the documents do not answer.
 REFUSAL = "NOANSWER"
-# A construct longer than this is text: what is held back while it is unfinished must end some time.
+# A construct longer than this is text: the unfinished end of a stream is held back no longer.
 _LONGEST = 400
-_NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;–-]\s{0,2}\^?\d{1,4}){0,20}"
+_SPACE = r"[^\S\n]{0,2}"
+_NUMBERS = rf"\^?{NUMBER}(?:{_SPACE}[,;–-]{_SPACE}\^?{NUMBER}){{0,20}}"
 _CONSTRUCT = re.compile(
     rf"""
-    \[\s?(?P<numbers>{_NUMBERS})\s?\] | 【(?P<other>{_NUMBERS})[^】\[\]\n]{{0,40}}】
+    \[{_SPACE}(?P<numbers>{_NUMBERS}){_SPACE}\] | 【(?P<other>{_NUMBERS})[^】\[\]\n]{{0,40}}】
   | !?\[(?P<words>[^\[\]\n]{{0,{_LONGEST}}})\]\([^()\n]{{0,{_LONGEST}}}\)
   | (?P<tag></?[A-Za-z!?][^<>\n]{{0,{_LONGEST}}}>)
   | (?P<strong>\*\*)
@@ -28,11 +30,11 @@ _CONSTRUCT = re.compile(
     """,
     re.VERBOSE,
 )
-# What may yet become a construct, at the end of what has come so far.
+# The end of an unfinished text that may still become a construct.
 _UNFINISHED = re.compile(
     rf"""(?:
     !?\[[^\[\]\n]{{0,{_LONGEST}}}(?:\](?:\([^()\n]{{0,{_LONGEST}}})?)?
-  | 【[^】\[\]\n]{{0,160}}
+  | 【[^】\[\]\n]{{0,{_LONGEST}}}
   | !
   | <[^<>\n]{{0,{_LONGEST + 2}}}
   | \*+
@@ -40,94 +42,83 @@ _UNFINISHED = re.compile(
     )\Z""",
     re.VERBOSE,
 )
-# Where a link, an address or a tag becomes one.
-_LIVE = re.compile(r"(?<=\])(?=[(:])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=<)(?=[a-z/!?])", re.IGNORECASE)
-_TAIL = 3  # how many characters of what was given out decide whether the next ones join them to an address
+# The places at which text becomes a link, an address or a tag: links of every form need "](" or "]:", programs take
+# for an address by itself what begins with "://" or "www.". One character after each place decides, so that text can
+# be defused as it streams.
+_LIVE = re.compile(r"(?<=\])(?=[(:])|(?<=:)(?=/)|(?<=www)(?=\.)|(?<=<)(?=[a-z/!?])", re.IGNORECASE)
+_TAIL = 3  # characters before such a place that decide
 
 
 @dataclass(frozen=True, slots=True)
 class CitationMarker:
-    """Citations, by the numbers that the model was given."""
+    """Citations, by the numbers in the prompt."""
 
     numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalMarker:
-    """The model says that nothing answers."""
+    """The model says that the documents do not answer."""
 
 
 OutputPart = str | CitationMarker | RefusalMarker
 
 
 class Sanitizer:
-    """`feed` it the text as it comes, then `finish`; both give what is sure by then."""
+    """`feed` it the text as it comes, then `finish`; both return the parts that can no longer change."""
 
     def __init__(self) -> None:
-        self._held = ""
+        self._pending = ""
 
     def feed(self, text: str) -> Iterator[OutputPart]:
-        self._held += text
-        unfinished = _UNFINISHED.search(self._held)
-        sure = unfinished.start() if unfinished else len(self._held)
-        done, self._held = self._held[:sure], self._held[sure:]
+        self._pending += text
+        unfinished = _UNFINISHED.search(self._pending)
+        end = unfinished.start() if unfinished else len(self._pending)
+        done, self._pending = self._pending[:end], self._pending[end:]
         yield from reduced(done)
 
     def finish(self) -> Iterator[OutputPart]:
-        """What is left."""
-        done, self._held = self._held, ""
+        """The rest, which was held back."""
+        done, self._pending = self._pending, ""
         yield from reduced(done)
 
 
 def reduced(text: str) -> Iterator[OutputPart]:
     """The words and markers of a whole text."""
     position = 0
-    for found in _CONSTRUCT.finditer(text):
-        if found.start() > position:
-            yield text[position : found.start()]
-        yield from _left_of(found)
-        position = found.end()
+    for construct in _CONSTRUCT.finditer(text):
+        if construct.start() > position:
+            yield text[position : construct.start()]
+        yield from _remains(construct)
+        position = construct.end()
     if position < len(text):
         yield text[position:]
 
 
-def _left_of(found: re.Match[str]) -> Iterator[OutputPart]:
-    """What is left of a construct."""
-    numbers = found["numbers"] or found["other"]
+def _remains(construct: re.Match[str]) -> Iterator[OutputPart]:
+    """The parts that a construct is reduced to."""
+    numbers = construct["numbers"] or construct["other"]
     if numbers:
-        yield CitationMarker(tuple(_counted(numbers)))
-    elif found["words"]:
-        yield from reduced(found["words"])
-    elif found["angle"]:
+        yield CitationMarker(tuple(_expanded(numbers)))
+    elif construct["words"]:
+        yield from reduced(construct["words"])
+    elif construct["angle"]:
         yield "‹"
-    elif found["refusal"]:
+    elif construct["refusal"]:
         yield RefusalMarker()
 
 
-def _counted(numbers: str) -> Iterator[int]:
-    """The numbers of "3, 5" or of "3-5"; of a stretch that is none, both ends."""
+def _expanded(numbers: str) -> Iterator[int]:
+    """The numbers of "3, 5" or of "3-5"; only both ends of a range that is reversed or has more than ten."""
     for part in re.split(r"[,;]", numbers.replace("^", "")):
-        ends = [int(one) for one in re.findall(r"\d+", part)]
+        ends = [int(number) for number in re.findall(r"\d+", part)]
         yield from range(ends[0], ends[1] + 1) if len(ends) == 2 and 0 < ends[1] - ends[0] < 10 else ends
 
 
-def harmless(text: str, before: str) -> str:
-    """``text``, to be shown right after ``before``, such that the two together hold no link and no address.
+def defused(text: str, before: str = "") -> str:
+    """``text`` that looks the same, but in which a program that shows Markdown finds no link, address or tag.
 
-    Links, in every form that Markdown has, need "](" or "]:"; what programs take for an address by itself
-    begins with "://" or "www.".
+    ``before`` is the text that it will stand after, defused itself: together they have none either.
     """
-    shown = before[-_TAIL:]
-    kept = len(shown)
-    for letter in text:
-        if shown[-1:] == "]" and letter in "(:":
-            shown += " "
-        elif (shown[-1:] == ":" and letter == "/") or (letter == "." and shown[-3:].lower() == "www"):
-            shown += WORD_JOINER
-        shown += letter
-    return shown[kept:]
-
-
-def defused(text: str) -> str:
-    """Source text in which a program that shows Markdown finds nothing to load or to follow, though it looks the same."""
-    return _LIVE.sub(WORD_JOINER, text)
+    tail = before[-_TAIL:]
+    return _LIVE.sub(WORD_JOINER, tail + text)[len(_LIVE.sub(WORD_JOINER, tail)) :]

@@ -1,4 +1,4 @@
-"""Where the time of an answer goes."""
+"""How long each stage of an answer takes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ class Clock:
 
     def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
         self._now = now
-        self._began = self._last = now()
+        self._start = self._last = now()
         self.laps: dict[str, float] = {}
 
     def lap(self, stage: str) -> None:
-        """The time since the last lap was spent on ``stage``."""
+        """Record the time since the last lap as that of ``stage``, and the total so far."""
         moment = self._now()
         self.laps[stage] = round((moment - self._last) * 1000, 1)
-        self.laps["total"] = round((moment - self._began) * 1000, 1)
+        self.laps["total"] = round((moment - self._start) * 1000, 1)
         self._last = moment
 
     def mark(self, moment: str) -> None:
-        """The time from the beginning to ``moment``, the first time that it is marked."""
-        self.laps.setdefault(moment, round((self._now() - self._began) * 1000, 1))
+        """Record the time from the start to ``moment``; only the first call counts."""
+        self.laps.setdefault(moment, round((self._now() - self._start) * 1000, 1))

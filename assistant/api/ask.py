@@ -23,7 +23,7 @@ from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import root_of
-from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, RetractedEvent, StatusEvent
 
 router = APIRouter(tags=["asking"])
 
@@ -37,35 +37,37 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 @router.post("/ask", response_model=AnswerSchema, responses=_STREAM)
 async def ask(
-    asked: AskRequest, request: Request, service: ServiceDependency, caller: CallerDependency
+    body: AskRequest, request: Request, service: ServiceDependency, caller: CallerDependency
 ) -> AnswerSchema | StreamingResponse:
-    """Answer a question, every sentence with the quotes that bear it out."""
+    """Answer a question, every sentence with the quotes that support it."""
     assistant, root = service.assistant, root_of(request.scope)
-    question, turns, filters = checked(asked.question), asked.turns(), narrowed(caller, asked.filters())
-    events = assistant.stream(question, turns, filters, translate=asked.translate)
-    if not asked.stream:
+    question, turns, filters = checked(body.question), body.turns(), narrowed(caller, body.filters())
+    events = assistant.stream(question, turns, filters, translate=body.translate)
+    if not body.stream:
         return AnswerSchema.of(await whole_answer(request, events), root)
     return streaming.respond(_lines(events, root), _failed)
 
 
 @router.post("/search")
-def search(wanted: SearchRequest, service: ServiceDependency, caller: CallerDependency) -> HitsSchema:
+def search(body: SearchRequest, service: ServiceDependency, caller: CallerDependency) -> HitsSchema:
     """The passages that fit best, best first."""
-    filters = narrowed(caller, wanted.filters())
-    return HitsSchema.of(service.assistant.search(wanted.query, wanted.limit, filters))
+    filters = narrowed(caller, body.filters())
+    return HitsSchema.of(service.assistant.search(body.query, body.limit, filters))
 
 
 def _lines(events: Generator[Event], root: str) -> Iterator[str]:
     """The events as they are sent; closing it closes ``events``, which stops a language model."""
     with closing(events):
         for event in events:
-            yield _written(event, root)
+            yield _sent(event, root)
 
 
-def _written(event: Event, root: str) -> str:
+def _sent(event: Event, root: str) -> str:
     match event:
         case StatusEvent(stage=stage):
             return streaming.event("status", StageSchema(stage=stage).model_dump_json())
+        case RetractedEvent():
+            return streaming.event("status", StageSchema(stage="quoting").model_dump_json())
         case DeltaEvent(text=text):
             return streaming.event("delta", DeltaSchema(text=text).model_dump_json())
         case CitationEvent(citation=citation):

@@ -1,4 +1,4 @@
-"""The protocol of OpenAI's chat completions, so that clients made for it ask here unchanged."""
+"""The protocol of OpenAI's chat completions, for clients that speak it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import address_of
-from assistant.types import Answer, DeltaEvent, DoneEvent, Event, StatusEvent
+from assistant.types import Answer, DeltaEvent, DoneEvent, Event, RetractedEvent
 from ingest.embedding import Embedder
 
 _OPENAPI = {
@@ -73,21 +73,21 @@ def model(model: str) -> openai.ModelCard:
 
 @router.post("/chat/completions", response_model=openai.ChatCompletion, responses=_STREAM)
 async def chat(
-    asked: openai.ChatRequest, request: Request, service: ServiceDependency, caller: CallerDependency
+    body: openai.ChatRequest, request: Request, service: ServiceDependency, caller: CallerDependency
 ) -> openai.ChatCompletion | StreamingResponse:
     """Answer the last message, a user's; those before it are the conversation so far."""
-    _known(asked.model)
-    question, turns = openai.turns_of(asked.messages)
+    _known(body.model)
+    question, turns = openai.turns_of(body.messages)
     if not question.strip():
         raise BadQuestion("The last message must be a user's, and ask something.")
     assistant = service.assistant
-    events = assistant.stream(checked(question), turns, narrowed(caller, asked.filters()))
-    prompt = [message.text for message in asked.messages]
+    events = assistant.stream(checked(question), turns, narrowed(caller, body.filters()))
+    prompt = [message.text for message in body.messages]
     reply = _Reply(address_of(request.scope), prompt, assistant.embedder)
-    if not asked.stream:
+    if not body.stream:
         answer = await whole_answer(request, events)
         return await run_in_threadpool(reply.completion, answer)
-    usage = asked.stream_options is not None and asked.stream_options.include_usage
+    usage = body.stream_options is not None and body.stream_options.include_usage
     return streaming.respond(reply.chunks(events, usage), _failed)
 
 
@@ -120,28 +120,27 @@ class _Reply:
     def chunks(self, events: Iterator[Event], usage: bool) -> Iterator[str]:
         """Server-sent events as OpenAI writes them.
 
-        What has been streamed cannot be taken back: where the model fails in the midst of it, a line is drawn, and the
-        quoted answer stands below.
+        The protocol cannot retract text: where the model fails after some, the quoted answer follows below a line.
         """
         yield self._data({"role": "assistant", "content": ""})
-        told, quoting = False, False
+        streamed, retracted = False, False
         with closing(events):  # type: ignore[type-var]  # a generator
             for event in events:
                 match event:
-                    case StatusEvent(stage="quoting"):
-                        quoting = told
-                    case DeltaEvent(text=text) if not quoting:
-                        told = True
+                    case RetractedEvent():
+                        retracted = streamed
+                    case DeltaEvent(text=text) if not retracted:
+                        streamed = True
                         yield self._data({"content": defused(text)})
                     case DoneEvent(answer=answer):
-                        yield from self._end(answer, quoting, usage)
+                        yield from self._end(answer, retracted, usage)
 
-    def _end(self, answer: Answer, quoting: bool, usage: bool) -> Iterator[str]:
+    def _end(self, answer: Answer, retracted: bool, usage: bool) -> Iterator[str]:
         cited = self._citations(answer)
-        rest = f"\n\n---\n{answer.notice}\n\n{answer.text}" if quoting else _noted("", answer)
+        rest = f"\n\n---\n{answer.notice}\n\n{answer.text}" if retracted else _noted("", answer)
         if rest := openai.with_sources(rest, cited, answer.language):
             yield self._data({"content": rest})
-        yield self._data({}, "stop", citations=[one.model_dump(mode="json") for one in cited])
+        yield self._data({}, "stop", citations=[citation.model_dump(mode="json") for citation in cited])
         if usage:
             last = openai.completion_chunk(self.name, self.created, {})
             yield _event({**last, "choices": [], "usage": self._usage(answer).model_dump()})
@@ -164,7 +163,7 @@ class _Reply:
 
 
 def _noted(text: str, answer: Answer) -> str:
-    """``text`` and what needs to be said of how it came about."""
+    """``text``, followed by the answer's notice."""
     return f"{text}\n\n{answer.notice}" if answer.notice else text
 
 

@@ -1,6 +1,6 @@
-"""What can go wrong between us and a language model, told apart whatever library raised it.
+"""The kinds of failures of a language model, whatever library raised the error.
 
-Providers' errors share no class, but nearly all carry ``status_code``, or the response that has it.
+Providers' errors share no class, but nearly all have a ``status_code``, or a response that has it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _LONGEST_DETAIL = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """``why`` is a key of `phrases.FAILURES`. ``again`` tells whether the same request may succeed soon,
-    ``after`` how many seconds the server asks to wait before."""
+    """``why`` is a key of `messages.FAILURES`. ``again`` is whether the same request may succeed soon,
+    ``after`` how many seconds the server asks to wait first, None where it does not say."""
 
     why: str
     detail: str
@@ -29,15 +29,16 @@ class Failure:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What an exception of a model, of its client or of the network means."""
+    """The failure behind an exception of a model, of its client or of the network."""
     detail = _detail(error)
-    status = next((found for one in _chain(error) if (found := _status(one))), None)
+    statuses = (_status(link) for link in _chain(error))
+    status = next((status for status in statuses if status), None)
     if status is not None:
         return _refused(status, error, detail)
-    names = " ".join(type(one).__name__ for one in _chain(error))
+    names = " ".join(type(link).__name__ for link in _chain(error))
     if _TIMEOUTS.search(names):
         return Failure(why="slow", detail=detail)
-    if _CONNECTIONS.search(names) or any(isinstance(one, OSError) for one in _chain(error)):
+    if _CONNECTIONS.search(names) or any(isinstance(link, OSError) for link in _chain(error)):
         return Failure(why="unreachable", detail=detail, again=True)
     return Failure(why="failed", detail=detail)
 
@@ -66,9 +67,9 @@ def _status(error: BaseException) -> int | None:
 
 
 def _retry_after(error: BaseException) -> float | None:
-    """Seconds, where the server gave them; a date is not understood."""
-    for one in _chain(error):
-        headers = getattr(getattr(one, "response", None), "headers", None) or {}
+    """The seconds that the server asks to wait; None where it names none, or a date."""
+    for link in _chain(error):
+        headers = getattr(getattr(link, "response", None), "headers", None) or {}
         value = str(headers.get("retry-after", ""))
         if re.fullmatch(r"\d+(?:\.\d+)?", value):
             return float(value)
@@ -76,9 +77,10 @@ def _retry_after(error: BaseException) -> float | None:
 
 
 def _detail(error: BaseException) -> str:
-    """The innermost words, on one line."""
-    words = next((str(one) for one in reversed(list(_chain(error))) if str(one).strip()), "")
-    whole = str(error) if _status(error) else words
+    """The innermost message, on one line."""
+    messages = (str(link) for link in reversed(list(_chain(error))))
+    innermost = next((message for message in messages if message.strip()), "")
+    whole = str(error) if _status(error) else innermost
     return " ".join((whole or type(error).__name__).split())[:_LONGEST_DETAIL]
 
 

@@ -29,7 +29,7 @@ class InProcessChatModel(BaseChatModel):
 
     model: Any
     tokenizer: Any
-    turn: Any  # the lock by which one waits for another
+    turn: Any  # a lock: one answer is generated at a time
 
     @property
     def window(self) -> int:
@@ -80,7 +80,7 @@ class InProcessChatModel(BaseChatModel):
             stopped.set()
 
     def _chunks(self, messages: list[BaseMessage], stopped: threading.Event) -> Iterator[ChatGenerationChunk]:
-        """The reply as it is generated; once ``stopped`` is set, no further token is."""
+        """The reply as it is generated; no further token once ``stopped`` is set."""
         with self.turn:
             if stopped.is_set():
                 return
@@ -97,7 +97,7 @@ class InProcessChatModel(BaseChatModel):
             return self.tokenizer(text, return_tensors="pt")["input_ids"]
         try:
             return self._templated(turns)
-        except Exception:  # a template is a program of its maker's; some refuse a system's turn
+        except Exception:  # a template is its maker's program; some refuse a system message
             joined = "\n\n".join(turn["content"] for turn in turns)
             return self._templated([{"role": "user", "content": joined}])
 
@@ -117,7 +117,7 @@ def load(name: str) -> InProcessChatModel:
 
 
 class _Stop(StoppingCriteria):
-    """Ends generation when told to."""
+    """Ends generation once ``stopped`` is set."""
 
     def __init__(self, stopped: threading.Event) -> None:
         self._stopped = stopped
@@ -139,7 +139,7 @@ class _Run:
         self._thread.start()
 
     def last(self) -> ChatGenerationChunk:
-        """How it ended, and the tokens counted. Raises what generating raised."""
+        """The last chunk: why the reply ended, and the tokens counted. Raises what generating raised."""
         self._thread.join()
         if self._error:
             raise self._error
@@ -156,7 +156,7 @@ class _Run:
 
     def _work(self) -> None:
         try:
-            made = self._chat.model.generate(
+            tokens = self._chat.model.generate(
                 self._input_ids.to(self._chat.model.device),
                 attention_mask=self._input_ids.new_ones(self._input_ids.shape),
                 max_new_tokens=self._room,
@@ -165,8 +165,8 @@ class _Run:
                 stopping_criteria=StoppingCriteriaList([_Stop(self._stopped)]),
                 pad_token_id=self._chat.tokenizer.pad_token_id or self._chat.tokenizer.eos_token_id or 0,
             )
-            self._written = int(made.shape[1] - self._input_ids.shape[1])
-        except Exception as error:  # a thread's edge: whoever reads the stream is told
+            self._written = int(tokens.shape[1] - self._input_ids.shape[1])
+        except Exception as error:  # the thread's edge: `last` raises it for the reader
             self._error = error
         finally:
             self.streamer.end()  # type: ignore[no-untyped-call]  # transformers types only some

@@ -17,21 +17,22 @@ from assistant.settings import Settings
 from assistant.types import Usage
 from ingest.errors import WrongSetting
 
-# Providers whose package comes with an extra of ours, and those that need none.
+# Providers whose package comes with an extra of this project.
 EXTRAS = ("anthropic", "google_genai", "mistralai", "ollama")
 IN_PROCESS = "huggingface"
-# Servers on one's own machine let a model guess freely unless told otherwise; others know their models best,
-# and some of those refuse to be told.
+# Servers on one's own machine sample at a high temperature by default. Others have better defaults, and some refuse
+# the option.
 _STEADY = {"temperature": 0.0}
-_NO_KEY = "none"  # a client without a key refuses to start, a server without keys does not look at it
+_NO_KEY = "none"  # clients need some key to start; a server without keys ignores it
 _PROBE = ("Answer in one word.", "Say OK.")
-_PROBE_KEPT = 30.0  # seconds for which the last look at the model holds
+_PROBE_VALID = 30.0  # seconds for which the result of the last probe is cached
 
 
 class ChatModel:
-    """A chat model, and how patient to be with it. Thread-safe.
+    """A chat model and its limits. Thread-safe.
 
-    ``window`` is how many tokens it reads, answer included; ``timeout`` how many seconds it may be silent.
+    ``window`` is how many tokens it reads, answer included; ``timeout`` how many seconds it may be silent; with ``strict``
+    it always says why a reply ended, so that one without a reason was cut.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class ChatModel:
         self._lock = threading.Lock()
 
     def reply(self, system: str, prompt: str, *, retries: int = RETRIES) -> Reply:
-        """Ask. Returns at once; the reply comes by iterating."""
+        """Send a request. Returns at once; iterate over the reply for its text."""
         messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(prompt)]
 
         def request() -> AsyncIterator[Piece]:
@@ -55,9 +56,9 @@ class ChatModel:
         return Reply(request, timeout=self.timeout, retries=retries, strict=self._strict)
 
     def problem(self) -> str:
-        """What is wrong with the model, by one tiny request; empty where it answers."""
+        """What is wrong with the model, by one small request; empty where it answers."""
         with self._lock:
-            if self._probed is None or time.monotonic() - self._probed[0] > _PROBE_KEPT:
+            if self._probed is None or time.monotonic() - self._probed[0] > _PROBE_VALID:
                 self._probed = (time.monotonic(), self._probe())
             return self._probed[1]
 
@@ -66,14 +67,14 @@ class ChatModel:
         try:
             next((text for text in reply if text), "")
         except ModelFailed as failed:
-            return f"{_SAID.get(failed.why, _SAID['failed'])} ({failed})"
+            return f"{_PROBLEMS.get(failed.why, _PROBLEMS['failed'])} ({failed})"
         finally:
             reply.close()
         return ""
 
 
-# What `assistant status` says; answers say it shorter, in the language of the question (`phrases.FAILURES`).
-_SAID = {
+# For `assistant status`; answers have shorter texts in the language of the question (`messages.FAILURES`).
+_PROBLEMS = {
     "unreachable": "No server answers. Start it, or correct ASSISTANT_LLM_BASE_URL.",
     "key": "The key is wrong or missing. Set ASSISTANT_LLM_API_KEY.",
     "unknown": "There is no such model there, or no such address. Correct ASSISTANT_LLM or ASSISTANT_LLM_BASE_URL.",
@@ -112,13 +113,13 @@ def _in_process(name: str) -> BaseChatModel:
 
 
 def _remote(provider: str, name: str, settings: Settings) -> BaseChatModel:
-    """A client of a server. Retrying and waiting are up to us, alike for all providers."""
+    """A client of a server. It neither retries nor waits: `Reply` does, in the same way for all providers."""
     options: dict[str, object] = {"max_retries": 0, "timeout": settings.llm_timeout}
     if key := settings.llm_api_key.get_secret_value():
         options["api_key"] = key
     if settings.llm_base_url:
         options |= {"base_url": settings.llm_base_url, **_STEADY}
-        # The provider's own variable holds a key for the provider, not for whoever else is configured.
+        # The provider's own environment variable holds a key for the provider, not for another server.
         options.setdefault("api_key", _NO_KEY)
     if provider == "openai":
         options |= {"stream_usage": True, "stream_chunk_timeout": 0}
@@ -127,7 +128,7 @@ def _remote(provider: str, name: str, settings: Settings) -> BaseChatModel:
         model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)  # type: ignore[call-overload]  # options by name
     except ImportError as error:
         raise WrongSetting(_missing(provider, error)) from error
-    except Exception as error:  # each provider refuses wrong values in its own way
+    except Exception as error:  # each provider raises its own kind of error for wrong values
         detail = failure_of(error).detail
         raise WrongSetting(f"ASSISTANT_LLM={settings.llm}: the model cannot be opened ({detail}).") from error
     return model
@@ -153,9 +154,9 @@ def _usage(chunk: AIMessageChunk) -> Usage | None:
 
 
 def _ending(chunk: AIMessageChunk) -> str | None:
-    """Why the reply ended, in the words of OpenAI's protocol where the provider's mean the same."""
+    """Why the reply ended: "length" at its limit, whatever the provider calls that, else the provider's own word."""
     names = ("finish_reason", "stop_reason", "done_reason")
-    said = next(
+    reason = next(
         (str(chunk.response_metadata[name]) for name in names if chunk.response_metadata.get(name)), None
     )
-    return "length" if said and said.lower() in ("length", "max_tokens") else said
+    return "length" if reason and reason.lower() in ("length", "max_tokens") else reason

@@ -1,4 +1,4 @@
-"""The prompts of `prompts/`, filled in strictly: a name too few or too many is an error that names it."""
+"""The prompts of `prompts/`, filled in strictly: a missing or unknown name is an error that names it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from string import Template
 
 from assistant.errors import AssistantError
 
-# What could end a part of a prompt, forge the number of a sentence, or be read as a model's control token.
+# Characters that could end a part of a prompt, forge the number of a sentence, or make a control token of a model.
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")"})
 # Invisible characters hide text from readers, not from models. The two joiners of Indic and Persian spelling stay.
 UNSEEN = re.compile(
@@ -18,7 +18,7 @@ UNSEEN = re.compile(
 
 
 class BadPrompt(AssistantError):
-    """A prompt's file and what it is filled with do not fit: it says which name, and in which file."""
+    """A prompt's file and its values do not fit; the message names the name and the file."""
 
 
 @lru_cache(maxsize=32)
@@ -37,14 +37,14 @@ def render(text: str, where: str, **values: str) -> str:
     prompt = Template(text)
     if not prompt.is_valid():
         raise BadPrompt(f"{where} has a $ that begins no name. Write $$ for the sign.")
-    wanted = set(prompt.get_identifiers())
-    for name in sorted(wanted - values.keys()):
+    names = set(prompt.get_identifiers())
+    for name in sorted(names - values.keys()):
         raise BadPrompt(f"{where} has the placeholder ${name}, which nothing fills in.")
-    for name in sorted(values.keys() - wanted):
+    for name in sorted(values.keys() - names):
         raise BadPrompt(f"{where} has no placeholder ${name}.")
     return prompt.substitute(values)
 
 
 def inert(text: str) -> str:
-    """Text of a document or a user on one line, in which nothing is a delimiter of ours or anybody's."""
+    """Text of a document or a user on one line, without any delimiter of a prompt or of a model."""
     return " ".join(UNSEEN.sub("", text).translate(_LOOKALIKES).split())

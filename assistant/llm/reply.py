@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 
 from assistant.errors import ModelFailed
 from assistant.llm.failures import Failure, failure_of
-from assistant.types import Usage
+from assistant.types import StatusEvent, Usage
 
 TICK = 0.5  # seconds of silence after which an empty piece is yielded
-RETRIES = 2
+RETRIES = 2  # after the first attempt
 PAUSES = (0.5, 1.5)  # seconds before each retry, where the server asks for nothing else
-LONGEST_REPLY = 200_000  # characters, thoughts included, after which a model is taken not to end by itself
-LONGEST_PAUSE = 10.0  # a server that asks for more is not waited for
+LONGEST_REPLY = 200_000  # characters, thoughts included, after which a model is stopped
+LONGEST_PAUSE = 10.0  # seconds; a server that asks for more is not asked again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """More of a reply; ``ending`` is why it ended, in the last one: "stop", "length", "" where unsaid."""
+    """More of a reply; the last one's ``ending`` is why it ended: "stop", "length", "" without a reason."""
 
     text: str
     usage: Usage | None = None
@@ -34,10 +34,10 @@ class Piece:
 
 
 class Reply:
-    """Iterate for the text, "" where nothing came for a moment; `close` stops the model.
+    """Iterate for the text, "" after each `TICK` of silence; `close` stops the model.
 
-    ``request`` starts the stream anew for each attempt; ``timeout`` is in seconds of silence. With ``strict``
-    a stream that ends without saying why was cut. Iterating raises `ModelFailed`.
+    ``request`` starts a new stream for each attempt; ``timeout`` is in seconds of silence. With ``strict``
+    a stream that ends without a reason counts as cut. Iterating raises `ModelFailed`.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Reply:
         self.ending: str | None = None
         self._request, self._timeout, self._retries, self._strict = request, timeout, retries, strict
         self._pieces: SimpleQueue[Piece | ModelFailed | None] = SimpleQueue()
-        self._begun = False
+        self._started = False
         self._length = 0
         self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
 
@@ -85,7 +85,7 @@ class Reply:
             self._pieces.put(None)
 
     async def _persist(self) -> None:
-        """Ask until it succeeds, as long as trying again may help and nothing has come yet."""
+        """Send the request until it succeeds, as long as a retry may help and no text has come yet."""
         for attempt in range(self._retries + 1):
             try:
                 await self._attempt()
@@ -95,7 +95,7 @@ class Reply:
             except Exception as error:  # every provider raises its own kinds
                 failure = failure_of(error)
                 pause = _pause(failure, attempt)
-                if self._begun or attempt == self._retries or pause is None:
+                if self._started or attempt == self._retries or pause is None:
                     raise self._failed(failure) from error
             await asyncio.sleep(pause)
 
@@ -117,18 +117,38 @@ class Reply:
         if self._length > LONGEST_REPLY:
             raise ModelFailed("broken", "The reply had no end, and was stopped.")
         if piece.text:
-            self._begun = True
+            self._started = True
             self._pieces.put(piece)
 
     def _failed(self, failure: Failure) -> ModelFailed:
-        why = "broken" if self._begun and failure.why in ("unreachable", "failed") else failure.why
+        why = "broken" if self._started and failure.why in ("unreachable", "failed") else failure.why
         if why == "slow":
             return ModelFailed(why, f"Nothing came from the model for {self._timeout:g} seconds.")
         return ModelFailed(why, failure.detail)
 
 
+def collected(reply: Reply, stage: str, longest: int) -> Generator[StatusEvent, None, str]:
+    """The whole text of a reply; "" where the model fails. It is stopped at ``longest`` characters, or when closed.
+
+    Yields the status ``stage`` while the model is silent.
+    """
+    text = ""
+    try:
+        for piece in reply:
+            text += piece
+            if len(text) > longest:
+                break
+            if not piece:
+                yield StatusEvent(stage=stage)
+    except ModelFailed:
+        return ""
+    finally:
+        reply.close()
+    return text
+
+
 def _pause(failure: Failure, attempt: int) -> float | None:
-    """Seconds to wait before trying again; None where that is no use."""
+    """Seconds to wait before the next attempt; None where another attempt is useless."""
     if not failure.again:
         return None
     pause = PAUSES[min(attempt, len(PAUSES) - 1)] if failure.after is None else failure.after

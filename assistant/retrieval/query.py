@@ -12,9 +12,10 @@ from assistant.retrieval.question_type import without_interrogative
 from ingest.text.languages import detect
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-# Languages that a short question is told among, besides those of the index.
+# Languages that a short question may be in, besides those of the index.
 QUESTION_LANGUAGES = ("de", "en")
-NOUNS_WRITTEN_LARGE = ("de", "lb")
+_STARTING = frozenset('.!?:"“„«»')  # after these a sentence or a quotation starts
+CAPITALISED_NOUNS = ("de", "lb")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +33,16 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
     targets = [code for code in languages if code and code != language]
     tokens = _tokens(without_interrogative(question))
-    found: list[Word] = []
+    words: dict[str, Word] = {}
     position = 0
     while position < len(tokens):
         length, word = _phrase(tokens, position, language, targets, lexicon) or (1, None)
         word = word or _word(*tokens[position], language, targets, lexicon)
-        if word is not None and word.text.lower() not in {other.text.lower() for other in found}:
-            found.append(word)
+        if word is not None:
+            words.setdefault(word.text.lower(), word)
         position += length
     joined = tuple(code for code in targets if (language, code) in lexicon.pairs)
-    return Query(text=question, language=language, words=tuple(found), joined=joined)
+    return Query(text=question, language=language, words=tuple(words.values()), joined=joined)
 
 
 def weighed(query: Query, rarity: Callable[[Sequence[str]], float]) -> Query:
@@ -56,9 +57,9 @@ def _phrase(
     for length in range(min(lexicon.longest(language), len(tokens) - position), 1, -1):
         written = [token for token, _ in tokens[position : position + length]]
         for text in (" ".join(written).lower(), " ".join(lemma(word, language) for word in written)):
-            found = {target: lexicon.alternatives(text, language, target) for target in targets}
-            if any(found.values()):
-                return length, _made(" ".join(written), text, found, name=False)
+            equivalent = {target: lexicon.alternatives(text, language, target) for target in targets}
+            if any(equivalent.values()):
+                return length, _made(" ".join(written), text, equivalent, name=False)
     return None
 
 
@@ -66,46 +67,46 @@ def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon
     if len(text) == 1 and not text.isdigit():
         return None
     if is_function_word(text, language, lexicon):
-        # In mid-sentence a large letter makes it part of a name: the ship "Ever Given".
-        named = text[0].isupper() and not first and language not in NOUNS_WRITTEN_LARGE
+        # In mid-sentence a capital letter makes it part of a name: the ship "Ever Given".
+        named = text[0].isupper() and not first and language not in CAPITALISED_NOUNS
         return _made(text, text.lower(), {}, name=True) if named else None
     base = lemma(text, language)
-    found = {target: equivalents(text, base, language, target, lexicon) for target in targets}
-    known = any(found.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
-    return _made(text, base, found, name=_is_name(text, base, first, language, known))
+    equivalent = {target: equivalents(text, base, language, target, lexicon) for target in targets}
+    known = any(equivalent.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
+    return _made(text, base, equivalent, name=_is_name(text, base, first, language, known))
 
 
-def _made(text: str, base: str, found: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
-    forms = _unique([text, base, *(form for options in found.values() for form in options)])
-    return Word(text=text, forms=forms, equivalents=found, name=name)
+def _made(text: str, base: str, equivalent: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
+    forms = _unique([text, base, *(form for forms in equivalent.values() for form in forms)])
+    return Word(text=text, forms=forms, equivalents=equivalent, name=name)
 
 
 def _is_name(text: str, base: str, first: bool, language: str, known: bool) -> bool:
-    """Whether a word is a name or a number: written large, and no lexicon has it.
+    """Whether a word is a name or a number: capitalised, and in no lexicon.
 
-    Where every noun is written large, or at the start of a sentence, the word must not be inflected either.
+    Where every noun is capitalised, or at the start of a sentence, the word must not be inflected either.
     """
     if any(letter.isdigit() for letter in text):
         return True
     if not text[0].isupper() or known:
         return False
-    return base == text.lower() if first or language in NOUNS_WRITTEN_LARGE else True
+    return base == text.lower() if first or language in CAPITALISED_NOUNS else True
 
 
 def _tokens(question: str) -> list[tuple[str, bool]]:
-    """The words, and whether each one's first letter says nothing: it starts a sentence, or all are large."""
-    found = [(match.group(), _starts_sentence(question, match.start())) for match in _WORD.finditer(question)]
-    small = sum(word[0].islower() for word, _ in found)
-    return found if small else [(word, True) for word, _ in found]
-
-
-def _starts_sentence(text: str, position: int) -> bool:
-    before = text[:position].rstrip()
-    return not before or before[-1] in '.!?:"“„«»'
+    """The words, and whether each one's first letter says nothing: it starts a sentence, or all words are capitalised."""
+    tokens: list[tuple[str, bool]] = []
+    end = 0
+    for match in _WORD.finditer(question):
+        signs = question[end : match.start()].rstrip()
+        tokens.append((match.group(), signs[-1] in _STARTING if signs else not end))
+        end = match.end()
+    lower = any(word[0].islower() for word, _ in tokens)
+    return tokens if lower else [(word, True) for word, _ in tokens]
 
 
 def _unique(forms: Sequence[str]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for form in forms:
-        found.setdefault(form.lower(), form)
-    return tuple(found.values())
+        first.setdefault(form.lower(), form)
+    return tuple(first.values())

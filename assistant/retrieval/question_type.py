@@ -1,4 +1,4 @@
-"""What kind of answer a question asks for, where its words say so: a number, a date, a duration."""
+"""The kind of answer that a question asks for, where its words say so: a number, a date, a duration."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DAY = (
     r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
-_SHOWS: dict[AnswerKind, re.Pattern[str]] = {
+_OF_KIND: dict[AnswerKind, re.Pattern[str]] = {
     "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*", re.I),
     "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
     "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_MONTH}|{_DAY}|\d+\. jahrhundert|\d+th century)\b", re.I),
@@ -49,10 +49,10 @@ def kind_of(question: str) -> AnswerKind:
     return next((kind for kind, asks in _PATTERNS if asks.search(question)), "any")
 
 
-def shown(kind: AnswerKind, sentence: str) -> list[str]:
-    """Where ``sentence`` has something of that kind, each place with its neighbouring words; none for "any"."""
-    found = _SHOWS[kind].finditer(sentence) if kind in _SHOWS else ()
-    return [_with_neighbours(sentence, *match.span()) for match in found]
+def occurrences(kind: AnswerKind, sentence: str) -> list[str]:
+    """The parts of ``sentence`` that are of that kind, each with its neighbouring words; none for "any"."""
+    matches = _OF_KIND[kind].finditer(sentence) if kind in _OF_KIND else ()
+    return [_with_neighbours(sentence, *match.span()) for match in matches]
 
 
 def _with_neighbours(sentence: str, start: int, end: int) -> str:
@@ -62,7 +62,7 @@ def _with_neighbours(sentence: str, start: int, end: int) -> str:
 
 
 def without_interrogative(question: str) -> str:
-    """The question with the words that only say what kind of answer it wants blanked out."""
+    """The question without the words that only say what kind of answer it asks for."""
     for kind, asks in _PATTERNS:
         if asks.search(question):
             plain = asks.sub(" ", question, count=1)

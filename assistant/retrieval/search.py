@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.language.matching import coverage, vocabulary
 from assistant.language.sentences import sentences
@@ -28,7 +29,7 @@ from ingest.store.lexical import Background, Term
 from ingest.types import Passage, Record
 
 POOL = 100
-# How far down the lexical list scores are read: looking single passages up would cost a search each.
+# How far down the lexical list scores are read: to look up single passages would cost a search each.
 DEEP = 400
 COVERED = 60
 COVERAGE = 12.0
@@ -45,18 +46,38 @@ RankedPassages = tuple[Passage, Record]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A vector to search by, and what it is worth for passages in a language; 0 where it is not meant for them."""
+    """A vector to search by, and its weight for passages in a language; 0 where it is not for them."""
 
     vector: Vectors
     weight: Callable[[str], float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalResult:
+    """A question and what was retrieved for it.
+
+    ``queries`` are its wordings, the first in its own language; ``probes`` are the vectors of the first; ``filters``
+    are the search's.
+    """
+
+    question: str
+    filters: Filters
+    queries: tuple[Query, ...]
+    probes: tuple[Probe, ...]
+    hits: tuple[Hit, ...]
+
+    @property
+    def query(self) -> Query:
+        """The wording in the question's own language."""
+        return self.queries[0]
+
+
 def retrieve(
     query: Query, probes: Sequence[Probe], index: Index, limit: int, filters: Filters | None = None
 ) -> list[Hit]:
-    """The ``limit`` passages that fit the query best, best first; none where nothing may be searched.
+    """The ``limit`` passages that fit the query best, best first; none where the filters allow no document.
 
-    ``probes`` are those that `probes_of` makes of the query.
+    ``probes`` are the query's, from `probes_of`.
     """
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
@@ -65,12 +86,12 @@ def retrieve(
     deep = index.spelled(terms, DEEP, documents or ())
     lexical = deep[:POOL]
     dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
-    found = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
-    spelled = _spelled(index, terms, deep, found)
-    alike = _alike(index, probes, dense, found)
-    fused = {key: spelled[key] + alike[key] for key in found}
-    scores = _repeated(_covered(query.words, fused, found), found)
-    return _hits(scores, found, lexical, [pair for ranked in dense for pair in ranked], limit)
+    candidates = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
+    lexical_scores = _lexical_scores(index, terms, deep, candidates)
+    dense_scores = _dense_scores(index, probes, dense, candidates)
+    fused = {key: lexical_scores[key] + dense_scores[key] for key in candidates}
+    scores = _with_deductions(_with_coverage(query.words, fused, candidates), candidates)
+    return _hits(scores, candidates, lexical, [pair for ranked in dense for pair in ranked], limit)
 
 
 def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
@@ -107,11 +128,11 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     """The ids that the filters let through; None where they restrict nothing."""
     if filters == Filters():
         return None
-    low, high = filters.published_from, filters.published_to
+    low, high, chosen = filters.published_from, filters.published_to, frozenset(filters.documents)
     return tuple(
         record.id
         for record in index.records()
-        if (not filters.documents or record.id in filters.documents)
+        if (not chosen or record.id in chosen)
         and (low is None or (record.published is not None and record.published >= low))
         and (high is None or (record.published is not None and record.published <= high))
     )
@@ -130,54 +151,56 @@ def standardised(score: float, background: Background) -> float:
     return (score - background.mean) / max(background.deviation, 1e-6)
 
 
-def _spelled(
-    index: Index, terms: Sequence[Term], ranked: Ranked, found: Mapping[str, RankedPassages]
+def _lexical_scores(
+    index: Index, terms: Sequence[Term], ranked: Ranked, candidates: Mapping[str, RankedPassages]
 ) -> dict[str, float]:
-    """The standardised lexical score of every passage found; those far down the list score as any passage does."""
+    """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
     scores = dict(ranked)
     background = blended(index.lexical_background(terms), *PRIOR_LEXICAL)
     rest = background.mean if len(ranked) == DEEP else 0.0
-    return {key: standardised(scores.get(key, rest), background) for key in found}
+    return {key: standardised(scores.get(key, rest), background) for key in candidates}
 
 
-def _alike(
-    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], found: Mapping[str, RankedPassages]
+def _dense_scores(
+    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], candidates: Mapping[str, RankedPassages]
 ) -> dict[str, float]:
-    """The weighted, standardised dense score of every passage found, by the probe meant for its language."""
-    known = [dict(pairs) for pairs in ranked]
-    missing = [key for key in found if any(key not in scores for scores in known)]
+    """The weighted, standardised dense score of every candidate, by the probe for its language."""
+    listed = [dict(pairs) for pairs in ranked]
+    missing = [key for key in candidates if any(key not in scores for scores in listed)]
     vectors = index.vectors(missing)
-    alike: dict[str, float] = dict.fromkeys(found, 0.0)
-    for probe, scores in zip(probes, known, strict=True):
+    dense: dict[str, float] = dict.fromkeys(candidates, 0.0)
+    for probe, scores in zip(probes, listed, strict=True):
         background = blended(index.dense_background(probe.vector), *PRIOR_DENSE)
         scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
-        for key, (_, record) in found.items():
+        for key, (_, record) in candidates.items():
             if weight := probe.weight(record.language):
-                alike[key] = weight * standardised(scores.get(key, 0.0), background)
-    return alike
+                dense[key] = weight * standardised(scores.get(key, 0.0), background)
+    return dense
 
 
-def _covered(
-    words: Sequence[Word], scores: Mapping[str, float], found: Mapping[str, RankedPassages]
+def _with_coverage(
+    words: Sequence[Word], scores: Mapping[str, float], candidates: Mapping[str, RankedPassages]
 ) -> dict[str, float]:
-    """The best passages' scores with what their best sentences have of the question's words added."""
+    """The best passages' scores, plus the share of the question's words that their best sentences have."""
     best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
-    return {key: scores[key] + COVERAGE * _best_sentence(words, *found[key]) for key in best}
+    return {key: scores[key] + COVERAGE * _best_sentence(words, *candidates[key]) for key in best}
 
 
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
-    """The most of the words that one sentence of a passage has: an answer rarely lies further apart."""
+    """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
     spans = sentences(passage.text, record.language)
     texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 
 
-def _repeated(scores: Mapping[str, float], found: Mapping[str, RankedPassages]) -> dict[str, float]:
-    """The scores, each further passage of a document lowered, so that other documents get a word in."""
+def _with_deductions(
+    scores: Mapping[str, float], candidates: Mapping[str, RankedPassages]
+) -> dict[str, float]:
+    """The scores, lower for each further passage of a document, so that other documents are listed too."""
     seen: dict[str, int] = {}
     lowered: dict[str, float] = {}
     for key in sorted(scores, key=lambda key: (-scores[key], key)):
-        document = found[key][1].id
+        document = candidates[key][1].id
         lowered[key] = scores[key] - REPEATED * seen.get(document, 0)
         seen[document] = seen.get(document, 0) + 1
     return lowered
@@ -185,7 +208,7 @@ def _repeated(scores: Mapping[str, float], found: Mapping[str, RankedPassages]) 
 
 def _hits(
     scores: Mapping[str, float],
-    found: Mapping[str, RankedPassages],
+    candidates: Mapping[str, RankedPassages],
     lexical: Ranked,
     dense: Ranked,
     limit: int,
@@ -194,8 +217,8 @@ def _hits(
     dense_ranks = {key: rank for rank, (key, _) in reversed(list(enumerate(dense, 1)))}
     return [
         Hit(
-            passage=found[key][0],
-            document=found[key][1],
+            passage=candidates[key][0],
+            document=candidates[key][1],
             score=scores[key],
             dense_rank=dense_ranks.get(key),
             lexical_rank=lexical_ranks.get(key),
@@ -204,12 +227,11 @@ def _hits(
     ]
 
 
-def best(found: Iterable[Sequence[Hit]], limit: int) -> tuple[Hit, ...]:
-    """The passages that fit any wording best; each counts as by the wording that it fits best."""
-    known: dict[str, Hit] = {}
-    for hits in found:
-        for hit in hits:
-            other = known.get(hit.passage.id)
-            if other is None or hit.score > other.score:
-                known[hit.passage.id] = hit
-    return tuple(sorted(known.values(), key=lambda hit: -hit.score)[:limit])
+def best(searches: Iterable[Sequence[Hit]], limit: int) -> tuple[Hit, ...]:
+    """The best hits of several searches, each passage with its highest score."""
+    hits: dict[str, Hit] = {}
+    for hit in chain.from_iterable(searches):
+        listed = hits.get(hit.passage.id)
+        if listed is None or hit.score > listed.score:
+            hits[hit.passage.id] = hit
+    return tuple(sorted(hits.values(), key=lambda hit: -hit.score)[:limit])

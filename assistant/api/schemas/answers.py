@@ -1,4 +1,4 @@
-"""What goes out over the wire as JSON. Clients rely on it: names change only with a major version."""
+"""The JSON of responses. Clients rely on it: names change only with a major version."""
 
 from __future__ import annotations
 
@@ -141,12 +141,12 @@ class AnswerSchema(BaseModel):
             language=answer.language,
             statements=[
                 StatementSchema(
-                    text=one.text,
-                    citations=list(one.citations),
-                    supported=one.supported,
-                    reason=one.reason,
+                    text=statement.text,
+                    citations=list(statement.citations),
+                    supported=statement.supported,
+                    reason=statement.reason,
                 )
-                for one in answer.statements
+                for statement in answer.statements
             ],
             citations=[CitationSchema.of(citation, root) for citation in answer.citations],
             nearest=[HitSchema.of(hit) for hit in answer.nearest],

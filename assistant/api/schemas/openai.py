@@ -1,4 +1,4 @@
-"""What goes in and out in the protocol of OpenAI's chat completions. Names are OpenAI's, but for what is marked ours."""
+"""Requests and responses of OpenAI's chat completions. Names are OpenAI's, except those marked as ours."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class ModelList(BaseModel):
 def turns_of(messages: Sequence[ChatMessage]) -> tuple[str, list[types.Turn]]:
     """The question, which the last message asks, and the turns before it; "" where the last is no user's.
 
-    System messages are left out: nobody but the documents tells the assistant what to say.
+    System messages are left out: answers come from the documents alone.
     """
     if messages[-1].role != "user":
         return "", []
@@ -139,9 +139,9 @@ SOURCES = {"en": "Sources:", "de": "Quellen:"}
 
 
 def with_sources(text: str, citations: Sequence[CitationSchema], language: str) -> str:
-    """``text`` and below it what its numbers stand for, a line each.
+    """``text``, and below it the source of each number on a line of its own.
 
-    Whoever gets it may show it as Markdown: only our own addresses are left in a form that can be followed.
+    Clients may show it as Markdown: only this server's own addresses are left in a form that can be followed.
     """
     if not citations:
         return defused(text)
@@ -150,10 +150,10 @@ def with_sources(text: str, citations: Sequence[CitationSchema], language: str) 
 
 
 def without_sources(text: str) -> str:
-    """An answer of ours as it was before its sources were added."""
+    """An answer of this server without the sources that `with_sources` added."""
     for heading in SOURCES.values():
-        before, found, after = text.rpartition(f"\n\n{heading}\n[1] ")
-        if found and "\n\n" not in after:
+        before, start, after = text.rpartition(f"\n\n{heading}\n[1] ")
+        if start and "\n\n" not in after:
             return before
     return text
 

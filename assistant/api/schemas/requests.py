@@ -1,4 +1,4 @@
-"""What comes in over the wire as JSON. Unknown names are refused, so that a misspelt one is noticed."""
+"""The bodies of requests, as JSON. Unknown names are refused, so that a misspelt one is noticed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import types
+from assistant.core import LONGEST_QUESTION
+
+MOST_TURNS = 1_000
+LONGEST_EARLIER_ANSWER = 20_000  # characters: more than an answer of this server has
 
 
 def _example(**values: Any) -> ConfigDict:
@@ -18,12 +22,12 @@ class TurnSchema(BaseModel):
     """One earlier question and its answer."""
 
     model_config = ConfigDict(extra="forbid")
-    question: str
-    answer: str
+    question: str = Field(max_length=LONGEST_QUESTION)
+    answer: str = Field(max_length=LONGEST_EARLIER_ANSWER)
 
 
 class FiltersSchema(BaseModel):
-    """What is searched: these documents (none: all), published in this span, both days included."""
+    """The documents to search (none: all) and the span of their dates, both days included."""
 
     documents: list[str] = Field([], max_length=10_000)
     published_from: date | None = None
@@ -47,7 +51,11 @@ class AskRequest(FiltersSchema):
         stream=False,
     )
     question: str
-    history: list[TurnSchema] = Field([], max_length=1_000)
+    history: list[TurnSchema] = Field(
+        [],
+        max_length=MOST_TURNS,
+        description="The conversation so far, oldest turn first; the question may refer to the last three turns.",
+    )
     translate: bool = Field(
         False, description="Also translate quotes in other languages, where a model is there."
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.answering.citations import unmarked
 from assistant.types import Answer, Mode, Statement
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
-
-_MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ class AnswerView:
 
     def wording(self, statement: Statement) -> str:
         """A statement's text without the citation markers that the model wrote; a quotation is left unchanged."""
-        return statement.text if self.mode == "quoted" else _MARKER.sub("", statement.text).strip()
+        return statement.text if self.mode == "quoted" else unmarked(statement.text).strip()
 
     @property
     def consistent(self) -> bool:

@@ -16,7 +16,16 @@ from assistant.errors import AssistantError, BadQuestion
 from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating
 from assistant.service.service import Service
-from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent, Turn
+from assistant.types import (
+    CitationEvent,
+    DeltaEvent,
+    DoneEvent,
+    Event,
+    Filters,
+    RetractedEvent,
+    StatusEvent,
+    Turn,
+)
 from assistant.web.answer.answer_view import AnswerView, view_answer
 from assistant.web.answer.source_view import SourceView, view_citation
 from assistant.web.kit.localisation import Words
@@ -25,7 +34,7 @@ from ingest.store.index import Index
 
 # Seconds between two checks whether the models are loaded.
 PAUSE = 0.2
-# The stage in which a model has failed and quoting takes over: what the model told is void.
+# The stage after a model's words have been retracted.
 FALLING_BACK = "quoting"
 # The stage of an exchange whose reply is complete and whose quotes are being translated.
 TRANSLATING = "translating"
@@ -194,8 +203,8 @@ def _with_translations(reply: AnswerView, translated: Mapping[int, str]) -> Answ
 def with_event(exchange: Exchange, event: Event, index: Index, filters: Filters | None = None) -> Exchange:
     """The exchange after one more event of its answer."""
     match event:
-        case StatusEvent(stage=stage) if stage == FALLING_BACK:
-            return replace(exchange, stage=stage, told="", sources=())
+        case RetractedEvent():
+            return replace(exchange, stage=FALLING_BACK, told="", sources=())
         case StatusEvent(stage=stage):
             return replace(exchange, stage=stage)
         case DeltaEvent(text=text):

@@ -5,10 +5,9 @@ A marker [1] links to its source card: ``#s-2-1`` is the card of source 1 of the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.citations import without_markers
+from assistant.answering.citations import parts, without_markers
 from assistant.types import Statement
 from assistant.web.answer import actions, export
 from assistant.web.answer.answer_view import AnswerView
@@ -17,7 +16,6 @@ from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 
-_MARKER = re.compile(r"\[(\d+)\]")
 Numbered = Mapping[int, SourceView]
 
 
@@ -169,15 +167,16 @@ def origin(source: SourceView, words: Words) -> str:
 
 
 def _linked(streamed: str, sources: Numbered, turn: int, words: Words) -> Html:
-    pieces = _MARKER.split(streamed)
     return join(
-        text(piece) if at % 2 == 0 else _mark_or_text(piece, sources, turn, words)
-        for at, piece in enumerate(pieces)
+        text(part)
+        if isinstance(part, str)
+        else join(_mark_or_text(number, sources, turn, words) for number in part)
+        for part in parts(streamed)
     )
 
 
-def _mark_or_text(number: str, sources: Numbered, turn: int, words: Words) -> Html:
-    source = sources.get(int(number)) if len(number) < 10 else None
+def _mark_or_text(number: int, sources: Numbered, turn: int, words: Words) -> Html:
+    source = sources.get(number)
     return _mark(source, turn, words) if source else text(without_markers(f"[{number}]"))
 
 

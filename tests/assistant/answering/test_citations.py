@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.citations import Misquote, markers, numbered, verify, without_markers
+from assistant.answering.citations import (
+    Misquote,
+    markers,
+    numbered,
+    parts,
+    unmarked,
+    verify,
+    without_markers,
+)
 from assistant.types import Citation, Statement
 from ingest.types import Passage, Record
 
@@ -65,3 +73,10 @@ def test_source_text_has_no_markers_left_and_looks_the_same(text: str) -> None:
     neutral = without_markers(text)
     assert markers(neutral) == ()
     assert neutral.replace("\u2060", "") == text
+
+
+def test_a_text_is_parted_at_its_markers() -> None:
+    text = "It is so [1][2], and so [1, 3]. Not [so]."
+    assert list(parts(text)) == ["It is so ", (1,), (2,), ", and so ", (1, 3), ". Not [so]."]
+    assert markers(text) == (1, 2, 3)
+    assert unmarked(text) == "It is so, and so. Not [so]."

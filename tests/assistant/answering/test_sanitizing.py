@@ -16,12 +16,13 @@ from assistant.answering.output import StreamedOutput, statements_of
 from assistant.answering.sanitizing import defused
 from assistant.types import CitationEvent, DeltaEvent, Hit
 from ingest.types import Passage, Record
+from tests.support.hostile import ATTACKS, naughty
 
 SNIPPETS = [
     "[1]", "[2]", "[1, 3]", "[2-4]", "[99]", "【2†source】", "[^1]", "![a](https://evil.example/?q=1)", "[here](//evil.example)",
     "[x]: http://evil.example", "[1]: //evil.example", "<b>", "</b>", "<img src=x onerror=alert(1)>", "<https://evil.example>",
     "<script>", "https://evil.example/a", "www.evil.example", "**", "*", "[", "]", "(", ")", "!", "<", ">", "http", "s://", ":", "//",
-    "NOANSWER", "NOAN", "SWER", " ", "\n", "\n\n", ". ", "a < b", "5 <6", "Five hours", "Fünf Stunden", "\u202e", "\x1b[31m", "&lt;b&gt;",
+    "[<b>1]", "[12345]", "[", "1]", "2", ",", "NOANSWER", "NOAN", "SWER", " ", "\n", "\n\n", ". ", "a < b", "5 <6", "Five hours", "Fünf Stunden", "\u202e", "\x1b[31m", "&lt;b&gt;",
 ]  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=3)), max_size=25).map("".join)
 
@@ -92,6 +93,19 @@ def test_source_text_looks_the_same_and_has_nothing_to_load_or_to_follow(text: s
     assert defused(shown) == shown
 
 
+@given(texts, st.integers(0, 200))
+def test_source_text_may_be_defused_in_two_pieces(text: str, cut: int) -> None:
+    first = defused(text[:cut])
+    assert first + defused(text[cut:], first) == defused(text)
+
+
+@pytest.mark.parametrize("text", [*ATTACKS, *naughty()])
+def test_nothing_hostile_is_left_to_load_or_to_follow(text: str) -> None:
+    assert live(defused(text)) == set()
+    assert live(drafted([text]).text) == set()
+    assert live(drafted(list(text)).text) == set()
+
+
 @given(texts)
 def test_the_numbers_shown_are_those_cited(text: str) -> None:
     draft = drafted([text])
@@ -111,6 +125,9 @@ def test_the_numbers_shown_are_those_cited(text: str) -> None:
         ("**Bold** and <b>large</b>, 3 < 4.", "Bold and large, 3 < 4."),
         ("Nobody [77] said [2]. So [88].", "Nobody said [1]. So."),
         ("Go to https://evil.example now.", "Go to https:\u2060//evil.example now."),
+        ("It is so [3](why).", "It is so [1]\u2060(why)."),
+        ("Forged [<b>2] and [1234567890].", "Forged [\u20602] and [\u20601234567890]."),
+        ("So [12345].", "So."),
     ],
 )
 def test_what_is_shown(said: str, shown: str) -> None:

@@ -44,10 +44,10 @@ def ask(server: Server, question: str, **more: Any) -> dict[str, Any]:
 
 def test_an_answer_has_the_documented_shape(server: Server, bridge: str) -> None:
     answer = ask(server, QUESTION, documents=[bridge])
-    assert {name: type(value) for name, value in answer.items()} == ANSWER
-    assert set(answer["statements"][0]) == {"text", "citations", "supported", "reason"}
+    assert {name: type(value) for name, value in answer.items()}.items() >= ANSWER.items()
+    assert set(answer["statements"][0]) >= {"text", "citations", "supported", "reason"}
     names = "number quote document_id title source published page start end url translation"
-    assert set(answer["citations"][0]) == set(names.split())
+    assert set(answer["citations"][0]) >= set(names.split())
 
 
 def test_every_citation_is_the_text_at_its_offsets(server: Server, bridge: str) -> None:
@@ -78,6 +78,12 @@ def test_asking_with_history_and_dates(server: Server, bridge: str) -> None:
     refused = ask(server, QUESTION, documents=[bridge], published_from="2020-01-01")
     assert refused["refused"]
     assert refused["citations"] == []
+
+
+def test_a_history_may_be_as_long_as_the_limits_allow(server: Server) -> None:
+    turns = [{"question": "Why " * 1_000, "answer": "Because. " * 2_222}] * 20
+    question = "And what did he say about it?"
+    assert ask(server, question, history=turns)["searched"] == [question]
 
 
 def test_an_answer_streams(server: Server, bridge: str) -> None:
@@ -116,6 +122,12 @@ def test_a_bad_question_is_refused(server: Server, question: str, says: str, str
         ({"question": "Why?", "colour": "red"}, "colour: "),
         ({"question": "Why?", "published_from": "yesterday"}, "published_from: "),
         ({"question": "Why?", "history": [{"question": "Who?"}]}, "history.0.answer: "),
+        ({"question": "Why?", "history": [{"question": "x" * 4_001, "answer": ""}]}, "history.0.question: "),
+        (
+            {"question": "Why?", "history": [{"question": "Who?", "answer": "x" * 20_001}]},
+            "history.0.answer: ",
+        ),
+        ({"question": "Why?", "history": [{"question": "Who?", "answer": ""}] * 1_001}, "history: "),
         ([], "body: "),
     ],
 )
@@ -137,7 +149,7 @@ def test_searching(server: Server, bridge: str) -> None:
     assert 1 <= len(hits) <= 3
     text = server.call("GET", f"/api/documents/{bridge}/text").json()["text"]
     for hit in hits:
-        assert set(hit) == {"document_id", "title", "source", "text", "start", "end", "page", "score"}
+        assert set(hit) >= {"document_id", "title", "source", "text", "start", "end", "page", "score"}
         assert text[hit["start"] : hit["end"]] == hit["text"]
     assert "limit" in problem(server.call("POST", "/api/search", json={"query": "x", "limit": 0}), 422)
     assert "empty" in problem(server.call("POST", "/api/search", json={"query": " "}), 422)

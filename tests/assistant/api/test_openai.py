@@ -19,7 +19,7 @@ from assistant.api.schemas.openai import ChatMessage, turns_of, with_sources, wi
 from assistant.core import Assistant
 from assistant.service.service import Service
 from assistant.settings import Settings
-from assistant.types import Answer, DeltaEvent, DoneEvent, StatusEvent, Usage
+from assistant.types import Answer, DeltaEvent, DoneEvent, RetractedEvent, Usage
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
@@ -34,7 +34,7 @@ class Failing(Assistant):
 
     def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
         yield DeltaEvent(text="Because the ")
-        yield StatusEvent(stage="quoting")
+        yield RetractedEvent(reason="broken")
         yield DeltaEvent(text="Therefore.")
         yield DoneEvent(
             answer=Answer(
@@ -141,3 +141,14 @@ def test_sources_are_added_and_taken_off() -> None:
     )
     assert question == "Second?"
     assert [(turn.question, turn.answer) for turn in turns] == [("First?", "It is so [1].")]
+
+
+def test_a_conversation_is_never_too_long(server: Server) -> None:
+    """Clients send all of it, however long its answers are."""
+    messages = [
+        {"role": "user", "content": "Who is mayor in Remagen? " * 400},
+        {"role": "assistant", "content": "Clara Vossberg. " * 2_000},
+    ] * 20
+    body = {"model": "assistant", "messages": [*messages, {"role": "user", "content": "What did she say?"}]}
+    response = server.call("POST", "/v1/chat/completions", json=body)
+    assert response.status_code == 200, response.text

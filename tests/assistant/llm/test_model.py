@@ -14,7 +14,7 @@ from assistant.answering.context import tokens_of
 from assistant.core import Assistant
 from assistant.llm.model import open_model
 from assistant.settings import Settings
-from assistant.types import DeltaEvent, DoneEvent, StatusEvent, Turn
+from assistant.types import DeltaEvent, DoneEvent, RetractedEvent, Turn
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
@@ -134,7 +134,7 @@ def test_a_model_in_the_process_streams_and_what_it_makes_up_is_replaced_by_quot
 ) -> None:
     assistant = assistant_with(index, embedder, llm=f"huggingface:{checkpoint}")
     events = list(assistant.stream(QUESTION))
-    discarded = events.index(StatusEvent(stage="quoting"))
+    discarded = events.index(RetractedEvent(reason="uncited"))
     assert sum(isinstance(event, DeltaEvent) for event in events[:discarded]) > 3
     assert isinstance(events[-1], DoneEvent)
     answer = events[-1].answer
@@ -148,20 +148,27 @@ def test_closing_the_stream_stops_a_model_in_the_process(
     index: Index, embedder: SentenceTransformerEmbedder, checkpoint: Path
 ) -> None:
     assistant = assistant_with(index, embedder, llm=f"huggingface:{checkpoint}")
+    from torch.nn.modules.module import register_module_forward_hook
+    from transformers import LlamaForCausalLM
+
     steps: list[int] = []
     going_on = threading.Event()
 
-    def count(*_: Any) -> None:
+    def count(module: Any, *_: Any) -> None:
+        if not isinstance(module, LlamaForCausalLM):
+            return
         steps.append(1)
         if len(steps) > 5:
             going_on.wait(60)  # the model waits here until the reader has gone
 
-    assert assistant.model is not None
-    assistant.model._chat.model.register_forward_hook(count)  # type: ignore[attr-defined]  # the tests' own model
-    events = assistant.stream(QUESTION)
-    next(event for event in events if isinstance(event, DeltaEvent))
-    events.close()
-    going_on.set()
-    for thread in [one for one in threading.enumerate() if one.name == "generate"]:
-        thread.join(60)
+    hook = register_module_forward_hook(count)
+    try:
+        events = assistant.stream(QUESTION)
+        next(event for event in events if isinstance(event, DeltaEvent))
+        events.close()
+        going_on.set()
+        for thread in [thread for thread in threading.enumerate() if thread.name == "generate"]:
+            thread.join(60)
+    finally:
+        hook.remove()
     assert len(steps) < 20

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import Query, understand
-from assistant.retrieval.rewriting import standalone
+from assistant.retrieval.rewriting import CONSIDERED_ANSWER, TURNS, considered, standalone
 from assistant.types import Turn
 
 LANGUAGES = ("de", "en")
@@ -52,7 +55,7 @@ def test_a_follow_up_takes_over_what_it_lacks(before: tuple[str, str], question:
     assert after(before)(question) == searched
 
 
-def test_names_come_from_turns_further_back_as_long_as_each_leans_on_the_one_before() -> None:
+def test_names_come_from_turns_further_back_as_long_as_each_refers_to_the_one_before() -> None:
     ask = after(TERRITORY, ("And what did he say about Europe?", "Nothing [1]."))
     assert ask("And about sanctions, did he say anything?").endswith("(Uschakow)")
     ask = after(
@@ -64,3 +67,52 @@ def test_names_come_from_turns_further_back_as_long_as_each_leans_on_the_one_bef
 def test_whoever_an_answer_names_is_who_he_is() -> None:
     ask = after(("Who spoke for the Kremlin?", "“The adviser Juri Uschakow praised the talks.” [1]"))
     assert "Uschakow" in ask("What did he say about Europe?")
+
+
+def test_the_name_that_an_answer_has_most_often_comes_first() -> None:
+    answer = "Witkoff flew home. Uschakows Berater schwieg, sagte Uschakow; Uschakow-Kenner nickten."
+    ask = after(("Wer sprach für den Kreml?", answer))
+    assert ask("Was sagte er zu Europa?").startswith("Was sagte er zu Europa? (Uschakow, ")
+
+
+# Long conversations
+
+
+def conversation(words: int) -> list[Turn]:
+    """A turn of so many words in its question and its answer, every third of them another name."""
+    text = " ".join(f"minister Xa{number:06d}z".translate(LETTERS) + " spoke" for number in range(words // 3))
+    return [Turn(question=f"Who spoke of {text}?", answer=text)]
+
+
+LETTERS = str.maketrans("0123456789", "bcdfghjklm")
+
+
+def calls(history: list[Turn]) -> int:
+    """How many functions are called, Python's own included, to make a question standalone."""
+    count = 0
+
+    def called(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(called)
+    try:
+        standalone("And what did he say about Europe?", history, asked)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_the_work_grows_with_the_length_of_a_conversation_not_with_its_square() -> None:
+    short, long = conversation(400), conversation(1_600)
+    calls(long)  # dictionaries are loaded, and the words' base forms cached
+    assert calls(long) < 4.5 * calls(short)
+
+
+def test_of_a_long_conversation_only_the_last_turns_and_their_beginnings_count() -> None:
+    history = [Turn(question=f"Who is {number}?", answer="x" * 50_000) for number in range(500)]
+    turns = considered(history)
+    assert [turn.question for turn in turns] == [turn.question for turn in history[-TURNS:]]
+    assert {len(turn.answer) for turn in turns} == {CONSIDERED_ANSWER}
+    short = [Turn(question="Who spoke?", answer="Uschakow [1].")]
+    assert considered(short) == tuple(short)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import BadQuestion, NotReady
-from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, RetractedEvent, StatusEvent
 from assistant.web.answer import conversations
 from assistant.web.answer.answer_view import view_answer
 from assistant.web.answer.conversations import (
@@ -93,7 +93,7 @@ def test_a_question_waits_for_the_models(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_a_failed_model_told_is_void() -> None:
-    fallen = [*EVENTS[:4], StatusEvent(stage="quoting"), DeltaEvent(text="„Am"), DoneEvent(answer=ANSWER)]
+    fallen = [*EVENTS[:4], RetractedEvent(reason="broken"), DeltaEvent(text="„Am"), DoneEvent(answer=ANSWER)]
     steps = exchange(Holder(events=fallen))
     assert [step.told for step in steps[3:6]] == ["“Am Freitag”", "", "„Am"]
     assert steps[4].sources == ()
