@@ -22,7 +22,7 @@ from assistant.errors import NotReady
 from assistant.service.jobs import Job, Task
 from assistant.service.journal import Journal
 from assistant.service.queue import JobQueue
-from ingest.errors import IngestError, SourceError
+from ingest.errors import IngestError, SourceError, reason
 from ingest.loaders import LOADERS, suffix_of
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
@@ -151,10 +151,11 @@ class _Run:
                 cancelled=lambda: self._board.unwanted(self._batch),
             )
         except IngestError as error:
-            self._board.fail(self._batch, str(error))
+            self._board.fail(self._batch, str(error), error.code, error.values)
         except Exception as error:  # whatever it is, the next file may fare better
             _log.exception("Ingestion failed")
-            self._board.fail(self._batch, f"could not be stored ({type(error).__name__}: {error})")
+            values = {"why": f"{type(error).__name__}: {error}"}
+            self._board.fail(self._batch, reason("not_stored", values), "not_stored", values)
         self._board.give_back(self._batch)
         if self._fetched is not None:
             self._fetched.unlink(missing_ok=True)
@@ -167,11 +168,9 @@ class _Run:
                 if not self._is_feed(task):
                     yield self._item(task, fetch)
             except SourceError as error:
-                yield SourceError(task.source, error.reason)
+                yield SourceError(task.source, error.code, **error.values)
             except OSError as error:
-                yield SourceError(
-                    task.source, f"could not be kept ({error.strerror}): make room and try again"
-                )
+                yield SourceError(task.source, "no_room", why=error.strerror)
 
     def _load(self, sandbox: Sandbox, path: Path, name: str) -> Content:
         try:
@@ -221,6 +220,7 @@ class _Run:
 
     def _finish(self, task: Task, result: Result) -> None:
         found = {"document_id": result.document_id, "title": result.title, "error": result.error}
+        found |= {"error_code": result.code, "error_values": result.values}
         if result.outcome in ("added", "replaced"):
             self._board.end(task, state="done", replaced=result.outcome == "replaced", **found)
         elif result.outcome == "unchanged":
@@ -228,7 +228,7 @@ class _Run:
         elif result.outcome == "failed" and (task.path is None or task.path in self._faulty):
             self._board.end(task, state="failed", **found)
         elif result.outcome == "failed":
-            self._board.fail([task], str(result.error))
+            self._board.fail([task], str(result.error), result.code, result.values)
 
     def _tidy(self, task: Task, result: Result) -> None:
         """Originals follow the index: what a document is made of is there, what nothing is made of is not."""
