@@ -143,12 +143,12 @@ def _wanted(sources: Sequence[str], settings: IngestSettings) -> list[SourceOrPa
 def _checked(one: Source | SourceError) -> Source | SourceError:
     """A file whose name can be written down, as the catalogue must."""
     if isinstance(one, Source) and any("\ud800" <= sign <= "\udfff" for sign in one.name):
-        return SourceError(plain(one.name), "has a name that is no text: rename it")
+        return SourceError(plain(one.name), "name_no_text")
     return one
 
 
 def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
-    from ingest.fetch.pages import expand_feed
+    from ingest.fetch.feeds import expand_feed
 
     try:
         with working(f"Fetching {url}"):

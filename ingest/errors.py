@@ -15,23 +15,109 @@ IngestError
 │   ├── StoreUnreachable        the Chroma server does not answer
 │   └── ModelMismatch           the index was made by another embedding model
 ├── WrongSetting                a setting has a wrong value or an unknown name
+├── ReaderUnavailable           the process that reads files does not start
 └── Cancelled                   the user stopped it
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Why a source failed and what to do, by a stable code. Pages translate the code: see `assistant/web/uploads/reasons.py`.
+REASONS: dict[str, str] = {
+    "leads": "leads to {address}, which {reason}",
+    "suffix": "files ending in {suffix} cannot be read: convert it to one of {suffixes}",
+    "no_suffix": "files without a suffix cannot be read: convert it to one of {suffixes}",
+    "zero": "is empty (0 bytes): check that it was saved or downloaded completely",
+    "no_text": "has no text in it",
+    "is_pdf": "ends in {suffix} but is a PDF: rename it to end in .pdf",
+    "is_zip": "ends in {suffix} but is a ZIP archive: if it is a Word document, rename it to end in .docx",
+    "is_office": "ends in {suffix} but is an old Office file: save it as .docx",
+    "is_rtf": "ends in {suffix} but is an RTF file: save it as .docx",
+    "is_picture": "ends in {suffix} but is a picture: add its text",
+    "is_packed": "ends in {suffix} but is compressed: unpack it first",
+    "memory": "needs more memory to read than is allowed: split it into smaller files",
+    "unreadable": "cannot be read ({why}): open it, save it again and add that",
+    "unreadable_now": "cannot be read ({why})",
+    "no_such_page": "has {pages} pages: there is no page {page}",
+    "damaged_page": "has a damaged page ({why}): open the original instead",
+    "word_large": "unpacks to more than a document holds: split it, or remove its pictures",
+    "binary": "holds binary data, not text: add the document it was made from",
+    "scan": "has no text layer: it was scanned, run OCR (for example ocrmypdf) first",
+    "encrypted": "is encrypted: remove the password and add it again",
+    "pdf_damaged": "is damaged or no PDF: download it again, or open it and save it anew",
+    "slow": "took longer than {seconds} seconds to read: split it, or save it in a simpler format",
+    "crashed": "the reader crashed ({status}): open it, save it again and add that",
+    "reader": "the reader of files does not start ({how}): install the package again",
+    "unopened": "cannot be opened ({why}): check its permissions",
+    "no_room": "could not be kept ({why}): make room and try again",
+    "not_stored": "could not be stored ({why})",
+    "given_up": "was given up: the server stopped each time it was read. Split it, or add it alone",
+    "stopped": "stopped before it was stored",
+    "misspelt": "is no web address ({why}): check the spelling",
+    "scheme": "is no web address: it must begin with https:// or http://",
+    "user_name": "has a user name in it: take out what stands before the @",
+    "host": "is no web address: check the host and the port",
+    "redirects": "redirects more than {n} times: open it in a browser, save it and add the file",
+    "answers_later": "answers {status}: try again later",
+    "answers_missing": "answers {status}: check the address",
+    "answers": "answers {status}: open it in a browser, save it and add the file",
+    "too_large": "has more than the {limit} MB allowed: save it and split it",
+    "packed": "is packed as {kind}, which cannot be unpacked: open it in a browser, save it and add the file",
+    "sends": "sends {kind}: what can be read is {suffixes}",
+    "sends_nothing": "does not say what it sends: what can be read is {suffixes}",
+    "feed_damaged": "is a damaged feed ({why}): add its pages instead",
+    "feed_empty": "is a feed without links to pages: add the pages instead",
+    "no_answer": "does not answer: check the address, or try again later",
+    "late": "did not arrive within {seconds} seconds: try again later",
+    "unknown_host": "has a host that is not known: check the spelling and your connection",
+    "certificate": "has no valid certificate ({why}): open it in a browser, save it and add the file",
+    "arrived_damaged": "arrived damaged: try again later",
+    "unsaved": "cannot be saved ({why}): check the disk and its permissions",
+    "unfetched": "cannot be fetched ({why}): check the address, or try again later",
+    "private": "is an address inside your network; set ASSISTANT_ALLOW_PRIVATE_URLS=true to allow it",
+    "old_doc": "is an old .doc file: save it as .docx and add that",
+    "word_damaged": "is damaged or no Word document: download it again, or save it anew",
+    "no_path": "is no path: name a file, a folder or a pattern such as '*.pdf'",
+    "no_file": "does not exist: check the path",
+    "broken_link": "is a link to a file that does not exist: check the path",
+    "unreachable": "cannot be opened ({why}): check the path and its permissions",
+    "not_allowed": "cannot be opened (permission denied): allow reading it",
+    "device": "is a device or pipe, not a file: name a file or a folder",
+    "file_too_large": "has {size} MB, more than the {limit} MB allowed: split it",
+    "none_readable": "none of its {n} files can be read: the formats are {suffixes}",
+    "nothing_there": "no file was found there: the formats are {suffixes}",
+    "name_no_text": "has a name that is no text: rename it",
+}
+LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it
+
+
+def reason(code: str, values: Mapping[str, str]) -> str:
+    """The English text of a reason, filled with its values. Raises `KeyError` for an unknown code or a missing value."""
+    text = REASONS[code].format(**values)
+    return REASONS["leads"].format(address=values[LED_TO], reason=text) if LED_TO in values else text
+
 
 class IngestError(Exception):
-    """Root of all errors of this package."""
+    """Root of all errors of this package. ``code`` names a reason in `REASONS`; empty where the error has none."""
+
+    code: str = ""
+    values: Mapping[str, str] = MappingProxyType({})
 
 
 class SourceError(IngestError):
-    """One source cannot be ingested. ``source`` names it, ``reason`` says why and what to do."""
+    """One source cannot be ingested. ``source`` names it, ``reason`` says in English why and what to do.
 
-    def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{source}: {reason}")
+    ``code`` is a key of `REASONS` and ``values`` fill its text.
+    """
+
+    def __init__(self, source: str, code: str, /, **values: object) -> None:
         self.source = source
-        self.reason = reason
+        self.code = code
+        self.values = {name: str(value) for name, value in values.items()}
+        self.reason = reason(code, self.values)
+        super().__init__(f"{source}: {self.reason}")
 
 
 class SourceNotFound(SourceError):
@@ -84,6 +170,15 @@ class ModelMismatch(StoreError):
 
 class WrongSetting(IngestError):
     pass
+
+
+class ReaderUnavailable(IngestError):
+    """``how`` says how the process ended."""
+
+    def __init__(self, how: str) -> None:
+        self.code = "reader"
+        self.values = {"how": how}
+        super().__init__(reason(self.code, self.values))
 
 
 class Cancelled(IngestError):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
-from ingest.errors import Cancelled, IngestError, SourceError
+from ingest.errors import Cancelled, IngestError, SourceError, reason
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import embedded_texts, split
@@ -102,7 +102,7 @@ def _read(
 ) -> Split | Result:
     """A source read and split, or a result where there is nothing to store."""
     if isinstance(item, SourceError):
-        return Result(source=item.source, outcome="failed", error=item.reason)
+        return _failed(item.source, item)
     try:
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
@@ -119,9 +119,9 @@ def _read(
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
         return split_document(_document(item, content, sha256), embedder)
     except SourceError as error:
-        return Result(source=item.source, outcome="failed", error=error.reason)
+        return _failed(item.source, error)
     except OSError as error:
-        return Result(source=item.source, outcome="failed", error=f"cannot be read ({error.strerror})")
+        return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))
 
 
 def _document(item: Item, content: Content, sha256: str) -> Document:
@@ -167,7 +167,7 @@ def _store(
     except Cancelled:
         return [_cancelled_result(one.document) for one in waiting]
     except IngestError as error:
-        return [Result(source=one.document.source, outcome="failed", error=str(error)) for one in waiting]
+        return [_failed(one.document.source, error) for one in waiting]
     return [
         Result(
             source=one.document.source,
@@ -200,4 +200,10 @@ def _embed(
 
 
 def _cancelled_result(item: Item | SourceError | Document) -> Result:
-    return Result(source=item.source, outcome="cancelled", error="stopped before it was stored")
+    code = "stopped"
+    return Result(source=item.source, outcome="cancelled", error=reason(code, {}), code=code)
+
+
+def _failed(source: str, error: IngestError) -> Result:
+    text = error.reason if isinstance(error, SourceError) else str(error)
+    return Result(source=source, outcome="failed", error=text, code=error.code, values=error.values)

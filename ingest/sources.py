@@ -41,7 +41,7 @@ def expand(sources: Sequence[str], *, max_bytes: int = MAX_BYTES) -> list[Source
 def _expand(source: str, max_bytes: int) -> Iterator[Source | SourceError]:
     path = os.path.abspath(os.path.expanduser(source)) if source else ""
     if not path or "\0" in path:
-        yield SourceNotFound(source, "is no path: name a file, a folder or a pattern such as '*.pdf'")
+        yield SourceNotFound(source, "no_path")
     elif os.path.isdir(path):
         yield from _folder(path, max_bytes)
     elif not os.path.lexists(path) and glob.has_magic(path):
@@ -57,22 +57,21 @@ def _file(path: str, max_bytes: int) -> Source | SourceError:
     except OSError as error:
         return _unreachable(path, error)
     if suffix_of(path) not in LOADERS:
-        return UnsupportedFormat(path, unsupported(suffix_of(path)))
+        return unsupported(path, suffix_of(path))
     if not stat.S_ISREG(state.st_mode):
-        return UnsupportedFormat(path, "is a device or pipe, not a file: name a file or a folder")
+        return UnsupportedFormat(path, "device")
     if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
-        return SourceNotFound(path, "cannot be opened (permission denied): allow reading it")
+        return SourceNotFound(path, "not_allowed")
     if state.st_size > max_bytes:
         size, limit = state.st_size / 1e6, max_bytes / 1e6
-        return TooLarge(path, f"has {size:.1f} MB, more than the {limit:.1f} MB allowed: split it")
+        return TooLarge(path, "file_too_large", size=f"{size:.1f}", limit=f"{limit:.1f}")
     return Source(name=path, path=Path(path))
 
 
 def _unreachable(path: str, error: OSError) -> SourceNotFound:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        broken = "is a link to a file that does not exist" if os.path.islink(path) else "does not exist"
-        return SourceNotFound(path, f"{broken}: check the path")
-    return SourceNotFound(path, f"cannot be opened ({error.strerror}): check the path and its permissions")
+        return SourceNotFound(path, "broken_link" if os.path.islink(path) else "no_file")
+    return SourceNotFound(path, "unreachable", why=error.strerror)
 
 
 def _folder(path: str, max_bytes: int) -> Iterator[Source | SourceError]:
@@ -92,8 +91,10 @@ def _only_readable(
     """The files of a folder or pattern; other formats are passed over, unless there is nothing else."""
     wanted = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
     if not wanted:
-        others = f"none of its {len(items)} files can be read" if items else "no file was found there"
-        yield SourceNotFound(name, f"{others}: the formats are {_READABLE}")
+        if items:
+            yield SourceNotFound(name, "none_readable", n=len(items), suffixes=_READABLE)
+        else:
+            yield SourceNotFound(name, "nothing_there", suffixes=_READABLE)
     for item in wanted:
         yield item if isinstance(item, SourceError) else _file(item, max_bytes)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -122,7 +122,10 @@ Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one source; ``error`` says why it failed and what to do."""
+    """What became of one source; ``error`` says why it failed and what to do.
+
+    ``code`` and ``values`` are those of the error (see `ingest.errors`); ``code`` is empty where it has none.
+    """
 
     source: str
     outcome: Outcome
@@ -130,6 +133,8 @@ class Result:
     title: str = ""
     passages: int = 0
     error: str | None = None
+    code: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

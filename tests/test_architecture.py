@@ -67,6 +67,7 @@ BELOW: dict[str, str] = {
 # Each of these libraries is imported below these paths only.
 OWNERS: dict[str, str] = {
     "anyio": "assistant/mcp/",
+    "PIL": "ingest/loaders/pdf_images.py",
     "argon2": "assistant/access/passwords.py",
     "babel": "assistant/language/lexicon.py",
     "charset_normalizer": "ingest/loaders/text.py",
@@ -76,12 +77,12 @@ OWNERS: dict[str, str] = {
     "fastapi": "assistant/http/ assistant/api/ assistant/web/ assistant/server/",
     "filelock": "ingest/store/lock.py",
     "gradio": "assistant/web/",
-    "httpcore": "ingest/fetch/",
+    "httpcore": "ingest/fetch/network.py",
     "httpx": "ingest/fetch/ ingest/client/remote.py ingest/store/chroma.py",
     "itsdangerous": "assistant/access/embed_tokens.py",
     "langchain": "assistant/llm/model.py",
     "langchain_core": "assistant/langchain.py assistant/llm/",
-    "lxml": "ingest/loaders/html_tree.py ingest/fetch/",
+    "lxml": "ingest/loaders/html_tree.py ingest/fetch/feeds.py",
     "markdown_it": "ingest/loaders/markdown.py",
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",

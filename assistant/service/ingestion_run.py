@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from assistant.service.jobs import ReplacedDocument, Task
 from assistant.service.queue import JobQueue
 from assistant.service.undo import Undo
-from ingest.errors import IngestError, SourceError
+from ingest.errors import IngestError, SourceError, reason
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
 from ingest.pipeline import Progress, ingest
@@ -54,10 +55,11 @@ class IngestionRun:
                 before_storing=self._hold,
             )
         except IngestError as error:
-            self._queue.fail(self._batch, str(error))
+            self._queue.fail(self._batch, str(error), error.code, error.values)
         except Exception as error:  # whatever it is, the next file may fare better
             _log.exception("Ingestion failed")
-            self._queue.fail(self._batch, f"could not be stored ({type(error).__name__}: {error})")
+            values = {"why": f"{type(error).__name__}: {error}"}
+            self._queue.fail(self._batch, reason("not_stored", values), "not_stored", values)
         self._release()
         self._queue.give_back(self._batch)
         if self._fetched is not None:
@@ -71,11 +73,9 @@ class IngestionRun:
                 if not self._is_feed(task):
                     yield self._item(task, fetch)
             except SourceError as error:
-                yield SourceError(task.source, error.reason)
+                yield SourceError(task.source, error.code, **error.values)
             except OSError as error:
-                yield SourceError(
-                    task.source, f"could not be kept ({error.strerror}): make room and try again"
-                )
+                yield SourceError(task.source, "no_room", why=error.strerror)
 
     def _hold(self, ids: Sequence[str]) -> None:
         """Copy the documents that are replaced next to the trash, one removal each."""
@@ -148,7 +148,13 @@ class IngestionRun:
         return next((task for task in self._batch if task.source == source), self._batch[0])
 
     def _finish(self, task: Task, result: Result) -> None:
-        fields = {"document_id": result.document_id, "title": result.title, "error": result.error}
+        fields: dict[str, Any] = {
+            "document_id": result.document_id,
+            "title": result.title,
+            "error": result.error,
+            "error_code": result.code,
+            "error_values": result.values,
+        }
         if result.outcome in ("added", "replaced"):
             key = str(result.document_id)
             record = self._index.record(key)
@@ -165,7 +171,7 @@ class IngestionRun:
         elif result.outcome == "failed" and (task.path is None or task.path in self._faulty):
             self._queue.end(task, state="failed", **fields)
         elif result.outcome == "failed":
-            self._queue.fail([task], str(result.error))
+            self._queue.fail([task], str(result.error), result.code, result.values)
 
     def _tidy(self, task: Task, result: Result) -> None:
         """Originals follow the index: what a document is made of is there, what nothing is made of is not."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -40,6 +40,10 @@ class Job:
     progress: float = 0.0
     document_id: str | None = None
     error: str | None = None
+    error_code: str = (
+        ""  # of `ingest.errors.REASONS`, with the values that fill its text; empty for other errors
+    )
+    error_values: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     replaced: bool = False
     retryable: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from assistant.errors import NotFound
 from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import Journal
+from ingest.errors import reason
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
@@ -68,8 +69,8 @@ class JobQueue:
             if task.tries < MOST_TRIES:
                 return self._queued(task)
             self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
-            reason = "was given up: the server stopped each time it was read. Split it, or add it alone"
-            self.end(task, state="failed", error=reason)
+            code = "given_up"
+            self.end(task, state="failed", error=reason(code, {}), error_code=code)
             return self._jobs[task.job_id]
 
     def _queued(self, task: Task, **fields: Any) -> Job:
@@ -198,13 +199,16 @@ class JobQueue:
             self.update(task, state=state, stage=state, retryable=again, **done, **changes)
             self._unwanted.discard(task.job_id)
 
-    def fail(self, batch: Sequence[Task], error: str) -> None:
+    def fail(
+        self, batch: Sequence[Task], error: str, code: str = "", values: Mapping[str, str] | None = None
+    ) -> None:
         """None of ``batch`` could be done, by no fault of theirs: they can be tried again, also by the next process."""
         with self._changed:
             for task in self.open(batch):
                 self._journal.note(task)
                 self._again[task.job_id] = task
-                self.update(task, state="failed", stage="failed", error=error, retryable=True)
+                reason_fields = {"error": error, "error_code": code, "error_values": values or {}}
+                self.update(task, state="failed", stage="failed", retryable=True, **reason_fields)
                 self._unwanted.discard(task.job_id)
 
     def _keep(self, task: Task) -> None:

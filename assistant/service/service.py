@@ -279,7 +279,7 @@ class Service:
         )
 
     def _expand(self, url: str) -> list[str]:
-        from ingest.fetch.pages import expand_feed
+        from ingest.fetch.feeds import expand_feed
 
         return expand_feed(url, allow_private=self.settings.allow_private_urls)
 

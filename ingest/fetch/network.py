@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from ssl import SSLContext
+from ssl import SSLCertVerificationError, SSLContext
 from typing import Any
 
 import httpcore
@@ -37,6 +38,36 @@ _IN_NO_PRIVATE_RANGE_BUT_NEAR = (
     ip_network("2002::/16"),  # the next 6to4 relay
     ip_network("3fff::/20"),  # examples
 )
+
+# What httpx, httpcore, zlib and the disk raise while a page is fetched; `failure` says what each of them means.
+FAILURES = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    UnicodeError,  # httpx's of cookies and redirects that are not ASCII
+    zlib.error,
+    OSError,
+)
+
+
+def failure(error: Exception, timeout: float) -> FetchFailed:
+    """One of `FAILURES` as an error that names no source; ``timeout`` is the limit in seconds."""
+    match error, error.__context__:  # httpcore cuts the cause off
+        case httpcore.ConnectTimeout(), _:
+            return FetchFailed("", "no_answer")
+        case httpcore.TimeoutException(), _:
+            return FetchFailed("", "late", seconds=f"{timeout:g}")
+        case _, socket.gaierror() | UnicodeError():
+            return FetchFailed("", "unknown_host")
+        case _, SSLCertVerificationError() as cause:
+            return FetchFailed("", "certificate", why=cause.verify_message)
+        case zlib.error(), _:
+            return FetchFailed("", "arrived_damaged")
+        case OSError() as failed, _:
+            return FetchFailed("", "unsaved", why=failed.strerror)
+    return FetchFailed("", "unfetched", why=error or type(error).__name__)
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -72,8 +103,7 @@ class _Gate(httpcore.SyncBackend):
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         addresses = _addresses(host, self.left())
         if not (self._allow_private or all(is_public(ip_address(address)) for address in addresses)):
-            reason = "is an address inside your network; set ASSISTANT_ALLOW_PRIVATE_URLS=true to allow it"
-            raise FetchFailed("", reason)
+            raise FetchFailed("", "private")
         for address in addresses[:-1]:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 return self._connected(address, port)

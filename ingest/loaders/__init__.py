@@ -1,5 +1,8 @@
 """One module per format, one signature: ``load(data, name) -> Content``, raising only ``SourceError``.
 
+To add a format, write a module with such a ``load`` and put its suffix into `LOADERS`; a new reason to fail goes into
+`ingest.errors.REASONS` and the pages' translations, a new library into ``pyproject.toml`` and ``tests/test_architecture.py``.
+
 Loaders parse what strangers wrote: run them through ``ingest.loaders.sandbox.Sandbox``. Each imports its
 third-party library when first called, so reading plain text costs nothing.
 """
@@ -29,19 +32,17 @@ LOADERS: dict[str, Loader] = {
 }
 SUFFIXES: tuple[str, ...] = tuple(LOADERS)
 
-# First bytes, what has them, the suffix under which it can be read (empty: none), and what to do otherwise.
-_SIGNATURES: tuple[tuple[bytes, str, str, str], ...] = (
-    (b"%PDF-", "a PDF", ".pdf", "rename it to end in .pdf"),
-    (b"PK\x03\x04", "a ZIP archive", ".docx", "if it is a Word document, rename it to end in .docx"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file", ".docx", "save it as .docx"),
-    (b"{\\rtf", "an RTF file", "", "save it as .docx"),
-    (b"\x89PNG\r\n\x1a\n", "a picture", "", "add its text"),
-    (b"\xff\xd8\xff", "a picture", "", "add its text"),
-    (b"\x1f\x8b\x08", "compressed", "", "unpack it first"),
+# First bytes, the suffix of the format that they begin (empty where no loader reads it), and the code of the reason
+# (see `ingest.errors.REASONS`) for a file that has another suffix.
+SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", ".pdf", "is_pdf"),
+    (b"PK\x03\x04", ".docx", "is_zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx", "is_office"),
+    (b"{\\rtf", "", "is_rtf"),
+    (b"\x89PNG\r\n\x1a\n", "", "is_picture"),
+    (b"\xff\xd8\xff", "", "is_picture"),
+    (b"\x1f\x8b\x08", "", "is_packed"),
 )
-
-
-TOO_MUCH_MEMORY = "needs more memory to read than is allowed: split it into smaller files"
 
 
 def suffix_of(name: str) -> str:
@@ -58,26 +59,28 @@ def load(data: bytes, name: str, *, suffix: str = "") -> Content:
     suffix = suffix or suffix_of(name)
     loader = LOADERS.get(suffix)
     if loader is None:
-        raise UnsupportedFormat(name, unsupported(suffix))
+        raise unsupported(name, suffix)
     if not data:
-        raise EmptySource(name, "is empty (0 bytes): check that it was saved or downloaded completely")
+        raise EmptySource(name, "zero")
     _check_signature(data, name, suffix)
     content = _guarded(loader, data, name)
     if not content.text:
-        raise EmptySource(name, "has no text in it")
+        raise EmptySource(name, "no_text")
     return content
 
 
-def unsupported(suffix: str) -> str:
-    """Why a file with this suffix cannot be read, and which can."""
-    what = f"files ending in {suffix}" if suffix else "files without a suffix"
-    return f"{what} cannot be read: convert it to one of {', '.join(SUFFIXES)}"
+def unsupported(name: str, suffix: str) -> UnsupportedFormat:
+    """The error for a file whose suffix no loader reads; it lists the suffixes that can be read."""
+    readable = ", ".join(SUFFIXES)
+    if suffix:
+        return UnsupportedFormat(name, "suffix", suffix=suffix, suffixes=readable)
+    return UnsupportedFormat(name, "no_suffix", suffixes=readable)
 
 
 def _check_signature(data: bytes, name: str, suffix: str) -> None:
-    for start, what, readable, advice in _SIGNATURES:
+    for start, readable, code in SIGNATURES:
         if data.startswith(start) and suffix != readable:
-            raise UnsupportedFormat(name, f"ends in {suffix} but is {what}: {advice}")
+            raise UnsupportedFormat(name, code, suffix=suffix)
 
 
 def _guarded(loader: Loader, data: bytes, name: str) -> Content:
@@ -86,7 +89,7 @@ def _guarded(loader: Loader, data: bytes, name: str) -> Content:
     except SourceError:
         raise
     except MemoryError as error:
-        raise TooLarge(name, TOO_MUCH_MEMORY) from error
+        raise TooLarge(name, "memory") from error
     except Exception as error:  # the edge to five parsing libraries, each with its own errors
         why = f"{type(error).__name__}: {error}"[:200].rstrip(": ")
-        raise DamagedSource(name, f"cannot be read ({why}): open it, save it again and add that") from error
+        raise DamagedSource(name, "unreadable", why=why) from error

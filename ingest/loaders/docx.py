@@ -58,17 +58,17 @@ def _check_package(data: bytes, name: str) -> None:
         raise _damaged(name) from error
     largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
     if sum(part.file_size for part in parts) > _MAX_TOTAL or largest > _MAX_PART:
-        raise TooLarge(name, "unpacks to more than a document holds: split it, or remove its pictures")
+        raise TooLarge(name, "word_large")
 
 
 def _not_a_package(data: bytes, name: str) -> SourceError:
     if _ENCRYPTED_PACKAGE in data:
-        return EncryptedSource(name, "is encrypted: remove the password and add it again")
-    return UnsupportedFormat(name, "is an old .doc file: save it as .docx and add that")
+        return EncryptedSource(name, "encrypted")
+    return UnsupportedFormat(name, "old_doc")
 
 
 def _damaged(name: str) -> DamagedSource:
-    return DamagedSource(name, "is damaged or no Word document: download it again, or save it anew")
+    return DamagedSource(name, "word_damaged")
 
 
 def _open(data: bytes, name: str) -> Any:

@@ -36,7 +36,7 @@ def load(data: bytes, name: str) -> Content:
     finally:
         document.close()
     if not flow.text:
-        raise EmptySource(name, "has no text layer: it was scanned, run OCR (for example ocrmypdf) first")
+        raise EmptySource(name, "scan")
     return Content(
         text=flow.text,
         media_type="application/pdf",
@@ -63,8 +63,8 @@ def _translated(error: Any, name: str) -> SourceError:
     from pypdfium2 import raw
 
     if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return EncryptedSource(name, "is encrypted: remove the password and add it again")
-    return DamagedSource(name, "is damaged or no PDF: download it again, or open it and save it anew")
+        return EncryptedSource(name, "encrypted")
+    return DamagedSource(name, "pdf_damaged")
 
 
 def _lines(document: Any, number: int) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from ingest.errors import DamagedSource, IngestError, SourceError, TooLarge
+from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
 from ingest.types import Content
 
@@ -53,7 +53,7 @@ class Sandbox:
         """What the file at ``path`` holds, which errors call ``name``; its format is told by the suffix.
 
         Raises what ``ingest.loaders.load`` does; ``DamagedSource`` also where reading it takes too long or
-        crashes the reader; ``IngestError`` where no reader can be started, which is no fault of the file.
+        crashes the reader; ``ReaderUnavailable`` where no reader can be started, which is no fault of the file.
         """
         return cast("Content", self._asked({"path": os.path.abspath(path), "name": name}))
 
@@ -71,7 +71,7 @@ class Sandbox:
                 self._stop()
                 result = self._read(request)
         if isinstance(result, _Crashed):
-            raise DamagedSource(name, result.reason)
+            raise DamagedSource(name, result.code, **result.values)
         if isinstance(result, SourceError):
             raise result
         return result
@@ -89,9 +89,8 @@ class Sandbox:
             return sandbox_protocol.unpack(answer, name)
         late, status = self._reader.late, self._stop(patience=1)
         if late:
-            advice = "split it, or save it in a simpler format"
-            return DamagedSource(name, f"took longer than {self._timeout:g} seconds to read: {advice}")
-        return _Crashed(name, f"the reader crashed ({status}): open it, save it again and add that")
+            return DamagedSource(name, "slow", seconds=f"{self._timeout:g}")
+        return _Crashed(name, "crashed", status=status)
 
     def _stop(self, *, patience: float = 0) -> str:
         """Ends the reader, if there is one, and says how it ended."""
@@ -116,8 +115,7 @@ class _Reader:
         self._answers = cast("IO[bytes]", self._process.stdout)
         self.late = False
         if self._answer(_STARTING) is None:
-            how = self.stop(patience=1)
-            raise IngestError(f"the reader of files does not start ({how}): install the package again")
+            raise ReaderUnavailable(self.stop(patience=1))
 
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
         """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""

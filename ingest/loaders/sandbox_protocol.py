@@ -40,7 +40,7 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
 
 def pack(result: Content | bytes | SourceError) -> dict[str, Any]:
     if isinstance(result, SourceError):
-        return {"error": type(result).__name__, "reason": result.reason}
+        return {"error": type(result).__name__, "code": result.code, "values": result.values}
     if isinstance(result, bytes):
         return {"bytes": b64encode(result).decode()}
     return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
@@ -48,7 +48,7 @@ def pack(result: Content | bytes | SourceError) -> dict[str, Any]:
 
 def unpack(message: dict[str, Any], name: str) -> Content | bytes | SourceError:
     if "error" in message:
-        return _ERRORS.get(message["error"], SourceError)(name, message["reason"])
+        return _ERRORS.get(message["error"], SourceError)(name, message["code"], **message["values"])
     if "bytes" in message:
         return b64decode(message["bytes"])
     fields = message["content"]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.errors import SourceError, SourceNotFound, TooLarge
-from ingest.loaders import LOADERS, TOO_MUCH_MEMORY, load, pdf_images, sandbox_protocol, suffix_of
+from ingest.loaders import LOADERS, load, pdf_images, sandbox_protocol, suffix_of
 from ingest.types import Content
 
 
@@ -60,7 +60,7 @@ def _answer(request: dict[str, Any]) -> bytes:
     try:
         return sandbox_protocol.encode(sandbox_protocol.pack(_read(path, name, request.get("page"))))
     except MemoryError:
-        return sandbox_protocol.encode(sandbox_protocol.pack(TooLarge(name, TOO_MUCH_MEMORY)))
+        return sandbox_protocol.encode(sandbox_protocol.pack(TooLarge(name, "memory")))
 
 
 def _read(path: Path, name: str, page: int | None) -> Content | bytes | SourceError:
@@ -73,7 +73,7 @@ def _read(path: Path, name: str, page: int | None) -> Content | bytes | SourceEr
     except SourceError as error:
         return error
     except OSError as error:
-        return SourceNotFound(name, f"cannot be opened ({error.strerror}): check its permissions")
+        return SourceNotFound(name, "unopened", why=error.strerror)
 
 
 def _limit(memory: int) -> None:

@@ -52,7 +52,7 @@ def decode(data: bytes, name: str) -> str:
         return wide
     sample = data[:_SAMPLE]
     if len(_CONTROL.findall(sample)) > 0.02 * len(sample):
-        raise UnsupportedFormat(name, "holds binary data, not text: add the document it was made from")
+        raise UnsupportedFormat(name, "binary")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

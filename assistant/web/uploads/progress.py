@@ -56,7 +56,7 @@ def _row(job: Job, words: Words) -> Html:
             parts.append(_button("keep_both", job, words))
     if not job.finished:
         parts += [_bar(job), _button("cancel", job, words)]
-    reason = translated(job.error, words) if job.error and job.state == "failed" else ""
+    reason = translated(job, words) if job.state == "failed" else ""
     if reason:
         parts.append(element("span", text(reason), class_="reason"))
     if job.retryable:

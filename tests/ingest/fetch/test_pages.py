@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DamagedSource, EmptySource, FetchFailed, SourceError, TooLarge
-from ingest.fetch import network, pages
+from ingest.fetch import feeds, network, pages
 from ingest.loaders import LOADERS, load, suffix_of
 from ingest.settings import PREFIX, IngestSettings
 from ingest.types import Item
@@ -247,7 +247,7 @@ def test_refuses_hosts_inside(host: str, site: Site, tmp_path: Path, names: dict
     names["metadata.google.internal"] = ["169.254.169.254"]
     assert refusal(f"http://{host}:{site.port}/", tmp_path) == INSIDE
     with pytest.raises(FetchFailed, match="inside your network"):
-        pages.expand_feed(f"http://{host}:{site.port}/")
+        feeds.expand_feed(f"http://{host}:{site.port}/")
     assert not site.requests
 
 
@@ -571,7 +571,7 @@ def test_unpacks_what_was_packed(piece: bytes, often: int, zeros: int) -> None:
         (data, ""),
     ):
         response = httpx.Response(200, headers={"Content-Encoding": encoding}, stream=httpx.ByteStream(body))
-        assert b"".join(pages._limited(pages._unpacked(response), len(data))) == data
+        assert b"".join(pages.limited(pages.unpacked(response), len(data))) == data
 
 
 @pytest.mark.usefixtures("names")
@@ -667,7 +667,7 @@ OUTSIDE = (
 
 
 def expand(url: str, **options: Any) -> list[str]:
-    return pages.expand_feed(url, allow_private=True, **options)
+    return feeds.expand_feed(url, allow_private=True, **options)
 
 
 @pytest.mark.parametrize(
@@ -750,7 +750,7 @@ def test_says_what_is_wrong_with_a_feed(body: bytes, error: type[SourceError], s
 @given(st.binary() | st.text("<>/!&;[]'\" rsfedlinktm:=?", min_size=1).map(str.encode))
 def test_any_xml_is_read_or_refused(body: bytes) -> None:
     with suppress(DamagedSource, EmptySource):
-        links = pages._links(
-            pages._parsed(b"<rss><item>" + body + b"</item></rss>", "http://a/"), "http://a/"
+        links = feeds._links(
+            feeds._parsed(b"<rss><item>" + body + b"</item></rss>", "http://a/"), "http://a/"
         )
         assert all(str(pages.normalised(link)) == link for link in links)

@@ -1,0 +1,62 @@
+"""RSS and Atom feeds: the addresses of the pages that their entries link to."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from itertools import chain
+from typing import Any
+from urllib.parse import urljoin
+
+from ingest.errors import DamagedSource, EmptySource, FetchFailed
+from ingest.fetch.pages import SECONDS, content_type, get, limited, normalised, unpacked
+
+MAX_FEED_BYTES = 10_000_000
+_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF)[\s>]")
+
+
+def expand_feed(
+    url: str, *, allow_private: bool = False, max_bytes: int = MAX_FEED_BYTES, timeout: float = SECONDS
+) -> list[str]:
+    """What the entries of the RSS or Atom feed at ``url`` link to, in order; ``[url]`` where it is no feed.
+
+    Of what is no feed only the beginning is read. Raises what `fetch` does, `DamagedSource` and `EmptySource`.
+    """
+    with get(url, allow_private, timeout) as response:
+        pieces, kind = unpacked(response), content_type(response)
+        start = next(pieces, b"")
+        if _FEED.match(start) is None and ("xml" not in kind or "html" in kind):
+            return [url]
+        body = b"".join(limited(chain([start], pieces), max_bytes))
+        root = _parsed(body, str(response.url))
+        if not re.fullmatch(r"({.*})?(rss|feed|RDF)", root.tag):
+            return [url]
+        return _links(root, str(response.url))
+
+
+def _parsed(data: bytes, url: str) -> Any:
+    """The root element of an XML document; its entities are not expanded, and nothing is loaded for it."""
+    from lxml import etree  # type: ignore[import-untyped]  # it ships no types
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        return etree.fromstring(data, parser, base_url=url)
+    except etree.XMLSyntaxError as error:
+        raise DamagedSource("", "feed_damaged", why=error) from error
+
+
+def _links(root: Any, url: str) -> list[str]:
+    """What the entries of a feed link to, each once; what is no address of the web is passed over."""
+    links = [_link(entry, url) for entry in root.iter("{*}item", "{*}entry")]
+    if not any(links):
+        raise EmptySource("", "feed_empty")
+    return list(dict.fromkeys(link for link in links if link))
+
+
+def _link(entry: Any, url: str) -> str | None:
+    for link in entry.iterchildren("{*}link"):
+        words = (link.get("href") or link.text or "").strip()
+        if words and link.get("rel", "alternate") == "alternate":
+            with suppress(FetchFailed, ValueError):
+                return str(normalised(urljoin(link.base or url, words)))
+    return None
