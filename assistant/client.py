@@ -31,12 +31,9 @@ _PATIENCE = 120.0  # seconds to wait for a document to be stored
 
 
 class AssistantClient(Protocol):
-    """Answers have the shapes of the HTTP API. Every method raises errors of this product, whose messages say what to do.
+    """Answers have the shapes of the HTTP API. Every method raises errors of this product, whose messages say what to do."""
 
-    ``url`` is the address that the URLs of citations are relative to; it is empty where no server runs.
-    """
-
-    url: str
+    url: str  # the address that the URLs of citations are relative to; empty where no server runs
 
     def ask(
         self,
