@@ -1,6 +1,6 @@
 """The command ``assistant``: serves the chat, or answers one question at the terminal.
 
-Exit status: 0 all well, 1 something failed, 2 wrong usage.
+Exit status: 0 all well, 1 something failed or was stopped, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -18,40 +18,35 @@ from assistant.api.schemas.answers import AnswerSchema, CitationSchema
 from assistant.errors import AssistantError, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
-from ingest.client.terminal import ProgressBar, abandon_output, complain, plain, say, say_json, working
-from ingest.errors import IngestError, WrongSetting
+from ingest.client.terminal import ProgressBar, complain, plain, run_command, say, say_json, working
 from ingest.privacy import quiet, silence
+
+_OPTIONS = ("host", "port", "root_path")  # those that go before the setting of the same name
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    try:
-        options = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
-    except SystemExit as error:  # argparse has said what is wrong
-        return int(error.code or 0)
+    return run_command(
+        _parser(),
+        _with_command(sys.argv[1:] if argv is None else argv),
+        _run,
+        wrong_usage=(BadQuestion, evaluation.BadQuestions),
+        failures=(AssistantError,),
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
     silence()
-    try:
-        given = {name: getattr(options, name, None) for name in ("host", "port", "root_path")}
-        settings = load_settings(**given)
-        quiet(*settings.local_models)
-        command: Callable[[argparse.Namespace, Settings], int] = options.run
-        return command(options, settings)
-    except (WrongSetting, BadQuestion, evaluation.BadQuestions) as error:
-        complain(str(error))
-        return 2
-    except (IngestError, AssistantError) as error:
-        complain(str(error))
-    except KeyboardInterrupt:
-        complain("Stopped.")
-    except BrokenPipeError:
-        abandon_output()
-    return 1
+    settings = load_settings(**{name: getattr(options, name, None) for name in _OPTIONS})
+    quiet(*settings.local_models)
+    command: Callable[[argparse.Namespace, Settings], int] = options.run
+    return command(options, settings)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """``assistant`` alone, or with options only, serves."""
-    bare = not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help"))
-    return ["serve", *arguments] if bare else list(arguments)
+    """The arguments with ``serve`` in front where they name no command and ask for no help."""
+    serves = not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help"))
+    return ["serve", *arguments] if serves else list(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(
-        name: str, run: Callable[[argparse.Namespace, Settings], int], what: str
+        name: str, run: Callable[[argparse.Namespace, Settings], int], description: str
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=what, description=what)
+        command = commands.add_parser(name, help=description, description=description)
         command.set_defaults(run=run)
         if name not in ("serve", "mcp"):
             command.add_argument("--json", action="store_true", help="one JSON object per line")
@@ -125,10 +120,10 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_door
+    from assistant.client import open_client
 
-    with closing(open_door(settings, "assistant ask")) as door:
-        answer = door.ask(options.question, translate=options.translate)
+    with closing(open_client(settings, "assistant ask")) as client:
+        answer = client.ask(options.question, translate=options.translate)
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0
@@ -138,26 +133,28 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _doubts(answer: AnswerSchema) -> list[str]:
-    """The statements that their quotes do not bear out, each with the reason."""
-    doubted = [one for one in answer.statements if one.supported == "no"]
-    return [f"Not supported: {plain(one.text)}\n    {one.reason}" for one in doubted]
+    """The statements that their quotes do not support, each with the reason."""
+    doubted = [statement for statement in answer.statements if statement.supported == "no"]
+    return [f"Not supported: {plain(statement.text)}\n    {statement.reason}" for statement in doubted]
 
 
 def _quoted(citation: CitationSchema) -> str:
-    """A citation in two lines: the quote, and where it stands."""
-    where = [citation.title, *([str(citation.published)] if citation.published else [])]
-    where += [f"page {citation.page}"] if citation.page else []
+    """A citation in two lines: the quote, and its document."""
+    document = [citation.title, *([str(citation.published)] if citation.published else [])]
+    document += [f"page {citation.page}"] if citation.page else []
     quote = " ".join(citation.quote.split())
     translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
-    place = f"{plain(', '.join(where))} — {plain(citation.source)}"
-    return f"[{citation.number}] “{quote}”{translation}\n    {place}"
+    return (
+        f"[{citation.number}] “{quote}”{translation}\n"
+        f"    {plain(', '.join(document))} — {plain(citation.source)}"
+    )
 
 
 def _documents(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_door
+    from assistant.client import open_client
 
-    with closing(open_door(settings, "assistant documents")) as door:
-        for document in door.documents():
+    with closing(open_client(settings, "assistant documents")) as client:
+        for document in client.all_documents():
             if options.json:
                 say_json(document.model_dump(mode="json"))
             else:
@@ -167,36 +164,33 @@ def _documents(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _remove(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_door
+    from assistant.client import open_client
 
     failed = False
-    with closing(open_door(settings, "assistant remove")) as door:
+    with closing(open_client(settings, "assistant remove")) as client:
         for document_id in dict.fromkeys(options.ids):
             try:
-                door.remove(document_id)
+                client.remove(document_id)
             except NotFound as error:
                 failed = True
                 complain(str(error))
             else:
-                _tell({"removed": document_id}, f"Removed {document_id}.", options)
+                _report({"removed": document_id}, f"Removed {document_id}.", options)
     return 1 if failed else 0
 
 
 def _status(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_door
+    from assistant.client import open_client
 
-    with closing(open_door(settings, "assistant status")) as door:
-        status = door.status().model_dump(mode="json")
+    with closing(open_client(settings, "assistant status")) as client:
+        status = client.status().model_dump(mode="json")
     if options.json:
         say_json(status)
         return 0
     if status["language_model_problem"] == "":
         status["language_model_problem"] = "none: it answers"
-    languages = status.pop("languages") or {}
-    for name, value in {
-        **status,
-        "languages": ", ".join(f"{key or '?'} {n}" for key, n in languages.items()),
-    }.items():
+    counts = [f"{language or '?'} {count}" for language, count in (status.pop("languages") or {}).items()]
+    for name, value in {**status, "languages": ", ".join(counts)}.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
     return 0
@@ -226,32 +220,34 @@ def _reindex(options: argparse.Namespace, settings: Settings) -> int:
         lambda document: prepare(document, embedder),
         chroma_url=settings.chroma_url,
     )
-    done = 0
+    embedded = 0
     first = next(steps, None)
     if first is not None:
-        with ProgressBar(first[1], "documents") as bar:
+        embedded = first[1]
+        with ProgressBar(embedded, "documents") as bar:
             for _ in itertools.chain([first], steps):
                 bar.finished("")
-        done = first[1]
     words = (
-        f"{done:,} documents embedded anew." if done else "Nothing to do: the index was made by this model."
+        f"{embedded:,} documents embedded anew."
+        if embedded
+        else "Nothing to do: the index was made by this model."
     )
-    _tell({"embedded": done, "embedding_model": settings.embedding_model}, words, options)
+    _report({"embedded": embedded, "embedding_model": settings.embedding_model}, words, options)
     return 0
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_door
+    from assistant.client import open_client
 
-    expected = evaluation.read(options.questions)
+    questions = evaluation.read(options.questions)
     with (
-        closing(open_door(settings, "assistant evaluate")) as door,
-        ProgressBar(len(expected), "questions") as bar,
+        closing(open_client(settings, "assistant evaluate")) as client,
+        ProgressBar(len(questions), "questions") as bar,
     ):
         verdicts = []
-        for one in expected:
-            verdicts.append(evaluation.judge(one, door.ask(one.question)))
-            bar.finished(one.question)
+        for expected in questions:
+            verdicts.append(evaluation.judge(expected, client.ask(expected.question)))
+            bar.finished(expected.question)
     for line in evaluation.lines(verdicts) if options.json else ():
         say_json(line)
     if not options.json:
@@ -263,16 +259,16 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.client import open_client
     from assistant.mcp import transports
-    from assistant.mcp.toolbox import open_toolbox
 
-    with closing(open_toolbox(settings, "assistant mcp")) as toolbox:
-        transports.serve(toolbox, may_add=options.allow_add)
+    with closing(open_client(settings, "assistant mcp", serving=True)) as client:
+        transports.serve(client, may_add=options.allow_add)
     return 0
 
 
-def _tell(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
-    """One thing done, in JSON or in words."""
+def _report(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
+    """Print what was done, as JSON or in words."""
     say_json(data) if options.json else say(words)
 
 

@@ -1,123 +1,292 @@
-"""Two ways to the assistant for its command: opening it here, or through the server that has it open."""
+"""The assistant as its command and the tools of MCP use it: in this process, or through the server that has it open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Protocol
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.api.schemas.answers import AnswerSchema, StatusSchema
-from assistant.api.schemas.documents import DocumentSchema
-from assistant.core import Assistant, checked
+from assistant.access.callers import EVERYONE, Caller
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
+from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
+from assistant.core import HITS, Assistant, checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.settings import Settings
+from assistant.types import Answer, DoneEvent, Event, Filters
 from ingest.client.remote import Refused, Remote
-from ingest.client.targets import lock_or_owner
+from ingest.client.targets import IsCancelled, LocalTarget, lock_or_owner, never
 from ingest.client.terminal import working
-from ingest.errors import WrongSetting
+from ingest.errors import Cancelled, WrongSetting
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock, Owner
+from ingest.types import Record
+
+if TYPE_CHECKING:  # only `assistant mcp` needs a service
+    from assistant.service.service import Service
+    from assistant.service.worker import IngestWorker
+
+_POLL = 0.2  # seconds between two looks at the state of a job
+_PATIENCE = 120.0  # seconds to wait for a document to be stored
 
 
-class Door(Protocol):
-    """What the command needs; answers have the shapes of the HTTP API."""
+class AssistantClient(Protocol):
+    """Answers have the shapes of the HTTP API. Every method raises errors of this product, whose messages say what to do."""
 
-    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
-        """Raises `BadQuestion`."""
+    url: str  # the address that the URLs of citations are relative to; empty where no server runs
 
-    def documents(self) -> Iterator[DocumentSchema]: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        documents: Sequence[str] = (),
+        translate: bool = False,
+        cancelled: IsCancelled = never,
+    ) -> AnswerSchema:
+        """Answer from ``documents``, or from all where there are none.
+
+        Raises `BadQuestion`, and `Cancelled` once ``cancelled()``: then a language model stops, too.
+        """
+
+    def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
+        """The best passages, best first. Raises `BadQuestion`."""
+
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
+        """A page of the documents whose title or source has all words of ``query``, newest first."""
+
+    def all_documents(self) -> Iterator[DocumentSchema]: ...
     def remove(self, document_id: str) -> None:
-        """Raises `NotFound`."""
+        """Remove a document, and its original unless another document uses the same. Raises `NotFound`."""
 
     def status(self) -> StatusSchema:
-        """The language model, should one be configured, is asked for a word."""
+        """The language model, if one is configured, is asked whether it answers."""
+
+    def add_page(self, url: str) -> JobSchema:
+        """Fetch and store a web page. Returns when that has ended, or after two minutes."""
+
+    def add_text(self, title: str, text: str) -> JobSchema:
+        """Store a text, in Markdown, in place of the one of the same title. Returns as `add_page` does."""
 
     def close(self) -> None: ...
 
 
-def open_door(settings: Settings, command: str) -> Door:
-    """Raises `StoreLocked` where a process that is no server has the data folder."""
+def open_client(settings: Settings, command: str, *, serving: bool = False) -> AssistantClient:
+    """The assistant over the data folder, or through the server that holds it.
+
+    With ``serving``, for many calls at once, a service begins to load the models. Raises `StoreLocked` where a
+    process that is no server holds the folder.
+    """
     held = lock_or_owner(settings.data_dir, command)
-    return Alone(settings, held) if isinstance(held, FolderLock) else Client(held)
+    if not isinstance(held, FolderLock):
+        return ServerClient(held)
+    return LocalClient(settings, _service(settings, held) if serving else LocalTarget(settings, held))
 
 
-class Client:
-    """The assistant, behind a running server."""
+class LocalClient:
+    """The assistant in this process, for ``caller``: over a service, or for one command over the index alone.
 
-    def __init__(self, owner: Owner) -> None:
-        self._remote = Remote(owner)
+    Without a service no more is opened than a call needs: only `ask` and `search` load the models.
+    """
 
-    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
-        body = {"question": checked(question), "translate": translate}
-        try:
-            return AnswerSchema.model_validate(self._remote.call("POST", "/api/ask", json=body))
-        except Refused as error:
-            raise BadQuestion(str(error)) if error.status == 422 else error from error
+    def __init__(
+        self, settings: Settings, opened: Service | LocalTarget, caller: Caller = EVERYONE, url: str = ""
+    ) -> None:
+        self.url = url
+        self._settings = settings
+        self._opened = opened
+        self._caller = caller
+        self._loaded: Assistant | None = None  # without a service
 
-    def documents(self) -> Iterator[DocumentSchema]:
-        return (DocumentSchema.model_validate(one) for one in self._remote.documents())
+    def ask(
+        self,
+        question: str,
+        *,
+        documents: Sequence[str] = (),
+        translate: bool = False,
+        cancelled: IsCancelled = never,
+    ) -> AnswerSchema:
+        asked, filters = checked(question), self._filters(documents)
+        events = self._assistant().stream(asked, filters=filters, translate=translate)
+        return AnswerSchema.of(_answer(events, cancelled))
+
+    def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
+        asked, filters = checked(query), self._filters(documents)
+        return HitsSchema.of(self._assistant().search(asked, limit, filters))
+
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
+        from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
+
+        return documents_page(self._records(), self._caller, DocumentFilter(query=query), limit, offset)
+
+    def all_documents(self) -> Iterator[DocumentSchema]:
+        return (DocumentSchema.of(record) for record in self._records() if self._caller.sees(record.id))
 
     def remove(self, document_id: str) -> None:
-        try:
+        if not self._opened.remove([document_id]):
+            raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
+
+    def status(self) -> StatusSchema:
+        index = self._index()
+        state = "stopped" if isinstance(self._opened, LocalTarget) else self._opened.state
+        details: dict[str, object] = {
+            "state": state,
+            "language_model_problem": _model_problem(self._settings),
+        }
+        if index is not None:
+            return StatusSchema.of(self._settings, index, message="", **details)
+        details |= {"documents": 0, "passages": 0, "languages": {}}
+        message = "There are no documents yet. Add some with `ingest`."
+        return StatusSchema.of(self._settings, None, message=message, **details)
+
+    def add_page(self, url: str) -> JobSchema:
+        return self._ended(self._jobs().submit_url(url, added_by=self._caller.known_name).id)
+
+    def add_text(self, title: str, text: str) -> JobSchema:
+        jobs, name = self._jobs(), _file_name(title)
+        path = jobs.new_path(name)
+        path.write_bytes(_markdown(title, text))
+        return self._ended(jobs.submit(name, path, added_by=self._caller.known_name).id)
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def _assistant(self) -> Assistant:
+        if not isinstance(self._opened, LocalTarget):
+            return self._opened.wait()
+        if self._loaded is None:
+            with working("Loading the embedding model…"):
+                self._loaded = Assistant.open(self._settings, lock=self._opened.lock)
+            self._opened.index = self._loaded.index
+        return self._loaded
+
+    def _index(self) -> Index | None:
+        """The index; None where there is none yet."""
+        return self._opened.index if isinstance(self._opened, LocalTarget) else self._opened.wait().index
+
+    def _records(self) -> Sequence[Record]:
+        index = self._index()
+        return index.records() if index else ()
+
+    def _jobs(self) -> IngestWorker:
+        """What stores documents: it belongs to a service, which takes the data folder over."""
+        if isinstance(self._opened, LocalTarget):
+            self.close()
+            self._opened = _service(self._settings, None)
+        return self._opened.jobs
+
+    def _filters(self, documents: Sequence[str]) -> Filters:
+        """Only these documents, and of them only what the caller may see."""
+        from assistant.http.dependencies import narrowed  # imports FastAPI
+
+        return narrowed(self._caller, Filters(documents=tuple(documents)))
+
+    def _ended(self, job_id: str) -> JobSchema:
+        return _when_ended(lambda: JobSchema.of(self._jobs().get(job_id)))
+
+
+class ServerClient:
+    """The assistant of the server that holds the data folder."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.url = owner.url
+        self._remote = Remote(owner)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        documents: Sequence[str] = (),
+        translate: bool = False,
+        cancelled: IsCancelled = never,
+    ) -> AnswerSchema:
+        body = {"question": checked(question), "documents": list(documents), "translate": translate}
+        with _errors_by_status():
+            return AnswerSchema.model_validate(self._remote.ask(body, cancelled))
+
+    def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
+        body = {"query": checked(query), "limit": limit, "documents": list(documents)}
+        with _errors_by_status():
+            return HitsSchema.model_validate(self._remote.call("POST", "/api/search", json=body))
+
+    def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
+        page = {"query": query, "limit": limit, "offset": offset}
+        with _errors_by_status():
+            return DocumentsSchema.model_validate(self._remote.call("GET", "/api/documents", params=page))
+
+    def all_documents(self) -> Iterator[DocumentSchema]:
+        return (DocumentSchema.model_validate(record) for record in self._remote.documents())
+
+    def remove(self, document_id: str) -> None:
+        with _errors_by_status():
             self._remote.remove(document_id)
-        except Refused as error:
-            raise NotFound(str(error)) if error.status == 404 else error from error
 
     def status(self) -> StatusSchema:
         return StatusSchema.model_validate(self._remote.call("GET", "/api/status", params={"check": True}))
 
+    def add_page(self, url: str) -> JobSchema:
+        with _errors_by_status():
+            return self._ended(self._remote.submit_url(url))
+
+    def add_text(self, title: str, text: str) -> JobSchema:
+        with _errors_by_status():
+            return self._ended(self._remote.submit(_file_name(title), _markdown(title, text)))
+
     def close(self) -> None:
         self._remote.close()
 
+    def _ended(self, job_id: str) -> JobSchema:
+        return _when_ended(lambda: JobSchema.model_validate(self._remote.job(job_id)))
 
-class Alone:
-    """The assistant, opened in this process; the model is loaded only to ask."""
 
-    def __init__(self, settings: Settings, lock: FolderLock) -> None:
-        self._settings = settings
-        self._lock = lock
+def _service(settings: Settings, lock: FolderLock | None) -> Service:
+    from assistant.service.service import Service
 
-    def ask(self, question: str, *, translate: bool = False) -> AnswerSchema:
-        return AnswerSchema.of(self._assistant.ask(checked(question), translate=translate))
+    return Service(settings, lock=lock).start()
 
-    def documents(self) -> Iterator[DocumentSchema]:
-        return (DocumentSchema.of(record) for record in (self._index.records() if self._index else []))
 
-    def remove(self, document_id: str) -> None:
-        removed = self._index.remove([document_id]) if self._index else []
-        if not self._index or not removed:
-            raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
+def _answer(events: Generator[Event], cancelled: IsCancelled) -> Answer:
+    """The answer that the events end with. Raises `Cancelled`, the events closed, once ``cancelled()``."""
+    with closing(events):
+        for event in events:
+            if isinstance(event, DoneEvent):
+                return event.answer
+            if cancelled():
+                break
+    raise Cancelled("Nobody waits for the answer.")
 
-    def status(self) -> StatusSchema:
-        model: dict[str, object] = {"language_model_problem": _model_problem(self._settings)}
-        if self._index:
-            return StatusSchema.of(self._settings, self._index, state="stopped", message="", **model)
-        none: dict[str, object] = {
-            "message": "There are no documents yet. Add some with `ingest`.",
-            "languages": {},
-            **model,
-        }
-        return StatusSchema.of(self._settings, None, state="stopped", documents=0, passages=0, **none)
 
-    def close(self) -> None:
-        for opened in ("_assistant", "_index"):
-            if opened in self.__dict__ and self.__dict__[opened] is not None:
-                self.__dict__[opened].close()
-        self._lock.release()
+def _file_name(title: str) -> str:
+    """The source of a text of that title, so that the next of the same title replaces it."""
+    letters = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in title)
+    return f"{' '.join(letters.split())[:100] or 'text'}.md"
 
-    @cached_property
-    def _assistant(self) -> Assistant:
-        with working("Loading the embedding model…"):
-            return Assistant.open(self._settings, lock=self._lock)
 
-    @cached_property
-    def _index(self) -> Index | None:
-        settings = self._settings
-        return Index.open_stored(settings.data_dir, self._lock, chroma_url=settings.chroma_url)
+def _markdown(title: str, text: str) -> bytes:
+    return f"# {' '.join(title.split())}\n\n{text}\n".encode()
+
+
+def _when_ended(look: Callable[[], JobSchema]) -> JobSchema:
+    """The job that ``look`` returns, once it has ended or `_PATIENCE` is over."""
+    deadline = time.monotonic() + _PATIENCE
+    while (job := look()).state in ("queued", "running") and time.monotonic() < deadline:
+        time.sleep(_POLL)
+    return job
+
+
+@contextmanager
+def _errors_by_status() -> Iterator[None]:
+    """Raise what the other client would, where the server refuses a question or does not know a document."""
+    try:
+        yield
+    except Refused as error:
+        kind = {404: NotFound, 422: BadQuestion}.get(error.status)
+        if kind is None:
+            raise
+        raise kind(str(error)) from error
 
 
 def _model_problem(settings: Settings) -> str | None:
-    """What is wrong with the configured language model; None where none is."""
+    """What is wrong with the configured language model: empty where it answers, None where none is configured."""
     if not settings.llm:
         return None
     from assistant.llm.model import open_model  # takes seconds

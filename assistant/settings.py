@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from ingest.errors import WrongSetting
-from ingest.settings import PREFIX, IngestSettings, close_to, load, names_given, no_such
+from ingest.settings import PREFIX, URL, IngestSettings, close_to, load, names_given, no_such
 
 Listed = Annotated[tuple[str, ...], NoDecode]
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d+)?")
@@ -20,18 +20,18 @@ class Settings(IngestSettings):
     """Every setting with its default; ``ASSISTANT_PORT`` sets ``port``, and so on."""
 
     llm: str = ""
-    llm_base_url: str = Field("", pattern=r"^($|https?://)")
+    llm_base_url: str = Field("", pattern=r"^($|https?://)", description=URL)
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(120, gt=0)
     llm_context: int = Field(8_192, ge=1_024)
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
-    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
+    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$", description="a path such as /assistant")
     api_keys: SecretStr = SecretStr("")
     users: SecretStr = SecretStr("")
     embed_origins: Listed = ()
-    proxy_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$")
+    proxy_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$", description="the name of a header")
     trusted_proxies: Listed = ()
     rate_limit: int = Field(120, ge=1)
     at_once: int = Field(8, ge=1)
@@ -79,10 +79,10 @@ class Settings(IngestSettings):
         return value
 
 
-def load_settings(**overrides: object) -> Settings:
-    """The settings as configured. Raises `WrongSetting` for a wrong value or an unknown name."""
+def load_settings(**options: object) -> Settings:
+    """The settings as configured, with a command's ``options``. Raises `WrongSetting` for a wrong value or an unknown name."""
     _refuse_unknown()
-    settings = load(Settings, **overrides)
+    settings = load(Settings, **options)
     if settings.proxy_header and not settings.trusted_proxies:
         raise WrongSetting(
             f"{PREFIX}PROXY_HEADER needs {PREFIX}TRUSTED_PROXIES, the addresses that may send that header: "

@@ -7,56 +7,41 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from ingest.client.targets import LocalTarget, Page, ServerTarget, SourceOrPage, Target, lock_or_owner
+from ingest.client.targets import Page, SourceOrPage, Target, open_target
 from ingest.client.terminal import (
     ProgressBar,
-    abandon_output,
     complain,
     plain,
+    run_command,
     say,
     say_json,
     stoppable,
     working,
 )
-from ingest.errors import IngestError, SourceError, WrongSetting
+from ingest.errors import IngestError, SourceError
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
 from ingest.sources import Source, expand
-from ingest.store.lock import FolderLock
 from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
-_SHOWN = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
+_SETTLING = 0.2  # seconds; a file that changes during them is still being written
+_OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
 
-_SeenFiles = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
+_FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    try:
-        options = _parser().parse_args(argv)
-    except SystemExit as error:  # argparse has said what is wrong
-        return int(error.code or 0)
-    silence()
-    try:
-        return _run(options, load_settings())
-    except WrongSetting as error:
-        complain(str(error))
-        return 2
-    except IngestError as error:
-        complain(str(error))
-    except KeyboardInterrupt:
-        complain("Stopped.")
-    except BrokenPipeError:
-        abandon_output()
-    return 1
+    return run_command(_parser(), sys.argv[1:] if argv is None else argv, _run)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,71 +68,71 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace, settings: IngestSettings) -> int:
+def _run(options: argparse.Namespace) -> int:
+    silence()
+    settings = load_settings()
     quiet(settings.embedding_model)
-    wanted = _wanted(options.sources, settings)
-    door = _open(settings)
-    told = _Reporter(options.json)
+    sources = _sources(options.sources, settings)
+    target = open_target(settings, "ingest")
+    reporter = _Reporter(options.json)
     try:
         with stoppable() as stop:
-            _work(door, options, settings, wanted, told, stop)
-        return told.sum_up(stopped=stop.is_set() and not options.watch)
+            _work(target, options, settings, sources, reporter, stop)
+        return reporter.sum_up(stopped=stop.is_set() and not options.watch)
     except IngestError as error:
         complain(str(error))
-        return told.sum_up(stopped=True)
+        return reporter.sum_up(stopped=True)
     except KeyboardInterrupt:
-        return told.sum_up(stopped=True)
+        return reporter.sum_up(stopped=True)
     finally:
-        door.close()
+        target.close()
 
 
 def _work(
-    door: Target,
+    target: Target,
     options: argparse.Namespace,
     settings: IngestSettings,
-    wanted: Sequence[SourceOrPage],
-    told: _Reporter,
+    sources: Sequence[SourceOrPage],
+    reporter: _Reporter,
     stop: threading.Event,
 ) -> None:
-    before = _state(wanted)
-    _bring(door, wanted, told, stop.is_set)
+    before = _states(sources)
+    _ingest(target, sources, reporter, stop.is_set)
     if options.sync and not stop.is_set():
-        _sync(door, options.sources, told)
+        _sync(target, options.sources, reporter)
     if options.watch and not stop.is_set():
-        told.so_far()
+        reporter.start_watching()
         while not stop.wait(WATCH_EVERY):
-            before = _look_again(door, options, settings, told, before, stop.is_set)
+            before = _ingest_changed(target, options, settings, reporter, before, stop.is_set)
 
 
-def _open(settings: IngestSettings) -> Target:
-    held = lock_or_owner(settings.data_dir, "ingest")
-    if not isinstance(held, FolderLock):
-        return ServerTarget(held)
-    with working("Loading the embedding model…"):
-        return LocalTarget(settings, held)
-
-
-def _wanted(sources: Sequence[str], settings: IngestSettings) -> list[SourceOrPage]:
-    """What the arguments name: files, web pages, and what cannot be read."""
+def _sources(arguments: Sequence[str], settings: IngestSettings) -> list[SourceOrPage]:
+    """What the arguments name: files, web pages, and errors for what cannot be read."""
     from ingest.fetch.pages import is_url
 
-    limit = settings.max_upload_mb * 1_000_000
-    files = [_checked(one) for one in expand([one for one in sources if not is_url(one)], max_bytes=limit)]
     pages: dict[str, SourceOrPage] = {}
-    for url in sources:
-        if is_url(url):
-            pages |= {page.source: page for page in _pages(url, settings)}
-    return [*files, *pages.values()]
+    for url in filter(is_url, arguments):
+        pages |= {page.source: page for page in _pages(url, settings)}
+    return [*_files(arguments, settings), *pages.values()]
 
 
-def _checked(one: Source | SourceError) -> Source | SourceError:
-    """A file whose name can be written down, as the catalogue must."""
-    if isinstance(one, Source) and any("\ud800" <= sign <= "\udfff" for sign in one.name):
-        return SourceError(plain(one.name), "name_no_text")
-    return one
+def _files(arguments: Sequence[str], settings: IngestSettings) -> list[Source | SourceError]:
+    """The files that those arguments name that are no URLs."""
+    from ingest.fetch.pages import is_url
+
+    paths = [argument for argument in arguments if not is_url(argument)]
+    return [_checked(file) for file in expand(paths, max_bytes=settings.max_upload_mb * 1_000_000)]
+
+
+def _checked(file: Source | SourceError) -> Source | SourceError:
+    """An error where the name of a file cannot be encoded, as the catalogue requires."""
+    if isinstance(file, Source) and any("\ud800" <= character <= "\udfff" for character in file.name):
+        return SourceError(plain(file.name), "name_no_text")
+    return file
 
 
 def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
+    """The pages to which a feed links; a page by itself."""
     from ingest.fetch.feeds import expand_feed
 
     try:
@@ -158,23 +143,23 @@ def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
         yield error
 
 
-def _bring(
-    door: Target, wanted: Sequence[SourceOrPage], told: _Reporter, cancelled: Callable[[], bool]
+def _ingest(
+    target: Target, sources: Sequence[SourceOrPage], reporter: _Reporter, cancelled: Callable[[], bool]
 ) -> None:
-    with ProgressBar(len(wanted), "files") as bar:
+    with ProgressBar(len(sources), "files") as bar:
 
         def on_progress(progress: Progress) -> None:
             if progress.result is None:
                 bar.part(progress.source, progress.fraction)
             else:
                 bar.finished(progress.source)
-                told.result(progress.result)
+                reporter.result(progress.result)
 
-        door.ingest(wanted, on_progress, cancelled)
+        target.ingest(sources, on_progress, cancelled)
 
 
 class _Reporter:
-    """What became of every source, told as it happens and summed up at the end."""
+    """Prints the result of every source as it comes, and a summary at the end."""
 
     def __init__(self, as_json: bool) -> None:
         self._json = as_json
@@ -191,41 +176,41 @@ class _Reporter:
         if result.outcome == "failed":
             complain(f"failed: {plain(result.source)}: {result.error}")
 
-    def so_far(self) -> None:
-        """The first round is over; from here on every change is told."""
+    def start_watching(self) -> None:
+        """Sum the first round up; from here on every change is printed, also without JSON."""
         self._watching = True
         if not self._json:
-            say(f"{self._words()} Watching for changes; stop with Ctrl-C.")
+            say(f"{self._summary()} Watching for changes; stop with Ctrl-C.")
 
     def sum_up(self, stopped: bool) -> int:
-        """The last line; returns the exit status."""
+        """Print the last line; returns the exit status."""
         if stopped:
             complain("Stopped. What was stored stays; run the same command again to go on.")
         if self._json:
-            counts = {outcome: self._counts[outcome] for outcome in _SHOWN}
+            counts = {outcome: self._counts[outcome] for outcome in _OUTCOMES}
             say_json({"summary": {**counts, "seconds": round(time.monotonic() - self._began, 3)}})
         else:
-            say(self._words())
+            say(self._summary())
         return 1 if stopped or self._counts["failed"] else 0
 
-    def _words(self) -> str:
-        counts = [f"{self._counts[outcome]:,} {outcome}" for outcome in _SHOWN if self._counts[outcome]]
+    def _summary(self) -> str:
+        counts = [f"{self._counts[outcome]:,} {outcome}" for outcome in _OUTCOMES if self._counts[outcome]]
         return f"{', '.join(counts) or 'Nothing to do'} in {time.monotonic() - self._began:.1f} s."
 
 
-def _sync(door: Target, sources: Sequence[str], told: _Reporter) -> None:
-    """Remove the documents whose files are gone from the folders among ``sources``."""
-    folders = [os.path.abspath(os.path.expanduser(one)) for one in sources]
-    prefixes = tuple(os.path.join(folder, "") for folder in folders if os.path.isdir(folder))
+def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None:
+    """Remove the documents whose files are gone from the folders among ``arguments``."""
+    paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
+    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
     gone = {
-        key: source
-        for key, source in door.documents().items()
-        if prefixes and source.startswith(prefixes) and _is_gone(source)
+        document_id: source
+        for document_id, source in target.documents().items()
+        if source.startswith(folders) and _is_gone(source)
     }
     if gone:
-        door.remove(list(gone))
-    for key, source in gone.items():
-        told.result(Result(source=source, outcome="removed", document_id=key))
+        target.remove(list(gone))
+    for document_id, source in gone.items():
+        reporter.result(Result(source=source, outcome="removed", document_id=document_id))
 
 
 def _is_gone(path: str) -> bool:
@@ -239,47 +224,42 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _state(wanted: Sequence[SourceOrPage]) -> _SeenFiles:
-    """The files as they are now."""
-    found: _SeenFiles = {}
-    for one in wanted:
-        if isinstance(one, Source):
+def _states(sources: Sequence[SourceOrPage]) -> _FileStates:
+    """The state of every file among ``sources`` now."""
+    states: _FileStates = {}
+    for source in sources:
+        if isinstance(source, Source):
             try:
-                state = os.stat(one.path)
+                state = os.stat(source.path)
             except OSError:
                 continue
-            found[one.name] = (state.st_mtime_ns, state.st_size)
-    return found
+            states[source.name] = (state.st_mtime_ns, state.st_size)
+    return states
 
 
-def _look_again(
-    door: Target,
+def _ingest_changed(
+    target: Target,
     options: argparse.Namespace,
     settings: IngestSettings,
-    told: _Reporter,
-    before: _SeenFiles,
+    reporter: _Reporter,
+    before: _FileStates,
     cancelled: Callable[[], bool],
-) -> _SeenFiles:
-    """Bring in the files that are not as they were ``before``; returns how they are now."""
-    from ingest.fetch.pages import is_url
-
-    paths = [one for one in options.sources if not is_url(one)]
-    wanted = expand(paths, max_bytes=settings.max_upload_mb * 1_000_000)
-    now = _state(wanted)
-    time.sleep(0.2)
-    still = {
-        path: state for path, state in _state(wanted).items() if now.get(path) == state
-    }  # written to the end
+) -> _FileStates:
+    """Ingest the files whose state is not the one ``before``; returns the states now."""
+    files = _files(options.sources, settings)
+    now = _states(files)
+    time.sleep(_SETTLING)
+    settled = {path: state for path, state in _states(files).items() if now.get(path) == state}
     changed = [
-        one
-        for one in map(_checked, wanted)
-        if isinstance(one, Source) and one.name in still and still[one.name] != before.get(one.name)
+        file
+        for file in files
+        if isinstance(file, Source) and file.name in settled and settled[file.name] != before.get(file.name)
     ]
     if changed:
-        _bring(door, changed, told, cancelled)
+        _ingest(target, changed, reporter, cancelled)
     if options.sync:
-        _sync(door, options.sources, told)
-    return {path: still.get(path, before.get(path, (0, 0))) for path in now}
+        _sync(target, options.sources, reporter)
+    return {path: settled.get(path, before.get(path, (0, 0))) for path in now}
 
 
 if __name__ == "__main__":

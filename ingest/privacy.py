@@ -1,4 +1,4 @@
-"""Nothing leaves the machine unasked: telemetry off, no hub for a model that is here. And libraries keep quiet."""
+"""Nothing leaves the machine unasked: telemetry is off, and no hub is asked for a local model. Libraries print no warnings."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _QUIET = {
 def quiet(*models: str) -> None:
     """Set what libraries read from the environment; call it before they are imported.
 
-    With the bundled model, or ones in folders, the Hugging Face hub is never asked.
+    Where all ``models`` are bundled or in folders, the Hugging Face hub is never asked.
     """
     os.environ.update(_TELEMETRY_OFF)
-    here = all(model == BUNDLED_MODEL or Path(model).is_dir() for model in models)
-    local = {"HF_HUB_OFFLINE": "1"} if here else {}
-    for name, value in (_QUIET | local).items():
+    is_local = all(model == BUNDLED_MODEL or Path(model).is_dir() for model in models)
+    offline = {"HF_HUB_OFFLINE": "1"} if is_local else {}
+    for name, value in (_QUIET | offline).items():
         os.environ.setdefault(name, value)
 
 

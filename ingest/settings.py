@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -18,7 +19,8 @@ from ingest.errors import WrongSetting
 
 PREFIX = "ASSISTANT_"
 BUNDLED_MODEL = "all-MiniLM-L6-v2"  # its weights come as a package, so that no hub is needed
-ALIKE = 0.65  # from here on a name is taken for another one misspelt
+ALIKE = 0.65  # difflib's ratio from which on a name is taken for a misspelling of another
+URL = "an address that begins with http:// or https://"
 
 
 class IngestSettings(BaseSettings):
@@ -27,29 +29,35 @@ class IngestSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("article-assistant", appauthor=False))
-    embedding_model: str = Field(BUNDLED_MODEL, min_length=1)
+    embedding_model: str = Field(BUNDLED_MODEL, min_length=1, description="the name or the folder of a model")
     number_format: Literal["auto", "float32", "bfloat16"] = "auto"
-    chroma_url: str = Field("", pattern=r"^($|https?://)")
+    chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
 
 
-Chosen = TypeVar("Chosen", bound=IngestSettings)
+SettingsType = TypeVar("SettingsType", bound=IngestSettings)
 
 
-def load(kind: type[Chosen], **overrides: object) -> Chosen:
-    """The settings as configured; raises `WrongSetting` that names each and says what would be right."""
-    given = {key: value for key, value in overrides.items() if value is not None}
+def load(kind: type[SettingsType], **options: object) -> SettingsType:
+    """The settings as configured; ``options`` of a command go before them, unless they are None.
+
+    A field's description says which values are right, where its type does not. Raises `WrongSetting`, which names
+    each wrong setting or option and the values that are right.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
     try:
         return kind(**given)  # type: ignore[arg-type]  # pydantic validates
     except ValidationError as error:
-        raise WrongSetting("\n".join(_in_words(one) for one in error.errors())) from error
+        raise WrongSetting(
+            "\n".join(_in_words(detail, kind.model_fields, given) for detail in error.errors())
+        ) from error
 
 
 def load_settings() -> IngestSettings:
     """The settings as configured. Raises `WrongSetting` for a wrong value, or a name that is nearly one of these.
 
-    Other names are left alone: most settings are the assistant's, which reads the same ``.env``.
+    Other names are ignored: most settings are the assistant's, which reads the same ``.env``.
     """
     known = {name.upper() for name in IngestSettings.model_fields}
     for name in sorted(names_given() - known):
@@ -65,12 +73,12 @@ def names_given() -> set[str]:
 
 
 def close_to(name: str, known: Collection[str], cutoff: float) -> str:
-    """What may be meant by ``name``, in words; empty where none of ``known`` is alike (difflib's ratio).
+    """A sentence that proposes the name in ``known`` that is most like ``name``, by difflib's ratio; empty where none is.
 
-    A name that goes on after one of them is taken for that.
+    A name in ``known`` that ``name`` begins with goes before all others: the longest such one.
     """
-    begun = sorted((one for one in known if name.startswith(f"{one}_")), key=len)[-1:]
-    close = begun or difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
+    beginnings = sorted((candidate for candidate in known if name.startswith(f"{candidate}_")), key=len)
+    close = beginnings[-1:] or difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
     return f"Did you mean {PREFIX}{close[0]}?" if close else ""
 
 
@@ -78,6 +86,30 @@ def no_such(name: str, hint: str) -> WrongSetting:
     return WrongSetting(f"There is no setting {PREFIX}{name}. {hint}")
 
 
-def _in_words(error: ErrorDetails) -> str:
-    name = PREFIX + str(error["loc"][0]).upper()
-    return f"{name}={str(error['input'])!r} is wrong: {error['msg']}."
+def _in_words(error: ErrorDetails, fields: Mapping[str, FieldInfo], options: Collection[str]) -> str:
+    field = str(error["loc"][0])
+    name = f"--{field.replace('_', '-')}" if field in options else PREFIX + field.upper()
+    own = error["type"] == "value_error"  # raised by a validator of ours, which says what would be right
+    advice = str(error["ctx"]["error"]) if own else f"give {_right(fields[field])}"
+    return f"{name}={str(error['input'])!r} is wrong: {advice}."
+
+
+def _right(field: FieldInfo) -> str:
+    """The values that a field takes, in words."""
+    if field.description:
+        return field.description
+    if field.annotation is bool:
+        return "true or false"
+    if field.annotation in (int, float):
+        number = "a whole number" if field.annotation is int else "a number"
+        limits = {
+            name: limit
+            for constraint in field.metadata
+            for name in ("ge", "gt", "le")
+            if (limit := getattr(constraint, name, None)) is not None
+        }
+        if "le" in limits:
+            return f"{number} from {limits['ge']} to {limits['le']}"
+        return f"{number}, {limits['ge']} or more" if "ge" in limits else f"{number} above {limits['gt']}"
+    choices = get_args(field.annotation)
+    return f"one of {', '.join(map(str, choices))}" if choices else "another value"

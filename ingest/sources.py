@@ -1,4 +1,4 @@
-"""From what a user names, files, folders and patterns, to the files to read."""
+"""Files, folders and patterns that a user names, expanded to the files to read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READABLE = ", ".join(SUFFIXES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file to read. ``name`` is how users and the catalogue know it: its absolute path."""
+    """A file to read. ``name`` is its absolute path, which users and the catalogue see."""
 
     name: str
     path: Path
@@ -30,12 +30,12 @@ def expand(sources: Sequence[str], *, max_bytes: int = MAX_BYTES) -> list[Source
     Folders are read with their subfolders, sorted, following links, without hidden files and files of other
     formats. ``*``, ``?``, ``[...]`` and ``**`` match as in a shell, also where the shell leaves them alone.
     """
-    found: dict[str, Source | SourceError] = {}
+    items: dict[str, Source | SourceError] = {}
     for source in sources:
         for item in _expand(source, max_bytes):
             key = os.path.realpath(item.path) if isinstance(item, Source) else f"error:{item}"
-            found.setdefault(key, item)
-    return list(found.values())
+            items.setdefault(key, item)
+    return list(items.values())
 
 
 def _expand(source: str, max_bytes: int) -> Iterator[Source | SourceError]:
@@ -88,26 +88,26 @@ def _pattern(pattern: str, max_bytes: int) -> Iterator[Source | SourceError]:
 def _only_readable(
     name: str, items: Sequence[str | SourceError], max_bytes: int
 ) -> Iterator[Source | SourceError]:
-    """The files of a folder or pattern; other formats are passed over, unless there is nothing else."""
-    wanted = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
-    if not wanted:
+    """The files of a folder or pattern; those of other formats are skipped, and an error where there are no others."""
+    readable = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
+    if not readable:
         if items:
             yield SourceNotFound(name, "none_readable", n=len(items), suffixes=_READABLE)
         else:
             yield SourceNotFound(name, "nothing_there", suffixes=_READABLE)
-    for item in wanted:
+    for item in readable:
         yield item if isinstance(item, SourceError) else _file(item, max_bytes)
 
 
 def _walk(folder: str) -> Iterator[str | SourceError]:
-    """The files below ``folder``, sorted, without hidden ones; every folder once, whatever links to it."""
+    """The files below ``folder``, sorted, without hidden ones; every folder once, however many links lead to it."""
     errors: list[OSError] = []
     seen: set[str] = set()
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=errors.append):
-        if (place := os.path.realpath(parent)) in seen:
+        if (path := os.path.realpath(parent)) in seen:
             folders.clear()
             continue
-        seen.add(place)
+        seen.add(path)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (os.path.join(parent, name) for name in sorted(files) if not name.startswith("."))
     yield from (_unreachable(str(error.filename), error) for error in errors)

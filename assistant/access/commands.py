@@ -22,7 +22,7 @@ LONGEST = 3_650  # days that a key may last
 
 
 class _Subparsers(Protocol):
-    """What adds a command to a parser: `argparse`'s name for it is private."""
+    """What `argparse` returns for adding commands to a parser, whose class is private there."""
 
     def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser: ...
 
@@ -32,17 +32,17 @@ _Action = Callable[[argparse.Namespace, Store], None]
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A command over the store; `__call__` is what ``assistant`` runs."""
+    """A command over the store, to be called by ``assistant`` with its options and settings."""
 
-    act: _Action
+    action: _Action
 
     def __call__(self, options: argparse.Namespace, settings: Settings) -> int:
-        self.act(options, open_store(settings))
+        self.action(options, open_store(settings))
         return 0
 
 
 def add_commands(commands: _Subparsers) -> None:
-    """Add both to the parser's commands."""
+    """Add both commands to those of a parser."""
     users = _group(commands, "users", "Add, list and remove users, who sign in with a password.")
     add = _leaf(
         users, "add", _add_user, "Add a user. The password is asked for, or read from standard input."
@@ -69,14 +69,14 @@ def add_commands(commands: _Subparsers) -> None:
     _leaf(keys, "revoke", _revoke_key, "Revoke a key.").add_argument("key", help="its name or id")
 
 
-def _group(commands: _Subparsers, name: str, what: str) -> _Subparsers:
-    group = commands.add_parser(name, help=what, description=what)
+def _group(commands: _Subparsers, name: str, description: str) -> _Subparsers:
+    group = commands.add_parser(name, help=description, description=description)
     return group.add_subparsers(metavar="COMMAND", required=True)
 
 
-def _leaf(group: _Subparsers, name: str, act: _Action, what: str) -> argparse.ArgumentParser:
-    command = group.add_parser(name, help=what, description=what)
-    command.set_defaults(run=_Command(act))
+def _leaf(group: _Subparsers, name: str, action: _Action, description: str) -> argparse.ArgumentParser:
+    command = group.add_parser(name, help=description, description=description)
+    command.set_defaults(run=_Command(action))
     command.add_argument("--json", action="store_true", help="one JSON object per line")
     return command
 
@@ -102,22 +102,22 @@ def _add_user(options: argparse.Namespace, store: Store) -> None:
         say(f"{options.name}:{options.role}:{administration.hashed(_password())}")
         return
     user = administration.add_user(store, options.name, options.role, _password())
-    _print({"name": user.name, "role": user.role}, f"Added {user.name} as {user.role}.", options)
+    _report({"name": user.name, "role": user.role}, f"Added {user.name} as {user.role}.", options)
 
 
 def _list_users(options: argparse.Namespace, store: Store) -> None:
     for user in administration.users(store):
-        _print({"name": user.name, "role": user.role}, f"{user.name:24}  {user.role}", options)
+        _report({"name": user.name, "role": user.role}, f"{user.name:24}  {user.role}", options)
 
 
 def _remove_user(options: argparse.Namespace, store: Store) -> None:
     administration.remove_user(store, options.name)
-    _print({"removed": options.name}, f"Removed {options.name}.", options)
+    _report({"removed": options.name}, f"Removed {options.name}.", options)
 
 
 def _passwd(options: argparse.Namespace, store: Store) -> None:
     administration.set_password(store, options.name, _password())
-    _print({"changed": options.name}, f"{options.name} has a new password.", options)
+    _report({"changed": options.name}, f"{options.name} has a new password.", options)
 
 
 def _create_key(options: argparse.Namespace, store: Store) -> None:
@@ -134,12 +134,12 @@ def _list_keys(options: argparse.Namespace, store: Store) -> None:
     for key in administration.keys(store):
         until = f"until {key.expires:%Y-%m-%d}" if key.expires else ""
         words = f"{key.id}  {key.name:24}  {key.role:8}  {key.state(now()):8}  {until}"
-        _print(_as_json(key), words.rstrip(), options)
+        _report(_as_json(key), words.rstrip(), options)
 
 
 def _revoke_key(options: argparse.Namespace, store: Store) -> None:
     key = administration.revoke_key(store, options.key)
-    _print({"revoked": key.id}, f"Revoked {key.name} ({key.id}).", options)
+    _report({"revoked": key.id}, f"Revoked {key.name} ({key.id}).", options)
 
 
 def _as_json(key: ApiKey) -> dict[str, object]:
@@ -147,7 +147,7 @@ def _as_json(key: ApiKey) -> dict[str, object]:
 
 
 def _password() -> str:
-    """From the keyboard, twice, unseen; or one line of standard input."""
+    """Typed twice at a terminal, which does not show it; otherwise one line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass.getpass(f"Password (at least {passwords.SHORTEST} characters): ")
@@ -156,5 +156,5 @@ def _password() -> str:
     return password
 
 
-def _print(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
+def _report(data: dict[str, object], words: str, options: argparse.Namespace) -> None:
     say_json(data) if options.json else say(words)

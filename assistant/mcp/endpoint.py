@@ -1,4 +1,4 @@
-"""/mcp: its library takes seconds to import, so that is done when it is first asked for."""
+"""/mcp: its library takes seconds to import, which is done at the first request."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class McpEndpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._wanted: asyncio.Event
+        self._requested: asyncio.Event
         self._handler: asyncio.Future[McpHandler]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._wanted.set()
+        self._requested.set()
         handler = await asyncio.shield(self._handler)
         await handler(scope, receive, send)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
-        """Ready to be called until the end."""
-        self._wanted = asyncio.Event()
+        """Accept requests until the context ends."""
+        self._requested = asyncio.Event()
         self._handler = asyncio.get_running_loop().create_future()
         stop = asyncio.Event()
         task = asyncio.create_task(self._serve(stop))
@@ -40,22 +40,23 @@ class McpEndpoint:
             yield
         finally:
             stop.set()
-            self._wanted.set()
+            self._requested.set()
             await task
 
     async def _serve(self, stop: asyncio.Event) -> None:
-        await self._wanted.wait()
+        await self._requested.wait()
         if stop.is_set():
             return
         try:
-            handler = await asyncio.to_thread(self._made)
-        except Exception as error:  # whoever waits for it is told
+            handler = await asyncio.to_thread(self._import_handler)
+        except Exception as error:  # every request that waits for the handler raises it
             self._handler.set_exception(error)
             return
         async with handler.run():
             self._handler.set_result(handler)
             await stop.wait()
 
-    def _made(self) -> McpHandler:
-        made: McpHandler = importlib.import_module("assistant.mcp.transports").McpHandler(self._service)
-        return made
+    def _import_handler(self) -> McpHandler:
+        transports = importlib.import_module("assistant.mcp.transports")
+        handler: McpHandler = transports.McpHandler(self._service)
+        return handler

@@ -1,4 +1,4 @@
-"""The tools: their names, what they take, and how a call of one is answered."""
+"""The tools: their names, arguments and results."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_sources
+from assistant.client import AssistantClient
 from assistant.errors import AssistantError
 from assistant.http.streaming import while_connected
-from assistant.mcp.toolbox import Toolbox
 from ingest.errors import IngestError
 
 INSTRUCTIONS = (
@@ -70,38 +69,44 @@ class AddDocument(_Arguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """A tool: what it takes, what it does (told by an event when nobody waits for it), whether it changes anything."""
+    """A tool: a description for the model that calls it, its arguments, its function, and whether it changes anything.
 
-    what: str
-    takes: type[_Arguments]
-    act: Callable[[Toolbox, Any, threading.Event], tuple[str, BaseModel]]
+    The function gets an event that is set once nobody waits for the result; it returns a text and the data.
+    """
+
+    description: str
+    arguments: type[_Arguments]
+    run: Callable[[AssistantClient, Any, threading.Event], tuple[str, BaseModel]]
     changes: bool = False
 
 
-def _ask(toolbox: Toolbox, wanted: Ask, gone: threading.Event) -> tuple[str, BaseModel]:
-    answer = toolbox.ask(wanted.question, wanted.documents, gone)
+def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tuple[str, BaseModel]:
+    answer = client.ask(arguments.question, documents=arguments.documents, cancelled=gone.is_set)
+    for citation in answer.citations:
+        citation.url = client.url + citation.url
     return with_sources(answer.answer, answer.citations, answer.language), answer
 
 
-def _search(toolbox: Toolbox, wanted: Search, _: threading.Event) -> tuple[str, BaseModel]:
-    hits = toolbox.search(wanted.query, wanted.limit, wanted.documents)
+def _search(client: AssistantClient, arguments: Search, _: threading.Event) -> tuple[str, BaseModel]:
+    hits = client.search(arguments.query, documents=arguments.documents, limit=arguments.limit)
     return "\n\n".join(f"{hit.title} ({hit.document_id})\n{hit.text}" for hit in hits.hits), hits
 
 
-def _list(toolbox: Toolbox, wanted: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
-    found = toolbox.documents(wanted.query, wanted.limit, wanted.offset)
-    return "\n".join(f"{one.id}  {one.published or ''}  {one.title}" for one in found.documents), found
+def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
+    page = client.documents(arguments.query, arguments.limit, arguments.offset)
+    lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
+    return "\n".join(lines), page
 
 
-def _add(toolbox: Toolbox, wanted: AddDocument, _: threading.Event) -> tuple[str, BaseModel]:
-    if wanted.url:
-        return _told(toolbox.add_page(wanted.url))
-    if not (wanted.title.strip() and wanted.text.strip()):
+def _add(client: AssistantClient, arguments: AddDocument, _: threading.Event) -> tuple[str, BaseModel]:
+    if arguments.url:
+        return _added(client.add_page(arguments.url))
+    if not (arguments.title.strip() and arguments.text.strip()):
         raise AssistantError("Give either a url, or a title and a text.")
-    return _told(toolbox.add_text(wanted.title, wanted.text))
+    return _added(client.add_text(arguments.title, arguments.text))
 
 
-def _told(job: JobSchema) -> tuple[str, BaseModel]:
+def _added(job: JobSchema) -> tuple[str, BaseModel]:
     if job.state in ("failed", "cancelled"):
         raise AssistantError(job.error or f"{job.source} was not added: {job.state}.")
     return f"{job.title or job.source}: {job.state}", job
@@ -109,43 +114,45 @@ def _told(job: JobSchema) -> tuple[str, BaseModel]:
 
 TOOLS: dict[str, _Kind] = {
     "ask": _Kind(
-        what="Answer a question from the documents, every sentence with citations to check it by.",
-        takes=Ask,
-        act=_ask,
+        description="Answer a question from the documents, every sentence with citations to check it by.",
+        arguments=Ask,
+        run=_ask,
     ),
-    "search": _Kind(what="Find the passages of the documents that fit best.", takes=Search, act=_search),
-    "list_documents": _Kind(what="List the documents, newest first.", takes=ListDocuments, act=_list),
+    "search": _Kind(
+        description="Find the passages of the documents that fit best.", arguments=Search, run=_search
+    ),
+    "list_documents": _Kind(
+        description="List the documents, newest first.", arguments=ListDocuments, run=_list
+    ),
     "add_document": _Kind(
-        what="Add a web page or a text to the documents. A text replaces the one of the same title.",
-        takes=AddDocument,
-        act=_add,
+        description="Add a web page or a text to the documents. A text replaces the one of the same title.",
+        arguments=AddDocument,
+        run=_add,
         changes=True,
     ),
 }
 
 ToolContext = ServerRequestContext[Any, Any]
-# The toolbox for a request, and whether its sender may use the tools that change something.
-Opened = Callable[[ToolContext], tuple[Toolbox, bool]]
+# The client for a request, and whether its sender may use the tools that change something.
+ClientOf = Callable[[ToolContext], tuple[AssistantClient, bool]]
 
 
-def server(opened: Opened) -> Server[Any]:
+def server(client_of: ClientOf) -> Server[Any]:
     """The protocol's server over these tools."""
 
     async def list_tools(context: ToolContext, page: PaginatedRequestParams | None) -> ListToolsResult:
-        _, may_change = opened(context)
+        _, may_change = client_of(context)
         return ListToolsResult(
             tools=[_described(name) for name, kind in TOOLS.items() if may_change or not kind.changes]
         )
 
     async def call_tool(context: ToolContext, call: CallToolRequestParams) -> CallToolResult:
-        toolbox, may_change = opened(context)
+        client, may_change = client_of(context)
         kind = TOOLS.get(call.name)
         if kind is None or (kind.changes and not may_change):
             return _failed(f"There is no tool {call.name!r} for you here.")
         try:
-            return await while_connected(
-                context.request, partial(_called, kind, toolbox, call.arguments or {})
-            )
+            return await while_connected(context.request, partial(_call, kind, client, call.arguments or {}))
         except HTTPException as error:  # the server is busy
             return _failed(error.detail)
 
@@ -159,20 +166,18 @@ def server(opened: Opened) -> Server[Any]:
     )
 
 
-def _called(
-    kind: _Kind, toolbox: Toolbox, arguments: dict[str, Any], gone: threading.Event
+def _call(
+    kind: _Kind, client: AssistantClient, arguments: dict[str, Any], gone: threading.Event
 ) -> CallToolResult:
     try:
-        text, data = kind.act(toolbox, kind.takes.model_validate(arguments), gone)
+        text, data = kind.run(client, kind.arguments.model_validate(arguments), gone)
     except ValidationError as error:
-        return _failed("; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in error.errors()))
+        return _failed("; ".join(f"{_place(detail['loc'])}: {detail['msg']}" for detail in error.errors()))
     except (AssistantError, IngestError) as error:
         return _failed(str(error))
     except HTTPException as error:
         return _failed(error.detail)
-    except ClientDisconnect:
-        return _failed("Nobody waits for the answer.")
-    except Exception:  # the edge: the asking model is told that something failed, the log what
+    except Exception:  # the edge: the result says that something failed, the log says what
         _log.exception("A tool failed")
         return _failed("Something went wrong here. The server's log says more.")
     return CallToolResult(content=[TextContent(text=text)], structured_content=data.model_dump(mode="json"))
@@ -182,17 +187,18 @@ def _described(name: str) -> Tool:
     kind = TOOLS[name]
     return Tool(
         name=name,
-        description=kind.what,
-        input_schema=kind.takes.model_json_schema(),
+        description=kind.description,
+        input_schema=kind.arguments.model_json_schema(),
         annotations=ToolAnnotations(
             read_only_hint=not kind.changes, destructive_hint=kind.changes, open_world_hint=kind.changes
         ),
     )
 
 
-def _failed(words: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(text=words)], is_error=True)
+def _failed(message: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=message)], is_error=True)
 
 
 def _place(location: tuple[int | str, ...]) -> str:
+    """Which argument is wrong, in words."""
     return ".".join(map(str, location)) or "arguments"

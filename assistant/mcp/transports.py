@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from assistant.access.callers import caller_of
+from assistant.client import AssistantClient, LocalClient
 from assistant.errors import NotSignedIn
 from assistant.http.urls import address_of
-from assistant.mcp.toolbox import Here, Toolbox
 from assistant.mcp.tools import ToolContext, server
 from assistant.service.service import Service
 
@@ -24,7 +24,7 @@ class McpHandler:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._manager = StreamableHTTPSessionManager(server(self._opened), json_response=True, stateless=True)
+        self._manager = StreamableHTTPSessionManager(server(self._client), json_response=True, stateless=True)
 
     def run(self) -> AbstractAsyncContextManager[None]:
         return self._manager.run()
@@ -32,20 +32,21 @@ class McpHandler:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._manager.handle_request(scope, receive, send)
 
-    def _opened(self, context: ToolContext) -> tuple[Toolbox, bool]:
+    def _client(self, context: ToolContext) -> tuple[AssistantClient, bool]:
         request = cast("Request", context.request)
         caller = caller_of(request)
         if caller is None:  # no rule has let the request in
             raise NotSignedIn("Sign in, or send an API key.")
-        return Here(self._service, caller, address_of(request.scope)), caller.may("editor")
+        service, url = self._service, address_of(request.scope)
+        return LocalClient(service.settings, service, caller=caller, url=url), caller.may("editor")
 
 
-def serve(toolbox: Toolbox, *, may_add: bool) -> None:
+def serve(client: AssistantClient, *, may_add: bool) -> None:
     """Serve until standard input ends."""
-    anyio.run(_serve, toolbox, may_add)
+    anyio.run(_serve, client, may_add)
 
 
-async def _serve(toolbox: Toolbox, may_add: bool) -> None:
-    serving = server(lambda context: (toolbox, may_add))
-    async with stdio_server() as (received, sent):
-        await serving.run(received, sent, serving.create_initialization_options())
+async def _serve(client: AssistantClient, may_add: bool) -> None:
+    protocol = server(lambda context: (client, may_add))
+    async with stdio_server() as (incoming, outgoing):
+        await protocol.run(incoming, outgoing, protocol.create_initialization_options())

@@ -1,24 +1,26 @@
-"""A server that holds the data folder, spoken to over HTTP by the commands of the same user."""
+"""The HTTP API of a server that holds the data folder, as commands of the same user call it."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import closing, contextmanager
+from typing import Any, BinaryIO
+from urllib.parse import quote
 
 import httpx
 
-from ingest.errors import IngestError, StoreError
+from ingest.errors import Cancelled, IngestError, StoreError
 from ingest.store.lock import Owner
 
 _CONNECT, _ANSWER = 10.0, 600.0  # seconds
-_POLL = 0.2  # seconds between two looks at a job
+_POLL = 0.2  # seconds between two requests for the state of a job
 _PAGE = 1_000
 
 
 class Refused(IngestError):
-    """The server said no: ``status`` is HTTP's, the message the server's."""
+    """The server refused a request: ``status`` is HTTP's, the message the server's."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -26,7 +28,7 @@ class Refused(IngestError):
 
 
 class Remote:
-    """The API of a running server. It waits while the server loads.
+    """The API of a running server. While the server loads, requests are repeated.
 
     Every method raises `Refused`, or `StoreError` where no server answers.
     """
@@ -44,40 +46,56 @@ class Remote:
         self._http.close()
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """The JSON that the server answers; None where it answers nothing."""
-        while True:
-            response = self._send(method, path, **options)
-            if response.status_code != 503 or "retry-after" not in response.headers:
-                break
-            time.sleep(1)  # it is loading
-        if response.is_success:
+        """The JSON of the response; None where it is empty. ``options`` are those of `httpx.Client.build_request`."""
+        with self._reachable():
+            response = self._response(method, path, **options)
             return response.json() if response.content else None
-        raise Refused(response.status_code, _detail(response))
 
-    def submit(self, name: str, path: Path, source: str) -> str:
-        """Send a file that is known as ``source``; returns the job's id."""
-        with path.open("rb") as file:
-            accepted = self.call(
-                "POST", "/api/documents", data={"source": source}, files=[("files", (name, file))]
-            )
+    def ask(self, body: dict[str, Any], cancelled: Callable[[], bool]) -> dict[str, Any]:
+        """The answer to the question in ``body``. Raises `Cancelled` once ``cancelled()``; the server stops then, too.
+
+        The answer is streamed, and ``cancelled`` is called at every line: the server sends one every ten seconds at least.
+        """
+        with (
+            self._reachable(),
+            closing(
+                self._response("POST", "/api/ask", stream=True, json={**body, "stream": True})
+            ) as response,
+        ):
+            for name, data in _events(response):
+                if name == "done":
+                    return dict(data)
+                if name == "error":
+                    raise Refused(data["status"], data["detail"])
+                if cancelled():
+                    raise Cancelled("Nobody waits for the answer.")
+        raise StoreError(f"The server at {self.url} broke its answer off. Try again, or restart it.")
+
+    def submit(self, name: str, content: BinaryIO | bytes, source: str | None = None) -> str:
+        """Upload a file, as a document of ``source`` (default: ``name``); returns the job's id."""
+        data = {} if source is None else {"source": source}
+        accepted = self.call("POST", "/api/documents", data=data, files=[("files", (name, content))])
         return str(accepted["jobs"][0]["id"])
 
     def submit_url(self, url: str) -> str:
-        """Have a page fetched; returns the job's id."""
+        """Have the server fetch a page; returns the job's id."""
         return str(self.call("POST", "/api/documents", json={"url": url})["jobs"][0]["id"])
 
+    def job(self, job_id: str) -> dict[str, Any]:
+        return dict(self.call("GET", f"/api/jobs/{job_id}"))
+
     def follow(self, job_id: str, on_change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """The job once it has ended; ``on_change`` is called as it goes on."""
-        while (job := self.call("GET", f"/api/jobs/{job_id}"))["state"] in ("queued", "running"):
+        """Wait until a job has ended and return it; ``on_change`` is called with its state until then."""
+        while (job := self.job(job_id))["state"] in ("queued", "running"):
             on_change(job)
             time.sleep(_POLL)
-        return dict(job)
+        return job
 
     def cancel(self, job_id: str) -> None:
         self.call("DELETE", f"/api/jobs/{job_id}")
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """Every document's record."""
+        """The record of every document, newest first."""
         offset, total = 0, 1
         while offset < total:
             page = self.call("GET", "/api/documents", params={"limit": _PAGE, "offset": offset})
@@ -85,15 +103,45 @@ class Remote:
             offset, total = offset + _PAGE, page["total"]
 
     def remove(self, document_id: str) -> None:
-        self.call("DELETE", f"/api/documents/{document_id}")
+        self.call("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 
-    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def _response(self, method: str, path: str, *, stream: bool = False, **options: Any) -> httpx.Response:
+        """A successful response; with ``stream`` its body is still to be read. Raises `Refused`."""
+        while True:
+            response = self._http.send(self._http.build_request(method, path, **options), stream=stream)
+            if response.is_success:
+                return response
+            response.read()
+            if response.status_code != 503 or "retry-after" not in response.headers:
+                raise Refused(response.status_code, _detail(response))
+            time.sleep(1)  # the server is loading
+
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
         try:
-            return self._http.request(method, path, **options)
+            yield
         except httpx.HTTPError as error:
             raise StoreError(
                 f"The server at {self.url} does not answer ({error or type(error).__name__}). Try again, or restart it."
             ) from error
+
+
+def _events(response: httpx.Response) -> Iterator[tuple[str, Any]]:
+    """Server-sent events as pairs of name and data, and a pair of "" and None for every other line."""
+    name = ""
+    for line in _lines(response):
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        yield (name, json.loads(value)) if field == "data" else ("", None)
+
+
+def _lines(response: httpx.Response) -> Iterator[str]:
+    """The lines of a body. `httpx.Response.iter_lines` also breaks at U+2028 and the like, which JSON may contain."""
+    rest = b""
+    for piece in response.iter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line.decode() for line in lines)
 
 
 def _detail(response: httpx.Response) -> str:

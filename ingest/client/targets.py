@@ -1,4 +1,4 @@
-"""Two ways into the index for the command `ingest`: opening it here, or through the server that has it open."""
+"""An index to put documents into, list them and remove them: opened in this process, or through the server that has it open."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.client.remote import Refused, Remote
+from ingest.client.terminal import working
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
+from ingest.originals import Originals
 from ingest.pipeline import OnProgress, Progress, ingest
 from ingest.settings import IngestSettings
 from ingest.sources import Source
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock, Owner, owner_of
-from ingest.types import Item, Outcome, Result
+from ingest.types import Item, Outcome, Record, Result
 
-# Jobs sent ahead of the one being waited for, so that the server can embed small files together.
+# How many jobs are submitted before the first is waited for, so that the server can embed small files together.
 AHEAD = 64
 
 IsCancelled = Callable[[], bool]
+
+
+def never() -> bool:
+    """For calls that cannot be cancelled."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +45,24 @@ SourceOrPage = Source | Page | SourceError
 
 
 class Target(Protocol):
-    """What the command needs of an index. All results come through ``on_progress``."""
+    """What the command `ingest` needs of an index."""
 
     def ingest(
-        self, wanted: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled
-    ) -> None: ...
+        self, sources: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled
+    ) -> None:
+        """Store the sources; ``on_progress`` receives the result of each."""
+
     def documents(self) -> dict[str, str]:
         """The source of every document, by id."""
 
-    def remove(self, ids: Sequence[str]) -> None: ...
+    def remove(self, ids: Sequence[str]) -> object:
+        """Remove documents, and the originals that no other document uses."""
+
     def close(self) -> None: ...
 
 
 def lock_or_owner(folder: Path, command: str) -> FolderLock | Owner:
-    """The data folder, or the server that holds it. Raises `StoreLocked` where another process does."""
+    """The lock of a data folder, or the server that holds it. Raises `StoreLocked` where another process does."""
     try:
         return FolderLock(folder, command)
     except StoreLocked:
@@ -60,48 +72,87 @@ def lock_or_owner(folder: Path, command: str) -> FolderLock | Owner:
         return owner
 
 
+def open_target(settings: IngestSettings, command: str) -> Target:
+    """An index that documents can be put into. Raises `StoreLocked` where a process that is no server holds it."""
+    held = lock_or_owner(settings.data_dir, command)
+    if not isinstance(held, FolderLock):
+        return ServerTarget(held)
+    target = LocalTarget(settings, held)
+    try:
+        target.load()
+    except BaseException:
+        target.close()
+        raise
+    return target
+
+
 class LocalTarget:
-    """The index, opened in this process."""
+    """The index, opened in this process. Only putting documents into it loads the embedding model."""
 
     def __init__(self, settings: IngestSettings, lock: FolderLock) -> None:
-        try:
-            self._settings = settings
-            self._embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
-        except BaseException:
-            lock.release()
-            raise
-        self._index = Index.open(settings.data_dir, self._embedder, chroma_url=settings.chroma_url, lock=lock)
+        self._settings = settings
+        self.lock = lock
+        self._embedder: SentenceTransformerEmbedder | None = None
+        self._index: Index | None = None
 
-    def ingest(self, wanted: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled) -> None:
+    def load(self) -> tuple[SentenceTransformerEmbedder, Index]:
+        """The embedding model and the index that belongs to it, loaded at the first call."""
+        if self._embedder is None or self._index is None:
+            settings = self._settings
+            with working("Loading the embedding model…"):
+                embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
+            self._index = Index.open(
+                settings.data_dir, embedder, chroma_url=settings.chroma_url, lock=self.lock
+            )
+            self._embedder = embedder
+        return self._embedder, self._index
+
+    @property
+    def index(self) -> Index | None:
+        """The open index, or else the one that is stored, which needs no model; None where there is none yet."""
+        if self._index is None:
+            settings = self._settings
+            self._index = Index.open_stored(settings.data_dir, self.lock, chroma_url=settings.chroma_url)
+        return self._index
+
+    @index.setter
+    def index(self, index: Index) -> None:
+        """Use an index that was opened otherwise, for the same lock."""
+        self._index = index
+
+    def ingest(
+        self, sources: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled
+    ) -> None:
+        embedder, index = self.load()
         with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             ingest(
-                self._items(wanted, Path(folder), on_progress),
-                self._index,
-                self._embedder,
+                self._items(sources, Path(folder), on_progress),
+                index,
+                embedder,
                 sandbox.load,
                 on_progress=on_progress,
                 cancelled=cancelled,
             )
 
     def _items(
-        self, wanted: Iterable[SourceOrPage], folder: Path, on_progress: OnProgress
+        self, sources: Iterable[SourceOrPage], folder: Path, on_progress: OnProgress
     ) -> Iterator[Item | SourceError]:
         pages: set[str] = set()
-        for one in wanted:
-            if isinstance(one, Source):
-                yield Item(source=one.name, name=one.path.name, path=one.path)
-            elif isinstance(one, Page):
-                on_progress(Progress(source=one.source, stage="fetching"))
-                item = self._fetched(one.source, folder)
+        for source in sources:
+            if isinstance(source, Source):
+                yield Item(source=source.name, name=source.path.name, path=source.path)
+            elif isinstance(source, Page):
+                on_progress(Progress(source=source.source, stage="fetching"))
+                item = self._fetch(source.source, folder)
                 if item.source in pages:  # two addresses of one page
-                    _tell(Result(source=one.source, outcome="unchanged"), on_progress)
+                    _report(Result(source=source.source, outcome="unchanged"), on_progress)
                 else:
                     pages.add(item.source)
                     yield item
             else:
-                yield one
+                yield source
 
-    def _fetched(self, url: str, folder: Path) -> Item | SourceError:
+    def _fetch(self, url: str, folder: Path) -> Item | SourceError:
         from ingest.fetch.pages import fetch
 
         limit = self._settings.max_upload_mb * 1_000_000
@@ -111,63 +162,78 @@ class LocalTarget:
             return error
 
     def documents(self) -> dict[str, str]:
-        return {record.id: record.source for record in self._index.records()}
+        return {record.id: record.source for record in self._records()}
 
-    def remove(self, ids: Sequence[str]) -> None:
-        self._index.remove(ids)
+    def remove(self, ids: Sequence[str]) -> list[Record]:
+        """Returns what was removed; unknown ids are passed over."""
+        removed = self.index.remove(ids) if self.index else []
+        originals = Originals(self._settings.data_dir / "originals")
+        for sha256 in {record.sha256 for record in removed}:
+            originals.discard(sha256, partial(self._is_used, sha256))
+        return removed
+
+    def _is_used(self, sha256: str) -> bool:
+        """Whether a document is made of the file with that content."""
+        return any(record.sha256 == sha256 for record in self._records())
+
+    def _records(self) -> Sequence[Record]:
+        return self.index.records() if self.index else ()
 
     def close(self) -> None:
-        self._index.close()
+        if self._index is not None:
+            self._index.close()
+        self.lock.release()
 
 
 class ServerTarget:
-    """The index, behind a running server."""
+    """The index of a running server."""
 
     def __init__(self, owner: Owner) -> None:
         self._remote = Remote(owner)
 
-    def ingest(self, wanted: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled) -> None:
-        under_way: deque[tuple[str, str]] = deque()
-        for one in wanted:
-            source = _name(one)
+    def ingest(
+        self, sources: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled
+    ) -> None:
+        jobs: deque[tuple[str, str]] = deque()  # id and source of those not waited for yet
+        for source in sources:
+            name = _name(source)
             if cancelled():
-                _tell(
-                    Result(source=source, outcome="cancelled", error="stopped before it was sent"),
-                    on_progress,
-                )
+                stopped = Result(source=name, outcome="cancelled", error="stopped before it was sent")
+                _report(stopped, on_progress)
                 continue
             try:
-                under_way.append((self._submit(one), source))
+                jobs.append((self._submit(source), name))
             except (SourceError, Refused, OSError) as error:
                 reason = error.reason if isinstance(error, SourceError) else str(error)
-                _tell(Result(source=source, outcome="failed", error=reason), on_progress)
-            if len(under_way) >= AHEAD:
-                self._settle(*under_way.popleft(), on_progress, cancelled)
-        while under_way:
+                _report(Result(source=name, outcome="failed", error=reason), on_progress)
+            if len(jobs) >= AHEAD:
+                self._wait(*jobs.popleft(), on_progress, cancelled)
+        while jobs:
             if cancelled():
-                for job_id, _ in under_way:
+                for job_id, _ in jobs:
                     self._remote.cancel(job_id)
-            self._settle(*under_way.popleft(), on_progress, cancelled)
+            self._wait(*jobs.popleft(), on_progress, cancelled)
 
-    def _submit(self, one: SourceOrPage) -> str:
-        if isinstance(one, SourceError):
-            raise one
-        if isinstance(one, Page):
-            return self._remote.submit_url(one.source)
-        return self._remote.submit(one.path.name, one.path, one.name)
+    def _submit(self, source: SourceOrPage) -> str:
+        if isinstance(source, SourceError):
+            raise source
+        if isinstance(source, Page):
+            return self._remote.submit_url(source.source)
+        with source.path.open("rb") as file:
+            return self._remote.submit(source.path.name, file, source.name)
 
-    def _settle(self, job_id: str, source: str, on_progress: OnProgress, cancelled: IsCancelled) -> None:
-        """Wait for a job to end, and tell what became of it."""
+    def _wait(self, job_id: str, source: str, on_progress: OnProgress, cancelled: IsCancelled) -> None:
+        """Wait for a job to end, and report its progress and its result."""
 
-        def changed(job: dict[str, Any]) -> None:
+        def on_change(job: dict[str, Any]) -> None:
             if cancelled():
                 self._remote.cancel(job_id)
             on_progress(Progress(source=source, stage=job["stage"], fraction=job["progress"]))
 
-        _tell(_result(source, self._remote.follow(job_id, changed)), on_progress)
+        _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
 
     def documents(self) -> dict[str, str]:
-        return {str(one["id"]): str(one["source"]) for one in self._remote.documents()}
+        return {str(document["id"]): str(document["source"]) for document in self._remote.documents()}
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:
@@ -177,12 +243,12 @@ class ServerTarget:
         self._remote.close()
 
 
-def _tell(result: Result, on_progress: OnProgress) -> None:
+def _report(result: Result, on_progress: OnProgress) -> None:
     on_progress(Progress(source=result.source, stage=result.outcome, fraction=1.0, result=result))
 
 
-def _name(one: SourceOrPage) -> str:
-    return one.name if isinstance(one, Source) else one.source
+def _name(source: SourceOrPage) -> str:
+    return source.name if isinstance(source, Source) else source.source
 
 
 def _result(source: str, job: dict[str, Any]) -> Result:

@@ -1,13 +1,14 @@
-"""What both commands do alike at a terminal: plain lines, JSON lines, progress, stopping on Ctrl-C."""
+"""What both commands do alike at a terminal: exit status, plain lines, JSON lines, progress, stopping on Ctrl-C."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -15,51 +16,85 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ingest.errors import IngestError, WrongSetting
+
+ErrorTypes = tuple[type[Exception], ...]
 _ERRORS = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
+def run_command(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    command: Callable[[argparse.Namespace], int],
+    *,
+    wrong_usage: ErrorTypes = (),
+    failures: ErrorTypes = (),
+) -> int:
+    """Run a command; returns its exit status: 0 all well, 1 something failed or was stopped, 2 wrong usage.
+
+    Errors are printed. ``wrong_usage`` and ``failures`` name those that are not of `ingest`.
+    """
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as error:  # argparse has printed the help, or what is wrong
+        return int(error.code or 0)
+    wrong_usage, failures = (WrongSetting, *wrong_usage), (IngestError, *failures)
+    try:
+        return command(options)
+    except wrong_usage as error:
+        complain(str(error))
+        return 2
+    except failures as error:
+        complain(str(error))
+    except KeyboardInterrupt:
+        complain("Stopped.")
+    except BrokenPipeError:
+        _discard_output()
+    return 1
+
+
 def say(text: str) -> None:
-    """Lines on standard output."""
+    """Print lines on standard output."""
     _write(sys.stdout, "\n".join(map(plain, text.split("\n"))))
 
 
 def complain(text: str) -> None:
-    """Lines on standard error."""
+    """Print lines on standard error."""
     _write(sys.stderr, "\n".join(map(plain, text.split("\n"))))
 
 
 def say_json(data: dict[str, Any]) -> None:
-    """One JSON object on one line of standard output."""
+    """Print a JSON object on one line of standard output."""
     _write(sys.stdout, json.dumps(data, ensure_ascii=False))
 
 
 def plain(text: str) -> str:
-    """``text`` on one line, without what would steer a terminal: names and titles are data."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    """``text`` on one line, without control characters, which a terminal would obey: names and titles are data."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _write(stream: Any, text: str) -> None:
     encoding = stream.encoding or "utf-8"
-    # Escapes like \udc80 are valid JSON, too.
+    # Escapes such as \udc80 are valid JSON, too.
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     stream.flush()
 
 
-def abandon_output() -> None:
-    """Whoever read standard output has gone: let Python not stumble over that at its end."""
+def _discard_output() -> None:
+    """Nobody reads standard output any more: without this Python would fail when it flushes it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Shows on a terminal that something goes on which takes seconds."""
+    """Show ``what`` on a terminal while something runs that takes seconds."""
     with _ERRORS.status(what):
         yield
 
 
 @contextmanager
 def stoppable() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets, or SIGTERM; the second raises `KeyboardInterrupt`."""
+    """An event that the first Ctrl-C or SIGTERM sets; the second raises `KeyboardInterrupt`."""
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -76,9 +111,12 @@ def stoppable() -> Iterator[threading.Event]:
 
 
 class ProgressBar:
-    """A progress bar over things of one kind, on a terminal only: the one at work, how many, how fast."""
+    """A progress bar, on a terminal only: the current item, how many are done, how many per second.
 
-    def __init__(self, total: int, things: str) -> None:
+    ``unit`` names the items, in the plural.
+    """
+
+    def __init__(self, total: int, unit: str) -> None:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -88,7 +126,7 @@ class ProgressBar:
         self._progress = Progress(
             *columns, TimeRemainingColumn(), console=_ERRORS, transient=True, disable=not _ERRORS.is_terminal
         )
-        self._things = things
+        self._unit = unit
         self._task: TaskID = self._progress.add_task("", total=total, rate="")
         self._parts: dict[str, float] = {}
         self._done = 0
@@ -101,7 +139,7 @@ class ProgressBar:
         self._progress.stop()
 
     def part(self, name: str, fraction: float) -> None:
-        """So much of the thing ``name`` is done, in [0, 1]."""
+        """Set which part of the item ``name`` is done, in [0, 1]."""
         self._parts[name] = fraction
         self._show(name)
 
@@ -118,10 +156,10 @@ class ProgressBar:
             self._task,
             completed=self._done + sum(self._parts.values()),
             description=_shortened(plain(name)),
-            rate=f"{self._done / elapsed:.1f} {self._things}/s" if elapsed > 1 else "",
+            rate=f"{self._done / elapsed:.1f} {self._unit}/s" if elapsed > 1 else "",
         )
 
 
 def _shortened(name: str, width: int = 36) -> str:
-    """The end of a long name, which tells more than its beginning."""
+    """The end of a long name, which says more than its beginning."""
     return name if len(name) <= width else f"…{name[1 - width :]}"

@@ -15,6 +15,7 @@ import pytest
 
 from assistant import cli
 from assistant.api.schemas.answers import AnswerSchema
+from assistant.client import open_client
 from assistant.settings import Settings
 from ingest import cli as ingesting
 from ingest.embedding import bundled_folder
@@ -91,6 +92,51 @@ def test_alone_from_nothing_to_an_answer_and_back(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "data" / "owner.json").exists()
 
 
+def test_removing_takes_the_original_along_at_once(run: Run, tmp_path: Path) -> None:
+    """A file that was added by the server; another document that is made of the same bytes keeps it."""
+    data = tmp_path / "data"
+    client = open_client(Settings(data_dir=data), "test")
+    added = client.add_text("Falcons", FALCON)
+    assert added.state == "done", added
+    (falcon,) = client.all_documents()
+    client.close()
+    (original,) = (path for path in (data / "originals").rglob("*") if path.is_file())
+    (tmp_path / "copy.md").write_bytes(original.read_bytes())
+    assert run("copy.md", command=ingesting.main)[0] == 0
+    (copy,) = [one["id"] for one in lines(run("documents", "--json")[1]) if one["id"] != falcon.id]
+    assert run("remove", falcon.id)[0] == 0
+    assert original.exists()
+    assert run("remove", copy)[0] == 0
+    assert not original.exists()
+
+
+def test_listing_documents_imports_no_model(tmp_path: Path) -> None:
+    code = (
+        "import sys; from assistant import cli; code = cli.main(['documents'])\n"
+        "slow = {'torch', 'sentence_transformers', 'transformers', 'gradio', 'mcp', 'langchain'}\n"
+        "print(code, sorted(slow & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(ASSISTANT_DATA_DIR=str(tmp_path / "data")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "0 []\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--port", "99999", "--port='99999' is wrong: give a whole number from 0 to 65535."),
+        ("--root-path", "no-slash", "--root-path='no-slash' is wrong: give a path such as /assistant."),
+    ],
+)
+def test_a_wrong_option_is_named_with_what_is_right(run: Run, option: str, value: str, says: str) -> None:
+    assert run("serve", option, value) == (2, "", f"{says}\n")
+
+
 def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_path: Path) -> None:
     path = put(tmp_path, "falcon.md", FALCON)
     code, output, errors = through(path, "--json", command=ingesting.main)
@@ -143,7 +189,7 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("ASSISTANT_PORT", "many", "ASSISTANT_PORT='many' is wrong"),
+        ("ASSISTANT_PORT", "many", "ASSISTANT_PORT='many' is wrong: give a whole number from 0 to 65535."),
         ("ASSISTANT_PROT", "7860", "Did you mean ASSISTANT_PORT?"),
         ("ASSISTANT_LLM_MODEL", "openai:any", "Did you mean ASSISTANT_LLM?"),
     ],
