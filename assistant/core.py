@@ -37,6 +37,7 @@ from ingest.embedding import Embedder, SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.types import Record
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
@@ -69,9 +70,16 @@ class Assistant:
 
     @classmethod
     def open(
-        cls, settings: Settings | None = None, *, command: str = "assistant", lock: FolderLock | None = None
+        cls,
+        settings: Settings | None = None,
+        *,
+        command: str = "assistant",
+        lock: FolderLock | None = None,
+        on_gone: Callable[[Sequence[Record]], object] = lambda gone: None,
     ) -> Assistant:
         """The assistant over the configured data folder; ``lock`` is given by who holds the folder already.
+
+        ``on_gone`` is called, in any thread, with the records of what other processes have removed or replaced.
 
         Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used.
         """
@@ -80,9 +88,18 @@ class Assistant:
         embedder = SentenceTransformerEmbedder(chosen.embedding_model, chosen.number_format)
         model = _model(chosen)
         index = Index.open(
-            chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
+            chosen.data_dir,
+            embedder,
+            chroma_url=chosen.chroma_url,
+            command=command,
+            lock=lock,
+            on_gone=on_gone,
         )
-        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache)
+        try:
+            return cls(index, embedder, model=model, kept_answers=chosen.answer_cache)
+        except BaseException:
+            index.close()
+            raise
 
     def close(self) -> None:
         self.index.close()

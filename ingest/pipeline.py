@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
-from ingest.errors import Cancelled, IngestError, SourceError
+from ingest.errors import Cancelled, IngestError, SourceError, StoreError
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import embedded_texts, split
@@ -104,6 +104,7 @@ def _read(
     try:
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
+        index.mend()  # else a document that could not be made searchable would be unchanged
         known = index.record(document_id(item.source))
         if known is not None and known.sha256 == sha256:
             return Result(
@@ -118,6 +119,8 @@ def _read(
         return split_document(_document(item, content, sha256), embedder)
     except SourceError as error:
         return Result(source=item.source, outcome="failed", error=error.reason)
+    except StoreError as error:
+        return Result(source=item.source, outcome="failed", error=str(error))
     except OSError as error:
         return Result(source=item.source, outcome="failed", error=f"cannot be read ({error.strerror})")
 

@@ -108,10 +108,11 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     if filters == Filters():
         return None
     low, high = filters.published_from, filters.published_to
+    chosen = frozenset(filters.documents)
     return tuple(
         record.id
         for record in index.records()
-        if (not filters.documents or record.id in filters.documents)
+        if (not chosen or record.id in chosen)
         and (low is None or (record.published is not None and record.published >= low))
         and (high is None or (record.published is not None and record.published <= high))
     )

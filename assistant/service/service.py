@@ -6,7 +6,7 @@ import hmac
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -61,7 +61,7 @@ class Service:
         self.message = LOADING
         self.on_answer: Callable[[Answer], object] = lambda answer: None  # told of every answer
         self._away = ""
-        self._opener = opener or _open
+        self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
@@ -179,20 +179,24 @@ class Service:
     # -- loading -----------------------------------------------------------------------------
 
     def _load(self) -> None:
+        opened = ExitStack()
         try:
             assistant = self._opened()
+            opened.callback(assistant.close)
             assistant.on_answer = lambda answer: self.on_answer(answer)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
                 self.trash.forget(lambda document_id: assistant.index.record(document_id) is not None)
                 self.trash.purge()
             self._assistant = assistant
-            assistant.index.on_gone = self._tidy
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
                 _log.exception("Loading failed")
             self.state, self.message = "failed", str(error) or type(error).__name__
+            self._assistant = None
+            with suppress(IngestError):
+                opened.close()
             self.lock.release()
         finally:
             self._settled.set()
@@ -204,7 +208,9 @@ class Service:
         while True:
             try:
                 if self.settings.chroma_url:
-                    server_client(self.settings.chroma_url)  # before ten seconds go into loading the model
+                    server_client(
+                        self.settings.chroma_url
+                    ).close()  # before ten seconds go into loading the model
                 return self._opener(self.settings, self.lock)
             except StoreUnreachable as error:
                 if not self._away:
@@ -214,10 +220,14 @@ class Service:
                 raise NotReady("The server is stopping.")
 
     def _tidy(self, gone: Sequence[Record]) -> None:
-        """Delete the originals of what others have removed or replaced."""
-        for record in gone:
+        """Delete the originals of what others have removed or replaced; those gone before it has loaded are swept."""
+        assistant = self._assistant
+        for record in gone if assistant else ():
             with suppress(OSError):
                 discard(self.originals, self.assistant.index, record.sha256)
+
+    def _open(self, settings: Settings, lock: FolderLock) -> Assistant:
+        return Assistant.open(settings, lock=lock, on_gone=self._tidy)
 
     def _warm_up(self) -> None:
         """Load what the first question would: tables of lemmas and names, a second or two."""
@@ -244,7 +254,3 @@ class Service:
 def is_sample(record: Record) -> bool:
     """Whether a document is one of the articles that come with this product."""
     return record.source.startswith(SAMPLES)
-
-
-def _open(settings: Settings, lock: FolderLock) -> Assistant:
-    return Assistant.open(settings, lock=lock)
