@@ -45,6 +45,7 @@ from ingest.embedding import Embedder, SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.types import Record
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
@@ -55,6 +56,7 @@ NEAREST = 3  # passages that a refusal offers
 
 
 OnAnswer = Callable[[Answer], object]
+OnGone = Callable[[Sequence[Record]], object]
 
 
 class Assistant:
@@ -88,8 +90,11 @@ class Assistant:
         command: str = "assistant",
         lock: FolderLock | None = None,
         on_answer: OnAnswer = lambda answer: None,
+        on_gone: OnGone = lambda gone: None,
     ) -> Assistant:
         """The assistant over the configured data folder; ``lock`` is given by who holds the folder already.
+
+        ``on_gone`` is called, in any thread, with the records of what other processes have removed or replaced.
 
         Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used.
         """
@@ -98,9 +103,18 @@ class Assistant:
         embedder = SentenceTransformerEmbedder(chosen.embedding_model, chosen.number_format)
         model = _model(chosen)
         index = Index.open(
-            chosen.data_dir, embedder, chroma_url=chosen.chroma_url, command=command, lock=lock
+            chosen.data_dir,
+            embedder,
+            chroma_url=chosen.chroma_url,
+            command=command,
+            lock=lock,
+            on_gone=on_gone,
         )
-        return cls(index, embedder, model=model, kept_answers=chosen.answer_cache, on_answer=on_answer)
+        try:
+            return cls(index, embedder, model=model, kept_answers=chosen.answer_cache, on_answer=on_answer)
+        except BaseException:
+            index.close()
+            raise
 
     def close(self) -> None:
         self.index.close()

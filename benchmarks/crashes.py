@@ -34,7 +34,7 @@ def texts(data_dir: Path, embedder: SentenceTransformerEmbedder) -> dict[str, st
     index = Index.open(data_dir, embedder)
     found = {record.source: index.text(record.id) for record in index.records()}
     assert all(len(index.text(record.id)) == record.characters for record in index.records())
-    assert index._store.count_passages() == index.passages, "passages of no document are left over"
+    assert len(index._store.sample_ids(100_000)) == index.passages, "passages of no document are left over"
     assert sum(index._lexical.keys().values()) == index.passages, "the lexical index is out of step"
     assert len(found) == len(index.records()), "a source is there twice"
     index.close()

@@ -74,6 +74,10 @@ class Embedder(Protocol):
     def name(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
+    def earlier_fingerprints(self) -> frozenset[str]:
+        """What earlier versions named the same model by."""
+        ...
+
     @property
     def dimensions(self) -> int: ...
     @property
@@ -100,8 +104,15 @@ class SentenceTransformerEmbedder:
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = _fingerprint(model, folder, self._model)
+        self._folder = folder
         self._tokenizer = _counting_tokenizer(self._model)
         self._use_threads, self._threads = _threading()
+
+    def earlier_fingerprints(self) -> frozenset[str]:
+        """Those by sums of the weights, one for each number format. It loads the model once more."""
+        if _weights_file(self._folder) is not None:
+            return frozenset()
+        return frozenset(_summed(_load(self._folder, form)) for form in ("float32", "bfloat16"))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as the model reads it, prefix and special tokens included."""
@@ -203,14 +214,32 @@ def _counting_tokenizer(model: SentenceTransformer) -> Any:
 
 
 def _fingerprint(name: str, folder: str, model: SentenceTransformer) -> str:
-    """Identifies what makes the vectors: the weights' hash where there is a file, else sampled weights."""
-    weights = Path(folder) / "model.safetensors"
+    """Identifies the model, in whatever number format it is loaded.
+
+    It is a hash of the weights' file where the folder has one, else of the weights rounded to bfloat16: rounding
+    those that were loaded as bfloat16 changes nothing.
+    """
+    weights = _weights_file(folder)
     digest = hashlib.sha256(f"{model.max_seq_length}".encode())
     if name == BUNDLED_MODEL:
         digest.update(BUNDLED_SHA256.encode())
-    elif weights.is_file():
+    elif weights is not None:
         digest.update(file_sha256(weights).encode())
     else:
         for key, tensor in sorted(model.state_dict().items()):
-            digest.update(f"{key}{tuple(tensor.shape)}{tensor.float().sum().item():.4f}".encode())
+            digest.update(f"{key}{tuple(tensor.shape)}".encode())
+            digest.update(tensor.cpu().bfloat16().float().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _weights_file(folder: str) -> Path | None:
+    path = Path(folder) / "model.safetensors"
+    return path if path.is_file() else None
+
+
+def _summed(model: SentenceTransformer) -> str:
+    """The fingerprint of versions up to 0.1 for models without a file of weights at hand."""
+    digest = hashlib.sha256(f"{model.max_seq_length}".encode())
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(f"{key}{tuple(tensor.shape)}{tensor.float().sum().item():.4f}".encode())
     return digest.hexdigest()[:12]

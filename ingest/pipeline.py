@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
-from ingest.errors import Cancelled, IngestError, SourceError, reason
+from ingest.errors import Cancelled, IngestError, SourceError, StoreError, reason
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import embedded_texts, split
@@ -106,6 +106,7 @@ def _read(
     try:
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
+        index.mend()  # else a document that could not be made searchable would be unchanged
         known = index.record(document_id(item.source))
         if known is not None and known.sha256 == sha256:
             return Result(
@@ -118,7 +119,7 @@ def _read(
         content = load(item.path, item.name)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
         return split_document(_document(item, content, sha256), embedder)
-    except SourceError as error:
+    except (SourceError, StoreError) as error:
         return _failed(item.source, error)
     except OSError as error:
         return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))

@@ -6,7 +6,7 @@ import hmac
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -60,9 +60,8 @@ class Service:
         self.state: ServiceState = "loading"
         self.message = LOADING
         self._unreachable = ""
-        self._opener = opener or (
-            lambda settings, lock: Assistant.open(settings, lock=lock, on_answer=on_answer)
-        )
+        self._on_answer = on_answer
+        self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
@@ -223,19 +222,23 @@ class Service:
     # -- loading -----------------------------------------------------------------------------
 
     def _load(self) -> None:
+        opened = ExitStack()
         try:
             assistant = self._opened()
+            opened.callback(assistant.close)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
                 self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
             self._assistant = assistant
-            assistant.index.on_gone = self._tidy
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
                 _log.exception("Loading failed")
             self.state, self.message = "failed", str(error) or type(error).__name__
+            self._assistant = None
+            with suppress(IngestError):
+                opened.close()
             self.lock.release()
         finally:
             self._settled.set()
@@ -247,7 +250,9 @@ class Service:
         while True:
             try:
                 if self.settings.chroma_url:
-                    server_client(self.settings.chroma_url)  # before ten seconds go into loading the model
+                    server_client(
+                        self.settings.chroma_url
+                    ).close()  # before ten seconds go into loading the model
                 return self._opener(self.settings, self.lock)
             except StoreUnreachable as error:
                 if not self._unreachable:
@@ -257,10 +262,14 @@ class Service:
                 raise NotReady("The server is stopping.")
 
     def _tidy(self, gone: Sequence[Record]) -> None:
-        """Delete the originals of what others have removed or replaced."""
-        for record in gone:
+        """Delete the originals of what others have removed or replaced; those gone before it has loaded are swept."""
+        assistant = self._assistant
+        for record in gone if assistant else ():
             with suppress(OSError):
                 discard(self.originals, self.assistant.index, record.sha256)
+
+    def _open(self, settings: Settings, lock: FolderLock) -> Assistant:
+        return Assistant.open(settings, lock=lock, on_answer=self._on_answer, on_gone=self._tidy)
 
     def _warm_up(self) -> None:
         """Load what the first question would: tables of lemmas and names, a second or two."""

@@ -84,6 +84,19 @@ class Changes:
         self._to_sweep(left)
         return bool(left)
 
+    def abandon(self) -> None:
+        """Leave this process's own unfinished changes as their records are. Called while it makes no other change.
+
+        The caller was told that they failed, so that a removal whose record is still there is not finished.
+        """
+        self._to_sweep(
+            [
+                intent
+                for intent in self._state.intents()
+                if intent.act != "sweep" and self._is_left(intent, restarted=True)
+            ]
+        )
+
     def sweep(self) -> None:
         """Delete the passages that changes have left behind."""
         latest = self._clock() - (GRACE if self._shared else 0.0)
@@ -96,7 +109,7 @@ class Changes:
 
     def _left_over(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
         found = self._store.versions(document_ids)  # these three in this order, as said above
-        written = {(one.document_id, one.version) for one in self._state.written()}
+        written = {(intent.document_id, intent.version) for intent in self._state.written(document_ids)}
         records = self._store.committed(list(document_ids)).values()
         return found - written - {(record.id, record.version) for record in records}
 

@@ -11,41 +11,56 @@ import hashlib
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from ingest.embedding import Embedder, Vectors
+from ingest.errors import StoreError
 from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of
 from ingest.store.chroma import ChromaStore, connect, store_in_use
 from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
-from ingest.store.rebuild import check_model, derive
+from ingest.store.rebuild import derive, store_for
 from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
 from ingest.store.sample import Sample
 from ingest.store.state import Intent
 from ingest.types import Passage, Record
 
+OnGone = Callable[[Sequence[Record]], object]
+
 # What has been seen where it is not known how far a change of this process got: no events are ever these.
 _UNSURE = frozenset({"unsure"})
+
+
+def _ignore(gone: Sequence[Record]) -> None:
+    pass
 
 
 class Index:
     """Documents and passages, findable by meaning and by spelling. Thread-safe.
 
     ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
+    ``on_gone`` is called, in any thread, with the records of what others have removed or replaced.
+    Closing the index closes the lexical index and the store, then releases the lock.
     """
 
     def __init__(
-        self, store: ChromaStore, lexical: LexicalIndex, lock: FolderLock, replica: str = ""
+        self,
+        store: ChromaStore,
+        lexical: LexicalIndex,
+        lock: FolderLock,
+        replica: str = "",
+        on_gone: OnGone = _ignore,
     ) -> None:
         self._store = store
         self._lexical = lexical
         self.lock = lock
+        self._on_gone = on_gone
         self.shared = bool(replica)
         self._changes = Changes(store, replica, self.shared)
         self._follower: Follower | None = None
@@ -55,8 +70,6 @@ class Index:
         self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
-        # Told of what others have removed or replaced.
-        self.on_gone: Callable[[Sequence[Record]], object] = lambda gone: None
         self.recover()
 
     @classmethod
@@ -68,24 +81,26 @@ class Index:
         chroma_url: str = "",
         command: str = "assistant",
         lock: FolderLock | None = None,
+        on_gone: OnGone = _ignore,
     ) -> Index:
         """The index in ``folder``, or on a Chroma server, whose changes it follows until it is closed.
 
         Raises `StoreLocked`, `StoreUnreachable` or `ModelMismatch`; the lock is released then, unless it was
         given by one who holds the folder already.
         """
-        held = lock or FolderLock(folder, command)
-        try:
-            client = connect(folder, chroma_url)
-            store = ChromaStore(client, embedder.fingerprint)
-            check_model(store, client, embedder)
-            index = cls(store, _lexical(folder, embedder.fingerprint), held, replica_of(folder, chroma_url))
-        except BaseException:
+        with ExitStack() as opened:  # closed in the reverse order where anything fails, the lock last
+            held = lock or FolderLock(folder, command)
             if lock is None:
-                held.release()
-            raise
-        if index.shared:
-            index._follower = Follower(index.follow, index.tidy)
+                opened.callback(held.release)
+            client = connect(folder, chroma_url)
+            opened.callback(client.close)
+            store = store_for(client, embedder)
+            lexical = _lexical(folder, store.fingerprint)
+            opened.callback(lexical.close)
+            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone)
+            if index.shared:
+                index._follower = Follower(index.follow, index.tidy)
+            opened.pop_all()  # from here on `close` closes them
         return index
 
     @classmethod
@@ -94,10 +109,17 @@ class Index:
 
         It lists and removes documents in a second, where loading a model takes ten.
         """
-        store = store_in_use(connect(folder, chroma_url))
-        if store is None:
-            return None
-        return cls(store, _lexical(folder, store.fingerprint), lock, replica_of(folder, chroma_url))
+        with ExitStack() as opened:
+            client = connect(folder, chroma_url)
+            opened.callback(client.close)
+            store = store_in_use(client)
+            if store is None:
+                return None
+            lexical = _lexical(folder, store.fingerprint)
+            opened.callback(lexical.close)
+            index = cls(store, lexical, lock, replica_of(folder, chroma_url))
+            opened.pop_all()
+        return index
 
     @property
     def problem(self) -> str:
@@ -105,10 +127,13 @@ class Index:
         return self._follower.problem if self._follower else ""
 
     def close(self) -> None:
-        if self._follower:
-            self._follower.close()
-        self._lexical.close()
-        self.lock.release()
+        """Close everything, also where closing a part fails; the lock is released last."""
+        with ExitStack() as closing:
+            closing.callback(self.lock.release)
+            closing.callback(self._store.close)
+            closing.callback(self._lexical.close)
+            if self._follower:
+                closing.callback(self._follower.close)
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -175,25 +200,40 @@ class Index:
     def recover(self) -> None:
         """Finish or undo what a killed process left, then bring the lexical index in step."""
         with self._writing:
-            self._load(self._store.state.events(), tell=self._changes.settle(restarted=True))
+            # The events are read first: a change that another process makes while this one settles is then
+            # not among those seen, and `follow` takes it over.
+            events = self._store.state.events()
+            settled = self._changes.settle(restarted=True)
+            self._load(events, tell=settled)
             self._changes.sweep()
 
     def follow(self, *, wait: bool = True) -> bool:
         """Take over what others on the same Chroma server have changed; whether there was anything.
 
-        Without ``wait`` it does nothing while a change of this process is under way.
+        A change of this process that failed half-way is mended too. Without ``wait`` it does nothing while a
+        change of this process is under way.
         """
-        if not self.shared or self._store.state.events() == self._events:
-            return False
-        if not self._writing.acquire(blocking=wait):
+        if not self._is_behind() or not self._writing.acquire(blocking=wait):
             return False
         try:
             before = self._catalogue
-            self._load(self._store.state.events(), tell=self._events is _UNSURE)
+            failed = self._events is _UNSURE
+            events = self._store.state.events()
+            if failed:
+                self._changes.abandon()
+            self._load(events, tell=failed)
         finally:
             self._writing.release()
-        self.on_gone(before.gone(self._catalogue))
+        self._on_gone(before.gone(self._catalogue))
         return True
+
+    def mend(self) -> None:
+        """Bring memory and the lexical index in step where a change of this process failed; raises `StoreError`."""
+        if self._events is _UNSURE:
+            self.follow()
+
+    def _is_behind(self) -> bool:
+        return self._events is _UNSURE or (self.shared and self._store.state.events() != self._events)
 
     def tidy(self) -> None:
         """Settle what others have left who were killed, and delete what changes have left behind."""
@@ -271,6 +311,11 @@ class Index:
         self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
+        if self._events is _UNSURE:
+            with suppress(
+                StoreError
+            ):  # where it cannot be mended yet, what the lexical index has still counts
+                self.follow(wait=False)
         return self._lexical.search(terms, limit, documents)
 
     def dense_background(self, vector: Vectors) -> Background:

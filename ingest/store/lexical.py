@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
-from ingest.errors import StoreError
+from ingest.errors import IngestError, StoreError
 from ingest.text.folding import grams
 
 HEAP_BYTES = 64_000_000
@@ -55,7 +56,7 @@ class Background:
 
 
 class LexicalIndex:
-    """Passages findable by spelling. Thread-safe; one writer per folder."""
+    """Passages findable by spelling. Thread-safe; one writer per folder. Raises `StoreError` where Tantivy fails."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -66,43 +67,56 @@ class LexicalIndex:
 
     def update(self, add: Iterable[Entry], remove_keys: Iterable[str] = ()) -> None:
         """Add passages and drop those of the given document versions, in one commit."""
-        with self._lock:
-            writer = self._writer = self._writer or self._index.writer(HEAP_BYTES, 1)
-            first = self._index.searcher().num_docs
-            for key in remove_keys:
-                writer.delete_documents_by_term("key", key)
-            for number, entry in enumerate(add, first):
-                writer.delete_documents_by_term("id", entry.passage_id)
-                writer.add_document(_document(entry, number // BLOCK))
-            writer.commit()
-            self._index.reload()
-            self._sample = None
+        with self._lock, _failures(self._folder):
+            if self._writer is None:
+                self._writer = self._index.writer(HEAP_BYTES, 1)
+            try:
+                self._write(self._writer, add, remove_keys)
+            except BaseException:
+                # A failed writer is unusable, and the next commit of one that is not would commit a half.
+                self._writer = None
+                raise
+            finally:
+                self._sample = None
+
+    def _write(self, writer: tantivy.IndexWriter, add: Iterable[Entry], remove_keys: Iterable[str]) -> None:
+        first = self._index.searcher().num_docs
+        for key in remove_keys:
+            writer.delete_documents_by_term("key", key)
+        for number, entry in enumerate(add, first):
+            writer.delete_documents_by_term("id", entry.passage_id)
+            writer.add_document(_document(entry, number // BLOCK))
+        writer.commit()
+        self._index.reload()
 
     def keys(self) -> dict[str, int]:
         """The document versions held, each with its number of passages."""
-        return _counts(self._index.searcher(), "key")
+        with _failures(self._folder):
+            return _counts(self._index.searcher(), "key")
 
     def search(
         self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids with BM25 scores, best first; restricted to these documents where given."""
-        searcher = self._index.searcher()
-        query = self._query(terms, searcher)
-        if query is None:
-            return []
-        if documents:
-            query = self._within(query, "document_id", documents)
-        hits = searcher.search(query, limit, count=False).hits
-        return [(str(searcher.doc(address)["id"][0]), _number(score)) for score, address in hits]
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            query = self._query(terms, searcher)
+            if query is None:
+                return []
+            if documents:
+                query = self._within(query, "document_id", documents)
+            hits = searcher.search(query, limit, count=False).hits
+            return [(str(searcher.doc(address)["id"][0]), _number(score)) for score, address in hits]
 
     def background(self, terms: Sequence[Term]) -> Background:
         """How the query scores over a sample of all passages (those it misses count as 0)."""
-        searcher = self._index.searcher()
-        query = self._query(terms, searcher)
-        blocks, size = self._sampled(searcher)
-        if query is None or not size:
-            return Background(0.0, 0.0, 0)
-        hits = searcher.search(self._within(query, "block", blocks), size, count=False).hits
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            query = self._query(terms, searcher)
+            blocks, size = self._sampled(searcher)
+            if query is None or not size:
+                return Background(0.0, 0.0, 0)
+            hits = searcher.search(self._within(query, "block", blocks), size, count=False).hits
         scores = [_number(score) for score, _ in hits]
         mean = sum(scores) / size
         variance = sum(score * score for score in scores) / size - mean * mean
@@ -120,16 +134,18 @@ class LexicalIndex:
 
     def share_holding(self, text: str) -> float:
         """The share of passages that may hold ``text``: that of its rarest 4-gram, at least one passage's."""
-        searcher = self._index.searcher()
-        total = max(1, searcher.num_docs)
-        rarest = min((searcher.doc_freq("grams", gram) for gram in set(grams(text))), default=total)
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            total = max(1, searcher.num_docs)
+            rarest = min((searcher.doc_freq("grams", gram) for gram in set(grams(text))), default=total)
         return min(1.0, max(1, rarest) / total)
 
     def close(self) -> None:
         with self._lock:
-            if self._writer is not None:
-                self._writer.wait_merging_threads()
-                self._writer = None
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                with _failures(self._folder):
+                    writer.wait_merging_threads()
 
     def _query(self, terms: Sequence[Term], searcher: tantivy.Searcher) -> tantivy.Query | None:
         if searcher.num_docs > LARGE:
@@ -175,18 +191,31 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+@contextmanager
+def _failures(folder: Path) -> Iterator[None]:
+    """Tantivy's errors, bare ``ValueError`` for the most part, as `StoreError`."""
+    try:
+        yield
+    except IngestError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"The index of words in {folder} cannot be read or written ({str(error) or type(error).__name__}). "
+            "Check that the disk is not full and that the folder can be written. If that does not help, stop the "
+            "program, delete this folder and start again: it is made anew from the documents."
+        ) from error
+
+
 def _open(folder: Path) -> tantivy.Index:
     """The index in ``folder``; one that cannot be read is thrown away, since Chroma can rebuild it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
+    with _failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            return tantivy.Index(_schema(), path=str(folder))
+        except ValueError:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
         return tantivy.Index(_schema(), path=str(folder))
-    except ValueError:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    try:
-        return tantivy.Index(_schema(), path=str(folder))
-    except ValueError as error:
-        raise StoreError(f"The lexical index in {folder} cannot be opened: {error}") from error
 
 
 def _few_grams(terms: Sequence[Term], searcher: tantivy.Searcher) -> list[str]:

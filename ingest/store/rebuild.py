@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,19 @@ def reembed(
 
     Yields (documents done, documents in all). Killed on the way, the old index stays in use.
     """
-    lock = FolderLock(folder, "assistant reindex")
-    try:
+    with ExitStack() as opened:  # closed in the reverse order, the lock last
+        opened.callback(FolderLock(folder, "assistant reindex").release)
         client = connect(folder, chroma_url)
-        fresh = ChromaStore(client, embedder.fingerprint)
+        opened.callback(client.close)
         old = store_in_use(client)
-        if old is None or old.fingerprint == embedder.fingerprint:
-            adopt(fresh, embedder)
+        if old is not None and _is_made_by(old, embedder):
             return
-        yield from _copy(old, fresh, prepare)
-        adopt(fresh, embedder)
-        old.drop()
-    finally:
-        lock.release()
+        fresh = ChromaStore(client, embedder.fingerprint)
+        if old is not None:
+            yield from _copy(old, fresh, prepare)
+        _put_in_use(fresh, embedder)
+        if old is not None:
+            old.drop()
 
 
 def _copy(
@@ -66,21 +67,41 @@ def _copy(
         yield number, len(records)
 
 
-def check_model(store: ChromaStore, client: Any, embedder: Embedder) -> None:
-    """Raise `ModelMismatch` where another model made the index; a new or empty one is this model's."""
+def store_for(client: Any, embedder: Embedder) -> ChromaStore:
+    """The collections that the embedder's model made; a new or empty index becomes this model's.
+
+    Raises `ModelMismatch` where another model made the index.
+    """
     used = store_in_use(client)
-    if used is not None and used.fingerprint == embedder.fingerprint:
-        return
+    if used is not None and _is_made_by(used, embedder):
+        return used
     if used is not None and used.records():
         name = used.state.note("model")["name"]
         raise ModelMismatch(
             f"The index was made with the embedding model {name!r}, and {embedder.name!r} is configured. "
             f"Run `assistant reindex` to embed everything anew, or set ASSISTANT_EMBEDDING_MODEL={name}."
         )
-    adopt(store, embedder)
+    store = ChromaStore(client, embedder.fingerprint)
+    _put_in_use(store, embedder)
+    return store
 
 
-def adopt(store: ChromaStore, embedder: Embedder) -> None:
+def _is_made_by(store: ChromaStore, embedder: Embedder) -> bool:
+    """Whether the embedder's model made these collections.
+
+    Versions up to 0.1 named the collections of some models by a fingerprint that depended on the number format. They stay
+    named so; that they are this model's is noted once, since finding out may mean loading the model again.
+    """
+    note = store.state.note("model")
+    if embedder.fingerprint in (store.fingerprint, note.get("model_fingerprint")):
+        return True
+    if note["name"] != embedder.name or store.fingerprint not in embedder.earlier_fingerprints():
+        return False
+    store.state.put_note("model", note | {"model_fingerprint": embedder.fingerprint})
+    return True
+
+
+def _put_in_use(store: ChromaStore, embedder: Embedder) -> None:
     """Make the embedder's collections those in use."""
     data = {"fingerprint": embedder.fingerprint, "name": embedder.name, "dimensions": embedder.dimensions}
     store.state.put_note("model", data)

@@ -28,6 +28,12 @@ def metadata(collection: Any, where: dict[str, Any] | None = None) -> Iterator[t
         yield from zip(found["ids"], found["metadatas"] or (), strict=True)
 
 
+def metadata_of(collection: Any, ids: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The ids and the metadata of those of ``ids``, at most `PAGE`, that are there."""
+    rows = collection.get(ids=ids, include=["metadatas"])
+    yield from zip(rows["ids"], rows["metadatas"] or (), strict=True)
+
+
 def batches(ids: Iterable[str]) -> Iterator[list[str]]:
     """Ids, as many at a time as one call takes."""
     rest = list(ids)

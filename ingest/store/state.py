@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -44,14 +44,19 @@ class SharedState:
     def intents(self) -> list[Intent]:
         return [_intent(key, data) for key, data in metadata(self._collection, {"kind": "intent"})]
 
-    def written(self) -> list[Intent]:
-        """The puts under way. They are few, and read at once: of many pages one might go by unnoticed."""
-        found = self._collection.get(where={"act": "put"}, include=["metadatas"])
-        return [_intent(key, data) for key, data in zip(found["ids"], found["metadatas"] or (), strict=True)]
+    def written(self, document_ids: Collection[str]) -> list[Intent]:
+        """The puts under way of these documents. One page has them: reading several, one might go by unnoticed."""
+        return [intent for ids in batches(document_ids) for intent in self._puts_of(ids)]
+
+    def _puts_of(self, document_ids: list[str]) -> list[Intent]:
+        where = {"$and": [{"act": "put"}, {"document_id": {"$in": document_ids}}]}
+        rows = self._collection.get(where=where, include=["metadatas"])
+        return [_intent(key, data) for key, data in zip(rows["ids"], rows["metadatas"] or (), strict=True)]
 
     def hold(self, intents: Sequence[Intent]) -> bool:
         """Whether all of these puts are still under way."""
-        return {one.id for one in intents} <= {one.id for one in self.written()}
+        under_way = {intent.id for intent in self.written({intent.document_id for intent in intents})}
+        return {intent.id for intent in intents} <= under_way
 
     def delete_intents(self, intents: Sequence[Intent]) -> None:
         self._delete(one.id for one in intents)

@@ -308,5 +308,9 @@ def test_what_all_of_that_left_behind_is_swept(pair: tuple[Replica, Replica], ch
     Changes(store, "a passer-by", shared=True, clock=lambda: time.time() + GRACE).sweep()
     assert store.state.intents() == []
     records = store.records()
-    assert store.count_passages() == sum(record.passages for record in records) == status(one)["passages"]
+    assert (
+        len(store.sample_ids(100_000))
+        == sum(record.passages for record in records)
+        == status(one)["passages"]
+    )
     assert len({record.source for record in records}) == len(records)

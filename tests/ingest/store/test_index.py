@@ -141,7 +141,7 @@ def test_stopped_at_any_step_either_version_is_there_whole(
     again = Index.open(tmp_path / "data", embedder)
     texts = sorted(again.text(record.id) for record in again.records())
     assert texts in (sorted([RIVER, HARBOUR]), sorted([changed, HARBOUR]))
-    assert again._store.count_passages() == again.passages
+    assert len(again._store.sample_ids(100_000)) == again.passages
     assert again._store.state.intents() == []
     assert sum(again._lexical.keys().values()) == again.passages
     (river,) = [record for record in again.records() if again.text(record.id) != HARBOUR]
