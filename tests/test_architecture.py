@@ -7,6 +7,7 @@ is how modules are imported by `importlib` or started with ``python -m``.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -291,3 +292,29 @@ def test_only_the_settings_read_the_environment() -> None:
         "ingest/loaders/sandbox.py",
         "ingest/embedding.py",
     }
+
+
+def files_named(page: str) -> Iterator[tuple[str, str]]:
+    """What CONTRIBUTING.md names: (the folder that the table or its row is about, a file or pattern in it)."""
+    table = ""
+    for line in page.splitlines():
+        if heading := re.match(r"\*\*`(.+/)`\*\*|\| folder in `(.+/)`", line):
+            table = heading[1] or heading[2]
+        if line.startswith("| `"):
+            first, *cells = line.strip("| ").split(" | ")
+            places = re.findall(r"`([^`]+)`", first)
+            yield from ((table, place) for place in places)
+            folder = table + (places[0] if places[0].endswith("/") else "")
+            for name in re.findall(r"`([^`]+\.\w+)`", " ".join(cells)):
+                yield (folder, name)
+
+
+def test_the_map_of_the_architecture_is_true() -> None:
+    named_files = list(files_named((ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert len(named_files) > 100
+    for folder, name in named_files:
+        places = (ROOT / folder, (ROOT / folder).parent, ROOT)[: 3 if "/" in name else 1]
+        assert any(list(place.glob(name.rstrip("/"))) for place in places), (folder, name)
+    mapped = {f"{folder}{name}".rstrip("/") for folder, name in named_files}
+    folders = {path.parent for path in FILES} - {ROOT / "ingest", ROOT / "assistant"}
+    assert {path.relative_to(ROOT).as_posix() for path in folders} - mapped <= {"assistant/api/schemas"}
