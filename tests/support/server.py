@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import httpx
 
+Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[2]
 BRIDGE = """# The bridge of Remagen
 
@@ -147,3 +150,9 @@ def problem(response: httpx.Response, status: int) -> str:
     assert body["type"] == "about:blank"
     assert body["title"]
     return str(body["detail"])
+
+
+def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread of its own: tests of pages leave the browser's event loop running in theirs."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()

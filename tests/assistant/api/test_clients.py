@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import sys
@@ -20,7 +19,7 @@ from gradio_client.exceptions import AuthenticationError
 from langchain_openai import ChatOpenAI
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.support.server import KEYS, Server, environment
+from tests.support.server import KEYS, Server, environment, in_a_loop
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
 ASKED: list[Any] = [{"role": "user", "content": QUESTION}]
@@ -122,7 +121,7 @@ def over_http(server: Server, role: str, use: Callable[[mcp.Client], Awaitable[N
             async with mcp.Client(transport, mode=mode) as client:
                 await use(client)
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 async def names(client: mcp.Client) -> list[str]:
@@ -190,7 +189,7 @@ def test_mcp_over_stdio_goes_through_the_running_server(guarded: Server, flags: 
             )
             assert added.is_error is not bool(flags)
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_mcp_over_stdio_alone(tmp_path: Any) -> None:
@@ -210,7 +209,7 @@ def test_mcp_over_stdio_alone(tmp_path: Any) -> None:
             )
             assert "88 steps" in answer.content[0].text
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 # Gradio

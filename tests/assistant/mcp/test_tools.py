@@ -8,7 +8,7 @@ import sys
 import mcp
 
 from tests.support.language_model import Ramble, ScriptedModel, saying
-from tests.support.server import Server, environment
+from tests.support.server import Server, environment, in_a_loop
 
 QUESTION = "How long is the Ever Given?"
 
@@ -32,4 +32,4 @@ def test_the_model_stops_when_the_caller_of_a_tool_has_gone(
             call.cancel()
             assert await asyncio.to_thread(scripted.left.wait, 60), "the model must see its connection closed"
 
-    asyncio.run(run())
+    in_a_loop(run())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import select
@@ -11,7 +10,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.support.browser import GERMAN, add, ask
 from tests.support.language_model import MODEL, ScriptedModel, Stall, right
-from tests.support.server import BRIDGE, GUARDED, KEYS, PASSWORD, ROOT, Server, started
+from tests.support.server import BRIDGE, GUARDED, KEYS, PASSWORD, ROOT, Server, in_a_loop, started
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
 LIMIT_MB = 100
@@ -205,8 +203,7 @@ def test_programs_reach_it_under_the_path(proxied: Server, scripted: ScriptedMod
     assert address.startswith(f"{proxied.url}/documents/")
     opened = httpx.get(address, headers={"X-API-Key": KEYS["reader"]}, trust_env=False, timeout=60)
     assert "<mark" in opened.text
-    with ThreadPoolExecutor(1) as elsewhere:  # the browser's own loop runs in this thread
-        found = elsewhere.submit(lambda: asyncio.run(_asked(proxied))).result()
+    found = in_a_loop(_asked(proxied))
     assert f"{proxied.url}/documents/" in found
     answered = proxied.call("POST", "/api/ask", json={"question": QUESTION}).json()
     assert answered["citations"][0]["url"].startswith("/assistant/documents/")

@@ -155,7 +155,7 @@ def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open
     expect(page.locator("#undo")).to_contain_text("2 documents were deleted.")
     gone = [job["document_id"] for job in jobs if job["source"] != "falter zwei.md"]
     assert [server.call("GET", f"/api/documents/{key}").status_code for key in gone] == [404, 404]
-    page.locator("#undo button").click()
+    page.locator("#undo .removed", has_text="2 documents").get_by_role("button").click()
     expect(page.locator("tbody tr")).to_have_count(3)
     assert {key: server.call("GET", f"/api/documents/{key}").json() for key in before} == before
     page.get_by_role("checkbox", name="Select falter eins").check()
@@ -205,9 +205,11 @@ def test_hostile_names_titles_texts_and_addresses_are_only_text(
     )
     page.get_by_role("checkbox", name="Select all").check()
     page.locator("#delete").click()
-    expect(page.locator("#undo button").first).to_be_visible()
+    deleted = page.locator("#undo .removed", has_text=f"{len(hostile)} documents").get_by_role("button")
+    expect(deleted).to_be_visible()
     assert page.evaluate(PROBE) == []
-    page.locator("#undo button").first.click()
+    deleted.click()
+    expect(deleted).to_have_count(0)
     hostile_addresses_and_names(page)
     for one in (*hostile[::20], hostile[-1]):
         page = visit(f"/documents/{one['document_id']}")
