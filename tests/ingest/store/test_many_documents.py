@@ -1,0 +1,55 @@
+"""Restrictions to, and changes of, more documents than SQLite takes variables in one statement (32,766)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.store.chroma import ChromaStore, local_client
+from ingest.store.index import Index
+from ingest.store.lexical import LexicalIndex, Term
+from ingest.store.lock import FolderLock
+from tests.ingest.store.test_changes import prepared
+
+# What counts is how many are named, not how many there are.
+UNKNOWN = [f"unknown-{number}" for number in range(40_000)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ChromaStore:
+    return ChromaStore(local_client(tmp_path / "chroma"), "three-numbers")
+
+
+@pytest.fixture
+def index(store: ChromaStore, tmp_path: Path) -> Iterator[Index]:
+    index = Index(store, LexicalIndex(tmp_path / "lexical"), FolderLock(tmp_path, "test"))
+    index.put([prepared("river", "high"), prepared("harbour", "quay")])
+    yield index
+    index.close()
+
+
+def test_questions_restricted_to_very_many_documents(index: Index) -> None:
+    named = [*UNKNOWN, "river"]
+    vector = np.asarray([1, 0, 0], dtype=np.float32)
+    found = index.fetch([key for key, _ in index.nearest(vector, 3, named)])
+    assert {record.id for _, record in found.values()} == {"river"}
+    everywhere = index.nearest(vector, 4, ["river", *UNKNOWN, "harbour"])
+    assert everywhere == sorted(everywhere, key=lambda hit: -hit[1])
+    assert len(everywhere) == 4
+    found = index.fetch([key for key, _ in index.spelled([Term(("again",))], 10, named)])
+    assert {record.id for _, record in found.values()} == {"river"}
+
+
+def test_very_many_documents_are_looked_up_and_removed(index: Index, store: ChromaStore) -> None:
+    named = ["harbour", *UNKNOWN, "river"]
+    records = store.committed(named)
+    assert records.keys() == {"harbour", "river"}
+    assert store.versions(named) == {(record.id, record.version) for record in records.values()}
+    assert store.state.written(named) == []
+    assert len(store.passages([*UNKNOWN, *store.sample_ids(10)])) == 4
+    assert len(store.vectors([*UNKNOWN, *store.sample_ids(10)])) == 4
+    store.delete_records(named)
+    assert store.committed(named) == {}
