@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,28 +10,20 @@ from assistant import messages
 from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verify
+from assistant.answering.events import streamed
 from assistant.answering.evidence import rank
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.refusal import answerable, refusal
 from assistant.answering.timing import Clock
-from assistant.answering.translation import foreign, translated
+from assistant.answering.translation import with_translations
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
-from assistant.retrieval.search import (
-    Probe,
-    RetrievalResult,
-    allowed_documents,
-    best,
-    probes_of,
-    retrieve,
-)
+from assistant.retrieval.search import Probe, RetrievalResult, allowed_documents, best, probes_of, retrieve
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
-    CitationEvent,
-    DeltaEvent,
     DoneEvent,
     Event,
     Filters,
@@ -150,13 +142,13 @@ class Assistant:
         key = (question, turns, chosen, translate, self.index.revision)
         answer = self._cache.find(key)
         if answer:
-            yield from _streamed(answer)
+            yield from streamed(answer)
             clock.lap("kept")
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
             answer = yield from self._answer(question, turns, chosen, clock)
             if translate:
-                answer = yield from self._translate(answer, clock)
+                answer = yield from with_translations(answer, self.model, clock)
             if answer.mode == "generated" and not answer.notice:
                 self._cache.keep(key, answer)
         self._on_answer(answer)
@@ -186,7 +178,7 @@ class Assistant:
             answer = yield from self._generate(retrieved, self.model, clock)
         else:
             answer = self._quote(retrieved, clock)
-            yield from _streamed(answer)
+            yield from streamed(answer)
         searched = tuple(query.text for query in retrieved.queries)
         return replace(answer, searched=searched, usage=answer.usage + usage)
 
@@ -246,7 +238,7 @@ class Assistant:
             notice = messages.say(messages.FAILURES[reason], retrieved.query.language)
             answer = replace(self._quote(retrieved, clock), notice=notice)
         yield RetractedEvent(reason=reason)
-        yield from _streamed(answer)
+        yield from streamed(answer)
         return answer
 
     def _quote(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
@@ -280,21 +272,6 @@ class Assistant:
         phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
         return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
 
-    def _translate(self, answer: Answer, clock: Clock) -> Generator[Event, None, Answer]:
-        """The answer with translations of its quotes; with a notice where some could not be translated."""
-        if not foreign(answer.citations, answer.language):
-            return answer
-        citations, usage = answer.citations, Usage()
-        if self.model:
-            citations, usage = yield from translated(citations, answer.language, self.model)
-        clock.lap("translate")
-        missing = any(not citation.translation for citation in foreign(citations, answer.language))
-        failed = messages.say(messages.UNTRANSLATED, answer.language) if missing else ""
-        notice = " ".join(filter(None, (answer.notice, failed)))
-        return replace(
-            answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
-        )
-
 
 def _model(settings: Settings) -> ChatModel | None:
     if not settings.llm:
@@ -315,10 +292,3 @@ def checked(question: str) -> str:
             "or add the long text as a document and ask about it."
         )
     return trimmed
-
-
-def _streamed(answer: Answer) -> Iterator[Event]:
-    """The events of an answer that is already whole."""
-    for citation in answer.citations:
-        yield CitationEvent(citation=citation)
-    yield DeltaEvent(text=answer.text)

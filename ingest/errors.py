@@ -23,9 +23,76 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
+
+ReasonCode = Literal[
+    "leads",
+    "suffix",
+    "no_suffix",
+    "zero",
+    "no_text",
+    "is_pdf",
+    "is_zip",
+    "is_office",
+    "is_rtf",
+    "is_picture",
+    "is_packed",
+    "memory",
+    "unreadable",
+    "unreadable_now",
+    "no_such_page",
+    "damaged_page",
+    "word_large",
+    "binary",
+    "scan",
+    "encrypted",
+    "pdf_damaged",
+    "slow",
+    "crashed",
+    "reader",
+    "unopened",
+    "no_room",
+    "not_stored",
+    "given_up",
+    "stopped",
+    "misspelt",
+    "scheme",
+    "user_name",
+    "host",
+    "redirects",
+    "answers_later",
+    "answers_missing",
+    "answers",
+    "too_large",
+    "packed",
+    "sends",
+    "sends_nothing",
+    "feed_damaged",
+    "feed_empty",
+    "no_answer",
+    "late",
+    "unknown_host",
+    "certificate",
+    "arrived_damaged",
+    "unsaved",
+    "unfetched",
+    "private",
+    "old_doc",
+    "word_damaged",
+    "no_path",
+    "no_file",
+    "broken_link",
+    "unreachable",
+    "not_allowed",
+    "device",
+    "file_too_large",
+    "none_readable",
+    "nothing_there",
+    "name_no_text",
+]
 
 # Why a source failed and what to do, by a stable code. Pages translate the code: see `assistant/web/uploads/reasons.py`.
-REASONS: dict[str, str] = {
+REASONS: dict[ReasonCode, str] = {
     "leads": "leads to {address}, which {reason}",
     "suffix": "files ending in {suffix} cannot be read: convert it to one of {suffixes}",
     "no_suffix": "files without a suffix cannot be read: convert it to one of {suffixes}",
@@ -93,7 +160,7 @@ REASONS: dict[str, str] = {
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it
 
 
-def reason(code: str, values: Mapping[str, str]) -> str:
+def reason(code: ReasonCode, values: Mapping[str, str]) -> str:
     """The English text of a reason, filled with its values. Raises `KeyError` for an unknown code or a missing value."""
     text = REASONS[code].format(**values)
     return REASONS["leads"].format(address=values[LED_TO], reason=text) if LED_TO in values else text
@@ -102,7 +169,7 @@ def reason(code: str, values: Mapping[str, str]) -> str:
 class IngestError(Exception):
     """Root of all errors of this package. ``code`` names a reason in `REASONS`; empty where the error has none."""
 
-    code: str = ""
+    code: ReasonCode | Literal[""] = ""
     values: Mapping[str, str] = MappingProxyType({})
 
 
@@ -112,7 +179,9 @@ class SourceError(IngestError):
     ``code`` is a key of `REASONS` and ``values`` fill its text.
     """
 
-    def __init__(self, source: str, code: str, /, **values: object) -> None:
+    code: ReasonCode
+
+    def __init__(self, source: str, code: ReasonCode, /, **values: object) -> None:
         self.source = source
         self.code = code
         self.values = {name: str(value) for name, value in values.items()}

@@ -44,8 +44,8 @@ class Originals:
         """The stored file with that content, best the one kept with that suffix; None where there is none."""
         if not _SHA256.fullmatch(sha256):
             return None
-        found = sorted(self._folder.glob(f"{sha256[:2]}/{sha256}*"))
-        return next((path for path in found if path.suffix == suffix), next(iter(found), None))
+        paths = sorted(self._folder.glob(f"{sha256[:2]}/{sha256}*"))
+        return next((path for path in paths if path.suffix == suffix), next(iter(paths), None))
 
     def discard(self, sha256: str, used: Callable[[], bool]) -> None:
         """Delete the files with that content unless they are ``used``, which is asked while none can be added."""

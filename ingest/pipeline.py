@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embedding import Embedder, Vectors, file_sha256
-from ingest.errors import Cancelled, IngestError, SourceError, StoreError, reason
+from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import embedded_texts, split
@@ -201,7 +201,7 @@ def _embed(
 
 
 def _cancelled_result(item: Item | SourceError | Document) -> Result:
-    code = "stopped"
+    code: ReasonCode = "stopped"
     return Result(source=item.source, outcome="cancelled", error=reason(code, {}), code=code)
 
 

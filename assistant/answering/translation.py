@@ -7,13 +7,15 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant import messages
 from assistant.answering.context import tokens_of
 from assistant.answering.output import visible
 from assistant.answering.sanitizing import defused, reduced
+from assistant.answering.timing import Clock
 from assistant.language.lexicon import language_name
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import collected
-from assistant.types import Citation, Event, Usage
+from assistant.types import Answer, Citation, Event, Usage
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
@@ -35,8 +37,7 @@ def translated(
     """All the citations, those in other languages with a translation where the model gave one."""
     quotes = {citation.number: citation.quote for citation in foreign(citations, language)}
     by_number, usage = yield from translations(quotes, language, model)
-    with_translations = (replace(c, translation=by_number.get(c.number, "")) for c in citations)
-    return tuple(with_translations), usage
+    return tuple(replace(c, translation=by_number.get(c.number, "")) for c in citations), usage
 
 
 def translations(
@@ -69,3 +70,21 @@ def _fitting(quotes: Mapping[int, str], tokens: int) -> Iterator[str]:
         tokens -= tokens_of(line)
         if tokens >= 0:
             yield line
+
+
+def with_translations(
+    answer: Answer, model: ChatModel | None, clock: Clock
+) -> Generator[Event, None, Answer]:
+    """The answer with translations of its quotes; with a notice where some could not be translated."""
+    if not foreign(answer.citations, answer.language):
+        return answer
+    citations, usage = answer.citations, Usage()
+    if model:
+        citations, usage = yield from translated(citations, answer.language, model)
+    clock.lap("translate")
+    missing = any(not citation.translation for citation in foreign(citations, answer.language))
+    failed = messages.say(messages.UNTRANSLATED, answer.language) if missing else ""
+    notice = " ".join(filter(None, (answer.notice, failed)))
+    return replace(
+        answer, citations=citations, usage=answer.usage + usage, notice=notice, timings_ms=clock.laps
+    )

@@ -144,12 +144,12 @@ def original(document_id: str, service: ServiceDependency) -> FileResponse:
     """The file as it was added. One on this machine that has changed since is not served."""
     path = service.original(document_id)
     record = service.record(document_id)
-    shown = _SHOWN.get(path.suffix.lower())
+    media_type = _SHOWN.get(path.suffix.lower())
     return FileResponse(
         path,
-        media_type=shown or "application/octet-stream",
+        media_type=media_type or "application/octet-stream",
         filename=uploads.base_name(record.source) or f"original{path.suffix}",
-        content_disposition_type="inline" if shown else "attachment",
+        content_disposition_type="inline" if media_type else "attachment",
     )
 
 

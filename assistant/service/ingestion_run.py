@@ -51,7 +51,7 @@ class IngestionRun:
                 self._undo.assistant.embedder,
                 lambda path, name: self._load(sandbox, path, name),
                 on_progress=self._progress,
-                cancelled=lambda: self._queue.unwanted(self._batch),
+                cancelled=lambda: self._queue.should_stop(self._batch),
                 before_storing=self._hold,
             )
         except IngestError as error:
@@ -61,13 +61,13 @@ class IngestionRun:
             values = {"why": f"{type(error).__name__}: {error}"}
             self._queue.fail(self._batch, reason("not_stored", values), "not_stored", values)
         self._release()
-        self._queue.give_back(self._batch)
+        self._queue.requeue(self._batch)
         if self._fetched is not None:
             self._fetched.unlink(missing_ok=True)
 
     def _items(self, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
         for task in self._batch:
-            if self._queue.unwanted(self._batch):
+            if self._queue.should_stop(self._batch):
                 return
             try:
                 if not self._is_feed(task):

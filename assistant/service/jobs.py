@@ -41,7 +41,7 @@ class Job:
     document_id: str | None = None
     error: str | None = None
     error_code: str = (
-        ""  # of `ingest.errors.REASONS`, with the values that fill its text; empty for other errors
+        ""  # a key of `ingest.errors.REASONS`, which ``error_values`` fill; empty for other errors
     )
     error_values: Mapping[str, str] = field(default_factory=dict)
     title: str = ""

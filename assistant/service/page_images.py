@@ -54,11 +54,11 @@ class PageImages:
         """Write a picture, and delete the oldest ones where there are too many."""
         write_whole(path, [data])
         with self._lock:
-            kept = sorted(
-                ((one, one.stat()) for one in self._folder.iterdir()), key=lambda one: one[1].st_mtime
+            files = sorted(
+                ((file, file.stat()) for file in self._folder.iterdir()), key=lambda file: file[1].st_mtime
             )
-            surplus = sum(stat.st_size for _, stat in kept) - MOST_BYTES
-            for old, stat in kept:
+            surplus = sum(stat.st_size for _, stat in files) - MOST_BYTES
+            for old, stat in files:
                 if surplus <= 0:
                     break
                 old.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from typing import Any
 from assistant.errors import NotFound
 from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import Journal
-from ingest.errors import reason
+from ingest.errors import ReasonCode, reason
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
@@ -32,7 +32,7 @@ class JobQueue:
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Task] = deque()
         self._again: dict[str, Task] = {}  # by job: what can be tried again
-        self._unwanted: set[str] = set()
+        self._cancelled: set[str] = set()
         self._changed = threading.Condition()
         self.closing = False
 
@@ -69,7 +69,7 @@ class JobQueue:
             if task.tries < MOST_TRIES:
                 return self._queued(task)
             self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
-            code = "given_up"
+            code: ReasonCode = "given_up"
             self.end(task, state="failed", error=reason(code, {}), error_code=code)
             return self._jobs[task.job_id]
 
@@ -100,10 +100,10 @@ class JobQueue:
             return tuple(reversed(self._jobs.values()))
 
     def cancel(self, job_id: str) -> Job:
-        """End a job that waits, mark one that runs as unwanted. Raises `NotFound`."""
+        """End a job that waits, mark one that runs as cancelled. Raises `NotFound`."""
         with self._changed:
             if self.get(job_id).state == "running":
-                self._unwanted.add(job_id)
+                self._cancelled.add(job_id)
             for task in [task for task in self._queue if task.job_id == job_id]:
                 self._queue.remove(task)
                 self.end(task, state="cancelled")
@@ -141,7 +141,7 @@ class JobQueue:
             return self._jobs[job_id]
 
     def close(self) -> None:
-        """Mark what runs as unwanted, and start nothing more; what waits is left to the next process."""
+        """Mark what runs as cancelled, and start nothing more; what waits is left to the next process."""
         with self._changed:
             self.closing = True
             self._changed.notify_all()
@@ -163,11 +163,11 @@ class JobQueue:
                 self.update(task, state="running", stage="waiting")
             return batch
 
-    def give_back(self, batch: Sequence[Task]) -> None:
-        """What was not finished, because of one that is unwanted, waits again; the unwanted are cancelled."""
+    def requeue(self, batch: Sequence[Task]) -> None:
+        """What was not finished, because one of the batch was cancelled, waits again; the cancelled tasks end."""
         with self._changed:
             for task in reversed(self.open(batch)):
-                if task.job_id in self._unwanted:
+                if task.job_id in self._cancelled:
                     self.end(task, state="cancelled")
                 else:
                     self._journal.note(task)
@@ -178,9 +178,9 @@ class JobQueue:
         """Those of ``batch`` that have not come to an end. One that has may wait again by now, to be tried once more."""
         return [task for task in batch if self.get(task.job_id).state == "running"]
 
-    def unwanted(self, batch: Sequence[Task]) -> bool:
+    def should_stop(self, batch: Sequence[Task]) -> bool:
         """Whether one of ``batch`` is to be stopped."""
-        return self.closing or any(task.job_id in self._unwanted for task in batch)
+        return self.closing or any(task.job_id in self._cancelled for task in batch)
 
     def update(self, task: Task, **changes: Any) -> None:
         with self._changed:
@@ -197,7 +197,7 @@ class JobQueue:
                 task.path.unlink(missing_ok=True)
             done = {"progress": 1.0} if state in ("done", "unchanged") else {}
             self.update(task, state=state, stage=state, retryable=again, **done, **changes)
-            self._unwanted.discard(task.job_id)
+            self._cancelled.discard(task.job_id)
 
     def fail(
         self, batch: Sequence[Task], error: str, code: str = "", values: Mapping[str, str] | None = None
@@ -209,7 +209,7 @@ class JobQueue:
                 self._again[task.job_id] = task
                 reason_fields = {"error": error, "error_code": code, "error_values": values or {}}
                 self.update(task, state="failed", stage="failed", retryable=True, **reason_fields)
-                self._unwanted.discard(task.job_id)
+                self._cancelled.discard(task.job_id)
 
     def _keep(self, task: Task) -> None:
         self._again[task.job_id] = task

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ from assistant.service.feedback import FeedbackLog
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
+from assistant.service.samples import is_sample, submit_samples
 from assistant.service.trash import Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
@@ -30,7 +30,6 @@ from ingest.types import Item, Record
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
-SAMPLES = "samples/"  # what the sources of the articles that come with this product begin with
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
@@ -135,13 +134,7 @@ class Service:
 
     def add_samples(self) -> list[Job]:
         """Submit the articles that come with this product; one that is there already stays as it is."""
-        jobs = []
-        folder = resources.files("assistant").joinpath("samples")
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if suffix_of(entry.name) == ".md":
-                with resources.as_file(entry) as path:
-                    jobs.append(self.jobs.submit(entry.name, path, source=f"{SAMPLES}{entry.name}"))
-        return jobs
+        return submit_samples(self.jobs)
 
     def remove_samples(self) -> Removal | None:
         """Remove the articles that come with this product, so that it can be undone for a while."""
@@ -246,13 +239,12 @@ class Service:
             self._warm_up()
 
     def _opened(self) -> Assistant:
-        """The assistant, as soon as the Chroma server answers, should there be one."""
+        """The assistant, as soon as the Chroma server answers, where one is configured."""
         while True:
             try:
                 if self.settings.chroma_url:
-                    server_client(
-                        self.settings.chroma_url
-                    ).close()  # before ten seconds go into loading the model
+                    # Ask the server first: loading the model takes ten seconds.
+                    server_client(self.settings.chroma_url).close()
                 return self._opener(self.settings, self.lock)
             except StoreUnreachable as error:
                 if not self._unreachable:
@@ -291,11 +283,6 @@ class Service:
         from ingest.fetch.feeds import expand_feed
 
         return expand_feed(url, allow_private=self.settings.allow_private_urls)
-
-
-def is_sample(record: Record) -> bool:
-    """Whether a document is one of the articles that come with this product."""
-    return record.source.startswith(SAMPLES)
 
 
 def _content(record: Record | None) -> str | None:

@@ -70,7 +70,7 @@ def first_questions(
     newest = sorted(records, key=lambda record: record.added, reverse=True)
     newest = sorted(newest, key=lambda record: record.language != language)[:LOOKED_AT]
     per_document = [
-        [one.worded(record.language) for one in candidates(record, index.passages_of(record.id))]
+        [candidate.worded(record.language) for candidate in candidates(record, index.passages_of(record.id))]
         for record in newest
     ]
     in_turn = [one for one in chain.from_iterable(zip_longest(*per_document)) if one]

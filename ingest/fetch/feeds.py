@@ -28,10 +28,17 @@ def expand_feed(
         if _FEED.match(start) is None and ("xml" not in kind or "html" in kind):
             return [url]
         body = b"".join(limited(chain([start], pieces), max_bytes))
-        root = _parsed(body, str(response.url))
-        if not re.fullmatch(r"({.*})?(rss|feed|RDF)", root.tag):
-            return [url]
-        return _links(root, str(response.url))
+        links = feed_links(body, str(response.url))
+        return [url] if links is None else links
+
+
+def feed_links(data: bytes, url: str) -> list[str] | None:
+    """The links of the feed ``data`` that was fetched from ``url``; None where the XML is no feed.
+
+    Raises `DamagedSource` where it cannot be parsed, `EmptySource` where no entry has a link.
+    """
+    root = _parsed(data, url)
+    return _links(root, url) if re.fullmatch(r"({.*})?(rss|feed|RDF)", root.tag) else None
 
 
 def _parsed(data: bytes, url: str) -> Any:

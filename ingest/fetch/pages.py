@@ -73,9 +73,9 @@ def fetch(
 def normalised(url: str) -> httpx.URL:
     """``url`` as it is fetched, without its fragment; raises `FetchFailed` where it is none of the web's."""
     try:
-        given = httpx.URL(url.strip())
-        host = given.raw_host.decode().rstrip(".")
-        address = given.copy_with(host=host, raw_path=given.raw_path, fragment=None)
+        parsed = httpx.URL(url.strip())
+        host = parsed.raw_host.decode().rstrip(".")
+        address = parsed.copy_with(host=host, raw_path=parsed.raw_path, fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchFailed(url, "misspelt", why=error) from error
     if address.scheme not in ("http", "https"):

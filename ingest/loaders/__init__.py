@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from ingest.errors import DamagedSource, EmptySource, SourceError, TooLarge, UnsupportedFormat
+from ingest.errors import DamagedSource, EmptySource, ReasonCode, SourceError, TooLarge, UnsupportedFormat
 from ingest.loaders import docx, html, markdown, pdf, text
 from ingest.types import Content
 
@@ -34,7 +34,7 @@ SUFFIXES: tuple[str, ...] = tuple(LOADERS)
 
 # First bytes, the suffix of the format that they begin (empty where no loader reads it), and the code of the reason
 # (see `ingest.errors.REASONS`) for a file that has another suffix.
-SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+SIGNATURES: tuple[tuple[bytes, str, ReasonCode], ...] = (
     (b"%PDF-", ".pdf", "is_pdf"),
     (b"PK\x03\x04", ".docx", "is_zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx", "is_office"),

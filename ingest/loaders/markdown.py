@@ -49,10 +49,10 @@ def _yaml(source: str) -> dict[object, object] | None:
     import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
     try:
-        found = yaml.safe_load(source) if source.strip() else {}
+        values = yaml.safe_load(source) if source.strip() else {}
     except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2024-02-31
         return None
-    return found if isinstance(found, dict) else None
+    return values if isinstance(values, dict) else None
 
 
 def _listed(value: object) -> list[object]:

@@ -40,9 +40,9 @@ def day(value: object, *, since: int = 1400) -> date | None:
     """The date in ``value`` (or that its text begins with); None if before ``since`` or in the future."""
     if isinstance(value, datetime):
         value = value.date()
-    found = value if isinstance(value, date) else _parse(str(value or "").strip())
+    parsed = value if isinstance(value, date) else _parse(str(value or "").strip())
     tomorrow = date.today() + timedelta(days=1)
-    return found if found and date(since, 1, 1) <= found <= tomorrow else None
+    return parsed if parsed and date(since, 1, 1) <= parsed <= tomorrow else None
 
 
 def _parse(text: str) -> date | None:

@@ -81,8 +81,8 @@ def _limit(memory: int) -> None:
     if sys.platform != "win32":
         import resource
 
-        wanted = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
-        for what, limit in wanted.items():
+        limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+        for what, limit in limits.items():
             hard = resource.getrlimit(what)[1]
             allowed = limit if hard < 0 else min(limit, hard)
             with suppress(ValueError, OSError):  # macOS has no limit of address space

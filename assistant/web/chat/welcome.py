@@ -7,7 +7,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.access.callers import may
-from assistant.service.service import Service, is_sample
+from assistant.service.samples import is_sample
+from assistant.service.service import Service
 from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.conversations import Conversation
 from assistant.web.chat import conversation_history, filters

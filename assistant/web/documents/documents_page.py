@@ -11,7 +11,8 @@ import gradio as gr
 
 from assistant.access.callers import may
 from assistant.service.hints import unread_language
-from assistant.service.service import Service, is_sample
+from assistant.service.samples import is_sample
+from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import TableState

@@ -173,6 +173,6 @@ def test_what_is_tried_again_at_once_is_done_once(tmp_path: Path) -> None:
     batch = jobs.take()
     jobs.end(batch[0], state="failed", error="answers 503")
     jobs.retry(job.id)  # before the worker has done with its batch
-    jobs.give_back(batch)
+    jobs.requeue(batch)
     assert len(jobs.take()) == 1
     assert jobs.take() == []

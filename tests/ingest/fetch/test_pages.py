@@ -319,10 +319,19 @@ def test_tries_all_addresses_of_a_host(site: Site, tmp_path: Path, names: dict[s
 
 
 def test_a_slow_name_server_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(1.0))
-    began = time.monotonic()
-    assert "within 0.2 seconds" in refusal("http://a.example/", tmp_path, timeout=0.2)
-    assert time.monotonic() - began < 0.9
+    """The name server answers only after the refusal, so that waiting for it would never end."""
+    refused, answered = threading.Event(), []
+
+    def look_up(*args: object, **kwargs: object) -> list[object]:
+        answered.append(refused.wait(60))
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    try:
+        assert "within 0.2 seconds" in refusal("http://a.example/", tmp_path, timeout=0.2)
+        assert answered == []
+    finally:
+        refused.set()
 
 
 # Redirects
@@ -514,12 +523,17 @@ def drip(handler: BaseHTTPRequestHandler, start: bytes, drop: bytes) -> None:
     ids=["body", "headers", "informational", "silence"],
 )
 def test_a_slow_drip_ends_at_the_deadline(start: bytes, drop: bytes, site: Site, tmp_path: Path) -> None:
-    site.answers["/"] = lambda handler: drip(handler, start, drop)
-    began = time.monotonic()
+    ended = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        drip(handler, start, drop)
+        ended.set()
+
+    site.answers["/"] = answer
     assert "did not arrive within 0.4 seconds" in refusal(
         site.url("/"), tmp_path, allow_private=True, timeout=0.4
     )
-    assert time.monotonic() - began < 2
+    assert not ended.is_set()
 
 
 def test_redirects_do_not_prolong_the_time(site: Site, tmp_path: Path) -> None:
@@ -708,10 +722,8 @@ def test_a_page_is_no_feed(kind: str, body: bytes, site: Site) -> None:
 
 
 def test_a_billion_laughs_are_not_laughed(site: Site) -> None:
-    began = time.monotonic()
     with suppress(DamagedSource):  # by some versions of libxml2
         assert expand(site.put("/", LAUGHS, Content_Type="application/xml")) == ["http://a.example/1"]
-    assert time.monotonic() - began < 1
 
 
 def test_a_large_file_is_no_feed(site: Site) -> None:
@@ -750,7 +762,6 @@ def test_says_what_is_wrong_with_a_feed(body: bytes, error: type[SourceError], s
 @given(st.binary() | st.text("<>/!&;[]'\" rsfedlinktm:=?", min_size=1).map(str.encode))
 def test_any_xml_is_read_or_refused(body: bytes) -> None:
     with suppress(DamagedSource, EmptySource):
-        links = feeds._links(
-            feeds._parsed(b"<rss><item>" + body + b"</item></rss>", "http://a/"), "http://a/"
-        )
+        links = feeds.feed_links(b"<rss><item>" + body + b"</item></rss>", "http://a/")
+        assert links is not None
         assert all(str(pages.normalised(link)) == link for link in links)

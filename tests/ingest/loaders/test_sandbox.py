@@ -105,11 +105,11 @@ def test_damage_is_never_anything_but_a_source_error(
 def test_a_hanging_file_is_given_up(tmp_path: Path) -> None:
     """Nobody ever writes to this pipe, so reading it never ends."""
     os.mkfifo(tmp_path / "hangs.txt")
-    with Sandbox(timeout=0.5) as own:
-        started = time.monotonic()
-        with pytest.raises(DamagedSource, match=r"took longer than 0\.5 seconds"):
-            own.load(tmp_path / "hangs.txt", "hangs.txt")
-        assert time.monotonic() - started < 30
+    with (
+        Sandbox(timeout=0.5) as own,
+        pytest.raises(DamagedSource, match=r"took longer than 0\.5 seconds"),
+    ):
+        own.load(tmp_path / "hangs.txt", "hangs.txt")
     with Sandbox(timeout=20) as own:
         assert own.load(note(tmp_path, "fine"), "fine.txt").text == "fine"
 
@@ -252,8 +252,8 @@ def opened(pipe: Path) -> int:
 
 def until(true: Callable[[], Found], seconds: float = 60) -> Found:
     """What ``true`` gives as soon as it is true."""
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        assert time.monotonic() < end
+    for _ in range(int(seconds / 0.05)):
+        if value := true():
+            return value
         time.sleep(0.05)
-    return value
+    raise AssertionError("it never became true")

@@ -6,6 +6,7 @@ import ast
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,7 @@ from assistant.service.jobs import Job
 from assistant.web.kit.localisation import translations, words
 from assistant.web.uploads.reasons import PREFIX, translated
 from ingest import errors
-from ingest.errors import REASONS, FetchFailed, SourceError
+from ingest.errors import REASONS, FetchFailed, ReasonCode, SourceError
 from ingest.loaders import SIGNATURES, load
 
 DE, EN = words("de"), words("en")
@@ -83,6 +84,11 @@ def test_english_pages_say_what_the_api_says() -> None:
 def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(KeyError):
         SourceError("a.txt", "no such code")
+
+
+def test_the_type_of_codes_names_every_reason() -> None:
+    """The type checker then refuses a code that has no reason, also where it is not written out at the call."""
+    assert set(get_args(ReasonCode)) == REASONS.keys()
 
 
 def test_files_of_another_format_than_their_suffix() -> None:
