@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from assistant.language.lexicon import Lexicon, places
 from assistant.language.matching import held, vocabulary
 from assistant.language.words import Word, equivalents, lemma
@@ -94,17 +96,6 @@ def _near(name: str, there: frozenset[str]) -> bool:
         return False
     allowed = 2 if len(form) > 8 else 1
     return any(
-        other[:1] == form[:1] and abs(len(other) - len(form)) <= allowed and _edits(form, other) <= allowed
+        other[:1] == form[:1] and Levenshtein.distance(form, other, score_cutoff=allowed) <= allowed
         for other in there
     )
-
-
-@lru_cache(maxsize=50_000)
-def _edits(a: str, b: str) -> int:
-    """The Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
-    return row[-1]
