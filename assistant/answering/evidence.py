@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language.matching import Vocabulary, held, vocabulary
-from assistant.language.sentences import sentences
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, shown
 from assistant.retrieval.search import Probe
 from assistant.types import Hit
 from ingest.embedding import Embedder
+from ingest.text.sentences import trimmed_sentences
 
 # How many of the sentences found are also compared by meaning, which costs an embedding each.
 EMBEDDED = 16
@@ -142,7 +142,7 @@ def standardised(values: Sequence[float] | Scores) -> Scores:
 
 def _sentences(hit: Hit) -> list[Sentence]:
     passage = hit.passage
-    spans = sentences(passage.text, hit.document.language)
+    spans = trimmed_sentences(passage.text, hit.document.language)
     texts = [passage.text[span.start : span.end] for span in spans]
     padded = ["", *texts, ""]
     return [
