@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.matching import Vocabulary, held, vocabulary
+from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, shown
@@ -95,7 +95,7 @@ def word_scores(query: Query, found: Sequence[Sentence]) -> Scores:
 def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
     """Whether a sentence has what is asked for, in [0, 1]; wholly where that stands by a word of the question."""
     places = [vocabulary(place) for place in shown(kind, sentence.text)]
-    beside = max((held(word, place) for place in places for word in query.words), default=0.0)
+    beside = max((match_score(word, place) for place in places for word in query.words), default=0.0)
     return APART + (1 - APART) * beside if places else 0.0
 
 
@@ -131,7 +131,7 @@ def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
     """Which of the question's names a sentence, or what stands around it, speaks of."""
     text = vocabulary(surroundings(sentence))
     names = [word for word in query.words if word.name]
-    return frozenset(name.text for name in names if held(name, text) >= NAME_HELD)
+    return frozenset(name.text for name in names if match_score(name, text) >= NAME_HELD)
 
 
 def standardised(values: Sequence[float] | Scores) -> Scores:
@@ -165,11 +165,11 @@ def _shared(word: Word, sentence: Sentence) -> float:
     A name that its passage speaks of nearly counts as its own, so that "he said" is told apart
     from its neighbours by what he said, not by which of them repeats the name.
     """
-    own = held(word, vocabulary(sentence.text))
+    own = match_score(word, vocabulary(sentence.text))
     share = NAMED if word.name else NEIGHBOUR
     if own >= share:
         return own
     others = around(sentence)
     if word.name:
         others.append(vocabulary(sentence.hit.passage.text))
-    return max(own, share * max(held(word, text) for text in others))
+    return max(own, share * max(match_score(word, text) for text in others))
