@@ -1,4 +1,4 @@
-"""How well questions with known answers are answered: JSON lines in, a share out."""
+"""Evaluation with known answers: questions of a JSON lines file in, the share answered right out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class BadQuestions(AssistantError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedAnswer:
-    """A question and what its answer must show.
+    """A question and what its answer must have.
 
-    ``document`` is part of the source or the title of a document that must be cited, ``quote`` part of what is
-    quoted from it; ``refused`` is set where the documents hold no answer.
+    ``document`` is part of the source or the title of a document that must be cited, ``quote`` part of a quote
+    from it; ``refused`` is true where the documents have no answer.
     """
 
     question: str
@@ -54,16 +54,18 @@ def read(path: Path) -> list[ExpectedAnswer]:
 
 
 def judge(expected: ExpectedAnswer, answer: AnswerSchema) -> Evaluated:
-    """Whether an answer is what was expected."""
-    reason = _complaint(expected, answer)
+    """Compare an answer with the expected one."""
+    reason = _fault(expected, answer)
     return Evaluated(question=expected.question, right=not reason, reason=reason)
 
 
 def share_right(verdicts: Sequence[Evaluated]) -> float:
+    """The share of right answers, in [0, 1]; 0 for no answers."""
     return sum(verdict.right for verdict in verdicts) / max(len(verdicts), 1)
 
 
 def _expected(line: str, where: str) -> ExpectedAnswer:
+    """The question of a line. Raises `BadQuestions` that begins with ``where``."""
     kinds = {"question": str, "document": str, "quote": str, "refused": bool}
     try:
         data: Any = json.loads(line)
@@ -79,31 +81,32 @@ def _expected(line: str, where: str) -> ExpectedAnswer:
     return ExpectedAnswer(**data)
 
 
-def _complaint(expected: ExpectedAnswer, answer: AnswerSchema) -> str:
-    """What is wrong with an answer; empty where nothing is."""
+def _fault(expected: ExpectedAnswer, answer: AnswerSchema) -> str:
+    """What is wrong with an answer; empty where it is right."""
     if expected.refused or answer.refused:
         return "" if expected.refused == answer.refused else ("refused" if answer.refused else "not refused")
-    cited = [one for one in answer.citations if _names(one, expected.document)]
+    cited = [citation for citation in answer.citations if _is_of(citation, expected.document)]
     if not cited:
         return f"does not cite {expected.document!r}"
-    if not any(_folded(expected.quote) in _folded(one.quote) for one in cited):
+    if not any(_folded(expected.quote) in _folded(citation.quote) for citation in cited):
         return f"does not quote {expected.quote!r}"
     return ""
 
 
-def _names(citation: CitationSchema, document: str) -> bool:
-    wanted = _folded(document)
-    return wanted in _folded(citation.title) or wanted in _folded(citation.source)
+def _is_of(citation: CitationSchema, document: str) -> bool:
+    """Whether the title or the source of a citation has ``document`` in it."""
+    part = _folded(document)
+    return part in _folded(citation.title) or part in _folded(citation.source)
 
 
 def _folded(text: str) -> str:
-    """Without regard to case and line breaks."""
+    """The text in lower case, with single spaces for line breaks."""
     return " ".join(text.casefold().split())
 
 
 def lines(verdicts: Sequence[Evaluated]) -> Iterator[dict[str, Any]]:
-    """What is told of each question, and a last object that sums up."""
-    for one in verdicts:
-        yield {"question": one.question, "right": one.right, "reason": one.reason}
-    right = sum(one.right for one in verdicts)
+    """One JSON object for each question, and a last one that sums up."""
+    for verdict in verdicts:
+        yield {"question": verdict.question, "right": verdict.right, "reason": verdict.reason}
+    right = sum(verdict.right for verdict in verdicts)
     yield {"summary": {"questions": len(verdicts), "right": right, "share": round(share_right(verdicts), 4)}}

@@ -98,6 +98,7 @@ OWNERS: dict[str, str] = {
     "pydantic_settings": "ingest/settings.py assistant/settings.py",
     "pypdfium2": "ingest/loaders/pdf",
     "python_multipart": "assistant/api/uploads.py",
+    "rapidfuzz": "assistant/checking/spelling.py",
     "rich": "ingest/client/terminal.py",
     "sentence_transformers": "ingest/embedding.py",
     "sentencex": "ingest/text/sentences.py",

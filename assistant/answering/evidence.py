@@ -19,14 +19,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.matching import Vocabulary, held, vocabulary
-from assistant.language.sentences import sentences
+from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
 from assistant.retrieval.search import Probe
 from assistant.types import Hit
 from ingest.embedding import Embedder
+from ingest.text.sentences import trimmed_sentences
 
 # How many candidates are also compared by meaning, which costs an embedding each.
 EMBEDDED = 16
@@ -95,7 +95,7 @@ def word_scores(query: Query, candidates: Sequence[Sentence]) -> Scores:
 def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
     """Whether a sentence has the kind of answer asked for, in [0, 1]; 1 where it stands beside a word of the question."""
     places = [vocabulary(place) for place in occurrences(kind, sentence.text)]
-    beside = max((held(word, place) for place in places for word in query.words), default=0.0)
+    beside = max((match_score(word, place) for place in places for word in query.words), default=0.0)
     return APART + (1 - APART) * beside if places else 0.0
 
 
@@ -131,7 +131,7 @@ def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
     """The names of the question that a sentence or its surroundings have."""
     text = vocabulary(surroundings(sentence))
     names = [word for word in query.words if word.name]
-    return frozenset(name.text for name in names if held(name, text) >= NAME_HELD)
+    return frozenset(name.text for name in names if match_score(name, text) >= NAME_HELD)
 
 
 def standardised(values: Sequence[float] | Scores) -> Scores:
@@ -142,7 +142,7 @@ def standardised(values: Sequence[float] | Scores) -> Scores:
 
 def _sentences(hit: Hit) -> list[Sentence]:
     passage = hit.passage
-    spans = sentences(passage.text, hit.document.language)
+    spans = trimmed_sentences(passage.text, hit.document.language)
     texts = [passage.text[span.start : span.end] for span in spans]
     padded = ["", *texts, ""]
     return [
@@ -165,11 +165,11 @@ def _shared(word: Word, sentence: Sentence) -> float:
     A name in the passage counts nearly as the sentence's own: sentences such as "he said" then differ
     by what he said, not by which of them repeats the name.
     """
-    own = held(word, vocabulary(sentence.text))
+    own = match_score(word, vocabulary(sentence.text))
     share = NAMED if word.name else NEIGHBOUR
     if own >= share:
         return own
     others = neighbours(sentence)
     if word.name:
         others.append(vocabulary(sentence.hit.passage.text))
-    return max(own, share * max(held(word, text) for text in others))
+    return max(own, share * max(match_score(word, text) for text in others))

@@ -1,7 +1,7 @@
-"""Amounts, and whether one bears out another.
+"""An amount, and whether other amounts say the same.
 
 What can be read in two ways ("1.500", "a third") has both values. An amount that is not ``sure``
-("one", "both", "Zweikampf") may bear out another and needs nothing to bear it out.
+("one", "both", "Zweikampf") may support another and needs no support itself.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from datetime import date
 from fractions import Fraction
 
 from assistant.checking.dates import DateOrTime
-from assistant.checking.units import Unit, agree
+from assistant.checking.units import Unit, same_measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A number as it stands in a text, from token ``start`` to ``end``; ``many`` is "hundreds" and its like."""
+    """A number as it stands in a text, from token ``start`` to ``end`` (exclusive).
+
+    ``many`` marks "hundreds" and its like, whose value is the least that they mean; ``rough`` marks what stands
+    after "about"; ``decade`` marks "the 1990s".
+    """
 
     text: str
     values: frozenset[Fraction]
@@ -30,13 +34,8 @@ class Amount:
     end: int
 
 
-def borne_out(amount: Amount, others: Sequence[Amount]) -> bool:
-    """Whether one of ``others`` says what ``amount`` says."""
-    return any(_same(amount, other) for other in others)
-
-
-def counted(moment: DateOrTime) -> Amount:
-    """A day, a year or an hour as the number that it is written with; months and weekdays have none."""
+def amount_of(moment: DateOrTime) -> Amount:
+    """A day, a year or an hour as the number that it is written with; months and weekdays have no value."""
     values = {
         "day": [Fraction(moment.value)],
         "year": [Fraction(moment.value)],
@@ -45,34 +44,41 @@ def counted(moment: DateOrTime) -> Amount:
     return Amount(text=moment.text, values=frozenset(values.get(moment.kind, [])), start=0, end=0)
 
 
-def in_years(amount: Amount, published: Sequence[date]) -> bool:
-    """Whether an amount is the year of a publication."""
+def is_supported(stated: Amount, quoted: Sequence[Amount]) -> bool:
+    """Whether one of the ``quoted`` amounts says what the ``stated`` one says."""
+    return any(_says_the_same(stated, amount) for amount in quoted)
+
+
+def is_publication_year(amount: Amount, published: Sequence[date]) -> bool:
+    """Whether an amount is the year of one of the days of publication."""
     return amount.unit is None and any(day.year in amount.values for day in published)
 
 
-def _same(ours: Amount, theirs: Amount) -> bool:
-    if ours.many:
-        return _many(min(ours.values), theirs)
-    if ours.decade and not theirs.decade:
-        return any(0 <= year - decade < 10 for decade in ours.values for year in theirs.values)
-    if ours.decade != theirs.decade and ours.sure:
+def _says_the_same(stated: Amount, quoted: Amount) -> bool:
+    if stated.many:
+        return _are_as_many(min(stated.values), quoted)
+    if stated.decade and not quoted.decade:
+        return any(0 <= year - decade < 10 for decade in stated.values for year in quoted.values)
+    if stated.decade != quoted.decade and stated.sure:
         return False
-    if ours.text.isdecimal() and not theirs.sure and theirs.unit is None and 1 in theirs.values:
+    if stated.text.isdecimal() and not quoted.sure and quoted.unit is None and 1 in quoted.values:
         return False  # "a" and "one" are no figures, but "an hour" is 1 hour
-    if ours.rough and any(_rounds(a, b) for a in ours.values for b in theirs.values):
-        return ours.unit is None or theirs.unit is None or ours.unit == theirs.unit
-    return any(agree(a, ours.unit, b, theirs.unit) for a in ours.values for b in theirs.values)
+    pairs = [(value, other) for value in stated.values for other in quoted.values]
+    if stated.rough and any(_is_rounded(value, other) for value, other in pairs):
+        return stated.unit is None or quoted.unit is None or stated.unit == quoted.unit
+    return any(same_measure(value, stated.unit, other, quoted.unit) for value, other in pairs)
 
 
-def _many(least: Fraction, theirs: Amount) -> bool:
-    return any(
-        least == value if theirs.many else 2 * least <= value < 1000 * least for value in theirs.values
-    )
+def _are_as_many(least: Fraction, quoted: Amount) -> bool:
+    """Whether "hundreds" (at least 100) may stand for an amount: for two to a thousand times the least."""
+    if quoted.many:
+        return least in quoted.values
+    return any(2 * least <= value < 1000 * least for value in quoted.values)
 
 
-def _rounds(ours: Fraction, theirs: Fraction) -> bool:
+def _is_rounded(rounded: Fraction, exact: Fraction) -> bool:
     """Whether a number rounded ("about 1.5 million") may stand for the exact one."""
-    digits = str(int(ours)) if ours.denominator == 1 else ""
+    digits = str(int(rounded)) if rounded.denominator == 1 else ""
     zeros = len(digits) - len(digits.rstrip("0"))
     step = Fraction(10) ** zeros if digits and zeros < len(digits) else Fraction(0)
-    return abs(ours - theirs) <= step / 2
+    return abs(rounded - exact) <= step / 2

@@ -1,7 +1,8 @@
-"""Whether the sentences that a statement cites bear it out: its figures, dates, names and negations.
+"""All checks together: a statement and the quotes that it cites in, out comes whether they support it and why not.
 
-Each check looks for one kind of error that language models make and that words show. What passes is
-not proved: the checks say "no" where something is certainly missing.
+Each check looks for one kind of error that language models make and that words show: in figures, dates,
+names and negations. A statement that passes is not proved: the checks say "no" where something is
+certainly missing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 
 from assistant.checking import amounts, dates
 from assistant.checking.digits import without_list_marker
-from assistant.checking.names import missing
-from assistant.checking.negation import LANGUAGES, changed
-from assistant.checking.quantities import Quantities, read
+from assistant.checking.names import missing_name
+from assistant.checking.negation import LANGUAGES, polarity_change
+from assistant.checking.quantities import Quantities, quantities_of
 from assistant.language.lexicon import Lexicon
 from assistant.messages import (
     ADDED,
@@ -30,16 +31,17 @@ from assistant.types import Support
 from ingest.text.languages import detect
 
 _POLARITY = {"added": ADDED, "lost": LOST, "opposite": OPPOSITE}
-# What is less alike speaks of something else. Shortened sentences of XQuAD reach 0.3 at least, another sentence of
-# the same article 0.25 in the middle (English). Translations reach no more than that, so they are not judged by it.
-_UNLIKE = 0.2
-# Below this many letters the language of a quote cannot be told.
-_TELLING = 60
+# A statement less similar than this speaks of something else. Shortened sentences of XQuAD reach 0.3 at least,
+# another sentence of the same article 0.25 at the median (English). Translations reach no more, so they are not
+# judged by it.
+_LEAST_SIMILARITY = 0.2
+# Below this many characters the language of a quote cannot be detected.
+_DETECTABLE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """Whether a statement is borne out; ``reason`` says in words why not, empty where it is."""
+    """Whether a statement is supported; ``reason`` says in words why not, empty where it is."""
 
     supported: Support
     reason: str = ""
@@ -56,16 +58,16 @@ def check(
 ) -> CheckResult:
     """Check a sentence in ``language`` (ISO 639-1) against the verbatim ``quotes`` that it cites.
 
-    ``surroundings`` are what the quotes share their names with (title, heading, date, neighbours).
-    ``similarity`` is the cosine of the statement's vector and the best quote's, where there is one.
+    ``surroundings`` are texts around the quotes whose names count, too: title, heading, date, neighbouring sentences.
+    ``similarity`` is the cosine of the statement's vector and the best quote's; None where it is unknown.
     """
     if not quotes:
         return CheckResult(supported="no", reason=say(NOT_CITED, language))
     plain = without_list_marker(statement)
     readable = language in LANGUAGES and _readable(plain, quotes)
-    found = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity))
-    if found:
-        return CheckResult(supported="no", reason=" ".join(found))
+    faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity))
+    if faults:
+        return CheckResult(supported="no", reason=" ".join(faults))
     if not readable:
         return CheckResult(supported="not checked", reason=say(NOT_READ, language))
     return CheckResult(supported="yes")
@@ -80,34 +82,39 @@ def _faults(
     readable: bool,
     similarity: float | None,
 ) -> Iterator[str]:
-    """What the quotes do not bear out, in words."""
-    number = _number_missing(read(statement, language if readable else ""), quotes, surroundings)
+    """What the quotes do not support, in words."""
+    number = _missing_number(quantities_of(statement, language if readable else ""), quotes, surroundings)
     if number:
         yield say(NUMBER_MISSING, language).format(number)
     foreign = detect(" ".join(quotes), LANGUAGES) != language
-    name = missing(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
+    name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
-    change = changed(statement, quotes, language, lexicon, foreign=foreign) if readable else ""
+    change = polarity_change(statement, quotes, language, lexicon, foreign=foreign) if readable else ""
     if change:
         yield say(_POLARITY[change], language)
-    if similarity is not None and similarity < _UNLIKE and not foreign:
+    if similarity is not None and similarity < _LEAST_SIMILARITY and not foreign:
         yield say(UNLIKE, language)
 
 
-def _number_missing(stated: Quantities, quotes: Sequence[str], surroundings: Sequence[str]) -> str:
-    """The first amount or moment of a statement that its quotes do not have; empty where they have all."""
-    readings = [read(quote, language) for quote in quotes for language in LANGUAGES]
-    there = [amount for reading in readings for amount in reading.amounts]
-    named = [moment for reading in readings for moment in reading.moments]
-    published = dates.days(surroundings)
-    counted = [*there, *(amounts.counted(moment) for moment in named)]
+def _missing_number(stated: Quantities, quotes: Sequence[str], surroundings: Sequence[str]) -> str:
+    """The first amount or moment of a statement that its quotes do not have; empty where they have all.
+
+    Quotes are read in every language: theirs is not known for sure.
+    """
+    quoted = [quantities_of(quote, language) for quote in quotes for language in LANGUAGES]
+    quoted_amounts = [amount for quantities in quoted for amount in quantities.amounts]
+    quoted_moments = [moment for quantities in quoted for moment in quantities.moments]
+    published = dates.dates_among(surroundings)
+    numbers = [*quoted_amounts, *(amounts.amount_of(moment) for moment in quoted_moments)]
     for amount in stated.amounts:
-        if amount.sure and not amounts.borne_out(amount, counted) and not amounts.in_years(amount, published):
+        supported = amounts.is_supported(amount, numbers) or amounts.is_publication_year(amount, published)
+        if amount.sure and not supported:
             return amount.text
     for moment in stated.moments:
-        known = dates.borne_out(moment, named, published)
-        if moment.sure and not known and not amounts.borne_out(amounts.counted(moment), there):
+        supported = dates.is_supported(moment, quoted_moments, published)
+        supported = supported or amounts.is_supported(amounts.amount_of(moment), quoted_amounts)
+        if moment.sure and not supported:
             return moment.text
     return ""
 
@@ -115,7 +122,8 @@ def _number_missing(stated: Quantities, quotes: Sequence[str], surroundings: Seq
 def _readable(statement: str, quotes: Sequence[str]) -> bool:
     """Whether the quotes are in a language whose number words and negations are known.
 
-    Short texts and lists of names are often told wrong: then the statement is, too.
+    Where the detected language is that of the statement, it counts as known: short texts and lists of names are often
+    detected wrongly, and then the statement is, too.
     """
     text = " ".join(quotes)
-    return len(text) < _TELLING or detect(text) in (*LANGUAGES, detect(statement))
+    return len(text) < _DETECTABLE or detect(text) in (*LANGUAGES, detect(statement))

@@ -1,4 +1,4 @@
-"""Dates and times in a text: months, weekdays, numeric dates, times of the day."""
+"""Dates and times: a text in, its moments out (days, months, years, weekdays, times), and whether others say the same."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.language.lexicon import calendar
+from assistant.language.lexicon import CalendarName, calendar
 
 DateKind = Literal["day", "month", "year", "weekday", "time"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateOrTime:
-    """A part of a date, or a time in minutes since midnight; not ``sure`` where it may be a word ("May")."""
+    """A part of a date, or a time in minutes since midnight: a moment, for short.
+
+    Months count from 1, weekdays from 0 for Monday. It is not ``sure`` where it may be another word ("May").
+    """
 
     kind: DateKind
     value: int
@@ -27,9 +30,10 @@ _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
 _DOTTED = re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})?(?!\d)")
 _SLASHED = re.compile(r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})\b")
 _NAMES = {
-    name: kind for language in ("de", "en") for name, kind in calendar(language).items() if len(name) > 2
+    name: named for language in ("de", "en") for name, named in calendar(language).items() if len(name) > 2
 }
-_MONTHS = "|".join(sorted((n for n, (kind, _) in _NAMES.items() if kind == "month"), key=len, reverse=True))
+_MONTH_NAMES = [name for name, (kind, _) in _NAMES.items() if kind == "month"]
+_MONTHS = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 _YEAR = r"(?:,?\s+(?P<year>[12]\d{3}))?"
 _DAY_MONTH = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTHS})\b\.?{_YEAR}", re.I
@@ -43,43 +47,50 @@ _HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
 _CLOCK = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d))(?:\s*(?:{_HALF_DAY}|Uhr\b))?", re.I)
 _SPOKEN = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?\s*(?:{_HALF_DAY}|Uhr\b)", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
-_LEADS = re.compile(
+# What stands before a month that is meant as one.
+_BEFORE_MONTH = re.compile(
     r"\b(?:in|im|since|seit|until|by|early|late|mid|last|next|ab|bis|anfang|mitte|ende|of|between|from|on|am|vom)\s+$",
     re.I,
 )
 
 
 def moments(text: str) -> tuple[list[DateOrTime], str]:
-    """The moments that ``text`` names, and the text with them blanked out."""
-    found: list[DateOrTime] = []
-    for pattern, read in (*((pattern, _dated) for pattern in _DATES), (_SPOKEN, _timed), (_CLOCK, _timed)):
+    """The moments that ``text`` names, and the text with them blanked out, months and weekdays without a day excepted."""
+    named: list[DateOrTime] = []
+    for pattern, parse in (
+        *((pattern, _date_parts) for pattern in _DATES),
+        (_SPOKEN, _time),
+        (_CLOCK, _time),
+    ):
         for match in reversed(list(pattern.finditer(text))):
-            parts = read(match)
+            parts = parse(match)
             if parts:
-                found += parts
+                named += parts
                 text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
-    return [*found, *_named(text)], text
+    return [*named, *_months_and_weekdays(text)], text
 
 
-def borne_out(moment: DateOrTime, others: Sequence[DateOrTime], published: Sequence[date]) -> bool:
-    """Whether the quotes name ``moment``, or the day of publication has it."""
-    if any(other.kind == moment.kind and other.value == moment.value for other in others):
+def is_supported(stated: DateOrTime, quoted: Sequence[DateOrTime], published: Sequence[date]) -> bool:
+    """Whether the ``quoted`` moments have the ``stated`` one, or a day of publication has it."""
+    same_kind = [moment.value for moment in quoted if moment.kind == stated.kind]
+    if stated.value in same_kind:
         return True
-    if moment.kind == "time":
-        return any(other.kind == "time" and other.value % 720 == moment.value % 720 for other in others)
-    return any(_part(day, moment.kind) == moment.value for day in published)
+    if stated.kind == "time":
+        return any(value % 720 == stated.value % 720 for value in same_kind)
+    return any(_part(day, stated.kind) == stated.value for day in published)
 
 
-def days(texts: Sequence[str]) -> list[date]:
-    """The days that texts consist of: "2026-03-01", "1. März 2026"; other texts are no dates."""
+def dates_among(texts: Sequence[str]) -> list[date]:
+    """The days of those texts that are nothing but a date: "2026-03-01", "1. März 2026"."""
     read = [moments(text) for text in texts]
-    return [day for found, rest in read if not re.search(r"\w", rest) for day in _day(found)]
+    return [day for named, rest in read if not re.search(r"\w", rest) for day in _day(named)]
 
 
-def _day(found: Sequence[DateOrTime]) -> Iterator[date]:
-    parts = {moment.kind: moment.value for moment in found}
-    if {"year", "month", "day"} <= parts.keys():
-        yield date(parts["year"], parts["month"], parts["day"])
+def _day(parts: Sequence[DateOrTime]) -> Iterator[date]:
+    """The day that moments make together; nothing where a part is missing."""
+    values = {moment.kind: moment.value for moment in parts}
+    if {"year", "month", "day"} <= values.keys():
+        yield date(values["year"], values["month"], values["day"])
 
 
 def _part(day: date, kind: DateKind) -> int:
@@ -87,12 +98,12 @@ def _part(day: date, kind: DateKind) -> int:
     return parts.get(kind, -1)
 
 
-def _dated(match: re.Match[str]) -> list[DateOrTime]:
-    parts = {kind: written for kind, written in match.groupdict().items() if written}
-    values = {kind: _number(written) for kind, written in parts.items()}
+def _date_parts(match: re.Match[str]) -> list[DateOrTime]:
+    """Day, month and year of a date; nothing where no calendar has it. 5/13 is the 13th of May."""
+    values = {kind: _number(written) for kind, written in match.groupdict().items() if written}
     if values["month"] > 12 and values.get("day", 99) <= 12:
         values["month"], values["day"] = values["day"], values["month"]
-    if not _possible(values):
+    if not _is_possible(values):
         return []
     kinds: tuple[DateKind, ...] = ("day", "month", "year")
     return [
@@ -102,7 +113,7 @@ def _dated(match: re.Match[str]) -> list[DateOrTime]:
     ]
 
 
-def _possible(values: dict[str, int]) -> bool:
+def _is_possible(values: dict[str, int]) -> bool:
     try:
         date(values.get("year", 2000), values["month"], values.get("day", 1))
     except ValueError:
@@ -111,30 +122,32 @@ def _possible(values: dict[str, int]) -> bool:
 
 
 def _number(written: str) -> int:
-    if not written.isdecimal():
-        return _NAMES[written.lower()][1]
-    return int(written)
+    return int(written) if written.isdecimal() else _NAMES[written.lower()][1]
 
 
-def _timed(match: re.Match[str]) -> list[DateOrTime]:
+def _time(match: re.Match[str]) -> list[DateOrTime]:
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = (match["half"] or "").lower()
     hour += 12 if half == "p" and hour < 12 else -12 if half == "a" and hour == 12 else 0
     return [DateOrTime(kind="time", value=60 * hour + minute, text=match.group().strip())]
 
 
-def _named(text: str) -> Iterator[DateOrTime]:
-    """Months and weekdays that stand alone, written large; sure where a word before them says that they are meant."""
+def _months_and_weekdays(text: str) -> Iterator[DateOrTime]:
+    """Capitalised months and weekdays without a day; a month is sure where the word before it says that it is meant."""
     for match in _WORD.finditer(text):
         word = match.group()
-        kind, value = _NAMES.get(word.lower(), ("", 0))
-        plain = word.lower().removesuffix("s")
-        if not kind and _NAMES.get(plain, ("", 0))[0] == "weekday":
-            kind, value = _NAMES[plain]
-        if not kind or not word[0].isupper() or len(word) < 3:
+        if not word[0].isupper() or len(word) < 3:
             continue
-        led = bool(_LEADS.search(text[: match.start()])) and text[match.end() : match.end() + 1] != "'"
-        if kind == "month":
-            yield DateOrTime(kind="month", value=value, text=word, sure=led and len(word) > 2)
-        elif len(word) > 3:
-            yield DateOrTime(kind="weekday", value=value, text=word)
+        named = _NAMES.get(word.lower()) or _plural_weekday(word)
+        if named and named[0] == "month":
+            possessive = text[match.end() : match.end() + 1] == "'"
+            sure = not possessive and _BEFORE_MONTH.search(text[: match.start()]) is not None
+            yield DateOrTime(kind="month", value=named[1], text=word, sure=sure)
+        elif named and len(word) > 3:
+            yield DateOrTime(kind="weekday", value=named[1], text=word)
+
+
+def _plural_weekday(word: str) -> CalendarName | None:
+    """The weekday of "Mondays" and "montags"."""
+    named = _NAMES.get(word.lower().removesuffix("s"))
+    return named if named and named[0] == "weekday" else None

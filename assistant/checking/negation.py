@@ -1,8 +1,8 @@
-"""Whether a statement denies what its sources assert, or asserts what they deny: clause by clause.
+"""Negations: a statement and its quotes in, out comes whether it denies what they assert or asserts what they deny.
 
 A clause of the statement is compared with the clause of the quotes that shares most of its words,
 across languages by the lexicon. Words that deny ("not", "ohne") must have a counterpart there; words that
-may stand for a denial ("fails", "kaum") can be one and need none.
+may deny ("fails", "kaum") can be that counterpart and need none.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.language.lexicon import Lexicon
-from assistant.language.matching import Vocabulary, held, vocabulary
+from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from ingest.text.folding import fold, words
 
 LANGUAGES = ("de", "en")
-Change = Literal["added", "lost", "opposite", ""]
+PolarityChange = Literal["added", "lost", "opposite", ""]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _CLAUSE = re.compile(
@@ -50,11 +50,12 @@ _NO_DENIAL = re.compile(
     r"|\bNo\.?\s?(?=\d)|[\"“„'‘](?:no|not|nein|nicht)[,.]?[\"”“'’]",
     re.I,
 )
-# How surely a clause must have a word, and how much of a clause the other side must have for the two to say
-# (or deny) the same; less where the lexicon has to translate, since it does not know every word.
-_HELD = 0.6
+# The least score at which a clause has a word.
+_MATCH = 0.6
+# The least share of words that two clauses with the same content have in common; less where the lexicon has to
+# translate, since it does not know every word.
 _SAME, _SAME_TRANSLATED = 0.6, 0.3
-# Clauses that share nearly as many words with the statement as the best one may be meant as well.
+# The clauses of the quotes that may be meant share at least this part of the words that the best one shares.
 _NEAR, _NEAR_TRANSLATED = 0.8, 0.5
 _LEAST_WORDS = 2
 _EQUAL = 1e-6
@@ -62,40 +63,40 @@ _EQUAL = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A piece of a sentence: its content words, how often it denies, and its words that may deny."""
+    """A piece of a sentence: its content words, how many words in it deny, and its words that may deny."""
 
     words: tuple[Word, ...]
     text: Vocabulary
-    denies: int
-    may: tuple[Word, ...]
+    denials: int
+    may_deny: tuple[Word, ...]
 
 
-def changed(
+def polarity_change(
     statement: str, quotes: Sequence[str], language: str, lexicon: Lexicon, *, foreign: bool = False
-) -> Change:
-    """How the statement's polarity differs from that of what it cites; empty where it does not."""
-    ours = clauses(statement, language, lexicon)
-    theirs = [clause for quote in quotes for clause in clauses(quote, "", lexicon)]
-    least, near = (_SAME_TRANSLATED, _NEAR_TRANSLATED) if foreign else (_SAME, _NEAR)
-    if any(_added(clause, theirs, near) for clause in ours if clause.denies):
+) -> PolarityChange:
+    """How the statement's polarity differs from that of its quotes; empty where it does not."""
+    stated = clauses(statement, language, lexicon)
+    quoted = [clause for quote in quotes for clause in clauses(quote, "", lexicon)]
+    same, near = (_SAME_TRANSLATED, _NEAR_TRANSLATED) if foreign else (_SAME, _NEAR)
+    if any(_is_added(clause, quoted, near) for clause in stated if clause.denials):
         return "added"
-    if any(_lost(clause, ours, theirs, least) for clause in theirs if clause.denies):
+    if any(_is_lost(clause, stated, quoted, same) for clause in quoted if clause.denials):
         return "lost"
-    denied = any(clause.denies for clause in (*ours, *theirs))
-    return "opposite" if not denied and _opposed(ours, theirs) else ""
+    denied = any(clause.denials for clause in (*stated, *quoted))
+    return "opposite" if not denied and _have_opposites(stated, quoted) else ""
 
 
 def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of ``text``; without a ``language`` its words are taken as they stand."""
     plain = _PAIR.sub(r"\1 ", _NO_DENIAL.sub(" ", text))
-    found = [_clause(piece, language, lexicon) for piece in _CLAUSE.split(plain)]
-    return [clause for clause in _merged(found) if clause.words or clause.denies]
+    pieces = [_clause(piece, language, lexicon) for piece in _CLAUSE.split(plain)]
+    return [clause for clause in _joined_clauses(pieces) if clause.words or clause.denials]
 
 
-def _merged(found: Sequence[Clause]) -> Iterator[Clause]:
-    """Pieces with too few words to be told apart go with the one before."""
+def _joined_clauses(pieces: Sequence[Clause]) -> Iterator[Clause]:
+    """The pieces, each that has too few words to be compared joined with the one before or after."""
     pending: Clause | None = None
-    for clause in found:
+    for clause in pieces:
         if pending is None:
             pending = clause
         elif len(pending.words) < _LEAST_WORDS or len(clause.words) < _LEAST_WORDS:
@@ -111,8 +112,8 @@ def _joined(first: Clause, second: Clause) -> Clause:
     return Clause(
         words=first.words + second.words,
         text=Vocabulary(first.text.words | second.text.words, first.text.grams | second.text.grams),
-        denies=first.denies + second.denies,
-        may=first.may + second.may,
+        denials=first.denials + second.denials,
+        may_deny=first.may_deny + second.may_deny,
     )
 
 
@@ -122,8 +123,8 @@ def _clause(text: str, language: str, lexicon: Lexicon) -> Clause:
     return Clause(
         words=tuple(content),
         text=vocabulary(" ".join(form for word in content for form in word.forms) if language else text),
-        denies=sum(_denies(word) for word in written if word.lower() != "nor"),
-        may=tuple(_word(word, language, lexicon) for word in written if _may_deny(word)),
+        denials=sum(_denies(word) for word in written if word.lower() != "nor"),
+        may_deny=tuple(_word(word, language, lexicon) for word in written if _may_deny(word)),
     )
 
 
@@ -153,70 +154,76 @@ def _word(word: str, language: str, lexicon: Lexicon) -> Word:
     if not language:
         return Word(text=word, forms=(word,), equivalents={}, name=False)
     base = lemma(word, language)
-    others = [
+    translations = [
         form
         for target in LANGUAGES
         if target != language
         for form in equivalents(word, base, language, target, lexicon)
     ]
-    return Word(text=word, forms=tuple(dict.fromkeys((word, base, *others))), equivalents={}, name=False)
+    return Word(
+        text=word, forms=tuple(dict.fromkeys((word, base, *translations))), equivalents={}, name=False
+    )
 
 
 def _shared(words: Sequence[Word], text: Vocabulary) -> float:
     """The share of ``words`` that a clause has."""
-    return sum(held(word, text) >= _HELD for word in words) / len(words) if words else 0.0
+    return sum(match_score(word, text) >= _MATCH for word in words) / len(words) if words else 0.0
 
 
-def _added(clause: Clause, theirs: Sequence[Clause], nearly: float) -> bool:
-    """Whether the clauses of the quotes that say most of what this one denies do not deny it."""
-    shares = [_shared(clause.words, other.text) for other in theirs]
+def _is_added(stated: Clause, quoted: Sequence[Clause], near: float) -> bool:
+    """Whether the clauses of the quotes that say most of what a clause of the statement denies do not deny it.
+
+    Where none has a third of its words, any denial there may be meant.
+    """
+    shares = [_shared(stated.words, clause.text) for clause in quoted]
     best = max(shares, default=0.0)
-    near = [
-        other
-        for other, share in zip(theirs, shares, strict=True)
-        if share >= nearly * best - _EQUAL or best < 1 / 3  # nothing there is alike: any denial may be meant
+    alike = [
+        clause
+        for clause, share in zip(quoted, shares, strict=True)
+        if share >= near * best - _EQUAL or best < 1 / 3
     ]
-    return not any(other.denies + len(_beyond(other, clause)) >= clause.denies for other in near)
+    return not any(
+        clause.denials + len(_only_here(clause.may_deny, stated)) >= stated.denials for clause in alike
+    )
 
 
-def _beyond(clause: Clause, other: Clause) -> list[Word]:
-    """The words of a clause that may deny and that ``other`` does not have as well."""
-    return [word for word in clause.may if not _begun(fold(word.text), other.text)]
+def _only_here(may_deny: Sequence[Word], other: Clause) -> list[Word]:
+    """The words that may deny which the ``other`` clause does not have as well."""
+    return [word for word in may_deny if not _starts_a_word(fold(word.text), other.text)]
 
 
-def _begun(word: str, text: Vocabulary) -> bool:
-    """Whether a folded word is in a text with any ending; "successful" does not begin like "unsuccessful"."""
+def _starts_a_word(word: str, text: Vocabulary) -> bool:
+    """Whether a folded word is in a text with any ending; "unsuccessful" does not start like "successful"."""
     stem = word[: max(4, len(word) - 2)]
     return any(other.startswith(stem) for other in text.words)
 
 
-def _lost(clause: Clause, ours: Sequence[Clause], theirs: Sequence[Clause], least: float) -> bool:
-    """Whether the statement says what this clause of the quotes denies, and no other of them asserts it."""
-    share, best = max(
-        ((_shared(clause.words, own.text), own) for own in ours), key=lambda pair: pair[0], default=(0, None)
-    )
-    if best is None or best.denies >= clause.denies or _beyond(best, clause):
+def _is_lost(denied: Clause, stated: Sequence[Clause], quoted: Sequence[Clause], same: float) -> bool:
+    """Whether the statement asserts what a clause of the quotes denies, and no other clause of them asserts it."""
+    shares = [_shared(denied.words, clause.text) for clause in stated]
+    share, best = max(zip(shares, stated, strict=True), key=lambda pair: pair[0], default=(0, None))
+    if best is None or best.denials >= denied.denials or _only_here(best.may_deny, denied):
         return False
-    if share < least and not _within(best, clause):
+    if share < same and not _is_within(best, denied):
         return False
-    asserted = max((_shared(best.words, other.text) for other in theirs if not other.denies), default=0.0)
-    return asserted < _shared(best.words, clause.text) + _EQUAL
+    asserted = max((_shared(best.words, clause.text) for clause in quoted if not clause.denials), default=0.0)
+    return asserted < _shared(best.words, denied.text) + _EQUAL
 
 
-def _within(own: Clause, clause: Clause) -> bool:
-    """Whether a clause of the statement says nothing but what this one, which may be longer, has, too."""
-    return len(own.words) >= _LEAST_WORDS and _shared(own.words, clause.text) >= 1 - _EQUAL
+def _is_within(stated: Clause, quoted: Clause) -> bool:
+    """Whether a clause of the quotes, which may be longer, has all words of one of the statement."""
+    return len(stated.words) >= _LEAST_WORDS and _shared(stated.words, quoted.text) >= 1 - _EQUAL
 
 
-def _opposed(ours: Sequence[Clause], theirs: Sequence[Clause]) -> bool:
+def _have_opposites(stated: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
     """Whether one side has "unsafe" where the other has "safe"."""
-    mine = {word.text.lower() for clause in ours for word in clause.words}
-    others = {word.text.lower() for clause in theirs for word in clause.words}
-    return any(_opposite(word, mine, others) or _opposite(word, others, mine) for word in mine | others)
+    ours = {word.text.lower() for clause in stated for word in clause.words}
+    theirs = {word.text.lower() for clause in quoted for word in clause.words}
+    return any(_is_opposite(word, ours, theirs) or _is_opposite(word, theirs, ours) for word in ours | theirs)
 
 
-def _opposite(word: str, here: set[str], there: set[str]) -> bool:
-    """Whether ``word`` is here and only its opposite, "un-" before it or taken off, is there."""
+def _is_opposite(word: str, here: set[str], there: set[str]) -> bool:
+    """Whether only ``word`` is here, and only its opposite with "un-" is there."""
     opposite = "un" + word
     if word not in here or opposite not in there or opposite in here or word in there:
         return False

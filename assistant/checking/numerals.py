@@ -1,7 +1,7 @@
-"""Number words of German and English as values: "fünfundzwanzig", "zweieinhalb", "third", "dreitägig".
+"""Number words of German and English: a word in, its value and role out ("fünfundzwanzig", "third", "dreitägig").
 
-German writes a number as one word, so a word is taken apart; English writes several, and
-``amounts`` puts them together from what each of them is worth here.
+German writes a number as one word, which is taken apart here. English writes several; `quantities` adds and
+multiplies their values.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ _ENGLISH_ONES = dict(
 _ENGLISH_TENS = dict(
     zip(words("ten twenty thirty forty fifty sixty seventy eighty ninety"), range(10, 100, 10), strict=True)
 )
+_ENGLISH_CARDINALS = _ENGLISH_ONES | _ENGLISH_TENS
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
 SCALES = {
     "hundred": 10**2,
@@ -78,8 +79,13 @@ SCALES = {
     "dozen": 12,
     "dutzend": 12,
 }
-# The same word is a thousand times more in German.
-GERMAN_SCALES = {"billion": 10**12, "billionen": 10**12, "trillion": 10**18, "trillionen": 10**18}
+# The same word is a thousand times more in German, or a million times.
+_GERMAN_SCALES = SCALES | {
+    "billion": 10**12,
+    "billionen": 10**12,
+    "trillion": 10**18,
+    "trillionen": 10**18,
+}
 _MANY = {
     "dozens": 12,
     "dutzende": 12,
@@ -101,7 +107,7 @@ _PARTS = {
     "quarters": Fraction(1, 4),
     "quartal": Fraction(1, 4),
 }
-# Words that only suggest a number: enough to bear out one, never one to be borne out.
+# Words that only suggest a number: they may support an amount and need no support themselves.
 _HINTS = {
     0: "zero no none null kein keine keinen keiner keinem keines",
     1: "a an one once single sole only ein eine einen einem einer eines eins einmal einmalig einzig einzige einzigen "
@@ -114,8 +120,8 @@ _HINTS = {
     10: "decade decades jahrzehnt jahrzehnte jahrzehnten jahrzehnts",
     100: "century centuries jahrhundert jahrhunderte jahrhunderten jahrhunderts",
 }
-_HINTED = {word: value for value, words in _HINTS.items() for word in words.split()}
-_BEGINNINGS: dict[str, Fraction] = {
+_HINT_VALUES = {word: value for value, listed in _HINTS.items() for word in listed.split()}
+_HINT_STEMS: dict[str, Fraction] = {
     "halbier": Fraction(1, 2),
     "halve": Fraction(1, 2),
     "halving": Fraction(1, 2),
@@ -133,7 +139,7 @@ _DERIVED = re.compile(r"(.+?t)(?:(el[ns]?)|e[nrsm]?)$")
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """What a word is worth, and the part it plays: a "scale" multiplies, a "hint" only suggests."""
+    """The value of a word, and its role: a "scale" multiplies, "many" is a least value, a "hint" only suggests one."""
 
     value: Fraction
     role: NumeralRole
@@ -141,22 +147,19 @@ class Numeral:
 
 @lru_cache(maxsize=50_000)
 def numeral(word: str, language: str) -> Numeral | None:
-    """What ``word`` is worth in ``language`` ("de" or "en"); None for words that are no numbers."""
+    """The numeral that ``word`` is in ``language`` ("de" or "en"); None for words that are no numbers."""
     lower = word.lower()
-    if lower in _MANY or lower.removesuffix("n") in _MANY:
-        return Numeral(Fraction(_MANY.get(lower, 0) or _MANY[lower.removesuffix("n")]), "many")
-    if lower in SCALES or (language == "de" and lower in GERMAN_SCALES):
-        return Numeral(Fraction(_scale(lower, language)), "scale")
-    found = _german(lower) if language == "de" else _english(lower)
-    return found or _hint(lower, language)
-
-
-def _scale(word: str, language: str) -> int:
-    return GERMAN_SCALES.get(word, SCALES.get(word, 1)) if language == "de" else SCALES[word]
+    if many := _MANY.get(lower) or _MANY.get(lower.removesuffix("n")):
+        return Numeral(Fraction(many), "many")
+    scales = _GERMAN_SCALES if language == "de" else SCALES
+    if lower in scales:
+        return Numeral(Fraction(scales[lower]), "scale")
+    parsed = _german(lower) if language == "de" else _english(lower)
+    return parsed or _hint(lower, language)
 
 
 def _english(word: str) -> Numeral | None:
-    value = _ENGLISH_ONES.get(word, _ENGLISH_TENS.get(word))
+    value = _ENGLISH_CARDINALS.get(word)
     if value is not None:
         return None if value == 1 else Numeral(Fraction(value), "cardinal")
     if word in _TIMES:
@@ -177,10 +180,8 @@ def _english_ordinal(word: str) -> Numeral | None:
     if value is None and single.endswith("th"):
         stem = single.removesuffix("th")
         stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
-        value = _ENGLISH_ONES.get(stem, _ENGLISH_TENS.get(stem)) or {"hundred": 100, "thousand": 1000}.get(
-            stem
-        )
-    if not value or word == "seconds" or word == "firsts":
+        value = _ENGLISH_CARDINALS.get(stem) or {"hundred": 100, "thousand": 1000}.get(stem)
+    if not value or word in ("seconds", "firsts"):
         return None
     plural = single != word
     return Numeral(Fraction(1, value), "part") if plural else Numeral(Fraction(value), "ordinal")
@@ -217,6 +218,7 @@ def _german_derived(word: str) -> Numeral | None:
 
 
 def _german_part(stem: str) -> Numeral | None:
+    """The part that a stem before "el" names: "dritt", "zweidritt"."""
     for count, rest in ((1, stem), *((n, stem.removeprefix(word)) for word, n in _GERMAN_ONES.items() if n)):
         value = _german_ordinal(rest)
         if value and value > 2:
@@ -235,22 +237,23 @@ def _german_ordinal(stem: str) -> int | None:
 
 @lru_cache(maxsize=50_000)
 def german_cardinal(word: str) -> int | None:
-    """The value of a German cardinal in lower case, written as one word; None for anything else."""
+    """The value of a German cardinal in lower case, written as one word; None for other words."""
     if word in _GERMAN_ONES:
         return _GERMAN_ONES[word]
     if word in _GERMAN_TENS:
         return _GERMAN_TENS[word]
     for name, scale in (("tausend", 1000), ("hundert", 100)):
-        before, found, after = word.partition(name)
-        if found:
-            return _joined(before, scale, after.removeprefix("und"))
-    one, found, ten = word.rpartition("und")
-    if found and 0 < _GERMAN_ONES.get(one, 0) < 10 and _GERMAN_TENS.get(ten, 0) > 10:
+        before, middle, after = word.partition(name)
+        if middle:
+            return _scaled(before, scale, after.removeprefix("und"))
+    one, middle, ten = word.rpartition("und")
+    if middle and 0 < _GERMAN_ONES.get(one, 0) < 10 and _GERMAN_TENS.get(ten, 0) > 10:
         return _GERMAN_TENS[ten] + _GERMAN_ONES[one]
     return None
 
 
-def _joined(before: str, scale: int, after: str) -> int | None:
+def _scaled(before: str, scale: int, after: str) -> int | None:
+    """The value of a cardinal by its parts before and after a hundred or a thousand; None where these do not fit."""
     count = german_cardinal(before) if before else 1
     rest = german_cardinal(after) if after else 0
     if count is None or rest is None or rest >= scale or (scale == 100 and count >= 20):
@@ -259,12 +262,10 @@ def _joined(before: str, scale: int, after: str) -> int | None:
 
 
 def _hint(word: str, language: str) -> Numeral | None:
-    value = _HINTED.get(word)
-    if value is not None:
+    if (value := _HINT_VALUES.get(word)) is not None:
         return Numeral(Fraction(value), "hint")
-    for stem, worth in _BEGINNINGS.items():
-        if word.startswith(stem):
-            return Numeral(worth, "hint")
+    if stem := next((stem for stem in _HINT_STEMS if word.startswith(stem)), ""):
+        return Numeral(_HINT_STEMS[stem], "hint")
     return _german_prefix(word) if language == "de" else None
 
 

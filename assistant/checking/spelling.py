@@ -1,16 +1,18 @@
-"""Whether a text has a name: folded, inflected, in a compound, translated, or in a near spelling."""
+"""Whether a text has a word of a name in any spelling: folded, inflected, in a compound, translated, or nearly the same."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from assistant.language.lexicon import Lexicon, places
-from assistant.language.matching import held, vocabulary
+from assistant.language.matching import match_score, vocabulary
 from assistant.language.words import Word, equivalents, lemma
 from ingest.text.folding import fold, words
 
-# What a name takes on when it is inflected or becomes an adjective, spelling folded.
+# The endings of a name that is inflected or made an adjective, spelling folded.
 _ENDINGS = tuple(
     words(
         "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us"
@@ -18,93 +20,85 @@ _ENDINGS = tuple(
 )
 _SHORTEST_STEM = 4
 _SHORTEST_NEAR = 6
-# How surely the sources must have the translation of a name.
+# The least score at which a text has the translation of a name.
 _TRANSLATED = 0.75
 
 
-def has(name: str, there: str, language: str, lexicon: Lexicon, *, near: bool = False) -> bool:
-    """Whether ``there`` has a word of a name in its own spelling, a folded one, or another language.
+def occurs_in(name: str, text: str, language: str, lexicon: Lexicon, *, near: bool = False) -> bool:
+    """Whether ``text`` has a word of a name in its own spelling, a folded one, or in another language.
 
-    ``near`` accepts a letter or two that differ, as between transliterations.
+    With ``near`` a letter or two may differ, as between transliterations.
     """
-    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", there):
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
         return True
     forms = _forms(name, language, lexicon)
-    known = vocabulary(there)
-    if any(_spelled(fold(form), known.words) for form in forms if " " not in form):
+    folded_words = vocabulary(text).words
+    if any(_is_spelled(fold(form), folded_words) for form in forms if " " not in form):
         return True
-    if near and _near(name, known.words):
+    if near and _is_nearly_spelled(name, folded_words):
         return True
-    translated = tuple(form for form in forms if form.lower() != name.lower())
-    if not translated:
-        return False
-    return translation_held(name, translated, there)
+    translations = tuple(form for form in forms if form.lower() != name.lower())
+    return bool(translations) and translation_occurs_in(translations, text)
 
 
-def translation_held(name: str, forms: tuple[str, ...], there: str) -> bool:
-    """Whether ``there`` has one of the translations of a name."""
-    return held(Word(text=name, forms=forms, equivalents={}, name=True), vocabulary(there)) >= _TRANSLATED
+def translation_occurs_in(translations: tuple[str, ...], text: str) -> bool:
+    """Whether ``text`` has one of the translations of a name."""
+    word = Word(text=translations[0], forms=translations, equivalents={}, name=True)
+    return match_score(word, vocabulary(text)) >= _TRANSLATED
 
 
 @lru_cache(maxsize=20_000)
 def _forms(word: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """A word as it may stand in the sources: as written, as a lemma, translated."""
+    """The forms of a word that sources may have: as written, its lemma, its translations."""
     base = lemma(word, language)
     targets = dict.fromkeys((*(target for source, target in lexicon.pairs if source == language), "de", "en"))
-    translated = [
+    translations = [
         form
         for target in targets
         if target != language
         for form in equivalents(word, base, language, target, lexicon)
     ]
-    return tuple(dict.fromkeys((word, base, *translated)))
+    return tuple(dict.fromkeys((word, base, *translations)))
 
 
-def _spelled(form: str, there: frozenset[str]) -> bool:
-    """Whether a folded word is there: the same, inflected either way, or as a part of a compound."""
-    if form in there:
+def _is_spelled(form: str, folded_words: frozenset[str]) -> bool:
+    """Whether a folded word is among others: the same, inflected either way, or as a part of a compound."""
+    if form in folded_words:
         return True
     return len(form) > 2 and any(
-        _inflected(form, other) or _inflected(other, form) or _compounded(form, other) for other in there
+        _is_inflected(form, word) or _is_inflected(word, form) or _is_part(form, word)
+        for word in folded_words
     )
 
 
-def _inflected(form: str, other: str) -> bool:
-    if other.startswith(form) and other[len(form) :] in _ENDINGS:
-        return len(form) > 3 or other[len(form) :] == "s"
-    return bool(_stems(form) & _stems(other))
+def _is_inflected(form: str, word: str) -> bool:
+    """Whether ``word`` is ``form`` with an ending, or both have a stem in common."""
+    ending = word[len(form) :]
+    if word.startswith(form) and ending in _ENDINGS:
+        return len(form) > 3 or ending == "s"
+    return bool(_stems(form) & _stems(word))
 
 
 @lru_cache(maxsize=50_000)
 def _stems(form: str) -> frozenset[str]:
-    """What may be left of a folded name when it is no longer an adjective or a people: "kanar" of "kanarian"."""
+    """The stems that a folded name may have without the ending of an adjective or a people: "kanar" of "kanarian"."""
     bare = (form.removesuffix(ending) for ending in _ENDINGS)
     return frozenset(stem for stem in bare if len(stem) >= _SHORTEST_STEM)
 
 
-def _compounded(form: str, other: str) -> bool:
-    rest = len(other) - len(form)
-    return len(form) > 3 and rest > 3 and (other.startswith(form) or other.endswith(form))
+def _is_part(form: str, compound: str) -> bool:
+    """Whether a form begins or ends a compound."""
+    rest = len(compound) - len(form)
+    return len(form) > 3 and rest > 3 and (compound.startswith(form) or compound.endswith(form))
 
 
-def _near(name: str, there: frozenset[str]) -> bool:
-    """Whether an unusual name is there with another spelling: one letter in six may differ, two in nine."""
+def _is_nearly_spelled(name: str, folded_words: frozenset[str]) -> bool:
+    """Whether an unusual name is there in another spelling: one letter may differ from six on, two from nine on."""
     form = fold(name)
     if len(form) < _SHORTEST_NEAR or name.lower() in places("en") | places("de"):
         return False
     allowed = 2 if len(form) > 8 else 1
     return any(
-        other[:1] == form[:1] and abs(len(other) - len(form)) <= allowed and _edits(form, other) <= allowed
-        for other in there
+        word[:1] == form[:1] and Levenshtein.distance(form, word, score_cutoff=allowed) <= allowed
+        for word in folded_words
     )
-
-
-@lru_cache(maxsize=50_000)
-def _edits(a: str, b: str) -> int:
-    """The Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
-    return row[-1]

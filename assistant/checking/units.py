@@ -1,4 +1,7 @@
-"""Units of measure in German and English, so that hours are told from days and miles compare with kilometres."""
+"""Units of measure in German and English: a word in, its unit out, and whether two measured values are the same.
+
+Hours differ from days, and miles compare with kilometres.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit by what it measures and how much of the first unit of its kind it is."""
+    """What a unit measures, and the factor that converts it to other units of the same measure."""
 
     measures: str
     factor: Fraction
 
 
-# kind: (factor, the words that say it, "~" for stems that take German endings)
+# measure: (factor, its words in lower case; "~" marks stems that take German endings)
 _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "share": (("1", "% percent prozent prozentig~ prozentpunkt~ pct percentage"),),
     "time": (
@@ -51,28 +54,26 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "franc": (("1", "franken chf francs"),),
     "yen": (("1", "¥ yen jpy"),),
 }
-# Distances and weights are rounded when they are converted; "about three months" are ninety days.
-TOLERANCE = Fraction(4, 100)
-_BEFORE = "€$£¥"
-_LINK = re.compile(r"[\s-]*(?:u\.?s\.?-?\s?)?")
+# By what share converted values may differ: distances and weights are rounded, and three months are ninety days.
+_TOLERANCE = Fraction(4, 100)
 
 
 def _entries() -> Iterator[tuple[str, Unit]]:
     for measures, rows in _TABLE.items():
         for factor, written in rows:
-            unit = Unit(measures=measures, factor=Fraction(factor))
             for word in written.split():
-                yield word, unit
+                yield word, Unit(measures=measures, factor=Fraction(factor))
 
 
 _UNITS = dict(_entries())
 _WORDS = {word: unit for word, unit in _UNITS.items() if not word.endswith("~")}
 _STEMS = {word.removesuffix("~"): unit for word, unit in _UNITS.items() if word.endswith("~")}
+_ADJECTIVES = {stem: unit for stem, unit in _STEMS.items() if stem.endswith("ig")}
 _ENDING = re.compile(r"(?:e[nrsm]?|[ns])$")
 
 
 def unit(word: str) -> Unit | None:
-    """The unit that a word names, None where it names none."""
+    """The unit that ``word`` names; None where it names none."""
     lower = word.lower()
     stem = _ENDING.sub("", lower)
     return _WORDS.get(lower) or _STEMS.get(lower) or _STEMS.get(stem)
@@ -81,16 +82,14 @@ def unit(word: str) -> Unit | None:
 def unit_within(word: str) -> Unit | None:
     """The unit that a German adjective of a number ends with: "fünfstündige"."""
     stem = _ENDING.sub("", word.lower())
-    return next(
-        (found for tail, found in _STEMS.items() if tail.endswith("ig") and stem.endswith(tail)), None
-    )
+    return next((named for tail, named in _ADJECTIVES.items() if stem.endswith(tail)), None)
 
 
-def agree(value: Fraction, ours: Unit | None, other: Fraction, theirs: Unit | None) -> bool:
-    """Whether two measured values are the same; a value without a unit agrees with any unit."""
-    if ours is None or theirs is None or ours == theirs:
+def same_measure(value: Fraction, unit: Unit | None, other: Fraction, other_unit: Unit | None) -> bool:
+    """Whether two values with their units are the same; a value without a unit may have any."""
+    if unit is None or other_unit is None or unit == other_unit:
         return value == other
-    if ours.measures != theirs.measures:
+    if unit.measures != other_unit.measures:
         return False
-    a, b = value * ours.factor, other * theirs.factor
-    return abs(a - b) <= TOLERANCE * max(abs(a), abs(b))
+    converted, other_converted = value * unit.factor, other * other_unit.factor
+    return abs(converted - other_converted) <= _TOLERANCE * max(abs(converted), abs(other_converted))

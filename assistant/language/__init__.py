@@ -1,5 +1,4 @@
-"""What a word may be called, in any language: base forms, equivalents, spellings.
+"""Words in any language: base forms, equivalents in other languages, and whether a text has a word in any spelling.
 
-It takes words and gives what they are called in the sources, and whether a text has them. It knows no questions
-and no documents.
+It takes words and texts and knows no questions, no documents and no index.
 """

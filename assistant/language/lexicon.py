@@ -6,20 +6,23 @@ A table is a file ``lexicons/<from>-<to>.tsv``: one line per word or phrase, low
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-MAX_ALTERNATIVES = 6
+# How many headwords an inverted table has for one word.
+_MAX_ALTERNATIVES = 6
 
 Table = Mapping[str, tuple[str, ...]]
+CalendarName = tuple[Literal["month", "weekday"], int]
 
 
 class Lexicon:
-    """Equivalents of words between languages, in both directions of every table that ships."""
+    """Equivalents of words, from ``tables`` by their source and target language (ISO 639-1) and from CLDR."""
 
     def __init__(self, tables: Mapping[tuple[str, str], Table]) -> None:
         self._tables = dict(tables)
@@ -27,6 +30,7 @@ class Lexicon:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The source and target language of every table."""
         return tuple(self._tables)
 
     def knows(self, word: str, language: str) -> bool:
@@ -39,8 +43,10 @@ class Lexicon:
 
     def alternatives(self, word: str, source: str, target: str) -> tuple[str, ...]:
         """What ``word`` (lower case, a lemma or a phrase) is in ``target``, the most usual first."""
-        ours = self._tables.get((source, target), {}).get(word, ())
-        return ours or _names(source, target).get(word, ()) if source != target else ()
+        if source == target:
+            return ()
+        listed = self._tables.get((source, target), {}).get(word, ())
+        return listed or _cldr_names(source, target).get(word, ())
 
 
 def _longest(table: Table) -> int:
@@ -70,13 +76,13 @@ def parse(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def invert(table: Table) -> dict[str, tuple[str, ...]]:
-    """The table the other way round; words that name an equivalent first come first."""
-    found: dict[str, list[str]] = {}
+    """The table in the other direction: the headwords of each equivalent, those first that list it first."""
+    inverted: dict[str, list[str]] = {}
     for place in range(max(map(len, table.values()), default=0)):
         for word, equivalents in table.items():
             if place < len(equivalents):
-                found.setdefault(equivalents[place], []).append(word)
-    return {word: tuple(headwords[:MAX_ALTERNATIVES]) for word, headwords in found.items()}
+                inverted.setdefault(equivalents[place], []).append(word)
+    return {word: tuple(headwords[:_MAX_ALTERNATIVES]) for word, headwords in inverted.items()}
 
 
 def language_name(code: str) -> str:
@@ -88,51 +94,51 @@ def language_name(code: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _names(source: str, target: str) -> dict[str, tuple[str, ...]]:
-    """Countries, languages, months, weekdays and currencies, where the two languages' names differ."""
+def _cldr_names(source: str, target: str) -> dict[str, tuple[str, ...]]:
+    """Countries, languages, months, weekdays and currencies, where their names in the two languages differ."""
     try:
-        ours, theirs = Locale.parse(source), Locale.parse(target)
+        locales = Locale.parse(source), Locale.parse(target)
     except (UnknownLocaleError, ValueError):
         return {}
-    pairs = zip(_named(ours), _named(theirs), strict=True)
-    return {a: (b,) for name, other in pairs for a, b in zip(name, other, strict=False) if a and b and a != b}
+    lists = zip(*map(_names_of, locales), strict=True)
+    pairs = (pair for names, others in lists for pair in zip(names, others, strict=True))
+    return {name: (other,) for name, other in pairs if name and other and name != other}
 
 
-def _named(locale: Locale) -> Sequence[list[str]]:
+def _names_of(locale: Locale) -> list[list[str]]:
     """Lower-case names of one locale in a fixed order; empty where CLDR has none."""
-    keys = _keys()
     sources = (locale.territories, locale.languages, locale.currencies)
-    named = [
-        [str(source.get(key, "")).lower() for key in group]
-        for source, group in zip(sources, keys, strict=True)
+    listed = [
+        [str(source.get(key, "")).lower() for key in keys]
+        for source, keys in zip(sources, _cldr_keys(), strict=True)
     ]
     months = [str(locale.months["stand-alone"]["wide"].get(n, "")).lower() for n in range(1, 13)]
     days = [str(locale.days["stand-alone"]["wide"].get(n, "")).lower() for n in range(7)]
-    return [*named, months, days]
+    return [*listed, months, days]
 
 
 @lru_cache(maxsize=1)
-def _keys() -> tuple[list[str], ...]:
+def _cldr_keys() -> tuple[list[str], ...]:
     english = Locale("en")
     return tuple(sorted(source) for source in (english.territories, english.languages, english.currencies))
 
 
 @lru_cache(maxsize=8)
-def calendar(language: str) -> Mapping[str, tuple[str, int]]:
-    """Month and weekday names in lower case, short ones too: ("month", 1 to 12), ("weekday", 0 for Monday)."""
+def calendar(language: str, *, short: bool = True) -> Mapping[str, CalendarName]:
+    """Month (1 to 12) and weekday (0 is Monday) names in lower case; with ``short`` their abbreviations, too."""
     locale = Locale.parse(language)
-    widths = [(form, width) for form in ("stand-alone", "format") for width in ("abbreviated", "wide")]
-    found: dict[str, tuple[str, int]] = {}
-    for form, width in widths:
-        days, months = locale.days[form].get(width, {}), locale.months[form].get(width, {})
-        found |= {str(name).lower().rstrip("."): ("weekday", number) for number, name in days.items()}
-        found |= {str(name).lower().rstrip("."): ("month", number) for number, name in months.items()}
-    return found
+    names: dict[str, CalendarName] = {}
+    for form in ("stand-alone", "format"):
+        for width in ("abbreviated", "wide") if short else ("wide",):
+            days, months = locale.days[form].get(width, {}), locale.months[form].get(width, {})
+            names |= {str(name).lower().rstrip("."): ("weekday", number) for number, name in days.items()}
+            names |= {str(name).lower().rstrip("."): ("month", number) for number, name in months.items()}
+    return names
 
 
 @lru_cache(maxsize=8)
 def places(language: str) -> frozenset[str]:
-    """Countries, languages and the cities that time zones are called after, in lower case."""
+    """Countries, languages and the cities that time zones are named after, in lower case."""
     locale = Locale.parse(language)
     zones = (zone.split("/") for zone in get_global("zone_territories"))
     cities = [parts[1].replace("_", " ").lower() for parts in zones if len(parts) == 2]

@@ -1,4 +1,4 @@
-"""Whether a text speaks of a question's words: by folded 4-grams, in any of their forms."""
+"""Whether a text has a word in one of its forms: by folded 4-grams, so that inflections and compounds match."""
 
 from __future__ import annotations
 
@@ -10,26 +10,9 @@ from assistant.language.words import Word
 from ingest.text.folding import GRAM, fold, word_grams, words
 
 # The least share of a form's 4-grams that one word must have to count as that form.
-LEAST_OVERLAP = 0.6
+_LEAST_OVERLAP = 0.6
 # How short words are inflected in German and English, spelling folded.
-ENDINGS = (
-    "e",
-    "en",
-    "er",
-    "es",
-    "em",
-    "ere",
-    "eren",
-    "erer",
-    "s",
-    "n",
-    "ed",
-    "ing",
-    "st",
-    "ste",
-    "sten",
-    "t",
-)
+_ENDINGS = tuple(words("e en er es em ere eren erer s n ed ing st ste sten t"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +25,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=40_000)
 def vocabulary(text: str) -> Vocabulary:
+    """The vocabulary of ``text``."""
     written = set(words(text))
     return Vocabulary(
         frozenset(fold(word) for word in written),
@@ -49,40 +33,41 @@ def vocabulary(text: str) -> Vocabulary:
     )
 
 
-def held(word: Word, text: Vocabulary) -> float:
+def match_score(word: Word, text: Vocabulary) -> float:
     """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
-    return max(_form_held(form, text) for form in word.forms)
+    return max(_form_score(form, text) for form in word.forms)
 
 
 def coverage(query: Sequence[Word], text: Vocabulary) -> float:
     """The weighted share of the words that ``text`` has, in [0, 1]; 0 for no words."""
     total = sum(word.weight for word in query)
-    return sum(word.weight * held(word, text) for word in query) / total if total else 0.0
+    return sum(word.weight * match_score(word, text) for word in query) / total if total else 0.0
 
 
-def _form_held(form: str, text: Vocabulary) -> float:
+def _form_score(form: str, text: Vocabulary) -> float:
+    """The mean over the words of a form, which may be a phrase."""
     parts = words(form)
-    return sum(_word_held(part, text) for part in parts) / len(parts) if parts else 0.0
+    return sum(_part_score(part, text) for part in parts) / len(parts) if parts else 0.0
 
 
-def _word_held(word: str, text: Vocabulary) -> float:
+def _part_score(word: str, text: Vocabulary) -> float:
     folded = fold(word)
     if folded in text.words:
         return 1.0
     if word.isdigit():
         return 0.0
     if len(folded) <= GRAM:
-        return _short_held(folded, text)
+        return _short_word_score(folded, text)
     grams = frozenset(word_grams(word))
-    if len(grams & text.grams) < LEAST_OVERLAP * len(grams):
+    if len(grams & text.grams) < _LEAST_OVERLAP * len(grams):
         return 0.0
     best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
-    return best if best >= LEAST_OVERLAP else 0.0
+    return best if best >= _LEAST_OVERLAP else 0.0
 
 
-def _short_held(folded: str, text: Vocabulary) -> float:
-    """A short word is held with an ending ("neu", "neuen"); in the middle of another it means nothing."""
-    return float(any(folded + ending in text.words for ending in ENDINGS))
+def _short_word_score(folded: str, text: Vocabulary) -> float:
+    """1 where the text has a short word with an ending ("neu", "neuen"); in the middle of another it means nothing."""
+    return float(any(folded + ending in text.words for ending in _ENDINGS))
 
 
 @lru_cache(maxsize=200_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,17 +12,16 @@ import stopwordsiso
 from assistant.language.lexicon import Lexicon
 
 # The shortest part that a German compound is cut into, and what may stand between its parts.
-SHORTEST_PART = 4
-LINKING = ("", "s", "es", "n", "en", "er", "e")
+_SHORTEST_PART = 4
+_LINKS = ("", "s", "es", "n", "en", "er", "e")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A content word of a question.
+    """A content word with everything that it may be called in the sources.
 
-    ``forms`` are all that it may appear as in the sources, its own form first: its lemma, and
-    its ``equivalents`` by language. ``name`` tells proper names and numbers. ``weight`` is how much
-    it tells: its rarity in the collection, see `weighed`.
+    ``forms`` are all its spellings: as written, its lemma, and its ``equivalents``, which are by language.
+    ``name`` is true for proper names and numbers. ``weight`` is how much the word counts beside others.
     """
 
     text: str
@@ -33,18 +32,9 @@ class Word:
 
     @property
     def own(self) -> tuple[str, ...]:
-        """The forms in the question's own language."""
+        """The forms in the word's own language."""
         foreign = {form for forms in self.equivalents.values() for form in forms}
         return tuple(form for form in self.forms if form not in foreign)
-
-
-def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
-    """Whether ``word`` carries no content: on the maintained list, and no headword of ours."""
-    lower = word.lower().replace("’", "'")
-    listed = _function_words(language)
-    base = lemma(lower, language)
-    known = lexicon.knows(lower, language) or (base in listed and lexicon.knows(base, language))
-    return lower in listed and not known
 
 
 def lemma(word: str, language: str) -> str:
@@ -63,6 +53,15 @@ def is_listed(word: str, language: str) -> bool:
         return False
 
 
+def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
+    """Whether ``word`` carries no content: it is on the list of stopwords-iso, and no headword of the lexicon."""
+    lower = word.lower().replace("’", "'")
+    listed = _function_words(language)
+    base = lemma(lower, language)
+    known = lexicon.knows(lower, language) or (base in listed and lexicon.knows(base, language))
+    return lower in listed and not known
+
+
 @lru_cache(maxsize=32)
 def _function_words(language: str) -> frozenset[str]:
     known = stopwordsiso.has_lang(language)
@@ -70,43 +69,50 @@ def _function_words(language: str) -> frozenset[str]:
 
 
 def equivalents(text: str, base: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """What a word is in ``target``: as written, as a lemma, or part by part where it is a compound."""
+    """What a word with the lemma ``base`` is in ``target``: as written, as a lemma, or as a compound by its parts."""
     lower = text.lower()
     for form in dict.fromkeys((lower, base, *_derived(lower, language))):
-        found = lexicon.alternatives(form, language, target)
-        if found:
-            return found
+        translations = lexicon.alternatives(form, language, target)
+        if translations:
+            return translations
     return _compound(base, language, target, lexicon)
 
 
 def _derived(word: str, language: str) -> tuple[str, ...]:
     """Base forms that the lemmatiser leaves alone: possessives, hyphens, plain endings, "Kapitänin"."""
-    found = [word.split("'")[0].split("’")[0], word.replace("-", " "), word.replace("-", "")]
+    forms = [word.split("'")[0].split("’")[0], word.replace("-", " "), word.replace("-", "")]
     if language == "de":
-        found += [word.removesuffix(ending) for ending in ("in", "innen", "es", "en", "e", "n", "s")]
+        forms += [word.removesuffix(ending) for ending in ("in", "innen", "es", "en", "e", "n", "s")]
     if language == "en":
-        found += [
+        forms += [
             word.removesuffix(ending)
             for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "st")
         ]
-    return tuple(form for form in found if len(form) > 2 and form != word)
+    return tuple(form for form in forms if len(form) > 2 and form != word)
 
 
 def _compound(word: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
     """A compound's parts, each translated: "friedensplan" gives "peace plan"."""
-    if language != "de" or len(word) < 2 * SHORTEST_PART:
+    if language != "de" or len(word) < 2 * _SHORTEST_PART:
         return ()
-    for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
-        tail = lexicon.alternatives(word[cut:], language, target)
-        if not tail:
-            continue
-        for link in LINKING:
-            head = word[:cut].removesuffix(link) if link else word[:cut]
-            if link and not word[:cut].endswith(link):
-                continue
-            front = lexicon.alternatives(head, language, target) or lexicon.alternatives(
-                head + "e", language, target
-            )
-            if front:
-                return (f"{front[0]} {tail[0]}", *front[:2], *tail[:2])
+    for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+        second = lexicon.alternatives(word[cut:], language, target)
+        first = _first_part(word[:cut], language, target, lexicon) if second else ()
+        if first:
+            return (f"{first[0]} {second[0]}", *first[:2], *second[:2])
     return ()
+
+
+def _first_part(part: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """What the first part of a compound is in ``target``, without a link after it or with its last "e" restored."""
+    for noun in _without_link(part):
+        translations = lexicon.alternatives(noun, language, target)
+        translations = translations or lexicon.alternatives(noun + "e", language, target)
+        if translations:
+            return translations
+    return ()
+
+
+def _without_link(part: str) -> Iterator[str]:
+    """What the first part of a compound may be as a word of its own: "friedens" and "frieden"."""
+    return (part.removesuffix(link) for link in _LINKS if part.endswith(link))

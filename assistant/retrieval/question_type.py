@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.language.lexicon import calendar
+
 AnswerKind = Literal["number", "date", "duration", "any"]
 
 # Words on either side of a number or a date that tell what it counts or dates.
@@ -26,18 +28,11 @@ _UNIT = (
     r"sekund|minut|minüt|stund|stünd|tag|täg|woche|wöch|monat|jahr|jähr"
     r"|second|minute|hour|day|week|month|year|decade|centur"
 )
-_MONTH = (
-    r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
-    r"|january|february|march|may|june|july|october|december"
-)
-_DAY = (
-    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-)
+_CALENDAR = "|".join(name for language in ("de", "en") for name in calendar(language, short=False))
 _OF_KIND: dict[AnswerKind, re.Pattern[str]] = {
     "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*", re.I),
     "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
-    "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_MONTH}|{_DAY}|\d+\. jahrhundert|\d+th century)\b", re.I),
+    "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_CALENDAR}|\d+\. jahrhundert|\d+th century)\b", re.I),
 }
 # "How long did it last" asks for no more than "how long was it".
 _LASTING = re.compile(r"\b(?:last|lasts|lasted|take|takes|took|taken|dauer(?:n|t|te|ten)|gedauert)\b", re.I)

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from assistant.language.matching import coverage, vocabulary
-from assistant.language.sentences import sentences
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.types import Filters, Hit
 from ingest.embedding import Embedder, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Background, Term
+from ingest.text.sentences import trimmed_sentences
 from ingest.types import Passage, Record
 
 POOL = 100
@@ -188,7 +188,7 @@ def _with_coverage(
 
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
     """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
-    spans = sentences(passage.text, record.language)
+    spans = trimmed_sentences(passage.text, record.language)
     texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sentencex
 
@@ -58,6 +59,16 @@ def trimmed(text: str, span: Span) -> Span:
     piece = text[span.start : span.end]
     left = len(piece) - len(piece.lstrip())
     return Span(span.start + left, span.start + max(left, len(piece.rstrip())))
+
+
+@lru_cache(maxsize=8_000)
+def trimmed_sentences(text: str, language: str) -> tuple[Span, ...]:
+    """The sentences of a passage without the white space around them, blank ones left out.
+
+    They are cached, for the same passages are retrieved by one question after another.
+    """
+    spans = (trimmed(text, span) for span in sentence_spans(text, language))
+    return tuple(span for span in spans if span.end > span.start)
 
 
 def _blocks(text: str) -> Iterator[Span]:

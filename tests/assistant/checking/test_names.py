@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.evidence import NAME_HELD
 from assistant.language.lexicon import shipped
-from assistant.language.matching import held, vocabulary
+from assistant.language.matching import match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import understand
 
@@ -43,10 +43,10 @@ def test_a_name_is_found_in_the_other_language_s_spelling(german: str, english: 
     for asked, written, language in ((german, english, "de"), (english, german, "en")):
         found = words(asked, language)
         assert found
-        assert all(held(word, vocabulary(written)) >= NAME_HELD for word in found), (asked, written)
+        assert all(match_score(word, vocabulary(written)) >= NAME_HELD for word in found), (asked, written)
 
 
 @pytest.mark.parametrize(("one", "other"), STRANGERS)
 def test_other_names_are_not_taken_for_it(one: str, other: str) -> None:
-    assert all(held(word, vocabulary(other)) < NAME_HELD for word in words(one, "de"))
-    assert all(held(word, vocabulary(one)) < NAME_HELD for word in words(other, "de"))
+    assert all(match_score(word, vocabulary(other)) < NAME_HELD for word in words(one, "de"))
+    assert all(match_score(word, vocabulary(one)) < NAME_HELD for word in words(other, "de"))

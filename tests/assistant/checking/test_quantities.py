@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from assistant.checking.digits import without_list_marker
 from assistant.checking.numerals import german_cardinal
-from assistant.checking.quantities import read
+from assistant.checking.quantities import quantities_of
 
 
 def values(text: str, language: str) -> set[Fraction]:
     """All values of the amounts that ``text`` surely has."""
-    return {value for amount in read(text, language).amounts if amount.sure for value in amount.values}
+    return {
+        value for amount in quantities_of(text, language).amounts if amount.sure for value in amount.values
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,13 +89,13 @@ def test_digits_that_two_locales_read_differently_have_both_values() -> None:
     ],
 )
 def test_a_date_has_its_parts_in_any_spelling(text: str) -> None:
-    named = {(moment.kind, moment.value) for moment in read(text, "en").moments}
+    named = {(moment.kind, moment.value) for moment in quantities_of(text, "en").moments}
     assert {("day", 3), ("month", 5), ("year", 2024)} <= named
 
 
 @pytest.mark.parametrize("text", ["at 2:30 p.m.", "um 14.30 Uhr", "um 14:30"])
 def test_a_time_is_minutes_since_midnight(text: str) -> None:
-    assert [(m.kind, m.value) for m in read(text, "en").moments] == [("time", 870)]
+    assert [(m.kind, m.value) for m in quantities_of(text, "en").moments] == [("time", 870)]
 
 
 @pytest.mark.parametrize(
@@ -143,4 +145,4 @@ def test_german_cardinals_are_read_as_they_are_written(number: int) -> None:
 
 @given(st.text(max_size=200), st.sampled_from(["de", "en", ""]))
 def test_any_text_is_read_without_an_error(text: str, language: str) -> None:
-    assert all(amount.values for amount in read(text, language).amounts)
+    assert all(amount.values for amount in quantities_of(text, language).amounts)
