@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ EMBED_AT_ONCE = 64
 
 Load = Callable[[Path, str], Content]
 OnProgress = Callable[["Progress"], None]
+Storing = Callable[[Sequence[str]], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,12 @@ def ingest(
     *,
     on_progress: OnProgress = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
-    before_storing: Callable[[Sequence[str]], object] = lambda ids: None,
+    storing: Storing = lambda ids: nullcontext(),
 ) -> Report:
     """Bring ``items`` into ``index``; what failed and why stands in the report.
 
-    ``on_progress`` is called at every stage; ``cancelled`` is asked between steps; ``before_storing`` is called
-    with the ids of documents that are stored next, and may raise an `IngestError` to prevent that. A document is
+    ``on_progress`` is called at every stage; ``cancelled`` is asked between steps; documents are stored within the
+    context that ``storing`` returns for their ids, which may raise an `IngestError` to prevent that. A document is
     stored wholly or not at all, and one whose bytes are unchanged is left as it is.
     """
     began = time.monotonic()
@@ -76,10 +78,10 @@ def ingest(
             continue
         waiting.append(read)
         if sum(len(one.passages) for one in waiting) >= BATCH_PASSAGES:
-            for result in _store(waiting, index, embedder, on_progress, cancelled, before_storing):
+            for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
                 finish(result)
             waiting = []
-    for result in _store(waiting, index, embedder, on_progress, cancelled, before_storing):
+    for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
         finish(result)
     return Report(results=tuple(results), seconds=time.monotonic() - began)
 
@@ -148,23 +150,23 @@ def _store(
     embedder: Embedder,
     on_progress: OnProgress,
     cancelled: Callable[[], bool],
-    before_storing: Callable[[Sequence[str]], object],
+    storing: Storing,
 ) -> list[Result]:
     """Embed and commit documents together: all of a batch, or, when cancelled, none."""
     if not waiting:
         return []
     try:
         vectors = _embed(waiting, embedder, on_progress, cancelled)
-        outcomes: list[Outcome] = [
-            "replaced" if index.record(one.document.id) else "added" for one in waiting
-        ]
-        before_storing([one.document.id for one in waiting])
-        index.put(
-            [
-                Prepared(document=one.document, passages=one.passages, vectors=rows)
-                for one, rows in zip(waiting, vectors, strict=True)
+        with storing([one.document.id for one in waiting]):
+            outcomes: list[Outcome] = [
+                "replaced" if index.record(one.document.id) else "added" for one in waiting
             ]
-        )
+            index.put(
+                [
+                    Prepared(document=one.document, passages=one.passages, vectors=rows)
+                    for one, rows in zip(waiting, vectors, strict=True)
+                ]
+            )
     except Cancelled:
         return [_cancelled_result(one.document) for one in waiting]
     except IngestError as error:

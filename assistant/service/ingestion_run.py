@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class IngestionRun:
                 lambda path, name: self._load(sandbox, path, name),
                 on_progress=self._progress,
                 cancelled=lambda: self._queue.should_stop(self._batch),
-                before_storing=self._hold,
+                storing=self._storing,
             )
         except IngestError as error:
             self._queue.fail(self._batch, str(error), error.code, error.values)
@@ -77,11 +77,14 @@ class IngestionRun:
             except OSError as error:
                 yield SourceError(task.source, "no_room", why=error.strerror)
 
-    def _hold(self, ids: Sequence[str]) -> None:
-        """Copy the documents that are replaced next to the trash, one removal each."""
-        for key in ids:
-            if record := self._index.record(key):
-                self._held[key] = (record, self._undo.hold([record], replaced=True))
+    @contextmanager
+    def _storing(self, ids: Sequence[str]) -> Iterator[None]:
+        """Documents are replaced within this context, after they were copied to the trash, one removal each."""
+        with self._undo.trash.moving:
+            for key in ids:
+                if record := self._index.record(key):
+                    self._held[key] = (record, self._undo.hold([record], replaced=True))
+            yield
 
     def _offer(self, key: str) -> str | None:
         """Offer the replaced version of a document for undo; the id of its removal."""

@@ -127,9 +127,10 @@ class Service:
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Remove documents and their originals; unknown ids are passed over. Returns what was removed."""
         index = self.assistant.index
-        removed = index.remove(ids)
-        for sha256 in {record.sha256 for record in removed}:
-            discard(self.originals, index, sha256)
+        with self.trash.moving:
+            removed = index.remove(ids)
+            for sha256 in {record.sha256 for record in removed}:
+                discard(self.originals, index, sha256)
         return removed
 
     def add_samples(self) -> list[Job]:
@@ -143,14 +144,15 @@ class Service:
     def withdraw(self, ids: Sequence[str]) -> Removal | None:
         """Remove documents so that it can be undone for a while; None where none of them is there."""
         index = self.assistant.index
-        records = [record for key in dict.fromkeys(ids) if (record := index.record(key))]
-        if not records:
-            return None
-        name = self._undo.hold(records)
-        try:
-            self.remove([record.id for record in records])
-        finally:  # also where it failed half-way: undoing passes over what is still there
-            removal = self.trash.offer(name)
+        with self.trash.moving:
+            records = [record for key in dict.fromkeys(ids) if (record := index.record(key))]
+            if not records:
+                return None
+            name = self._undo.hold(records)
+            try:
+                self.remove([record.id for record in records])
+            finally:  # also where it failed half-way: undoing passes over what is still there
+                removal = self.trash.offer(name)
         return removal
 
     def undo(self, removal_id: str) -> list[Record]:
@@ -169,6 +171,10 @@ class Service:
         """
         if self.jobs.keep_both(job_id):
             return self.jobs.get(job_id)
+        with self.trash.moving:
+            return self._keep_both(job_id)
+
+    def _keep_both(self, job_id: str) -> Job:
         job, index = self.jobs.get(job_id), self.assistant.index
         record = index.record(job.document_id or "")
         if job.removal_id is None or job.replaces is None or record is None:

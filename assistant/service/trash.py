@@ -84,6 +84,9 @@ class Trash:
     def __init__(self, folder: Path, clock: Callable[[], float] | None = None) -> None:
         self._folder = folder
         self._clock = clock or self._file_system_time
+        # Whoever copies a document from the index to here, or back, and then changes the index, keeps others from
+        # doing so in between: the version that they put there would be in neither.
+        self.moving = threading.RLock()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -159,9 +162,7 @@ class Trash:
             shutil.rmtree(draft, ignore_errors=True)
         for path in [*self._folder.glob(f"*{_HELD}"), *self._offered()]:
             for note in path.glob("*.json"):
-                entry = _ENTRY.validate_json(note.read_bytes())
-                sha256 = sha256_of(entry.document.id)
-                if sha256 == entry.document.sha256 or (sha256 and not entry.replaced):
+                if not _is_missing(note, sha256_of):
                     note.unlink()
             if not any(path.glob("*.json")):
                 _delete(path)
@@ -207,6 +208,17 @@ def _removal(path: Path) -> Removal:
         until=datetime.fromtimestamp(_until(path), UTC),
         replaced=any(entry.replaced for entry in entries),
     )
+
+
+def _is_missing(note: Path, sha256_of: Callable[[str], str | None]) -> bool:
+    """Whether the index lacks a document that can be put back; one that a power cut has torn cannot."""
+    try:
+        entry = _ENTRY.validate_json(note.read_bytes())
+        np.load(note.with_suffix(".npy"))
+    except (FileNotFoundError, EOFError, ValueError):
+        return False
+    sha256 = sha256_of(entry.document.id)
+    return sha256 is None or (sha256 != entry.document.sha256 and entry.replaced)
 
 
 def _delete(path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.core import Assistant
 from assistant.errors import NotFound
-from assistant.service.trash import Removed, Trash
+from assistant.service.trash import Removed, TakenRemoval, Trash
 from ingest.embedding import Embedder, Vectors
 from ingest.errors import StoreError
 from ingest.loaders import suffix_of
@@ -49,30 +49,22 @@ class Undo:
         A removed document that has been added anew since is passed over. The version that has replaced a document
         goes to the trash for it, so that nothing is lost by undoing.
         """
-        taken = self.trash.take(removal_id)
-        if taken is None:
-            return []
-        try:
-            if taken.replaced:
-                records = self._replace(taken.documents)
-            else:
-                records = self._put(
-                    [
-                        removed
-                        for removed in taken.documents
-                        if self.assistant.index.record(removed.prepared.document.id) is None
-                    ]
-                )
-        except BaseException:
-            self.trash.offer(taken.name)
-            raise
-        self.trash.release(taken.name)
-        return records
+        with self.trash.moving:
+            taken = self.trash.take(removal_id)
+            if taken is None:
+                return []
+            try:
+                records = self._restored(taken)
+            except BaseException:
+                self.trash.offer(taken.name)
+                raise
+            self.trash.release(taken.name)
+            return records
 
     def rename(self, record: Record, source: str, removal_id: str) -> Record:
         """Store the document ``record``, which has replaced another, as ``source``, and put the other one back.
 
-        Returns its new record. Raises `NotFound` where that is no longer possible.
+        To be called within `Trash.moving`. Returns its new record. Raises `NotFound` where that is no longer possible.
         """
         taken = self.trash.take(removal_id)
         if taken is None:
@@ -89,6 +81,17 @@ class Undo:
             raise
         self.trash.release(taken.name)
         return renamed
+
+    def _restored(self, taken: TakenRemoval) -> list[Record]:
+        if taken.replaced:
+            return self._replace(taken.documents)
+        return self._put(
+            [
+                removed
+                for removed in taken.documents
+                if self.assistant.index.record(removed.prepared.document.id) is None
+            ]
+        )
 
     def _replace(self, documents: Sequence[Removed]) -> list[Record]:
         """Put documents over their present versions, which are offered for undo then."""

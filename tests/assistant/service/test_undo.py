@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -363,4 +364,118 @@ def test_what_was_replaced_once_more_is_not_kept_beside_its_successor(
     with pytest.raises(Conflict, match="changed since"):
         service.keep_both(second.id)
     assert [len(removal.titles) for removal in service.trash.removals()] == [1, 1]
+    service.close()
+
+
+# Undoing and replacing at the same time.
+
+
+def texts(service: Service) -> set[str]:
+    """The texts of the documents and of what can be put back."""
+    index = service.assistant.index
+    removed = {
+        document.prepared.document.text
+        for removal in service.trash.removals()
+        for document in _taken(service.trash, removal.id)
+    }
+    return removed | {index.text(record.id) for record in index.records()}
+
+
+def _taken(trash: Trash, removal_id: str) -> tuple[Removed, ...]:
+    taken = trash.take(removal_id)
+    assert taken is not None
+    trash.offer(taken.name)
+    return taken.documents
+
+
+def at_the_same_time(first: Callable[[], object]) -> Callable[[], object]:
+    """Starts ``first`` in a thread and gives it some time, which it needs in full only if it has to wait."""
+    thread = threading.Thread(target=first)
+    thread.start()
+    thread.join(1)
+    return thread.join
+
+
+VERSIONS = [LAKE, LAKE + " Boats.", LAKE + " Fish."]
+
+
+def test_no_version_is_lost_when_one_is_put_back_while_the_next_one_is_being_stored(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    for number, text in enumerate(VERSIONS[:2]):
+        second = finished(service, service.jobs.submit("lake.txt", put(tmp_path, f"{number}.txt", text)))
+    index, waiting = service.assistant.index, list[Callable[[], object]]()
+    store = index.put
+
+    def store_late(batch: Sequence[Prepared]) -> list[Record]:
+        monkeypatch.undo()
+        waiting.append(at_the_same_time(lambda: service.undo(str(second.removal_id))))
+        return store(batch)
+
+    monkeypatch.setattr(index, "put", store_late)
+    finished(service, service.jobs.submit("lake.txt", put(tmp_path, "c.txt", VERSIONS[2])))
+    waiting[0]()
+    assert texts(service) == set(VERSIONS)
+    service.close()
+
+
+def test_no_version_is_lost_when_another_is_stored_while_both_are_being_kept(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    for number, text in enumerate(VERSIONS[:2]):
+        second = finished(service, service.jobs.submit("lake.txt", put(tmp_path, f"{number}.txt", text)))
+    free_name, waiting = service.jobs.free_name, list[Callable[[], object]]()
+
+    def free_name_late(*asked: Any, **more: Any) -> str:
+        monkeypatch.undo()
+        job = service.jobs.submit("lake.txt", put(tmp_path, "c.txt", VERSIONS[2]))
+        waiting.append(at_the_same_time(lambda: finished(service, job)))
+        return free_name(*asked, **more)
+
+    monkeypatch.setattr(service.jobs, "free_name", free_name_late)
+    service.keep_both(second.id)
+    waiting[0]()
+    assert texts(service) == set(VERSIONS)
+    service.close()
+
+
+def test_no_version_is_lost_when_one_is_stored_while_its_document_is_being_removed(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    remove, waiting = service.remove, list[Callable[[], object]]()
+
+    def remove_late(ids: Sequence[str]) -> list[Record]:
+        monkeypatch.undo()
+        job = service.jobs.submit("lake.txt", put(tmp_path, "b.txt", VERSIONS[1]))
+        waiting.append(at_the_same_time(lambda: finished(service, job)))
+        return remove(ids)
+
+    monkeypatch.setattr(service, "remove", remove_late)
+    service.withdraw([record.id])
+    waiting[0]()
+    assert texts(service) == set(VERSIONS[:2])
+    service.close()
+
+
+def test_what_cannot_be_read_back_after_a_power_cut_keeps_no_server_from_starting(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    records = [added(service, tmp_path, name, LAKE + name) for name in ("lake.txt", "sea.txt")]
+    removals = [service.withdraw([record.id]) for record in records]
+    service.close()
+    torn = tmp_path / "data" / "trash" / str(removals[0] and removals[0].id) / f"{records[0].id}.json"
+    torn.write_text(torn.read_text()[:50])
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    assert service.trash.removals() == [removals[1]]
+    assert not torn.exists()
     service.close()
