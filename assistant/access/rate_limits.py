@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 
 MANY = 10_000  # names that are counted; beyond, the name without an event for longest is forgotten
 
@@ -50,6 +52,38 @@ class RateLimit:
         return events
 
 
+class _Place:
+    """A place in a `ConcurrencyLimit`: given back by the last of its holders."""
+
+    def __init__(self, give_back: Callable[[], None]) -> None:
+        self._give_back = give_back
+        self._holders = 1
+        self._lock = threading.Lock()
+
+    def hold(self) -> None:
+        with self._lock:
+            self._holders += 1
+
+    def let_go(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            last = not self._holders
+        if last:
+            self._give_back()
+
+
+_place: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+def hold_place() -> Callable[[], None]:
+    """Hold the place of the request that is being answered beyond its end, until the function returned is called."""
+    place = _place.get()
+    if place is None:
+        return lambda: None
+    place.hold()
+    return place.let_go
+
+
 class ConcurrencyLimit:
     """Up to ``most`` under way for each name. Thread-safe."""
 
@@ -60,17 +94,22 @@ class ConcurrencyLimit:
 
     @contextmanager
     def place(self, name: str) -> Iterator[bool]:
-        """Whether there was a free place; it is taken until the context ends."""
+        """Whether there was a free place; it is taken until the context ends, or longer: see `hold_place`."""
         with self._lock:
             taken = self._taken.get(name, 0)
             free = taken < self._most
             if free:
                 self._taken[name] = taken + 1
+        if not free:
+            yield False
+            return
+        place = _Place(partial(self._release, name))
+        token = _place.set(place)
         try:
-            yield free
+            yield True
         finally:
-            if free:
-                self._release(name)
+            _place.reset(token)
+            place.let_go()
 
     def _release(self, name: str) -> None:
         with self._lock:

@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from assistant.access.rate_limits import hold_place
 from assistant.types import Answer, DoneEvent, Event
 
 MOST_THREADS = 32  # answers being made at a time in this process
@@ -36,17 +37,20 @@ def _start(work: Callable[[], None], name: str) -> None:
         detail = f"The server is answering {MOST_THREADS} questions already. Try again in a few seconds."
         raise HTTPException(503, detail, {"Retry-After": RETRY_AFTER})
     context = contextvars.copy_context()  # it has the request's id, for the log
+    let_go = hold_place()  # a client that leaves must not begin the next answer before this one has stopped
 
     def run() -> None:
         try:
             context.run(work)
         finally:
             _free_threads.release()
+            let_go()
 
     try:
         threading.Thread(target=run, name=name, daemon=True).start()
     except RuntimeError:  # the system gives no more threads
         _free_threads.release()
+        let_go()
         raise
 
 

@@ -159,3 +159,16 @@ def test_all_sessions_of_a_user_have_one_limit(stalled: Any) -> None:
         assert "at the same time" in problem(refused, 429)
         assert len(busy.begun) == 2
         assert sorted(response.status_code for response in busy.end()) == [200, 200, 429]
+
+
+def test_a_client_that_leaves_a_stream_has_its_place_back_when_the_answer_has_stopped(stalled: Any) -> None:
+    with stalled(at_once=1) as busy:
+        with httpx.stream(
+            "POST", f"{busy.server.url}/api/ask", json={**QUESTION, "stream": True}, trust_env=False
+        ):
+            busy.wait(lambda: len(busy.begun) == 1)
+        time.sleep(1)  # time for the server to see that the client has left
+        busy.ask(1)
+        assert [response.status_code for response in busy.answered()] == [429]
+        busy.go.set()
+        busy.wait(lambda: busy.server.call("POST", "/api/ask", json=QUESTION).status_code == 200)
