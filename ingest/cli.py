@@ -12,7 +12,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 
 from ingest.client.targets import Page, SourceOrPage, Target, open_target
 from ingest.client.terminal import (
@@ -34,6 +33,7 @@ from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
+_FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
 _OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
 
 _FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
@@ -170,7 +170,7 @@ class _Reporter:
     def result(self, result: Result) -> None:
         self._counts[result.outcome] += 1
         if self._json:
-            say_json({key: value for key, value in asdict(result).items() if key != "passages"})
+            say_json({field: getattr(result, field) for field in _FIELDS})
         elif self._watching and result.outcome != "failed":
             say(f"{result.outcome}: {plain(result.source)}")
         if result.outcome == "failed":

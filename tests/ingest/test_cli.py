@@ -57,6 +57,7 @@ def articles(tmp_path: Path) -> Path:
 def results(output: str) -> tuple[dict[str, tuple[str, str | None]], dict[str, int]]:
     """Outcome and error by source, and the summary."""
     *lines, last = (json.loads(line) for line in output.splitlines())
+    assert all(line.keys() == {"source", "outcome", "document_id", "title", "error"} for line in lines)
     return {line["source"]: (line["outcome"], line["error"]) for line in lines}, last["summary"]
 
 

@@ -1,4 +1,4 @@
-"""Documents and jobs as JSON over the wire; as with `shapes`, names change only with a major version."""
+"""Documents and jobs as JSON over the wire; as with `answers`, names change only with a major version."""
 
 from __future__ import annotations
 
