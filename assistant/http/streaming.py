@@ -17,6 +17,7 @@ from typing import TypeVar
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
 
 from assistant.access.rate_limits import hold_place
 from assistant.types import Answer, DoneEvent, Event
@@ -77,23 +78,34 @@ def respond(items: Iterator[str], on_error: Callable[[Exception], str]) -> Strea
                 loop.call_soon_threadsafe(queue.put_nowait, item)
 
     _start(partial(_produce, items, put, disconnected, on_error), "stream")
-    return StreamingResponse(_events(queue, disconnected), media_type="text/event-stream", headers=_HEADERS)
+    return _EventResponse(_events(queue), disconnected)
 
 
-async def _events(queue: asyncio.Queue[str | None], disconnected: threading.Event) -> AsyncIterator[str]:
+class _EventResponse(StreamingResponse):
+    """Sets ``disconnected`` when it ends, also where the client has left before the first event was looked at."""
+
+    def __init__(self, events: AsyncIterator[str], disconnected: threading.Event) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
+        self._disconnected = disconnected
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._disconnected.set()
+
+
+async def _events(queue: asyncio.Queue[str | None]) -> AsyncIterator[str]:
     """What the thread puts into the queue, until it puts None."""
-    try:
-        while True:
-            try:
-                item = await asyncio.wait_for(queue.get(), _HEARTBEAT)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            if item is None:
-                return
-            yield item
-    finally:
-        disconnected.set()
+    while True:
+        try:
+            item = await asyncio.wait_for(queue.get(), _HEARTBEAT)
+        except TimeoutError:
+            yield ": still here\n\n"
+            continue
+        if item is None:
+            return
+        yield item
 
 
 def _produce(

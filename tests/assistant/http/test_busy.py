@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import httpx
 import pytest
 
 from assistant.core import Assistant
+from assistant.http import streaming
 from assistant.http.streaming import MOST_THREADS
 from assistant.service.service import Service
 from assistant.settings import Settings
@@ -172,3 +174,28 @@ def test_a_client_that_leaves_a_stream_has_its_place_back_when_the_answer_has_st
         assert [response.status_code for response in busy.answered()] == [429]
         busy.go.set()
         busy.wait(lambda: busy.server.call("POST", "/api/ask", json=QUESTION).status_code == 200)
+
+
+def test_an_answer_stops_also_for_a_client_that_has_left_before_it_began() -> None:
+    stopped = threading.Event()
+
+    def items() -> Iterator[str]:
+        try:
+            while True:
+                yield "more"
+                time.sleep(0.01)
+        finally:
+            stopped.set()
+
+    async def disconnect() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: object) -> None:
+        await asyncio.sleep(0.1)
+
+    async def respond() -> None:
+        response = streaming.respond(items(), str)
+        await response({"type": "http", "asgi": {"spec_version": "2.3"}}, disconnect, send)
+        assert await asyncio.to_thread(stopped.wait, 10)
+
+    asyncio.run(respond())
