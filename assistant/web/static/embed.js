@@ -100,7 +100,8 @@
     if (response.status === 401) return phrase('EmbedSignedOut')
     if (response.status === 403) return phrase('EmbedRefused')
     if (response.status === 422) return phrase('TooLong')
-    if (response.status === 429) return phrase('EmbedBusy').replace('{n}', response.headers.get('Retry-After') ?? '60')
+    const wait = response.headers.get('Retry-After')
+    if (response.status === 429 || (response.status === 503 && wait)) return phrase('EmbedBusy').replace('{n}', wait ?? '60')
     return phrase('Unexpected')
   }
 

@@ -245,9 +245,15 @@ def test_what_goes_wrong_is_said_in_words(chat: Server, intranet: Site, context:
     page.goto(f"{chat.url}/embed#token={narrow}")
     asked(page, "Where does the stork Adele nest?")
     expect(page.locator(".refused")).to_be_visible()
-    page.route("**/embed/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}))
-    asked(page, QUESTION)
-    expect(page.locator(".problem")).to_contain_text("in 7 seconds")
+
+    def refuse(status: int, seconds: str) -> None:
+        headers = {"Retry-After": seconds}
+        page.route("**/embed/ask", lambda route: route.fulfill(status=status, headers=headers))
+
+    for status, seconds in ((429, "7"), (503, "2")):
+        refuse(status, seconds)
+        asked(page, QUESTION)
+        expect(page.locator(".problem").last).to_contain_text(f"in {seconds} seconds")
     page.unroute_all()
     page.route("**/embed/ask", lambda route: route.abort())
     asked(page, QUESTION)
