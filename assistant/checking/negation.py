@@ -94,7 +94,7 @@ def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
 
 
 def _joined_clauses(pieces: Sequence[Clause]) -> Iterator[Clause]:
-    """The pieces; those with too few words to be compared are joined with the one before."""
+    """The pieces; one with too few words to be compared is joined with the one beside it."""
     pending: Clause | None = None
     for clause in pieces:
         if pending is None:
