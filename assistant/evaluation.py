@@ -1,4 +1,4 @@
-"""Evaluation with known answers: questions of a JSON lines file in, the share answered right out."""
+"""Evaluation: takes questions with known answers from a JSON lines file, and gives the share answered right."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def share_right(verdicts: Sequence[Evaluated]) -> float:
 
 
 def _expected(line: str, where: str) -> ExpectedAnswer:
-    """The question of a line. Raises `BadQuestions` that begins with ``where``."""
+    """The question of a line. Raises `BadQuestions`, whose message begins with ``where``."""
     kinds = {"question": str, "document": str, "quote": str, "refused": bool}
     try:
         data: Any = json.loads(line)

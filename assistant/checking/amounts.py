@@ -1,4 +1,4 @@
-"""An amount, and whether other amounts say the same.
+"""Amounts: what a number in a text is, and whether the amounts of the quotes support one of the statement.
 
 What can be read in two ways ("1.500", "a third") has both values. An amount that is not ``sure``
 ("one", "both", "Zweikampf") may support another and needs no support itself.

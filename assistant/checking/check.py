@@ -1,4 +1,4 @@
-"""All checks together: a statement and the quotes that it cites in, out comes whether they support it and why not.
+"""All checks together: takes a statement and the quotes that it cites, and gives a verdict with the reason.
 
 Each check looks for one kind of error that language models make and that words show: in figures, dates,
 names and negations. A statement that passes is not proved: the checks say "no" where something is

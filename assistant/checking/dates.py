@@ -1,4 +1,4 @@
-"""Dates and times: a text in, its moments out (days, months, years, weekdays, times), and whether others say the same."""
+"""Dates and times: takes a text and gives its days, months, years, weekdays and times of day; compares them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
 _CLOCK = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d))(?:\s*(?:{_HALF_DAY}|Uhr\b))?", re.I)
 _SPOKEN = re.compile(rf"\b(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?\s*(?:{_HALF_DAY}|Uhr\b)", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
-# What stands before a month that is meant as one.
+# Words before "May" and the like that make it a month.
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|im|since|seit|until|by|early|late|mid|last|next|ab|bis|anfang|mitte|ende|of|between|from|on|am|vom)\s+$",
     re.I,
@@ -55,7 +55,10 @@ _BEFORE_MONTH = re.compile(
 
 
 def moments(text: str) -> tuple[list[DateOrTime], str]:
-    """The moments that ``text`` names, and the text with them blanked out, months and weekdays without a day excepted."""
+    """The moments that ``text`` names, and the text with them blanked out.
+
+    Months and weekdays that stand alone are not blanked out.
+    """
     named: list[DateOrTime] = []
     for pattern, parse in (
         *((pattern, _date_parts) for pattern in _DATES),
@@ -133,7 +136,7 @@ def _time(match: re.Match[str]) -> list[DateOrTime]:
 
 
 def _months_and_weekdays(text: str) -> Iterator[DateOrTime]:
-    """Capitalised months and weekdays without a day; a month is sure where the word before it says that it is meant."""
+    """Capitalised months and weekdays that stand alone; a month is sure after a word such as "in" or "since"."""
     for match in _WORD.finditer(text):
         word = match.group()
         if not word[0].isupper() or len(word) < 3:

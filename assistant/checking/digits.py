@@ -1,4 +1,4 @@
-"""Numbers in digits: tokens in, values out. Grouping of both locales, fractions, Roman numerals, list markers."""
+"""Numbers in digits: takes tokens and gives values: grouping of both locales, fractions, decades, Roman numerals."""
 
 from __future__ import annotations
 

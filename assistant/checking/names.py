@@ -1,6 +1,6 @@
-"""Names: a statement and its sources in, the first name out that the sources lack.
+"""Names: takes a statement and its sources, and gives the first name that the sources lack.
 
-A name may be folded, inflected, translated or abbreviated there.
+The sources may have a name inflected, translated, abbreviated or in another spelling.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def missing_name(
 
 
 def names(text: str, language: str, lexicon: Lexicon) -> list[Name]:
-    """The names of ``text``: runs of capitalised words that a dictionary does not explain, or that stand beside one."""
+    """The names of ``text``: runs of capitalised words that are not all ordinary ones."""
     tokens = [match.group() for match in _TOKEN.finditer(text)]
     runs: list[list[NamePart]] = [[]]
     for position, token in enumerate(tokens):
@@ -205,7 +205,7 @@ def _is_plain_start(tokens: Sequence[str], position: int, language: str) -> bool
 
 
 def _is_named(name: Name, text: str, language: str, lexicon: Lexicon, foreign: bool) -> bool:
-    """Whether ``text`` has a name: its proper parts all, or if it has only common ones, more than half of them."""
+    """Whether ``text`` has all proper parts of a name; of a name of common parts only, more than half of them."""
     if _has_alias(" ".join(part.text for part in name), text) or _has_initials(name, text):
         return True
     if _is_translated(name, text, language, lexicon):
@@ -251,7 +251,7 @@ def _has_initials(name: Name, text: str) -> bool:
 
 
 def _initials(text: str, length: int) -> Iterator[str]:
-    """The initials of every ``length`` capitalised words in a row, words in lower case skipped."""
+    """The initials of every ``length`` successive capitalised words, whatever stands between them."""
     capitals = [word[0] for word in words(text) if word[0].isupper()]
     for start in range(len(capitals) - length + 1):
         yield "".join(capitals[start : start + length])

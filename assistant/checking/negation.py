@@ -1,4 +1,4 @@
-"""Negations: a statement and its quotes in, out comes whether it denies what they assert or asserts what they deny.
+"""Negations: takes a statement and its quotes, and gives whether one denies what the other asserts.
 
 A clause of the statement is compared with the clause of the quotes that shares most of its words,
 across languages by the lexicon. Words that deny ("not", "ohne") must have a counterpart there; words that
@@ -94,7 +94,7 @@ def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
 
 
 def _joined_clauses(pieces: Sequence[Clause]) -> Iterator[Clause]:
-    """The pieces, each that has too few words to be compared joined with the one before or after."""
+    """The pieces; one with too few words to be compared is joined with the one beside it."""
     pending: Clause | None = None
     for clause in pieces:
         if pending is None:
@@ -171,9 +171,9 @@ def _shared(words: Sequence[Word], text: Vocabulary) -> float:
 
 
 def _is_added(stated: Clause, quoted: Sequence[Clause], near: float) -> bool:
-    """Whether the clauses of the quotes that say most of what a clause of the statement denies do not deny it.
+    """Whether a clause of the statement denies more than the clauses of the quotes that are most like it.
 
-    Where none has a third of its words, any denial there may be meant.
+    Where none of them has a third of its words, any denial in the quotes counts.
     """
     shares = [_shared(stated.words, clause.text) for clause in quoted]
     best = max(shares, default=0.0)
@@ -188,18 +188,18 @@ def _is_added(stated: Clause, quoted: Sequence[Clause], near: float) -> bool:
 
 
 def _only_here(may_deny: Sequence[Word], other: Clause) -> list[Word]:
-    """The words that may deny which the ``other`` clause does not have as well."""
+    """Those of the words that are not in the ``other`` clause."""
     return [word for word in may_deny if not _starts_a_word(fold(word.text), other.text)]
 
 
 def _starts_a_word(word: str, text: Vocabulary) -> bool:
-    """Whether a folded word is in a text with any ending; "unsuccessful" does not start like "successful"."""
+    """Whether a text has a word that starts like a folded one. "Unsuccessful" does not start like "successful"."""
     stem = word[: max(4, len(word) - 2)]
     return any(other.startswith(stem) for other in text.words)
 
 
 def _is_lost(denied: Clause, stated: Sequence[Clause], quoted: Sequence[Clause], same: float) -> bool:
-    """Whether the statement asserts what a clause of the quotes denies, and no other clause of them asserts it."""
+    """Whether the statement asserts what a clause of the quotes denies, unless another of their clauses asserts it."""
     shares = [_shared(denied.words, clause.text) for clause in stated]
     share, best = max(zip(shares, stated, strict=True), key=lambda pair: pair[0], default=(0, None))
     if best is None or best.denials >= denied.denials or _only_here(best.may_deny, denied):

@@ -1,4 +1,4 @@
-"""Number words of German and English: a word in, its value and role out ("fünfundzwanzig", "third", "dreitägig").
+"""Number words of German and English: takes a word and gives its value and role ("fünfundzwanzig", "third").
 
 German writes a number as one word, which is taken apart here. English writes several; `quantities` adds and
 multiplies their values.
@@ -128,7 +128,7 @@ _HINT_STEMS: dict[str, Fraction] = {
     "doppel": Fraction(2),
 }
 _TIMES = {"twice": 2, "thrice": 3}
-# What makes a German adjective of a number: "fünfstündig", "dreiköpfigen", "zweimal".
+# Endings that make a German adjective or adverb of a number: "fünfstündig", "dreiköpfigen", "zweimal".
 _TAILS = re.compile(
     r"(?:-?(?:sekündig|minütig|stündig|tägig|wöchig|monatig|jährig|prozentig|köpfig|teilig|stellig|stöckig|seitig|"
     r"stufig|spurig|gliedrig|sprachig|fach|malig|geschossig|bändig|strophig|zeilig|eckig|türig|sitzig|motorig|"

@@ -1,4 +1,4 @@
-"""All quantities of a text: a text in, its amounts and moments out.
+"""All quantities of a text: takes a text and gives its amounts and moments.
 
 Amounts are digits in either locale, number words, shares, money, measures and ranges.
 """
@@ -160,9 +160,9 @@ def _next_word(tokens: Sequence[str], position: int, language: str) -> int | Non
 
 
 def _may_follow(parsed: Numeral, below: Fraction, within: bool) -> bool:
-    """Whether a word may go on with a number whose last word left room for less than ``below``: "thirty-one"."""
-    one = parsed.role == "hint" and parsed.value == 1 and within and below <= 10
-    return (parsed.role in ("cardinal", "ordinal") or one) and parsed.value < below
+    """Whether a word can continue a number that leaves room for values ``below`` one: "thirty-one"."""
+    is_one = parsed.role == "hint" and parsed.value == 1 and within and below <= 10
+    return (parsed.role in ("cardinal", "ordinal") or is_one) and parsed.value < below
 
 
 def _room_after(value: Fraction) -> Fraction:

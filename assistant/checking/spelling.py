@@ -1,4 +1,7 @@
-"""Whether a text has a word of a name in any spelling: folded, inflected, in a compound, translated, or nearly the same."""
+"""Spellings of names: takes a word of a name and a text, and gives whether the text has it.
+
+The text may have it folded, inflected, in a compound, translated, or with a letter or two changed.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,7 @@ def _is_part(form: str, compound: str) -> bool:
 
 
 def _is_nearly_spelled(name: str, folded_words: frozenset[str]) -> bool:
-    """Whether an unusual name is there in another spelling: one letter may differ from six on, two from nine on."""
+    """Whether an unusual name is there in another spelling: of six letters one may differ, of nine two."""
     form = fold(name)
     if len(form) < _SHORTEST_NEAR or name.lower() in places("en") | places("de"):
         return False

@@ -1,7 +1,4 @@
-"""Units of measure in German and English: a word in, its unit out, and whether two measured values are the same.
-
-Hours differ from days, and miles compare with kilometres.
-"""
+"""Units of measure in German and English: takes a word and gives its unit; compares values in miles and kilometres."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""The German-English table: readable, sorted, without duplicates, and usable in both directions."""
+"""The German-English table: readable, sorted, without duplicates, usable in both directions; and names from CLDR."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
-from assistant.language.lexicon import shipped
+import pytest
+
+from assistant.language.lexicon import calendar, shipped
 
 LINES = files("assistant.language").joinpath("lexicons/en-de.tsv").read_text(encoding="utf-8").splitlines()
 SAMPLE = [
@@ -47,3 +49,21 @@ def test_both_directions_reach_each_other() -> None:
         word = sample.replace("_", " ")
         first = lexicon.alternatives(word, "en", "de")[0]
         assert word in lexicon.alternatives(first, "de", "en"), (word, first)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "named"),
+    [
+        ("de", "märz", ("month", 3)),
+        ("en", "december", ("month", 12)),
+        ("de", "montag", ("weekday", 0)),
+        ("en", "sunday", ("weekday", 6)),
+    ],
+)
+def test_months_and_weekdays_are_known_by_name(language: str, name: str, named: tuple[str, int]) -> None:
+    assert calendar(language)[name] == calendar(language, short=False)[name] == named
+
+
+def test_abbreviations_of_months_and_weekdays_can_be_left_out() -> None:
+    assert calendar("en")["sat"] == ("weekday", 5)
+    assert len(calendar("en", short=False)) == len(calendar("de", short=False)) == 12 + 7
