@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from assistant import cli
-from assistant.access import from_settings
+from assistant.access import accounts_from_settings
 from assistant.settings import Settings
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.originals import Originals
@@ -160,7 +160,7 @@ def test_the_unit_runs_a_command_that_there_is() -> None:
 def test_users_are_written_as_the_examples_do() -> None:
     text = (DEPLOY / "Dockerfile").read_text("utf-8")
     (example,) = re.findall(r"ASSISTANT_USERS='(.*)'", text)
-    (anna,) = from_settings.users(Settings.model_validate({"users": example}).users).values()
+    (anna,) = accounts_from_settings.users(Settings.model_validate({"users": example}).users).values()
     assert anna.role == "admin"
 
 

@@ -4,7 +4,7 @@ It takes the credentials of a request and gives a `Caller` with a role, or raise
 
     callers         the caller, and what a role allows   identification  finds the caller by the credentials
     accounts        users and keys as they are stored    store           where: a file, or the shared Chroma
-    from_settings   users and keys in the settings       passwords       their hashes
+    accounts_from_settings   users and keys in the settings       passwords       their hashes
     embed_tokens    short-lived tokens for embedding     rate_limits     how often, how many at a time
     administration  adding and removing users and keys   commands        the same on the command line
 """

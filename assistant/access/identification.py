@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.access import embed_tokens, from_settings, passwords
+from assistant.access import accounts_from_settings, embed_tokens, passwords
 from assistant.access.accounts import ApiKey, User, now
 from assistant.access.callers import EVERYONE, Caller
 from assistant.access.embed_tokens import EmbedToken
@@ -54,10 +54,10 @@ class Authenticator:
         self._trusts = trusts
         self._verify = verify
         # Hashed here, and the decoy too: an attempt to sign in always checks one hash, whatever the name.
-        users = from_settings.users(settings.users)
-        self._users = {name: from_settings.hashed(user) for name, user in users.items()}
+        users = accounts_from_settings.users(settings.users)
+        self._users = {name: accounts_from_settings.hashed(user) for name, user in users.items()}
         self._decoy = passwords.decoy_hash()
-        self._keys = from_settings.keys(settings.api_keys)
+        self._keys = accounts_from_settings.keys(settings.api_keys)
         self._required = bool(self._users or self._keys or settings.proxy_header)
         self._checked = -_RECHECK
 
@@ -202,5 +202,7 @@ def anyone(store: Store) -> bool:
 
 def asks_callers(settings: Settings) -> bool:
     """Whether a server with these settings would ask callers who they are. Raises `WrongSetting`, `StoreError`."""
-    in_settings = from_settings.users(settings.users) or from_settings.keys(settings.api_keys)
+    in_settings = accounts_from_settings.users(settings.users) or accounts_from_settings.keys(
+        settings.api_keys
+    )
     return bool(in_settings or settings.proxy_header) or anyone(open_store(settings))

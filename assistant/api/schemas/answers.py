@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from assistant import types
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
+from assistant.citation_links import viewer_url
 from assistant.service.hints import hint
 from assistant.settings import Settings
 from assistant.types import Mode, Support
@@ -69,7 +70,7 @@ class CitationSchema(BaseModel):
             page=citation.page,
             start=citation.start,
             end=citation.end,
-            url=f"{root}/documents/{record.id}?start={citation.start}&end={citation.end}",
+            url=f"{root}/{viewer_url(record.id, citation.start, citation.end)}",
             translation=citation.translation,
         )
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.citation_links import place, viewer_link
 from assistant.types import Citation, Hit
-from assistant.web.kit.links import place, viewer_link
 from ingest.text.sentences import sentence_spans
 from ingest.types import Record
 

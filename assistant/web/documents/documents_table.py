@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from assistant.citation_links import place, viewer_link
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
-from assistant.web.kit.links import place, viewer_link
 from assistant.web.kit.localisation import Words
 from ingest.types import Record
 

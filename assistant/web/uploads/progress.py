@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.citation_links import viewer_link
 from assistant.service.jobs import Job
 from assistant.web.kit.html import NOTHING, Html, element, join, text
-from assistant.web.kit.links import viewer_link
 from assistant.web.kit.localisation import Words
 from assistant.web.uploads.reasons import translated
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.citation_links import place
 from assistant.service.service import Service
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
-from assistant.web.kit.links import place
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import failure, settings_switches
 from assistant.web.viewer import document_text

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.access.callers import caller_of
+from assistant.citation_links import web_address
 from assistant.errors import NotFound
 from assistant.service.service import Service
 from assistant.web.kit.html import policy
-from assistant.web.kit.links import web_address
 from assistant.web.kit.localisation import Words, preferred_words
 from assistant.web.kit.page import index_of
 from assistant.web.viewer import document_page, document_text

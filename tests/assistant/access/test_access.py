@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from assistant import cli
-from assistant.access import administration, embed_tokens, from_settings, passwords
+from assistant.access import accounts_from_settings, administration, embed_tokens, passwords
 from assistant.access.callers import Caller
 from assistant.access.embed_tokens import EmbedToken
 from assistant.access.identification import Authenticator, Credentials
@@ -484,7 +484,7 @@ def test_users_come_and_go(run: Any, tmp_path: Path) -> None:
 
 def test_a_printed_user_is_one_for_the_settings(run: Any) -> None:
     printed = run("users", "add", "anna", "--role", "editor", "--print", typed=PASSWORD)[1].strip()
-    (anna,) = from_settings.users(SecretStr(f"{printed}")).values()
+    (anna,) = accounts_from_settings.users(SecretStr(f"{printed}")).values()
     assert (anna.name, anna.role) == ("anna", "editor")
     assert passwords.verify(PASSWORD, anna.password)
     assert not passwords.verify(PASSWORD + "!", anna.password)
@@ -539,7 +539,7 @@ def test_other_machines_are_let_in_once_there_is_a_user(run: Any) -> None:
     ],
 )
 def test_wrong_users_and_keys_are_named_and_not_shown(name: str, value: str, says: str) -> None:
-    read = from_settings.users if name == "users" else from_settings.keys
+    read = accounts_from_settings.users if name == "users" else accounts_from_settings.keys
     if value.endswith(",bob"):  # what follows a comma belongs to the password unless it is an entry
         assert next(iter(read(SecretStr(value)).values())).password == "secret-secret,bob"  # type: ignore[union-attr]  # noqa: S105  # made up
         return

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assistant.citation_links import place
 from assistant.service.jobs import Job
 from assistant.types import Answer, Filters, Hit, Statement
 from assistant.web.answer import actions, render, source_panel
@@ -18,7 +19,6 @@ from assistant.web.answer.source_view import view_citation
 from assistant.web.chat import components, conversation_history, filters
 from assistant.web.documents import documents_table
 from assistant.web.kit.html import element, showable, text
-from assistant.web.kit.links import place
 from assistant.web.kit.localisation import FOLDER, translations, words
 from assistant.web.uploads import progress
 from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting, record

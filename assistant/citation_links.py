@@ -1,4 +1,4 @@
-"""Links to documents: the viewer's address at a citation, a source's web address, and a source's short name."""
+"""Where a citation leads: the viewer's address at the quoted words, a source's web address, and a source's short name."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from urllib.parse import quote, urlsplit
 from ingest.types import Record
 
 
+def viewer_url(document_id: str, start: int | None = None, end: int | None = None) -> str:
+    """The viewer's address for a document, relative to the site's root; with offsets, these words are highlighted."""
+    words = "" if start is None else f"?start={start}&end={end}"
+    return f"documents/{quote(document_id, safe='')}{words}"
+
+
 def viewer_link(document_id: str, start: int | None = None, end: int | None = None) -> str:
-    """The viewer's address for a document, relative to the site's root; with offsets, at the cited sentence."""
-    at = "" if start is None else f"?start={start}&end={end}#cited"
-    return f"documents/{quote(document_id, safe='')}{at}"
+    """Likewise, scrolled to the highlighted words also where no script runs."""
+    return viewer_url(document_id, start, end) + ("" if start is None else "#cited")
 
 
 def web_address(source: str) -> str | None:
