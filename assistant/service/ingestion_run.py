@@ -38,9 +38,8 @@ class IngestionRun:
         self._fetched: Path | None = None
         self._before: dict[str, str | None] = {}  # by source: the SHA-256 of what its document was made of
         self._kept: dict[str, str] = {}  # by source: the SHA-256 of the original stored for it
-        self._held: dict[
-            str, tuple[Record, str]
-        ] = {}  # by document id: what is replaced, its name in the trash
+        # By document id: what is replaced, and its name in the trash.
+        self._held: dict[str, tuple[Record, str]] = {}
 
     def do(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> None:
         """Bring the batch into the index; each of its jobs ends, or goes back to the queue."""

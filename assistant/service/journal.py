@@ -56,12 +56,7 @@ class Journal:
                 since, task = _unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
                 if task.path is not None:
                     task = replace(task, size=task.path.stat().st_size)
-            except (
-                OSError,
-                ValueError,
-                KeyError,
-                TypeError,
-            ):  # a torn note, or one whose task had just ended
+            except (OSError, ValueError, KeyError, TypeError):  # torn, or its task had just ended
                 continue
             tries = self._tries(task)
             yield since, replace(task, tries=tries.stat().st_size if tries.exists() else 0)

@@ -70,12 +70,10 @@ class Undo:
         if taken is None:
             raise NotFound("It is too late: the replaced version is not stored any more.")
         try:
-            (renamed,) = self.assistant.index.put(
-                [_renamed(_whole(self.assistant.index, [record])[0], source)]
-            )
-            self._put(
-                taken.documents
-            )  # second, so that both versions are there whenever the process is killed
+            (whole,) = _whole(self.assistant.index, [record])
+            (renamed,) = self.assistant.index.put([_renamed(whole, source)])
+            # Second, so that both versions are there whenever the process is killed.
+            self._put(taken.documents)
         except BaseException:
             self.trash.offer(taken.name)
             raise

@@ -189,10 +189,7 @@ class IngestWorker:
             return task
         try:
             name = self.free_name(task.job_id, index, task.name, file_sha256(task.path))
-        except (
-            IngestError,
-            OSError,
-        ):  # reading it, or the index, fails again in a moment, and is reported then
+        except (IngestError, OSError):  # it fails again when it is ingested, and is reported then
             return task
         self._queue.update(task, source=name)
         return replace(task, name=name, source=name)

@@ -312,9 +312,8 @@ class Index:
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
         if self._events is _UNSURE:
-            with suppress(
-                StoreError
-            ):  # where it cannot be mended yet, what the lexical index has still counts
+            # Where it cannot be mended yet, what the lexical index has still counts.
+            with suppress(StoreError):
                 self.follow(wait=False)
         return self._lexical.search(terms, limit, documents)
 

@@ -143,9 +143,7 @@ class UploadEvents:
             case "retry" if value in watched.ids:
                 jobs.retry(value)
             case "keep_both" if value in watched.ids:
-                with suppress(
-                    AssistantError
-                ):  # it is too late, or began to run this moment: the row says how it is
+                with suppress(AssistantError):  # too late, or it began to run this moment: the row says so
                     self._service.keep_both(value)
             case "clear":
                 watched.ids.difference_update(job.id for job in jobs.list() if job.finished)
