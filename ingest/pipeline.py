@@ -77,7 +77,7 @@ def ingest(
             finish(read)
             continue
         waiting.append(read)
-        if sum(len(one.passages) for one in waiting) >= BATCH_PASSAGES:
+        if sum(len(entry.passages) for entry in waiting) >= BATCH_PASSAGES:
             for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
                 finish(result)
             waiting = []
@@ -95,8 +95,8 @@ def split_document(document: Document, embedder: Embedder) -> Split:
 
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """A document split and embedded."""
-    one = split_document(document, embedder)
-    return Prepared(document=document, passages=one.passages, vectors=embedder.embed_passages(one.texts))
+    entry = split_document(document, embedder)
+    return Prepared(document=document, passages=entry.passages, vectors=embedder.embed_passages(entry.texts))
 
 
 def _read(
@@ -157,29 +157,29 @@ def _store(
         return []
     try:
         vectors = _embed(waiting, embedder, on_progress, cancelled)
-        with storing([one.document.id for one in waiting]):
+        with storing([entry.document.id for entry in waiting]):
             outcomes: list[Outcome] = [
-                "replaced" if index.record(one.document.id) else "added" for one in waiting
+                "replaced" if index.record(entry.document.id) else "added" for entry in waiting
             ]
             index.put(
                 [
-                    Prepared(document=one.document, passages=one.passages, vectors=rows)
-                    for one, rows in zip(waiting, vectors, strict=True)
+                    Prepared(document=entry.document, passages=entry.passages, vectors=rows)
+                    for entry, rows in zip(waiting, vectors, strict=True)
                 ]
             )
     except Cancelled:
-        return [_cancelled_result(one.document) for one in waiting]
+        return [_cancelled_result(entry.document) for entry in waiting]
     except IngestError as error:
-        return [_failed(one.document.source, error) for one in waiting]
+        return [_failed(entry.document.source, error) for entry in waiting]
     return [
         Result(
-            source=one.document.source,
+            source=entry.document.source,
             outcome=outcome,
-            document_id=one.document.id,
-            title=one.document.title,
-            passages=len(one.passages),
+            document_id=entry.document.id,
+            title=entry.document.title,
+            passages=len(entry.passages),
         )
-        for one, outcome in zip(waiting, outcomes, strict=True)
+        for entry, outcome in zip(waiting, outcomes, strict=True)
     ]
 
 
@@ -187,7 +187,7 @@ def _embed(
     waiting: Sequence[Split], embedder: Embedder, on_progress: OnProgress, cancelled: Callable[[], bool]
 ) -> list[Vectors]:
     """The vectors of each document's passages; texts of one length are embedded side by side."""
-    texts = [text for one in waiting for text in one.texts]
+    texts = [text for entry in waiting for text in entry.texts]
     order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
     vectors = np.zeros((len(texts), embedder.dimensions), dtype=np.float32)
     for first in range(0, len(order), EMBED_AT_ONCE):
@@ -195,10 +195,10 @@ def _embed(
             raise Cancelled("Stopped before anything of it was stored.")
         rows = order[first : first + EMBED_AT_ONCE]
         vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
-        for one in waiting:
+        for entry in waiting:
             fraction = 0.1 + 0.8 * (first + len(rows)) / len(order)
-            on_progress(Progress(source=one.document.source, stage="embedding", fraction=fraction))
-    ends = np.cumsum([len(one.passages) for one in waiting])
+            on_progress(Progress(source=entry.document.source, stage="embedding", fraction=fraction))
+    ends = np.cumsum([len(entry.passages) for entry in waiting])
     return np.split(vectors, ends[:-1])
 
 

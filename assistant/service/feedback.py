@@ -61,7 +61,10 @@ class FeedbackLog:
     def all(self) -> list[Judgement]:
         """The last judgement on every answer, oldest first, without those withdrawn."""
         last = {judgement.id: judgement for judgement in self._lines()}
-        return sorted((one for one in last.values() if one.verdict != "none"), key=lambda one: one.time)
+        return sorted(
+            (judgement for judgement in last.values() if judgement.verdict != "none"),
+            key=lambda judgement: judgement.time,
+        )
 
     def _lines(self) -> Iterator[Judgement]:
         if not self._path.exists():

@@ -24,7 +24,7 @@ from assistant.settings import Settings
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
 from ingest.originals import Originals, content_sha256
-from ingest.store.chroma import server_client
+from ingest.store.chroma_client import server_client
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
 

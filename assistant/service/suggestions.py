@@ -73,7 +73,7 @@ def first_questions(
         [candidate.worded(record.language) for candidate in candidates(record, index.passages_of(record.id))]
         for record in newest
     ]
-    in_turn = [one for one in chain.from_iterable(zip_longest(*per_document)) if one]
+    in_turn = [candidate for candidate in chain.from_iterable(zip_longest(*per_document)) if candidate]
     return tuple(islice(_answered(assistant, in_turn[: wanted * TRIES], filters), wanted))
 
 
@@ -86,25 +86,29 @@ def follow_ups(
     filters: Filters | None = None,
 ) -> tuple[str, ...]:
     """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again."""
-    found = (assistant.index.record(document) for document in dict.fromkeys(documents))
+    records = (assistant.index.record(document) for document in dict.fromkeys(documents))
     named = chain.from_iterable(
-        candidates(record, assistant.index.passages_of(record.id)) for record in found if record
+        candidates(record, assistant.index.passages_of(record.id)) for record in records if record
     )
-    fresh = (one for one in named if one.kind != "about" and not _mentioned(one.name, asked))
-    worded = [one.worded(language) for one in islice(fresh, wanted * TRIES)]
+    fresh = (
+        candidate
+        for candidate in named
+        if candidate.kind != "about" and not _mentioned(candidate.name, asked)
+    )
+    worded = [candidate.worded(language) for candidate in islice(fresh, wanted * TRIES)]
     return tuple(islice(_answered(assistant, worded, filters), wanted))
 
 
 def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:
     """The questions that a document may answer, one for each name; its title where it names nobody."""
     text = " ".join("".join(passage.text for passage in passages).split())
-    found: dict[str, Candidate] = {}
+    by_surname: dict[str, Candidate] = {}
     for kind, patterns in (("who", _INTRODUCED), ("said", _QUOTED)):
         for name in _names(text, patterns.get(record.language)):
             surname = name.split()[-1]
-            found.setdefault(surname, Candidate(kind=kind, name=name))
-    if found or not 0 < len(record.title) <= LONGEST_TITLE:
-        return list(found.values())
+            by_surname.setdefault(surname, Candidate(kind=kind, name=name))
+    if by_surname or not 0 < len(record.title) <= LONGEST_TITLE:
+        return list(by_surname.values())
     return [Candidate(kind="about", name=record.title)]
 
 

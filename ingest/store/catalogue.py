@@ -44,11 +44,11 @@ class Catalogue:
         """The languages of the documents, each with its number of documents, most frequent first."""
         return dict(Counter(record.language for record in self.newest_first).most_common())
 
-    def committed(self, found: Mapping[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
+    def committed(self, passages: Mapping[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
         """Of passages with their versions, by id, those of the versions that count, with their documents."""
         return {
             key: (passage, record)
-            for key, (passage, version) in found.items()
+            for key, (passage, version) in passages.items()
             if (record := self.by_id.get(passage.document_id)) and record.version == version
         }
 

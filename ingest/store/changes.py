@@ -62,23 +62,27 @@ class Changes:
 
     def end(self, intents: Sequence[Intent], fresh: Collection[str] = ()) -> None:
         """After the records are written; ``fresh`` are the documents that were not there before."""
-        clean = [] if self._shared else [one for one in intents if one.document_id in fresh]
-        self._to_sweep([one for one in intents if one not in clean])
+        clean = [] if self._shared else [intent for intent in intents if intent.document_id in fresh]
+        self._to_sweep([intent for intent in intents if intent not in clean])
         self._state.delete_intents(clean)
         if not self._shared:
             self.sweep()
 
     def settle(self, *, restarted: bool = False) -> bool:
         """Finish or undo what killed processes have left, this one's too if it has just started; whether there was any."""
-        left = [one for one in self._state.intents() if one.act != "sweep" and self._is_left(one, restarted)]
-        records = self._store.committed([one.document_id for one in left if one.act == "remove"])
+        left = [
+            intent
+            for intent in self._state.intents()
+            if intent.act != "sweep" and self._is_left(intent, restarted)
+        ]
+        records = self._store.committed([intent.document_id for intent in left if intent.act == "remove"])
         self._store.delete_records(
             [
-                one.document_id
-                for one in left
-                if one.act == "remove"
-                and one.document_id in records
-                and one.version in ("", records[one.document_id].version)
+                intent.document_id
+                for intent in left
+                if intent.act == "remove"
+                and intent.document_id in records
+                and intent.version in ("", records[intent.document_id].version)
             ]
         )
         self._to_sweep(left)
@@ -100,21 +104,21 @@ class Changes:
     def sweep(self) -> None:
         """Delete the passages that changes have left behind."""
         latest = self._clock() - (GRACE if self._shared else 0.0)
-        due = [one for one in self._state.intents() if one.act == "sweep" and one.since <= latest]
+        due = [intent for intent in self._state.intents() if intent.act == "sweep" and intent.since <= latest]
         for first in range(0, len(due), _AT_ONCE):
             some = due[first : first + _AT_ONCE]
-            for document_id, version in self._left_over({one.document_id for one in some}):
+            for document_id, version in self._left_over({intent.document_id for intent in some}):
                 self._store.delete_passages(document_id, version)
             self._state.delete_intents(some)
 
     def _left_over(self, document_ids: Collection[str]) -> set[tuple[str, str]]:
-        found = self._store.versions(document_ids)  # these three in this order, as said above
+        versions = self._store.versions(document_ids)  # these three in this order, as said above
         written = {(intent.document_id, intent.version) for intent in self._state.written(document_ids)}
         records = self._store.committed(list(document_ids)).values()
-        return found - written - {(record.id, record.version) for record in records}
+        return versions - written - {(record.id, record.version) for record in records}
 
     def _to_sweep(self, intents: Sequence[Intent]) -> None:
-        self._state.put_intents([replace(one, act="sweep", since=self._clock()) for one in intents])
+        self._state.put_intents([replace(intent, act="sweep", since=self._clock()) for intent in intents])
 
     def _is_left(self, intent: Intent, restarted: bool) -> bool:
         mine = restarted and (not self._shared or intent.owner == self._owner)

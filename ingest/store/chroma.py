@@ -1,36 +1,13 @@
-"""Chroma: the record of everything indexed. Passages, their vectors and texts, and the catalogue."""
+"""The record of everything indexed, in Chroma: passages, their vectors and texts, and the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-import chromadb
-import httpx
 import numpy as np
-from chromadb.config import Settings
-from chromadb.errors import (
-    AuthorizationError,
-    BatchSizeExceededError,
-    ChromaAuthError,
-    DuplicateIDError,
-    IDAlreadyExistsError,
-    InvalidArgumentError,
-    InvalidDimensionException,
-    InvalidHTTPVersion,
-    InvalidUUIDError,
-    NotFoundError,
-    QuotaError,
-    RateLimitError,
-    UniqueConstraintError,
-    VersionMismatchError,
-)
 
 from ingest.embedding import Vectors
-from ingest.errors import StoreError, StoreUnreachable
 from ingest.store.serialisation import (
     PAGE,
     batches,
@@ -45,23 +22,8 @@ from ingest.store.serialisation import (
 from ingest.store.state import SharedState
 from ingest.types import Passage, Record
 
-CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
-# Measured against exact search: see benchmarks/README.md.
-# How SQLite says that its file is no database, or that it may not be written.
-_DAMAGED = ("malformed", "not a database", "corrupt", "(code: 11)", "(code: 26)")
-_UNWRITABLE = ("readonly", "read-only", "permission denied", "unable to open", "(code: 8)", "(code: 14)")
-_REFUSED = (
-    BatchSizeExceededError,
-    DuplicateIDError,
-    IDAlreadyExistsError,
-    InvalidArgumentError,
-    InvalidDimensionException,
-    InvalidHTTPVersion,
-    InvalidUUIDError,
-    UniqueConstraintError,
-    VersionMismatchError,
-)
 _FILTERED = 10_000  # documents that one query is restricted to
+# Measured against exact search: see benchmarks/README.md.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighbors": 24}
 
 
@@ -124,8 +86,8 @@ class ChromaStore:
     def passages_of(self, document_id: str, version: str) -> list[Passage]:
         """A document version's passages in the order of the text."""
         where = {"$and": [{"document_id": document_id}, {"version": version}]}
-        found = [passage_of(key, text, data) for key, text, data in _texts(self._passages, where)]
-        return sorted(found, key=lambda passage: passage.start)
+        passages = [passage_of(key, text, data) for key, text, data in _texts(self._passages, where)]
+        return sorted(passages, key=lambda passage: passage.start)
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
         """Passages by id, each with its version; unknown ids are left out."""
@@ -152,10 +114,10 @@ class ChromaStore:
             return list(self._passages.get(limit=limit, include=[])["ids"])
         runs = 16
         step, length = total // runs, limit // runs
-        found = (
+        batches_of_ids = (
             self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs)
         )
-        return [key for ids in found for key in ids]
+        return [key for ids in batches_of_ids for key in ids]
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first; of ``documents`` only where there are any.
@@ -210,130 +172,6 @@ def store_in_use(client: Any) -> ChromaStore | None:
     return ChromaStore(client, str(used["fingerprint"])) if used else None
 
 
-def connect(folder: Path, url: str) -> Any:
-    """Chroma on the server at ``url``, or, without one, in this process with its files under ``folder``."""
-    return server_client(url) if url else local_client(folder / "chroma")
-
-
-def local_client(folder: Path) -> Any:
-    """Chroma in this process, stored under ``folder``; telemetry off."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-    except Exception as error:  # Chroma's own errors, SQLite's, and bare ones of its Rust half
-        raise local_failure(folder, error) from error
-    return _Translating(client, lambda: _local_failures(folder))
-
-
-def server_client(url: str) -> Any:
-    """Chroma on a server, ``http(s)://host[:port]``. Raises `StoreUnreachable` where none answers."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    with _server_failures(url):
-        client = chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=Settings(anonymized_telemetry=False),
-        )
-        # Chroma waits for ever, and has no setting for it: a server that hangs would hang every request.
-        client._server._session.timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)  # type: ignore[attr-defined]
-    return _Translating(client, lambda: _server_failures(url))
-
-
-class _Translating:
-    """A client or a collection of Chroma's whose failures are errors of this package."""
-
-    def __init__(self, inner: Any, failures: Callable[[], AbstractContextManager[None]]) -> None:
-        self._inner = inner
-        self._failures = failures
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._inner, name)
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            with self._failures():
-                result = method(*arguments, **options)
-            return _Translating(result, self._failures) if isinstance(result, chromadb.Collection) else result
-
-        return call
-
-
-@contextmanager
-def _local_failures(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # Chroma's own errors, SQLite's, and bare ones of its Rust half
-        raise local_failure(folder, error) from error
-
-
-@contextmanager
-def _server_failures(url: str) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # Chroma's own errors, those of the HTTP client below it, and bare ones
-        raise server_failure(url, error) from error
-
-
-def local_failure(folder: Path, error: Exception) -> StoreError:
-    """What a failure of Chroma in this process means, and what to do."""
-    text = str(error) or type(error).__name__
-    if _is_disk_full(text):
-        return StoreError(
-            f"The disk is full: the index in {folder} cannot be written ({text}). Free some space."
-        )
-    if any(sign in text.lower() for sign in _DAMAGED):
-        return StoreError(
-            f"The index in {folder} is damaged ({text}). Restore the data folder from a backup."
-        )
-    if any(sign in text.lower() for sign in _UNWRITABLE):
-        return StoreError(
-            f"The index in {folder} cannot be written ({text}). Check whose the folder is, and its permissions."
-        )
-    return StoreError(f"The index in {folder} cannot be read or written: {text}")
-
-
-def server_failure(url: str, error: Exception) -> StoreError:
-    """What a failure of a Chroma server, or of the way to it, means, and what to do."""
-    text = str(error) or type(error).__name__
-    check = "Check ASSISTANT_CHROMA_URL, and that it is running."
-    if isinstance(error, NotFoundError):
-        return StoreError(
-            f"The index at {url} is not the one that was opened: it was made anew, or for another embedding "
-            "model. Restart this server."
-        )
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return StoreUnreachable(f"The Chroma server at {url} does not answer in time ({text}). {check}")
-    if isinstance(error, (httpx.TransportError, ConnectionError)) or "Could not connect to" in text:
-        return StoreUnreachable(f"The Chroma server at {url} does not answer ({text}). {check}")
-    if isinstance(error, (ChromaAuthError, AuthorizationError)):
-        return StoreError(f"The Chroma server at {url} refuses access ({text}). Check its credentials.")
-    if isinstance(error, (RateLimitError, QuotaError)):
-        return StoreError(
-            f"The Chroma server at {url} has reached a limit ({text}). Wait, or raise its limit."
-        )
-    if _is_disk_full(text):
-        return StoreError(f"The disk of the Chroma server at {url} is full ({text}). Free some space there.")
-    if any(sign in text.lower() for sign in _DAMAGED):
-        return StoreError(f"The data of the Chroma server at {url} is damaged ({text}). Restore its backup.")
-    if isinstance(error, _REFUSED):
-        return StoreError(f"The Chroma server at {url} refuses the request ({text}). Check its version.")
-    if _is_of_a_proxy(error):  # what stands before a server that is starting, or has stopped
-        return StoreUnreachable(f"The Chroma server at {url} does not answer ({text}). {check}")
-    return StoreError(f"The Chroma server at {url} failed: {text}. Its log may say more.")
-
-
-def _is_disk_full(text: str) -> bool:
-    return any(sign in text.lower() for sign in ("disk is full", "no space left", "(code: 13)"))
-
-
-def _is_of_a_proxy(error: Exception) -> bool:
-    """Whether it is an HTTP error of a server that has no Chroma at hand, which Chroma's client may pass on as text."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in (502, 503, 504)
-    return any(sign in str(error) for sign in ("502 Bad Gateway", "503 Service", "504 Gateway"))
-
-
 def _texts(collection: Any, where: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for found in pages(collection, where, ["documents", "metadatas"]):
-        yield from zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+    for page in pages(collection, where, ["documents", "metadatas"]):
+        yield from zip(page["ids"], page["documents"], page["metadatas"], strict=True)

@@ -21,7 +21,8 @@ from ingest.embedding import Embedder, Vectors
 from ingest.errors import StoreError
 from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of
-from ingest.store.chroma import ChromaStore, connect, store_in_use
+from ingest.store.chroma import ChromaStore, store_in_use
+from ingest.store.chroma_client import connect
 from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
@@ -144,23 +145,25 @@ class Index:
             while not self._changes.undisturbed(intents):
                 self._changes.end(intents)
                 stored, intents = self._write(batch)
-            records = Catalogue.of(one.record for one in stored)
+            records = Catalogue.of(document.record for document in stored)
             before = self._catalogue.some(records.by_id)
             self._catalogue = self._catalogue.with_records(records.by_id.values())
             self._changed()
             self._changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
             self._lexical.update(
-                [entry for one in stored for entry in entries_of(one.record, one.passages)],
+                [entry for document in stored for entry in entries_of(document.record, document.passages)],
                 [key_of(old) for old in before],
             )
             return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
         stored = [versioned(prepared) for prepared in batch]
-        intents = self._changes.begin([one.record for one in stored], "put")
-        pairs = [(passage, one.record.version) for one in stored for passage in one.passages]
-        self._store.put_passages(pairs, np.concatenate([one.vectors for one in stored]))
-        self._store.put_records([one.record for one in stored], np.stack([one.mean for one in stored]))
+        intents = self._changes.begin([document.record for document in stored], "put")
+        pairs = [(passage, document.record.version) for document in stored for passage in document.passages]
+        self._store.put_passages(pairs, np.concatenate([document.vectors for document in stored]))
+        self._store.put_records(
+            [document.record for document in stored], np.stack([document.mean for document in stored])
+        )
         return stored, intents
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
@@ -292,10 +295,10 @@ class Index:
 
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
-        found = self._store.passages(ids)
-        committed = self._catalogue.committed(found)
-        if len(committed) < len(found) and self.follow(wait=False):  # of a version that another has put
-            committed = self._catalogue.committed(found)
+        passages = self._store.passages(ids)
+        committed = self._catalogue.committed(passages)
+        if len(committed) < len(passages) and self.follow(wait=False):  # of a version that another has put
+            committed = self._catalogue.committed(passages)
         return committed
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:

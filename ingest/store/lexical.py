@@ -157,8 +157,8 @@ class LexicalIndex:
 
     def _best_of(self, term: Term) -> tantivy.Query | None:
         options = [self._any(list(dict.fromkeys(grams(text)))) for text in (*term.forms, *term.equivalents)]
-        found = [option for option in options if option is not None]
-        return tantivy.Query.disjunction_max_query(found) if found else None
+        clauses = [option for option in options if option is not None]
+        return tantivy.Query.disjunction_max_query(clauses) if clauses else None
 
     def _any(self, found: Sequence[str]) -> tantivy.Query | None:
         clauses = [(tantivy.Occur.Should, self._gram(gram)) for gram in found]
@@ -225,8 +225,8 @@ def _few_grams(terms: Sequence[Term], searcher: tantivy.Searcher) -> list[str]:
     return list(dict.fromkeys((*own, *rare)))
 
 
-def _rarest(found: Sequence[str], searcher: tantivy.Searcher) -> list[str]:
-    counted = sorted((searcher.doc_freq("grams", gram), gram) for gram in set(found))
+def _rarest(candidates: Sequence[str], searcher: tantivy.Searcher) -> list[str]:
+    counted = sorted((searcher.doc_freq("grams", gram), gram) for gram in set(candidates))
     there = [(count, gram) for count, gram in counted if count]
     unusual = [gram for count, gram in there if count < USUAL * searcher.num_docs]
     return unusual[:RAREST] or [gram for _, gram in there[:1]]
@@ -234,8 +234,8 @@ def _rarest(found: Sequence[str], searcher: tantivy.Searcher) -> list[str]:
 
 def _counts(searcher: tantivy.Searcher, field: str) -> dict[str, int]:
     """How many passages have each value of a field."""
-    found = searcher.terms_with_prefix(field, "", filter_query=tantivy.Query.all_query())
-    return {value: count for value, count in found if count}
+    counts = searcher.terms_with_prefix(field, "", filter_query=tantivy.Query.all_query())
+    return {value: count for value, count in counts if count}
 
 
 def _document(entry: Entry, block: int) -> tantivy.Document:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ingest.errors import IngestError, StoreUnreachable
-from ingest.store.chroma import server_client
+from ingest.store.chroma_client import server_client
 
 _NOWHERE = [0.0]  # Chroma wants a vector for everything
 _PAGE = 1_000
@@ -25,17 +25,17 @@ class Notes:
         self._collection: Any = None
 
     def get(self, kind: str, name: str) -> dict[str, Any] | None:
-        found = self._do(lambda notes: notes.get(ids=[_id(kind, name)], include=["documents"]))
-        return dict(json.loads(found["documents"][0])) if found["ids"] else None
+        entries = self._do(lambda notes: notes.get(ids=[_id(kind, name)], include=["documents"]))
+        return dict(json.loads(entries["documents"][0])) if entries["ids"] else None
 
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
         """Everything of a kind, by name."""
         notes: dict[str, dict[str, Any]] = {}
         offset, more = 0, True
         while more:
-            found = self._do(partial(_page, kind=kind, offset=offset))
-            names = [str(data["name"]) for data in found["metadatas"]]
-            notes |= {name: json.loads(text) for name, text in zip(names, found["documents"], strict=True)}
+            page = self._do(partial(_page, kind=kind, offset=offset))
+            names = [str(data["name"]) for data in page["metadatas"]]
+            notes |= {name: json.loads(text) for name, text in zip(names, page["documents"], strict=True)}
             offset, more = offset + _PAGE, len(names) == _PAGE
         return dict(sorted(notes.items()))
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from ingest.embedding import Embedder
 from ingest.errors import ModelMismatch
-from ingest.store.chroma import ChromaStore, connect, store_in_use
+from ingest.store.chroma import ChromaStore, store_in_use
+from ingest.store.chroma_client import connect
 from ingest.store.lexical import LexicalIndex, sync
 from ingest.store.lock import FolderLock
 from ingest.store.records import Prepared, document_of, entries_of, key_of, versioned

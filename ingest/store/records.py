@@ -90,11 +90,11 @@ def mean_of(vectors: Vectors) -> Vectors:
 
 def headings_of(passages: Sequence[Passage]) -> tuple[Heading, ...]:
     """The headings that the passages stand under, each where it begins to apply."""
-    found: list[Heading] = []
+    headings: list[Heading] = []
     for passage in passages:
-        if passage.heading and (not found or found[-1].text != passage.heading):
-            found.append(Heading(start=passage.start, text=passage.heading))
-    return tuple(found)
+        if passage.heading and (not headings or headings[-1].text != passage.heading):
+            headings.append(Heading(start=passage.start, text=passage.heading))
+    return tuple(headings)
 
 
 def record_of(prepared: Prepared, version: str, added: datetime | None = None) -> Record:

@@ -16,16 +16,16 @@ def pages(collection: Any, where: dict[str, Any] | None, include: list[str]) -> 
     """All entries that match, as Chroma's ``get`` gives them, page after page."""
     offset, full = 0, True
     while full:
-        found = collection.get(where=where, limit=PAGE, offset=offset, include=include)
-        yield found
-        full = len(found["ids"]) == PAGE
+        page = collection.get(where=where, limit=PAGE, offset=offset, include=include)
+        yield page
+        full = len(page["ids"]) == PAGE
         offset += PAGE
 
 
 def metadata(collection: Any, where: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """The ids and the metadata of all entries that match."""
-    for found in pages(collection, where, ["metadatas"]):
-        yield from zip(found["ids"], found["metadatas"] or (), strict=True)
+    for page in pages(collection, where, ["metadatas"]):
+        yield from zip(page["ids"], page["metadatas"] or (), strict=True)
 
 
 def metadata_of(collection: Any, ids: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

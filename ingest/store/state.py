@@ -39,7 +39,7 @@ class SharedState:
     # -- intents -----------------------------------------------------------------------------
 
     def put_intents(self, intents: Sequence[Intent]) -> None:
-        self._put({one.id: _intent_data(one) for one in intents})
+        self._put({intent.id: _intent_data(intent) for intent in intents})
 
     def intents(self) -> list[Intent]:
         return [_intent(key, data) for key, data in metadata(self._collection, {"kind": "intent"})]
@@ -59,7 +59,7 @@ class SharedState:
         return {intent.id for intent in intents} <= under_way
 
     def delete_intents(self, intents: Sequence[Intent]) -> None:
-        self._delete(one.id for one in intents)
+        self._delete(intent.id for intent in intents)
 
     # -- what has changed --------------------------------------------------------------------
 
@@ -81,8 +81,8 @@ class SharedState:
 
     def note(self, name: str) -> dict[str, Any]:
         """What was last noted under ``name``; empty where nothing was."""
-        found = self._collection.get(ids=[name], include=["metadatas"])
-        return dict(found["metadatas"][0]) if found["ids"] else {}
+        entries = self._collection.get(ids=[name], include=["metadatas"])
+        return dict(entries["metadatas"][0]) if entries["ids"] else {}
 
     def put_note(self, name: str, data: dict[str, Any]) -> None:
         self._put({name: {**data, "kind": "note"}})

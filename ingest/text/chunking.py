@@ -51,14 +51,14 @@ def _with_context(title: str, passage: Passage) -> str:
 def _within(text: str, spans: Sequence[Span], count: CountTokens, limit: int) -> list[Span]:
     """The spans, each longer than ``limit`` tokens cut in halves, at a space where there is one."""
     counts = count([text[span.start : span.end] for span in spans])
-    found: list[Span] = []
+    fitting: list[Span] = []
     for span, tokens in zip(spans, counts, strict=True):
         if tokens <= limit or span.end - span.start < 2:
-            found.append(span)
+            fitting.append(span)
         else:
             middle = _middle(text, span)
-            found.extend(_within(text, [Span(span.start, middle), Span(middle, span.end)], count, limit))
-    return found
+            fitting.extend(_within(text, [Span(span.start, middle), Span(middle, span.end)], count, limit))
+    return fitting
 
 
 def _middle(text: str, span: Span) -> int:

@@ -16,7 +16,8 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.errors import ModelMismatch
 from ingest.pipeline import prepare
-from ingest.store.chroma import ChromaStore, local_client
+from ingest.store.chroma import ChromaStore
+from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.types import Document
 

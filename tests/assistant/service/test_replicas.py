@@ -19,7 +19,8 @@ import httpx
 import pytest
 
 from ingest.store.changes import GRACE, Changes
-from ingest.store.chroma import server_client, store_in_use
+from ingest.store.chroma import store_in_use
+from ingest.store.chroma_client import server_client
 from tests.support.server import Server, environment, problem
 
 SECONDS = 30.0  # that a replica gets to see what another has done; it takes about one

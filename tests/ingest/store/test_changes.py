@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from ingest.errors import Cancelled
 from ingest.store.changes import DEAD, GRACE, Changes
-from ingest.store.chroma import ChromaStore, local_client
+from ingest.store.chroma import ChromaStore
+from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex, Term
 from ingest.store.lock import FolderLock

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from ingest.errors import StoreError, StoreUnreachable
-from ingest.store import chroma
-from ingest.store.chroma import ChromaStore, local_client, server_client
+from ingest.store import chroma_client as chroma
+from ingest.store.chroma import ChromaStore
+from ingest.store.chroma_client import local_client, server_client
 from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.records import versioned
 from tests.ingest.store.test_changes import prepared

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.store.chroma import ChromaStore, local_client
+from ingest.store.chroma import ChromaStore
+from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex, Term
 from ingest.store.lock import FolderLock

@@ -12,7 +12,8 @@ import pytest
 from ingest.embedding import Traits, Vectors
 from ingest.errors import ModelMismatch, StoreError
 from ingest.pipeline import ingest
-from ingest.store.chroma import ChromaStore, local_client
+from ingest.store.chroma import ChromaStore
+from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.lock import FolderLock
