@@ -70,11 +70,12 @@ RULES: tuple[Rule, ...] = (
         "reader",
         "POST /api/ask",
         "POST /api/search",
-        "POST /v1/chat/completions",
         "POST /embed/ask",
         embed=True,
         costly=True,
     ),
+    # Clients of this protocol send the whole conversation with every question.
+    *_rules("reader", "POST /v1/chat/completions", embed=True, costly=True, body="text"),
     *_rules(
         "reader",
         "GET /api/documents",

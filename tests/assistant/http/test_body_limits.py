@@ -19,7 +19,7 @@ MEGABYTE = 1_000_000  # ASSISTANT_MAX_UPLOAD_MB of the server is 1
 ROUTES = [
     ("POST", "/api/ask", SIZES["json"]),
     ("POST", "/api/search", SIZES["json"]),
-    ("POST", "/v1/chat/completions", SIZES["json"]),
+    ("POST", "/v1/chat/completions", SIZES["text"]),
     ("POST", "/embed/ask", SIZES["json"]),
     ("POST", "/gradio_api/cancel", SIZES["json"]),
     ("POST", "/login", SIZES["form"]),
