@@ -95,21 +95,26 @@ class ConcurrencyLimit:
     @contextmanager
     def place(self, name: str) -> Iterator[bool]:
         """Whether there was a free place; it is taken until the context ends, or longer: see `hold_place`."""
-        with self._lock:
-            taken = self._taken.get(name, 0)
-            free = taken < self._most
-            if free:
-                self._taken[name] = taken + 1
-        if not free:
+        give_back = self.take(name)
+        if give_back is None:
             yield False
             return
-        place = _Place(partial(self._release, name))
+        place = _Place(give_back)
         token = _place.set(place)
         try:
             yield True
         finally:
             _place.reset(token)
             place.let_go()
+
+    def take(self, name: str) -> Callable[[], None] | None:
+        """Take a place, until the function returned is called; None where there is no free one."""
+        with self._lock:
+            taken = self._taken.get(name, 0)
+            if taken >= self._most:
+                return None
+            self._taken[name] = taken + 1
+        return partial(self._release, name)
 
     def _release(self, name: str) -> None:
         with self._lock:

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import gradio as gr
 
+from assistant.access.callers import caller_of
+from assistant.access.rate_limits import ConcurrencyLimit
 from assistant.service.service import Service
 from assistant.types import Filters
 from assistant.web.answer import actions
@@ -30,6 +32,10 @@ from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import base_of, index_of, words_of
 from ingest.store.index import Index
 
+# Questions that one user who has signed in may have under way on this page: half of what all have together, so that
+# nobody fills it alone. Where nobody signs in, users cannot be told apart.
+MOST_OF_ONE_USER = 4
+
 
 class ChatEvents:
     """Each handler yields or returns values for `ChatComponents.outputs`."""
@@ -37,6 +43,7 @@ class ChatEvents:
     def __init__(self, service: Service, suggestions: SuggestedQuestions) -> None:
         self._service = service
         self._suggestions = suggestions
+        self._places = ConcurrencyLimit(MOST_OF_ONE_USER)
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
         """A question from the question box; it goes back there if it gets no answer."""
@@ -126,6 +133,28 @@ class ChatEvents:
         if not question.strip():
             yield updates()
             return
+        user = _signed_in_user(request)
+        give_back = self._places.take(user) if user else lambda: None
+        if give_back is None:
+            refused = Exchange(question=question, problem=words("too_many_at_once"))
+            conversation.update((*earlier, refused), conversation.begin())
+            yield self._finished(conversation, base, words, typed)
+            return
+        try:
+            yield from self._answer(conversation, earlier, question, request, typed=typed)
+        finally:
+            give_back()
+
+    def _answer(
+        self,
+        conversation: Conversation,
+        earlier: Sequence[Exchange],
+        question: str,
+        request: gr.Request,
+        *,
+        typed: bool,
+    ) -> Generator[Updates]:
+        words, base = words_of(request), base_of(request)
         begun, restriction = conversation.begin(), conversation.filters
         exchange = Exchange(question=question, stage="searching")
         conversation.update((*earlier, exchange), begun)
@@ -294,3 +323,9 @@ def _title(document_id: str, index: Index | None, words: Words) -> str:
         return document_id
     record = index.record(document_id)
     return (record.title or record.source) if record else words("document_gone")
+
+
+def _signed_in_user(request: gr.Request) -> str:
+    """Who has signed in; empty where nobody has to."""
+    caller = caller_of(request)
+    return caller.name if caller is not None and caller.via in ("session", "proxy") else ""

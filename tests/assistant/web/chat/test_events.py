@@ -12,12 +12,13 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from assistant.access.callers import Caller
 from assistant.service.feedback import FeedbackLog, Judgement
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent
 from assistant.web.answer.conversations import Conversation
 from assistant.web.chat import conversation_history
 from assistant.web.chat.components import ChatComponents, updates
-from assistant.web.chat.events import ChatEvents
+from assistant.web.chat.events import MOST_OF_ONE_USER, ChatEvents
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.localisation import words
 from tests.support.conversations import TEXT, citation, quoting
@@ -50,7 +51,15 @@ class Holder:
             raise
 
 
-REQUEST: Any = SimpleNamespace(headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={})
+REQUEST: Any = SimpleNamespace(
+    headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={}, state=SimpleNamespace()
+)
+
+
+def request_of(name: str) -> Any:
+    """A request of a user who has signed in."""
+    caller = Caller(name=name, role="reader", via="session")
+    return SimpleNamespace(**(vars(REQUEST) | {"state": SimpleNamespace(caller=caller)}))
 
 
 @pytest.fixture
@@ -228,3 +237,21 @@ def test_what_was_asked_for_is_shown_before_ideas_are_made(talking: ChatEvents) 
     list(talking.ask(conversation, "Wann?", REQUEST))
     steps = talking.begin_anew(conversation, REQUEST)
     assert messages(next(steps)) == []
+
+
+def test_one_user_fills_only_part_of_the_page(talking: ChatEvents) -> None:
+    under_way = []
+    for _ in range(MOST_OF_ONE_USER):
+        conversation = Conversation()
+        steps = talking.ask(conversation, "Wann?", request_of("anna"))
+        until_told(steps, conversation, "Am")
+        under_way.append(steps)
+    refused = Conversation()
+    list(talking.ask(refused, "Noch eine?", request_of("anna")))
+    assert "Warten Sie" in refused.exchanges[-1].problem
+    another = Conversation()
+    list(talking.ask(another, "Wann?", request_of("ben")))
+    assert another.exchanges[-1].reply
+    under_way.pop().close()  # the reader has left the page
+    list(talking.ask(refused, "Noch eine?", request_of("anna")))
+    assert refused.exchanges[-1].reply
