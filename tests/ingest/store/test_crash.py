@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
-import subprocess
 import sys
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
+from ingest import cli
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.store.index import Index
 
 KILLS = 3
+# Processes are forked from one that has imported the model's libraries, which takes seconds: kills then hit the work.
+CONTEXT = multiprocessing.get_context("forkserver")
 
 
-def ingest(pages: Path, data_dir: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "ingest", str(pages), "--json"],
-        env={**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def ingest(pages: Path, data_dir: Path, entered: Event) -> None:
+    """The command, in a process of its own."""
+    os.environ["ASSISTANT_DATA_DIR"] = str(data_dir)
+    entered.set()
+    sys.exit(cli.main([str(pages), "--json"]))
+
+
+def started(pages: Path, data_dir: Path) -> ForkServerProcess:
+    """A process that is about to run the command."""
+    entered = CONTEXT.Event()
+    process = CONTEXT.Process(target=ingest, args=(pages, data_dir, entered))
+    process.start()
+    assert entered.wait(120)
+    return process
 
 
 def articles() -> dict[str, str]:
@@ -61,20 +72,16 @@ def test_killed_and_started_again_every_document_is_there_whole_and_once(
     for name, text in expected.items():
         (pages / name).write_text(text, encoding="utf-8")
 
+    CONTEXT.set_forkserver_preload(["ingest.cli", "ingest.store.index", "sentence_transformers"])
     chance = random.Random(11)
     for _ in range(KILLS):
-        process = ingest(pages, tmp_path / "data")
-        assert process.stdout is not None
-        # Importing the model's libraries takes seconds: count from the first line or a while after the start.
-        try:
-            process.wait(chance.uniform(2.0, 12.0))
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.wait()
-        process.stdout.close()
-    final = ingest(pages, tmp_path / "data")
-    final.communicate()
-    assert final.returncode == 0
+        process = started(pages, tmp_path / "data")
+        process.join(chance.uniform(0.5, 4.0))
+        process.kill()
+        process.join()
+    process = started(pages, tmp_path / "data")
+    process.join()
+    assert process.exitcode == 0
 
     index = Index.open(tmp_path / "data", embedder)
     found = {Path(record.source).name: index.text(record.id) for record in index.records()}
