@@ -78,7 +78,7 @@
       panel().querySelector(`[data-id="${item.dataset.id}"] .open`)?.focus()
     }
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') close(true)
+      if (event.key === 'Enter') { event.preventDefault(); close(true) } // else the key also presses the button that gets the focus
       if (event.key === 'Escape') { event.stopPropagation(); close(false) }
     })
     field.addEventListener('blur', () => close(true))

@@ -74,6 +74,7 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(visit: Open) 
     page.get_by_label("Name of the conversation").fill("Moskau, *Dezember*")
     page.keyboard.press("Enter")
     expect(conversations(page)).to_have_text(["Moskau, *Dezember*"])
+    expect(page.locator(".asked")).to_have_text("How long did the talks last?")  # Enter has opened nothing
     name, text = exported(page, "markdown")
     assert name == "Moskau-Dezember.md"
     assert text.startswith(f"# Moskau, \\*Dezember\\*\n\n## {TERRITORY}\n\n> {said[:12]}")
