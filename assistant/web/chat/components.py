@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.conversations import TRANSLATING, Exchange
+from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 
@@ -113,3 +114,12 @@ def _reply(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -
     if exchange.problem:
         return join([partial, render.problem(exchange.problem), below])
     return partial or render.status(words, exchange.stage)
+
+
+def partial_updates(
+    exchanges: Sequence[Exchange], shown_sources: Sequence[SourceView], base: str, words: Words
+) -> Updates:
+    """The next piece of an answer; the source cards only if they differ from ``shown_sources``."""
+    changed = exchanges[-1].sources not in ((), shown_sources)
+    cards = {"sources": source_cards(exchanges, words)} if changed else {}
+    return updates(messages=messages(exchanges, base, words), **cards, **button_labels(words))

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import gradio as gr
 
-from assistant.access.callers import caller_of
 from assistant.access.rate_limits import ConcurrencyLimit
 from assistant.service.service import Service
 from assistant.types import Filters
@@ -23,14 +22,12 @@ from assistant.web.answer.conversations import (
     turns,
     without_failed,
 )
-from assistant.web.answer.source_view import SourceView
 from assistant.web.chat import components, conversation_history, feedback, filters
 from assistant.web.chat.components import Updates, conversation_updates, updates
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.html import NOTHING, Html, showable
 from assistant.web.kit.localisation import Words
-from assistant.web.kit.page import base_of, index_of, words_of
-from ingest.store.index import Index
+from assistant.web.kit.page import base_of, index_of, signed_in_user, words_of
 
 # Questions that one user who has signed in may have under way on this page: half of what all have together, so that
 # nobody fills it alone. Where nobody signs in, users cannot be told apart.
@@ -133,7 +130,7 @@ class ChatEvents:
         if not question.strip():
             yield updates()
             return
-        user = _signed_in_user(request)
+        user = signed_in_user(request)
         give_back = self._places.take(user) if user else lambda: None
         if give_back is None:
             refused = Exchange(question=question, problem=words("too_many_at_once"))
@@ -172,7 +169,7 @@ class ChatEvents:
                 if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
-                yield _partial_updates(conversation.exchanges, shown_sources, base, words)
+                yield components.partial_updates(conversation.exchanges, shown_sources, base, words)
                 shown_sources = exchange.sources
         if begun != conversation.latest:
             yield updates()
@@ -272,7 +269,7 @@ class ChatEvents:
 
     def _chips(self, restriction: Filters, request: gr.Request) -> Html:
         words, index = words_of(request), index_of(self._service)
-        return filters.chips(restriction, lambda key: _title(key, index, words), words)
+        return filters.chips(restriction, lambda key: filters.document_title(key, index, words), words)
 
     def _first_suggestions(self, conversation: Conversation, request: gr.Request, **more: object) -> Updates:
         """Suggestions for an empty conversation, with the updates ``more``; nothing if it is not empty any more.
@@ -300,32 +297,9 @@ def _earlier_exchanges(
     return without_failed(stop_last(exchanges, words_of(request)("stopped")))
 
 
-def _partial_updates(
-    exchanges: Sequence[Exchange], shown_sources: Sequence[SourceView], base: str, words: Words
-) -> Updates:
-    """The next piece of an answer; the source cards only if they differ from ``shown_sources``."""
-    changed = exchanges[-1].sources not in ((), shown_sources)
-    cards = {"sources": components.source_cards(exchanges, words)} if changed else {}
-    messages = components.messages(exchanges, base, words)
-    return updates(messages=messages, **cards, **components.button_labels(words))
-
-
 def _bridge_data(conversation: Conversation, base: str, words: Words, unanswered: str = "") -> Html:
     return components.bridge_data(conversation_history.to_json(conversation, base, words), unanswered)
 
 
 def _filters_of(event: gr.EventData) -> Filters:
     return filters.parse_filters(str(event.documents).split(","), event.since, event.until)
-
-
-def _title(document_id: str, index: Index | None, words: Words) -> str:
-    if index is None:
-        return document_id
-    record = index.record(document_id)
-    return (record.title or record.source) if record else words("document_gone")
-
-
-def _signed_in_user(request: gr.Request) -> str:
-    """Who has signed in; empty where nobody has to."""
-    caller = caller_of(request)
-    return caller.name if caller is not None and caller.via in ("session", "proxy") else ""

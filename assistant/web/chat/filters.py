@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.types import Filters
 from assistant.web.kit.html import NOTHING, Html, element, text
 from assistant.web.kit.localisation import Words
+from ingest.store.index import Index
 
 # More documents than this are shown as one chip with their number.
 MOST_NAMED = 4
@@ -94,3 +95,11 @@ def _field(name: str, label: str, day: date | None) -> Html:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def document_title(document_id: str, index: Index | None, words: Words) -> str:
+    """A document's title, or its source; its id where the index is not loaded."""
+    if index is None:
+        return document_id
+    record = index.record(document_id)
+    return (record.title or record.source) if record else words("document_gone")

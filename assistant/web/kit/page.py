@@ -102,3 +102,9 @@ def settings_switches() -> Html:
     labels = {f"data_label_{code}": phrases["switch_theme"] for code, phrases in translations().items()}
     theme = element("button", type="button", class_="theme", data_theme="", **labels)
     return element("div", *languages, theme, class_="settings")
+
+
+def signed_in_user(request: gr.Request) -> str:
+    """Who has signed in; empty where nobody has to."""
+    caller = caller_of(request)
+    return caller.name if caller is not None and caller.via in ("session", "proxy") else ""
