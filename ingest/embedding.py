@@ -62,7 +62,6 @@ class Traits:
 TRAITS = {
     BUNDLED_MODEL: Traits(languages=("en",)),
     "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: "),
-    "bge-m3": Traits(),
     "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", languages=("en",)),
 }
 
