@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import StoreError, StoreLocked
-from ingest.files import write_whole
+from ingest.files import DRAFT, write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class FolderLock:
         self._note = folder / "owner.json"
         self._lock = FileLock(folder / "owner.lock", timeout=0)
         _acquire(self._lock, folder)
+        for draft in folder.glob(f"*{DRAFT}"):  # of a process that was killed
+            draft.unlink(missing_ok=True)
         self.announce(command)
 
     def announce(self, command: str, url: str = "") -> None:

@@ -197,6 +197,13 @@ def test_the_lock_is_released_after_chroma_is_closed(tmp_path: Path, monkeypatch
     assert order == ["chroma", "lock"]
 
 
+def test_what_a_killed_owner_was_writing_is_deleted_by_the_next(tmp_path: Path) -> None:
+    draft = tmp_path / "half.draft"
+    draft.write_text("{", encoding="utf-8")
+    FolderLock(tmp_path, "test").release()
+    assert not draft.exists()
+
+
 def test_a_lock_that_was_given_stays_with_its_owner_where_opening_fails(tmp_path: Path) -> None:
     index = Index.open(tmp_path, ThreeNumbers("one"))
     index.put([prepared("river", "high")])
