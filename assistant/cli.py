@@ -208,7 +208,7 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:
-    from ingest.embedding import SentenceTransformerEmbedder
+    from ingest.embedding.models import SentenceTransformerEmbedder
     from ingest.pipeline import prepare
     from ingest.store.rebuild import reembed
 

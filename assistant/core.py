@@ -33,7 +33,8 @@ from assistant.types import (
     Turn,
     Usage,
 )
-from ingest.embedding import Embedder, SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.types import Embedder
 from ingest.privacy import quiet
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock

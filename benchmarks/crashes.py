@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import corpora
 from ingest.cli import main as main_of_ingest
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from ingest.store.index import Index
 

@@ -27,7 +27,7 @@ from benchmarks import corpora
 
 def product(texts: list[str], folder: Path) -> tuple[float, float]:
     """Seconds of wall and of processor time that the product takes."""
-    from ingest.embedding import SentenceTransformerEmbedder
+    from ingest.embedding.models import SentenceTransformerEmbedder
     from ingest.loaders import load
     from ingest.pipeline import ingest
     from ingest.store.index import Index
@@ -50,10 +50,10 @@ def usual(texts: list[str], folder: Path) -> tuple[float, float]:
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from ingest.embedding import bundled_folder
+    from ingest.embedding.loading import english_folder
 
     corpora.write(texts, folder / "texts", "news")
-    embeddings = HuggingFaceEmbeddings(model_name=bundled_folder())
+    embeddings = HuggingFaceEmbeddings(model_name=english_folder())
     embeddings.embed_query("warm")
     store = Chroma(embedding_function=embeddings, persist_directory=str(folder / "data"))
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)

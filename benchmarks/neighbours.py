@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import corpora
-from ingest.embedding import SentenceTransformerEmbedder, Vectors
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.types import Vectors
 from ingest.privacy import quiet
 from ingest.store.index import Index
 

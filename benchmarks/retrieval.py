@@ -30,7 +30,7 @@ from assistant.core import HITS, Assistant
 from assistant.retrieval.search import probes_of, retrieve
 from benchmarks import corpora
 from benchmarks.corpora import Question
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.privacy import quiet

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding import Embedder, Vectors, file_sha256
+from ingest.embedding.types import Embedder, Vectors
 from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
+from ingest.files import file_sha256
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import embedded_texts, split

@@ -8,7 +8,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from ingest.settings import BUNDLED_MODEL
+from ingest.settings import BUNDLED_MODELS
 
 _TELEMETRY_OFF = {
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
@@ -36,7 +36,7 @@ def quiet(*models: str) -> None:
     Where all ``models`` are bundled or in folders, the Hugging Face hub is never asked.
     """
     os.environ.update(_TELEMETRY_OFF)
-    is_local = all(model == BUNDLED_MODEL or Path(model).is_dir() for model in models)
+    is_local = all(not model or model in BUNDLED_MODELS or Path(model).is_dir() for model in models)
     offline = {"HF_HUB_OFFLINE": "1"} if is_local else {}
     for name, value in (_QUIET | offline).items():
         os.environ.setdefault(name, value)

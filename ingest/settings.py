@@ -18,7 +18,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingest.errors import WrongSetting
 
 PREFIX = "ASSISTANT_"
-BUNDLED_MODEL = "all-MiniLM-L6-v2"  # its weights come as a package, so that no hub is needed
+# The weights of these come as packages, so that no hub is needed.
+MULTILINGUAL_MODEL, ENGLISH_MODEL = "multilingual-e5-small", "all-MiniLM-L6-v2"
+BUNDLED_MODELS = (MULTILINGUAL_MODEL, ENGLISH_MODEL)
 ALIKE = 0.65  # difflib's ratio from which on a name is taken for a misspelling of another
 URL = "an address that begins with http:// or https://"
 
@@ -29,7 +31,7 @@ class IngestSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("article-assistant", appauthor=False))
-    embedding_model: str = Field(BUNDLED_MODEL, min_length=1, description="the name or the folder of a model")
+    embedding_model: str = Field("", description="the name or the folder of a model")
     number_format: Literal["auto", "float32", "bfloat16"] = "auto"
     chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
     max_upload_mb: int = Field(200, ge=1)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started

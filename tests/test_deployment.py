@@ -17,7 +17,7 @@ import yaml
 from assistant import cli
 from assistant.access import accounts_from_settings
 from assistant.settings import Settings
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.originals import Originals
 from ingest.store.index import Index
 from tests.support.server import ROOT, Server

@@ -25,7 +25,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
 from assistant.retrieval.search import Probe
 from assistant.types import Hit
-from ingest.embedding import Embedder
+from ingest.embedding.types import Embedder
 from ingest.text.sentences import trimmed_sentences
 
 # How many candidates are also compared by meaning, which costs an embedding each.

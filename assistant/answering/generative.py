@@ -26,7 +26,7 @@ from assistant.llm.reply import Reply
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
-from ingest.embedding import Embedder
+from ingest.embedding.types import Embedder
 from ingest.store.index import Index
 from ingest.text.languages import detect
 

@@ -25,7 +25,7 @@ from assistant.http.dependencies import CallerDependency, ServiceDependency, nar
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import address_of
 from assistant.types import Answer, DeltaEvent, DoneEvent, Event, RetractedEvent
-from ingest.embedding import Embedder
+from ingest.embedding.types import Embedder
 
 _OPENAPI = {
     "description": "An error in OpenAI's shape",

@@ -22,7 +22,7 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.types import Filters, Hit
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding.types import Embedder, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Background, Term
 from ingest.text.sentences import trimmed_sentences

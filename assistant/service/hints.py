@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.embedding import traits_of
+from ingest.embedding.types import traits_of
 
 MULTILINGUAL = "intfloat/multilingual-e5-small"
 

@@ -11,7 +11,7 @@ import numpy as np
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.service.trash import Removed, TakenRemoval, Trash
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding.types import Embedder, Vectors
 from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals

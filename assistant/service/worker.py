@@ -27,8 +27,8 @@ from assistant.service.journal import Journal
 from assistant.service.queue import JobQueue
 from assistant.service.trash import Trash
 from assistant.service.undo import Undo
-from ingest.embedding import file_sha256
 from ingest.errors import IngestError
+from ingest.files import file_sha256
 from ingest.loaders import LOADERS, suffix_of
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ingest.client.remote import Refused, Remote
 from ingest.client.terminal import working
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.embedding import Vectors
+from ingest.embedding.types import Vectors
 from ingest.store.serialisation import (
     PAGE,
     batches,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding.types import Embedder, Vectors
 from ingest.errors import StoreError
 from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ingest.embedding import Embedder
+from ingest.embedding.types import Embedder
 from ingest.errors import ModelMismatch
 from ingest.store.chroma import ChromaStore, store_in_use
 from ingest.store.chroma_client import connect

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ingest.embedding import Vectors
+from ingest.embedding.types import Vectors
 from ingest.store.lexical import Entry
 from ingest.text.folding import EDITION
 from ingest.types import Document, Heading, Passage, Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.embedding import Vectors
+from ingest.embedding.types import Vectors
 from ingest.store.chroma import ChromaStore
 from ingest.store.lexical import Background
 

@@ -18,7 +18,7 @@ from assistant.api.schemas.answers import AnswerSchema
 from assistant.client import open_client
 from assistant.settings import Settings
 from ingest import cli as ingesting
-from ingest.embedding import bundled_folder
+from ingest.embedding.loading import english_folder
 from ingest.settings import ALIKE, IngestSettings, close_to
 from ingest.store.lock import FolderLock, owner_of
 from tests.support.server import Server, environment
@@ -322,7 +322,7 @@ def test_reindexing_with_another_model(run: Run, tmp_path: Path, monkeypatch: py
 def other_model(folder: Path) -> Path:
     """The bundled model, made to read fewer tokens at a time, which makes another model of it."""
     folder.mkdir()
-    for path in Path(bundled_folder()).iterdir():
+    for path in Path(english_folder()).iterdir():
         (folder / path.name).symlink_to(path)
     settings = folder / "sentence_bert_config.json"
     known = json.loads(settings.read_text())

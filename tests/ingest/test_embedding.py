@@ -13,7 +13,7 @@ from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import ModelMismatch
 from ingest.pipeline import prepare
 from ingest.store.chroma import ChromaStore

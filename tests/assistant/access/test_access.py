@@ -32,7 +32,7 @@ from assistant.errors import BadAccess, NotSignedIn
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import DeltaEvent
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock

@@ -13,7 +13,7 @@ from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.errors import BadQuestion
 from assistant.langchain import AssistantRetriever
 from assistant.types import Answer, Filters, Turn
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index

@@ -20,7 +20,7 @@ from assistant.core import Assistant
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import Answer, DeltaEvent, DoneEvent, RetractedEvent, Usage
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from tests.support.server import Server, serving

@@ -14,7 +14,7 @@ from assistant.core import Assistant
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.types import DeltaEvent
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import EmbeddingError
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock

@@ -20,7 +20,7 @@ from assistant.http import streaming
 from assistant.http.streaming import MOST_THREADS
 from assistant.service.service import Service
 from assistant.settings import Settings
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from tests.support.server import PASSWORD, Server, problem, serving

@@ -15,7 +15,7 @@ from assistant.core import Assistant
 from assistant.llm.model import open_model
 from assistant.settings import Settings
 from assistant.types import DeltaEvent, DoneEvent, RetractedEvent, Turn
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index

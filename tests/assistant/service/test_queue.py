@@ -16,7 +16,7 @@ from assistant.service.jobs import Task
 from assistant.service.journal import Journal
 from assistant.service.service import Service
 from assistant.settings import Settings
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import EmbeddingError
 from ingest.store.lock import FolderLock
 from tests.assistant.service.test_worker import LAKE, finished, put, settings, started

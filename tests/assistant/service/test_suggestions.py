@@ -10,7 +10,7 @@ import pytest
 from assistant.core import Assistant
 from assistant.service.suggestions import can_answer, candidates, first_questions, follow_ups
 from assistant.types import Filters
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
 from ingest.types import Document, Passage, document_id

@@ -18,7 +18,8 @@ from assistant.errors import Conflict, NotFound
 from assistant.service.service import Service
 from assistant.service.trash import UNDO_SECONDS, Removed, Trash
 from assistant.service.undo import Undo
-from ingest.embedding import SentenceTransformerEmbedder, Vectors
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.types import Vectors
 from ingest.store.records import Prepared
 from ingest.types import Document, Passage, Record, document_id
 from tests.assistant.service.test_worker import LAKE, LONG, finished, put, started

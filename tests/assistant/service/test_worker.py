@@ -20,7 +20,8 @@ from assistant.service.jobs import Job
 from assistant.service.journal import Journal
 from assistant.service.service import Service
 from assistant.settings import Settings
-from ingest.embedding import SentenceTransformerEmbedder, Vectors
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.types import Vectors
 from ingest.errors import StoreLocked
 from ingest.originals import Originals
 from ingest.store.index import Index

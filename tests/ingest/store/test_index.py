@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embedding import SentenceTransformerEmbedder, Traits, Vectors
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.types import Traits, Vectors
 from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.loaders import load
 from ingest.pipeline import Progress, ingest, prepare

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embedding import Traits, Vectors
+from ingest.embedding.types import Traits, Vectors
 from ingest.errors import ModelMismatch, StoreError
 from ingest.pipeline import ingest
 from ingest.store.chroma import ChromaStore

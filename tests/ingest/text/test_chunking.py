@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.text.chunking import embedded_texts, split
 from ingest.text.sentences import sentence_spans
 from ingest.types import Document, Heading

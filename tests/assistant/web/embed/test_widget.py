@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.web.embed.embed_page import EmbedOptions, ink_on, page
 from assistant.web.kit.localisation import words
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index

@@ -17,7 +17,7 @@ from assistant.errors import NotFound, NotReady
 from assistant.web.kit.localisation import words
 from assistant.web.viewer import document_page, document_text, document_view, routes
 from assistant.web.viewer.document_view import DocumentView
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
 from ingest.types import Document, Heading, document_id

@@ -1,0 +1,1 @@
+"""Texts in, unit vectors out: of whole passages, of each of their sentences, of questions."""

@@ -1,0 +1,98 @@
+"""What turns text into vectors, and what retrieval must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.settings import ENGLISH_MODEL
+from ingest.text.sentences import Span
+
+Vectors = NDArray[np.float32]
+SentenceVectors = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What ingestion and retrieval must know of an embedding model.
+
+    The weights are the model's share in hybrid scores relative to a lexical share of 1: ``dense_weight``
+    where it was made for the languages of both question and passage, ``across_weight`` where for one of them
+    and a lexicon joins the two, so that the lexical share knows more, ``foreign_weight`` where for neither.
+    ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
+    ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
+    ``passage_tokens`` is how long passages are made, where the model reads longer ones.
+    """
+
+    dense_weight: float = 2.4
+    across_weight: float = 1.6
+    foreign_weight: float = 0.7
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    languages: tuple[str, ...] = ()
+    passage_tokens: int = 256
+
+    def reads(self, language: str) -> bool:
+        """Whether the model was made for ``language``."""
+        return not self.languages or language in self.languages
+
+    def weight(self, language: str, joined: bool) -> float:
+        """What a question that the model reads is worth for passages in ``language``, ``joined`` by a lexicon or not."""
+        return self.across_weight if joined and not self.reads(language) else self.dense_weight
+
+
+# The models whose makers ask for prefixes; everything else is embedded as it is.
+TRAITS = {
+    ENGLISH_MODEL: Traits(languages=("en",)),
+    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: "),
+    "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", languages=("en",)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageVectors:
+    """Of several passages: unit ``vectors``, shape (passages, dimensions), and those of their sentences.
+
+    ``sentences`` has for each passage an array of shape (sentences, dimensions), whose rows are only directions.
+    """
+
+    vectors: Vectors
+    sentences: Sequence[SentenceVectors]
+
+
+class Embedder(Protocol):
+    """What turns text into unit vectors of ``dimensions`` floats."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def earlier_fingerprints(self) -> frozenset[str]:
+        """What earlier versions named the same model by."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def max_tokens(self) -> int: ...
+    @property
+    def traits(self) -> Traits: ...
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_with_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> PassageVectors:
+        """As `embed_passages`, with a vector of each sentence, which is a span of its text."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors: ...
+
+
+def traits_of(model: str) -> Traits:
+    """The traits of a model by its name; the longest known name that occurs in it wins."""
+    known = [name for name in TRAITS if name.lower() in model.lower()]
+    return TRAITS[max(known, key=len)] if known else Traits()
