@@ -20,7 +20,15 @@ from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
-from assistant.retrieval.search import Probe, RetrievalResult, allowed_documents, best, probes_of, retrieve
+from assistant.retrieval.search import (
+    Probe,
+    RetrievalResult,
+    allowed_documents,
+    best,
+    probes_of,
+    retrieve,
+    sentence_vectors,
+)
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -204,12 +212,14 @@ class Assistant:
             for language, words in {own.language: text, **wordings}.items()
         )
         searches = [*early, *(self._hits(query, filters) for query in queries[len(early) :])]
+        hits = best((hits for _, hits in searches), HITS)
         retrieved = RetrievalResult(
             question=question,
             filters=filters,
             queries=queries,
             probes=tuple(searches[0][0]),
-            hits=best((hits for _, hits in searches), HITS),
+            hits=hits,
+            sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
         )
         return retrieved, usage
 
@@ -248,12 +258,14 @@ class Assistant:
             return self._quoted(retrieved, clock)
         except Outdated:
             searches = [self._hits(query, retrieved.filters) for query in retrieved.queries]
-            return self._quoted(replace(retrieved, hits=best((hits for _, hits in searches), HITS)), clock)
+            hits = best((hits for _, hits in searches), HITS)
+            vectors = sentence_vectors(hits, self.index, self.embedder)
+            return self._quoted(replace(retrieved, hits=hits, sentence_vectors=vectors), clock)
 
     def _quoted(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
         if not retrieved.hits:
             return self._refuse_without_hits(retrieved, clock)
-        ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, self.embedder)
+        ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
         clock.lap("read")
         if not answerable(retrieved.query, ranked):
             return self._refuse(retrieved, clock)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding.types import Embedder, Vectors
+from ingest.embedding.types import Embedder, PassageVectors, SentenceVectors
 from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
 from ingest.files import file_sha256
 from ingest.store.index import Index
 from ingest.store.records import Prepared
-from ingest.text.chunking import embedded_texts, split
+from ingest.text.chunking import EmbeddedText, embedded_texts, split
 from ingest.text.languages import detect
 from ingest.types import Content, Document, Item, Outcome, Passage, Report, Result, document_id
 
@@ -45,7 +45,7 @@ class Split:
 
     document: Document
     passages: list[Passage]
-    texts: list[str]
+    texts: list[EmbeddedText]
 
 
 def ingest(
@@ -89,7 +89,8 @@ def ingest(
 
 def split_document(document: Document, embedder: Embedder) -> Split:
     """A document's passages, none longer than the embedder reads."""
-    passages = split(document, embedder.count_tokens, embedder.max_tokens)
+    window = min(embedder.max_tokens, embedder.traits.passage_tokens)
+    passages = split(document, embedder.count_tokens, window)
     texts = embedded_texts(document.title, passages, embedder.count_tokens, embedder.max_tokens)
     return Split(document=document, passages=passages, texts=texts)
 
@@ -97,7 +98,20 @@ def split_document(document: Document, embedder: Embedder) -> Split:
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """A document split and embedded."""
     entry = split_document(document, embedder)
-    return Prepared(document=document, passages=entry.passages, vectors=embedder.embed_passages(entry.texts))
+    return _prepared(entry, _embed_texts(entry.texts, embedder))
+
+
+def _prepared(entry: Split, vectors: PassageVectors) -> Prepared:
+    return Prepared(
+        document=entry.document,
+        passages=entry.passages,
+        vectors=vectors.vectors,
+        sentences=vectors.sentences,
+    )
+
+
+def _embed_texts(texts: Sequence[EmbeddedText], embedder: Embedder) -> PassageVectors:
+    return embedder.embed_with_sentences([text.text for text in texts], [text.sentences for text in texts])
 
 
 def _read(
@@ -162,12 +176,7 @@ def _store(
             outcomes: list[Outcome] = [
                 "replaced" if index.record(entry.document.id) else "added" for entry in waiting
             ]
-            index.put(
-                [
-                    Prepared(document=entry.document, passages=entry.passages, vectors=rows)
-                    for entry, rows in zip(waiting, vectors, strict=True)
-                ]
-            )
+            index.put([_prepared(entry, rows) for entry, rows in zip(waiting, vectors, strict=True)])
     except Cancelled:
         return [_cancelled_result(entry.document) for entry in waiting]
     except IngestError as error:
@@ -186,21 +195,27 @@ def _store(
 
 def _embed(
     waiting: Sequence[Split], embedder: Embedder, on_progress: OnProgress, cancelled: Callable[[], bool]
-) -> list[Vectors]:
+) -> list[PassageVectors]:
     """The vectors of each document's passages; texts of one length are embedded side by side."""
     texts = [text for entry in waiting for text in entry.texts]
-    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number].text))
     vectors = np.zeros((len(texts), embedder.dimensions), dtype=np.float32)
+    sentences: dict[int, SentenceVectors] = {}
     for first in range(0, len(order), EMBED_AT_ONCE):
         if cancelled():
             raise Cancelled("Stopped before anything of it was stored.")
         rows = order[first : first + EMBED_AT_ONCE]
-        vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
+        embedded = _embed_texts([texts[row] for row in rows], embedder)
+        vectors[rows] = embedded.vectors
+        sentences |= zip(rows, embedded.sentences, strict=True)
         for entry in waiting:
             fraction = 0.1 + 0.8 * (first + len(rows)) / len(order)
             on_progress(Progress(source=entry.document.source, stage="embedding", fraction=fraction))
-    ends = np.cumsum([len(entry.passages) for entry in waiting])
-    return np.split(vectors, ends[:-1])
+    ends = np.cumsum([len(entry.passages) for entry in waiting]).tolist()
+    return [
+        PassageVectors(vectors=vectors[start:end], sentences=[sentences[row] for row in range(start, end)])
+        for start, end in zip([0, *ends], ends, strict=False)
+    ]
 
 
 def _cancelled_result(item: Item | SourceError | Document) -> Result:

@@ -106,7 +106,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A slice of a document's text: ``document.text[start:end] == text``."""
+    """A slice of a document's text: ``document.text[start:end] == text``.
+
+    ``sentences`` are the half-open ranges of ``text`` that are sentences, without the white space around them; those
+    that earlier releases have stored have none.
+    """
 
     id: str
     document_id: str
@@ -115,6 +119,7 @@ class Passage:
     end: int
     page: int | None
     heading: str
+    sentences: tuple[tuple[int, int], ...] = ()
 
 
 Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancelled"]

@@ -6,14 +6,15 @@ A sentence's score is a weighted sum of four parts, each standardised over the c
   and by how well it distinguishes these sentences: inside an article about Uschakow his name
   distinguishes none. A word in the title or in a neighbouring sentence counts too, though less:
   "he said" shares the name.
-- meaning: the cosine of its vector and the question's.
+- meaning: the cosine of its vector and the question's. The vector is that of the sentence in its passage, made when the
+  passage was embedded.
 - passage: the score of its passage.
 - kind: whether it has the kind of answer that the question asks for: a number, a date, a duration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,28 +24,27 @@ from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
-from assistant.retrieval.search import Probe
+from assistant.retrieval.search import Probe, sentences_in
 from assistant.types import Hit
-from ingest.embedding.types import Embedder
-from ingest.text.sentences import trimmed_sentences
+from ingest.embedding.sentence_vectors import cosines
+from ingest.embedding.types import SentenceVectors
 
-# How many candidates are also compared by meaning, which costs an embedding each.
-EMBEDDED = 16
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
 # The least certainty, in [0, 1], with which a text names somebody.
 NAME_HELD = 0.6
 # The share of a number that stands apart from the question's words: it may be about something else.
 APART = 0.25
-# The weight of the meaning of a sentence in a language that the embedding model was not made for.
-FOREIGN = 0.5
 
 Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A candidate: the document's text from ``start`` to ``end``, and the sentences beside it."""
+    """A candidate: the document's text from ``start`` to ``end``, and the sentences beside it.
+
+    ``number`` counts the sentences of its passage from 0; ``similarity`` is the cosine of its vector and the question's.
+    """
 
     text: str
     start: int
@@ -52,21 +52,24 @@ class Sentence:
     hit: Hit
     before: str
     after: str
+    number: int
+    similarity: float = 0.0
     score: float = 0.0
 
 
-def rank(query: Query, probes: Sequence[Probe], hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
-    """The sentences of ``hits``, best first, scored; ``probes`` are those of the search."""
-    candidates = sentences_of(hits)
+def rank(
+    query: Query, probes: Sequence[Probe], hits: Sequence[Hit], vectors: Mapping[str, SentenceVectors]
+) -> list[Sentence]:
+    """The sentences of ``hits``, best first, scored.
+
+    ``probes`` are those of the search; ``vectors`` are those of the hits' sentences, by passage id.
+    """
+    candidates = with_similarities(probes, sentences_of(hits), vectors)
     if not candidates:
         return []
-    rough = rough_scores(query, candidates)
-    best = np.argsort(-rough, kind="stable")[:EMBEDDED]
-    near = [candidates[i] for i in best]
-    trusted = [1.0 if embedder.traits.reads(sentence.hit.document.language) else FOREIGN for sentence in near]
-    scores = rough[best] + MEANING * np.asarray(trusted) * standardised(cosines(probes, near, embedder))
-    scored = [replace(candidates[i], score=float(score)) for i, score in zip(best, scores, strict=True)]
-    return sorted(scored, key=lambda sentence: -sentence.score)
+    scores = rough_scores(query, candidates) + MEANING * standardised([s.similarity for s in candidates])
+    best = np.argsort(-scores, kind="stable")
+    return [replace(candidates[i], score=float(scores[i])) for i in best]
 
 
 def sentences_of(hits: Sequence[Hit]) -> list[Sentence]:
@@ -99,19 +102,20 @@ def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
     return APART + (1 - APART) * beside if places else 0.0
 
 
-def cosines(probes: Sequence[Probe], candidates: Sequence[Sentence], embedder: Embedder) -> list[float]:
-    """The cosine of each sentence's vector to the question's, in the sentence's language where it can be."""
-    vectors = embedder.embed_passages([sentence.text for sentence in candidates])
+def with_similarities(
+    probes: Sequence[Probe], candidates: Sequence[Sentence], vectors: Mapping[str, SentenceVectors]
+) -> list[Sentence]:
+    """The candidates with their similarity to the question, by the probe for their language where there are several."""
+    by_passage: dict[str, Sequence[float]] = {}
+    for sentence in candidates:
+        passage, language = sentence.hit.passage, sentence.hit.document.language
+        if passage.id not in by_passage:
+            rows = [cosines(vectors[passage.id], probe.vector) for probe in probes if probe.weight(language)]
+            by_passage[passage.id] = np.max(rows, axis=0).tolist() if rows else []
     return [
-        max(
-            (
-                float(vector @ probe.vector)
-                for probe in probes
-                if probe.weight(sentence.hit.document.language)
-            ),
-            default=0.0,
-        )
-        for sentence, vector in zip(candidates, vectors, strict=True)
+        replace(sentence, similarity=similarities[sentence.number] if similarities else 0.0)
+        for sentence in candidates
+        for similarities in [by_passage[sentence.hit.passage.id]]
     ]
 
 
@@ -142,7 +146,7 @@ def standardised(values: Sequence[float] | Scores) -> Scores:
 
 def _sentences(hit: Hit) -> list[Sentence]:
     passage = hit.passage
-    spans = trimmed_sentences(passage.text, hit.document.language)
+    spans = sentences_in(passage, hit.document)
     texts = [passage.text[span.start : span.end] for span in spans]
     padded = ["", *texts, ""]
     return [
@@ -153,6 +157,7 @@ def _sentences(hit: Hit) -> list[Sentence]:
             hit=hit,
             before=padded[number],
             after=padded[number + 2],
+            number=number,
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
         if text != passage.heading  # a heading announces an answer and contains none

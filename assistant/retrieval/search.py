@@ -22,10 +22,10 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.types import Filters, Hit
-from ingest.embedding.types import Embedder, Vectors
+from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Background, Term
-from ingest.text.sentences import trimmed_sentences
+from ingest.text.sentences import Span, trimmed_sentences
 from ingest.types import Passage, Record
 
 POOL = 100
@@ -57,7 +57,7 @@ class RetrievalResult:
     """A question and what was retrieved for it.
 
     ``queries`` are its wordings, the first in its own language; ``probes`` are the vectors of the first; ``filters``
-    are the search's.
+    are the search's; ``sentence_vectors`` are those of the hits' sentences, by passage id.
     """
 
     question: str
@@ -65,6 +65,7 @@ class RetrievalResult:
     queries: tuple[Query, ...]
     probes: tuple[Probe, ...]
     hits: tuple[Hit, ...]
+    sentence_vectors: Mapping[str, SentenceVectors]
 
     @property
     def query(self) -> Query:
@@ -108,6 +109,28 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
             Probe(vector=vector, weight=lambda code: traits.across_weight if traits.reads(code) else 0.0)
         )
     return probes
+
+
+def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> dict[str, SentenceVectors]:
+    """The vectors of the hits' sentences by passage id, each of shape (sentences, dimensions).
+
+    Passages that were stored without them, by earlier releases, are embedded once more.
+    """
+    stored = index.sentence_vectors([hit.passage.id for hit in hits])
+    missing = [hit for hit in hits if hit.passage.id not in stored]
+    if not missing:
+        return stored
+    texts = [hit.passage.text for hit in missing]
+    vectors = embedder.embed_with_sentences(
+        texts, [sentences_in(hit.passage, hit.document) for hit in missing]
+    )
+    return stored | dict(zip((hit.passage.id for hit in missing), vectors.sentences, strict=True))
+
+
+def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
+    """The sentences of a passage as spans of its text."""
+    stored = tuple(Span(start, end) for start, end in passage.sentences)
+    return stored or trimmed_sentences(passage.text, record.language)
 
 
 def term_of(word: Word) -> Term:
@@ -188,7 +211,7 @@ def _with_coverage(
 
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
     """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
-    spans = trimmed_sentences(passage.text, record.language)
+    spans = sentences_in(passage, record)
     texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 

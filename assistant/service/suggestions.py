@@ -15,7 +15,7 @@ from itertools import chain, islice, zip_longest
 from assistant.answering.evidence import rank
 from assistant.answering.refusal import answerable
 from assistant.core import Assistant
-from assistant.retrieval.search import allowed_documents, probes_of, retrieve
+from assistant.retrieval.search import allowed_documents, probes_of, retrieve, sentence_vectors
 from assistant.types import Filters
 from ingest.types import Passage, Record
 
@@ -117,7 +117,7 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
     hits = retrieve(query, probes, assistant.index, HITS, filters)
-    ranked = rank(query, probes, hits, assistant.embedder)
+    ranked = rank(query, probes, hits, sentence_vectors(hits, assistant.index, assistant.embedder))
     return answerable(query, ranked)
 
 

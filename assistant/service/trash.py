@@ -1,7 +1,7 @@
 """Removed and replaced documents, stored for ten minutes so that both can be undone: vectors, date and original too.
 
-``trash/`` holds one folder for each removal: ``<document id>.json`` for every document of it, its vectors (``.npy``)
-and its original. The suffix of the folder's name is its state:
+``trash/`` holds one folder for each removal: ``<document id>.json`` for every document of it, its vectors (``.npy``),
+those of its sentences (``.npz``) and its original. The suffix of the folder's name is its state:
 
     <id>.draft ──complete──▶ <id>.held ──documents have left the index──▶ <until>-<id> ──time is over──▶ <id>.draft ──▶ gone
 
@@ -24,6 +24,7 @@ from uuid import uuid4
 import numpy as np
 from pydantic import TypeAdapter
 
+from ingest.embedding.types import SentenceVectors
 from ingest.files import DRAFT, place
 from ingest.store.records import Prepared
 from ingest.types import Document, Passage
@@ -31,6 +32,7 @@ from ingest.types import Document, Passage
 UNDO_SECONDS = 600.0
 _HELD = ".held"
 _CLOCK = ".clock"
+_SENTENCES = ".npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +256,7 @@ def _write(removed: Removed, folder: Path, replaced: bool) -> str:
     path = folder / f"{prepared.document.id}.json"
     path.write_bytes(_ENTRY.dump_json(entry))
     np.save(path.with_suffix(".npy"), prepared.vectors)
+    np.savez(path.with_suffix(_SENTENCES), *prepared.sentences)
     if removed.original is not None:
         _copy(removed.original, folder / f"{prepared.document.id}.original{removed.original.suffix}")
     return prepared.document.id
@@ -269,10 +272,18 @@ def _read(note: Path) -> Removed:
         document=entry.document,
         passages=entry.passages,
         vectors=np.load(note.with_suffix(".npy")),
+        sentences=_sentences(note.with_suffix(_SENTENCES)),
         added=entry.added,
     )
     original = next(note.parent.glob(f"{note.stem}.original*"), None)
     return Removed(prepared=prepared, fingerprint=entry.fingerprint, original=original)
+
+
+def _sentences(path: Path) -> list[SentenceVectors]:
+    if not path.is_file():  # a removal of an earlier release
+        return []
+    with np.load(path) as arrays:
+        return [arrays[name] for name in arrays.files]
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -11,13 +11,13 @@ import numpy as np
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.service.trash import Removed, TakenRemoval, Trash
-from ingest.embedding.types import Embedder, Vectors
+from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals
 from ingest.pipeline import prepare
 from ingest.store.index import Index
-from ingest.store.records import Prepared, document_of, passage_id
+from ingest.store.records import NO_SENTENCES, Prepared, document_of, passage_id
 from ingest.types import Passage, Record, document_id
 
 _AT_ONCE = 1_000  # passages read in one call
@@ -138,24 +138,32 @@ def _whole(index: Index, records: Sequence[Record]) -> list[Prepared]:
     ids = [passage_id(record.id, record.version, n) for record in records for n in range(record.passages)]
     passages: dict[str, Passage] = {}
     vectors: dict[str, Vectors] = {}
+    sentences: dict[str, SentenceVectors] = {}
     for first in range(0, len(ids), _AT_ONCE):
         batch = ids[first : first + _AT_ONCE]
         passages |= {key: passage for key, (passage, _) in index.fetch(batch).items()}
         vectors |= index.vectors(batch)
+        sentences |= index.sentence_vectors(batch)
     if missing := set(ids) - (passages.keys() & vectors.keys()):
         raise StoreError(
             f"The index does not hold {len(missing)} of {len(ids)} passages: others have just changed them. Try again."
         )
-    return [_prepared(record, passages, vectors) for record in records]
+    return [_prepared(record, passages, vectors, sentences) for record in records]
 
 
-def _prepared(record: Record, passages: dict[str, Passage], vectors: dict[str, Vectors]) -> Prepared:
+def _prepared(
+    record: Record,
+    passages: dict[str, Passage],
+    vectors: dict[str, Vectors],
+    sentences: dict[str, SentenceVectors],
+) -> Prepared:
     ids = [passage_id(record.id, record.version, number) for number in range(record.passages)]
     own = [passages[key] for key in ids]
     return Prepared(
         document=document_of(record, own),
         passages=own,
         vectors=np.stack([vectors[key] for key in ids]),
+        sentences=[sentences.get(key, NO_SENTENCES) for key in ids],
         added=record.added,
     )
 

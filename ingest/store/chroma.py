@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.embedding.types import Vectors
+from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.serialisation import (
     PAGE,
     batches,
@@ -18,6 +18,7 @@ from ingest.store.serialisation import (
     passage_of,
     record_data,
     record_of,
+    sentence_vectors_of,
 )
 from ingest.store.state import SharedState
 from ingest.types import Passage, Record
@@ -72,15 +73,23 @@ class ChromaStore:
 
     # -- passages ----------------------------------------------------------------------------
 
-    def put_passages(self, passages: Sequence[tuple[Passage, str]], vectors: Vectors) -> None:
-        """Store passages, each with its document's version; ``vectors`` has one row for each."""
+    def put_passages(
+        self,
+        passages: Sequence[tuple[Passage, str]],
+        vectors: Vectors,
+        sentences: Sequence[SentenceVectors],
+    ) -> None:
+        """Store passages, each with its document's version; ``vectors`` has one row for each, as ``sentences`` has."""
         for first in range(0, len(passages), PAGE):
             batch = passages[first : first + PAGE]
             self._passages.upsert(
                 ids=[passage.id for passage, _ in batch],
                 embeddings=vectors[first : first + PAGE],
                 documents=[passage.text for passage, _ in batch],
-                metadatas=[passage_data(passage, version) for passage, version in batch],
+                metadatas=[
+                    passage_data(passage, version, rows)
+                    for (passage, version), rows in zip(batch, sentences[first : first + PAGE], strict=True)
+                ],
             )
 
     def passages_of(self, document_id: str, version: str) -> list[Passage]:
@@ -106,6 +115,11 @@ class ChromaStore:
             for rows in answers
             for key, vector in zip(rows["ids"], rows["embeddings"], strict=True)
         }
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
+        """The vectors of the sentences of those of ``ids`` that have some, each of shape (sentences, dimensions)."""
+        rows = (row for some in batches(ids) for row in metadata_of(self._passages, some))
+        return {key: vectors for key, data in rows if (vectors := sentence_vectors_of(data)) is not None}
 
     def sample_ids(self, limit: int) -> list[str]:
         """Up to ``limit`` passage ids from evenly spaced places of the collection."""

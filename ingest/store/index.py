@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding.types import Embedder, Vectors
+from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.errors import StoreError
 from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of
@@ -160,7 +160,8 @@ class Index:
         stored = [versioned(prepared) for prepared in batch]
         intents = self._changes.begin([document.record for document in stored], "put")
         pairs = [(passage, document.record.version) for document in stored for passage in document.passages]
-        self._store.put_passages(pairs, np.concatenate([document.vectors for document in stored]))
+        vectors = np.concatenate([document.vectors for document in stored])
+        self._store.put_passages(pairs, vectors, [rows for document in stored for rows in document.sentences])
         self._store.put_records(
             [document.record for document in stored], np.stack([document.mean for document in stored])
         )
@@ -304,6 +305,10 @@ class Index:
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those passages that are there, each of shape (dimensions,)."""
         return self._store.vectors(ids)
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
+        """The vectors of the sentences of those passages that have some, each of shape (sentences, dimensions)."""
+        return self._store.sentence_vectors(ids)
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids by meaning with their cosines, best first."""

@@ -63,7 +63,8 @@ def _copy(
         stored = versioned(prepared, record.added)
         for document_id, version in fresh.versions([record.id]):  # what a killed attempt has left
             fresh.delete_passages(document_id, version)
-        fresh.put_passages([(passage, stored.record.version) for passage in stored.passages], stored.vectors)
+        pairs = [(passage, stored.record.version) for passage in stored.passages]
+        fresh.put_passages(pairs, stored.vectors, stored.sentences)
         fresh.put_records([stored.record], stored.mean.reshape(1, -1))
         yield number, len(records)
 

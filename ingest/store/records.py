@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ingest.embedding.types import Vectors
+from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import Entry
 from ingest.text.folding import EDITION
 from ingest.types import Document, Heading, Passage, Record
@@ -17,18 +17,21 @@ from ingest.types import Document, Heading, Passage, Record
 # Characters before and after a passage that its words are found by too: a paragraph cut in two
 # still answers a question whose words lie on both sides of the cut.
 AROUND = 300
+NO_SENTENCES = np.zeros((0, 0), dtype=np.int8)  # of a passage whose sentences have no vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A document ready to be stored: its passages and their vectors, shape (passages, dimensions).
 
-    ``added`` is given where it was in the index before.
+    ``sentences`` are the vectors of each passage's sentences, shape (sentences, dimensions); none where there are none
+    for any passage. ``added`` is given where it was in the index before.
     """
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
+    sentences: Sequence[SentenceVectors] = ()
     added: datetime | None = None
 
 
@@ -39,6 +42,7 @@ class Stored:
     record: Record
     passages: Sequence[Passage]
     vectors: Vectors
+    sentences: Sequence[SentenceVectors]
     mean: Vectors
 
 
@@ -52,6 +56,7 @@ def versioned(prepared: Prepared, added: datetime | None = None) -> Stored:
             for number, passage in enumerate(prepared.passages)
         ],
         vectors=prepared.vectors,
+        sentences=prepared.sentences or [NO_SENTENCES] * len(prepared.passages),
         mean=mean_of(prepared.vectors),
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
+
+from ingest.embedding.types import SentenceVectors
 from ingest.types import Passage, Record
 
 PAGE = 2_000  # entries
@@ -41,7 +45,7 @@ def batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield rest[first : first + PAGE]
 
 
-def passage_data(passage: Passage, version: str) -> dict[str, Any]:
+def passage_data(passage: Passage, version: str, sentences: SentenceVectors) -> dict[str, Any]:
     return {
         "document_id": passage.document_id,
         "version": version,
@@ -49,6 +53,8 @@ def passage_data(passage: Passage, version: str) -> dict[str, Any]:
         "end": passage.end,
         "page": passage.page or 0,
         "heading": passage.heading,
+        "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
+        "sentence_vectors": base64.b64encode(sentences.tobytes()).decode("ascii"),
     }
 
 
@@ -61,7 +67,20 @@ def passage_of(key: str, text: str, data: dict[str, Any]) -> Passage:
         end=int(data["end"]),
         page=int(data["page"]) or None,
         heading=str(data["heading"]),
+        sentences=_spans(str(data.get("sentences", ""))),  # passages of earlier releases have none
     )
+
+
+def _spans(written: str) -> tuple[tuple[int, int], ...]:
+    pairs = (span.split("-") for span in written.split())
+    return tuple((int(start), int(end)) for start, end in pairs)
+
+
+def sentence_vectors_of(data: dict[str, Any]) -> SentenceVectors | None:
+    """The vectors of a passage's sentences, shape (sentences, dimensions); None where it was stored without them."""
+    sentences = len(str(data.get("sentences", "")).split())
+    numbers = np.frombuffer(base64.b64decode(str(data.get("sentence_vectors", ""))), dtype=np.int8)
+    return numbers.reshape(sentences, -1) if len(numbers) else None
 
 
 def record_data(record: Record) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil
 
-from ingest.text.sentences import Span, sentence_spans
+from ingest.text.sentences import Span, sentence_spans, trimmed_sentences
 from ingest.types import Document, Passage, page_at
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -28,24 +29,44 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     return [_passage(document, number, span) for number, span in enumerate(spans)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedText:
+    """What is embedded for a passage, and where in it the passage's sentences stand, in code points."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
 def embedded_texts(
     title: str, passages: Sequence[Passage], count_tokens: CountTokens, max_tokens: int
-) -> list[str]:
+) -> list[EmbeddedText]:
     """What is embedded for each passage: title and heading before its text, as far as the model reads.
 
     The context is left out where it does not fit: the text itself is never cut.
     """
-    forms = [_with_context(title, passage) for passage in passages]
-    counts = count_tokens(forms)
+    contexts = [_context(title, passage) for passage in passages]
+    counts = count_tokens(
+        [context + passage.text.strip() for context, passage in zip(contexts, passages, strict=True)]
+    )
     return [
-        form if tokens <= max_tokens else passage.text.strip()
-        for form, tokens, passage in zip(forms, counts, passages, strict=True)
+        _embedded(context if tokens <= max_tokens else "", passage)
+        for context, tokens, passage in zip(contexts, counts, passages, strict=True)
     ]
 
 
-def _with_context(title: str, passage: Passage) -> str:
-    parts = dict.fromkeys(part.strip() for part in (title, passage.heading, passage.text))
-    return "\n".join(part for part in parts if part)
+def _context(title: str, passage: Passage) -> str:
+    """The lines before a passage's text: its document's title, and its heading; none says the same as another."""
+    lines = dict.fromkeys(line.strip() for line in (title, passage.heading))
+    return "".join(f"{line}\n" for line in lines if line and line != passage.text.strip())
+
+
+def _embedded(context: str, passage: Passage) -> EmbeddedText:
+    blank = len(passage.text) - len(passage.text.lstrip())
+    shift = len(context) - blank
+    return EmbeddedText(
+        text=context + passage.text.strip(),
+        sentences=tuple(Span(start + shift, end + shift) for start, end in passage.sentences),
+    )
 
 
 def _within(text: str, spans: Sequence[Span], count: CountTokens, limit: int) -> list[Span]:
@@ -108,14 +129,16 @@ def _even(section: Sequence[tuple[Span, int]], limit: int) -> Iterator[Span]:
 
 
 def _passage(document: Document, number: int, span: Span) -> Passage:
+    text = document.text[span.start : span.end]
     return Passage(
         id=f"{document.id}-{number:05}",  # `records.versioned` gives it the one it is stored by
         document_id=document.id,
-        text=document.text[span.start : span.end],
+        text=text,
         start=span.start,
         end=span.end,
         page=page_at(document.page_starts, span.start),
         heading=_heading(document, span),
+        sentences=tuple((part.start, part.end) for part in trimmed_sentences(text, document.language)),
     )
 
 

@@ -35,12 +35,15 @@ def whole(service: Service, record: Record) -> tuple[tuple[object, ...], Vectors
     index = service.assistant.index
     known = index.record(record.id)
     passages = index.passages_of(record.id)
-    vectors = index.vectors([passage.id for passage in passages])
+    ids = [passage.id for passage in passages]
+    vectors, sentences = index.vectors(ids), index.sentence_vectors(ids)
+    assert [len(sentences[passage.id]) for passage in passages] == [len(p.sentences) for p in passages]
     original = service.originals.find(record.sha256)
     parts = (
         known and replace(known, version=""),
         tuple(replace(passage, id="") for passage in passages),
         original and original.read_bytes(),
+        [sentences[passage.id].tolist() for passage in passages],
     )
     return parts, np.stack([vectors[passage.id] for passage in passages])
 

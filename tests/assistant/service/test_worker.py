@@ -21,11 +21,12 @@ from assistant.service.journal import Journal
 from assistant.service.service import Service
 from assistant.settings import Settings
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.embedding.types import Vectors
+from ingest.embedding.types import PassageVectors
 from ingest.errors import StoreLocked
 from ingest.originals import Originals
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.text.sentences import Span
 
 LAKE = "The lake of Constance lies between three countries. Ferries cross it every day."
 LONG = "\n\n".join(
@@ -42,10 +43,12 @@ class Gated(SentenceTransformerEmbedder):
         self.gate.set()
         self.calls: list[int] = []
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_with_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> PassageVectors:
         self.calls.append(len(texts))
         assert self.gate.wait(60)
-        return super().embed_passages(texts)
+        return super().embed_with_sentences(texts, sentences)
 
 
 @pytest.fixture

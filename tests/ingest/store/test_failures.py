@@ -84,9 +84,9 @@ def test_vectors_of_another_length_are_refused_with_the_reason(tmp_path: Path) -
     store = ChromaStore(local_client(tmp_path), "three-numbers")
     river = versioned(prepared("river", "high"))
     pairs = [(passage, river.record.version) for passage in river.passages]
-    store.put_passages(pairs, river.vectors)
+    store.put_passages(pairs, river.vectors, river.sentences)
     with pytest.raises(StoreError, match="dimension"):
-        store.put_passages(pairs, np.ones((2, 5), dtype=np.float32))
+        store.put_passages(pairs, np.ones((2, 5), dtype=np.float32), river.sentences)
     store.close()
 
 

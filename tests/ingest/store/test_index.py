@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.embedding.types import Traits, Vectors
+from ingest.embedding.sentence_vectors import directions
+from ingest.embedding.types import PassageVectors, Traits, Vectors
 from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.loaders import load
 from ingest.pipeline import Progress, ingest, prepare
 from ingest.store.index import Index
 from ingest.store.lexical import Term
 from ingest.store.rebuild import reembed
+from ingest.text.sentences import Span
 from ingest.types import Content, Item, Report
 
 RIVER = "Die Elbe tritt über die Ufer. Der Pegel in Dresden steigt auf acht Meter. Die Schulen bleiben zu."
@@ -167,6 +169,13 @@ class HashedEmbedder:
         rows = [self.embed_query(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.dimensions), dtype=np.float32)
 
+    def embed_with_sentences(self, texts: list[str], sentences: Sequence[Sequence[Span]]) -> PassageVectors:
+        rows = [
+            directions(self.embed_passages([text[span.start : span.end] for span in spans]))
+            for text, spans in zip(texts, sentences, strict=True)
+        ]
+        return PassageVectors(vectors=self.embed_passages(texts), sentences=rows)
+
     def embed_query(self, text: str) -> Vectors:
         vector = np.zeros(self.dimensions, dtype=np.float32)
         for word in text.lower().split():
@@ -197,10 +206,10 @@ def test_a_model_that_fails_fails_its_sources_and_leaves_the_index(
 ) -> None:
     add(index, embedder, tmp_path / "in", river=RIVER)
 
-    def broken(texts: list[str]) -> Vectors:
+    def broken(texts: list[str], sentences: object) -> PassageVectors:
         raise EmbeddingError("out of memory")
 
-    monkeypatch.setattr(embedder, "embed_passages", broken)
+    monkeypatch.setattr(embedder, "embed_with_sentences", broken)
     (result,) = add(index, embedder, tmp_path / "in", harbour=HARBOUR).results
     assert (result.outcome, result.error) == ("failed", "out of memory")
     assert len(index.records()) == 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.embedding.types import Traits, Vectors
+from ingest.embedding.sentence_vectors import directions
+from ingest.embedding.types import PassageVectors, Traits, Vectors
 from ingest.errors import ModelMismatch, StoreError
 from ingest.pipeline import ingest
 from ingest.store.chroma import ChromaStore
@@ -17,6 +18,7 @@ from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.lock import FolderLock
+from ingest.text.sentences import Span
 from ingest.types import Content, Item
 from tests.ingest.store.test_changes import prepared
 
@@ -51,6 +53,12 @@ class ThreeNumbers:
 
     def embed_passages(self, texts: Iterable[str]) -> Vectors:
         return np.tile(np.eye(3, dtype=np.float32)[0], (len(list(texts)), 1))
+
+    def embed_with_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> PassageVectors:
+        rows = [directions(self.embed_passages(list(map(str, spans)))) for spans in sentences]
+        return PassageVectors(vectors=self.embed_passages(texts), sentences=rows)
 
     def embed_query(self, text: str) -> Vectors:
         return self.embed_passages([text])[0]

@@ -59,7 +59,7 @@ def test_passages_partition_the_text_within_the_window(text: str, window: int, m
     assert all(text[passage.start : passage.end] == passage.text for passage in passages)
     assert len({passage.id for passage in passages}) == len(passages)
     assert all(tokens <= window for tokens in rough_tokens([passage.text for passage in passages]))
-    forms = embedded_texts("Title", passages, rough_tokens, window)
+    forms = [form.text for form in embedded_texts("Title", passages, rough_tokens, window)]
     assert all(tokens <= window for tokens in rough_tokens(forms))
     assert all(passage.text.strip() in form for passage, form in zip(passages, forms, strict=True))
 
@@ -68,7 +68,10 @@ def test_the_real_model_reads_every_passage_whole(embedder: SentenceTransformerE
     text = "Donaudampfschifffahrtsgesellschaftskapitän " * 60 + "\n\n" + "语言模型。" * 300 + "a" * 3000
     passages = split(document(text), embedder.count_tokens, embedder.max_tokens)
     assert "".join(passage.text for passage in passages) == text
-    forms = embedded_texts("Ein Titel", passages, embedder.count_tokens, embedder.max_tokens)
+    forms = [
+        form.text
+        for form in embedded_texts("Ein Titel", passages, embedder.count_tokens, embedder.max_tokens)
+    ]
     assert max(embedder.count_tokens(forms)) <= embedder.max_tokens
 
 
