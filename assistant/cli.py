@@ -232,7 +232,7 @@ def _reindex(options: argparse.Namespace, settings: Settings) -> int:
         if embedded
         else "Nothing to do: the index was made by this model."
     )
-    _report({"embedded": embedded, "embedding_model": settings.embedding_model}, words, options)
+    _report({"embedded": embedded, "embedding_model": embedder.name}, words, options)
     return 0
 
 

@@ -41,8 +41,8 @@ from assistant.types import (
     Turn,
     Usage,
 )
-from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.types import Embedder
+from ingest.opening import open_index
 from ingest.privacy import quiet
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
@@ -101,16 +101,8 @@ class Assistant:
         """
         chosen = settings or load_settings()
         quiet(*chosen.local_models)
-        embedder = SentenceTransformerEmbedder(chosen.embedding_model, chosen.number_format)
         model = _model(chosen)
-        index = Index.open(
-            chosen.data_dir,
-            embedder,
-            chroma_url=chosen.chroma_url,
-            command=command,
-            lock=lock,
-            on_gone=on_gone,
-        )
+        embedder, index = open_index(chosen, command=command, lock=lock, on_gone=on_gone)
         try:
             return cls(index, embedder, model=model, kept_answers=chosen.answer_cache, on_answer=on_answer)
         except BaseException:

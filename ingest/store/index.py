@@ -45,7 +45,7 @@ def _ignore(gone: Sequence[Record]) -> None:
 class Index:
     """Documents and passages, findable by meaning and by spelling. Thread-safe.
 
-    ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
+    ``model`` is the name of the embedding model that made it. ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
     ``on_gone`` is called, in any thread, with the records of what others have removed or replaced.
     Closing the index closes the lexical index and the store, then releases the lock.
     """
@@ -71,6 +71,7 @@ class Index:
         self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self.revision = ""
+        self.model = store.model
         self.recover()
 
     @classmethod

@@ -77,7 +77,7 @@ def store_for(client: Any, embedder: Embedder) -> ChromaStore:
     used = store_in_use(client)
     if used is not None and _is_made_by(used, embedder):
         return used
-    if used is not None and used.records():
+    if used is not None and used.has_documents():
         name = used.state.note("model")["name"]
         raise ModelMismatch(
             f"The index was made with the embedding model {name!r}, and {embedder.name!r} is configured. "

@@ -65,7 +65,7 @@ def test_alone_from_nothing_to_an_answer_and_back(run: Run, tmp_path: Path) -> N
     assert (status["state"], status["documents"], status["embedding_model"]) == (
         "stopped",
         0,
-        "all-MiniLM-L6-v2",
+        "multilingual-e5-small",
     )
 
     samples = Path(cli.__file__).parent / "samples"

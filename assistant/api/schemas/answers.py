@@ -13,9 +13,10 @@ from assistant import types
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
-from assistant.service.hints import hint
+from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
 from assistant.types import Mode, Support
+from ingest.embedding.loading import default_model
 from ingest.store.index import Index
 
 try:
@@ -213,6 +214,8 @@ class StatusSchema(BaseModel):
     @classmethod
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
         """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
+        configured = settings.embedding_model
+        hint = hint_for(index.languages, index.model, configured) if index else None
         return cls.model_validate(
             {
                 "version": VERSION,
@@ -220,10 +223,10 @@ class StatusSchema(BaseModel):
                 "passages": index.passages if index else None,
                 "languages": index.languages if index else None,
                 "revision": index.revision if index else None,
-                "embedding_model": settings.embedding_model,
+                "embedding_model": index.model if index else configured or default_model(),
                 "language_model": settings.llm or None,
                 "language_model_problem": None,
-                "hint": hint(index.languages, settings.embedding_model) if index else "",
+                "hint": in_words(hint),
                 **more,
             }
         )

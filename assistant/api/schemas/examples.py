@@ -101,7 +101,7 @@ STATUS: dict[str, Any] = {
     "passages": 148,
     "languages": {"de": 8, "en": 4},
     "revision": "0fc217a82ce5",
-    "embedding_model": "all-MiniLM-L6-v2",
+    "embedding_model": "multilingual-e5-small",
     "language_model": None,
     "language_model_problem": None,
     "hint": "",

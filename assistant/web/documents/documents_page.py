@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.access.callers import may
-from assistant.service.hints import unread_language
+from assistant.service.hints import hint_for
 from assistant.service.samples import is_sample
 from assistant.service.service import Service
 from assistant.web.answer import render
@@ -205,9 +205,8 @@ class DocumentsEvents:
         state.view = replace(state.view, selected=())
 
     def _hint(self, index: Index, words: Words) -> Html:
-        model = self._service.settings.embedding_model
-        language = unread_language(index.languages, model)
-        return undo_list.language_hint(language, model, words) if language else NOTHING
+        hint = hint_for(index.languages, index.model, self._service.settings.embedding_model)
+        return undo_list.model_hint(hint, words) if hint and index.passages else NOTHING
 
     def _unready(self, words: Words) -> Html:
         """Why there is no table yet, or why it cannot be shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.service.hints import MULTILINGUAL
+from assistant.service.hints import Hint
 from assistant.service.trash import Removal
 from assistant.web.kit.html import Html, element, join, text
 from assistant.web.kit.localisation import Words
@@ -30,10 +30,9 @@ def _line(removal: Removal, now: datetime, words: Words) -> Html:
     return element("p", element("span", text(summary)), button, time_left, class_="removed")
 
 
-def language_hint(language: str, model: str, words: Words) -> Html:
-    """How a multilingual model finds more, where the one in use does not read most documents."""
-    lead = words("hint_language", language=words.known("language", language), model=model)
-    steps = [f"ASSISTANT_EMBEDDING_MODEL={MULTILINGUAL}", "assistant reindex"]
-    commands = [element("code", text(step)) for step in steps]
-    how = join([text(words("hint_set") + " "), commands[0], text(" " + words("hint_run") + " "), commands[1]])
-    return element("details", element("summary", text(lead)), element("p", how), class_="advice")
+def model_hint(hint: Hint, words: Words) -> Html:
+    """Why another embedding model would find more, and, when opened, the steps that change to it."""
+    lead = words(f"hint_{hint.kind}", language=words.known("language", hint.language), model=hint.model)
+    steps = element("ol", *(element("li", element("code", text(step))) for step in hint.steps))
+    how = element("p", text(words("hint_steps")))
+    return element("details", element("summary", text(lead)), how, steps, class_="advice")

@@ -182,7 +182,7 @@ def test_health_and_status(server: Server, bridge: str) -> None:
     assert status["state"] == "ready"
     assert status["documents"] >= 1
     assert status["passages"] >= status["documents"]
-    assert status["embedding_model"] == "all-MiniLM-L6-v2"
+    assert status["embedding_model"] == "multilingual-e5-small"
     assert status["language_model"] is None
     assert status["revision"]
 

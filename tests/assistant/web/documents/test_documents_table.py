@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.service.hints import hint, unread_language
+from assistant.service.hints import hint_for, in_words
 from assistant.service.trash import Removal
 from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import COLUMNS, PAGE, TableState
@@ -97,12 +98,35 @@ def test_a_removal_is_named_and_says_how_long_it_can_be_undone() -> None:
     assert "for another 7 minutes" in page.text
 
 
-def test_a_model_that_does_not_read_most_documents_is_told_of() -> None:
-    assert unread_language({"": 9, "de": 2, "en": 1}, "all-MiniLM-L6-v2") == "de"
-    assert "ASSISTANT_EMBEDDING_MODEL=intfloat/multilingual-e5-small" in hint({"de": 1}, "all-MiniLM-L6-v2")
-    for languages, model in (
-        ({"en": 2, "de": 1}, "all-MiniLM-L6-v2"),
-        ({"de": 1}, "intfloat/multilingual-e5-small"),
-        ({}, "x"),
-    ):
-        assert hint(languages, model) == ""
+def test_a_model_that_does_not_read_most_documents_is_named() -> None:
+    hint = hint_for({"": 9, "de": 2, "en": 1}, ENGLISH_MODEL, ENGLISH_MODEL)
+    assert hint is not None
+    assert (hint.kind, hint.language) == ("unread", "de")
+    assert hint.steps == ("ASSISTANT_EMBEDDING_MODEL=multilingual-e5-small", "assistant reindex")
+    page = Page(undo_list.model_hint(hint, EN))
+    assert "Most documents are in German" in page.text
+    assert all(step in page.text for step in hint.steps)
+    assert all(step in in_words(hint) for step in hint.steps)
+
+
+def test_a_folder_of_the_earlier_default_model_says_how_to_change() -> None:
+    hint = hint_for({"en": 2}, ENGLISH_MODEL, "")
+    assert hint is not None
+    assert (hint.kind, hint.steps) == ("earlier", ("assistant reindex",))
+    assert "English alone" in Page(undo_list.model_hint(hint, EN)).text
+
+
+@pytest.mark.parametrize(
+    ("languages", "model", "configured"),
+    [
+        ({"en": 2, "de": 1}, ENGLISH_MODEL, ENGLISH_MODEL),
+        ({"de": 1}, "multilingual-e5-small", ""),
+        ({"de": 1}, "intfloat/multilingual-e5-small", "intfloat/multilingual-e5-small"),
+        ({}, "x", "x"),
+    ],
+)
+def test_no_hint_where_nothing_is_to_be_gained(
+    languages: dict[str, int], model: str, configured: str
+) -> None:
+    assert hint_for(languages, model, configured) is None
+    assert in_words(None) == ""

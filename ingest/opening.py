@@ -1,0 +1,46 @@
+"""Opening the index of a data folder with the embedding model that belongs to it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from ingest.embedding.loading import default_model
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.settings import IngestSettings
+from ingest.store.chroma import model_in_use
+from ingest.store.chroma_client import connect
+from ingest.store.index import Index, OnGone
+from ingest.store.lock import FolderLock
+
+
+def open_index(
+    settings: IngestSettings,
+    *,
+    command: str = "assistant",
+    lock: FolderLock | None = None,
+    on_gone: OnGone = lambda gone: None,
+) -> tuple[SentenceTransformerEmbedder, Index]:
+    """The configured index, and its embedding model: the one that is set, else the one that embedded what is there.
+
+    Raises `StoreLocked`, `StoreUnreachable`, `EmbeddingError` or `ModelMismatch`; the lock is released then, unless it was
+    given by one who holds the folder already.
+    """
+    with ExitStack() as opened:
+        held = lock or FolderLock(settings.data_dir, command)
+        if lock is None:
+            opened.callback(held.release)
+        model = settings.embedding_model or _model_in_use(settings) or default_model()
+        embedder = SentenceTransformerEmbedder(model, settings.number_format)
+        index = Index.open(
+            settings.data_dir, embedder, chroma_url=settings.chroma_url, lock=held, on_gone=on_gone
+        )
+        opened.pop_all()  # closing the index releases the lock
+    return embedder, index
+
+
+def _model_in_use(settings: IngestSettings) -> str:
+    client = connect(settings.data_dir, settings.chroma_url)
+    try:
+        return model_in_use(client)
+    finally:
+        client.close()
