@@ -49,8 +49,9 @@ _UKRAINIAN = re.compile("[іїєґ]")
 # Serbian and Macedonian have Latin spellings of their own, with carons that folding leaves out; a Ukrainian "г" is an "h".
 _SERBIAN_LETTERS = str.maketrans({"ч": "c", "ћ": "c", "ш": "s", "ж": "z", "џ": "dz", "х": "h", "ђ": "d"})
 _UKRAINIAN_LETTERS = str.maketrans({"г": "h"})
-# Letters that sound otherwise together than one by one, in Greek and then in Cyrillic.
-_SOUNDS_TOGETHER = (
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
+# Letters that sound otherwise together than one by one.
+_GREEK_SOUNDS: _Rules = (
     (re.compile("^μπ"), "b"),
     (re.compile("^ντ"), "d"),
     (re.compile("^γκ"), "g"),
@@ -59,6 +60,8 @@ _SOUNDS_TOGETHER = (
     (re.compile("αυ(?=[θκξπσςτφχψ]|$)"), "af"),
     (re.compile("(?<=[αεη])υ"), "v"),
     (re.compile("ου"), "ou"),
+)
+_CYRILLIC_SOUNDS: _Rules = (
     (re.compile("кс"), "x"),
     (re.compile("(?:^|(?<=[аеёиоуыэюяіїєьъ]))е"), "ye"),
     (re.compile("(?<=[жчшщ])ё"), "e"),
@@ -83,7 +86,9 @@ def fold(word: str) -> str:
     """``word`` in lower case and Latin letters, without accents, spelled by sound: Uschakow, Ushakov and Ушаков become one."""
     folded = word.casefold()
     if not folded.isascii():
-        folded = _plain(_transliterated(folded))
+        folded = _transliterated(folded)
+    if not folded.isascii():
+        folded = _plain(folded)
     if _SLAVIC.search(folded):
         folded = _SIBILANTS.sub("sh", _SOFT.sub("ev", _HARD_G.sub("g", folded)))
     elif folded.startswith(("tch", "chtch")):
@@ -103,14 +108,14 @@ def _transliterated(word: str) -> str:
     """A word of those scripts in Latin letters as English spells it; any other word as it is."""
     if not _TRANSLITERATED.fullmatch(word):
         return word
-    spelled = unicodedata.normalize("NFC", word)
+    spelled, sounds = unicodedata.normalize("NFC", word), _CYRILLIC_SOUNDS
     if _GREEK.search(spelled):
-        spelled = _without_tones(spelled)
+        spelled, sounds = _without_tones(spelled), _GREEK_SOUNDS
     elif _SERBIAN.search(spelled):
         spelled = spelled.translate(_SERBIAN_LETTERS)
     elif _UKRAINIAN.search(spelled):
         spelled = spelled.translate(_UKRAINIAN_LETTERS)
-    for letters, sound in _SOUNDS_TOGETHER:
+    for letters, sound in sounds:
         spelled = letters.sub(sound, spelled)
     # Signs that soften or part sounds come out as apostrophes.
     return "".join(letter for letter in anyascii(spelled).lower() if letter.isalnum()) or word
