@@ -74,6 +74,7 @@ BELOW: dict[str, str] = {
 
 # Each of these libraries is imported below these paths only.
 OWNERS: dict[str, str] = {
+    "anyascii": "ingest/text/folding.py",
     "anyio": "assistant/mcp/",
     "PIL": "ingest/loaders/pdf_images.py",
     "argon2": "assistant/access/passwords.py",

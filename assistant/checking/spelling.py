@@ -21,6 +21,12 @@ _ENDINGS = tuple(
         "s es n en er ers ern in a e i an ian ans ians ien iens ish ishe ishen isher ishes ishem ese ianer aner um us"
     )
 )
+# Those of cases in Slavic languages and Greek, for texts in Cyrillic or Greek.
+_CASES = (
+    *_ENDINGS,
+    *words("u i o om im em oi ei iu oiu eiu aia uiu ogo oho omu emu ikh imi ami akh ovi evi iv os is on"),
+)
+_CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f\u1f00-\u1fff]{2}")
 _SHORTEST_STEM = 4
 _SHORTEST_NEAR = 6
 # The least score at which a text has the translation of a name.
@@ -36,7 +42,8 @@ def occurs_in(name: str, text: str, language: str, lexicon: Lexicon, *, near: bo
         return True
     forms = _forms(name, language, lexicon)
     folded_words = vocabulary(text).words
-    if any(_is_spelled(fold(form), folded_words) for form in forms if " " not in form):
+    endings = _CASES if _CYRILLIC_OR_GREEK.search(f"{name} {text}") else _ENDINGS
+    if any(_is_spelled(fold(form), folded_words, endings) for form in forms if " " not in form):
         return True
     if near and _is_nearly_spelled(name, folded_words):
         return True
@@ -64,28 +71,28 @@ def _forms(word: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, base, *translations)))
 
 
-def _is_spelled(form: str, folded_words: frozenset[str]) -> bool:
+def _is_spelled(form: str, folded_words: frozenset[str], endings: tuple[str, ...]) -> bool:
     """Whether a folded word is among others: the same, inflected either way, or as a part of a compound."""
     if form in folded_words:
         return True
     return len(form) > 2 and any(
-        _is_inflected(form, word) or _is_inflected(word, form) or _is_part(form, word)
+        _is_inflected(form, word, endings) or _is_inflected(word, form, endings) or _is_part(form, word)
         for word in folded_words
     )
 
 
-def _is_inflected(form: str, word: str) -> bool:
-    """Whether ``word`` is ``form`` with an ending, or both have a stem in common."""
+def _is_inflected(form: str, word: str, endings: tuple[str, ...]) -> bool:
+    """Whether ``word`` is ``form`` with one of the endings, or both have a stem in common."""
     ending = word[len(form) :]
-    if word.startswith(form) and ending in _ENDINGS:
+    if word.startswith(form) and ending in endings:
         return len(form) > 3 or ending == "s"
-    return bool(_stems(form) & _stems(word))
+    return bool(_stems(form, endings) & _stems(word, endings))
 
 
 @lru_cache(maxsize=50_000)
-def _stems(form: str) -> frozenset[str]:
-    """The stems that a folded name may have without the ending of an adjective or a people: "kanar" of "kanarian"."""
-    bare = (form.removesuffix(ending) for ending in _ENDINGS)
+def _stems(form: str, endings: tuple[str, ...]) -> frozenset[str]:
+    """The stems that a folded name may have without an ending, as of an adjective or a people: "kanar" of "kanarian"."""
+    bare = (form.removesuffix(ending) for ending in endings)
     return frozenset(stem for stem in bare if len(stem) >= _SHORTEST_STEM)
 
 

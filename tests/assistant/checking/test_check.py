@@ -71,6 +71,31 @@ PAIRS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("quote", "true", "false"),
+    [
+        (
+            "Юрий Ушаков заявил, что компромисс не найден.",
+            "Uschakow sprach über einen Kompromiss.",
+            "Lawrow sprach über einen Kompromiss.",
+        ),
+        (
+            "Після зустрічі журналісти поставили запитання Зеленському.",
+            "Journalists had questions for Zelensky.",
+            "Journalists had questions for Klitschko.",
+        ),
+        (
+            "Ο Αλέξης Τσίπρας μίλησε στη Βουλή για τον προϋπολογισμό.",
+            "Tsipras spoke about the budget.",
+            "Mitsotakis spoke about the budget.",
+        ),
+    ],
+)
+def test_names_are_checked_across_scripts(quote: str, true: str, false: str) -> None:
+    assert verdict(true, quote).supported != "no"
+    assert verdict(false, quote).supported == "no"
+
+
 @pytest.mark.parametrize(("quote", "true", "false"), PAIRS)
 def test_a_statement_is_borne_out_or_not(quote: str, true: str, false: str) -> None:
     assert verdict(true, quote) == CheckResult(supported="yes")

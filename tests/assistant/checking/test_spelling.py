@@ -52,3 +52,36 @@ def test_other_names_are_not_near(name: str, written: str) -> None:
 )
 def test_a_name_may_be_inflected_translated_or_part_of_a_compound(name: str, text: str) -> None:
     assert occurs(name, text, near=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Uschakow", "Об этом сообщил Ушаков."),
+        ("Uschakow", "Встреча с Ушаковым прошла в Москве."),
+        ("Ushakov", "Слова Ушакова были услышаны."),
+        ("Ушаков", "Am Abend sprach Uschakow."),
+        ("Putin", "Он позвонил Путину."),
+        ("Zelenskyy", "Про це повідомили Зеленському."),
+        ("Selenskyj", "По словам Зеленского, время идёт."),
+        ("Gorbachev", "Беседа с Горбачёвым"),
+        ("Tsipras", "Ο Αλέξης Τσίπρας μίλησε."),
+        ("Mitsotakis", "η κυβέρνηση του Μητσοτάκη"),
+        ("Papadopoulos", "η ομιλία του Παπαδόπουλου"),
+    ],
+)
+def test_a_name_may_be_written_in_another_script(name: str, text: str) -> None:
+    assert occurs(name, text, near=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Lawrow", "Об этом сообщил Песков."),
+        ("Putin", "Лукашенко и Медведев прибыли."),
+        ("Zelensky", "Виступив Сирський."),
+        ("Tsipras", "Ο Μητσοτάκης μίλησε."),
+    ],
+)
+def test_other_names_in_another_script_are_not_taken_for_it(name: str, text: str) -> None:
+    assert not occurs(name, text)

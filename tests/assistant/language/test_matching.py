@@ -46,6 +46,28 @@ def test_a_name_is_found_in_the_other_language_s_spelling(german: str, english: 
         assert all(match_score(word, vocabulary(written)) >= NAME_HELD for word in found), (asked, written)
 
 
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("Uschakow", "Ушаков"),
+        ("Ushakov", "Ушаковым"),
+        ("Selenskyj", "Зеленський"),
+        ("Zelenskyy", "Зеленського"),
+        ("Gorbatschow", "Горбачёва"),
+        ("Tchaikovsky", "Чайковский"),
+        ("Tsipras", "Τσίπρας"),
+        ("Papandreou", "Παπανδρέου"),
+        ("Ушаков", "Uschakow"),
+        ("Зеленський", "Zelensky"),
+        ("Παπανδρέου", "Papandreou"),
+    ],
+)
+def test_a_name_is_found_in_another_script(asked: str, written: str) -> None:
+    found = words(asked, "en")
+    assert found
+    assert all(word.name and match_score(word, vocabulary(written)) >= NAME_HELD for word in found)
+
+
 @pytest.mark.parametrize(("one", "other"), STRANGERS)
 def test_other_names_are_not_taken_for_it(one: str, other: str) -> None:
     assert all(match_score(word, vocabulary(other)) < NAME_HELD for word in words(one, "de"))

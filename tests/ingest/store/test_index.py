@@ -16,8 +16,10 @@ from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.loaders import load
 from ingest.pipeline import Progress, ingest, prepare
 from ingest.store.index import Index
-from ingest.store.lexical import Term
+from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.rebuild import reembed
+from ingest.store.records import key_of
+from ingest.text.folding import EDITION
 from ingest.text.sentences import Span
 from ingest.types import Content, Item, Report
 
@@ -104,6 +106,24 @@ def test_a_lost_lexical_index_is_rebuilt(
     shutil.rmtree(tmp_path / "data" / "lexical")
     again = Index.open(tmp_path / "data", embedder)
     assert [key for key, _ in again.spelled([Term(("Rotterdam",))], 10)] == [key for key, _ in before]
+    again.close()
+
+
+def test_an_index_of_words_that_were_folded_otherwise_is_made_anew(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    add(index, embedder, tmp_path / "in", talks="Об этом сообщил Юрий Ушаков.")
+    (record,) = index.records()
+    (passage,) = index.passages_of(record.id)
+    index.close()
+    lexical = LexicalIndex(tmp_path / "data" / "lexical")
+    before = f"{record.id}:{record.version}:{EDITION - 1}"
+    lexical.update([Entry(passage.id, record.id, before, "nothing of the kind")], [key_of(record)])
+    assert not lexical.search([Term(("Uschakow",))], 10)
+    lexical.close()
+    again = Index.open(tmp_path / "data", embedder)
+    assert [key for key, _ in again.spelled([Term(("Uschakow",))], 10)] == [passage.id]
+    assert not again.spelled([Term(("nothing",))], 10)
     again.close()
 
 

@@ -15,6 +15,7 @@ from assistant.service.trash import Removal
 from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import COLUMNS, PAGE, TableState
 from assistant.web.kit.localisation import words
+from ingest.settings import ENGLISH_MODEL
 from tests.support.conversations import Page, record
 
 EN, DE = words("en"), words("de")
