@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,9 +24,6 @@ from ingest.types import Record
 if TYPE_CHECKING:  # only `assistant mcp` needs a service
     from assistant.service.service import Service
     from assistant.service.worker import IngestWorker
-
-_POLL = 0.2  # seconds between two looks at the state of a job
-_PATIENCE = 120.0  # seconds to wait for a document to be stored
 
 
 class AssistantClient(Protocol):
@@ -62,10 +58,13 @@ class AssistantClient(Protocol):
         """The language model, if one is configured, is asked whether it answers."""
 
     def add_page(self, url: str) -> JobSchema:
-        """Fetch and store a web page. Returns when that has ended, or after two minutes."""
+        """Begin to fetch and store a web page; `job` says how far it has come."""
 
     def add_text(self, title: str, text: str) -> JobSchema:
-        """Store a text, in Markdown, in place of the one of the same title. Returns as `add_page` does."""
+        """Begin to store a text, in Markdown, in place of the one of the same title. Returns as `add_page` does."""
+
+    def job(self, job_id: str) -> JobSchema:
+        """What has become of a document that is being added."""
 
     def close(self) -> None: ...
 
@@ -139,13 +138,16 @@ class LocalClient:
         return StatusSchema.of(self._settings, None, message=message, **details)
 
     def add_page(self, url: str) -> JobSchema:
-        return self._ended(self._jobs().submit_url(url, added_by=self._caller.known_name).id)
+        return JobSchema.of(self._jobs().submit_url(url, added_by=self._caller.known_name))
 
     def add_text(self, title: str, text: str) -> JobSchema:
         jobs, name = self._jobs(), _file_name(title)
         path = jobs.new_path(name)
         path.write_bytes(_markdown(title, text))
-        return self._ended(jobs.submit(name, path, added_by=self._caller.known_name).id)
+        return JobSchema.of(jobs.submit(name, path, added_by=self._caller.known_name))
+
+    def job(self, job_id: str) -> JobSchema:
+        return JobSchema.of(self._jobs().get(job_id))
 
     def close(self) -> None:
         self._opened.close()
@@ -179,9 +181,6 @@ class LocalClient:
         from assistant.http.dependencies import narrowed  # imports FastAPI
 
         return narrowed(self._caller, Filters(documents=tuple(documents)))
-
-    def _ended(self, job_id: str) -> JobSchema:
-        return _when_ended(lambda: JobSchema.of(self._jobs().get(job_id)))
 
 
 class ServerClient:
@@ -225,17 +224,21 @@ class ServerClient:
 
     def add_page(self, url: str) -> JobSchema:
         with _errors_by_status():
-            return self._ended(self._remote.submit_url(url))
+            return self._job(self._remote.submit_url(url))
 
     def add_text(self, title: str, text: str) -> JobSchema:
         with _errors_by_status():
-            return self._ended(self._remote.submit(_file_name(title), _markdown(title, text)))
+            return self._job(self._remote.submit(_file_name(title), _markdown(title, text)))
+
+    def job(self, job_id: str) -> JobSchema:
+        with _errors_by_status():
+            return self._job(job_id)
 
     def close(self) -> None:
         self._remote.close()
 
-    def _ended(self, job_id: str) -> JobSchema:
-        return _when_ended(lambda: JobSchema.model_validate(self._remote.job(job_id)))
+    def _job(self, job_id: str) -> JobSchema:
+        return JobSchema.model_validate(self._remote.job(job_id))
 
 
 def _service(settings: Settings, lock: FolderLock | None) -> Service:
@@ -263,14 +266,6 @@ def _file_name(title: str) -> str:
 
 def _markdown(title: str, text: str) -> bytes:
     return f"# {' '.join(title.split())}\n\n{text}\n".encode()
-
-
-def _when_ended(look: Callable[[], JobSchema]) -> JobSchema:
-    """The job that ``look`` returns, once it has ended or `_PATIENCE` is over."""
-    deadline = time.monotonic() + _PATIENCE
-    while (job := look()).state in ("queued", "running") and time.monotonic() < deadline:
-        time.sleep(_POLL)
-    return job
 
 
 @contextmanager

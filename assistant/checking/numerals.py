@@ -98,15 +98,16 @@ _MANY = {
     "millions": 10**6,
     "billions": 10**9,
 }
-_PARTS = {
+# Not in one table: quotes are read in both languages, and "three quarters" is no quarter in German.
+_ENGLISH_PARTS = {
     "half": Fraction(1, 2),
     "halves": Fraction(1, 2),
-    "hälfte": Fraction(1, 2),
-    "halb": Fraction(1, 2),
     "quarter": Fraction(1, 4),
     "quarters": Fraction(1, 4),
-    "quartal": Fraction(1, 4),
 }
+_GERMAN_PARTS = {"quartal": Fraction(1, 4)} | dict.fromkeys(
+    words("hälfte halb halbe halben halber halbes halbem"), Fraction(1, 2)
+)
 # Words that only suggest a number: they may support an amount and need no support themselves.
 _HINTS = {
     0: "zero no none null kein keine keinen keiner keinem keines",
@@ -164,8 +165,8 @@ def _english(word: str) -> Numeral | None:
         return None if value == 1 else Numeral(Fraction(value), "cardinal")
     if word in _TIMES:
         return Numeral(Fraction(_TIMES[word]), "cardinal")
-    if word in _PARTS:
-        return Numeral(_PARTS[word], "part")
+    if word in _ENGLISH_PARTS:
+        return Numeral(_ENGLISH_PARTS[word], "part")
     if word.endswith("fold"):
         value = _ENGLISH_ONES.get(word.removesuffix("fold"))
         return Numeral(Fraction(value), "cardinal") if value else None
@@ -195,8 +196,8 @@ def _german(word: str) -> Numeral | None:
         return Numeral(Fraction(3, 2), "cardinal")
     if word.endswith("einhalb") and (whole := german_cardinal(word.removesuffix("einhalb"))):
         return Numeral(whole + Fraction(1, 2), "cardinal")
-    if word in _PARTS or (word.startswith("halb") and word[4:] in ("e", "en", "er", "es", "em")):
-        return Numeral(Fraction(1, 4) if word == "quartal" else Fraction(1, 2), "part")
+    if word in _GERMAN_PARTS:
+        return Numeral(_GERMAN_PARTS[word], "part")
     if (tail := _TAILS.search(word)) and (value := german_cardinal(word[: tail.start()])):
         return Numeral(Fraction(value), "cardinal" if value > 1 or tail.group() != "fach" else "hint")
     return _german_derived(word)

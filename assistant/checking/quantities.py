@@ -30,6 +30,7 @@ _ROUGHLY = words(
     "about around roughly approximately nearly almost over some circa approx than least rund etwa ungefähr zirka fast "
     "knapp über gut als mindestens beinahe annähernd"
 )
+_ORDER = words("first second last latter other former")
 _SCALE_LETTERS = {"m": 10**6, "k": 10**3}
 
 
@@ -184,12 +185,41 @@ def _single_word(tokens: Sequence[str], start: int, parsed: Numeral) -> Amount:
     if parsed.role == "many":
         return _made(tokens, start, start + 1, [parsed.value], many=True)
     if parsed.role == "part":
-        scaled = start + 1 < len(tokens) and tokens[start + 1].lower() in SCALES
-        return _made(tokens, start, start + 1, [parsed.value], sure=before in _ARTICLES and not scaled)
+        return _made(tokens, start, start + 1, [parsed.value], sure=_is_share(tokens, start, parsed.value))
     if parsed.role == "ordinal":
+        if (
+            before in ("a", "one") and _word(tokens, start + 1) == "of" and parsed.value > 2
+        ):  # "a third of them"
+            return _made(tokens, start, start + 1, [1 / parsed.value])
         sure = (parsed.value > 2 and before != "außer") or before in _DEFINITE
         return _made(tokens, start, start + 1, [parsed.value, 1 / parsed.value], sure=sure)
     return _made(tokens, start, start + 1, [parsed.value], sure=False)
+
+
+def _is_share(tokens: Sequence[str], start: int, value: Fraction) -> bool:
+    """Whether a word for a part surely names one: "a quarter", "half of them", "die Hälfte", "zweidrittel".
+
+    "The second half" and "the northern half of it" are places, "half the year" is a time.
+    """
+    word, before, after = (_word(tokens, place) for place in (start, start - 1, start + 1))
+    if before in _ARTICLES or value.numerator > 1:
+        return after not in SCALES
+    if word == "hälfte":
+        return before in ("", "die", "der", "zur", *_ROUGHLY)
+    if word != "half" or not (after == "of" or after in _DEFINITE) or unit(_word(tokens, start + 2)):
+        return False
+    described = [_word(tokens, place) in (*_DEFINITE, *_ARTICLES) for place in range(start - 3, start)]
+    return not any(described) and not _is_ordinal(before)
+
+
+def _is_ordinal(word: str) -> bool:
+    parsed = numeral(word, "en")
+    return word in _ORDER or (parsed is not None and parsed.role == "ordinal")
+
+
+def _word(tokens: Sequence[str], place: int) -> str:
+    """The token there in lower case; empty where there is none."""
+    return tokens[place].lower() if 0 <= place < len(tokens) else ""
 
 
 def _made(

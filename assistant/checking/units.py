@@ -83,10 +83,20 @@ def unit_within(word: str) -> Unit | None:
 
 
 def same_measure(value: Fraction, unit: Unit | None, other: Fraction, other_unit: Unit | None) -> bool:
-    """Whether two values with their units are the same; a value without a unit may have any."""
+    """Whether two values with their units are the same; a value without a unit may have any, and a part be a percentage."""
     if unit is None or other_unit is None or unit == other_unit:
-        return value == other
+        parts = _is_percentage(value, unit, other, other_unit) or _is_percentage(
+            other, other_unit, value, unit
+        )
+        return value == other or parts
     if unit.measures != other_unit.measures:
         return False
     converted, other_converted = value * unit.factor, other * other_unit.factor
     return abs(converted - other_converted) <= _TOLERANCE * max(abs(converted), abs(other_converted))
+
+
+def _is_percentage(part: Fraction, unit: Unit | None, percent: Fraction, percent_unit: Unit | None) -> bool:
+    """Whether a part without a unit ("a third") is that percentage, to the nearest one."""
+    if unit is not None or percent_unit is None or percent_unit.measures != "share":
+        return False
+    return 0 < part < 1 and abs(part * 100 - percent) <= Fraction(1, 2)

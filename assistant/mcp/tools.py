@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +37,8 @@ INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
     "word for word; say where things stand by its citations. `search` gives the passages themselves."
 )
+_POLL = 0.2  # seconds between two looks at the state of a job
+_PATIENCE = 120.0  # seconds to wait for a document to be stored
 _log = logging.getLogger(__name__)
 
 
@@ -106,6 +110,14 @@ def _add(client: AssistantClient, arguments: AddDocument, _: threading.Event) ->
     return _added(client.add_text(arguments.title, arguments.text))
 
 
+class _JobOf(_Arguments):
+    id: str
+
+
+def _look(client: AssistantClient, arguments: _JobOf, _: threading.Event) -> tuple[str, BaseModel]:
+    return _added(client.job(arguments.id))
+
+
 def _added(job: JobSchema) -> tuple[str, BaseModel]:
     if job.state in ("failed", "cancelled"):
         raise AssistantError(job.error or f"{job.source} was not added: {job.state}.")
@@ -132,6 +144,8 @@ TOOLS: dict[str, _Kind] = {
     ),
 }
 
+_JOB = _Kind(description="What has become of a document.", arguments=_JobOf, run=_look)
+
 ToolContext = ServerRequestContext[Any, Any]
 # The client for a request, and whether its sender may use the tools that change something.
 ClientOf = Callable[[ToolContext], tuple[AssistantClient, bool]]
@@ -152,9 +166,12 @@ def server(client_of: ClientOf) -> Server[Any]:
         if kind is None or (kind.changes and not may_change):
             return _failed(f"There is no tool {call.name!r} for you here.")
         try:
-            return await while_connected(context.request, partial(_call, kind, client, call.arguments or {}))
+            result = await while_connected(
+                context.request, partial(_call, kind, client, call.arguments or {})
+            )
         except HTTPException as error:  # the server is busy
             return _failed(error.detail)
+        return await _once_ended(result, client) if kind is TOOLS["add_document"] else result
 
     return Server(
         "article-assistant",
@@ -164,6 +181,20 @@ def server(client_of: ClientOf) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+async def _once_ended(result: CallToolResult, client: AssistantClient) -> CallToolResult:
+    """The result of adding a document once its job has ended, or `_PATIENCE` is over.
+
+    None of the threads for answers is held meanwhile: many documents in the queue must not keep anybody from asking.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while (job := result.structured_content) and job["state"] in ("queued", "running"):
+        if time.monotonic() > deadline:
+            break
+        await asyncio.sleep(_POLL)
+        result = await asyncio.to_thread(_call, _JOB, client, {"id": job["id"]}, threading.Event())
+    return result
 
 
 def _call(

@@ -15,6 +15,10 @@ from ingest.errors import Cancelled, IngestError, StoreError
 from ingest.store.lock import Owner
 
 _CONNECT, _ANSWER = 10.0, 600.0  # seconds
+LOADING_SECONDS = (
+    600.0  # for which a server may say that it is loading; models of some gigabytes take minutes
+)
+_AGAIN = 1.0  # seconds between two requests to a server that is loading
 _POLL = 0.2  # seconds between two requests for the state of a job
 _PAGE = 1_000
 
@@ -28,7 +32,7 @@ class Refused(IngestError):
 
 
 class Remote:
-    """The API of a running server. While the server loads, requests are repeated.
+    """The API of a running server. While the server loads, requests are repeated for some minutes.
 
     Every method raises `Refused`, or `StoreError` where no server answers.
     """
@@ -106,7 +110,11 @@ class Remote:
         self.call("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 
     def _response(self, method: str, path: str, *, stream: bool = False, **options: Any) -> httpx.Response:
-        """A successful response; with ``stream`` its body is still to be read. Raises `Refused`."""
+        """A successful response; with ``stream`` its body is still to be read.
+
+        Raises `Refused`, and `StoreError` where the server has been loading for `LOADING_SECONDS`.
+        """
+        until = time.monotonic() + LOADING_SECONDS
         while True:
             response = self._http.send(self._http.build_request(method, path, **options), stream=stream)
             if response.is_success:
@@ -114,7 +122,12 @@ class Remote:
             response.read()
             if response.status_code != 503 or "retry-after" not in response.headers:
                 raise Refused(response.status_code, _detail(response))
-            time.sleep(1)  # the server is loading
+            if time.monotonic() + _AGAIN > until:
+                raise StoreError(
+                    f"The server at {self.url} is still not ready ({_detail(response)}). Look at its log; try again later, "
+                    "or restart it."
+                )
+            time.sleep(_AGAIN)  # the server is loading
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:

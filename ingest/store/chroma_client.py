@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import chromadb
 import httpx
+from chromadb.api.client import Client
+from chromadb.auth import UserIdentity
 from chromadb.config import Settings
 from chromadb.errors import (
     AuthorizationError,
@@ -28,12 +30,14 @@ from chromadb.errors import (
     VersionMismatchError,
 )
 
-from ingest.errors import StoreError, StoreUnreachable
+from ingest.errors import IngestError, StoreError, StoreUnreachable
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 # How SQLite says that its file is no database, or that it may not be written.
 _DAMAGED = ("malformed", "not a database", "corrupt", "(code: 11)", "(code: 26)")
 _UNWRITABLE = ("readonly", "read-only", "permission denied", "unable to open", "(code: 8)", "(code: 14)")
+# What a proxy answers that has no Chroma at hand.
+_PROXY_STATUSES = (502, 503, 504)
 _REFUSED = (
     BatchSizeExceededError,
     DuplicateIDError,
@@ -66,16 +70,36 @@ def server_client(url: str) -> Any:
     """Chroma on a server, ``http(s)://host[:port]``. Raises `StoreUnreachable` where none answers."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
+    settings = Settings(
+        anonymized_telemetry=False,
+        chroma_api_impl="chromadb.api.fastapi.FastAPI",
+        chroma_server_host=parts.hostname or "localhost",
+        chroma_server_http_port=parts.port or (443 if secure else 8000),
+        chroma_server_ssl_enabled=secure,
+    )
     with _server_failures(url):
-        client = chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=Settings(anonymized_telemetry=False),
-        )
-        # Chroma waits for ever, and has no setting for it: a server that hangs would hang every request.
-        client._server._session.timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)  # type: ignore[attr-defined]
+        client = _PatientClient(settings=settings)
     return _Translating(client, lambda: _server_failures(url))
+
+
+class _PatientClient(Client):
+    """Chroma's client with limits to how long it waits for the server.
+
+    Chroma waits for ever, and has no setting for it: a server that hangs would hang every request. It asks the server
+    while it is being made, first for the identity and then, by another client inside, for tenant and database.
+    """
+
+    def get_user_identity(self) -> UserIdentity:
+        _limit_waiting(self)
+        return super().get_user_identity()
+
+    def _validate_tenant_database(self, tenant: str, database: str) -> None:
+        _limit_waiting(self._admin_client)
+        super()._validate_tenant_database(tenant, database)
+
+
+def _limit_waiting(client: Any) -> None:
+    client._server._session.timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
 
 
 class _Translating:
@@ -132,14 +156,15 @@ def local_failure(folder: Path, error: Exception) -> StoreError:
 
 def server_failure(url: str, error: Exception) -> StoreError:
     """What a failure of a Chroma server, or of the way to it, means, and what to do."""
-    text = str(error) or type(error).__name__
+    status = _status(error)
+    text = str(error) or (f"HTTP {status}" if status else type(error).__name__)
     check = "Check ASSISTANT_CHROMA_URL, and that it is running."
     if isinstance(error, NotFoundError):
         return StoreError(
             f"The index at {url} is not the one that was opened: it was made anew, or for another embedding "
             "model. Restart this server."
         )
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+    if any(isinstance(each, (httpx.TimeoutException, TimeoutError)) for each in _origins(error)):
         return StoreUnreachable(f"The Chroma server at {url} does not answer in time ({text}). {check}")
     if isinstance(error, (httpx.TransportError, ConnectionError)) or "Could not connect to" in text:
         return StoreUnreachable(f"The Chroma server at {url} does not answer ({text}). {check}")
@@ -155,7 +180,7 @@ def server_failure(url: str, error: Exception) -> StoreError:
         return StoreError(f"The data of the Chroma server at {url} is damaged ({text}). Restore its backup.")
     if isinstance(error, _REFUSED):
         return StoreError(f"The Chroma server at {url} refuses the request ({text}). Check its version.")
-    if _is_of_a_proxy(error):  # what stands before a server that is starting, or has stopped
+    if status in _PROXY_STATUSES:  # what stands before a server that is starting, or has stopped
         return StoreUnreachable(f"The Chroma server at {url} does not answer ({text}). {check}")
     return StoreError(f"The Chroma server at {url} failed: {text}. Its log may say more.")
 
@@ -164,8 +189,14 @@ def _is_disk_full(text: str) -> bool:
     return any(sign in text.lower() for sign in ("disk is full", "no space left", "(code: 13)"))
 
 
-def _is_of_a_proxy(error: Exception) -> bool:
-    """Whether it is an HTTP error of a server that has no Chroma at hand, which Chroma's client may pass on as text."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in (502, 503, 504)
-    return any(sign in str(error) for sign in ("502 Bad Gateway", "503 Service", "504 Gateway"))
+def _origins(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those that it was raised for: Chroma's client passes on HTTP errors as others, with their text."""
+    while error is not None and not isinstance(error, IngestError):  # one that was dealt with before
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status of the server's response; None if the error is another."""
+    failed = (each for each in _origins(error) if isinstance(each, httpx.HTTPStatusError))
+    return next((each.response.status_code for each in failed), None)

@@ -49,7 +49,6 @@ class DocumentsComponents:
     overview: gr.HTML
     hint: gr.HTML
     undo_list: gr.HTML
-    search: gr.Textbox
     ask: gr.Button
     delete: gr.Button
     samples: gr.Button
@@ -91,7 +90,7 @@ def _for_editors(request: gr.Request) -> tuple[Any, ...]:
 def _components(phrases: Phrases) -> DocumentsComponents:
     numbers, hint, undo = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
     with gr.Row(elem_id="tools"):
-        search = gr.Textbox(
+        gr.Textbox(  # the table's script listens to it
             label=phrases("search"),
             show_label=False,
             placeholder=phrases("search"),
@@ -104,9 +103,7 @@ def _components(phrases: Phrases) -> DocumentsComponents:
         delete = gr.Button(phrases("delete"), interactive=False, scale=0, min_width=150, elem_id="delete")
     table = slot("table", on_load=ON_LOAD)
     samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
-    return DocumentsComponents(
-        numbers, hint, undo, search, ask, delete, samples, table, gr.State(_PageState())
-    )
+    return DocumentsComponents(numbers, hint, undo, ask, delete, samples, table, gr.State(_PageState()))
 
 
 def _connect(
@@ -115,23 +112,19 @@ def _connect(
     components: DocumentsComponents,
     documents_changed: gr.State,
 ) -> None:
-    def on(
-        triggers: Sequence[Any], handler: Callable[..., Any], inputs: list[Any], mode: Any = "multiple"
-    ) -> None:
+    def on(triggers: Sequence[Any], handler: Callable[..., Any], inputs: list[Any]) -> None:
         gr.on(
             triggers,
             handler,
             inputs,
             components.outputs,
             show_progress="hidden",
-            trigger_mode=mode,
+            trigger_mode="multiple",
             api_visibility="private",
         )
 
     state = components.state
     on([page.load, documents_changed.change], handlers.refresh, [state])
-    # While a search runs, only the latest text is searched for next.
-    on([components.search.change], handlers.search, [components.search, state], "always_last")
     on([components.table.input], handlers.act, [state])
     on([components.undo_list.input], handlers.undo, [state])
     on([components.samples.click], handlers.remove_samples, [state])
@@ -171,13 +164,11 @@ class DocumentsEvents:
         state.view = page.view
         return outputs
 
-    def search(self, search: str, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
-        state.view = replace(state.view, search=search, page=0)
-        return self.refresh(state, request)
-
     def act(self, state: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """A button or a box of the table; ticking does not update the table, which shows the tick already."""
+        """The search, a button or a box of the table; ticking does not update the table, which shows the tick already."""
         match event.act:
+            case "search":
+                state.view = state.view.searched(str(event.value))
             case "sort":
                 state.view = state.view.sorted_by(event.value)
             case "page":

@@ -44,6 +44,10 @@ class TableState:
         backwards = not self.backwards if column == self.sort else column in _GREATEST_FIRST
         return replace(self, sort=column, backwards=backwards, page=0)
 
+    def searched(self, search: str) -> TableState:
+        """For that search, from its first page on; as it is where it was made for that search already."""
+        return self if search == self.search else replace(self, search=search, page=0)
+
     def ticked(self, shown: Collection[str], ticked: Collection[str]) -> TableState:
         """Selects the ``ticked`` ones of the documents ``shown`` on the page; the selection on other pages stays."""
         elsewhere = [key for key in self.selected if key not in shown]
@@ -83,6 +87,11 @@ def matching(records: Sequence[Record], search: str) -> list[Record]:
 
 
 def table(page: TablePage, words: Words) -> Html:
+    """The table, with the search that it was made for: the page's script asks again where it is not the latest."""
+    return element("div", _rows(page, words), data_search=page.view.search)
+
+
+def _rows(page: TablePage, words: Words) -> Html:
     """The table with its page numbers, or what to do if there are no rows."""
     if not page.total:
         return _empty_table("documents_empty", words)

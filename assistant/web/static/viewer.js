@@ -19,10 +19,20 @@ const fetched = async (section) => {
   const response = await fetch(section.dataset.part)
   if (!response.ok) return
   section.innerHTML = await response.text()
-  section.style.minHeight = ''
   delete section.dataset.part
+  section.style.minHeight = ''
+  // Until it is near the window, it keeps its height all the same: otherwise its neighbours would come near, and be loaded.
+  section.style.containIntrinsicBlockSize = `${heightOf(section)}px`
   for (const mark of section.querySelectorAll('.page')) follow(mark)
   document.dispatchEvent(new CustomEvent('part', { detail: section }))
+}
+
+/** The height of a part's text, also where the browser has not laid it out because it is far from the window. */
+const heightOf = (section) => {
+  section.style.contentVisibility = 'visible'
+  const height = section.offsetHeight
+  section.style.contentVisibility = ''
+  return height
 }
 
 const characters = (section) => section.dataset.to - section.dataset.from
@@ -31,7 +41,7 @@ const characters = (section) => section.dataset.to - section.dataset.from
 const makeRoom = () => {
   const loaded = document.querySelector('.part:not([data-part])')
   if (!loaded) return // an error page without text
-  const each = loaded.offsetHeight / Math.max(1, characters(loaded))
+  const each = heightOf(loaded) / Math.max(1, characters(loaded))
   for (const section of document.querySelectorAll('.part[data-part]')) {
     section.style.minHeight = `${Math.round(each * characters(section))}px`
   }

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.checking.check import CheckResult, check
+from assistant.checking.quantities import quantities_of
 from assistant.language.lexicon import shipped
 from ingest.text.languages import detect
 
@@ -102,6 +103,45 @@ def test_a_statement_is_borne_out_or_not(quote: str, true: str, false: str) -> N
     flagged = verdict(false, quote)
     assert flagged.supported == "no"
     assert flagged.reason
+
+
+# The same share in each language, and as a percentage.
+SHARES = [
+    ("Half of them left the city.", "Die Hälfte von ihnen verließ die Stadt.", "50 percent of them left the city."),
+    ("A third of them left the city.", "Ein Drittel von ihnen verließ die Stadt.", "33 percent of them left the city."),
+    ("A quarter of them left the city.", "Ein Viertel von ihnen verließ die Stadt.", "25 percent of them left the city."),
+    ("One fifth of them left the city.", "Ein Fünftel von ihnen verließ die Stadt.", "20 percent of them left the city."),
+    ("Two thirds of them left the city.", "Zwei Drittel von ihnen verließen die Stadt.", "67 percent of them left the city."),
+    ("Three quarters of them left the city.", "Drei Viertel von ihnen verließen die Stadt.", "75 percent of them left the city."),
+    ("Nearly half the people left the city.", "Fast die Hälfte der Leute verließ die Stadt.", "50 percent of people left the city."),
+    ("Three quarters of them left the city.", "Dreiviertel von ihnen verließen die Stadt.", "75 percent of them left the city."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", SHARES)
+def test_a_share_is_borne_out_by_the_same_share_alone(stated: tuple[str, ...]) -> None:
+    for statement, language in zip(stated, ("en", "de", "en"), strict=True):
+        for quoted in SHARES:
+            same = stated[2][:2] == quoted[2][:2]
+            for quote in quoted:
+                flagged = verdict(statement, quote, language=language).supported == "no"
+                assert flagged is not same, (statement, quote)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Die zweite Hälfte begann mit einem Tor.",
+        "In the second half of the match they scored.",
+        "The northern half of the island is dry.",
+        "They met at half past nine by the river.",
+        "It took half the year to build.",
+        "Half a second of silence followed.",
+    ],
+)
+def test_a_half_that_is_a_place_or_a_time_is_no_share(statement: str) -> None:
+    amounts = quantities_of(statement, detect(statement, ("de", "en"))).amounts
+    assert [amount.sure for amount in amounts if amount.text.lower() in ("half", "hälfte")] == [False]
 
 
 def test_a_statement_that_cites_nothing_is_not_borne_out() -> None:

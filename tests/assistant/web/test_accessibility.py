@@ -133,11 +133,17 @@ def test_a_pdf_opens_with_its_own_page_beside_it(visit: Open, server: Server, re
 
 
 def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:
+    """What is found in its fourth part is shown without the second and the third."""
     document = added(server, jobs[1])
     page = visit(f"/documents/{document}")
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url) if "/parts/" in request.url else None)
     expect(page.locator(".part[data-part]")).not_to_have_count(0)
     page.get_by_role("searchbox").fill("zahl 1410 auf")
     expect(page.locator("#found")).to_have_text("1 of 1", timeout=30_000)
     expect(page.get_by_text("Am 1410. Tag")).to_be_in_viewport()
-    assert page.locator(".part[data-part]").count() > 0
+    expect(page.locator(".part[data-part]")).to_have_count(2)
+    page.get_by_role("searchbox").fill("zahl 1400 auf")
+    expect(page.get_by_text("Am 1400. Tag")).to_be_in_viewport()
+    assert loaded == [f"{server.url}/documents/{document}/parts/3"]
     server.call("DELETE", f"/api/documents/{document}")

@@ -12,6 +12,7 @@ from itertools import count
 
 import pytest
 
+from ingest.client import remote as module
 from ingest.client.remote import Refused, Remote
 from ingest.errors import Cancelled, StoreError
 from ingest.store.lock import Owner
@@ -77,6 +78,18 @@ def test_a_request_is_repeated_while_the_server_loads() -> None:
     with remote(lambda number: (200, event("done", DONE)) if number else (503, loading)) as (client, paths):
         assert client.ask({"question": "?"}, never) == DONE
         assert paths == ["/api/ask"] * 2
+
+
+def test_a_server_that_never_becomes_ready_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOADING_SECONDS", 0.0)
+    busy = json.dumps({"detail": "The models are loading."}).encode()
+    with (
+        remote(partial(always, (503, busy))) as (client, paths),
+        pytest.raises(StoreError, match=r"not ready \(The models are loading.\). .*restart it") as caught,
+    ):
+        client.call("POST", "/api/search", json={"query": "?"})
+    assert client.url in str(caught.value)
+    assert paths == ["/api/search"]
 
 
 def test_a_refusal_is_raised_with_its_status_before_and_within_a_stream() -> None:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,9 @@ ENTRY = Entry(passage_id="p", document_id="d", key="d-1", text="the river is hig
 
 
 @contextmanager
-def answering(reply: bytes | None) -> Iterator[str]:
-    """The address of a server that gives the same reply to every request; None never replies."""
+def answering(*replies: bytes | None) -> Iterator[str]:
+    """The address of a server that gives one reply after the other, the last to every further request; None never replies."""
+    numbers = count()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         stop = threading.Event()
 
@@ -34,6 +36,7 @@ def answering(reply: bytes | None) -> Iterator[str]:
                     connection, _ = listening.accept()
                     with connection, suppress(OSError):
                         connection.recv(65_536)
+                        reply = replies[min(next(numbers), len(replies) - 1)]
                         connection.sendall(reply) if reply is not None else stop.wait()
 
         thread = threading.Thread(target=serve, daemon=True)
@@ -47,15 +50,46 @@ def http(status: str, body: str, kind: str = "text/html") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
 
 
+IDENTITY = http(
+    "200 OK",
+    '{"user_id": "", "tenant": "default_tenant", "databases": ["default_database"]}',
+    "application/json",
+)
+TENANT = http("200 OK", '{"name": "default_tenant"}', "application/json")
+
+
 def test_a_server_that_is_not_there() -> None:
     with pytest.raises(StoreUnreachable, match=r"does not answer.*Check ASSISTANT_CHROMA_URL"):
         server_client("http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"])
-def test_a_proxy_before_a_server_that_starts_is_tried_again(status: str) -> None:
-    with answering(http(status, f"<html>{status}</html>")) as url, pytest.raises(StoreUnreachable):
+@pytest.mark.parametrize("body", ["<html>{}</html>", "busy", ""])
+def test_a_proxy_before_a_server_that_starts_is_tried_again(status: str, body: str) -> None:
+    with answering(http(status, body.format(status))) as url, pytest.raises(StoreUnreachable, match=url):
         server_client(url)
+
+
+@pytest.mark.parametrize("before", [(), (IDENTITY,), (IDENTITY, TENANT)])
+def test_a_server_that_accepts_connections_and_never_answers(
+    monkeypatch: pytest.MonkeyPatch, before: tuple[bytes, ...]
+) -> None:
+    """With any of the requests that Chroma's client sends while it is being made."""
+    monkeypatch.setattr(chroma, "ANSWER_SECONDS", 0.3)
+    with (
+        answering(*before, None) as url,
+        pytest.raises(StoreUnreachable, match=r"does not answer in time.*Check ASSISTANT_CHROMA_URL"),
+    ):
+        server_client(url)
+
+
+def test_a_failure_of_the_server_itself_is_not_tried_again() -> None:
+    with (
+        answering(http("500 Internal Server Error", "boom")) as url,
+        pytest.raises(StoreError, match="boom") as caught,
+    ):
+        server_client(url)
+    assert not isinstance(caught.value, StoreUnreachable)
 
 
 @pytest.mark.parametrize(
