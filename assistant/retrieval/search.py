@@ -5,8 +5,9 @@ z = (score - mean) / deviation, estimated from a sample. The fused score of a pa
 
     z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words that its best sentence has)
 
-where a word weighs by its rarity. Scores are fused, not ranks: a rank forgets by how much the
-first beats the second. The sum ends with a deduction for every further passage of one document.
+where a word weighs by its rarity. Only the best passages by the first two are read for the third. Scores are fused, not
+ranks: a rank forgets by how much the first beats the second. The sum ends with a deduction for every further passage of
+one document.
 
 A model that was made for one language does not understand questions in another. Passages in
 its language are then compared with the question's words looked up in the lexicon.
@@ -14,7 +15,7 @@ its language are then compared with the question's words looked up in the lexico
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -31,14 +32,15 @@ from ingest.types import Passage, Record
 POOL = 100
 # How far down the lexical list scores are read: to look up single passages would cost a search each.
 DEEP = 400
-COVERED = 60
+# How many passages are read whole: more were no better, and every one costs time.
+READ = 16
 COVERAGE = 12.0
 REPEATED = 2.5
 # A collection of a few passages says little about how far scores scatter: it is blended with
 # what a typical collection shows, counted as this many passages.
 PRIOR_PASSAGES = 40
-PRIOR_DENSE = (0.10, 0.09)
 PRIOR_LEXICAL = (2.0, 3.0)
+NO_SAMPLE = Background(0.0, 0.0, 0)
 
 Ranked = Sequence[tuple[str, float]]
 RankedPassages = tuple[Passage, Record]
@@ -46,10 +48,14 @@ RankedPassages = tuple[Passage, Record]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A vector to search by, and its weight for passages in a language; 0 where it is not for them."""
+    """A vector to search by, and its weight for passages in a language; 0 where it is not for them.
+
+    ``typical`` are the mean and the deviation of its cosines with passages that have nothing to do with it.
+    """
 
     vector: Vectors
     weight: Callable[[str], float]
+    typical: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +93,28 @@ def retrieve(
     deep = index.spelled(terms, DEEP, documents or ())
     lexical = deep[:POOL]
     dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
-    candidates = index.fetch(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
-    lexical_scores = _lexical_scores(index, terms, deep, candidates)
-    dense_scores = _dense_scores(index, probes, dense, candidates)
-    fused = {key: lexical_scores[key] + dense_scores[key] for key in candidates}
-    scores = _with_deductions(_with_coverage(query.words, fused, candidates), candidates)
-    return _hits(scores, candidates, lexical, [pair for ranked in dense for pair in ranked], limit)
+    owners = index.owners(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
+    lexical_scores = _lexical_scores(index, terms, deep, owners)
+    dense_scores = _dense_scores(index, probes, dense, owners)
+    fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
+    read = index.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
+    scores = _with_deductions(_with_coverage(query.words, fused, read), read)
+    return _hits(scores, read, lexical, [pair for ranked in dense for pair in ranked], limit)
 
 
 def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
     """The question's vector, and that of its translation where the model needs one."""
     traits = embedder.traits
-    own = embedder.embed_query(query.text)
+
+    def probe(text: str, weight: Callable[[str], float]) -> Probe:
+        return Probe(vector=embedder.embed_query(text), weight=weight, typical=traits.typical)
+
     if traits.reads(query.language):
-        return [Probe(vector=own, weight=lambda code: traits.weight(code, code in query.joined))]
+        return [probe(query.text, lambda code: traits.weight(code, code in query.joined))]
     words = translated(query.words, traits.languages, index)
-    probes = [Probe(vector=own, weight=lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
+    probes = [probe(query.text, lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
     if words and any(traits.reads(language) for language in index.languages):
-        vector = embedder.embed_query(words)
-        probes.append(
-            Probe(vector=vector, weight=lambda code: traits.across_weight if traits.reads(code) else 0.0)
-        )
+        probes.append(probe(words, lambda code: traits.across_weight if traits.reads(code) else 0.0))
     return probes
 
 
@@ -175,7 +182,7 @@ def standardised(score: float, background: Background) -> float:
 
 
 def _lexical_scores(
-    index: Index, terms: Sequence[Term], ranked: Ranked, candidates: Mapping[str, RankedPassages]
+    index: Index, terms: Sequence[Term], ranked: Ranked, candidates: Collection[str]
 ) -> dict[str, float]:
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
     scores = dict(ranked)
@@ -185,28 +192,28 @@ def _lexical_scores(
 
 
 def _dense_scores(
-    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], candidates: Mapping[str, RankedPassages]
+    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], owners: Mapping[str, Record]
 ) -> dict[str, float]:
     """The weighted, standardised dense score of every candidate, by the probe for its language."""
     listed = [dict(pairs) for pairs in ranked]
-    missing = [key for key in candidates if any(key not in scores for scores in listed)]
+    missing = [key for key in owners if any(key not in scores for scores in listed)]
     vectors = index.vectors(missing)
-    dense: dict[str, float] = dict.fromkeys(candidates, 0.0)
+    dense: dict[str, float] = dict.fromkeys(owners, 0.0)
     for probe, scores in zip(probes, listed, strict=True):
-        background = blended(index.dense_background(probe.vector), *PRIOR_DENSE)
+        backgrounds = index.dense_backgrounds(probe.vector)
         scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
-        for key, (_, record) in candidates.items():
+        for key, record in owners.items():
             if weight := probe.weight(record.language):
+                background = blended(backgrounds.get(record.language, NO_SAMPLE), *probe.typical)
                 dense[key] = weight * standardised(scores.get(key, 0.0), background)
     return dense
 
 
 def _with_coverage(
-    words: Sequence[Word], scores: Mapping[str, float], candidates: Mapping[str, RankedPassages]
+    words: Sequence[Word], scores: Mapping[str, float], read: Mapping[str, RankedPassages]
 ) -> dict[str, float]:
-    """The best passages' scores, plus the share of the question's words that their best sentences have."""
-    best = sorted(scores, key=lambda key: -scores[key])[:COVERED]
-    return {key: scores[key] + COVERAGE * _best_sentence(words, *candidates[key]) for key in best}
+    """The scores of the passages read, plus the share of the question's words that their best sentences have."""
+    return {key: scores[key] + COVERAGE * _best_sentence(words, *read[key]) for key in read}
 
 
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:

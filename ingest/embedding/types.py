@@ -25,7 +25,8 @@ class Traits:
     and a lexicon joins the two, so that the lexical share knows more, ``foreign_weight`` where for neither.
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
-    ``passage_tokens`` is how long passages are made, where the model reads longer ones.
+    ``typical`` are the mean and the deviation of the cosines between questions and passages that have nothing to do with
+    them. ``passage_tokens`` is how long passages are made, where the model reads longer ones.
     """
 
     dense_weight: float = 2.4
@@ -34,6 +35,7 @@ class Traits:
     query_prefix: str = ""
     passage_prefix: str = ""
     languages: tuple[str, ...] = ()
+    typical: tuple[float, float] = (0.10, 0.09)
     passage_tokens: int = 256
 
     def reads(self, language: str) -> bool:
@@ -45,11 +47,12 @@ class Traits:
         return self.across_weight if joined and not self.reads(language) else self.dense_weight
 
 
+_E5 = (0.74, 0.018)  # measured over articles of six languages; these models use a narrow range of cosines
 # The models whose makers ask for prefixes; everything else is embedded as it is.
 TRAITS = {
     ENGLISH_MODEL: Traits(languages=("en",)),
-    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: "),
-    "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", languages=("en",)),
+    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: ", typical=_E5),
+    "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", typical=_E5, languages=("en",)),
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from ingest.store.records import document_and_version
 from ingest.types import Passage, Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is derived is computed once, and a catalogue never changes
 class Catalogue:
     """Records by document id. It never changes, another takes its place: a reader in another thread has one or the other."""
 
@@ -30,19 +32,29 @@ class Catalogue:
         """The records of these documents, each once; unknown ids are passed over."""
         return [self.by_id[key] for key in dict.fromkeys(ids) if key in self.by_id]
 
-    @property
+    @cached_property
     def newest_first(self) -> list[Record]:
         return sorted(self.by_id.values(), key=lambda record: (record.added, record.id), reverse=True)
 
-    @property
+    @cached_property
     def passages(self) -> int:
         """How many passages all documents have."""
         return sum(record.passages for record in self.by_id.values())
 
-    @property
+    @cached_property
     def languages(self) -> dict[str, int]:
         """The languages of the documents, each with its number of documents, most frequent first."""
         return dict(Counter(record.language for record in self.newest_first).most_common())
+
+    def owners(self, passage_ids: Iterable[str]) -> dict[str, Record]:
+        """The documents of passages, by passage id; those of versions that do not count are left out."""
+        owners = {}
+        for key in passage_ids:
+            document_id, version = document_and_version(key)
+            record = self.by_id.get(document_id)
+            if record and record.version == version:
+                owners[key] = record
+        return owners
 
     def committed(self, passages: Mapping[str, tuple[Passage, str]]) -> dict[str, tuple[Passage, Record]]:
         """Of passages with their versions, by id, those of the versions that count, with their documents."""

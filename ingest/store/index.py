@@ -295,6 +295,13 @@ class Index:
     def _read_text(self, document_id: str, version: str) -> str:
         return "".join(passage.text for passage in self._store.passages_of(document_id, version))
 
+    def owners(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The documents of passages, by passage id; only those of committed versions."""
+        owners = self._catalogue.owners(ids)
+        if len(owners) < len(set(ids)) and self.follow(wait=False):  # of a version that another has put
+            owners = self._catalogue.owners(ids)
+        return owners
+
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
         passages = self._store.passages(ids)
@@ -326,9 +333,9 @@ class Index:
                 self.follow(wait=False)
         return self._lexical.search(terms, limit, documents)
 
-    def dense_background(self, vector: Vectors) -> Background:
-        """How similar ``vector`` is to passages at large, by a cached sample."""
-        return self._sample.background(vector, self.passages)
+    def dense_backgrounds(self, vector: Vectors) -> dict[str, Background]:
+        """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""
+        return self._sample.backgrounds(vector, self.passages, self._catalogue.owners)
 
     def lexical_background(self, terms: Sequence[Term]) -> Background:
         return self._lexical.background(terms)

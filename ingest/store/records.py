@@ -66,6 +66,12 @@ def passage_id(document_id: str, version: str, number: int) -> str:
     return f"{document_id}-{version}-{number:05}"
 
 
+def document_and_version(passage_id: str) -> tuple[str, str]:
+    """What a passage belongs to: the id of its document, and the version of that."""
+    document_id, _, rest = passage_id.partition("-")
+    return document_id, rest.rpartition("-")[0]
+
+
 def key_of(record: Record) -> str:
     """Names one version of a document as the lexical index holds it."""
     return f"{record.id}:{record.version}:{EDITION}"
