@@ -20,6 +20,8 @@ from ingest.text.folding import words
 _WORD = re.compile(
     r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b])*(?:[-‐‑'’](?:[^\W_]|[\u0300-\u036f\u00ad\u200b])+)*"
 )
+# Looking up a German word takes time that grows with the square of its length.
+_LONGEST_WORD = 60
 _BREAKS = re.compile("[\u00ad\u200b]")
 _POSSESSIVE = re.compile("['’]s?$")
 _SENTENCE_STARTS = '.!?:"“„«»‚‘(['
@@ -86,8 +88,11 @@ def glosses(text: str, language: str, reader: str, lexicon: Lexicon) -> tuple[Gl
 
 
 def _tokens(text: str) -> list[_Token]:
+    """The words of a text, without those that are too long to be any."""
     tokens, end = list[_Token](), 0
     for match in _WORD.finditer(text):
+        if len(match.group()) > _LONGEST_WORD:
+            continue
         word = unicodedata.normalize("NFC", _BREAKS.sub("", match.group()))
         tokens.append(_Token(word, match.start(), match.end(), text[end : match.start()]))
         end = match.end()

@@ -21,6 +21,7 @@
 
   const reveal = (word, byKey = false) => {
     hide()
+    document.getElementById('peek')?.toggleAttribute('hidden', true) // one tooltip at a time: see citations.js
     const quote = word.closest('.glossed')
     label.textContent = quote.dataset.label
     meaning.textContent = word.dataset.gloss
@@ -57,6 +58,7 @@
     const word = wordOf(event.target)
     if (word && word !== shown) reveal(word)
     else if (word || tooltip.contains(event.target)) clearTimeout(leaving)
+    else if (shown && event.target.closest?.('a.cite, .doubt')) hide() // they have a tooltip of their own
     else if (shown) hideSoon()
   })
   document.documentElement.addEventListener('pointerleave', (event) => { if (event.pointerType !== 'touch' && shown) hideSoon() })
@@ -73,6 +75,7 @@
   document.addEventListener('focusin', (event) => {
     const word = wordOf(event.target)
     if (word?.matches(':focus-visible')) reveal(word, true)
+    else if (!word && shown) hide()
   })
   document.addEventListener('focusout', (event) => { if (event.target === shown) hide() })
 

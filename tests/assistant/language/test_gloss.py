@@ -154,6 +154,11 @@ def test_signs_that_break_a_word_do_not_hide_it(written: str) -> None:
     assert meant(f"die {written}.") == {written: meant("Gebietsfragen")["Gebietsfragen"]}
 
 
+def test_a_word_that_is_too_long_to_be_one_is_passed_over() -> None:
+    text = f"Die Regierung {'regierungs' * 300} {'a-' * 1_000}haus in der Stadt"
+    assert list(meant(text)) == ["Regierung", "Stadt"]
+
+
 def test_letters_and_their_accents_may_be_apart() -> None:
     apart = unicodedata.normalize("NFD", "Die Übernahme")
     assert meant(apart) == {apart[4:]: meant("Die Übernahme")["Übernahme"]}
