@@ -58,8 +58,8 @@ class Meanings:
         lower, base = word.lower(), lemma(word, self.language)
         if self.language == "de" and word[0].isupper():
             forms = [base, lower, lemma(lower, "de")]
-        elif self.language == "de" and as_written(lower, "de") != lower:  # "klinge" is not "Klinge"
-            forms = [base]
+        elif self.language == "de":  # "klinge" is not "Klinge"
+            forms = [form for form in (base, lower) if as_written(form, "de") == form]
         else:
             forms = [lower, base]
         if is_listed(word, self.language):
@@ -88,6 +88,8 @@ class Meanings:
     def _split(self, word: str, most: int) -> tuple[WordPart, ...]:
         """The fewest parts that make up a German word, of those the ones with the longest last part; none if it has none."""
         best: tuple[WordPart, ...] = ()
+        if word.islower() and lemma(word, "de").endswith("en"):  # a verb: "frohlocken"
+            return best
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             tail = word[cut:].capitalize() if word[0].isupper() else word[cut:]
             last = self.of_word(tail)

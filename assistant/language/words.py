@@ -63,7 +63,7 @@ def _capitalised(word: str, language: str) -> str:
         return str(known) if known.lower() == word else capital
     if known == word:
         stem = word.removesuffix("e")
-        adjective = simplemma.lemmatize(f"{stem}er", lang=language) == stem
+        adjective = simplemma.lemmatize(f"{stem}em", lang=language) in (stem, word)
         return word if word.endswith("n") or adjective or as_noun != capital or language != "de" else capital
     return capital if as_noun == capital else word
 

@@ -144,8 +144,11 @@ def test_after_a_genitive_stands_a_noun() -> None:
     assert meant("Putins Berater Juri Uschakow sprach.").keys() == {"Berater", "sprach"}
 
 
-def test_a_verb_is_not_taken_for_a_noun() -> None:
+def test_a_word_in_lower_case_is_not_taken_for_a_noun() -> None:
     assert meant("Die Polizei verbot es")["verbot"][0] == "forbid"
+    assert meant("Eine junge Stadt")["junge"] == meant("jung")["jung"]
+    assert meant("Er ging, ehe die leise Musik begann.").keys() == {"leise", "Musik", "begann"}
+    assert meant("Sie frohlocken") == {}
     assert meant("Ein Verbot")["Verbot"][0] in ("ban", "prohibition")
 
 
