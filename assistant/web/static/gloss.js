@@ -13,7 +13,9 @@
 
   // A word that is broken over two lines has the tooltip at its first piece.
   const place = () => {
-    const { left, top, bottom } = shown.getClientRects()[0]
+    const [first] = shown.getClientRects()
+    if (!first) return hide() // its card is folded away
+    const { left, top, bottom } = first
     const above = top > tooltip.offsetHeight + 8
     tooltip.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - tooltip.offsetWidth - 8))}px`
     tooltip.style.top = `${above ? top - tooltip.offsetHeight - 4 : bottom + 4}px`
