@@ -102,12 +102,16 @@ class Meanings:
 
     def _first_parts(self, part: str, most: int) -> tuple[WordPart, ...]:
         """The first part of a compound, without a link after it or with its last "e" restored, or its own parts."""
-        for form in (form for bare in without_link(part) for form in (bare, bare + "e")):
-            if len(form) >= _SHORTEST_PART and (found := self.of_form(form.lower())):
-                return (WordPart(word=as_written(form.lower(), "de"), equivalents=found),)
+        for form in (form for bare in without_link(part.lower()) for form in self._bases(bare)):
+            if len(form) >= _SHORTEST_PART and (found := self.of_form(form)):
+                return (WordPart(word=as_written(form, "de"), equivalents=found),)
         if most < 2:
             return ()
         return next((parts for bare in without_link(part) if (parts := self._split(bare, most))), ())
+
+    def _bases(self, part: str) -> tuple[str, ...]:
+        """What the first part of a compound may be as a word of its own; many are plurals: "Länder"."""
+        return (part, f"{part}e", lemma(part.capitalize(), "de"))
 
     def of_form(self, form: str) -> tuple[str, ...]:
         """What a base form or phrase is called in the reader's language: at most `MOST` words, the best first."""
