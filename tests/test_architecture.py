@@ -60,7 +60,7 @@ BELOW: dict[str, str] = {
     "assistant.evaluation": "api",
     "assistant.mcp": "access core service http api client",
     "assistant.web.kit": "access service",
-    "assistant.web.answer": "retrieval answering core service web.kit",
+    "assistant.web.answer": "language retrieval answering core service web.kit",
     "assistant.web.uploads": "access service api web.kit web.answer",
     "assistant.web.documents": "access service web.kit web.answer web.uploads",
     "assistant.web.viewer": "access service web.kit web.answer",

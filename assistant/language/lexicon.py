@@ -6,7 +6,7 @@ A table is a file ``lexicons/<from>-<to>.tsv``: one line per word or phrase, low
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -22,10 +22,17 @@ CalendarName = tuple[Literal["month", "weekday"], int]
 
 
 class Lexicon:
-    """Equivalents of words, from ``tables`` by their source and target language (ISO 639-1) and from CLDR."""
+    """Equivalents of words, from ``tables`` by their source and target language (ISO 639-1) and from CLDR.
 
-    def __init__(self, tables: Mapping[tuple[str, str], Table]) -> None:
+    Those ``inverted`` were made from a table in the other direction, so that the order of equivalents says less.
+    """
+
+    def __init__(
+        self, tables: Mapping[tuple[str, str], Table], inverted: Collection[tuple[str, str]] = ()
+    ) -> None:
         self._tables = dict(tables)
+        self.inverted = frozenset(inverted)
+        self._in_phrases = {source: _in_phrases(table) for (source, _), table in tables.items()}
         self._longest = {source: _longest(table) for (source, _), table in tables.items()}
 
     @property
@@ -41,6 +48,10 @@ class Lexicon:
         """How many words the longest headword of ``language`` has; 1 without a table."""
         return self._longest.get(language, 1)
 
+    def is_in_phrases(self, word: str, language: str) -> bool:
+        """Whether a phrase of ``language`` has ``word``, which says that it is in common use."""
+        return word in self._in_phrases.get(language, ())
+
     def alternatives(self, word: str, source: str, target: str) -> tuple[str, ...]:
         """What ``word`` (lower case, a lemma or a phrase) is in ``target``, the most usual first."""
         if source == target:
@@ -54,17 +65,24 @@ def _longest(table: Table) -> int:
     return 1 + max((word.count(" ") for word in table if " " in word), default=0)
 
 
+def _in_phrases(table: Table) -> frozenset[str]:
+    """The words of all headwords of several words."""
+    return frozenset(part for word in table if " " in word for part in word.split(" "))
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Lexicon:
     """The lexicon of all tables that come with the product."""
     tables: dict[tuple[str, str], Table] = {}
+    inverted: list[tuple[str, str]] = []
     for path in files("assistant.language").joinpath("lexicons").iterdir():
         if path.name.endswith(".tsv"):
             source, target = path.name.removesuffix(".tsv").split("-")
             forward = dict(parse(path.read_text(encoding="utf-8")))
             tables[source, target] = forward
             tables[target, source] = invert(forward)
-    return Lexicon(tables)
+            inverted.append((target, source))
+    return Lexicon(tables, inverted)
 
 
 def parse(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -45,6 +45,29 @@ def lemma(word: str, language: str) -> str:
         return word.lower()
 
 
+def as_written(base: str, language: str) -> str:
+    """A base form in lower case, or a phrase, as it is written: German nouns and English names with a capital letter.
+
+    Where a German word may be a noun or another word ("leben"), it stays as it is.
+    """
+    return " ".join(_capitalised(word, language) for word in base.split(" "))
+
+
+def _capitalised(word: str, language: str) -> str:
+    capital = word[:1].upper() + word[1:]
+    try:
+        known, as_noun = simplemma.lemmatize(word, lang=language), simplemma.lemmatize(capital, lang=language)
+    except ValueError:  # simplemma does not know the language
+        return word
+    if known[:1].isupper():
+        return str(known) if known.lower() == word else capital
+    if known == word:
+        stem = word.removesuffix("e")
+        adjective = simplemma.lemmatize(f"{stem}em", lang=language) in (stem, word)
+        return word if word.endswith("n") or adjective or as_noun != capital or language != "de" else capital
+    return capital if as_noun == capital else word
+
+
 def is_listed(word: str, language: str) -> bool:
     """Whether the lemmatiser's dictionary has ``word``; it has many names, too."""
     try:
@@ -56,14 +79,15 @@ def is_listed(word: str, language: str) -> bool:
 def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
     """Whether ``word`` carries no content: it is on the list of stopwords-iso, and no headword of the lexicon."""
     lower = word.lower().replace("’", "'")
-    listed = _function_words(language)
+    listed = stopwords(language)
     base = lemma(lower, language)
     known = lexicon.knows(lower, language) or (base in listed and lexicon.knows(base, language))
     return lower in listed and not known
 
 
 @lru_cache(maxsize=32)
-def _function_words(language: str) -> frozenset[str]:
+def stopwords(language: str) -> frozenset[str]:
+    """The words, in lower case, that stopwords-iso lists; some of them carry content: "day"."""
     known = stopwordsiso.has_lang(language)
     return frozenset(stopwordsiso.stopwords(language)) if known else frozenset()
 
@@ -105,7 +129,7 @@ def _compound(word: str, language: str, target: str, lexicon: Lexicon) -> tuple[
 
 def _first_part(part: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:
     """What the first part of a compound is in ``target``, without a link after it or with its last "e" restored."""
-    for noun in _without_link(part):
+    for noun in without_link(part):
         translations = lexicon.alternatives(noun, language, target)
         translations = translations or lexicon.alternatives(noun + "e", language, target)
         if translations:
@@ -113,6 +137,6 @@ def _first_part(part: str, language: str, target: str, lexicon: Lexicon) -> tupl
     return ()
 
 
-def _without_link(part: str) -> Iterator[str]:
+def without_link(part: str) -> Iterator[str]:
     """What the first part of a compound may be as a word of its own: "friedens" and "frieden"."""
     return (part.removesuffix(link) for link in _LINKS if part.endswith(link))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import parts, without_markers
 from assistant.types import Statement
-from assistant.web.answer import actions, export
+from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
@@ -97,7 +97,7 @@ def _quotes(reply: AnswerView, turn: int, words: Words) -> Html:
         if source.document_id != headed:
             parts.append(_heading(source, words))
             headed = source.document_id
-        parts.append(_quote(statement, source, sources, turn, words))
+        parts.append(_quote(statement, source, reply, turn, words))
     return join(parts)
 
 
@@ -106,9 +106,11 @@ def _heading(source: SourceView, words: Words) -> Html:
     return element("h2", element("bdi", text(source.title)), *when, class_="from")
 
 
-def _quote(statement: Statement, source: SourceView, sources: Numbered, turn: int, words: Words) -> Html:
-    quoted = element("span", text(statement.text), lang=source.language or None)
-    marks = _marks(statement, sources, turn, words)
+def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: int, words: Words) -> Html:
+    quoted = glossed.quote(
+        "span", statement.text, (source.language, reply.language), words, lang=source.language or None
+    )
+    marks = _marks(statement, _by_number(reply.sources), turn, words)
     return element("blockquote", quoted, text("\xa0"), marks, _doubt(statement, words), dir="auto")
 
 
@@ -194,6 +196,8 @@ def _summary_line(reply: AnswerView, words: Words) -> Html:
         parts.append(text(words("seconds", n=words.number(reply.seconds))))
     parts += _model_usage(reply, words)
     parts.append(text(words.count("searched", reply.documents)))
+    if any(glossed.joined(source.language, reply.language) for source in reply.sources):
+        parts.append(text(words("gloss_hint")))
     lines = [element("p", text(reply.notice), class_="notice")] if reply.notice else []
     return join([*lines, element("p", join(parts, text(" · ")), class_="about")])
 

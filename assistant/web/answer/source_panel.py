@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.web.answer import export
+from assistant.web.answer import export, glossed
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 
 
-def panel(groups: Iterable[tuple[int, str, Sequence[SourceView]]], words: Words) -> Html:
-    """The panel of all answers, given as (turn, question, sources); the last answer's cards are visible, or a hint."""
+def panel(groups: Iterable[tuple[int, str, Sequence[SourceView], str]], words: Words) -> Html:
+    """The panel of all answers, given as (turn, question, sources, language of the answer, empty while there is none).
+
+    The last answer's cards are visible, or a hint.
+    """
     answers = list(groups)
     last = answers[-1][0] if answers else 0
     return join(
@@ -19,22 +22,30 @@ def panel(groups: Iterable[tuple[int, str, Sequence[SourceView]]], words: Words)
             element("h2", text(words("sources"))),
             element("p", text(words("sources_hint")), class_="hint"),
             *(
-                group(turn, question, sources, words, turn == last)
-                for turn, question, sources in answers
+                group(turn, question, sources, words, reader, last=turn == last)
+                for turn, question, sources, reader in answers
                 if sources
             ),
         ]
     )
 
 
-def group(turn: int, question: str, sources: Sequence[SourceView], words: Words, last: bool = False) -> Html:
-    """The source cards of one answer."""
+def group(
+    turn: int,
+    question: str,
+    sources: Sequence[SourceView],
+    words: Words,
+    reader: str = "",
+    *,
+    last: bool = False,
+) -> Html:
+    """The source cards of one answer; words of quotes have a gloss in the language ``reader``, if given."""
     label = words("sources_of", question=question)
-    cards = [_card(source, turn, words) for source in sources]
+    cards = [_card(source, turn, words, reader) for source in sources]
     return element("section", *cards, class_="group active" if last else "group", aria_label=label)
 
 
-def _card(source: SourceView, turn: int, words: Words) -> Html:
+def _card(source: SourceView, turn: int, words: Words, reader: str) -> Html:
     """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
     number = element("span", text(str(source.number)), class_="number")
     title = element("strong", text(source.title), dir="auto")
@@ -42,7 +53,7 @@ def _card(source: SourceView, turn: int, words: Words) -> Html:
         "article",
         element("p", number, text(" "), title),
         element("p", text(export.whereabouts(source, words)), class_="where"),
-        _passage(source),
+        _passage(source, words, reader),
         _translation(source),
         element("p", _open(source, words), text(" "), _back(words), class_="links"),
         class_="card",
@@ -52,8 +63,8 @@ def _card(source: SourceView, turn: int, words: Words) -> Html:
     )
 
 
-def _passage(source: SourceView) -> Html:
-    marked = element("mark", text(source.quote))
+def _passage(source: SourceView, words: Words, reader: str) -> Html:
+    marked = glossed.quote("mark", source.quote, (source.language, reader), words)
     return element(
         "blockquote",
         text(source.before),

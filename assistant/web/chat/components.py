@@ -86,7 +86,10 @@ def messages(exchanges: Sequence[Exchange], base: str, words: Words) -> list[dic
 
 def source_cards(exchanges: Sequence[Exchange], words: Words) -> Html:
     """The sources of all answers, also of one that is still being streamed."""
-    groups = ((turn, exchange.question, exchange.sources) for turn, exchange in enumerate(exchanges, 1))
+    groups = (
+        (turn, exchange.question, exchange.sources, exchange.reply.language if exchange.reply else "")
+        for turn, exchange in enumerate(exchanges, 1)
+    )
     return source_panel.panel(groups, words)
 
 

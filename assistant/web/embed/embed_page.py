@@ -86,9 +86,10 @@ def _head(words: Words) -> Html:
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="robots", content="noindex"),
         element("title", text(words("product"))),
-        *(element("link", rel="stylesheet", href=f"web/{name}.css") for name in ("chat", "embed")),
+        *(element("link", rel="stylesheet", href=f"web/{name}.css") for name in ("chat", "embed", "gloss")),
         element("script", src="web/embed.js"),  # before the first paint, for the theme
         element("script", src="web/citations.js", async_=True),
+        element("script", src="web/gloss.js", async_=True),
     )
 
 
@@ -146,7 +147,8 @@ def _sources(exchange: Exchange, turn: int, words: Words) -> Html:
     if not exchange.sources:
         return NOTHING
     summary = element("summary", text(f"{words('sources')} · {words.number(len(exchange.sources))}"))
-    group = source_panel.group(turn, exchange.question, exchange.sources, words)
+    reader = exchange.reply.language if exchange.reply else ""
+    group = source_panel.group(turn, exchange.question, exchange.sources, words, reader)
     return element("details", summary, group, class_="sources")
 
 

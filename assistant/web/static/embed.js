@@ -254,7 +254,7 @@
 
   // The first Escape hides the tooltip, as on the other pages; the next one closes the embedding page's panel.
   document.addEventListener('keydown', (event) => {
-    const peek = document.getElementById('peek')
-    if (event.key === 'Escape' && !event.isComposing && (!peek || peek.hidden)) notify('close')
+    const tooltip = document.querySelector(':is(#peek, #gloss):not([hidden])')
+    if (event.key === 'Escape' && !event.isComposing && !tooltip) notify('close')
   }, true)
 })()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.citation_links import place
 from assistant.service.service import Service
+from assistant.web.answer import glossed
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import failure, settings_switches
@@ -80,9 +81,10 @@ def page(
         element("meta", name="color-scheme", content="light dark"),
         element("meta", http_equiv="refresh", content="3") if again else NOTHING,
         element("title", text(f"{title} · {words('product')}")),
-        element("link", rel="stylesheet", href=f"{ASSETS}/viewer.css"),
+        *(element("link", rel="stylesheet", href=f"{ASSETS}/{name}.css") for name in ("viewer", "gloss")),
         element("script", src=f"{ASSETS}/settings.js", data_viewer=True),  # before the first paint
         element("script", src=f"{ASSETS}/viewer.js", type="module"),
+        element("script", src=f"{ASSETS}/gloss.js", defer=True),
     )
     targets = (("chat", "../"), ("documents", "../documents")) if navigation else ()
     links = [element("a", text(words(key)), href=href) for key, href in targets]
@@ -102,6 +104,8 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     number = record.page_at(cited.current_span[0]) if cited.current_span else None
     facts += [text(words("cited_page", n=number))] if number else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
+    if cited.spans and glossed.joined(record.language, words.language):
+        lines.append(element("p", text(words("gloss_hint")), class_="facts"))
     if original:
         href = f"{original}#page={number}" if number else original
         link = element("a", text(words("original")), href=href, target="_blank", rel="noopener noreferrer")

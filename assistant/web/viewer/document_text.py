@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from assistant.web.answer import glossed
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.viewer.document_view import CitedSpans, DocumentView, Offsets, Paragraph, split_paragraphs
@@ -59,7 +60,7 @@ def _paragraphs(view: DocumentView, start: int, end: int, cited: CitedSpans, wor
         if paragraph.start == 0 and content == title and not _has_citation(paragraph, cited):
             continue  # the page's own heading is the same
         tag = "h2" if content in view.headings else "p"
-        yield element(tag, *_pieces(view.body, paragraph, cited, inside, words), data_start=paragraph.start)
+        yield element(tag, *_pieces(view, paragraph, cited, inside, words), data_start=paragraph.start)
     for number, _ in pages:  # pages without text
         yield _page_mark("p", number, words)
 
@@ -69,7 +70,7 @@ def _has_citation(paragraph: Paragraph, cited: CitedSpans) -> bool:
 
 
 def _pieces(
-    body: str, paragraph: Paragraph, cited: CitedSpans, pages: Sequence[Offsets], words: Words
+    view: DocumentView, paragraph: Paragraph, cited: CitedSpans, pages: Sequence[Offsets], words: Words
 ) -> Iterator[Html]:
     """A paragraph's text with its citations marked, and the numbers of pages that begin within it."""
     begins = {start: number for number, start in pages}
@@ -79,19 +80,22 @@ def _pieces(
             yield _page_mark("span", begins[start], words)
         number = cited.number_at(start)
         if number is None:
-            yield text(body[start:end])
+            yield text(view.body[start:end])
         else:
-            yield _mark(body, start, end, cited, number)
+            yield _mark(view, (start, end), cited, number, words)
 
 
-def _mark(body: str, start: int, end: int, cited: CitedSpans, number: int) -> Html:
+def _mark(view: DocumentView, piece: Offsets, cited: CitedSpans, number: int, words: Words) -> Html:
     """A cited piece; the first one of the current citation has the id that the link's fragment names."""
+    start, end = piece
     begin = cited.spans[number][0]
-    first = start - begin < _GAP and not body[begin:start].strip()
+    first = start - begin < _GAP and not view.body[begin:start].strip()
     current = number == cited.current
-    return element(
+    return glossed.quote(
         "mark",
-        text(body[start:end]),
+        view.body[start:end],
+        (view.record.language, words.language),
+        words,
         id="cited" if first and current else None,
         class_="current" if current else None,
         data_cite=number + 1,

@@ -155,7 +155,7 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
     assert "Quoted verbatim · 1 of 1 sentence supported · 0.4 s · 12 documents searched" in answer.text
     (marker,) = answer.all("a")
     assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
-    panel = Page(source_panel.panel([(3, "Wann?", given.sources)], EN))
+    panel = Page(source_panel.panel([(3, "Wann?", given.sources, "")], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE
     assert panel.all("a")[0]["href"] == "documents/0123456789abcdef?start=16&end=54#cited"
@@ -240,7 +240,7 @@ def test_a_chip_leaves_the_rest_of_the_restriction() -> None:
 
 def test_only_the_last_answers_sources_are_shown() -> None:
     shown = [view_citation(citation(), lambda _: TEXT)]
-    groups = [(1, "a", shown), (2, "b", shown), (3, "refused", [])]
+    groups = [(1, "a", shown, "de"), (2, "b", shown, "de"), (3, "refused", [], "de")]
     classes = [section["class"] for section in Page(source_panel.panel(groups[:2], EN)).all("section")]
     assert classes == ["group", "group active"]
     assert "active" not in source_panel.panel(groups, EN)
