@@ -21,7 +21,7 @@ from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
 from assistant.retrieval.search import (
-    Probe,
+    Probes,
     RetrievalResult,
     allowed_documents,
     best,
@@ -209,7 +209,7 @@ class Assistant:
             question=question,
             filters=filters,
             queries=queries,
-            probes=tuple(searches[0][0]),
+            probes=searches[0][0],
             hits=hits,
             sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
         )
@@ -219,7 +219,7 @@ class Assistant:
         others = [code for code in self.index.languages if code and code != own.language]
         return start_rewriting(own.text, own.language, history, others, self.model) if self.model else None
 
-    def _hits(self, query: Query, filters: Filters) -> tuple[list[Probe], list[Hit]]:
+    def _hits(self, query: Query, filters: Filters) -> tuple[Probes, list[Hit]]:
         """The passages that fit one wording, and the probes that they were searched by."""
         probes = probes_of(query, self.index, self.embedder)
         return probes, retrieve(query, probes, self.index, HITS, filters)

@@ -24,7 +24,7 @@ from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
-from assistant.retrieval.search import Probe, sentences_in
+from assistant.retrieval.search import Probes, sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
@@ -43,7 +43,8 @@ Scores = NDArray[np.float64]
 class Sentence:
     """A candidate: the document's text from ``start`` to ``end``, and the sentences beside it.
 
-    ``number`` counts the sentences of its passage from 0; ``similarity`` is the cosine of its vector and the question's.
+    ``number`` counts the sentences of its passage from 0; ``similarity`` is how many deviations
+    its vector is nearer to the question than passages at large.
     """
 
     text: str
@@ -58,7 +59,7 @@ class Sentence:
 
 
 def rank(
-    query: Query, probes: Sequence[Probe], hits: Sequence[Hit], vectors: Mapping[str, SentenceVectors]
+    query: Query, probes: Probes, hits: Sequence[Hit], vectors: Mapping[str, SentenceVectors]
 ) -> list[Sentence]:
     """The sentences of ``hits``, best first, scored.
 
@@ -103,19 +104,18 @@ def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
 
 
 def with_similarities(
-    probes: Sequence[Probe], candidates: Sequence[Sentence], vectors: Mapping[str, SentenceVectors]
+    probes: Probes, candidates: Sequence[Sentence], vectors: Mapping[str, SentenceVectors]
 ) -> list[Sentence]:
-    """The candidates with their similarity to the question, by the probe for their language where there are several."""
-    by_passage: dict[str, Sequence[float]] = {}
+    """The candidates with their similarity to the question."""
+    by_passage: dict[str, list[float]] = {}
     for sentence in candidates:
-        passage, language = sentence.hit.passage, sentence.hit.document.language
-        if passage.id not in by_passage:
-            rows = [cosines(vectors[passage.id], probe.vector) for probe in probes if probe.weight(language)]
-            by_passage[passage.id] = np.max(rows, axis=0).tolist() if rows else []
+        passage, probe = sentence.hit.passage, probes.get(sentence.hit.document.language)
+        if probe and passage.id not in by_passage:
+            near = cosines(vectors[passage.id], probe.vector).tolist()
+            by_passage[passage.id] = [probe.standard(similarity) for similarity in near]
     return [
-        replace(sentence, similarity=similarities[sentence.number] if similarities else 0.0)
+        replace(sentence, similarity=by_passage[sentence.hit.passage.id][sentence.number])
         for sentence in candidates
-        for similarities in [by_passage[sentence.hit.passage.id]]
     ]
 
 

@@ -9,15 +9,19 @@ where a word weighs by its rarity. Only the best passages by the first two are r
 ranks: a rank forgets by how much the first beats the second. The sum ends with a deduction for every further passage of
 one document.
 
-A model that was made for one language does not understand questions in another. Passages in
-its language are then compared with the question's words looked up in the lexicon.
+A model that was made for one language does not understand questions in another. Passages in its language are then
+compared with the question's words looked up in the lexicon. A multilingual model finds texts similar for their language
+too: passages in other languages than the question's are compared with what distinguishes it from the mean question
+(centring, as in "all but the top" of Mu and Viswanath, 2018), and every similarity is standardised within its language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+
+import numpy as np
 
 from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
@@ -43,33 +47,41 @@ PRIOR_LEXICAL = (2.0, 3.0)
 NO_SAMPLE = Background(0.0, 0.0, 0)
 
 Ranked = Sequence[tuple[str, float]]
+Typical = tuple[float, float]
 RankedPassages = tuple[Passage, Record]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A vector to search by, and its weight for passages in a language; 0 where it is not for them.
+    """How passages in one language are compared with a question: by ``vector``, whose share in hybrid scores is ``weight``.
 
-    ``typical`` are the mean and the deviation of its cosines with passages that have nothing to do with it.
+    ``background`` is how the vector scores over that language's passages at large.
     """
 
     vector: Vectors
-    weight: Callable[[str], float]
-    typical: tuple[float, float]
+    weight: float
+    background: Background
+
+    def standard(self, similarity: float) -> float:
+        """How many deviations a similarity lies above that of passages at large."""
+        return standardised(similarity, self.background)
+
+
+Probes = Mapping[str, Probe]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalResult:
     """A question and what was retrieved for it.
 
-    ``queries`` are its wordings, the first in its own language; ``probes`` are the vectors of the first; ``filters``
+    ``queries`` are its wordings, the first in its own language; ``probes`` are those of the first, by language; ``filters``
     are the search's; ``sentence_vectors`` are those of the hits' sentences, by passage id.
     """
 
     question: str
     filters: Filters
     queries: tuple[Query, ...]
-    probes: tuple[Probe, ...]
+    probes: Probes
     hits: tuple[Hit, ...]
     sentence_vectors: Mapping[str, SentenceVectors]
 
@@ -80,7 +92,7 @@ class RetrievalResult:
 
 
 def retrieve(
-    query: Query, probes: Sequence[Probe], index: Index, limit: int, filters: Filters | None = None
+    query: Query, probes: Probes, index: Index, limit: int, filters: Filters | None = None
 ) -> list[Hit]:
     """The ``limit`` passages that fit the query best, best first; none where the filters allow no document.
 
@@ -92,29 +104,49 @@ def retrieve(
     terms = [term_of(word) for word in query.words]
     deep = index.spelled(terms, DEEP, documents or ())
     lexical = deep[:POOL]
-    dense = [index.nearest(probe.vector, POOL, documents or ()) for probe in probes]
-    owners = index.owners(list(dict.fromkeys(key for ranked in (lexical, *dense) for key, _ in ranked)))
+    dense = _nearest(query.language, probes, index, documents or ())
+    owners = index.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
     lexical_scores = _lexical_scores(index, terms, deep, owners)
-    dense_scores = _dense_scores(index, probes, dense, owners)
+    dense_scores = _dense_scores(index, probes, owners)
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
     read = index.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
     scores = _with_deductions(_with_coverage(query.words, fused, read), read)
-    return _hits(scores, read, lexical, [pair for ranked in dense for pair in ranked], limit)
+    by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
+    return _hits(scores, read, [key for key, _ in lexical], by_meaning, limit)
 
 
-def probes_of(query: Query, index: Index, embedder: Embedder) -> list[Probe]:
-    """The question's vector, and that of its translation where the model needs one."""
+def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe]:
+    """How passages are compared with the question, for each language of the index."""
     traits = embedder.traits
+    own = embedder.embed_query(query.text)
+    probes: dict[str, Probe] = {}
 
-    def probe(text: str, weight: Callable[[str], float]) -> Probe:
-        return Probe(vector=embedder.embed_query(text), weight=weight, typical=traits.typical)
+    def probe(
+        codes: Iterable[str], vector: Vectors, weight: Callable[[str], float], typical: Typical
+    ) -> None:
+        sampled = index.dense_backgrounds(vector)
+        for code in codes:
+            background = blended(sampled.get(code, NO_SAMPLE), *typical)
+            probes[code] = Probe(vector=vector, weight=weight(code), background=background)
 
-    if traits.reads(query.language):
-        return [probe(query.text, lambda code: traits.weight(code, code in query.joined))]
-    words = translated(query.words, traits.languages, index)
-    probes = [probe(query.text, lambda code: 0.0 if traits.reads(code) else traits.foreign_weight)]
-    if words and any(traits.reads(language) for language in index.languages):
-        probes.append(probe(words, lambda code: traits.across_weight if traits.reads(code) else 0.0))
+    languages = list(index.languages)
+    if not traits.reads(query.language):
+        read = [code for code in languages if traits.reads(code)]
+        probe(set(languages) - set(read), own, lambda code: traits.foreign_weight, traits.typical)
+        words = translated(query.words, traits.languages, index)
+        if words and read:
+            probe(read, embedder.embed_query(words), lambda code: traits.across_weight, traits.typical)
+        return probes
+    across = [code for code in languages if traits.centred and code != query.language]
+    probe(
+        set(languages) - set(across),
+        own,
+        lambda code: traits.weight(code, code in query.joined),
+        traits.typical,
+    )
+    if across:
+        centred = np.asarray(own - embedder.mean_query(query.language), dtype=np.float32)
+        probe(across, centred, lambda code: traits.weight(code, code in query.joined), traits.typical_centred)
     return probes
 
 
@@ -181,31 +213,48 @@ def standardised(score: float, background: Background) -> float:
     return (score - background.mean) / max(background.deviation, 1e-6)
 
 
+def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:
+    """The ids of the passages nearest to the question in each language of the index.
+
+    Passages in one language are nearer to each other whatever they say. So the probe of every language but that of the
+    question, or of most passages, is also moved by what separates the languages' mean vectors.
+    """
+    centres = index.language_centres()
+    base = language if language in centres else next(iter(centres), "")
+    vectors = [
+        probe.vector + centres[code] - centres[base] if code in centres else probe.vector
+        for code, probe in sorted(probes.items(), key=lambda item: item[0] != base)
+        if code in centres or not centres
+    ]
+    near = [index.nearest(vector, POOL, documents) for vector in vectors]
+    return list(dict.fromkeys(key for pairs in near for key, _ in pairs))
+
+
 def _lexical_scores(
-    index: Index, terms: Sequence[Term], ranked: Ranked, candidates: Collection[str]
+    index: Index, terms: Sequence[Term], ranked: Ranked, owners: Mapping[str, Record]
 ) -> dict[str, float]:
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
-    scores = dict(ranked)
-    background = blended(index.lexical_background(terms), *PRIOR_LEXICAL)
-    rest = background.mean if len(ranked) == DEEP else 0.0
-    return {key: standardised(scores.get(key, rest), background) for key in candidates}
+    scores, sampled = dict(ranked), index.lexical_backgrounds(terms)
+    backgrounds = {
+        record.language: blended(sampled.get(record.language, NO_SAMPLE), *PRIOR_LEXICAL)
+        for record in owners.values()
+    }
+    is_cut = len(ranked) == DEEP
+    standard = {}
+    for key, record in owners.items():
+        background = backgrounds[record.language]
+        standard[key] = standardised(scores.get(key, background.mean if is_cut else 0.0), background)
+    return standard
 
 
-def _dense_scores(
-    index: Index, probes: Sequence[Probe], ranked: Sequence[Ranked], owners: Mapping[str, Record]
-) -> dict[str, float]:
+def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) -> dict[str, float]:
     """The weighted, standardised dense score of every candidate, by the probe for its language."""
-    listed = [dict(pairs) for pairs in ranked]
-    missing = [key for key in owners if any(key not in scores for scores in listed)]
-    vectors = index.vectors(missing)
+    vectors = index.vectors(list(owners))
     dense: dict[str, float] = dict.fromkeys(owners, 0.0)
-    for probe, scores in zip(probes, listed, strict=True):
-        backgrounds = index.dense_backgrounds(probe.vector)
-        scores |= {key: float(vector @ probe.vector) for key, vector in vectors.items()}
-        for key, record in owners.items():
-            if weight := probe.weight(record.language):
-                background = blended(backgrounds.get(record.language, NO_SAMPLE), *probe.typical)
-                dense[key] = weight * standardised(scores.get(key, 0.0), background)
+    for key, record in owners.items():
+        probe = probes.get(record.language)
+        if key in vectors and probe:
+            dense[key] = probe.weight * probe.standard(float(vectors[key] @ probe.vector))
     return dense
 
 
@@ -239,12 +288,12 @@ def _with_deductions(
 def _hits(
     scores: Mapping[str, float],
     candidates: Mapping[str, RankedPassages],
-    lexical: Ranked,
-    dense: Ranked,
+    by_spelling: Sequence[str],
+    by_meaning: Sequence[str],
     limit: int,
 ) -> list[Hit]:
-    lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, 1)}
-    dense_ranks = {key: rank for rank, (key, _) in reversed(list(enumerate(dense, 1)))}
+    lexical_ranks = {key: rank for rank, key in enumerate(by_spelling, 1)}
+    dense_ranks = {key: rank for rank, key in enumerate(by_meaning, 1)}
     return [
         Hit(
             passage=candidates[key][0],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +85,23 @@ class SentenceTransformerEmbedder:
     def embed_query(self, text: str) -> Vectors:
         """A unit vector, shape (dimensions,)."""
         return self._encode([self.traits.query_prefix + text]).reshape(-1)
+
+    def mean_query(self, language: str) -> Vectors:
+        """The mean vector of everyday questions in a language, or in all that there are some in; shape (dimensions,)."""
+        means = self._mean_queries
+        return means.get(language, means[""])
+
+    @cached_property
+    def _mean_queries(self) -> dict[str, Vectors]:
+        questions = json.loads(files("ingest.embedding").joinpath("questions.json").read_text("utf-8"))
+        prefix = self.traits.query_prefix
+        vectors = {
+            language: self._encode([prefix + text for text in texts]) for language, texts in questions.items()
+        }
+        vectors[""] = np.concatenate(list(vectors.values()))
+        return {
+            language: np.asarray(rows.mean(axis=0), dtype=np.float32) for language, rows in vectors.items()
+        }
 
     def _encode(self, texts: list[str]) -> Vectors:
         if not texts:

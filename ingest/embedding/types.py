@@ -26,7 +26,8 @@ class Traits:
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     ``typical`` are the mean and the deviation of the cosines between questions and passages that have nothing to do with
-    them. ``passage_tokens`` is how long passages are made, where the model reads longer ones.
+    them. ``centred`` models mark a text's language and that it is a question: across languages, questions are compared by
+    what distinguishes them from the mean question, and ``typical_centred`` is then what ``typical`` is otherwise. ``passage_tokens`` is how long passages are made, where the model reads longer ones.
     """
 
     dense_weight: float = 2.4
@@ -36,6 +37,8 @@ class Traits:
     passage_prefix: str = ""
     languages: tuple[str, ...] = ()
     typical: tuple[float, float] = (0.10, 0.09)
+    centred: bool = False
+    typical_centred: tuple[float, float] = (0.0, 0.09)
     passage_tokens: int = 256
 
     def reads(self, language: str) -> bool:
@@ -47,11 +50,18 @@ class Traits:
         return self.across_weight if joined and not self.reads(language) else self.dense_weight
 
 
+_E5_CENTRED = (0.0, 0.02)
 _E5 = (0.74, 0.018)  # measured over articles of six languages; these models use a narrow range of cosines
 # The models whose makers ask for prefixes; everything else is embedded as it is.
 TRAITS = {
     ENGLISH_MODEL: Traits(languages=("en",)),
-    "multilingual-e5": Traits(query_prefix="query: ", passage_prefix="passage: ", typical=_E5),
+    "multilingual-e5": Traits(
+        query_prefix="query: ",
+        passage_prefix="passage: ",
+        typical=_E5,
+        centred=True,
+        typical_centred=_E5_CENTRED,
+    ),
     "e5": Traits(query_prefix="query: ", passage_prefix="passage: ", typical=_E5, languages=("en",)),
 }
 
@@ -93,6 +103,9 @@ class Embedder(Protocol):
         ...
 
     def embed_query(self, text: str) -> Vectors: ...
+    def mean_query(self, language: str) -> Vectors:
+        """The mean vector of questions at large in a language; of several where it is not known how it asks."""
+        ...
 
 
 def traits_of(model: str) -> Traits:

@@ -337,8 +337,13 @@ class Index:
         """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""
         return self._sample.backgrounds(vector, self.passages, self._catalogue.owners)
 
-    def lexical_background(self, terms: Sequence[Term]) -> Background:
-        return self._lexical.background(terms)
+    def language_centres(self) -> dict[str, Vectors]:
+        """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
+        return self._sample.centres(self.passages, self._catalogue.owners)
+
+    def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
+        """How the terms score over passages at large, for each language of a sample of them."""
+        return self._lexical.backgrounds(terms)
 
     def rarity(self, forms: Sequence[str]) -> float:
         """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""

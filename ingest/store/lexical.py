@@ -16,7 +16,8 @@ from ingest.text.folding import grams
 
 HEAP_BYTES = 64_000_000
 # A few runs of passages, as they were added, stand for all: Tantivy scores 4,096 neighbours at a time,
-# so that a sample strewn over the whole index costs as much as searching it.
+# so that a sample strewn over the whole index costs as much as searching it. Passages of a block are of one language:
+# a question's words are more usual in its own.
 BLOCK = 128
 SAMPLED_BLOCKS = 4
 # In a collection of more passages than this, scoring each word by the best of its forms takes too long: the
@@ -38,12 +39,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the lexical index takes it; ``key`` names its document's committed version."""
+    """A passage as the lexical index takes it; ``key`` names its document's committed version, ``language`` is its code."""
 
     passage_id: str
     document_id: str
     key: str
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Background:
     sampled: int
 
 
+@dataclass(frozen=True, slots=True)
+class _SampledBlocks:
+    """Blocks that stand for all of a language, and how many passages they hold."""
+
+    blocks: list[str]
+    passages: int
+
+
 class LexicalIndex:
     """Passages findable by spelling. Thread-safe; one writer per folder. Raises `StoreError` where Tantivy fails."""
 
@@ -63,7 +73,7 @@ class LexicalIndex:
         self._lock = threading.Lock()
         self._index = _open(folder)
         self._writer: tantivy.IndexWriter | None = None
-        self._sample: tuple[list[str], int] | None = None
+        self._sample: dict[str, _SampledBlocks] | None = None
 
     def update(self, add: Iterable[Entry], remove_keys: Iterable[str] = ()) -> None:
         """Add passages and drop those of the given document versions, in one commit."""
@@ -85,7 +95,7 @@ class LexicalIndex:
             writer.delete_documents_by_term("key", key)
         for number, entry in enumerate(add, first):
             writer.delete_documents_by_term("id", entry.passage_id)
-            writer.add_document(_document(entry, number // BLOCK))
+            writer.add_document(_document(entry, f"{entry.language}-{number // BLOCK}"))
         writer.commit()
         self._index.reload()
 
@@ -108,28 +118,37 @@ class LexicalIndex:
             hits = searcher.search(query, limit, count=False).hits
             return [(str(searcher.doc(address)["id"][0]), _number(score)) for score, address in hits]
 
-    def background(self, terms: Sequence[Term]) -> Background:
-        """How the query scores over a sample of all passages (those it misses count as 0)."""
+    def backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
+        """How the query scores over a sample of each language's passages (those it misses count as 0)."""
         with _failures(self._folder):
             searcher = self._index.searcher()
             query = self._query(terms, searcher)
-            blocks, size = self._sampled(searcher)
-            if query is None or not size:
-                return Background(0.0, 0.0, 0)
-            hits = searcher.search(self._within(query, "block", blocks), size, count=False).hits
-        scores = [_number(score) for score, _ in hits]
-        mean = sum(scores) / size
-        variance = sum(score * score for score in scores) / size - mean * mean
-        return Background(mean, max(0.0, variance) ** 0.5, size)
+            if query is None:
+                return {}
+            return {
+                language: self._background(query, searcher, sampled)
+                for language, sampled in self._sampled(searcher).items()
+            }
 
-    def _sampled(self, searcher: tantivy.Searcher) -> tuple[list[str], int]:
-        """Up to `SAMPLED_BLOCKS` blocks, evenly spread over all, and how many passages they hold."""
+    def _background(
+        self, query: tantivy.Query, searcher: tantivy.Searcher, sampled: _SampledBlocks
+    ) -> Background:
+        within = self._within(query, "block", sampled.blocks)
+        scores = [_number(score) for score, _ in searcher.search(within, sampled.passages, count=False).hits]
+        mean = sum(scores) / sampled.passages
+        variance = sum(score * score for score in scores) / sampled.passages - mean * mean
+        return Background(mean, max(0.0, variance) ** 0.5, sampled.passages)
+
+    def _sampled(self, searcher: tantivy.Searcher) -> dict[str, _SampledBlocks]:
+        """For each language up to `SAMPLED_BLOCKS` blocks, evenly spread over all of it."""
         if self._sample is None:
             held = _counts(searcher, "block")
-            blocks = sorted(held, key=int)
-            count = min(len(blocks), SAMPLED_BLOCKS)
-            chosen = [blocks[len(blocks) * number // count] for number in range(count)]
-            self._sample = (chosen, sum(held[block] for block in chosen))
+            by_language: dict[str, list[str]] = {}
+            for block in sorted(held, key=lambda block: int(block.rpartition("-")[2])):
+                by_language.setdefault(block.rpartition("-")[0], []).append(block)
+            self._sample = {
+                language: _sampled_blocks(blocks, held) for language, blocks in by_language.items()
+            }
         return self._sample
 
     def share_holding(self, text: str) -> float:
@@ -238,12 +257,18 @@ def _counts(searcher: tantivy.Searcher, field: str) -> dict[str, int]:
     return {value: count for value, count in counts if count}
 
 
-def _document(entry: Entry, block: int) -> tantivy.Document:
+def _sampled_blocks(blocks: Sequence[str], held: Mapping[str, int]) -> _SampledBlocks:
+    count = min(len(blocks), SAMPLED_BLOCKS)
+    chosen = [blocks[len(blocks) * number // count] for number in range(count)]
+    return _SampledBlocks(chosen, sum(held[block] for block in chosen))
+
+
+def _document(entry: Entry, block: str) -> tantivy.Document:
     return tantivy.Document(
         id=entry.passage_id,
         document_id=entry.document_id,
         key=entry.key,
-        block=str(block),
+        block=block,
         grams=" ".join(grams(entry.text)),
     )
 

@@ -88,6 +88,7 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
             "\n".join(
                 (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
             ),
+            record.language,
         )
         for passage in passages
     ]

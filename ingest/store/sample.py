@@ -13,6 +13,7 @@ from ingest.store.lexical import Background
 from ingest.types import Record
 
 SIZE = 768
+_ENOUGH = 8  # passages of a language
 _DRIFT = 0.1  # the share of passages by which a collection may have grown or shrunk since
 
 Owners = Callable[[Sequence[str]], Mapping[str, Record]]
@@ -20,10 +21,14 @@ Owners = Callable[[Sequence[str]], Mapping[str, Record]]
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The sampled vectors of each language, each of shape (sampled, dimensions), and how many passages there were."""
+    """The sampled vectors of each language, each of shape (sampled, dimensions), and how many passages there were.
+
+    ``centres`` are the means of those that are enough.
+    """
 
     passages: int
     by_language: Mapping[str, Vectors]
+    centres: dict[str, Vectors]
 
 
 class Sample:
@@ -36,20 +41,30 @@ class Sample:
     def backgrounds(self, vector: Vectors, passages: int, owners: Owners) -> dict[str, Background]:
         """How ``vector`` scores over a sample of each language's passages; ``passages`` are how many there are now.
 
-        An embedding model finds texts in a question's own language more similar than those in another, whatever they say.
-        ``owners`` gives the documents of passage ids.
+        An embedding model finds texts in a question's own language more similar than those in another, whatever they say:
+        means are those of each language, the deviation is the mean one within a language. ``owners`` gives the documents
+        of passage ids.
         """
+        by_language = self._taken_now(passages, owners).by_language
+        cosines = {language: vectors @ vector for language, vectors in by_language.items()}
+        size = sum(len(values) for values in cosines.values())
+        spread = sum(float(values.var()) * len(values) for values in cosines.values()) / max(1, size)
         return {
-            language: _background(vectors @ vector)
-            for language, vectors in self._sampled(passages, owners).items()
+            language: Background(float(values.mean()), spread**0.5, len(values))
+            for language, values in cosines.items()
         }
 
-    def _sampled(self, passages: int, owners: Owners) -> Mapping[str, Vectors]:
+    def centres(self, passages: int, owners: Owners) -> dict[str, Vectors]:
+        """The mean vector of each language that enough passages of the sample are in, of the most frequent one first."""
+        return self._taken_now(passages, owners).centres
+
+    def _taken_now(self, passages: int, owners: Owners) -> _Taken:
         taken = self._taken
         if taken is None or abs(taken.passages - passages) > _DRIFT * taken.passages:
             vectors = self._store.vectors(self._store.sample_ids(SIZE))
-            taken = self._taken = _Taken(passages, _by_language(vectors, owners(list(vectors))))
-        return taken.by_language
+            by_language = _by_language(vectors, owners(list(vectors)))
+            taken = self._taken = _Taken(passages, by_language, _centres(by_language))
+        return taken
 
 
 def _by_language(vectors: Mapping[str, Vectors], owners: Mapping[str, Record]) -> dict[str, Vectors]:
@@ -59,5 +74,9 @@ def _by_language(vectors: Mapping[str, Vectors], owners: Mapping[str, Record]) -
     return {language: np.asarray(of_language, dtype=np.float32) for language, of_language in rows.items()}
 
 
-def _background(cosines: Vectors) -> Background:
-    return Background(float(cosines.mean()), float(cosines.std()), len(cosines))
+def _centres(by_language: Mapping[str, Vectors]) -> dict[str, Vectors]:
+    return {
+        language: np.asarray(vectors.mean(axis=0), dtype=np.float32)
+        for language, vectors in sorted(by_language.items(), key=lambda item: -len(item[1]))
+        if len(vectors) >= _ENOUGH
+    }
