@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,6 +30,7 @@ NumberFormat = Literal["auto", "float32", "bfloat16"]
 
 def load_model(name: str, number_format: NumberFormat = "auto") -> SentenceTransformer:
     """The model by its name or folder. Raises `EmbeddingError` where it cannot be loaded."""
+    torch_threads()
     if name == MULTILINGUAL_MODEL:
         return _multilingual(number_format)
     from sentence_transformers import SentenceTransformer
@@ -141,7 +143,7 @@ def _engine(packed: PackedModel, number_format: NumberFormat) -> Engine:
         from ingest.embedding.openvino_engine import OpenVinoEngine
 
         return OpenVinoEngine(
-            packed, bfloat16=bfloat16, exact=number_format == "float32", threads=_usable_processors()
+            packed, bfloat16=bfloat16, exact=number_format == "float32", threads=torch_threads()
         )
     except (ImportError, OSError, RuntimeError) as error:
         logging.getLogger(__name__).info("The embedding model runs in torch: %s", error)
@@ -150,8 +152,9 @@ def _engine(packed: PackedModel, number_format: NumberFormat) -> Engine:
     return TorchEngine(packed, bfloat16=bfloat16)
 
 
-def _usable_processors() -> int:
-    """As many as torch would use, which knows of containers' limits and of OMP_NUM_THREADS."""
+@cache
+def torch_threads() -> int:
+    """How many threads torch computes with, by the processors and OMP_NUM_THREADS, before anything changes that."""
     import torch
 
     return torch.get_num_threads()

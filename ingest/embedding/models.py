@@ -13,6 +13,7 @@ from ingest.embedding.loading import (
     earlier_fingerprints,
     fingerprint,
     load_model,
+    torch_threads,
 )
 from ingest.embedding.sentence_vectors import directions, means
 from ingest.embedding.types import PassageVectors, SentenceVectors, Vectors, traits_of
@@ -121,10 +122,10 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def _threading() -> tuple[Callable[[int], None], int]:
-    """What sets the number of threads that torch computes with, in the whole process, and how many it has now."""
+    """What sets the number of threads that torch computes with, in the whole process, and how many it has at first."""
     import torch
 
-    return torch.set_num_threads, torch.get_num_threads()
+    return torch.set_num_threads, torch_threads()
 
 
 def _counting_tokenizer(model: SentenceTransformer) -> Any:

@@ -3,7 +3,7 @@
 The matrices stay integers of eight bits with a scale for every 32 (they have four bits in the file, so nothing is lost),
 and OpenVINO rounds what is multiplied with them to eight bits in groups of 32 too, where the processor has instructions
 for it; cosines to float32 stay above .9998. Two copies of the compiled model serve, one for questions and one for
-ingestion, so that neither waits for the other; each runs one text per thread.
+ingestion, so that neither waits for the other; a thread runs one or two texts at a time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from queue import SimpleQueue
 from typing import Any
 
@@ -28,7 +29,9 @@ import openvino  # noqa: E402  # after the reporter is out of the way
 from openvino import opset15 as ops  # noqa: E402
 
 GROUP = 32  # weights that share a scale
-TOGETHER = 4  # texts that one thread runs at a time, padded to the longest of them
+STREAMS = 8  # at most so many run at the same time, each by its share of the threads: each takes 20 MB
+TOGETHER = 2  # texts that one thread runs at a time, padded to the longest of them
+STEP = 16  # lengths are rounded up to a multiple: OpenVINO prepares, and keeps, something for each shape
 FAR_BELOW = np.float32(-1e4)  # added to the scores of padding, before the softmax
 
 
@@ -40,18 +43,18 @@ class OpenVinoEngine:
 
     def __init__(self, packed: PackedModel, *, bfloat16: bool, exact: bool, threads: int) -> None:
         self._words, self._width = packed.words, packed.width
-        model = _graph(packed)
+        model, streams = _graph(packed), min(threads, STREAMS)
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0 if exact else GROUP,
             "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": threads,
+            "NUM_STREAMS": streams,
         }
         core = openvino.Core()
         self._few, self._many = (
-            _requests(core.compile_model(model, "CPU", options), threads) for _ in range(2)
+            _requests(core.compile_model(model, "CPU", options), streams) for _ in range(2)
         )
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._threads = ThreadPoolExecutor(streams, thread_name_prefix="encoder")
 
     def __call__(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
         """Of shape (texts, tokens, width), for ids and an attention mask of shape (texts, tokens)."""
@@ -76,7 +79,8 @@ class OpenVinoEngine:
         vectors: Vectors,
     ) -> None:
         """Puts the vectors of these rows' tokens into ``vectors``."""
-        length = int(mask[rows].sum(axis=1).max())
+        longest = int(mask[rows].sum(axis=1).max())
+        length = min(ceil(longest / STEP) * STEP, mask.shape[1])
         own = ids[rows, :length]
         words = unpacked(self._words[own]).reshape(*own.shape, self._width)
         added = (1 - mask[rows, :length]).astype(np.float32) * FAR_BELOW
