@@ -21,6 +21,7 @@ from ingest.privacy import quiet
 from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
 from tests.support.site import Site, site
+from tests.support.tiny_model import write_tiny_model
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up
@@ -84,6 +85,18 @@ def _address(host: str) -> Any:
 def embedder() -> SentenceTransformerEmbedder:
     """The bundled embedding model."""
     return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small model that loads at once, for tests to which the model doesn't matter."""
+    return write_tiny_model(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_embedder(tiny_model: Path) -> SentenceTransformerEmbedder:
+    """The small model, loaded."""
+    return SentenceTransformerEmbedder(str(tiny_model))
 
 
 @pytest.fixture(scope="session")

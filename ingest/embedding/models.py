@@ -16,6 +16,7 @@ from ingest.embedding.loading import (
     earlier_fingerprints,
     fingerprint,
     load_model,
+    torch_threads,
 )
 from ingest.embedding.sentence_vectors import directions, means
 from ingest.embedding.types import PassageVectors, SentenceVectors, Vectors, traits_of
@@ -141,18 +142,21 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def _threading() -> tuple[Callable[[int], None], int]:
-    """What sets the number of threads that torch computes with, in the whole process, and how many it has now."""
+    """What sets the number of threads that torch computes with, in the whole process, and how many it has at first."""
     import torch
 
-    return torch.set_num_threads, torch.get_num_threads()
+    return torch.set_num_threads, torch_threads()
 
 
 def _counting_tokenizer(model: SentenceTransformer) -> Any:
-    """A copy of the model's tokenizer that never truncates: the original's state is the model's own."""
+    """A tokenizer that never truncates: a copy where the model's own does, whose state is the model's."""
     from tokenizers import Tokenizer
 
     original: Any = model.tokenizer
-    tokenizer = Tokenizer.from_str(getattr(original, "backend_tokenizer", original).to_str())
+    own = getattr(original, "backend_tokenizer", original)
+    if own is original and own.truncation is None and own.padding is None:
+        return own
+    tokenizer = Tokenizer.from_str(own.to_str())
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

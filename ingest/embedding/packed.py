@@ -9,6 +9,7 @@ a directory of tensors. The package's own engine is quick for one text and slow 
 from __future__ import annotations
 
 import importlib.util
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,11 @@ _ENTRY = struct.Struct("<BIQQ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedModel:
-    """What the file holds. ``tensors`` are float32 and flat; ``words`` are the blocks of the word embeddings, by rows."""
+    """What the file holds.
+
+    ``floats`` are flat; ``blocks`` are the matrices in their four bits, of shape (rows, columns / 32); ``words`` are
+    those of the word embeddings. All are views of the file's bytes: nothing is read before it is used.
+    """
 
     width: int
     layers: int
@@ -42,7 +47,13 @@ class PackedModel:
     unknown: int
     pieces: list[tuple[str, float]]
     words: NDArray[np.void]
-    tensors: dict[str, NDArray[np.float32]]
+    floats: dict[str, NDArray[np.float32]]
+    blocks: dict[str, NDArray[np.void]]
+
+    def matrix(self, name: str) -> NDArray[np.float32]:
+        """A matrix of `blocks`, unpacked: shape (rows, columns)."""
+        blocks = self.blocks[name]
+        return unpacked(blocks).reshape(len(blocks), -1)
 
 
 def packed_path() -> Path | None:
@@ -52,11 +63,17 @@ def packed_path() -> Path | None:
     return Path(next(iter(folders))) / FILE if folders else None
 
 
-def read_packed(data: bytes) -> PackedModel:
+def open_packed(path: Path) -> PackedModel:
+    """The model in a file, which is mapped into memory. Raises `ValueError` where it is no such file."""
+    with path.open("rb") as file:
+        return read_packed(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def read_packed(data: bytes | mmap.mmap) -> PackedModel:
     """Raises `ValueError` where ``data`` is no such file."""
     try:
         return _unpack(data)
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
         raise ValueError(f"no packed model: {error}") from error
 
 
@@ -66,7 +83,7 @@ def unpacked(blocks: NDArray[np.void]) -> NDArray[np.float32]:
     return (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
 
 
-def _unpack(data: bytes) -> PackedModel:
+def _unpack(data: bytes | mmap.mmap) -> PackedModel:
     magic, _, width, layers, heads, inner, vocabulary, positions, types, epsilon, block, *rest = (
         _HEADER.unpack_from(data)
     )
@@ -82,16 +99,22 @@ def _unpack(data: bytes) -> PackedModel:
     at += text_bytes
     _, map_bytes = struct.unpack_from("<iI", data, at)
     directory = _directory(data, at + 8 + map_bytes)
-    _, size, offset = directory.pop("emb.word")
+    blocks: dict[str, NDArray[np.void]] = {}
+    floats: dict[str, NDArray[np.float32]] = {}
+    for name, (kind, size, offset) in directory.items():
+        if kind:
+            rows = vocabulary if name == "emb.word" else directory[name.removesuffix("w") + "b"][1]
+            blocks[name] = np.frombuffer(data, _BLOCK, size // 32, offset).reshape(rows, -1)
+        else:
+            floats[name] = np.frombuffer(data, "<f4", size, offset)
     return PackedModel(
         width=width, layers=layers, heads=heads, inner=inner, vocabulary=vocabulary, positions=positions, types=types,
         epsilon=epsilon, begin=begin, end=end, padding=padding, unknown=unknown, pieces=pieces,
-        words=np.frombuffer(data, _BLOCK, size // 32, offset).reshape(vocabulary, width // 32),
-        tensors={name: _floats(data, *entry) for name, entry in directory.items()},
+        words=blocks.pop("emb.word"), floats=floats, blocks=blocks,
     )  # fmt: skip
 
 
-def _directory(data: bytes, at: int) -> dict[str, tuple[int, int, int]]:
+def _directory(data: bytes | mmap.mmap, at: int) -> dict[str, tuple[int, int, int]]:
     """For every tensor its kind (1: blocks of four bits), its number of weights, and where it begins."""
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
@@ -103,9 +126,3 @@ def _directory(data: bytes, at: int) -> dict[str, tuple[int, int, int]]:
         entries[name] = (kind, size, offset)
         at += 2 + length + _ENTRY.size
     return entries
-
-
-def _floats(data: bytes, kind: int, size: int, offset: int) -> NDArray[np.float32]:
-    if kind == 0:
-        return np.frombuffer(data, "<f4", size, offset).copy()
-    return unpacked(np.frombuffer(data, _BLOCK, size // 32, offset)).reshape(-1)
