@@ -4,8 +4,9 @@ Each half's scores are standardised against how the query scores over passages a
 z = (score - mean) / deviation, estimated from a sample. The fused score of a passage is
 
     z_lexical + dense_weight * z_dense + COVERAGE * (share of the question's words that its best sentence has)
+        + NEARNESS * z_dense of its nearest sentence
 
-where a word weighs by its rarity. Only the best passages by the first two are read for the third. Scores are fused, not
+where a word weighs by its rarity. Only the best passages by the first two are read for the others. Scores are fused, not
 ranks: a rank forgets by how much the first beats the second. The sum ends with a deduction for every further passage of
 one document.
 
@@ -27,6 +28,7 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.types import Filters, Hit
+from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Background, Term
@@ -38,7 +40,7 @@ POOL = 100
 DEEP = 400
 # How many passages are read whole: more were no better, and every one costs time.
 READ = 16
-COVERAGE = 12.0
+COVERAGE, NEARNESS = 8.0, 1.0
 REPEATED = 2.5
 # A collection of a few passages says little about how far scores scatter: it is blended with
 # what a typical collection shows, counted as this many passages.
@@ -110,7 +112,8 @@ def retrieve(
     dense_scores = _dense_scores(index, probes, owners)
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
     read = index.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
-    scores = _with_deductions(_with_coverage(query.words, fused, read), read)
+    near = _nearest_sentences(index, probes, read)
+    scores = _with_deductions(_with_coverage(query.words, fused, read, near), read)
     by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
     return _hits(scores, read, [key for key, _ in lexical], by_meaning, limit)
 
@@ -137,16 +140,15 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
         if words and read:
             probe(read, embedder.embed_query(words), lambda code: traits.across_weight, traits.typical)
         return probes
-    across = [code for code in languages if traits.centred and code != query.language]
-    probe(
-        set(languages) - set(across),
-        own,
-        lambda code: traits.weight(code, code in query.joined),
-        traits.typical,
-    )
+
+    def weight(code: str) -> float:
+        return traits.dense_weight if code == query.language else traits.weight(code, code in query.joined)
+
+    across = {code for code in languages if traits.centred and code != query.language}
+    probe(set(languages) - across, own, weight, traits.typical)
     if across:
         centred = np.asarray(own - embedder.mean_query(query.language), dtype=np.float32)
-        probe(across, centred, lambda code: traits.weight(code, code in query.joined), traits.typical_centred)
+        probe(across, centred, weight, traits.typical_centred)
     return probes
 
 
@@ -258,11 +260,27 @@ def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) ->
     return dense
 
 
+def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPassages]) -> dict[str, float]:
+    """For each passage how near its nearest sentence is, standardised; 0 where its sentences have no vectors."""
+    stored = index.sentence_vectors(list(read))
+    return {
+        key: probe.standard(float(cosines(vectors, probe.vector).max(initial=-1.0)))
+        for key, vectors in stored.items()
+        if (probe := probes.get(read[key][1].language)) and len(vectors)
+    }
+
+
 def _with_coverage(
-    words: Sequence[Word], scores: Mapping[str, float], read: Mapping[str, RankedPassages]
+    words: Sequence[Word],
+    scores: Mapping[str, float],
+    read: Mapping[str, RankedPassages],
+    near: Mapping[str, float],
 ) -> dict[str, float]:
-    """The scores of the passages read, plus the share of the question's words that their best sentences have."""
-    return {key: scores[key] + COVERAGE * _best_sentence(words, *read[key]) for key in read}
+    """The scores of the passages read, plus what their best and their nearest sentences add."""
+    return {
+        key: scores[key] + COVERAGE * _best_sentence(words, *read[key]) + NEARNESS * near.get(key, 0.0)
+        for key in read
+    }
 
 
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
