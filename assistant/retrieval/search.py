@@ -22,8 +22,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
-
 from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
@@ -147,7 +145,7 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
     across = {code for code in languages if traits.centred and code != query.language}
     probe(set(languages) - across, own, weight, traits.typical)
     if across:
-        centred = np.asarray(own - embedder.mean_query(query.language), dtype=np.float32)
+        centred = own - embedder.mean_query(query.language)
         probe(across, centred, weight, traits.typical_centred)
     return probes
 
