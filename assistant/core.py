@@ -259,7 +259,7 @@ class Assistant:
             return self._refuse_without_hits(retrieved, clock)
         ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
         clock.lap("read")
-        if not answerable(retrieved.query, ranked):
+        if not answerable(retrieved.query, retrieved.probes, ranked):
             return self._refuse(retrieved, clock)
         answer = extractive.answer(retrieved, ranked, self.index.text_of)
         verify(answer.citations, self.index.text_of)

@@ -130,7 +130,7 @@ def chosen(assistant: Assistant, question: str, right: str) -> tuple[Choice, Cho
     others = [hit for hit in hits if hit.document.source != right]
     vectors = sentence_vectors(hits, assistant.index, assistant.embedder)
     ranked = [rank(query, probes, some[:HITS], vectors) for some in (hits, others)]
-    found, without = ((choose(query, one), answerable(query, one)) for one in ranked)
+    found, without = ((choose(query, one), answerable(query, probes, one)) for one in ranked)
     return found, without
 
 

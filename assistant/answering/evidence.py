@@ -29,7 +29,7 @@ from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
 
-WORDS, MEANING, PASSAGE, KIND = 1.0, 0.6, 0.6, 1.0
+WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
 # The least certainty, in [0, 1], with which a text names somebody.
 NAME_HELD = 0.6

@@ -8,24 +8,34 @@ from assistant import messages
 from assistant.answering.evidence import Sentence, surroundings
 from assistant.language.matching import coverage, vocabulary
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import RetrievalResult
+from assistant.retrieval.search import Probes, RetrievalResult
 from assistant.types import Answer, Hit
 
-# The weighted share of a question's words that the surroundings of a sentence to be quoted must have is
-# ANY + ONE / (number of words), at most MOST: of a short question hardly a word may be missing, a long one
-# is worded differently in many places. Higher refuses more questions that have an answer, lower quotes more where
-# there is none: see benchmarks/README.md.
+# Where the embedding model reads both languages, a sentence to be quoted must have, of the question's words around it and
+# of its similarity to the question, COVERED + SIMILAR * similarity of at least ENOUGH, or ENOUGH_APART where no lexicon
+# joins the languages. Higher refuses more questions that have an answer, lower quotes more where there is none: see
+# benchmarks/README.md.
+SIMILAR = 0.1  # for each deviation above passages at large
+ENOUGH, ENOUGH_APART = 1.04, 0.68
+# Elsewhere the weighted share of a question's words that its surroundings must have is ANY + ONE / (number of words), at
+# most MOST: of a short question hardly a word may be missing, a long one is worded differently in many places.
 ANY = 0.2
 ONE = 1.3
 MOST = 0.8
 LOOKED_AT = 3  # sentences
 
 
-def answerable(query: Query, ranked: Sequence[Sentence]) -> bool:
-    """Whether one of the best sentences, with its surroundings, has enough of the question's words."""
-    texts = (vocabulary(surroundings(sentence)) for sentence in ranked[:LOOKED_AT])
-    needed = least_coverage(len(query.words))
-    return any(coverage(query.words, text) >= needed for text in texts)
+def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool:
+    """Whether one of the best sentences is near enough to the question, by its words and by its meaning."""
+    return any(_is_near(query, probes, sentence) for sentence in ranked[:LOOKED_AT])
+
+
+def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
+    covered = coverage(query.words, vocabulary(surroundings(sentence)))
+    probe = probes.get(sentence.hit.document.language)
+    if probe is None or not probe.reads:
+        return covered >= least_coverage(len(query.words))
+    return covered + SIMILAR * sentence.similarity >= (ENOUGH if probe.joined else ENOUGH_APART)
 
 
 def least_coverage(words: int) -> float:

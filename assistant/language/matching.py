@@ -11,6 +11,8 @@ from ingest.text.folding import GRAM, fold, word_grams, words
 
 # The least share of a form's 4-grams that one word must have to count as that form.
 _LEAST_OVERLAP = 0.6
+# The same for a word of another language: "territoire" and "Territorium" have half of their 4-grams in common.
+_LEAST_OVERLAP_FOREIGN = 0.5
 # How short words are inflected in German and English, spelling folded.
 _ENDINGS = tuple(words("e en er es em ere eren erer s n ed ing st ste sten t"))
 
@@ -35,7 +37,8 @@ def vocabulary(text: str) -> Vocabulary:
 
 def match_score(word: Word, text: Vocabulary) -> float:
     """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
-    return max(_form_score(form, text) for form in word.forms)
+    least = _LEAST_OVERLAP_FOREIGN if word.foreign else _LEAST_OVERLAP
+    return max(_form_score(form, text, least) for form in word.forms)
 
 
 def coverage(query: Sequence[Word], text: Vocabulary) -> float:
@@ -44,13 +47,13 @@ def coverage(query: Sequence[Word], text: Vocabulary) -> float:
     return sum(word.weight * match_score(word, text) for word in query) / total if total else 0.0
 
 
-def _form_score(form: str, text: Vocabulary) -> float:
+def _form_score(form: str, text: Vocabulary, least: float) -> float:
     """The mean over the words of a form, which may be a phrase."""
     parts = words(form)
-    return sum(_part_score(part, text) for part in parts) / len(parts) if parts else 0.0
+    return sum(_part_score(part, text, least) for part in parts) / len(parts) if parts else 0.0
 
 
-def _part_score(word: str, text: Vocabulary) -> float:
+def _part_score(word: str, text: Vocabulary, least: float) -> float:
     folded = fold(word)
     if folded in text.words:
         return 1.0
@@ -59,10 +62,10 @@ def _part_score(word: str, text: Vocabulary) -> float:
     if len(folded) <= GRAM:
         return _short_word_score(folded, text)
     grams = frozenset(word_grams(word))
-    if len(grams & text.grams) < _LEAST_OVERLAP * len(grams):
+    if len(grams & text.grams) < least * len(grams):
         return 0.0
     best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
-    return best if best >= _LEAST_OVERLAP else 0.0
+    return best if best >= least else 0.0
 
 
 def _short_word_score(folded: str, text: Vocabulary) -> float:

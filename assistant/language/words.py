@@ -21,7 +21,8 @@ class Word:
     """A content word with everything that it may be called in the sources.
 
     ``forms`` are all its spellings: as written, its lemma, and its ``equivalents``, which are by language.
-    ``name`` is true for proper names and numbers. ``weight`` is how much the word counts beside others.
+    ``name`` is true for proper names and numbers. ``weight`` is how much the word counts beside others. ``foreign`` is true
+    where the sources are in other languages and no lexicon says what it is called there: only words of one origin match.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Word:
     equivalents: Mapping[str, tuple[str, ...]]
     name: bool
     weight: float = 1.0
+    foreign: bool = False
 
     @property
     def own(self) -> tuple[str, ...]:

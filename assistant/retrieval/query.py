@@ -13,9 +13,11 @@ from ingest.text.languages import detect
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
-QUESTION_LANGUAGES = ("de", "en")
-_STARTING = frozenset('.!?:"“„«»')  # after these a sentence or a quotation starts
+QUESTION_LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "el", "ar")
+_STARTING = frozenset('.!?:"“„«»¿¡')  # after these a sentence or a quotation starts
 CAPITALISED_NOUNS = ("de", "lb")
+ELIDING = ("fr", "it", "ca")
+_ELISION = re.compile(r"(?<!\w)(\w{1,7})['’](?=\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
     language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
     targets = [code for code in languages if code and code != language]
-    tokens = _tokens(without_interrogative(question))
+    tokens = _tokens(without_interrogative(_without_elisions(question, language)))
     words: dict[str, Word] = {}
     position = 0
     while position < len(tokens):
@@ -42,7 +44,14 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
             words.setdefault(word.text.lower(), word)
         position += length
     joined = tuple(code for code in targets if (language, code) in lexicon.pairs)
-    return Query(text=question, language=language, words=tuple(words.values()), joined=joined)
+    foreign = bool(targets) and not joined and language not in languages
+    found = tuple(replace(word, foreign=foreign) for word in words.values())
+    return Query(text=question, language=language, words=found, joined=joined)
+
+
+def _without_elisions(question: str, language: str) -> str:
+    """The question with the vowels' apostrophes as spaces ("l'accord", "qu'a dit"), where the language drops vowels so."""
+    return _ELISION.sub(r"\1 ", question) if language in ELIDING else question
 
 
 def weighed(query: Query, rarity: Callable[[Sequence[str]], float]) -> Query:

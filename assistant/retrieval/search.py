@@ -43,6 +43,8 @@ REPEATED = 2.5
 # A collection of a few passages says little about how far scores scatter: it is blended with
 # what a typical collection shows, counted as this many passages.
 PRIOR_PASSAGES = 40
+# How similar questions are to passages at large depends on the model far more than on the collection.
+PRIOR_DENSE_PASSAGES = 200
 PRIOR_LEXICAL = (2.0, 3.0)
 NO_SAMPLE = Background(0.0, 0.0, 0)
 
@@ -55,12 +57,15 @@ RankedPassages = tuple[Passage, Record]
 class Probe:
     """How passages in one language are compared with a question: by ``vector``, whose share in hybrid scores is ``weight``.
 
-    ``background`` is how the vector scores over that language's passages at large.
+    ``background`` is how the vector scores over that language's passages at large. ``reads`` says whether the model was
+    made for both languages, ``joined`` whether they are one or a lexicon joins them.
     """
 
     vector: Vectors
     weight: float
     background: Background
+    reads: bool
+    joined: bool
 
     def standard(self, similarity: float) -> float:
         """How many deviations a similarity lies above that of passages at large."""
@@ -127,8 +132,15 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
     ) -> None:
         sampled = index.dense_backgrounds(vector)
         for code in codes:
-            background = blended(sampled.get(code, NO_SAMPLE), *typical)
-            probes[code] = Probe(vector=vector, weight=weight(code), background=background)
+            background = blended(sampled.get(code, NO_SAMPLE), *typical, PRIOR_DENSE_PASSAGES)
+            joined = code == query.language or code in query.joined
+            probes[code] = Probe(
+                vector=vector,
+                weight=weight(code),
+                background=background,
+                reads=traits.reads(query.language) and traits.reads(code),
+                joined=joined,
+            )
 
     languages = list(index.languages)
     if not traits.reads(query.language):
@@ -200,12 +212,12 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     )
 
 
-def blended(background: Background, mean: float, deviation: float) -> Background:
-    """A background with `PRIOR_PASSAGES` passages of a typical collection mixed in."""
-    share = PRIOR_PASSAGES / (background.sampled + PRIOR_PASSAGES)
+def blended(background: Background, mean: float, deviation: float, passages: int) -> Background:
+    """A background with so many ``passages`` of a typical collection mixed in."""
+    share = passages / (background.sampled + passages)
     centre = (1 - share) * background.mean + share * mean
     variance = (1 - share) * background.deviation**2 + share * deviation**2
-    return Background(centre, variance**0.5, background.sampled + PRIOR_PASSAGES)
+    return Background(centre, variance**0.5, background.sampled + passages)
 
 
 def standardised(score: float, background: Background) -> float:
@@ -236,7 +248,7 @@ def _lexical_scores(
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
     scores, sampled = dict(ranked), index.lexical_backgrounds(terms)
     backgrounds = {
-        record.language: blended(sampled.get(record.language, NO_SAMPLE), *PRIOR_LEXICAL)
+        record.language: blended(sampled.get(record.language, NO_SAMPLE), *PRIOR_LEXICAL, PRIOR_PASSAGES)
         for record in owners.values()
     }
     is_cut = len(ranked) == DEEP

@@ -118,7 +118,7 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     probes = probes_of(query, assistant.index, assistant.embedder)
     hits = retrieve(query, probes, assistant.index, HITS, filters)
     ranked = rank(query, probes, hits, sentence_vectors(hits, assistant.index, assistant.embedder))
-    return answerable(query, ranked)
+    return answerable(query, probes, ranked)
 
 
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:

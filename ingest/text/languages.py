@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -17,14 +17,12 @@ def detect(text: str, among: Sequence[str] = ()) -> str:
     """The ISO 639-1 code of ``text``'s language, one of ``among`` where given; empty without letters."""
     if not any(letter.isalpha() for letter in text):
         return ""
-    identifier = _identifier(tuple(sorted(set(among))))
     with _lock:
-        return str(identifier.classify(text[:SAMPLE_CHARACTERS])[0])
+        ranked = _identifier().rank(text[:SAMPLE_CHARACTERS])
+    return next((str(code) for code, _ in ranked if not among or code in among), "")
 
 
-@lru_cache(maxsize=16)
-def _identifier(among: tuple[str, ...]) -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    if among:
-        identifier.set_languages(list(among))
-    return identifier
+@cache
+def _identifier() -> LanguageIdentifier:
+    """Loaded once: it takes a second."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
