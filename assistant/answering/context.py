@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answering.evidence import Sentence, rough_scores, sentences_of
+from assistant.answering.evidence import Sentence
 from assistant.llm.prompts import inert
-from assistant.retrieval.query import Query
-from assistant.types import Hit
 from ingest.types import Record
 
 # UTF-8 bytes per token, on the safe side: German has some four in the tokenizers of today, Chinese three.
@@ -34,15 +32,6 @@ def context(ranked: Sequence[Sentence], tokens: int) -> PromptContext:
         for document in order
     ]
     return PromptContext(text="\n".join(blocks), sentences=numbered)
-
-
-def ranked_for_reading(query: Query, hits: Sequence[Hit]) -> list[Sentence]:
-    """The sentences of the hits, best first, by words and passage: without embeddings, which would take time."""
-    candidates = sentences_of(hits)
-    if not candidates:
-        return []
-    scores = rough_scores(query, candidates)
-    return [candidates[i] for i in sorted(range(len(candidates)), key=lambda i: -scores[i])]
 
 
 def tokens_of(text: str) -> int:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from assistant import messages
 from assistant.answering import refusal
 from assistant.answering.citations import verify
-from assistant.answering.context import PromptContext, context, ranked_for_reading, tokens_of
-from assistant.answering.evidence import Sentence, surroundings
+from assistant.answering.context import PromptContext, context, tokens_of
+from assistant.answering.evidence import Sentence, rank, surroundings
 from assistant.answering.output import StreamedOutput, statements_of
 from assistant.answering.sanitizing import REFUSAL
 from assistant.answering.timing import Clock
@@ -24,9 +24,17 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import Reply
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import RetrievalResult
+from assistant.retrieval.search import (
+    NO_SAMPLE,
+    PRIOR_DENSE_PASSAGES,
+    RetrievalResult,
+    blended,
+    sentences_in,
+    standardised,
+)
 from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
-from ingest.embedding.types import Embedder
+from ingest.embedding.sentence_vectors import cosines
+from ingest.embedding.types import Embedder, Vectors
 from ingest.store.index import Index
 from ingest.text.languages import detect
 
@@ -36,6 +44,7 @@ if TYPE_CHECKING:  # LangChain takes seconds to import
 # Less than quoting requires: a model can tell that nothing answers. But passages with nearly none of the question's
 # words are not worth its time, and it might answer from them all the same.
 LEAST_COVERAGE = refusal.ANY
+NEAR = 0.6  # of what `refusal.nearness` says
 LOOKED_AT = 8  # sentences
 ANSWER_TOKENS = 1_024  # of the window, reserved for the answer
 LONGEST_ANSWER = 6_000  # characters after which an answer is stopped
@@ -66,8 +75,8 @@ def generate(
     Closing the generator stops the model. Raises `ModelFailed`, `GenerationDeclined` where the model finds no answer, and
     `Outdated` where a document that it cites has been removed or replaced meanwhile.
     """
-    ranked = ranked_for_reading(retrieved.query, retrieved.hits)
-    if not _worth_asking(retrieved.queries, ranked):
+    ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
+    if not _worth_asking(retrieved, ranked):
         raise GenerationDeclined("No passage has words of the question.")
     yield StatusEvent(stage="answering")
     evidence, prompts = _prompts(retrieved.query, ranked, resources.model.window)
@@ -88,12 +97,12 @@ def generate(
     return replace(answer, notice=notice, usage=reply.usage, timings_ms=clock.laps)
 
 
-def _worth_asking(queries: Sequence[Query], ranked: Sequence[Sentence]) -> bool:
-    """Whether the best sentences have words of the question at all, in any of its wordings."""
+def _worth_asking(retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> bool:
+    """Whether the best sentences have anything to do with the question, in any of its wordings."""
     texts = [vocabulary(text) for text in {surroundings(sentence) for sentence in ranked[:LOOKED_AT]}]
-    return any(
+    return any(refusal.nearness(retrieved.query, sentence) >= NEAR for sentence in ranked[:LOOKED_AT]) or any(
         not query.words or coverage(query.words, text) >= LEAST_COVERAGE
-        for query in queries
+        for query in retrieved.queries
         for text in texts
     )
 
@@ -164,7 +173,7 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
     if not output.citations or not statements:
         raise ModelFailed("uncited", "The model cited none of the sentences in its prompt.")
     verify(output.citations, resources.index.text_of)
-    similarities = _similarities(statements, output.citations, language, resources.embedder)
+    similarities = _similarities(statements, output.citations, retrieved, resources)
     return Answer(
         question=retrieved.question,
         text=output.text,
@@ -209,19 +218,48 @@ def _surroundings(citation: Citation) -> list[str]:
 
 
 def _similarities(
-    statements: Sequence[Statement], citations: Sequence[Citation], language: str, embedder: Embedder
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    retrieved: RetrievalResult,
+    resources: GenerationResources,
 ) -> list[float | None]:
-    """The cosine of each statement and the closest of its quotes; None where the embedding model does not read a language."""
-    reads = embedder.traits.reads
-    usable = {c.number: c.quote for c in citations if reads(language) and reads(c.document.language)}
-    texts = [*(statement.text for statement in statements), *usable.values()] if usable else []
-    vectors = embedder.embed_passages(texts)
-    own = vectors[: len(statements)]
-    quoted = dict(zip(usable, vectors[len(statements) :], strict=bool(usable)))
+    """How many deviations the nearest sentence that each statement cites is above passages at large.
+
+    None where the embedding model does not read a language, or the statement cites nothing.
+    """
+    reads = resources.embedder.traits.reads
+    usable = {
+        c.number: c for c in citations if reads(retrieved.query.language) and reads(c.document.language)
+    }
+    if not usable:
+        return [None] * len(statements)
+    vectors = resources.embedder.embed_passages([statement.text for statement in statements])
     return [
-        max((float(own[at] @ quoted[n]) for n in statement.citations if n in quoted), default=None)
-        for at, statement in enumerate(statements)
+        max(
+            (
+                _nearness(vector, usable[number], retrieved, resources)
+                for number in statement.citations
+                if number in usable
+            ),
+            default=None,
+        )
+        for statement, vector in zip(statements, vectors, strict=True)
     ]
+
+
+def _nearness(
+    vector: Vectors, citation: Citation, retrieved: RetrievalResult, resources: GenerationResources
+) -> float:
+    passage, language = citation.passage, citation.document.language
+    near = cosines(retrieved.sentence_vectors[passage.id], vector)
+    cited = [
+        float(similarity)
+        for similarity, span in zip(near, sentences_in(passage, citation.document), strict=True)
+        if passage.start + span.start < citation.end and citation.start < passage.start + span.end
+    ]
+    sampled = resources.index.dense_backgrounds(vector).get(language, NO_SAMPLE)
+    background = blended(sampled, *resources.embedder.traits.typical, PRIOR_DENSE_PASSAGES)
+    return standardised(max(cited, default=0.0), background)
 
 
 def _language_notice(answer: Answer) -> str:

@@ -30,12 +30,16 @@ def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool
     return any(_is_near(query, probes, sentence) for sentence in ranked[:LOOKED_AT])
 
 
+def nearness(query: Query, sentence: Sentence) -> float:
+    """The share of the question's words around a sentence, plus `SIMILAR` for each deviation of its similarity."""
+    return coverage(query.words, vocabulary(surroundings(sentence))) + SIMILAR * sentence.similarity
+
+
 def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
-    covered = coverage(query.words, vocabulary(surroundings(sentence)))
     probe = probes.get(sentence.hit.document.language)
-    if probe is None or not probe.reads:
-        return covered >= least_coverage(len(query.words))
-    return covered + SIMILAR * sentence.similarity >= (ENOUGH if probe.joined else ENOUGH_APART)
+    if probe is not None and probe.reads:
+        return nearness(query, sentence) >= (ENOUGH if probe.joined else ENOUGH_APART)
+    return coverage(query.words, vocabulary(surroundings(sentence))) >= least_coverage(len(query.words))
 
 
 def least_coverage(words: int) -> float:

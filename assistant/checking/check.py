@@ -34,7 +34,7 @@ _POLARITY = {"added": ADDED, "lost": LOST, "opposite": OPPOSITE}
 # A statement less similar than this speaks of something else. Shortened sentences of XQuAD reach 0.3 at least,
 # another sentence of the same article 0.25 at the median (English). Translations reach no more, so they are not
 # judged by it.
-_LEAST_SIMILARITY = 0.2
+_LEAST_SIMILARITY = 0.5  # deviations above that to passages at large
 # Below this many characters the language of a quote cannot be detected.
 _DETECTABLE = 60
 
@@ -59,7 +59,8 @@ def check(
     """Check a sentence in ``language`` (ISO 639-1) against the verbatim ``quotes`` that it cites.
 
     ``surroundings`` are texts around the quotes whose names count, too: title, heading, date, neighbouring sentences.
-    ``similarity`` is the cosine of the statement's vector and the best quote's; None where it is unknown.
+    ``similarity`` is how many deviations the best quote is nearer to the statement in meaning than passages at large;
+    None where it is unknown.
     """
     if not quotes:
         return CheckResult(supported="no", reason=say(NOT_CITED, language))
