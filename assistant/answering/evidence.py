@@ -53,7 +53,7 @@ class Sentence:
     hit: Hit
     before: str
     after: str
-    number: int
+    number: int = 0
     similarity: float = 0.0
     score: float = 0.0
 

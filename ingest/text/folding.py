@@ -36,8 +36,6 @@ _SOUNDS = (
     ("ie", "i"),
 )
 # Letters that are no other letter with an accent, as they are written where the keyboard lacks them.
-# Turkish and Romanian write "sh" with a cedilla or a comma, and seldom leave it out.
-_CEDILLAS = str.maketrans({"ş": "sh", "ș": "sh"})
 _LETTERS = str.maketrans({"ł": "l", "ı": "i", "đ": "d", "ð": "d", "ø": "o", "æ": "a", "œ": "o", "þ": "th"})
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
@@ -102,7 +100,7 @@ def fold(word: str) -> str:
 
 def _plain(word: str) -> str:
     """``word`` without accents."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", word).translate(_CEDILLAS))
+    decomposed = unicodedata.normalize("NFKD", word)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
