@@ -27,6 +27,7 @@ from assistant.answering.evidence import Sentence, rank
 from assistant.answering.extractive import choose
 from assistant.answering.refusal import answerable
 from assistant.core import HITS, Assistant
+from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.search import probes_of, retrieve, sentence_vectors
 from benchmarks import corpora
 from benchmarks.corpora import Question
@@ -173,6 +174,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=corpora.DATA)
     parser.add_argument("--work", type=Path, help="keep the index here (default: a temporary folder)")
     parser.add_argument("--every", type=int, default=1, help="ask every Nth question (default 1)")
+    parser.add_argument("--without-lexicon", action="store_true", help="ask with an empty lexicon")
     parser.add_argument("--answers", type=int, default=4, help="answer every Nth of those (default 4)")
     options = parser.parse_args()
     quiet()
@@ -180,7 +182,8 @@ def main() -> None:
     print(f"# {HITS} passages are read for an answer; {embedder.name}")
     with tempfile.TemporaryDirectory() as name:
         folder = options.work or Path(name)
-        assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+        lexicon = Lexicon({}) if options.without_lexicon else shipped()
+        assistant = Assistant(Index.open(folder / "data", embedder), embedder, lexicon)
         keep_only(assistant, "news-")
         add(assistant, corpora.news(options.data), folder, "news")
         add(assistant, corpora.paragraphs("de", options.data), folder, "de")
