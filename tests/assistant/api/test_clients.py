@@ -192,6 +192,7 @@ def test_mcp_over_stdio_goes_through_the_running_server(guarded: Server, flags: 
     in_a_loop(run())
 
 
+@pytest.mark.usefixtures("with_tiny_model")
 def test_mcp_over_stdio_alone(tmp_path: Any) -> None:
     command = mcp.StdioServerParameters(
         command=sys.executable,

@@ -59,7 +59,13 @@ def sentence(text: str, title: str = "A title", number: int = 1, published: date
     passage = Passage(id="p", document_id=title, text=text, start=0, end=len(text), page=None, heading="")
     hit = Hit(passage=passage, document=record, score=1.0, dense_rank=1, lexical_rank=1)
     return Sentence(
-        text=text, start=number * 1000, end=number * 1000 + len(text), hit=hit, before="", after=""
+        text=text,
+        start=number * 1000,
+        end=number * 1000 + len(text),
+        hit=hit,
+        before="",
+        after="",
+        number=number,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import probes_of, retrieve
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index

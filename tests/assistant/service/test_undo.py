@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,13 +38,15 @@ def whole(service: Service, record: Record) -> tuple[tuple[object, ...], Vectors
     passages = index.passages_of(record.id)
     ids = [passage.id for passage in passages]
     vectors, sentences = index.vectors(ids), index.sentence_vectors(ids)
-    assert [len(sentences[passage.id]) for passage in passages] == [len(p.sentences) for p in passages]
+    assert [len(sentences.get(passage.id, ())) for passage in passages] == [
+        len(p.sentences) for p in passages
+    ]
     original = service.originals.find(record.sha256)
     parts = (
         known and replace(known, version=""),
         tuple(replace(passage, id="") for passage in passages),
         original and original.read_bytes(),
-        [sentences[passage.id].tolist() for passage in passages],
+        [sentences[passage.id].tolist() for passage in passages if passage.sentences],
     )
     return parts, np.stack([vectors[passage.id] for passage in passages])
 
@@ -121,6 +124,35 @@ def test_with_another_model_it_is_embedded_anew(
     np.save(note.with_suffix(".npy"), np.zeros((1, 3), np.float32))
     (back,) = service.undo(removal.id)
     assert_same(whole(service, back), before)
+    service.close()
+
+
+def test_what_an_earlier_release_removed_comes_back_and_is_quoted(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    """It stored no sentences, and no vectors of them."""
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    ((_, _, original, _), vectors) = whole(service, record)
+    removal = service.withdraw([record.id])
+    assert removal is not None
+    (note,) = (service.settings.data_dir / "trash").glob("*/*.json")
+    entry = json.loads(note.read_bytes())
+    for passage in entry["passages"]:
+        del passage["sentences"]
+    note.write_text(json.dumps(entry), encoding="utf-8")
+    note.with_suffix(".npz").unlink()
+    service.close()
+    service = started(tmp_path, embedder)
+    service.wait(60)
+    (back,) = service.undo(removal.id)
+    ((_, _, original_now, _), vectors_now) = whole(service, back)
+    assert original_now == original
+    np.testing.assert_allclose(vectors_now, vectors, atol=1e-6)
+    assert service.assistant.index.text(back.id) == LAKE
+    answer = service.assistant.ask("How often do ferries cross the lake of Constance?")
+    assert any("Ferries cross it every day." in citation.quote for citation in answer.citations)
     service.close()
 
 

@@ -175,9 +175,11 @@ def test_cancelling_one_job_spares_those_embedded_with_it(
     service.jobs.submit("first.txt", put(tmp_path, "first.txt", LAKE))
     until(lambda: bool(gated.calls))
     jobs = [service.jobs.submit(f"{n}.txt", put(tmp_path, f"{n}.txt", LONG + f" {n}")) for n in range(2)]
-    gated.gate.set()
-    until(lambda: service.jobs.get(jobs[0].id).stage == "embedding")
+    first, gated.gate = gated.gate, threading.Event()  # from the second call on
+    first.set()
+    until(lambda: len(gated.calls) == 2)
     service.jobs.cancel(jobs[0].id)
+    gated.gate.set()
     assert finished(service, jobs[1]).state == "done"
     assert finished(service, jobs[0]).state == "cancelled"
     assert {record.source for record in service.assistant.index.records()} == {"first.txt", "1.txt"}

@@ -20,6 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from ingest.embedding.models import SentenceTransformerEmbedder
 from tests.support.server import Server
 
 FLAGS = (
@@ -37,6 +38,12 @@ expect.set_options(timeout=30_000)
 STORED = "local_storage,indexeddb,websql,cache_storage,service_workers"
 # What Gradio says of its own connections whenever a page is reloaded or left.
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+
+
+@pytest.fixture(scope="session")
+def embedder(tiny_embedder: SentenceTransformerEmbedder) -> SentenceTransformerEmbedder:
+    """The small model: what the pages show of an index in this process doesn't depend on the model."""
+    return tiny_embedder
 
 
 @pytest.fixture(scope="session")

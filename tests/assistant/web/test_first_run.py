@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from ingest.settings import ENGLISH_MODEL
 from tests.support.accessibility import grave
 from tests.support.server import Server, environment, wait_until_ready
 
@@ -19,11 +20,11 @@ TEXTS = {f"wasser {number}.txt": f"Das Wasser des Flusses {number} ist klar." fo
 
 
 def serve(folder: Path) -> Server:
-    """A server process over that data folder, as soon as it answers."""
+    """A server process over that data folder, as soon as it answers, with a model that reads English only."""
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant", "serve", "--port", "0"],
         cwd=folder,
-        env=environment(ASSISTANT_DATA_DIR=str(folder / "data")),
+        env=environment(ASSISTANT_DATA_DIR=str(folder / "data"), ASSISTANT_EMBEDDING_MODEL=ENGLISH_MODEL),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -58,11 +58,14 @@ def nginx() -> str:
 
 
 @pytest.fixture(scope="module")
-def direct(model_server: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def direct(
+    model_server: ScriptedModel, tmp_path_factory: pytest.TempPathFactory, tiny_model: Path
+) -> Iterator[Server]:
     """The server behind nginx, as it is without it: it asks who is asking, and answers through the scripted model."""
     nginx()
     folder = tmp_path_factory.mktemp("behind")
     settings = {
+        "ASSISTANT_EMBEDDING_MODEL": str(tiny_model),
         "ASSISTANT_LLM": f"openai:{MODEL}",
         "ASSISTANT_LLM_BASE_URL": model_server.url,
         "ASSISTANT_LLM_API_KEY": "a-key",

@@ -14,22 +14,22 @@ from ingest import cli
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
 
-KILLS = 3
+KILLS = 4
 # Processes are forked from one that has imported the model's libraries, which takes seconds: kills then hit the work.
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
-def ingest(pages: Path, data_dir: Path, entered: Event) -> None:
+def ingest(pages: Path, data_dir: Path, model: Path, entered: Event) -> None:
     """The command, in a process of its own."""
-    os.environ["ASSISTANT_DATA_DIR"] = str(data_dir)
+    os.environ |= {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_EMBEDDING_MODEL": str(model)}
     entered.set()
     sys.exit(cli.main([str(pages), "--json"]))
 
 
-def started(pages: Path, data_dir: Path) -> ForkServerProcess:
+def started(pages: Path, data_dir: Path, model: Path) -> ForkServerProcess:
     """A process that is about to run the command."""
     entered = CONTEXT.Event()
-    process = CONTEXT.Process(target=ingest, args=(pages, data_dir, entered))
+    process = CONTEXT.Process(target=ingest, args=(pages, data_dir, model, entered))
     process.start()
     assert entered.wait(120)
     return process
@@ -64,7 +64,7 @@ def articles() -> dict[str, str]:
 
 
 def test_killed_and_started_again_every_document_is_there_whole_and_once(
-    tmp_path: Path, embedder: SentenceTransformerEmbedder
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, tiny_model: Path
 ) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
@@ -75,11 +75,11 @@ def test_killed_and_started_again_every_document_is_there_whole_and_once(
     CONTEXT.set_forkserver_preload(["ingest.cli", "ingest.store.index", "sentence_transformers"])
     chance = random.Random(11)
     for _ in range(KILLS):
-        process = started(pages, tmp_path / "data")
-        process.join(chance.uniform(0.5, 4.0))
+        process = started(pages, tmp_path / "data", tiny_model)
+        process.join(chance.uniform(0.2, 1.6))
         process.kill()
         process.join()
-    process = started(pages, tmp_path / "data")
+    process = started(pages, tmp_path / "data", tiny_model)
     process.join()
     assert process.exitcode == 0
 

@@ -316,7 +316,7 @@ def test_both_languages_say_everything() -> None:
 def test_every_phrase_is_used() -> None:
     code = "".join(path.read_text("utf-8") for path in FOLDER.parents[1].rglob("*.py"))
     named = set(re.findall(r"""["'](\w+)["']""", code))
-    made = [re.sub(r"{\w+}", r"\\w+", name) for name in re.findall(r'f"([a-z_]*{\w+}[a-z_]*)"', code)]
+    made = [re.sub(r"{[\w.]+}", r"\\w+", name) for name in re.findall(r'f"([a-z_]*{[\w.]+}[a-z_]*)"', code)]
     elsewhere = (
         "reason_",
         "stage_",
