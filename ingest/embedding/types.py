@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Protocol
 
 import numpy as np
@@ -117,6 +118,7 @@ class Embedder(Protocol):
 
 
 def traits_of(model: str) -> Traits:
-    """The traits of a model by its name; the longest known name that occurs in it wins."""
-    known = [name for name in TRAITS if name.lower() in model.lower()]
+    """The traits of a model by its name, or its folder's; the longest known name that occurs in it wins."""
+    own = PurePath(model).name.lower()
+    known = [name for name in TRAITS if name.lower() in own]
     return TRAITS[max(known, key=len)] if known else Traits()
