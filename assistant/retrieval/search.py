@@ -277,12 +277,12 @@ def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) ->
 
 
 def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPassages]) -> dict[str, float]:
-    """For each passage how near its nearest sentence is, standardised; 0 where no probe is for its language.
+    """For each passage how near its nearest sentence is, standardised; none without a sentence, or a probe for its language.
 
     Passages that were stored without vectors of their sentences are compared as a whole: they must not fall behind others.
     """
     stored = index.sentence_vectors(list(read))
-    whole = index.vectors([key for key in read if key not in stored])
+    whole = index.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
     near: dict[str, float] = {}
     for key, (_, record) in read.items():
         probe = probes.get(record.language)
