@@ -106,7 +106,7 @@ def kind_score(query: Query, kind: AnswerKind, sentence: Sentence) -> float:
 def with_similarities(
     probes: Probes, candidates: Sequence[Sentence], vectors: Mapping[str, SentenceVectors]
 ) -> list[Sentence]:
-    """The candidates with their similarity to the question."""
+    """The candidates with their similarity to the question; 0 for those of a language that has no probe."""
     by_passage: dict[str, list[float]] = {}
     for sentence in candidates:
         passage, probe = sentence.hit.passage, probes.get(sentence.hit.document.language)
@@ -114,8 +114,9 @@ def with_similarities(
             near = cosines(vectors[passage.id], probe.vector).tolist()
             by_passage[passage.id] = [probe.standard(similarity) for similarity in near]
     return [
-        replace(sentence, similarity=by_passage[sentence.hit.passage.id][sentence.number])
+        replace(sentence, similarity=near[sentence.number]) if near else sentence
         for sentence in candidates
+        for near in [by_passage.get(sentence.hit.passage.id)]
     ]
 
 

@@ -229,15 +229,21 @@ def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[st
     """The ids of the passages nearest to the question in each language of the index.
 
     Passages in one language are nearer to each other whatever they say. So the probe of every language but that of the
-    question, or of most passages, is also moved by what separates the languages' mean vectors.
+    question, or of most passages, is also moved by what separates the languages' mean vectors. Where the sample knows no
+    mean vector of the question's own language, or of none that is searched, their probes serve as they are.
     """
-    centres = index.language_centres()
+    centres = {code: centre for code, centre in index.language_centres().items() if code in probes}
     base = language if language in centres else next(iter(centres), "")
-    vectors = [
-        probe.vector + centres[code] - centres[base] if code in centres else probe.vector
-        for code, probe in sorted(probes.items(), key=lambda item: item[0] != base)
-        if code in centres or not centres
+    moved = [
+        probes[code].vector + centre - centres[base]
+        for code, centre in sorted(centres.items(), key=lambda item: item[0] != base)
     ]
+    unmoved = [
+        probe.vector
+        for code, probe in probes.items()
+        if code not in centres and (code == language or not centres)
+    ]
+    vectors = [*moved, *{id(vector): vector for vector in unmoved}.values()]  # languages share vectors
     near = [index.nearest(vector, POOL, documents) for vector in vectors]
     return list(dict.fromkeys(key for pairs in near for key, _ in pairs))
 
@@ -271,13 +277,20 @@ def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) ->
 
 
 def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPassages]) -> dict[str, float]:
-    """For each passage how near its nearest sentence is, standardised; 0 where its sentences have no vectors."""
+    """For each passage how near its nearest sentence is, standardised; none without a sentence, or a probe for its language.
+
+    Passages that were stored without vectors of their sentences are compared as a whole: they must not fall behind others.
+    """
     stored = index.sentence_vectors(list(read))
-    return {
-        key: probe.standard(float(cosines(vectors, probe.vector).max(initial=-1.0)))
-        for key, vectors in stored.items()
-        if (probe := probes.get(read[key][1].language)) and len(vectors)
-    }
+    whole = index.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
+    near: dict[str, float] = {}
+    for key, (_, record) in read.items():
+        probe = probes.get(record.language)
+        if probe and key in stored:
+            near[key] = probe.standard(float(cosines(stored[key], probe.vector).max(initial=-1.0)))
+        elif probe and key in whole:
+            near[key] = probe.standard(float(whole[key] @ probe.vector))
+    return near
 
 
 def _with_coverage(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
+from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -280,10 +281,15 @@ def _read(note: Path) -> Removed:
 
 
 def _sentences(path: Path) -> list[SentenceVectors]:
-    if not path.is_file():  # a removal of an earlier release
+    """Those of each passage; none where an earlier release has removed it, or a power cut has torn the file.
+
+    A document can be put back without: its sentences are then embedded when they are asked for.
+    """
+    try:
+        with path.open("rb") as file, np.load(file) as arrays:
+            return [arrays[name] for name in arrays.files]
+    except (FileNotFoundError, EOFError, ValueError, BadZipFile):
         return []
-    with np.load(path) as arrays:
-        return [arrays[name] for name in arrays.files]
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -122,7 +122,8 @@ class SentenceTransformerEmbedder:
                 some, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
             )
             for row in rows:
-                vector, tokens = row["sentence_embedding"], row["token_embeddings"]
+                # Models pad shorter texts of a batch before or after their tokens.
+                vector, tokens = row["sentence_embedding"], row["token_embeddings"][row["attention_mask"] > 0]
                 yield unit(vector.float().cpu().numpy()), tokens.float().cpu().numpy()
 
     def _offsets(self, prefixed: str) -> list[tuple[int, int]]:

@@ -58,6 +58,7 @@ def _copy(
     old: ChromaStore, fresh: ChromaStore, prepare: Callable[[Document], Prepared]
 ) -> Iterator[tuple[int, int]]:
     records = old.records()
+    _forget(fresh, {record.id for record in fresh.records()} - {record.id for record in records})
     for number, record in enumerate(records, 1):
         prepared = prepare(document_of(record, old.passages_of(record.id, record.version)))
         stored = versioned(prepared, record.added)
@@ -67,6 +68,13 @@ def _copy(
         fresh.put_passages(pairs, stored.vectors, stored.sentences)
         fresh.put_records([stored.record], stored.mean.reshape(1, -1))
         yield number, len(records)
+
+
+def _forget(fresh: ChromaStore, gone: Collection[str]) -> None:
+    """Delete what a killed attempt has copied and has been removed since: it would be there again."""
+    fresh.delete_records(list(gone))
+    for document_id, version in fresh.versions(gone):
+        fresh.delete_passages(document_id, version)
 
 
 def store_for(client: Any, embedder: Embedder) -> ChromaStore:

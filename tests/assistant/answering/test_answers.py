@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.citations import markers
+from assistant.answering.evidence import rank
 from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.errors import BadQuestion
 from assistant.langchain import AssistantRetriever
+from assistant.retrieval.search import sentence_vectors
 from assistant.types import Answer, Filters, Turn
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
@@ -90,6 +92,18 @@ def test_the_answering_sentence_is_quoted(question: str, expected: str, assistan
     assert not answer.refused
     assert answer.mode == "quoted"
     assert any(expected in citation.quote for citation in answer.citations)
+
+
+def test_sentences_in_a_language_that_cannot_be_compared_are_ranked_by_their_words(
+    assistant: Assistant,
+) -> None:
+    """So it is with an English model, English documents and a question in a language without a lexicon."""
+    question = "Wie lange bleibt die Brücke über die Weser gesperrt?"
+    hits = assistant.search(question)
+    vectors = sentence_vectors(hits, assistant.index, assistant.embedder)
+    best, *others = rank(assistant.understand(question), {}, hits, vectors)
+    assert "bis zum Herbst gesperrt" in best.text
+    assert {sentence.similarity for sentence in (best, *others)} == {0.0}
 
 
 def test_a_sentence_that_says_she_brings_her_name(assistant: Assistant) -> None:

@@ -515,3 +515,22 @@ def test_what_cannot_be_read_back_after_a_power_cut_keeps_no_server_from_startin
     assert service.trash.removals() == [removals[1]]
     assert not torn.exists()
     service.close()
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_document_whose_sentence_vectors_a_power_cut_has_torn_can_be_put_back(
+    left: int, tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder
+) -> None:
+    service = started(tmp_path, tiny_embedder)
+    service.wait(60)
+    record = added(service, tmp_path, "lake.txt", LAKE)
+    removal = service.withdraw([record.id])
+    service.close()
+    assert removal
+    torn = tmp_path / "data" / "trash" / removal.id / f"{record.id}.npz"
+    torn.write_bytes(torn.read_bytes()[:left])
+    service = started(tmp_path, tiny_embedder)
+    service.wait(60)
+    (back,) = service.undo(removal.id)
+    assert service.assistant.index.text(back.id) == LAKE
+    service.close()

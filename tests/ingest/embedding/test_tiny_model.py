@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +42,20 @@ def test_it_has_vectors_of_sentences(tiny_embedder: SentenceTransformerEmbedder)
     ]
     own = [np.argmax(rows @ tiny_embedder.embed_query(TEXTS[0])) for rows in found.sentences[:1]]
     assert own == [0]
+
+
+def test_vectors_of_sentences_are_the_same_beside_longer_texts_whose_model_pads_on_the_left(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    (config,) = folder.rglob("tokenizer_config.json")
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"padding_side": "left"}))
+    embedder = SentenceTransformerEmbedder(str(folder))
+    spans = sentence_spans(" ".join(TEXTS), "de")
+    texts = [" ".join(TEXTS), TEXTS[0]]
+    _, beside = embedder.embed_with_sentences(texts, [spans, spans[:1]]).sentences
+    (alone,) = embedder.embed_with_sentences(texts[1:], [spans[:1]]).sentences
+    np.testing.assert_allclose(beside, alone, atol=1)
 
 
 def test_it_is_always_the_same(tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:

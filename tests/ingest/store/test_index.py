@@ -221,6 +221,29 @@ def test_another_model_never_mixes_in_and_reindex_switches(
         Index.open(tmp_path / "data", embedder)
 
 
+def test_what_is_removed_while_a_reindex_stands_still_does_not_come_back(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    index.close()
+    other = HashedEmbedder()
+    killed = reembed(tmp_path / "data", other, lambda document: prepare(document, other))
+    while next(killed) != (2, 2):
+        pass
+    killed.close()
+    index = Index.open(tmp_path / "data", embedder)
+    river = next(record for record in index.records() if index.text(record.id) == RIVER)
+    index.remove([river.id])
+    index.close()
+    assert list(reembed(tmp_path / "data", other, lambda document: prepare(document, other))) == [(1, 1)]
+    switched = Index.open(tmp_path / "data", other)
+    assert [switched.text(record.id) for record in switched.records()] == [HARBOUR]
+    assert switched.sentence_vectors(
+        [key for key, _ in switched.nearest(other.embed_query("river"), 9)]
+    ).keys() == {passage.id for record in switched.records() for passage in switched.passages_of(record.id)}
+    switched.close()
+
+
 def test_a_model_that_fails_fails_its_sources_and_leaves_the_index(
     index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
