@@ -42,7 +42,8 @@ def load_model(name: str, number_format: NumberFormat = "auto") -> SentenceTrans
     except Exception as error:  # the hub, the file system and torch each raise their own kinds
         raise EmbeddingError(
             f"The embedding model {name!r} cannot be loaded ({error}). Set ASSISTANT_EMBEDDING_MODEL to a "
-            "folder, to a model that can be downloaded, or leave it unset for the bundled one."
+            "folder or to a model that can be downloaded. `assistant reindex` changes a data folder to the model that is "
+            "set, or to the bundled one where none is."
         ) from error
 
 
