@@ -11,7 +11,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.search import Probes, RetrievalResult
 from assistant.types import Answer, Hit
 
-# Where the embedding model reads both languages, a sentence to be quoted must have, of the question's words around it and
+# Where similarities can be judged by themselves, a sentence to be quoted must have, of the question's words around it and
 # of its similarity to the question, COVERED + SIMILAR * similarity of at least ENOUGH, or ENOUGH_APART where no lexicon
 # joins the languages. Higher refuses more questions that have an answer, lower quotes more where there is none: see
 # benchmarks/README.md.
@@ -37,7 +37,7 @@ def nearness(query: Query, sentence: Sentence) -> float:
 
 def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
     probe = probes.get(sentence.hit.document.language)
-    if probe is not None and probe.reads:
+    if probe is not None and probe.judges:
         return nearness(query, sentence) >= (ENOUGH if probe.joined else ENOUGH_APART)
     return coverage(query.words, vocabulary(surroundings(sentence))) >= least_coverage(len(query.words))
 

@@ -57,14 +57,15 @@ RankedPassages = tuple[Passage, Record]
 class Probe:
     """How passages in one language are compared with a question: by ``vector``, whose share in hybrid scores is ``weight``.
 
-    ``background`` is how the vector scores over that language's passages at large. ``reads`` says whether the model was
-    made for both languages, ``joined`` whether they are one or a lexicon joins them.
+    ``background`` is how the vector scores over that language's passages at large. ``judges`` says whether similarities can be
+    judged by themselves, since the model was made for both languages and measured; ``joined`` says whether the languages are
+    one, or joined by a lexicon.
     """
 
     vector: Vectors
     weight: float
     background: Background
-    reads: bool
+    judges: bool
     joined: bool
 
     def standard(self, similarity: float) -> float:
@@ -138,7 +139,7 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
                 vector=vector,
                 weight=weight(code),
                 background=background,
-                reads=traits.reads(query.language) and traits.reads(code),
+                judges=traits.measured and traits.reads(query.language) and traits.reads(code),
                 joined=joined,
             )
 

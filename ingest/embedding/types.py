@@ -28,7 +28,7 @@ class Traits:
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     ``typical`` are the mean and the deviation of the cosines between questions and passages that have nothing to do with
-    them. ``centred`` models mark a text's language and that it is a question: across languages, questions are compared by
+    them; only where that was ``measured`` is a similarity judged by itself. ``centred`` models mark a text's language and that it is a question: across languages, questions are compared by
     what distinguishes them from the mean question, and ``typical_centred`` is then what ``typical`` is otherwise. ``passage_tokens`` is how long passages are made, where the model reads longer ones.
     """
 
@@ -40,6 +40,7 @@ class Traits:
     passage_prefix: str = ""
     languages: tuple[str, ...] = ()
     typical: tuple[float, float] = (0.10, 0.09)
+    measured: bool = False
     centred: bool = False
     typical_centred: tuple[float, float] = (0.0, 0.09)
     passage_tokens: int = 256
@@ -65,6 +66,7 @@ _E5 = Traits(
     query_prefix="query: ",
     passage_prefix="passage: ",
     typical=(0.745, 0.0175),
+    measured=True,
     typical_centred=(-0.01, 0.0155),
 )
 # The models whose makers ask for prefixes; everything else is embedded as it is.
