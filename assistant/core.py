@@ -18,17 +18,10 @@ from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
+from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
-from assistant.retrieval.search import (
-    Probes,
-    RetrievalResult,
-    allowed_documents,
-    best,
-    probes_of,
-    retrieve,
-    sentence_vectors,
-)
+from assistant.retrieval.search import RetrievalResult, allowed_documents, best, retrieve, sentence_vectors
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,

@@ -22,8 +22,9 @@ import numpy as np
 from assistant.answering import evidence
 from assistant.answering.evidence import Scores, Sentence, rough_scores, sentences_of, with_similarities
 from assistant.core import HITS, Assistant
+from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Probes, probes_of, retrieve, sentence_vectors
+from assistant.retrieval.search import retrieve, sentence_vectors
 from assistant.types import Hit
 from benchmarks import corpora
 from benchmarks.retrieval import add, keep_only, source

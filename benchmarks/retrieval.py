@@ -28,7 +28,8 @@ from assistant.answering.extractive import choose
 from assistant.answering.refusal import answerable
 from assistant.core import HITS, Assistant
 from assistant.language.lexicon import Lexicon, shipped
-from assistant.retrieval.search import probes_of, retrieve, sentence_vectors
+from assistant.retrieval.probes import probes_of
+from assistant.retrieval.search import retrieve, sentence_vectors
 from benchmarks import corpora
 from benchmarks.corpora import Question
 from ingest.embedding.models import SentenceTransformerEmbedder

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
+from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of, occurrences
-from assistant.retrieval.search import Probes, sentences_in
+from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors

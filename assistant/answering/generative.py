@@ -23,15 +23,9 @@ from assistant.language.lexicon import Lexicon, language_name
 from assistant.language.matching import coverage, vocabulary
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import Reply
+from assistant.retrieval.probes import NO_SAMPLE, PRIOR_DENSE_PASSAGES, blended, standardised
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import (
-    NO_SAMPLE,
-    PRIOR_DENSE_PASSAGES,
-    RetrievalResult,
-    blended,
-    sentences_in,
-    standardised,
-)
+from assistant.retrieval.search import RetrievalResult, sentences_in
 from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, Vectors

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from assistant import messages
 from assistant.answering.evidence import Sentence, surroundings
 from assistant.language.matching import coverage, vocabulary
+from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Probes, RetrievalResult
+from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Hit
 
 # Where similarities can be judged by themselves, a sentence to be quoted must have, of the question's words around it and

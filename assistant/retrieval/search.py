@@ -9,27 +9,23 @@ z = (score - mean) / deviation, estimated from a sample. The fused score of a pa
 where a word weighs by its rarity. Only the best passages by the first two are read for the others. Scores are fused, not
 ranks: a rank forgets by how much the first beats the second. The sum ends with a deduction for every further passage of
 one document.
-
-A model that was made for one language does not understand questions in another. Passages in its language are then
-compared with the question's words looked up in the lexicon. A multilingual model finds texts similar for their language
-too: passages in other languages than the question's are compared with what distinguishes it from the mean question
-(centring, as in "all but the top" of Mu and Viswanath, 2018), and every similarity is standardised within its language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
+from assistant.retrieval.probes import NO_SAMPLE, Probes, blended, standardised
 from assistant.retrieval.query import Query
 from assistant.types import Filters, Hit
 from ingest.embedding.sentence_vectors import cosines
-from ingest.embedding.types import Embedder, SentenceVectors, Vectors
+from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.store.index import Index
-from ingest.store.lexical import Background, Term
+from ingest.store.lexical import Term
 from ingest.text.sentences import Span, trimmed_sentences
 from ingest.types import Passage, Record
 
@@ -40,40 +36,13 @@ DEEP = 400
 READ = 16
 COVERAGE, NEARNESS = 8.0, 1.0
 REPEATED = 2.5
-# A collection of a few passages says little about how far scores scatter: it is blended with
-# what a typical collection shows, counted as this many passages.
+# A collection of a few passages says little about how far scores scatter: it is blended with what a typical collection shows,
+# counted as this many passages.
 PRIOR_PASSAGES = 40
-# How similar questions are to passages at large depends on the model far more than on the collection.
-PRIOR_DENSE_PASSAGES = 200
 PRIOR_LEXICAL = (2.0, 3.0)
-NO_SAMPLE = Background(0.0, 0.0, 0)
 
 Ranked = Sequence[tuple[str, float]]
-Typical = tuple[float, float]
 RankedPassages = tuple[Passage, Record]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """How passages in one language are compared with a question: by ``vector``, whose share in hybrid scores is ``weight``.
-
-    ``background`` is how the vector scores over that language's passages at large. ``judges`` says whether similarities can be
-    judged by themselves, since the model was made for both languages and measured; ``joined`` says whether the languages are
-    one, or joined by a lexicon.
-    """
-
-    vector: Vectors
-    weight: float
-    background: Background
-    judges: bool
-    joined: bool
-
-    def standard(self, similarity: float) -> float:
-        """How many deviations a similarity lies above that of passages at large."""
-        return standardised(similarity, self.background)
-
-
-Probes = Mapping[str, Probe]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,47 +91,6 @@ def retrieve(
     return _hits(scores, read, [key for key, _ in lexical], by_meaning, limit)
 
 
-def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe]:
-    """How passages are compared with the question, for each language of the index."""
-    traits = embedder.traits
-    own = embedder.embed_query(query.text)
-    probes: dict[str, Probe] = {}
-
-    def probe(
-        codes: Iterable[str], vector: Vectors, weight: Callable[[str], float], typical: Typical
-    ) -> None:
-        sampled = index.dense_backgrounds(vector)
-        for code in codes:
-            background = blended(sampled.get(code, NO_SAMPLE), *typical, PRIOR_DENSE_PASSAGES)
-            joined = code == query.language or code in query.joined
-            probes[code] = Probe(
-                vector=vector,
-                weight=weight(code),
-                background=background,
-                judges=traits.measured and traits.reads(query.language) and traits.reads(code),
-                joined=joined,
-            )
-
-    languages = list(index.languages)
-    if not traits.reads(query.language):
-        read = [code for code in languages if traits.reads(code)]
-        probe(set(languages) - set(read), own, lambda code: traits.foreign_weight, traits.typical)
-        words = translated(query.words, traits.languages, index)
-        if words and read:
-            probe(read, embedder.embed_query(words), lambda code: traits.across_weight, traits.typical)
-        return probes
-
-    def weight(code: str) -> float:
-        return traits.dense_weight if code == query.language else traits.weight(code, code in query.joined)
-
-    across = {code for code in languages if traits.centred and code != query.language}
-    probe(set(languages) - across, own, weight, traits.typical)
-    if across:
-        centred = own - embedder.mean_query(query.language)
-        probe(across, centred, weight, traits.typical_centred)
-    return probes
-
-
 def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> dict[str, SentenceVectors]:
     """The vectors of the hits' sentences by passage id, each of shape (sentences, dimensions).
 
@@ -190,15 +118,6 @@ def term_of(word: Word) -> Term:
     return Term(word.own, tuple(form for form in word.forms if form not in word.own))
 
 
-def translated(words: Sequence[Word], languages: Sequence[str], index: Index) -> str:
-    """The words in the first of ``languages``; of several equivalents the one most used in the collection."""
-    chosen = []
-    for word in words:
-        options = word.equivalents.get(languages[0], ())[:3]
-        chosen.append(max(options, key=index.share_holding) if options else word.text)
-    return " ".join(chosen)
-
-
 def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     """The ids that the filters let through; None where they restrict nothing."""
     if filters == Filters():
@@ -211,19 +130,6 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
         and (low is None or (record.published is not None and record.published >= low))
         and (high is None or (record.published is not None and record.published <= high))
     )
-
-
-def blended(background: Background, mean: float, deviation: float, passages: int) -> Background:
-    """A background with so many ``passages`` of a typical collection mixed in."""
-    share = passages / (background.sampled + passages)
-    centre = (1 - share) * background.mean + share * mean
-    variance = (1 - share) * background.deviation**2 + share * deviation**2
-    return Background(centre, variance**0.5, background.sampled + passages)
-
-
-def standardised(score: float, background: Background) -> float:
-    """How many deviations a score lies above what passages at large get."""
-    return (score - background.mean) / max(background.deviation, 1e-6)
 
 
 def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:

@@ -15,7 +15,8 @@ from itertools import chain, islice, zip_longest
 from assistant.answering.evidence import rank
 from assistant.answering.refusal import answerable
 from assistant.core import Assistant
-from assistant.retrieval.search import allowed_documents, probes_of, retrieve, sentence_vectors
+from assistant.retrieval.probes import probes_of
+from assistant.retrieval.search import allowed_documents, retrieve, sentence_vectors
 from assistant.types import Filters
 from ingest.types import Passage, Record
 

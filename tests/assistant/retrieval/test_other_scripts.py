@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.language.lexicon import shipped
+from assistant.retrieval.probes import probes_of
 from assistant.retrieval.query import understand
-from assistant.retrieval.search import probes_of, retrieve
+from assistant.retrieval.search import retrieve
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.loaders import load
 from ingest.pipeline import ingest
