@@ -14,10 +14,11 @@ from assistant.types import Answer, Hit
 
 # Where similarities can be judged by themselves, a sentence to be quoted must have, of the question's words around it and
 # of its similarity to the question, COVERED + SIMILAR * similarity of at least ENOUGH, or ENOUGH_APART where no lexicon
-# joins the languages. Higher refuses more questions that have an answer, lower quotes more where there is none: see
-# benchmarks/README.md.
+# joins the languages; of a long question less, since it is worded differently in many places. Higher refuses more questions
+# that have an answer, lower quotes more where there is none: see benchmarks/README.md.
 SIMILAR = 0.1  # for each deviation above passages at large
 ENOUGH, ENOUGH_APART = 1.04, 0.68
+LONG = 12  # words: from here on the half of it that words make up falls
 # Elsewhere the weighted share of a question's words that its surroundings must have is ANY + ONE / (number of words), at
 # most MOST: of a short question hardly a word may be missing, a long one is worded differently in many places.
 ANY = 0.2
@@ -39,7 +40,8 @@ def nearness(query: Query, sentence: Sentence) -> float:
 def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
     probe = probes.get(sentence.hit.document.language)
     if probe is not None and probe.judges:
-        return nearness(query, sentence) >= (ENOUGH if probe.joined else ENOUGH_APART)
+        enough = ENOUGH if probe.joined else ENOUGH_APART
+        return nearness(query, sentence) >= enough * (1 + min(1.0, LONG / max(1, len(query.words)))) / 2
     return coverage(query.words, vocabulary(surroundings(sentence))) >= least_coverage(len(query.words))
 
 

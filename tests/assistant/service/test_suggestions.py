@@ -35,6 +35,12 @@ def document(name: str, title: str, text: str, language: str) -> Document:
 
 
 @pytest.fixture(scope="module")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled model: what is suggested must be answered well."""
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="module")
 def assistant(
     tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
 ) -> Iterator[Assistant]:

@@ -106,6 +106,7 @@ def test_hostile_documents_and_questions_are_only_text(visit: Open, server: Serv
         ask(page, question)
     shown = page.locator(".asked").all_text_contents()
     assert [" ".join(one.split()) for one in shown] == [" ".join(one.split()) for one in questions]
+    ask(page, "Was rief Zwackelmann als Nummer 1?")
     page.locator("a.cite").first.click()
     expect(page.locator(".card.current mark")).to_contain_text("Zwackelmann")
     assert page.evaluate(PROBE) == []
