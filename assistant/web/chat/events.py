@@ -163,14 +163,15 @@ class ChatEvents:
             announcement=components.announcement(exchange, words),
         )
         steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction)
-        shown_sources = exchange.sources
+        # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
+        shown_sources = sent_sources = exchange.sources
         with closing(cast("Any", steps)):
             for exchange in steps:
                 if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
                 yield components.partial_updates(conversation.exchanges, shown_sources, base, words)
-                shown_sources = exchange.sources
+                shown_sources, sent_sources = sent_sources, exchange.sources
         if begun != conversation.latest:
             yield updates()
             return

@@ -135,7 +135,8 @@ def test_a_model_in_the_process_streams_and_what_it_makes_up_is_replaced_by_quot
     assistant = assistant_with(index, embedder, llm=f"huggingface:{checkpoint}")
     events = list(assistant.stream(QUESTION))
     discarded = events.index(RetractedEvent(reason="uncited"))
-    assert sum(isinstance(event, DeltaEvent) for event in events[:discarded]) > 3
+    # How many depends on how fast the model is: what it has made up meanwhile comes as one piece.
+    assert any(isinstance(event, DeltaEvent) for event in events[:discarded])
     assert isinstance(events[-1], DoneEvent)
     answer = events[-1].answer
     assert "named no source" in answer.notice
