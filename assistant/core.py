@@ -34,7 +34,7 @@ from assistant.types import (
     Turn,
     Usage,
 )
-from ingest.embedding.types import Embedder
+from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.opening import open_index
 from ingest.privacy import quiet
 from ingest.store.index import Index
@@ -197,14 +197,14 @@ class Assistant:
             for language, words in {own.language: text, **wordings}.items()
         )
         searches = [*early, *(self._hits(query, filters) for query in queries[len(early) :])]
-        hits = best((hits for _, hits in searches), HITS)
+        hits, vectors = self._best(searches)
         retrieved = RetrievalResult(
             question=question,
             filters=filters,
             queries=queries,
             probes=searches[0][0],
             hits=hits,
-            sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
+            sentence_vectors=vectors,
         )
         return retrieved, usage
 
@@ -216,6 +216,13 @@ class Assistant:
         """The passages that fit one wording, and the probes that they were searched by."""
         probes = probes_of(query, self.index, self.embedder)
         return probes, retrieve(query, probes, self.index, HITS, filters)
+
+    def _best(
+        self, searches: Sequence[tuple[Probes, list[Hit]]]
+    ) -> tuple[tuple[Hit, ...], dict[str, SentenceVectors]]:
+        """The best passages of several searches, and the vectors of their sentences."""
+        hits = best((hits for _, hits in searches), HITS)
+        return hits, sentence_vectors(hits, self.index, self.embedder)
 
     def _generate(
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
@@ -243,8 +250,7 @@ class Assistant:
             return self._quoted(retrieved, clock)
         except Outdated:
             searches = [self._hits(query, retrieved.filters) for query in retrieved.queries]
-            hits = best((hits for _, hits in searches), HITS)
-            vectors = sentence_vectors(hits, self.index, self.embedder)
+            hits, vectors = self._best(searches)
             return self._quoted(replace(retrieved, hits=hits, sentence_vectors=vectors), clock)
 
     def _quoted(self, retrieved: RetrievalResult, clock: Clock) -> Answer:

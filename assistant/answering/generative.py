@@ -23,7 +23,7 @@ from assistant.language.lexicon import Lexicon, language_name
 from assistant.language.matching import coverage, vocabulary
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import Reply
-from assistant.retrieval.probes import NO_SAMPLE, PRIOR_DENSE_PASSAGES, blended, standardised
+from assistant.retrieval.probes import backgrounds, standardised
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import RetrievalResult, sentences_in
 from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
@@ -251,9 +251,8 @@ def _nearness(
         for similarity, span in zip(near, sentences_in(passage, citation.document), strict=True)
         if passage.start + span.start < citation.end and citation.start < passage.start + span.end
     ]
-    sampled = resources.index.dense_backgrounds(vector).get(language, NO_SAMPLE)
-    background = blended(sampled, *resources.embedder.traits.typical, PRIOR_DENSE_PASSAGES)
-    return standardised(max(cited, default=0.0), background)
+    at_large = backgrounds((language,), vector, resources.index, resources.embedder.traits.typical)
+    return standardised(max(cited, default=0.0), at_large[language])
 
 
 def _language_notice(answer: Answer) -> str:

@@ -8,7 +8,7 @@ too: passages in other languages than the question's are compared with what dist
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.language.words import Word
@@ -54,39 +54,38 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
     own = embedder.embed_query(query.text)
     probes: dict[str, Probe] = {}
 
-    def probe(
-        codes: Iterable[str], vector: Vectors, weight: Callable[[str], float], typical: Typical
-    ) -> None:
-        sampled = index.dense_backgrounds(vector)
-        for code in codes:
-            background = blended(sampled.get(code, NO_SAMPLE), *typical, PRIOR_DENSE_PASSAGES)
+    def probe(codes: Collection[str], vector: Vectors, typical: Typical) -> None:
+        for code, background in backgrounds(codes, vector, index, typical).items():
             joined = code == query.language or code in query.joined
             probes[code] = Probe(
                 vector=vector,
-                weight=weight(code),
+                weight=traits.weight(query.language, code, joined),
                 background=background,
                 judges=traits.measured and traits.reads(query.language) and traits.reads(code),
                 joined=joined,
             )
 
-    languages = list(index.languages)
+    languages = set(index.languages)
     if not traits.reads(query.language):
-        read = [code for code in languages if traits.reads(code)]
-        probe(set(languages) - set(read), own, lambda code: traits.foreign_weight, traits.typical)
+        read = {code for code in languages if traits.reads(code)}
+        probe(languages - read, own, traits.typical)
         words = translated(query.words, traits.languages, index)
         if words and read:
-            probe(read, embedder.embed_query(words), lambda code: traits.across_weight, traits.typical)
+            probe(read, embedder.embed_query(words), traits.typical)
         return probes
-
-    def weight(code: str) -> float:
-        return traits.dense_weight if code == query.language else traits.weight(code, code in query.joined)
-
     across = {code for code in languages if traits.centred and code != query.language}
-    probe(set(languages) - across, own, weight, traits.typical)
+    probe(languages - across, own, traits.typical)
     if across:
-        centred = own - embedder.mean_query(query.language)
-        probe(across, centred, weight, traits.typical_centred)
+        probe(across, own - embedder.mean_query(query.language), traits.typical_centred)
     return probes
+
+
+def backgrounds(
+    codes: Collection[str], vector: Vectors, index: Index, typical: Typical
+) -> dict[str, Background]:
+    """How ``vector`` scores over passages at large in each language, with what is ``typical`` of the model mixed in."""
+    sampled = index.dense_backgrounds(vector)
+    return {code: blended(sampled.get(code, NO_SAMPLE), *typical, PRIOR_DENSE_PASSAGES) for code in codes}
 
 
 def translated(words: Sequence[Word], languages: Sequence[str], index: Index) -> str:

@@ -28,8 +28,10 @@ class Traits:
     ``query_prefix`` and ``passage_prefix`` are the words the model was trained to see first.
     ``languages`` are those it was made for (ISO 639-1); empty for a multilingual model.
     ``typical`` are the mean and the deviation of the cosines between questions and passages that have nothing to do with
-    them; only where that was ``measured`` is a similarity judged by itself. ``centred`` models mark a text's language and that it is a question: across languages, questions are compared by
-    what distinguishes them from the mean question, and ``typical_centred`` is then what ``typical`` is otherwise. ``passage_tokens`` is how long passages are made, where the model reads longer ones.
+    them; only where that was ``measured`` is a similarity judged by itself. ``centred`` models mark a text's language and
+    that it is a question: across languages, questions are compared by what distinguishes them from the mean question, and
+    ``typical_centred`` is then what ``typical`` is otherwise. ``passage_tokens`` is how long passages are made, where the
+    model reads longer ones.
     """
 
     dense_weight: float = 2.4
@@ -49,14 +51,20 @@ class Traits:
         """Whether the model was made for ``language``."""
         return not self.languages or language in self.languages
 
-    def weight(self, language: str, joined: bool) -> float:
-        """The model's share for passages in ``language`` and a question that it reads, in another one.
+    def weight(self, question: str, language: str, joined: bool) -> float:
+        """The model's share for passages in ``language`` and a question in the language ``question``.
 
-        ``joined`` says whether a lexicon joins the two languages.
+        ``joined`` says whether the two are one, or a lexicon joins them.
         """
-        if joined:
-            return self.dense_weight if self.reads(language) else self.across_weight
-        return self.alone_weight
+        if not self.reads(
+            question
+        ):  # passages that the model reads are compared with the question's words translated
+            return self.across_weight if self.reads(language) else self.foreign_weight
+        if question == language:
+            return self.dense_weight
+        if not joined:
+            return self.alone_weight
+        return self.dense_weight if self.reads(language) else self.across_weight
 
 
 # Cosines of these models lie in a narrow range: measured over articles of six languages.
