@@ -11,13 +11,14 @@ from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verify
 from assistant.answering.events import streamed
-from assistant.answering.evidence import rank
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
-from assistant.answering.refusal import answerable, refusal
+from assistant.answering.judging import Judgement, judge
+from assistant.answering.refusal import refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
+from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
@@ -34,6 +35,7 @@ from assistant.types import (
     Turn,
     Usage,
 )
+from ingest.embedding.loading import has_multilingual
 from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.opening import open_index
 from ingest.privacy import quiet
@@ -66,12 +68,14 @@ class Assistant:
         embedder: Embedder,
         lexicon: Lexicon | None = None,
         model: ChatModel | None = None,
+        reader: Reader | None = None,
         kept_answers: int = 0,
         on_answer: OnAnswer = lambda answer: None,
     ) -> None:
         self.index = index
         self.embedder = embedder
         self.model = model
+        self.reader = reader
         self._lexicon = lexicon or shipped()
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
@@ -94,10 +98,17 @@ class Assistant:
         """
         chosen = settings or load_settings()
         quiet(*chosen.local_models)
-        model = _model(chosen)
+        model, reader = _model(chosen), _reader(chosen)
         embedder, index = open_index(chosen, command=command, lock=lock, on_gone=on_gone)
         try:
-            return cls(index, embedder, model=model, kept_answers=chosen.answer_cache, on_answer=on_answer)
+            return cls(
+                index,
+                embedder,
+                model=model,
+                reader=reader,
+                kept_answers=chosen.answer_cache,
+                on_answer=on_answer,
+            )
         except BaseException:
             index.close()
             raise
@@ -232,7 +243,7 @@ class Assistant:
             model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
         )
         try:
-            return (yield from generate(retrieved, resources, clock))
+            return (yield from generate(retrieved, self._judge(retrieved), resources, clock))
         except GenerationDeclined:
             reason = "declined"
             answer = self._refuse(retrieved, clock)
@@ -256,14 +267,19 @@ class Assistant:
     def _quoted(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
         if not retrieved.hits:
             return self._refuse_without_hits(retrieved, clock)
-        ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
+        judgement = self._judge(retrieved)
         clock.lap("read")
-        if not answerable(retrieved.query, retrieved.probes, ranked):
+        if not judgement.answers:
             return self._refuse(retrieved, clock)
-        answer = extractive.answer(retrieved, ranked, self.index.text_of)
+        answer = extractive.answer(retrieved, judgement.ranked, self.index.text_of)
         verify(answer.citations, self.index.text_of)
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps)
+
+    def _judge(self, retrieved: RetrievalResult) -> Judgement:
+        return judge(
+            retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
+        )
 
     def _refuse(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
         clock.lap("check")
@@ -283,6 +299,11 @@ def _model(settings: Settings) -> ChatModel | None:
     from assistant.llm.model import open_model
 
     return open_model(settings)
+
+
+def _reader(settings: Settings) -> Reader | None:
+    """The reader, where it is not turned off and its encoder is installed."""
+    return shipped_reader() if settings.reader == "auto" and has_multilingual() else None
 
 
 def checked(question: str) -> str:

@@ -8,7 +8,8 @@ AssistantError
 ├── NotReady            models are still loading
 ├── ModelFailed         the language model gave no answer
 ├── NotSignedIn         no credentials, or wrong ones
-└── Outdated            documents keep changing while they are quoted
+├── Outdated            documents keep changing while they are quoted
+└── ReaderUnusable      the reader's weights are damaged
 """
 
 from __future__ import annotations
@@ -51,4 +52,8 @@ class NotSignedIn(AssistantError):
 
 
 class Outdated(AssistantError):
+    pass
+
+
+class ReaderUnusable(AssistantError):
     pass

@@ -24,6 +24,7 @@ class Settings(IngestSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(120, gt=0)
     llm_context: int = Field(8_192, ge=1_024)
+    reader: Literal["auto", "none"] = "auto"
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)

@@ -45,7 +45,8 @@ class Sentence:
     """A candidate: the document's text from ``start`` to ``end``, and the sentences beside it.
 
     ``number`` counts the sentences of its passage from 0; ``similarity`` is how many deviations
-    its vector is nearer to the question than passages at large.
+    its vector is nearer to the question than passages at large. ``probability`` is that it answers the question, where
+    the reader has judged it; ``score`` orders sentences.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Sentence:
     number: int = 0
     similarity: float = 0.0
     score: float = 0.0
+    probability: float | None = None
 
 
 def rank(

@@ -13,7 +13,8 @@ from assistant import messages
 from assistant.answering import refusal
 from assistant.answering.citations import verify
 from assistant.answering.context import PromptContext, context, tokens_of
-from assistant.answering.evidence import Sentence, rank, surroundings
+from assistant.answering.evidence import Sentence, surroundings
+from assistant.answering.judging import Judgement
 from assistant.answering.output import StreamedOutput, statements_of
 from assistant.answering.sanitizing import REFUSAL
 from assistant.answering.timing import Clock
@@ -62,14 +63,14 @@ class GenerationResources:
 
 
 def generate(
-    retrieved: RetrievalResult, resources: GenerationResources, clock: Clock
+    retrieved: RetrievalResult, judgement: Judgement, resources: GenerationResources, clock: Clock
 ) -> Generator[Event, None, Answer]:
     """The events of an answer as it is written; returns the whole, checked answer.
 
     Closing the generator stops the model. Raises `ModelFailed`, `GenerationDeclined` where the model finds no answer, and
     `Outdated` where a document that it cites has been removed or replaced meanwhile.
     """
-    ranked = rank(retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
+    ranked = judgement.ranked
     if not _worth_asking(retrieved, ranked):
         raise GenerationDeclined("No passage has words of the question.")
     yield StatusEvent(stage="answering")

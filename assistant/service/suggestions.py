@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from assistant.answering.evidence import rank
-from assistant.answering.refusal import answerable
+from assistant.answering.judging import judge
 from assistant.core import Assistant
 from assistant.retrieval.probes import probes_of
 from assistant.retrieval.search import allowed_documents, retrieve, sentence_vectors
@@ -118,8 +117,8 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
     hits = retrieve(query, probes, assistant.index, HITS, filters)
-    ranked = rank(query, probes, hits, sentence_vectors(hits, assistant.index, assistant.embedder))
-    return answerable(query, probes, ranked)
+    vectors = sentence_vectors(hits, assistant.index, assistant.embedder)
+    return judge(query, probes, hits, vectors, assistant.reader).answers
 
 
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:

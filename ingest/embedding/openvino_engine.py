@@ -3,7 +3,7 @@
 The matrices stay integers of eight bits with a scale for every 32 (they have four bits in the file, so nothing is lost),
 and OpenVINO rounds what is multiplied with them to eight bits in groups of 32 too, where the processor has instructions
 for it; cosines to float32 stay above .9998. Two copies of the compiled model serve, one for questions and one for
-ingestion, so that neither waits for the other; a thread runs one or two texts at a time.
+ingestion, so that neither waits for the other; a thread runs one or two texts at a time. With an adapter there is one copy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding.packed import PackedModel, unpacked
+from ingest.embedding.packed import Adapter, PackedModel, unpacked
 from ingest.embedding.types import Vectors
 
 # Importing OpenVINO reports that to its makers. These are absent to it: the reporter and the converters that call it.
@@ -41,9 +41,11 @@ class OpenVinoEngine:
     With ``exact`` nothing is rounded to eight bits. Raises `RuntimeError` where OpenVINO can't run on this machine.
     """
 
-    def __init__(self, packed: PackedModel, *, bfloat16: bool, exact: bool, threads: int) -> None:
+    def __init__(
+        self, packed: PackedModel, *, bfloat16: bool, exact: bool, threads: int, adapter: Adapter | None = None
+    ) -> None:
         self._words, self._width = packed.words, packed.width
-        model, streams = _graph(packed), min(threads, STREAMS)
+        model, streams = _graph(packed, adapter), min(threads, STREAMS)
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0 if exact else GROUP,
@@ -51,9 +53,8 @@ class OpenVinoEngine:
             "NUM_STREAMS": streams,
         }
         core = openvino.Core()
-        self._few, self._many = (
-            _requests(core.compile_model(model, "CPU", options), streams) for _ in range(2)
-        )
+        self._many = _requests(core.compile_model(model, "CPU", options), streams)
+        self._few = self._many if adapter else _requests(core.compile_model(model, "CPU", options), streams)
         self._threads = ThreadPoolExecutor(streams, thread_name_prefix="encoder")
 
     def __call__(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
@@ -106,12 +107,17 @@ def _by_length(mask: NDArray[np.int64]) -> Iterator[NDArray[np.intp]]:
         yield order[first : first + TOGETHER]
 
 
-def _graph(packed: PackedModel) -> openvino.Model:
+def _graph(packed: PackedModel, adapter: Adapter | None) -> openvino.Model:
     """BERT's encoder from word embeddings, shape (texts, tokens, width), and what the mask adds, to token vectors."""
     floats, width, heads = packed.floats, packed.width, packed.heads
+    thin = adapter.matrices if adapter else {}
 
     def dense(x: Any, name: str) -> Any:
-        return ops.add(ops.matmul(x, _matrix(packed.blocks[f"{name}.w"]), False, True), floats[f"{name}.b"])
+        y = ops.add(ops.matmul(x, _matrix(packed.blocks[f"{name}.w"]), False, True), floats[f"{name}.b"])
+        if name not in thin:
+            return y
+        down, up = thin[name]
+        return ops.add(y, ops.matmul(ops.matmul(x, down, False, True), up, False, True))
 
     def norm(x: Any, name: str) -> Any:
         normed = ops.mvn(x, _integers(-1), True, packed.epsilon, "inside_sqrt")

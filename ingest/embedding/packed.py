@@ -25,7 +25,7 @@ _HEADER = struct.Struct("<4s8i f i 5i Q")
 _ENTRY = struct.Struct("<BIQQ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PackedModel:
     """What the file holds.
 
@@ -54,6 +54,16 @@ class PackedModel:
         """A matrix of `blocks`, unpacked: shape (rows, columns)."""
         blocks = self.blocks[name]
         return unpacked(blocks).reshape(len(blocks), -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What is added to some matrices of a packed model: for each the product of two thin ones (LoRA, Hu et al. 2021).
+
+    ``matrices`` have for a name such as "l4.q" the shapes (rank, columns) and (rows, rank).
+    """
+
+    matrices: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 
 def packed_path() -> Path | None:

@@ -21,9 +21,9 @@ Engine = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
 class PackedTransformer(InputModule):
     """Tokens in, a vector of each out; up to ``max_seq_length`` tokens are read, special ones included."""
 
-    def __init__(self, packed: PackedModel, engine: Engine) -> None:
+    def __init__(self, packed: PackedModel, tokenizer: Tokenizer, engine: Engine) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # sentence-transformers leaves it untyped
-        self.tokenizer = tokenizer_of(packed)
+        self.tokenizer = tokenizer
         self.max_seq_length = packed.positions
         self._padding, self._width = packed.padding, packed.width
         self._engine = engine

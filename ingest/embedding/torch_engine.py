@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import BertConfig, BertModel
 
-from ingest.embedding.packed import PackedModel, unpacked
+from ingest.embedding.packed import Adapter, PackedModel, unpacked
 from ingest.embedding.types import Vectors
 
 _DENSE = {
@@ -26,8 +26,8 @@ _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 class TorchEngine:
     """Token ids in, a vector of each token out. Thread-safe."""
 
-    def __init__(self, packed: PackedModel, *, bfloat16: bool) -> None:
-        self._model = _bert(packed, torch.bfloat16 if bfloat16 else torch.float32)
+    def __init__(self, packed: PackedModel, *, bfloat16: bool, adapter: Adapter | None = None) -> None:
+        self._model = bert(packed, torch.bfloat16 if bfloat16 else torch.float32, adapter)
 
     def __call__(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
         """Of shape (texts, tokens, width), for ids and an attention mask of shape (texts, tokens)."""
@@ -49,7 +49,8 @@ class _PackedWords(torch.nn.Module):
         return torch.from_numpy(np.ascontiguousarray(rows)).to(self._dtype)
 
 
-def _bert(packed: PackedModel, dtype: torch.dtype) -> Any:
+def bert(packed: PackedModel, dtype: torch.dtype, adapter: Adapter | None = None) -> Any:
+    """The packed model as a `BertModel`, what the adapter adds summed into its matrices."""
     config = BertConfig(
         vocab_size=packed.vocabulary,
         hidden_size=packed.width,
@@ -59,20 +60,23 @@ def _bert(packed: PackedModel, dtype: torch.dtype) -> Any:
         max_position_embeddings=packed.positions,
         type_vocab_size=packed.types,
         layer_norm_eps=packed.epsilon,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
     with torch.device("meta"):  # the weights are put in below: random ones would take seconds
         model: Any = BertModel(config, add_pooling_layer=False)
     model.set_input_embeddings(_PackedWords(packed, dtype))
-    state = {name: torch.from_numpy(weights.copy()).to(dtype) for name, weights in _state(packed).items()}
+    state = {name: torch.from_numpy(weights.copy()).to(dtype) for name, weights in _state(packed, adapter).items()}
     model.load_state_dict(state, assign=True)
     model.embeddings.position_ids = torch.arange(packed.positions).unsqueeze(0)
     model.embeddings.token_type_ids = torch.zeros((1, packed.positions), dtype=torch.long)
     return model.eval()
 
 
-def _state(packed: PackedModel) -> dict[str, Vectors]:
+def _state(packed: PackedModel, adapter: Adapter | None) -> dict[str, Vectors]:
     """The tensors by the names that `BertModel` gives them, in its shapes."""
     floats, width = packed.floats, packed.width
+    thin = adapter.matrices if adapter else {}
     state = {
         "embeddings.position_embeddings.weight": floats["emb.pos"].reshape(-1, width),
         "embeddings.token_type_embeddings.weight": floats["emb.type"].reshape(-1, width),
@@ -81,7 +85,10 @@ def _state(packed: PackedModel) -> dict[str, Vectors]:
     }
     for layer in range(packed.layers):
         for short, name in _DENSE.items():
-            state[f"encoder.layer.{layer}.{name}.weight"] = packed.matrix(f"l{layer}.{short}.w")
+            matrix = packed.matrix(f"l{layer}.{short}.w")
+            down, up = thin.get(f"l{layer}.{short}", (None, None))
+            adapted = matrix if down is None or up is None else matrix + up @ down
+            state[f"encoder.layer.{layer}.{name}.weight"] = adapted
             state[f"encoder.layer.{layer}.{name}.bias"] = floats[f"l{layer}.{short}.b"]
         for short, name in _NORMS.items():
             state[f"encoder.layer.{layer}.{name}.weight"] = floats[f"l{layer}.{short}.w"]

@@ -1,0 +1,61 @@
+"""What was found, judged: which sentences answer, in which order, and whether any does.
+
+With the reader by the learned rule; without it by words and similarities, weighted by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
+from assistant.answering.refusal import answerable
+from assistant.answering.signals import NAMES, signals_of
+from assistant.reading.reader import Reader
+from assistant.reading.rule import probability, shipped_rule
+from assistant.retrieval.probes import Probes
+from assistant.retrieval.query import Query
+from assistant.types import Hit
+from ingest.embedding.types import SentenceVectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The sentences of the hits, best first, and the probability that one of them answers."""
+
+    ranked: Sequence[Sentence]
+    answered: float
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is likelier that one of the sentences answers than that none does."""
+        return self.answered >= 0.5
+
+
+def judge(
+    query: Query,
+    probes: Probes,
+    hits: Sequence[Hit],
+    vectors: Mapping[str, SentenceVectors],
+    reader: Reader | None,
+) -> Judgement:
+    """The judgement of the sentences of ``hits``, by ``reader`` where there is one.
+
+    ``probes`` are those of the search; ``vectors`` are those of the hits' sentences, by passage id.
+    """
+    if reader is None:
+        ranked = rank(query, probes, hits, vectors)
+        return Judgement(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+    candidates = with_similarities(probes, sentences_of(hits), vectors)
+    signals = signals_of(query, candidates, reader.margins(query.text, hits))
+    values = np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
+    rule = shipped_rule()
+    odds = rule.sentence.odds(NAMES, values)
+    likely = probability(odds)
+    best = np.argsort(-odds, kind="stable")
+    return Judgement(
+        ranked=[replace(candidates[i], score=float(odds[i]), probability=float(likely[i])) for i in best],
+        answered=rule.answered(NAMES, values, odds),
+    )

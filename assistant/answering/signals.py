@@ -1,0 +1,83 @@
+"""What tells whether a sentence answers a question: one row of numbers for each candidate.
+
+| signal | what it says |
+|---|---|
+| reader | the reader's logarithm of the odds that the sentence answers rather than that none of its passage does |
+| words | the question's words that it has or shares with its neighbours, by rarity, standardised over the candidates |
+| covered | the weighted share of the question's words in the sentence alone, in [0, 1] |
+| around | the same in its passage, with heading, title and date |
+| names | the share of the question's names and numbers there, in [0, 1]; 1 where it has none |
+| similarity | by how many deviations its vector is nearer to the question than passages at large |
+| passage | its passage's fused score less that of the best passage |
+| kind | whether it has the kind of answer asked for (a number, a date), in [0, 1] |
+| asks | 1 where it ends with a question mark |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+
+from assistant.answering.evidence import Sentence, kind_score, names_held, standardised, surroundings, word_scores
+from assistant.language.matching import coverage, vocabulary
+from assistant.reading.reader import Margins
+from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import kind_of
+
+# Beyond these odds the reader is as sure as it can be.
+SURE = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """The table above. ``reader`` is None where the passage was not read."""
+
+    reader: float | None
+    words: float
+    covered: float
+    around: float
+    names: float
+    similarity: float
+    passage: float
+    kind: float
+    asks: float
+
+    def values(self) -> tuple[float, ...]:
+        """The numbers by the order of `NAMES`; 0 for the reader's where it has not read."""
+        return tuple(value or 0.0 for value in astuple(self))
+
+
+NAMES = tuple(field.name for field in fields(Signals))
+
+
+def signals_of(
+    query: Query, candidates: Sequence[Sentence], margins: Mapping[str, Margins]
+) -> list[Signals]:
+    """The signals of each candidate; ``margins`` are the reader's for the sentences of the passages read, by passage id."""
+    if not candidates:
+        return []
+    kind = kind_of(query.text)
+    words = standardised(word_scores(query, candidates))
+    best = max(sentence.hit.score for sentence in candidates)
+    named = len({word.text for word in query.words if word.name})
+    return [
+        Signals(
+            reader=_read(sentence, margins),
+            words=float(shared),
+            covered=coverage(query.words, vocabulary(sentence.text)),
+            around=coverage(query.words, vocabulary(surroundings(sentence))),
+            names=len(names_held(query, sentence)) / named if named else 1.0,
+            similarity=sentence.similarity,
+            passage=sentence.hit.score - best,
+            kind=kind_score(query, kind, sentence),
+            asks=float(sentence.text.rstrip("\"'”“»«*_ ").endswith(("?", "\N{ARABIC QUESTION MARK}"))),
+        )
+        for sentence, shared in zip(candidates, words, strict=True)
+    ]
+
+
+def _read(sentence: Sentence, margins: Mapping[str, Margins]) -> float | None:
+    own = margins.get(sentence.hit.passage.id)
+    if own is None:
+        return None
+    return max(-SURE, min(SURE, float(own[sentence.number])))

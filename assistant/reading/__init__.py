@@ -1,0 +1,1 @@
+"""Which sentence of a passage answers a question, or that none does."""

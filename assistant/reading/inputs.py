@@ -1,0 +1,56 @@
+"""What the reader sees: the question, the document's title and a passage in one row of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.text.sentences import Span
+
+# The prefixes that the encoder was trained with tell the question from the text here too.
+QUESTION, PASSAGE = "query: ", "passage: "
+MOST_QUESTION, MOST_TITLE, MOST = 96, 32, 448  # tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderInput:
+    """Token ``ids``, and the half-open ranges of those that are the question's, and each sentence's.
+
+    A sentence that lies beyond what is read, or is blank, has an empty range.
+    """
+
+    ids: list[int]
+    question: tuple[int, int]
+    sentences: list[tuple[int, int]]
+
+
+def reader_input(
+    tokenizer: Any, question: str, title: str, text: str, sentences: Sequence[Span]
+) -> ReaderInput:
+    """A row for the reader: ``<s> question </s> title </s> passage </s>``.
+
+    ``sentences`` are spans of code points of ``text``; ``tokenizer`` is that of the packed model.
+    """
+    begin, *asked, end = tokenizer.encode(QUESTION + question).ids
+    named = tokenizer.encode(title).ids[1:-1] if title else []
+    head = [begin, *asked[:MOST_QUESTION], end, *named[:MOST_TITLE], end]
+    passage = tokenizer.encode(PASSAGE + text)
+    ids = passage.ids[1:-1][: MOST - len(head) - 1]
+    offsets = passage.offsets[1:-1][: len(ids)]
+    ranges = _ranges([(start - len(PASSAGE), stop - len(PASSAGE)) for start, stop in offsets], sentences)
+    return ReaderInput(
+        ids=[*head, *ids, end],
+        question=(1, 1 + len(asked[:MOST_QUESTION])),
+        sentences=[(len(head) + first, len(head) + last) for first, last in ranges],
+    )
+
+
+def _ranges(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> list[tuple[int, int]]:
+    """For each sentence the tokens whose middle lies in it."""
+    middles = [(start + stop) / 2 for start, stop in offsets]
+    ranges = []
+    for sentence in sentences:
+        inside = [number for number, at in enumerate(middles) if sentence.start <= at <= sentence.end]
+        ranges.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+    return ranges

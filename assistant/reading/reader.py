@@ -1,0 +1,138 @@
+"""The reader: a question and a passage in, for each of its sentences how much more likely it answers than that none does.
+
+The packed encoder of the bundled multilingual model reads both together, with low-rank adapters and a head that
+`training/` has made. Runs without a network, on the processor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load
+
+from assistant.errors import ReaderUnusable
+from assistant.reading.inputs import ReaderInput, reader_input
+from assistant.retrieval.search import sentences_in
+from assistant.types import Hit
+from ingest.embedding.loading import engine_of, packed_model, packed_tokenizer
+from ingest.embedding.models import unit
+from ingest.embedding.packed import Adapter
+from ingest.embedding.packed_transformer import Engine
+
+WEIGHTS, CARD = "reader.safetensors", "reader.json"
+# How many passages are read for a question; fewer when several are asked at once, at least `LEAST`.
+MOST, LEAST = 6, 2
+
+Margins = NDArray[np.float32]
+
+
+class Reader:
+    """Reads passages for questions. Thread-safe.
+
+    ``tensors`` are those of the file of weights: the adapters as "l4.q.down" and "l4.q.up", the head as "sentence.weight"
+    (1, 2 * width), "sentence.bias" (1,), "none.weight" (1, width), "none.bias" (1,), "words" (width,), "likeness" () and
+    "typical" ().
+    """
+
+    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
+        tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+        adapted = sorted({name.rpartition(".")[0] for name in tensors if name.endswith(".down")})
+        adapter = Adapter(
+            matrices={name: (tensors[f"{name}.down"], tensors[f"{name}.up"]) for name in adapted}
+        )
+        packed = packed_model()
+        self._engine: Engine = engine_of(packed, "auto", adapter)
+        self._tokenizer = packed_tokenizer(packed)
+        self._padding = packed.padding
+        self._head = tensors
+        self._asking, self._lock = 0, Lock()
+
+    def margins(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
+        """By passage id, for the first of the hits, the scores of the sentences less that of "none", shape (sentences,).
+
+        They are logarithms of odds; sentences beyond what the model reads get -inf. How many hits are read falls while others ask too.
+        """
+        with self._lock:
+            self._asking += 1
+            number = max(LEAST, MOST // self._asking)
+        try:
+            return self.read(question, hits[:number])
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def read(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
+        """The same, for all the hits."""
+        rows = [
+            reader_input(
+                self._tokenizer,
+                question,
+                hit.document.title,
+                hit.passage.text,
+                sentences_in(hit.passage, hit.document),
+            )
+            for hit in hits
+        ]
+        return dict(zip((hit.passage.id for hit in hits), self._read(rows), strict=True))
+
+    def _read(self, rows: Sequence[ReaderInput]) -> list[Margins]:
+        if not rows:
+            return []
+        ids = np.full((len(rows), max(len(row.ids) for row in rows)), self._padding, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row.ids)] = row.ids
+            mask[number, : len(row.ids)] = 1
+        tokens = self._engine(ids, mask)
+        return [self._margins(tokens[number], row) for number, row in enumerate(rows)]
+
+    def _margins(self, tokens: NDArray[np.float32], row: ReaderInput) -> Margins:
+        """By the mean of a sentence's tokens, and by how near each word of the question comes to one of them.
+
+        The latter is MaxSim (Khattab and Zaharia, "ColBERT", 2020), the question's words weighted.
+        """
+        head, first, question = self._head, tokens[0], tokens[slice(*row.question)]
+        own, shared = np.split(head["sentence.weight"][0], 2)
+        constant = shared @ first + head["sentence.bias"][0] - head["none.weight"][0] @ first - head["none.bias"][0]
+        weights = _softmax(question @ head["words"])
+        near = unit(question) @ unit(tokens).T
+        margins = [
+            constant
+            + own @ tokens[start:stop].mean(axis=0)
+            + head["likeness"] * (weights @ near[:, start:stop].max(axis=1) - head["typical"])
+            if stop > start
+            else -np.inf
+            for start, stop in row.sentences
+        ]
+        return np.array(margins, dtype=np.float32)
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())
+
+
+@cache
+def shipped_reader() -> Reader:
+    """The reader with the weights of the package, checked; one for the process.
+
+    Raises `ReaderUnusable` where they are damaged, and `EmbeddingError` where the encoder is missing or damaged.
+    """
+    folder = files("assistant.reading") / "weights"
+    data = (folder / WEIGHTS).read_bytes()
+    card = json.loads((folder / CARD).read_text("utf-8"))
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 != card["sha256"]:
+        raise ReaderUnusable(
+            f"The reader's weights are damaged ({WEIGHTS} has SHA-256 {sha256}, not {card['sha256']}). "
+            "Install the assistant again, or set ASSISTANT_READER=none."
+        )
+    return Reader(load(data))

@@ -1,0 +1,74 @@
+"""The learned rule: how likely a sentence answers, and how likely the question is answered at all.
+
+Two logistic regressions over `assistant.answering.signals`: one for sentences, and one for questions, over the signals of
+the best sentence, its own odds, and by how much they are above the next sentence's. `training/` fits them; the weights
+are in ``rule.json`` by the signals' names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = "rule.json"
+# What the question's part knows besides the signals of the best sentence.
+ODDS, LEAD = "odds", "lead"
+
+Odds = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logistic:
+    """The logarithm of the odds is ``intercept`` plus the weighted sum of what is named."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def odds(self, names: Sequence[str], values: NDArray[np.float64]) -> Odds:
+        """For ``values`` of shape (rows, names): shape (rows,)."""
+        return self.intercept + values @ np.array([self.weights.get(name, 0.0) for name in names])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    sentence: Logistic
+    question: Logistic
+
+    def answered(self, names: Sequence[str], values: NDArray[np.float64], odds: Odds) -> float:
+        """The probability that one of the sentences answers; ``odds`` are those of the sentences, 0 for no sentence."""
+        if not len(odds):
+            return 0.0
+        best, *others = np.argsort(-odds, kind="stable")
+        lead = odds[best] - odds[others[0]] if others else 0.0
+        row = np.array([[*values[best], odds[best], lead]])
+        return float(probability(self.question.odds([*names, ODDS, LEAD], row))[0])
+
+
+def probability(odds: Odds) -> Odds:
+    """The logistic function, without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * odds)))
+
+
+def rule_of(data: Mapping[str, Mapping[str, object]]) -> Rule:
+    """The rule as ``rule.json`` has it."""
+    return Rule(sentence=_logistic(data["sentence"]), question=_logistic(data["question"]))
+
+
+@cache
+def shipped_rule() -> Rule:
+    """The rule of the package."""
+    return rule_of(json.loads((files("assistant.reading") / "weights" / FILE).read_text("utf-8")))
+
+
+def _logistic(part: Mapping[str, object]) -> Logistic:
+    weights = part["weights"]
+    assert isinstance(weights, Mapping)
+    return Logistic(
+        intercept=float(str(part["intercept"])), weights={str(name): float(weight) for name, weight in weights.items()}
+    )

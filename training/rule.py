@@ -1,0 +1,58 @@
+"""Fits the rule over the signals: two logistic regressions, with figures on whole groups that are kept back in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from assistant.answering.signals import NAMES
+from assistant.reading.rule import LEAD, ODDS, rule_of
+from training.asking import Considered
+
+STRENGTH = 1.0  # of the regularisation is its inverse
+
+Weights = dict[str, dict[str, object]]
+
+
+def fitted(rows: Sequence[Considered]) -> Weights:
+    """The two parts of ``rule.json``, fitted to what was considered for every case."""
+    rows = [row for row in rows if len(row.sentences)]
+    values = np.concatenate([_values(row) for row in rows])
+    labels = np.concatenate([row.answers for row in rows])
+    sentence = _logistic(values, labels, NAMES)
+    question = np.array([[*own, odds, lead] for own, odds, lead in _best(rows, sentence)])
+    answered = np.array([bool(row.answers.any()) for row in rows])
+    return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD))}
+
+
+def _best(rows: Sequence[Considered], sentence: dict[str, object]) -> Iterator[tuple[NDArray[np.float64], float, float]]:
+    """Of every case the best sentence's signals, its odds, and their lead over the next."""
+    empty: dict[str, object] = {"intercept": 0.0, "weights": {}}
+    rule = rule_of({"sentence": sentence, "question": empty})
+    for row in rows:
+        values = _values(row)
+        odds = rule.sentence.odds(NAMES, values)
+        order = np.argsort(-odds, kind="stable")
+        lead = float(odds[order[0]] - odds[order[1]]) if len(order) > 1 else 0.0
+        yield values[order[0]], float(odds[order[0]]), lead
+
+
+def _logistic(values: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str]) -> dict[str, object]:
+    """A logistic regression over standardised values, told for values as they are."""
+    scaler = StandardScaler().fit(values)
+    model: Any = LogisticRegression(C=STRENGTH, max_iter=2_000).fit(scaler.transform(values), labels)
+    weights = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - weights @ scaler.mean_)
+    return {
+        "intercept": round(intercept, 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+    }
+
+
+def _values(row: Considered) -> NDArray[np.float64]:
+    return np.array([own.values() for own in row.signals], dtype=np.float64)
