@@ -49,8 +49,9 @@ BELOW: dict[str, str] = {
     "assistant.llm": "",
     "assistant.checking": "language",
     "assistant.retrieval": "language llm",
-    "assistant.answering": "language checking retrieval llm",
-    "assistant.core": "language retrieval llm answering",
+    "assistant.reading": "retrieval",
+    "assistant.answering": "language checking retrieval reading llm",
+    "assistant.core": "language retrieval reading llm answering",
     "assistant.langchain": "core",
     "assistant.service": "retrieval answering core",
     "assistant.access": "",
@@ -95,7 +96,10 @@ OWNERS: dict[str, str] = {
     "markdown_it": "ingest/loaders/markdown.py",
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",
-    "numpy": "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py assistant/service/",
+    "numpy": (
+        "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
+        " assistant/answering/judging.py assistant/reading/ assistant/service/"
+    ),
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
     "prometheus_client": "assistant/http/metrics.py",

@@ -1,60 +1,120 @@
-"""Makes the reader's weights.
+"""Makes the reader's weights, and then the rule that weighs its word.
 
-    python -m training [--data DIR] [--examples N] [--seed N] [--out FILE]
+    python -m training reader --data DIR [--examples N] [--seed N] [--report STEPS] [--checkpoint FILE]
+    python -m training rule --data DIR --work DIR [--seed N] [--every N]
+
+The first shows the reader ``--examples`` questions (half an hour on two cores), prints figures on what is kept back, and writes
+``assistant/reading/weights``; what it has learned is kept in ``--checkpoint``, and taken from there where that file exists. The second asks the product what was kept back
+from the reader, over whole collections that it keeps in ``--work``, and writes the rule. The same seed shows the same examples.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import random
 from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
+from tokenizers import Tokenizer
 
 from assistant.reading.inputs import ReaderInput, reader_input
-from ingest.embedding.packed import open_packed, packed_path
-from ingest.embedding.packed_transformer import tokenizer_of
+from assistant.reading.reader import CARD, WEIGHTS, shipped_reader
+from assistant.reading.rule import FILE
+from ingest.embedding.loading import packed_model, packed_tokenizer
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.embedding.packed import SHA256
+from ingest.privacy import quiet
+from training.asking import Considered, considered
+from training.collections import kept_back
 from training.examples import Example
 from training.loop import figures, train
-from training.mixing import mixture
-from training.model import ReaderModel
+from training.mixing import Mixture, mixture
+from training.model import ReaderModel, exported
+from training.rule import fitted
+
+FOLDER = Path(__file__).resolve().parent.parent / "assistant" / "reading" / "weights"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", choices=("reader", "rule"))
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--examples", type=int, default=26_000)
+    parser.add_argument("--work", type=Path, help="where the collections for the rule are kept")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--examples", type=int, default=14_000)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--start", type=Path)
-    parser.add_argument("--constant", action="store_true")
-    parser.add_argument("--every", type=int, default=400)
-    parser.add_argument("--out", type=Path, required=True)
-    chosen = parser.parse_args()
-    torch.manual_seed(chosen.seed)
-    path = packed_path()
-    assert path
-    packed = open_packed(path)
-    row = partial(_row, tokenizer_of(packed))
-    mixed = mixture(chosen.data, chosen.examples, chosen.seed)
-    print(len(mixed.shown), {name: len(examples) for name, examples in mixed.kept_back.items()}, flush=True)
-    model = ReaderModel(packed, torch.bfloat16)
+    parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
+    parser.add_argument("--every", type=int, default=1, help="for the rule: ask every Nth case")
+    parser.add_argument("--checkpoint", type=Path)
+    options = parser.parse_args()
+    quiet()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.part == "reader":
+        make_reader(options)
+    else:
+        make_rule(options)
 
-    if chosen.start:
-        missing = model.load_state_dict(load_file(chosen.start), strict=False)
-        assert not missing.unexpected_keys
 
+def make_reader(options: argparse.Namespace) -> None:
+    """Learns, or loads what was learned, and writes the weights with their card."""
+    torch.manual_seed(options.seed)
+    mixed = mixture(options.data, options.examples, options.seed)
+    model = ReaderModel(packed_model(), torch.bfloat16)
+    row = partial(_row, packed_tokenizer(packed_model()))
+    if options.checkpoint and options.checkpoint.exists():
+        model.load_state_dict(load_file(options.checkpoint), strict=False)
+    else:
+        _learn(model, mixed, row, options)
+    kept = _report(len(mixed.shown), model, mixed, row)
+    data = save(exported(model.learned()))
+    (options.out / WEIGHTS).write_bytes(data)
+    card = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "encoder_sha256": SHA256,
+        "examples": len(mixed.shown),
+        "seed": options.seed,
+        "kept_back": kept,
+    }
+    (options.out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _learn(
+    model: ReaderModel, mixed: Mixture, row: partial[ReaderInput], options: argparse.Namespace
+) -> None:
     def report(step: int) -> None:
-        save_file({name: tensor.contiguous() for name, tensor in model.learned().items()}, chosen.out)
-        for name, examples in mixed.kept_back.items():
-            if examples:
-                print(step, name, {key: round(value, 3) for key, value in figures(model, examples, row).items()}, flush=True)
+        _report(step, model, mixed, row)
 
-    train(model, mixed.shown, row, chosen.seed, chosen.every, not chosen.constant, report)
-    report(-1)
+    train(model, mixed.shown, row, options.seed, options.report, report)
+    if options.checkpoint:
+        save_file({name: tensor.contiguous() for name, tensor in model.learned().items()}, options.checkpoint)
 
 
-def _row(tokenizer: object, example: Example) -> ReaderInput:
+def make_rule(options: argparse.Namespace) -> None:
+    """Asks what was kept back and fits the rule to it."""
+    mixed = mixture(options.data, options.examples, options.seed)
+    reader, rows, chance = shipped_reader(), list[Considered](), random.Random(options.seed)
+    for kind, assistant, cases in kept_back(mixed, options.data, options.work, SentenceTransformerEmbedder()):
+        rows += considered(kind, assistant, reader, cases[:: options.every], chance)
+        print(kind, len(rows), flush=True)
+    (options.out / FILE).write_text(json.dumps(fitted(rows), indent=2) + "\n", encoding="utf-8")
+
+
+def _report(
+    step: int, model: ReaderModel, mixed: Mixture, row: partial[ReaderInput]
+) -> dict[str, dict[str, float]]:
+    found = {name: figures(model, examples, row) for name, examples in mixed.kept_back.items() if examples}
+    rounded = {name: {key: round(value, 3) for key, value in own.items()} for name, own in found.items()}
+    print(step, rounded, flush=True)
+    return rounded
+
+
+def _row(tokenizer: Tokenizer, example: Example) -> ReaderInput:
     return reader_input(tokenizer, example.question, example.title, example.text, example.sentences)
 
 

@@ -79,7 +79,10 @@ def xquad_pairs(data: Path, articles: range, chance: random.Random) -> list[Exam
 
     For each pair of languages one example has the right paragraph, and one another paragraph of the same article.
     """
-    loaded = {code: _json(data / "xquad" / f"xquad.{code}.json")[articles.start : articles.stop] for code in XQUAD_LANGUAGES}
+    loaded = {
+        code: _json(data / "xquad" / f"xquad.{code}.json")[articles.start : articles.stop]
+        for code in XQUAD_LANGUAGES
+    }
     examples = []
     for code in XQUAD_LANGUAGES:
         for number, article in enumerate(loaded[code]):
@@ -89,7 +92,9 @@ def xquad_pairs(data: Path, articles: range, chance: random.Random) -> list[Exam
                     for asked in XQUAD_LANGUAGES:
                         question = loaded[asked][number]["paragraphs"][place]["qas"][row]["question"]
                         group, title = f"xquad {articles.start + number}", article.get("title", "")
-                        examples.append(_located(question, title, paragraph["context"], code, entry["answers"], group))
+                        examples.append(
+                            _located(question, title, paragraph["context"], code, entry["answers"], group)
+                        )
                         if others:
                             other = article["paragraphs"][chance.choice(others)]["context"]
                             examples.append(_located(question, title, other, code, [], group))
@@ -100,7 +105,9 @@ def squad2(data: Path) -> list[Example]:
     """SQuAD 2.0's questions, without the paragraphs and the questions that XQuAD has."""
     taken = _json(data / "xquad" / "xquad.en.json")
     texts = {_plain(paragraph["context"]) for article in taken for paragraph in article["paragraphs"]}
-    known = {entry["id"] for article in taken for paragraph in article["paragraphs"] for entry in paragraph["qas"]}
+    known = {
+        entry["id"] for article in taken for paragraph in article["paragraphs"] for entry in paragraph["qas"]
+    }
     examples = []
     for article in _json(data / "squad2" / "dev-v2.0.json"):
         for paragraph in article["paragraphs"]:
@@ -111,7 +118,9 @@ def squad2(data: Path) -> list[Example]:
                 if places or entry["is_impossible"]:
                     title = article["title"].replace("_", " ")
                     examples.append(
-                        _located(entry["question"], title, paragraph["context"], "en", places, f"squad2 {title}")
+                        _located(
+                            entry["question"], title, paragraph["context"], "en", places, f"squad2 {title}"
+                        )
                     )
     return examples
 

@@ -26,7 +26,6 @@ def train(
     row: Rows,
     seed: int,
     every: int = 0,
-    falling: bool = True,
     report: Callable[[int], None] = lambda step: None,
 ) -> None:
     """One pass over ``examples``; ``report`` is called after ``every`` so many steps."""
@@ -41,7 +40,7 @@ def train(
     started, losses = time.perf_counter(), []
     for step, batch in enumerate(batches):
         for group in optimizer.param_groups:
-            group["lr"] = group["share"] * RATE * (_share(step, len(batches)) if falling else min(1.0, (step + 1) / 50))
+            group["lr"] = group["share"] * RATE * _share(step, len(batches))
         scores = model([inputs for _, inputs in batch])
         loss = torch.stack(
             [loss_of(own, sorted(example.answers)) for own, (example, _) in zip(scores, batch, strict=True)]
@@ -53,7 +52,10 @@ def train(
         losses.append(loss.item())
         if step % 50 == 49:
             seconds = time.perf_counter() - started
-            print(f"{step + 1}/{len(batches)} loss {sum(losses[-50:]) / 50:.3f} {(step + 1) * BATCH / seconds:.1f}/s", flush=True)
+            print(
+                f"{step + 1}/{len(batches)} loss {sum(losses[-50:]) / 50:.3f} {(step + 1) * BATCH / seconds:.1f}/s",
+                flush=True,
+            )
         if every and step % every == every - 1:
             report(step + 1)
             model.train()

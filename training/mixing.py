@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,18 +20,23 @@ _NAME = re.compile(r"(?<=[a-zß,] )[A-ZÄÖÜ][\w-]{2,}|\b\d[\d.,]*\d\b|\b\d\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
-    """The examples to learn from, in the order in which they are shown, and those kept back, by kind."""
+    """The examples to learn from, in the order in which they are shown, and those kept back, by kind.
+
+    ``everything`` are all examples of the kinds that have texts of their own.
+    """
 
     shown: list[Example]
     kept_back: dict[str, list[Example]]
+    everything: dict[str, list[Example]]
 
 
 def mixture(data: Path, number: int, seed: int) -> Mixture:
     """``number`` examples, drawn by the shares of their kinds."""
     chance = random.Random(seed)
-    own_shown, own_kept = _parted(own_texts(), chance)
-    advice_shown, advice_kept = _parted(omosqa(data), chance)
-    squad_shown, squad_kept = _parted(squad2(data), chance)
+    everything = {"own": own_texts(), "advice": omosqa(data), "squad2": squad2(data)}
+    own_shown, own_kept = _parted(everything["own"], chance)
+    advice_shown, advice_kept = _parted(everything["advice"], chance)
+    squad_shown, squad_kept = _parted(everything["squad2"], chance)
     kinds = [
         (own_shown, OWN),
         (advice_shown, ADVICE),
@@ -52,7 +57,7 @@ def mixture(data: Path, number: int, seed: int) -> Mixture:
         "squad2": _some(squad_kept, 300, chance),
         "xquad": _some(pairs, 500, chance),
     }
-    return Mixture(shown=shown, kept_back=kept)
+    return Mixture(shown=shown, kept_back=kept, everything=everything)
 
 
 def varied(example: Example, chance: random.Random, others: Sequence[Example]) -> Example:
@@ -77,7 +82,9 @@ def _exchanged(example: Example, chance: random.Random, others: Sequence[Example
         other = [m.group() for m in _NAME.finditer(chance.choice(others).question)]
         fitting = [word for word in other if word[0].isdigit() == digit and word not in example.text]
         if fitting:
-            question = example.question[: place.start()] + chance.choice(fitting) + example.question[place.end() :]
+            question = (
+                example.question[: place.start()] + chance.choice(fitting) + example.question[place.end() :]
+            )
             return replace(example, question=question, answers=frozenset())
     return example
 
@@ -87,8 +94,10 @@ def _parted(examples: Sequence[Example], chance: random.Random) -> tuple[list[Ex
     groups = sorted({example.group for example in examples})
     chance.shuffle(groups)
     kept = set(groups[: len(groups) // 10])
-    inside: Callable[[bool], list[Example]] = lambda wanted: [e for e in examples if (e.group in kept) == wanted]  # noqa: E731
-    return inside(False), inside(True)
+    return (
+        [example for example in examples if example.group not in kept],
+        [example for example in examples if example.group in kept],
+    )
 
 
 def _drawn(examples: Sequence[Example], number: int, chance: random.Random) -> list[Example]:

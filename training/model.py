@@ -87,7 +87,11 @@ class ReaderModel(nn.Module):
 
     def learned(self) -> dict[str, torch.Tensor]:
         """What was learned, by name; what the packed model has is left out."""
-        return {name: tensor for name, tensor in self.state_dict().items() if not name.startswith("encoder.") or name.endswith((".down", ".up"))}
+        return {
+            name: tensor
+            for name, tensor in self.state_dict().items()
+            if not name.startswith("encoder.") or name.endswith((".down", ".up"))
+        }
 
 
 def loss_of(scores: torch.Tensor, answers: Sequence[int]) -> torch.Tensor:

@@ -30,7 +30,9 @@ def fitted(rows: Sequence[Considered]) -> Weights:
     return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD))}
 
 
-def _best(rows: Sequence[Considered], sentence: dict[str, object]) -> Iterator[tuple[NDArray[np.float64], float, float]]:
+def _best(
+    rows: Sequence[Considered], sentence: dict[str, object]
+) -> Iterator[tuple[NDArray[np.float64], float, float]]:
     """Of every case the best sentence's signals, its odds, and their lead over the next."""
     empty: dict[str, object] = {"intercept": 0.0, "weights": {}}
     rule = rule_of({"sentence": sentence, "question": empty})
@@ -42,7 +44,9 @@ def _best(rows: Sequence[Considered], sentence: dict[str, object]) -> Iterator[t
         yield values[order[0]], float(odds[order[0]]), lead
 
 
-def _logistic(values: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str]) -> dict[str, object]:
+def _logistic(
+    values: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str]
+) -> dict[str, object]:
     """A logistic regression over standardised values, told for values as they are."""
     scaler = StandardScaler().fit(values)
     model: Any = LogisticRegression(C=STRENGTH, max_iter=2_000).fit(scaler.transform(values), labels)

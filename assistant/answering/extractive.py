@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from math import exp
 
 from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
@@ -18,6 +19,9 @@ from ingest.text.sentences import sentence_spans, trimmed
 from ingest.types import Record
 
 MOST_QUOTES = 3
+# Of sentences with probabilities: the share of the odds that those quoted hold, from where on one answers by itself, and
+# how many do at most.
+ENOUGH, ANSWERS, MOST_LISTED = 0.85, 0.5, 8
 # A further sentence is quoted only if it scores at least this share of the best one's score.
 WORTH_QUOTING = 0.35
 LONGEST_LEAD = 500  # characters
@@ -59,8 +63,11 @@ def answer(
 def choose(query: Query, ranked: Sequence[Sentence]) -> list[Sentence]:
     """The sentences worth quoting, best first: no two with the same words.
 
-    Each names, or stands beside, all the names of the question that the best one does.
+    With probabilities: as many as it takes to hold the answer in all likelihood, and whatever else answers by itself.
+    Without: those that score well, and name, or stand beside, all the names of the question that the best one does.
     """
+    if ranked and ranked[0].probability is not None:
+        return _likeliest(ranked)
     chosen: list[Sentence] = []
     for sentence in ranked:
         if chosen and not _is_worth_quoting(query, sentence, chosen):
@@ -68,6 +75,21 @@ def choose(query: Query, ranked: Sequence[Sentence]) -> list[Sentence]:
         chosen.append(sentence)
         if len(chosen) == MOST_QUOTES:
             break
+    return chosen
+
+
+def _likeliest(ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The first sentences that together have `ENOUGH` of the odds, and of the further ones those that answer themselves."""
+    odds = [exp(sentence.score - ranked[0].score) for sentence in ranked]
+    chosen: list[Sentence] = []
+    held = 0.0
+    for sentence, own in zip(ranked, odds, strict=True):
+        wanted = held < ENOUGH * sum(odds) and len(chosen) < MOST_QUOTES
+        if (not wanted and (sentence.probability or 0) < ANSWERS) or len(chosen) == MOST_LISTED:
+            break
+        held += own
+        if not any(_overlap(sentence, other) for other in chosen):
+            chosen.append(sentence)
     return chosen
 
 

@@ -3,6 +3,7 @@
 | signal | what it says |
 |---|---|
 | reader | the reader's logarithm of the odds that the sentence answers rather than that none of its passage does |
+| unread | 1 where the reader has not read its passage: then its word counts nothing |
 | words | the question's words that it has or shares with its neighbours, by rarity, standardised over the candidates |
 | covered | the weighted share of the question's words in the sentence alone, in [0, 1] |
 | around | the same in its passage, with heading, title and date |
@@ -18,7 +19,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
-from assistant.answering.evidence import Sentence, kind_score, names_held, standardised, surroundings, word_scores
+from assistant.answering.evidence import (
+    Sentence,
+    kind_score,
+    names_held,
+    standardised,
+    surroundings,
+    word_scores,
+)
 from assistant.language.matching import coverage, vocabulary
 from assistant.reading.reader import Margins
 from assistant.retrieval.query import Query
@@ -30,9 +38,10 @@ SURE = 12.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """The table above. ``reader`` is None where the passage was not read."""
+    """The table above. ``reader`` is 0 where the passage was not read."""
 
-    reader: float | None
+    reader: float
+    unread: float
     words: float
     covered: float
     around: float
@@ -43,16 +52,14 @@ class Signals:
     asks: float
 
     def values(self) -> tuple[float, ...]:
-        """The numbers by the order of `NAMES`; 0 for the reader's where it has not read."""
-        return tuple(value or 0.0 for value in astuple(self))
+        """The numbers in the order of `NAMES`."""
+        return astuple(self)
 
 
 NAMES = tuple(field.name for field in fields(Signals))
 
 
-def signals_of(
-    query: Query, candidates: Sequence[Sentence], margins: Mapping[str, Margins]
-) -> list[Signals]:
+def signals_of(query: Query, candidates: Sequence[Sentence], margins: Mapping[str, Margins]) -> list[Signals]:
     """The signals of each candidate; ``margins`` are the reader's for the sentences of the passages read, by passage id."""
     if not candidates:
         return []
@@ -63,6 +70,7 @@ def signals_of(
     return [
         Signals(
             reader=_read(sentence, margins),
+            unread=float(sentence.hit.passage.id not in margins),
             words=float(shared),
             covered=coverage(query.words, vocabulary(sentence.text)),
             around=coverage(query.words, vocabulary(surroundings(sentence))),
@@ -76,8 +84,8 @@ def signals_of(
     ]
 
 
-def _read(sentence: Sentence, margins: Mapping[str, Margins]) -> float | None:
+def _read(sentence: Sentence, margins: Mapping[str, Margins]) -> float:
     own = margins.get(sentence.hit.passage.id)
     if own is None:
-        return None
+        return 0.0
     return max(-SURE, min(SURE, float(own[sentence.number])))

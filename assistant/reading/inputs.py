@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,19 +39,15 @@ def reader_input(
     passage = tokenizer.encode(PASSAGE + text)
     ids = passage.ids[1:-1][: MOST - len(head) - 1]
     offsets = passage.offsets[1:-1][: len(ids)]
-    ranges = _ranges([(start - len(PASSAGE), stop - len(PASSAGE)) for start, stop in offsets], sentences)
+    middles = [(start + stop) / 2 - len(PASSAGE) for start, stop in offsets]
     return ReaderInput(
         ids=[*head, *ids, end],
         question=(1, 1 + len(asked[:MOST_QUESTION])),
-        sentences=[(len(head) + first, len(head) + last) for first, last in ranges],
+        sentences=[_range(middles, sentence, len(head)) for sentence in sentences],
     )
 
 
-def _ranges(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> list[tuple[int, int]]:
-    """For each sentence the tokens whose middle lies in it."""
-    middles = [(start + stop) / 2 for start, stop in offsets]
-    ranges = []
-    for sentence in sentences:
-        inside = [number for number, at in enumerate(middles) if sentence.start <= at <= sentence.end]
-        ranges.append((inside[0], inside[-1] + 1) if inside else (0, 0))
-    return ranges
+def _range(middles: Sequence[float], sentence: Span, shift: int) -> tuple[int, int]:
+    """The tokens whose middle lies in the sentence, counted from ``shift``; (0, 0) where there are none."""
+    first, last = bisect_left(middles, sentence.start), bisect_left(middles, sentence.end)
+    return (shift + first, shift + last) if last > first else (0, 0)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from threading import Lock
 from typing import Any
 
@@ -69,6 +70,11 @@ class Reader:
             with self._lock:
                 self._asking -= 1
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is reading for somebody."""
+        return self._asking > 0
+
     def read(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
         """The same, for all the hits."""
         rows = [
@@ -101,7 +107,9 @@ class Reader:
         """
         head, first, question = self._head, tokens[0], tokens[slice(*row.question)]
         own, shared = np.split(head["sentence.weight"][0], 2)
-        constant = shared @ first + head["sentence.bias"][0] - head["none.weight"][0] @ first - head["none.bias"][0]
+        constant = (
+            shared @ first + head["sentence.bias"][0] - head["none.weight"][0] @ first - head["none.bias"][0]
+        )
         weights = _softmax(question @ head["words"])
         near = unit(question) @ unit(tokens).T
         margins = [
@@ -122,17 +130,27 @@ def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @cache
 def shipped_reader() -> Reader:
-    """The reader with the weights of the package, checked; one for the process.
+    """The reader with the weights of the package; one for the process.
 
     Raises `ReaderUnusable` where they are damaged, and `EmbeddingError` where the encoder is missing or damaged.
     """
-    folder = files("assistant.reading") / "weights"
+    return Reader(read_weights(weights_folder()))
+
+
+def weights_folder() -> Traversable:
+    return files("assistant.reading") / "weights"
+
+
+def read_weights(folder: Traversable) -> dict[str, NDArray[Any]]:
+    """The tensors in a folder's file of weights. Raises `ReaderUnusable` unless their SHA-256 is that of their card."""
     data = (folder / WEIGHTS).read_bytes()
-    card = json.loads((folder / CARD).read_text("utf-8"))
-    sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 != card["sha256"]:
+    expected, sha256 = (
+        json.loads((folder / CARD).read_text("utf-8"))["sha256"],
+        hashlib.sha256(data).hexdigest(),
+    )
+    if sha256 != expected:
         raise ReaderUnusable(
-            f"The reader's weights are damaged ({WEIGHTS} has SHA-256 {sha256}, not {card['sha256']}). "
+            f"The reader's weights are damaged ({WEIGHTS} has SHA-256 {sha256}, not {expected}). "
             "Install the assistant again, or set ASSISTANT_READER=none."
         )
-    return Reader(load(data))
+    return load(data)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class Logistic:
 
     def odds(self, names: Sequence[str], values: NDArray[np.float64]) -> Odds:
         """For ``values`` of shape (rows, names): shape (rows,)."""
-        return self.intercept + values @ np.array([self.weights.get(name, 0.0) for name in names])
+        weights = np.array([self.weights.get(name, 0.0) for name in names])
+        return np.asarray(self.intercept + values @ weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def probability(odds: Odds) -> Odds:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * odds)))
 
 
-def rule_of(data: Mapping[str, Mapping[str, object]]) -> Rule:
+def rule_of(data: Mapping[str, Any]) -> Rule:
     """The rule as ``rule.json`` has it."""
     return Rule(sentence=_logistic(data["sentence"]), question=_logistic(data["question"]))
 
@@ -66,9 +68,5 @@ def shipped_rule() -> Rule:
     return rule_of(json.loads((files("assistant.reading") / "weights" / FILE).read_text("utf-8")))
 
 
-def _logistic(part: Mapping[str, object]) -> Logistic:
-    weights = part["weights"]
-    assert isinstance(weights, Mapping)
-    return Logistic(
-        intercept=float(str(part["intercept"])), weights={str(name): float(weight) for name, weight in weights.items()}
-    )
+def _logistic(part: Mapping[str, Any]) -> Logistic:
+    return Logistic(intercept=part["intercept"], weights=part["weights"])

@@ -24,6 +24,7 @@ TRIES = 3
 LOOKED_AT = 12
 LONGEST_TITLE = 90
 HITS = 8
+FEW = 2  # passages to read for a question that nobody has asked yet
 
 _NAME = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = rf"(?P<name>{_NAME}(?: {_NAME}){{1,2}})"
@@ -116,7 +117,7 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     """Whether the documents answer ``question``; no language model is asked."""
     query = assistant.understand(question)
     probes = probes_of(query, assistant.index, assistant.embedder)
-    hits = retrieve(query, probes, assistant.index, HITS, filters)
+    hits = retrieve(query, probes, assistant.index, FEW if assistant.reader else HITS, filters)
     vectors = sentence_vectors(hits, assistant.index, assistant.embedder)
     return judge(query, probes, hits, vectors, assistant.reader).answers
 

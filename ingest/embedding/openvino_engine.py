@@ -42,7 +42,13 @@ class OpenVinoEngine:
     """
 
     def __init__(
-        self, packed: PackedModel, *, bfloat16: bool, exact: bool, threads: int, adapter: Adapter | None = None
+        self,
+        packed: PackedModel,
+        *,
+        bfloat16: bool,
+        exact: bool,
+        threads: int,
+        adapter: Adapter | None = None,
     ) -> None:
         self._words, self._width = packed.words, packed.width
         model, streams = _graph(packed, adapter), min(threads, STREAMS)

@@ -66,7 +66,9 @@ def bert(packed: PackedModel, dtype: torch.dtype, adapter: Adapter | None = None
     with torch.device("meta"):  # the weights are put in below: random ones would take seconds
         model: Any = BertModel(config, add_pooling_layer=False)
     model.set_input_embeddings(_PackedWords(packed, dtype))
-    state = {name: torch.from_numpy(weights.copy()).to(dtype) for name, weights in _state(packed, adapter).items()}
+    state = {
+        name: torch.from_numpy(weights.copy()).to(dtype) for name, weights in _state(packed, adapter).items()
+    }
     model.load_state_dict(state, assign=True)
     model.embeddings.position_ids = torch.arange(packed.positions).unsqueeze(0)
     model.embeddings.token_type_ids = torch.zeros((1, packed.positions), dtype=torch.long)

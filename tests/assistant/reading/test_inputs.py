@@ -1,0 +1,57 @@
+"""Rows for the reader: every sentence is where it should be among the tokens."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from assistant.reading.inputs import MOST, MOST_QUESTION, reader_input
+from ingest.embedding.loading import packed_model, packed_tokenizer
+from ingest.text.sentences import Span, trimmed_sentences
+
+TEXT = "Die Brücke bleibt gesperrt. Im März fährt eine Fähre! Sie kostet 2 Euro."
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return packed_tokenizer(packed_model())
+
+
+def plain(tokenizer: Any, ids: list[int]) -> str:
+    return "".join(tokenizer.id_to_token(token) for token in ids).replace("▁", " ").strip()
+
+
+def test_a_sentence_has_its_own_tokens(tokenizer: Any) -> None:
+    row = reader_input(tokenizer, "Was kostet die Fähre?", "Hameln", TEXT, trimmed_sentences(TEXT, "de"))
+    texts = [plain(tokenizer, row.ids[start:stop]) for start, stop in row.sentences]
+    assert texts == ["Die Brücke bleibt gesperrt.", "Im März fährt eine Fähre!", "Sie kostet 2 Euro."]
+    assert plain(tokenizer, row.ids[slice(*row.question)]) == "query: Was kostet die Fähre?"
+
+
+def test_what_is_too_long_is_cut_and_has_no_tokens(tokenizer: Any) -> None:
+    text = "Ein Satz von Herrn Olbricht. " * 200
+    spans = trimmed_sentences(text, "de")
+    row = reader_input(tokenizer, "Wer? " * 300, "Titel " * 100, text, spans)
+    assert len(row.ids) == MOST
+    assert row.question[1] - row.question[0] == MOST_QUESTION
+    assert row.sentences[0][1] > row.sentences[0][0]
+    assert row.sentences[-1] == (0, 0)
+
+
+@hypothesis(max_examples=60)
+@given(question=st.text(max_size=80), title=st.text(max_size=40), text=st.text(max_size=400))
+def test_ranges_lie_in_the_row_and_do_not_overlap(
+    tokenizer: Any, question: str, title: str, text: str
+) -> None:
+    spans = trimmed_sentences(text, "en") or (Span(0, len(text)),)
+    row = reader_input(tokenizer, question, title, text, spans)
+    assert len(row.sentences) == len(spans)
+    ranges = [(start, stop) for start, stop in row.sentences if stop > start]
+    assert ranges == sorted(ranges)
+    assert all(stop <= later for (_, stop), (later, _) in pairwise(ranges))
+    assert all(row.question[1] < start and stop < len(row.ids) for start, stop in ranges)

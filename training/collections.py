@@ -1,0 +1,58 @@
+"""The collections that the rule is fitted on: what was kept back from the reader, asked over everything of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks import corpora
+from benchmarks.cases import PAIRS, Case, Collection, opened, xquad, xquad_items
+from ingest.embedding.types import Embedder
+from training.examples import Example
+from training.mixing import KEPT_BACK, Mixture
+
+
+def kept_back(mixed: Mixture, data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
+    """Each with its cases; the indexes are kept in ``work``."""
+    for text, languages in PAIRS.items():
+        assistant = opened(work / f"xquad-{text}", embedder, xquad_items(text, data, work / f"xquad-{text}"))
+        for asked in languages:
+            yield f"{asked} over {text}", assistant, xquad(text, asked, KEPT_BACK, data)
+        assistant.close()
+    for kind, everything in mixed.everything.items():
+        asked = frozenset((example.question, example.group) for example in mixed.kept_back[kind])
+        texts, cases = _asked(everything, asked, kind)
+        assistant = opened(work / kind, embedder, corpora.write(texts, work / kind, kind))
+        yield kind, assistant, cases
+        assistant.close()
+
+
+def _asked(
+    examples: Sequence[Example], asked: frozenset[tuple[str, str]], kind: str
+) -> tuple[list[str], list[Case]]:
+    """The texts of all the examples, and those of their questions and groups that are ``asked``, each over all the texts.
+
+    An answered question is asked a second time with its text left out.
+    """
+    texts = list(dict.fromkeys(map(_document, examples)))
+    sources = {text: f"{kind}-{number:04}.txt" for number, text in enumerate(texts)}
+    places: dict[tuple[str, str], set[tuple[str, int]]] = {}
+    for example in examples:
+        if (example.question, example.group) in asked:
+            text = _document(example)
+            shift = len(text) - len(example.text)
+            held = places.setdefault((example.question, example.group), set())
+            for number in example.answers:
+                span = example.sentences[number]
+                held.add((sources[text], shift + (span.start + span.end) // 2))
+    cases = []
+    for (question, _), held in places.items():
+        cases.append(Case(question=question, places=frozenset(held)))
+        if held:
+            without = frozenset(source for source, _ in held)
+            cases.append(Case(question=question, places=frozenset(), without=without))
+    return texts, cases
+
+
+def _document(example: Example) -> str:
+    return f"{example.title}\n\n{example.text}" if example.title else example.text
