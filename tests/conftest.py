@@ -42,6 +42,8 @@ def pytest_configure() -> None:
         "XDG_CONFIG_HOME": f"{HOME.name}/config",
         "XDG_DATA_HOME": f"{HOME.name}/data",
         "ASSISTANT_DATA_DIR": f"{HOME.name}/assistant",
+        # It takes a fifth of a second a question: tests of what it decides turn it on.
+        "ASSISTANT_READER": "none",
         # What a process started by a test would ask for: a proxy that is not there.
         "HTTP_PROXY": NOWHERE,
         "HTTPS_PROXY": NOWHERE,

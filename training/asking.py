@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.evidence import Sentence, sentences_of, with_similarities
-from assistant.answering.signals import Signals, signals_of
+from assistant.answering.signals import Signals, signals_of, with_reader
 from assistant.core import Assistant
 from assistant.reading.reader import LEAST, MOST, Margins, Reader
 from benchmarks.cases import Case, answers, retrieved
@@ -48,6 +48,6 @@ def considered(
             kind=kind,
             case=case,
             sentences=sentences,
-            signals=signals_of(query, sentences, own),
+            signals=with_reader(signals_of(query, sentences), sentences, own),
             answers=np.array([answers(sentence, case) for sentence in sentences], dtype=np.bool_),
         )

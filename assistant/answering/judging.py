@@ -12,13 +12,16 @@ import numpy as np
 
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
 from assistant.answering.refusal import answerable
-from assistant.answering.signals import NAMES, signals_of
-from assistant.reading.reader import Reader
+from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
+from assistant.reading.reader import Margins, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
 from assistant.types import Hit
 from ingest.embedding.types import SentenceVectors
+
+# So many passages are read first; the others only where these don't make an answer this probable.
+FIRST, SURE = 3, 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,19 @@ def judge(
         ranked = rank(query, probes, hits, vectors)
         return Judgement(ranked=ranked, answered=float(answerable(query, probes, ranked)))
     candidates = with_similarities(probes, sentences_of(hits), vectors)
-    signals = signals_of(query, candidates, reader.margins(query.text, hits))
+    signals = signals_of(query, candidates)
+    margins: dict[str, Margins] = {}
+    with reader.reading() as most:
+        for first, last in ((0, min(FIRST, most)), (FIRST, most)):
+            margins |= reader.read(query.text, hits[first:last])
+            judgement = _judged(candidates, with_reader(signals, candidates, margins))
+            if judgement.answered >= SURE:
+                break
+    return judgement
+
+
+def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> Judgement:
+    """The learned rule's judgement."""
     values = np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)

@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
 from assistant.answering.evidence import (
     Sentence,
@@ -59,8 +59,8 @@ class Signals:
 NAMES = tuple(field.name for field in fields(Signals))
 
 
-def signals_of(query: Query, candidates: Sequence[Sentence], margins: Mapping[str, Margins]) -> list[Signals]:
-    """The signals of each candidate; ``margins`` are the reader's for the sentences of the passages read, by passage id."""
+def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:
+    """The signals of each candidate before anything is read."""
     if not candidates:
         return []
     kind = kind_of(query.text)
@@ -69,8 +69,8 @@ def signals_of(query: Query, candidates: Sequence[Sentence], margins: Mapping[st
     named = len({word.text for word in query.words if word.name})
     return [
         Signals(
-            reader=_read(sentence, margins),
-            unread=float(sentence.hit.passage.id not in margins),
+            reader=0.0,
+            unread=1.0,
             words=float(shared),
             covered=coverage(query.words, vocabulary(sentence.text)),
             around=coverage(query.words, vocabulary(surroundings(sentence))),
@@ -84,8 +84,14 @@ def signals_of(query: Query, candidates: Sequence[Sentence], margins: Mapping[st
     ]
 
 
-def _read(sentence: Sentence, margins: Mapping[str, Margins]) -> float:
-    own = margins.get(sentence.hit.passage.id)
-    if own is None:
-        return 0.0
-    return max(-SURE, min(SURE, float(own[sentence.number])))
+def with_reader(
+    signals: Sequence[Signals], candidates: Sequence[Sentence], margins: Mapping[str, Margins]
+) -> list[Signals]:
+    """The signals with the reader's word; ``margins`` are for the sentences of the passages read, by passage id."""
+    return [
+        own
+        if read is None
+        else replace(own, unread=0.0, reader=max(-SURE, min(SURE, float(read[one.number]))))
+        for own, one in zip(signals, candidates, strict=True)
+        for read in [margins.get(one.hit.passage.id)]
+    ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -56,16 +57,14 @@ class Reader:
         self._head = tensors
         self._asking, self._lock = 0, Lock()
 
-    def margins(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
-        """By passage id, for the first of the hits, the scores of the sentences less that of "none", shape (sentences,).
-
-        They are logarithms of odds; sentences beyond what the model reads get -inf. How many hits are read falls while others ask too.
-        """
+    @contextmanager
+    def reading(self) -> Iterator[int]:
+        """While a question is being read for: how many passages, fewer while others are read for too."""
         with self._lock:
             self._asking += 1
-            number = max(LEAST, MOST // self._asking)
+            most = max(LEAST, MOST // self._asking)
         try:
-            return self.read(question, hits[:number])
+            yield most
         finally:
             with self._lock:
                 self._asking -= 1
@@ -76,7 +75,10 @@ class Reader:
         return self._asking > 0
 
     def read(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
-        """The same, for all the hits."""
+        """By passage id, the scores of each hit's sentences less that of "none", shape (sentences,).
+
+        They are logarithms of odds; sentences beyond what the model reads get -inf.
+        """
         rows = [
             reader_input(
                 self._tokenizer,

@@ -20,7 +20,11 @@ from training.loop import train
 from training.mixing import varied
 from training.model import ReaderModel, exported, loss_of
 
-LINES = ["Die Fähre fährt seit Montag wieder.", "Den Hubschrauber bezahlte der Gemeinderat.", "Im Mai regnete es."]
+LINES = [
+    "Die Fähre fährt seit Montag wieder.",
+    "Den Hubschrauber bezahlte der Gemeinderat.",
+    "Im Mai regnete es.",
+]
 
 
 def example(question: str, *answers: int) -> Example:
@@ -115,10 +119,16 @@ def test_a_paragraph_or_question_of_xquad_is_left_out_of_squad(tmp_path: Path) -
         }
 
     for code in ("de", "en", "es", "ru", "tr"):
-        written(f"xquad/xquad.{code}.json", [paragraph("Ada wrote. Bo read.", "1"), paragraph("Cy sang.", "2")])
+        written(
+            f"xquad/xquad.{code}.json", [paragraph("Ada wrote. Bo read.", "1"), paragraph("Cy sang.", "2")]
+        )
     written(
         "squad2/dev-v2.0.json",
-        [paragraph("Ada  wrote. Bo read.", "7"), paragraph("Di drew.", "2", "8"), paragraph("Ed ran. Flo hid.", "9")],
+        [
+            paragraph("Ada  wrote. Bo read.", "7"),
+            paragraph("Di drew.", "2", "8"),
+            paragraph("Ed ran. Flo hid.", "9"),
+        ],
     )
     assert [one.text for one in squad2(tmp_path)] == ["Ed ran. Flo hid."]
     pairs = xquad_pairs(tmp_path, range(1), random.Random(0))

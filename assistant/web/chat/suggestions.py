@@ -36,7 +36,12 @@ class SuggestedQuestions:
         """Questions after the last answer; none while those of another page are being made, or somebody asks."""
         last = exchanges[-1].reply if exchanges else None
         reader = self._service.assistant.reader
-        if last is None or last.refused or (reader and reader.busy) or not self._making.acquire(blocking=False):
+        if (
+            last is None
+            or last.refused
+            or (reader and reader.busy)
+            or not self._making.acquire(blocking=False)
+        ):
             return ()
         try:
             documents = [source.document_id for source in last.sources]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.evidence import Sentence, sentences_of
-from assistant.answering.signals import NAMES, SURE, Signals, signals_of
+from assistant.answering.signals import NAMES, SURE, Signals, signals_of, with_reader
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import understand, weighed
 from tests.support.hits import hit_of
@@ -25,7 +25,7 @@ def candidates() -> list[Sentence]:
 def signals(question: str, margins: dict[str, list[float]] | None = None) -> list[Signals]:
     query = weighed(understand(question, ["de"], shipped()), lambda forms: 1.0)
     read = {name: np.array(own, dtype=np.float32) for name, own in (margins or {}).items()}
-    return signals_of(query, candidates(), read)
+    return with_reader(signals_of(query, candidates()), candidates(), read)
 
 
 def test_reader_is_bounded_and_absent_where_nothing_was_read() -> None:
@@ -70,4 +70,4 @@ def test_the_table_lists_every_signal() -> None:
     from assistant.answering import signals as module
 
     assert all(f"| {name} |" in (module.__doc__ or "") for name in NAMES)
-    assert signals_of(understand("Panda", ["de"], shipped()), [], {}) == []
+    assert signals_of(understand("Panda", ["de"], shipped()), []) == []

@@ -1,0 +1,98 @@
+"""Answers by quoting as they are out of the box: with the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.core import Assistant
+from assistant.reading.reader import shipped_reader
+from assistant.service.suggestions import can_answer
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.loaders import load
+from ingest.pipeline import ingest
+from ingest.store.index import Index
+from ingest.types import Item
+
+COUNCIL = """# Stadtrat von Oberilm beschließt Haushalt
+
+Der Stadtrat von Oberilm hat am Dienstag nach fünf Stunden Debatte den Haushalt für das kommende Jahr beschlossen.
+Für den Neubau der Feuerwache sind 3,2 Millionen Euro vorgesehen. Kämmerer Jens Thalbach warnte, die Rücklagen seien im Herbst aufgebraucht.
+Seine Vorgängerin Ruth Amsel hatte die Gewerbesteuer noch gesenkt. Die Opposition stimmte geschlossen dagegen.
+"""
+INTERVIEW = """# „Wir fangen von vorn an“
+
+**Frau Bekele, was hat sich nach dem Brand in der Werkstatt geändert?**
+
+Bekele: Wir arbeiten jetzt in einer Turnhalle, die uns die Schule geliehen hat.
+
+**Wann wollen Sie zurück?**
+
+Bekele: Im Frühjahr, wenn das Dach gedeckt ist.
+"""
+MUSEUM = """# The clock museum of Harrowgate Bay
+
+The clock museum of Harrowgate Bay was founded in 1931 by the watchmaker Silas Orme. It shows more than four hundred clocks.
+The museum is open on three days: Tuesday, Thursday and Saturday. In 2019 the roof was damaged by a storm, and repairs took eleven months.
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("read")
+    assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
+    items = []
+    for name, text in {"council.md": COUNCIL, "interview.md": INTERVIEW, "museum.md": MUSEUM}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        items.append(Item(source=name, name=name, path=folder / name))
+    assert (
+        ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name)).count(
+            "added"
+        )
+        == 3
+    )
+    yield assistant
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("How much money is set aside for the new fire station?", "3,2 Millionen Euro"),
+        ("Wovor warnte der Kämmerer?", "Rücklagen"),
+        ("Where do Bekele's people work since the fire?", "Turnhalle"),
+        ("Wer gründete das Uhrenmuseum?", "Silas Orme"),
+        ("¿Cuánto duraron las reparaciones del techo del museo de relojes?", "eleven months"),
+        ("Как долго ремонтировали крышу музея часов?", "eleven months"),
+    ],
+)
+def test_the_answering_sentence_is_quoted_first(assistant: Assistant, question: str, quote: str) -> None:
+    answer = assistant.ask(question)
+    assert not answer.refused
+    assert quote in answer.citations[0].quote
+    for citation in answer.citations:
+        assert assistant.index.text(citation.document.id)[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does a ticket for the clock museum cost?",
+        "Wie heißt die Bürgermeisterin von Oberilm?",
+        "When did the fire in the workshop break out?",
+        "Wer hat die Tour de France gewonnen?",
+    ],
+)
+def test_what_the_documents_do_not_say_is_refused(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).refused
+    assert not can_answer(assistant, question)
+
+
+def test_an_interviewers_question_is_no_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("Wann will Bekele in die Werkstatt zurück?")
+    assert not answer.refused
+    assert not any(citation.quote.endswith(("?", "?**")) for citation in answer.citations)
