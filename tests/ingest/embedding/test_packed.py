@@ -1,4 +1,4 @@
-"""The bundled multilingual model: its file, its tokenizer, and the same vectors from whatever runs it."""
+"""The bundled multilingual model: its file, and the same vectors from whatever runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ingest.embedding.loading import verify_weights
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import PACKAGE, SHA256, PackedModel, open_packed, packed_path, read_packed
-from ingest.embedding.packed_transformer import tokenizer_of
+from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.embedding.torch_engine import TorchEngine
 from ingest.embedding.types import Vectors
 from ingest.errors import EmbeddingError
@@ -48,10 +48,9 @@ def packed() -> PackedModel:
 @pytest.fixture(scope="module")
 def torch_vectors(packed: PackedModel) -> Vectors:
     """Unit vectors of `TEXTS` by torch in float32."""
-    engine, tokenizer = TorchEngine(packed, bfloat16=False), tokenizer_of(packed)
+    engine, tokenizer = TorchEngine(packed, bfloat16=False), PackedTokenizer(packed)
     rows = []
-    for text in TEXTS:
-        ids = tokenizer.encode("passage: " + text).ids
+    for ids in tokenizer.ids(["passage: " + text for text in TEXTS]):
         read = np.array([ids if len(ids) <= 512 else [*ids[:511], ids[-1]]])
         rows.append(engine(read, np.ones_like(read))[0].mean(axis=0))
     return np.stack([row / np.linalg.norm(row) for row in rows])
