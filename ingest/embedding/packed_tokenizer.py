@@ -23,7 +23,7 @@ BLANK = re.compile(r"[\s\u061c\u200b\u200c\u200e\u200f\u2581\ufeff\ufffd]*")
 
 
 class PackedTokenizer:
-    """A `TextTokenizer` of the packed model. Thread-safe."""
+    """Tells the tokens of texts as the packed model reads them; nothing is truncated. Thread-safe."""
 
     def __init__(self, packed: PackedModel) -> None:
         rule = SentencePieceNormalizer(rule_name=RULE).serialized_model_proto()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from ingest.text.sentences import Span
 
 Vectors = NDArray[np.float32]
 SentenceVectors = NDArray[np.int8]
+# Token ids and an attention mask in, a vector of each token out: shapes (texts, tokens), and (texts, tokens, width).
+Engine = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +106,40 @@ class Tokens:
     offsets: list[tuple[int, int]]
 
 
-@runtime_checkable
-class TextTokenizer(Protocol):
-    """What tells the tokens of texts as a model reads them, special ones included. It never truncates."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading:
+    """What a model makes of a text.
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]: ...
-    def located(self, text: str) -> Tokens:
-        """With the code points that each token stands for."""
+    A ``vector`` of any length, shape (dimensions,), one of each of its tokens, shape (tokens, dimensions), and the code points
+    that each token stands for: (0, 0) for a special one.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    offsets: list[tuple[int, int]]
+
+
+class Encoder(Protocol):
+    """A model that is loaded, and its tokenizer. It reads ``max_tokens`` of a text, special ones included."""
+
+    @property
+    def max_tokens(self) -> int: ...
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the model, in whatever number format it is loaded."""
         ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The tokens that each text has, special ones included; nothing is truncated."""
+        ...
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of any length, shape (len(texts), dimensions)."""
+        ...
+
+    def readings(self, texts: Sequence[str]) -> Iterator[Reading]: ...
 
 
 class Embedder(Protocol):

@@ -147,3 +147,18 @@ print(seen)
 def test_openvino_reports_nothing_and_writes_nothing() -> None:
     done = subprocess.run([sys.executable, "-B", "-c", SILENT], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+LIGHT = """
+import sys
+from ingest.embedding.models import SentenceTransformerEmbedder
+embedder = SentenceTransformerEmbedder()
+assert embedder.embed_query("Wie hoch ist der Pegel?").shape == (embedder.dimensions,)
+print(sorted({"torch", "transformers", "sentence_transformers", "tokenizers"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO has no wheel for this platform")
+def test_with_openvino_no_library_of_seconds_and_hundreds_of_megabytes_is_loaded() -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", LIGHT], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
