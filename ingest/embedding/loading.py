@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -106,7 +107,10 @@ def weights_file(folder: str) -> Path | None:
 def _multilingual(number_format: NumberFormat) -> Encoder:
     packed = packed_model()
     fingerprint = hashlib.sha256(f"{packed.positions}{SHA256}".encode()).hexdigest()[:12]
-    return PackedEncoder(packed, packed_tokenizer(packed), engine_of(packed, number_format), fingerprint)
+    with ThreadPoolExecutor(1) as beside:  # each takes a good part of a second
+        tokenizer = beside.submit(packed_tokenizer, packed)
+        engine = engine_of(packed, number_format)
+    return PackedEncoder(packed, tokenizer.result(), engine, fingerprint)
 
 
 def packed_model() -> PackedModel:

@@ -34,6 +34,7 @@ from openvino import opset15 as ops  # noqa: E402
 GROUP = 32  # weights that share a scale
 STREAMS = 8  # at most so many run at the same time, each by its share of the threads: each takes 20 MB
 TOGETHER = 2  # texts that one thread runs at a time, padded to the longest of them
+FEW = 1_024  # tokens that the copy for questions runs: those of two of the longest texts
 STEP = 16  # lengths are rounded up to a multiple: OpenVINO prepares, and keeps, something for each shape
 FAR_BELOW = np.float32(-1e4)  # added to the scores of padding, before the softmax
 
@@ -71,11 +72,11 @@ class OpenVinoEngine:
         """Of shape (texts, tokens, width), for ids and an attention mask of shape (texts, tokens)."""
         vectors = np.zeros((*ids.shape, self._width), dtype=np.float32)
         parts = list(_by_length(mask))
+        requests = self._few if ids.size <= FEW else self._for_many()
         if len(parts) == 1:
-            self._run(self._few, parts[0], ids, mask, vectors)
+            self._run(requests, parts[0], ids, mask, vectors)
         else:
-            many = self._for_many()
-            running = [self._threads.submit(self._run, many, rows, ids, mask, vectors) for rows in parts]
+            running = [self._threads.submit(self._run, requests, rows, ids, mask, vectors) for rows in parts]
             for task in running:
                 task.result()
         return vectors
