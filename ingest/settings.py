@@ -74,6 +74,12 @@ def names_given() -> set[str]:
     return {name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX)}
 
 
+def omp_threads() -> int:
+    """OMP_NUM_THREADS, which numerical libraries follow too; 0 where it is not set, or no number."""
+    first, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
+    return int(first) if first.strip().isdecimal() else 0
+
+
 def close_to(name: str, known: Collection[str], cutoff: float) -> str:
     """A sentence that proposes the name in ``known`` that is most like ``name``, by difflib's ratio; empty where none is.
 

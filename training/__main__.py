@@ -19,7 +19,6 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save, save_file
-from tokenizers import Tokenizer
 
 from assistant.reading.inputs import ReaderInput, reader_input
 from assistant.reading.reader import CARD, WEIGHTS, shipped_reader
@@ -27,6 +26,7 @@ from assistant.reading.rule import FILE
 from ingest.embedding.loading import packed_model, packed_tokenizer
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import SHA256
+from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.privacy import quiet
 from training.asking import Considered, considered
 from training.collections import kept_back
@@ -114,7 +114,7 @@ def _report(
     return rounded
 
 
-def _row(tokenizer: Tokenizer, example: Example) -> ReaderInput:
+def _row(tokenizer: PackedTokenizer, example: Example) -> ReaderInput:
     return reader_input(tokenizer, example.question, example.title, example.text, example.sentences)
 
 

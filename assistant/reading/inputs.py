@@ -5,9 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ingest.text.sentences import Span
+
+if TYPE_CHECKING:  # sentencepiece is there only where the packed model is
+    from ingest.embedding.packed_tokenizer import PackedTokenizer
 
 # The prefixes that the encoder was trained with tell the question from the text here too.
 QUESTION, PASSAGE = "query: ", "passage: "
@@ -27,16 +30,15 @@ class ReaderInput:
 
 
 def reader_input(
-    tokenizer: Any, question: str, title: str, text: str, sentences: Sequence[Span]
+    tokenizer: PackedTokenizer, question: str, title: str, text: str, sentences: Sequence[Span]
 ) -> ReaderInput:
     """A row for the reader: ``<s> question </s> title </s> passage </s>``.
 
-    ``sentences`` are spans of code points of ``text``; ``tokenizer`` is that of the packed model.
+    ``sentences`` are spans of code points of ``text``.
     """
-    begin, *asked, end = tokenizer.encode(QUESTION + question).ids
-    named = tokenizer.encode(title).ids[1:-1] if title else []
+    (begin, *asked, end), (_, *named, _) = tokenizer.ids([QUESTION + question, title])
     head = [begin, *asked[:MOST_QUESTION], end, *named[:MOST_TITLE], end]
-    passage = tokenizer.encode(PASSAGE + text)
+    passage = tokenizer.located(PASSAGE + text)
     ids = passage.ids[1:-1][: MOST - len(head) - 1]
     offsets = passage.offsets[1:-1][: len(ids)]
     middles = [(start + stop) / 2 - len(PASSAGE) for start, stop in offsets]

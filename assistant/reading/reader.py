@@ -27,7 +27,8 @@ from assistant.types import Hit
 from ingest.embedding.loading import engine_of, packed_model, packed_tokenizer
 from ingest.embedding.models import unit
 from ingest.embedding.packed import Adapter
-from ingest.embedding.packed_transformer import Engine
+from ingest.embedding.packed_encoder import padded
+from ingest.embedding.types import Engine
 
 WEIGHTS, CARD = "reader.safetensors", "reader.json"
 # How many passages are read for a question; fewer when several are asked at once, at least `LEAST`.
@@ -94,12 +95,7 @@ class Reader:
     def _read(self, rows: Sequence[ReaderInput]) -> list[Margins]:
         if not rows:
             return []
-        ids = np.full((len(rows), max(len(row.ids) for row in rows)), self._padding, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for number, row in enumerate(rows):
-            ids[number, : len(row.ids)] = row.ids
-            mask[number, : len(row.ids)] = 1
-        tokens = self._engine(ids, mask)
+        tokens = self._engine(*padded([row.ids for row in rows], self._padding))
         return [self._margins(tokens[number], row) for number, row in enumerate(rows)]
 
     def _margins(self, tokens: NDArray[np.float32], row: ReaderInput) -> Margins:

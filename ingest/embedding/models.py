@@ -1,40 +1,23 @@
-"""Embedding models run by sentence-transformers, on the CPU or a GPU."""
+"""Embedding models: what ingestion and retrieval ask of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from itertools import chain
 
 import numpy as np
 
-from ingest.embedding.loading import (
-    NumberFormat,
-    default_model,
-    earlier_fingerprints,
-    fingerprint,
-    load_model,
-    torch_threads,
-)
+from ingest.embedding.loading import NumberFormat, default_model, earlier_fingerprints, load_encoder
 from ingest.embedding.sentence_vectors import directions, means
 from ingest.embedding.types import PassageVectors, SentenceVectors, Vectors, traits_of
 from ingest.text.sentences import Span
 
-if TYPE_CHECKING:  # importing sentence-transformers takes seconds: only when a model is loaded
-    from sentence_transformers import SentenceTransformer
-
-BATCH_SIZE = 16
-# Less text than this is embedded by one thread. Several gain little on it when the machine is idle, and beside
-# other work they wait for each other: a question took three to six times as long.
-FEW_CHARACTERS = 8_000
-# What the tokenizer tells of a text takes a hundred times its room: all sentences of a long text at once took gigabytes.
-COUNTED_AT_ONCE = 2_000
-
 
 class SentenceTransformerEmbedder:
-    """An `Embedder` over a sentence-transformers model.
+    """An `Embedder` over a bundled model, or one that sentence-transformers runs.
 
     ``model`` is the name of a bundled model, a folder, or any name that sentence-transformers takes; empty for the
     bundled model that is the default. Raises `EmbeddingError` where it cannot be loaded.
@@ -43,12 +26,11 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str = "", number_format: NumberFormat = "auto") -> None:
         self.name = model or default_model()
         self.traits = traits_of(self.name)
-        self._model = load_model(self.name, number_format)
-        self.max_tokens = int(self._model.max_seq_length or 512)
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self.fingerprint = fingerprint(self.name, self._model)
-        self._tokenizer = _counting_tokenizer(self._model)
-        self._use_threads, self._threads = _threading()
+        self._encoder = load_encoder(self.name, number_format)
+        self.max_tokens = self._encoder.max_tokens
+        self.dimensions = self._encoder.dimensions
+        self.fingerprint = self._encoder.fingerprint
+        self._mean_queries: dict[str, Vectors] = {}
 
     def earlier_fingerprints(self) -> frozenset[str]:
         """What earlier versions named the same model by. It may load the model once more."""
@@ -57,11 +39,7 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as the model reads it, prefix and special tokens included."""
         prefix = self.traits.passage_prefix
-        counts: list[int] = []
-        for first in range(0, len(texts), COUNTED_AT_ONCE):
-            some = [prefix + text for text in texts[first : first + COUNTED_AT_ONCE]]
-            counts.extend(len(encoding.ids) for encoding in self._tokenizer.encode_batch(some))
-        return counts
+        return self._encoder.count_tokens([prefix + text for text in texts])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions)."""
@@ -74,13 +52,15 @@ class SentenceTransformerEmbedder:
 
         ``sentences`` are spans of code points in the text that they stand in.
         """
-        prefixed = [self.traits.passage_prefix + text for text in texts]
+        prefix = self.traits.passage_prefix
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         of_sentences: list[SentenceVectors] = []
-        for number, (vector, tokens) in enumerate(self._outputs(prefixed)):
-            vectors[number] = vector
-            offsets = self._offsets(prefixed[number])
-            of_sentences.append(directions(means(tokens, offsets, sentences[number])))
+        for number, reading in enumerate(self._encoder.readings([prefix + text for text in texts])):
+            vectors[number] = unit(reading.vector)
+            offsets = [
+                (max(0, start - len(prefix)), max(0, end - len(prefix))) for start, end in reading.offsets
+            ]
+            of_sentences.append(directions(means(reading.tokens, offsets, sentences[number])))
         return PassageVectors(vectors=vectors, sentences=of_sentences)
 
     def embed_query(self, text: str) -> Vectors:
@@ -89,75 +69,30 @@ class SentenceTransformerEmbedder:
 
     def mean_query(self, language: str) -> Vectors:
         """The mean vector of everyday questions in a language, or in all that there are some in; shape (dimensions,)."""
-        means = self._mean_queries
-        return means.get(language, means[""])
-
-    @cached_property
-    def _mean_queries(self) -> dict[str, Vectors]:
-        questions = json.loads(files("ingest.embedding").joinpath("questions.json").read_text("utf-8"))
-        prefix = self.traits.query_prefix
-        vectors = {
-            language: self._encode([prefix + text for text in texts]) for language, texts in questions.items()
-        }
-        vectors[""] = np.concatenate(list(vectors.values()))
-        return {
-            language: np.asarray(rows.mean(axis=0), dtype=np.float32) for language, rows in vectors.items()
-        }
+        questions = everyday_questions()
+        known = language if language in questions else ""
+        if known not in self._mean_queries:
+            asked = questions[known] if known else chain.from_iterable(questions.values())
+            vectors = self._encode([self.traits.query_prefix + text for text in asked])
+            self._mean_queries[known] = np.asarray(vectors.mean(axis=0), dtype=np.float32)
+        return self._mean_queries[known]
 
     def _encode(self, texts: list[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        self._choose_threads(texts)
-        vectors: Any = self._model.encode(
-            texts, batch_size=BATCH_SIZE, convert_to_tensor=True, show_progress_bar=False
-        )
-        return unit(vectors.float().cpu().numpy())
+        return unit(self._encoder.vectors(texts))
 
-    def _outputs(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Vectors]]:
-        """Of each text the unit vector, and the vectors of its tokens, shape (tokens, dimensions)."""
-        self._choose_threads(texts)
-        for first in range(0, len(texts), BATCH_SIZE):
-            some = list(texts[first : first + BATCH_SIZE])
-            rows: Any = self._model.encode(
-                some, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
-            )
-            for row in rows:
-                # Models pad shorter texts of a batch before or after their tokens.
-                vector, tokens = row["sentence_embedding"], row["token_embeddings"][row["attention_mask"] > 0]
-                yield unit(vector.float().cpu().numpy()), tokens.float().cpu().numpy()
 
-    def _offsets(self, prefixed: str) -> list[tuple[int, int]]:
-        """For each token the code points of the text that it stands for; the prefix stands before them."""
-        length = len(self.traits.passage_prefix)
-        offsets = self._tokenizer.encode(prefixed).offsets
-        return [(max(0, start - length), max(0, end - length)) for start, end in offsets]
-
-    def _choose_threads(self, texts: Sequence[str]) -> None:
-        self._use_threads(1 if sum(map(len, texts)) < FEW_CHARACTERS else self._threads)
+@cache
+def everyday_questions() -> dict[str, list[str]]:
+    """Questions about anything, by language."""
+    questions: dict[str, list[str]] = json.loads(
+        files("ingest.embedding").joinpath("questions.json").read_text("utf-8")
+    )
+    return questions
 
 
 def unit(vectors: Vectors) -> Vectors:
     """The vectors, along the last axis, at length 1."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
-def _threading() -> tuple[Callable[[int], None], int]:
-    """What sets the number of threads that torch computes with, in the whole process, and how many it has at first."""
-    import torch
-
-    return torch.set_num_threads, torch_threads()
-
-
-def _counting_tokenizer(model: SentenceTransformer) -> Any:
-    """A tokenizer that never truncates: a copy where the model's own does, whose state is the model's."""
-    from tokenizers import Tokenizer
-
-    original: Any = model.tokenizer
-    own = getattr(original, "backend_tokenizer", original)
-    if own is original and own.truncation is None and own.padding is None:
-        return own
-    tokenizer = Tokenizer.from_str(own.to_str())
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer

@@ -3,7 +3,8 @@
 The matrices stay integers of eight bits with a scale for every 32 (they have four bits in the file, so nothing is lost),
 and OpenVINO rounds what is multiplied with them to eight bits in groups of 32 too, where the processor has instructions
 for it; cosines to float32 stay above .9998. Two copies of the compiled model serve, one for questions and one for
-ingestion, so that neither waits for the other; a thread runs one or two texts at a time. With an adapter there is one copy.
+ingestion, so that neither waits for the other; that for ingestion is compiled when it is first needed. A thread runs one or
+two texts at a time. With an adapter there is one copy.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import ceil
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,7 @@ from openvino import opset15 as ops  # noqa: E402
 GROUP = 32  # weights that share a scale
 STREAMS = 8  # at most so many run at the same time, each by its share of the threads: each takes 20 MB
 TOGETHER = 2  # texts that one thread runs at a time, padded to the longest of them
+FEW = 1_024  # tokens that the copy for questions runs: those of two of the longest texts
 STEP = 16  # lengths are rounded up to a multiple: OpenVINO prepares, and keeps, something for each shape
 FAR_BELOW = np.float32(-1e4)  # added to the scores of padding, before the softmax
 
@@ -51,31 +55,37 @@ class OpenVinoEngine:
         adapter: Adapter | None = None,
     ) -> None:
         self._words, self._width = packed.words, packed.width
-        model, streams = _graph(packed, adapter), min(threads, STREAMS)
+        streams = min(threads, STREAMS)
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0 if exact else GROUP,
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": streams,
         }
-        core = openvino.Core()
-        self._many = _requests(core.compile_model(model, "CPU", options), streams)
-        self._few = self._many if adapter else _requests(core.compile_model(model, "CPU", options), streams)
+        self._compiled = partial(_requests, packed, adapter, options, streams)
+        self._few = self._compiled()
+        self._many = self._few if adapter else None
+        self._compiling = Lock()
         self._threads = ThreadPoolExecutor(streams, thread_name_prefix="encoder")
 
     def __call__(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
         """Of shape (texts, tokens, width), for ids and an attention mask of shape (texts, tokens)."""
         vectors = np.zeros((*ids.shape, self._width), dtype=np.float32)
         parts = list(_by_length(mask))
+        requests = self._few if ids.size <= FEW else self._for_many()
         if len(parts) == 1:
-            self._run(self._few, parts[0], ids, mask, vectors)
+            self._run(requests, parts[0], ids, mask, vectors)
         else:
-            running = [
-                self._threads.submit(self._run, self._many, rows, ids, mask, vectors) for rows in parts
-            ]
+            running = [self._threads.submit(self._run, requests, rows, ids, mask, vectors) for rows in parts]
             for task in running:
                 task.result()
         return vectors
+
+    def _for_many(self) -> SimpleQueue[Any]:
+        with self._compiling:
+            if self._many is None:
+                self._many = self._compiled()
+            return self._many
 
     def _run(
         self,
@@ -98,8 +108,11 @@ class OpenVinoEngine:
             requests.put(request)
 
 
-def _requests(compiled: openvino.CompiledModel, number: int) -> SimpleQueue[Any]:
-    """What runs the model: each is one thread's at a time."""
+def _requests(
+    packed: PackedModel, adapter: Adapter | None, options: dict[str, Any], number: int
+) -> SimpleQueue[Any]:
+    """What runs the model, compiled anew: each is one thread's at a time."""
+    compiled = openvino.Core().compile_model(_graph(packed, adapter), "CPU", options)
     requests: SimpleQueue[Any] = SimpleQueue()
     for _ in range(number):
         requests.put(compiled.create_infer_request())

@@ -2,7 +2,7 @@
 
 Most weights of intfloat/multilingual-e5-small (MIT) have four bits: blocks of 32 weights are a float16 scale and 32
 nibbles less 8, the low nibbles the first half. The layout is that which the package's ``e5.c`` reads: a header, the
-pieces of the unigram tokenizer with their scores, a normalisation map (that of `tokenizers`' ``Nmt`` and ``NFKC``), and
+pieces of the unigram tokenizer with their scores, a normalisation map (an approximation, not used here), and
 a directory of tensors. The package's own engine is quick for one text and slow for many, so only its file is used.
 """
 
@@ -26,6 +26,18 @@ _ENTRY = struct.Struct("<BIQQ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pieces:
+    """The pieces of a unigram tokenizer in the order of their ids, and the logarithms of their probabilities.
+
+    ``text`` is their UTF-8 in a row, ``lengths`` are the bytes of each; special ones have a score of zero.
+    """
+
+    text: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PackedModel:
     """What the file holds.
 
@@ -45,7 +57,7 @@ class PackedModel:
     end: int
     padding: int
     unknown: int
-    pieces: list[tuple[str, float]]
+    pieces: Pieces
     words: NDArray[np.void]
     floats: dict[str, NDArray[np.float32]]
     blocks: dict[str, NDArray[np.void]]
@@ -101,12 +113,8 @@ def _unpack(data: bytes | mmap.mmap) -> PackedModel:
     if magic != b"E5S1" or block != 32:
         raise ValueError("no packed model: another format")
     at = _HEADER.size
-    offsets = np.frombuffer(data, "<u4", count + 1, at).tolist()
-    scores = np.frombuffer(data, "<f4", count, at + 4 * (count + 1)).tolist()
-    at += 4 * (2 * count + 1)
-    text = data[at : at + text_bytes]
-    pieces = [(text[offsets[i] : offsets[i + 1]].decode(), scores[i]) for i in range(count)]
-    at += text_bytes
+    pieces = _pieces(data, at, count, text_bytes)
+    at += 4 * (2 * count + 1) + text_bytes
     _, map_bytes = struct.unpack_from("<iI", data, at)
     directory = _directory(data, at + 8 + map_bytes)
     blocks: dict[str, NDArray[np.void]] = {}
@@ -122,6 +130,17 @@ def _unpack(data: bytes | mmap.mmap) -> PackedModel:
         epsilon=epsilon, begin=begin, end=end, padding=padding, unknown=unknown, pieces=pieces,
         words=blocks.pop("emb.word"), floats=floats, blocks=blocks,
     )  # fmt: skip
+
+
+def _pieces(data: bytes | mmap.mmap, at: int, count: int, text_bytes: int) -> Pieces:
+    """Where each piece begins in the text, and where the last one ends; their scores; the text."""
+    offsets = np.frombuffer(data, "<u4", count + 1, at).astype(np.int64)
+    scores = np.frombuffer(data, "<f4", count, at + 4 * (count + 1))
+    text = np.frombuffer(data, np.uint8, text_bytes, at + 4 * (2 * count + 1))
+    lengths = np.diff(offsets)
+    if lengths.min(initial=0) < 0 or lengths.sum() != text_bytes:
+        raise ValueError("no packed model: its pieces do not fit their text")
+    return Pieces(text=text, lengths=lengths, scores=scores)
 
 
 def _directory(data: bytes | mmap.mmap, at: int) -> dict[str, tuple[int, int, int]]:

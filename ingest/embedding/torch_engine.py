@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from transformers import BertConfig, BertModel
 
 from ingest.embedding.packed import Adapter, PackedModel, unpacked
+from ingest.embedding.threads import compute_with
 from ingest.embedding.types import Vectors
+
+CHARACTERS = 4  # that a token has, about
 
 _DENSE = {
     "q": "attention.self.query",
@@ -31,6 +34,7 @@ class TorchEngine:
 
     def __call__(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
         """Of shape (texts, tokens, width), for ids and an attention mask of shape (texts, tokens)."""
+        compute_with(CHARACTERS * ids.size)
         with torch.inference_mode():
             output = self._model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
             vectors: Vectors = output.last_hidden_state.float().numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
@@ -15,6 +15,8 @@ from ingest.text.sentences import Span
 
 Vectors = NDArray[np.float32]
 SentenceVectors = NDArray[np.int8]
+# Token ids and an attention mask in, a vector of each token out: shapes (texts, tokens), and (texts, tokens, width).
+Engine = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,50 @@ class PassageVectors:
 
     vectors: Vectors
     sentences: Sequence[SentenceVectors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Of a text the ``ids`` of its tokens, and the code points that each stands for: (0, 0) for a special one."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading:
+    """What a model makes of a text.
+
+    A ``vector`` of any length, shape (dimensions,), one of each of its tokens, shape (tokens, dimensions), and the code points
+    that each token stands for: (0, 0) for a special one.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    offsets: list[tuple[int, int]]
+
+
+class Encoder(Protocol):
+    """A model that is loaded, and its tokenizer. It reads ``max_tokens`` of a text, special ones included."""
+
+    @property
+    def max_tokens(self) -> int: ...
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the model, in whatever number format it is loaded."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The tokens that each text has, special ones included; nothing is truncated."""
+        ...
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of any length, shape (len(texts), dimensions)."""
+        ...
+
+    def readings(self, texts: Sequence[str]) -> Iterator[Reading]: ...
 
 
 class Embedder(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,28 +11,35 @@ from hypothesis import strategies as st
 
 from assistant.reading.inputs import MOST, MOST_QUESTION, reader_input
 from ingest.embedding.loading import packed_model, packed_tokenizer
+from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.text.sentences import Span, trimmed_sentences
+from tests.support.pieces import piece_texts
 
 TEXT = "Die Brücke bleibt gesperrt. Im März fährt eine Fähre! Sie kostet 2 Euro."
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Any:
+def tokenizer() -> PackedTokenizer:
     return packed_tokenizer(packed_model())
 
 
-def plain(tokenizer: Any, ids: list[int]) -> str:
-    return "".join(tokenizer.id_to_token(token) for token in ids).replace("▁", " ").strip()
+@pytest.fixture(scope="module")
+def pieces() -> list[str]:
+    return piece_texts(packed_model())
 
 
-def test_a_sentence_has_its_own_tokens(tokenizer: Any) -> None:
+def plain(pieces: list[str], ids: list[int]) -> str:
+    return "".join(pieces[token] for token in ids).replace("▁", " ").strip()
+
+
+def test_a_sentence_has_its_own_tokens(tokenizer: PackedTokenizer, pieces: list[str]) -> None:
     row = reader_input(tokenizer, "Was kostet die Fähre?", "Hameln", TEXT, trimmed_sentences(TEXT, "de"))
-    texts = [plain(tokenizer, row.ids[start:stop]) for start, stop in row.sentences]
+    texts = [plain(pieces, row.ids[start:stop]) for start, stop in row.sentences]
     assert texts == ["Die Brücke bleibt gesperrt.", "Im März fährt eine Fähre!", "Sie kostet 2 Euro."]
-    assert plain(tokenizer, row.ids[slice(*row.question)]) == "query: Was kostet die Fähre?"
+    assert plain(pieces, row.ids[slice(*row.question)]) == "query: Was kostet die Fähre?"
 
 
-def test_what_is_too_long_is_cut_and_has_no_tokens(tokenizer: Any) -> None:
+def test_what_is_too_long_is_cut_and_has_no_tokens(tokenizer: PackedTokenizer) -> None:
     text = "Ein Satz von Herrn Olbricht. " * 200
     spans = trimmed_sentences(text, "de")
     row = reader_input(tokenizer, "Wer? " * 300, "Titel " * 100, text, spans)
@@ -46,7 +52,7 @@ def test_what_is_too_long_is_cut_and_has_no_tokens(tokenizer: Any) -> None:
 @hypothesis(max_examples=60)
 @given(question=st.text(max_size=80), title=st.text(max_size=40), text=st.text(max_size=400))
 def test_ranges_lie_in_the_row_and_do_not_overlap(
-    tokenizer: Any, question: str, title: str, text: str
+    tokenizer: PackedTokenizer, question: str, title: str, text: str
 ) -> None:
     spans = trimmed_sentences(text, "en") or (Span(0, len(text)),)
     row = reader_input(tokenizer, question, title, text, spans)

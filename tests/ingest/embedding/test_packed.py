@@ -1,4 +1,4 @@
-"""The bundled multilingual model: its file, its tokenizer, and the same vectors from whatever runs it."""
+"""The bundled multilingual model: its file, and the same vectors from whatever runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ingest.embedding.loading import verify_weights
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import PACKAGE, SHA256, PackedModel, open_packed, packed_path, read_packed
-from ingest.embedding.packed_transformer import tokenizer_of
+from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.embedding.torch_engine import TorchEngine
 from ingest.embedding.types import Vectors
 from ingest.errors import EmbeddingError
@@ -48,10 +48,9 @@ def packed() -> PackedModel:
 @pytest.fixture(scope="module")
 def torch_vectors(packed: PackedModel) -> Vectors:
     """Unit vectors of `TEXTS` by torch in float32."""
-    engine, tokenizer = TorchEngine(packed, bfloat16=False), tokenizer_of(packed)
+    engine, tokenizer = TorchEngine(packed, bfloat16=False), PackedTokenizer(packed)
     rows = []
-    for text in TEXTS:
-        ids = tokenizer.encode("passage: " + text).ids
+    for ids in tokenizer.ids(["passage: " + text for text in TEXTS]):
         read = np.array([ids if len(ids) <= 512 else [*ids[:511], ids[-1]]])
         rows.append(engine(read, np.ones_like(read))[0].mean(axis=0))
     return np.stack([row / np.linalg.norm(row) for row in rows])
@@ -147,4 +146,19 @@ print(seen)
 @pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO has no wheel for this platform")
 def test_openvino_reports_nothing_and_writes_nothing() -> None:
     done = subprocess.run([sys.executable, "-B", "-c", SILENT], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+LIGHT = """
+import sys
+from ingest.embedding.models import SentenceTransformerEmbedder
+embedder = SentenceTransformerEmbedder()
+assert embedder.embed_query("Wie hoch ist der Pegel?").shape == (embedder.dimensions,)
+print(sorted({"torch", "transformers", "sentence_transformers", "tokenizers"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO has no wheel for this platform")
+def test_with_openvino_no_library_of_seconds_and_hundreds_of_megabytes_is_loaded() -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", LIGHT], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
