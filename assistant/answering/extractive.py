@@ -21,7 +21,7 @@ from ingest.types import Record
 MOST_QUOTES = 3
 # Of sentences with probabilities: the share of the odds that those quoted hold, from where on one answers by itself, and
 # how many do at most.
-ENOUGH, ANSWERS, MOST_LISTED = 0.85, 0.5, 8
+ENOUGH, ANSWERS, MOST_LISTED = 0.9, 0.5, 8
 # A further sentence is quoted only if it scores at least this share of the best one's score.
 WORTH_QUOTING = 0.35
 LONGEST_LEAD = 500  # characters
