@@ -12,7 +12,7 @@ from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verify
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
-from assistant.answering.judging import Judgement, judge
+from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.refusal import refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
@@ -276,7 +276,7 @@ class Assistant:
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps)
 
-    def _judge(self, retrieved: RetrievalResult) -> Judgement:
+    def _judge(self, retrieved: RetrievalResult) -> JudgedSentences:
         return judge(
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )

@@ -47,7 +47,12 @@ def test_the_installed_wheel_ingests_and_answers(tmp_path: Path) -> None:
     (elsewhere / "lighthouse.txt").write_text(
         "The lighthouse of Skagen was built in 1858. Its keeper said the lamp never failed.", encoding="utf-8"
     )
-    environment = {**os.environ, "PYTHONPATH": str(installed), "ASSISTANT_DATA_DIR": str(tmp_path / "data")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(installed),
+        "ASSISTANT_DATA_DIR": str(tmp_path / "data"),
+        "ASSISTANT_READER": "auto",  # its weights must be in the wheel
+    }
     # Both commands in one process, for the libraries of the model take seconds to import.
     printed = run(sys.executable, "-c", COMMANDS, cwd=elsewhere, environment=environment).splitlines()
     assert Path(printed[0]).is_relative_to(installed)

@@ -88,7 +88,8 @@ def _likeliest(ranked: Sequence[Sentence]) -> list[Sentence]:
         if (not wanted and (sentence.probability or 0) < ANSWERS) or len(chosen) == MOST_LISTED:
             break
         held += own
-        if not any(_overlap(sentence, other) for other in chosen):
+        asks = bool(chosen) and sentence.text.endswith("?")  # beside an answer a question adds nothing
+        if not asks and not any(_overlap(sentence, other) for other in chosen):
             chosen.append(sentence)
     return chosen
 

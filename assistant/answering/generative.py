@@ -14,7 +14,7 @@ from assistant.answering import refusal
 from assistant.answering.citations import verify
 from assistant.answering.context import PromptContext, context, tokens_of
 from assistant.answering.evidence import Sentence, surroundings
-from assistant.answering.judging import Judgement
+from assistant.answering.judging import JudgedSentences
 from assistant.answering.output import StreamedOutput, statements_of
 from assistant.answering.sanitizing import REFUSAL
 from assistant.answering.timing import Clock
@@ -63,7 +63,7 @@ class GenerationResources:
 
 
 def generate(
-    retrieved: RetrievalResult, judgement: Judgement, resources: GenerationResources, clock: Clock
+    retrieved: RetrievalResult, judgement: JudgedSentences, resources: GenerationResources, clock: Clock
 ) -> Generator[Event, None, Answer]:
     """The events of an answer as it is written; returns the whole, checked answer.
 

@@ -28,7 +28,7 @@ LIKELY = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class JudgedSentences:
     """The sentences of the hits, best first, and the probability that one of them answers."""
 
     ranked: Sequence[Sentence]
@@ -46,14 +46,14 @@ def judge(
     hits: Sequence[Hit],
     vectors: Mapping[str, SentenceVectors],
     reader: Reader | None,
-) -> Judgement:
+) -> JudgedSentences:
     """The judgement of the sentences of ``hits``, by ``reader`` where there is one.
 
     ``probes`` are those of the search; ``vectors`` are those of the hits' sentences, by passage id.
     """
     if reader is None:
         ranked = rank(query, probes, hits, vectors)
-        return Judgement(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+        return JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     margins: dict[str, Margins] = {}
@@ -66,14 +66,14 @@ def judge(
     return judgement
 
 
-def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> Judgement:
+def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> JudgedSentences:
     """The learned rule's judgement."""
     values = np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)
     likely = probability(odds)
     best = np.argsort(-odds, kind="stable")
-    return Judgement(
+    return JudgedSentences(
         ranked=[replace(candidates[i], score=float(odds[i]), probability=float(likely[i])) for i in best],
         answered=rule.answered(NAMES, values, odds),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import simplemma
 import stopwordsiso
@@ -91,7 +91,19 @@ def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
 def stopwords(language: str) -> frozenset[str]:
     """The words, in lower case, that stopwords-iso lists; some of them carry content: "day"."""
     known = stopwordsiso.has_lang(language)
-    return frozenset(stopwordsiso.stopwords(language)) if known else frozenset()
+    listed = frozenset(stopwordsiso.stopwords(language)) if known else frozenset()
+    return listed | _adverbs_of_prepositions() if language == "de" else listed
+
+
+@cache
+def _adverbs_of_prepositions() -> frozenset[str]:
+    """German "wovor", "worauf", "davon", "hierzu" and so on, of which the list has some."""
+    plain = ["bei", "durch", "für", "gegen", "her", "hin", "mit", "nach", "von", "vor", "zu", "zwischen"]
+    vowels = ["an", "auf", "aus", "in", "über", "um", "unter"]
+    return frozenset(
+        [f"{first}{word}" for first in ("wo", "da", "hier") for word in plain]
+        + [f"{first}{word}" for first in ("wor", "dar", "hier") for word in vowels]
+    )
 
 
 def equivalents(text: str, base: str, language: str, target: str, lexicon: Lexicon) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class AnswerRule:
     sentence: Logistic
     question: Logistic
 
@@ -57,13 +57,13 @@ def probability(odds: Odds) -> Odds:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * odds)))
 
 
-def rule_of(data: Mapping[str, Any]) -> Rule:
+def rule_of(data: Mapping[str, Any]) -> AnswerRule:
     """The rule as ``rule.json`` has it."""
-    return Rule(sentence=_logistic(data["sentence"]), question=_logistic(data["question"]))
+    return AnswerRule(sentence=_logistic(data["sentence"]), question=_logistic(data["question"]))
 
 
 @cache
-def shipped_rule() -> Rule:
+def shipped_rule() -> AnswerRule:
     """The rule of the package."""
     return rule_of(json.loads((files("assistant.reading") / "weights" / FILE).read_text("utf-8")))
 

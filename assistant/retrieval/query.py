@@ -17,6 +17,7 @@ QUESTION_LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru"
 _STARTING = frozenset('.!?:"“„«»¿¡')  # after these a sentence or a quotation starts
 CAPITALISED_NOUNS = ("de", "lb")
 ELIDING = ("fr", "it", "ca")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _ELISION = re.compile(r"(?<!\w)(\w{1,7})['’](?=\w)")
 
 
@@ -50,7 +51,9 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
 
 
 def _without_elisions(question: str, language: str) -> str:
-    """The question with the vowels' apostrophes as spaces ("l'accord", "qu'a dit"), where the language drops vowels so."""
+    """The question without what an apostrophe joins to a word: "l'accord", "qu'a dit", "Uschakow's"."""
+    if language == "en":
+        return _POSSESSIVE.sub("", question)
     return _ELISION.sub(r"\1 ", question) if language in ELIDING else question
 
 

@@ -63,7 +63,7 @@ def assistant(
     ("question", "quote"),
     [
         ("How much money is set aside for the new fire station?", "3,2 Millionen Euro"),
-        ("Wovor warnte der Kämmerer?", "Rücklagen"),
+        ("Wovor warnte Jens Thalbach?", "Rücklagen"),
         ("Where do Bekele's people work since the fire?", "Turnhalle"),
         ("Wer gründete das Uhrenmuseum?", "Silas Orme"),
         ("¿Cuánto duraron las reparaciones del techo del museo de relojes?", "eleven months"),

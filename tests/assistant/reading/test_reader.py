@@ -39,7 +39,7 @@ def reader() -> Reader:
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("How long was the ferry in the shipyard?", 1),
+        ("Wie lange lag die Fähre in der Werft?", 1),
         ("Who paid for a helicopter?", 3),
         ("Wie viel weniger verbraucht der neue Motor?", 2),
         ("Qu'est-ce qui pourrait arrêter le ferry en hiver ?", 4),
