@@ -35,10 +35,10 @@ from assistant.types import (
     Turn,
     Usage,
 )
-from ingest.embedding.loading import has_multilingual
 from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.opening import open_index
 from ingest.privacy import quiet
+from ingest.settings import MULTILINGUAL_MODEL
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from ingest.types import Record
@@ -94,18 +94,19 @@ class Assistant:
 
         ``on_gone`` is called, in any thread, with the records of what other processes have removed or replaced.
 
-        Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used.
+        Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used, and `ReaderUnusable`
+        where the reader's weights are damaged.
         """
         chosen = settings or load_settings()
         quiet(*chosen.local_models)
-        model, reader = _model(chosen), _reader(chosen)
+        model = _model(chosen)
         embedder, index = open_index(chosen, command=command, lock=lock, on_gone=on_gone)
         try:
             return cls(
                 index,
                 embedder,
                 model=model,
-                reader=reader,
+                reader=_reader(chosen, embedder),
                 kept_answers=chosen.answer_cache,
                 on_answer=on_answer,
             )
@@ -242,44 +243,50 @@ class Assistant:
         resources = GenerationResources(
             model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
         )
+        judged = self._judge(retrieved, clock)
         try:
-            return (yield from generate(retrieved, self._judge(retrieved), resources, clock))
+            return (yield from generate(retrieved, judged, resources, clock))
         except GenerationDeclined:
             reason = "declined"
             answer = self._refuse(retrieved, clock)
         except (ModelFailed, Outdated) as error:
             reason = error.why if isinstance(error, ModelFailed) else "changed"
             notice = messages.say(messages.FAILURES[reason], retrieved.query.language)
-            answer = replace(self._quote(retrieved, clock), notice=notice)
+            answer = replace(self._quote(retrieved, clock, judged), notice=notice)
         yield RetractedEvent(reason=reason)
         yield from streamed(answer)
         return answer
 
-    def _quote(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
-        """Quotes; after a second search where documents have been removed or replaced since the first."""
+    def _quote(
+        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+    ) -> Answer:
+        """Quotes, of the sentences ``judged`` where they have been; after a second search where documents have gone since."""
         try:
-            return self._quoted(retrieved, clock)
+            return self._quoted(retrieved, clock, judged)
         except Outdated:
             searches = [self._hits(query, retrieved.filters) for query in retrieved.queries]
             hits, vectors = self._best(searches)
             return self._quoted(replace(retrieved, hits=hits, sentence_vectors=vectors), clock)
 
-    def _quoted(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+    def _quoted(
+        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+    ) -> Answer:
         if not retrieved.hits:
             return self._refuse_without_hits(retrieved, clock)
-        judgement = self._judge(retrieved)
-        clock.lap("read")
-        if not judgement.answers:
+        judged = judged or self._judge(retrieved, clock)
+        if not judged.answers:
             return self._refuse(retrieved, clock)
-        answer = extractive.answer(retrieved, judgement.ranked, self.index.text_of)
+        answer = extractive.answer(retrieved, judged.ranked, self.index.text_of)
         verify(answer.citations, self.index.text_of)
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps)
 
-    def _judge(self, retrieved: RetrievalResult) -> JudgedSentences:
-        return judge(
+    def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
+        judged = judge(
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )
+        clock.lap("read")
+        return judged
 
     def _refuse(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
         clock.lap("check")
@@ -301,9 +308,11 @@ def _model(settings: Settings) -> ChatModel | None:
     return open_model(settings)
 
 
-def _reader(settings: Settings) -> Reader | None:
-    """The reader, where it is not turned off and its encoder is installed."""
-    return shipped_reader() if settings.reader == "auto" and has_multilingual() else None
+def _reader(settings: Settings, embedder: Embedder) -> Reader | None:
+    """The reader, where it is not turned off and the documents are embedded by the model that its rule was fitted to."""
+    if settings.reader == "none" or embedder.name != MULTILINGUAL_MODEL:
+        return None
+    return shipped_reader(settings.number_format)
 
 
 def checked(question: str) -> str:

@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=14_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
-    parser.add_argument("--every", type=int, default=1, help="for the rule: ask every Nth case")
+    parser.add_argument("--every", type=int, default=3, help="for the rule: ask every Nth case (default 3)")
     parser.add_argument("--checkpoint", type=Path)
     options = parser.parse_args()
     quiet()

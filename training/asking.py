@@ -36,7 +36,7 @@ def considered(
     """
     asked, read = "", dict[str, Margins]()
     for case in cases:
-        passages = chance.choice((LEAST, MOST // 2, MOST, MOST))
+        passages = chance.choice((LEAST, MOST, MOST))
         query, probes, hits, vectors = retrieved(assistant, case)
         if query.text != asked:
             asked, read = query.text, {}

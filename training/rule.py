@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,14 +21,20 @@ Weights = dict[str, dict[str, object]]
 
 
 def fitted(rows: Sequence[Considered]) -> Weights:
-    """The two parts of ``rule.json``, fitted to what was considered for every case."""
+    """The two parts of ``rule.json``, fitted to what was considered for every case.
+
+    Each family of collections counts alike, however many cases it has: pairs of languages are one family.
+    """
     rows = [row for row in rows if len(row.sentences)]
+    cases = Counter(_family(row) for row in rows)
+    shares = np.array([len(rows) / len(cases) / cases[_family(row)] for row in rows])
     values = np.concatenate([_values(row) for row in rows])
     labels = np.concatenate([row.answers for row in rows])
-    sentence = _logistic(values, labels, NAMES)
+    of_sentences = np.repeat(shares, [len(row.sentences) for row in rows])
+    sentence = _logistic(values, labels, NAMES, of_sentences)
     question = np.array([[*own, odds, lead] for own, odds, lead in _best(rows, sentence)])
     answered = np.array([bool(row.answers.any()) for row in rows])
-    return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD))}
+    return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD), shares)}
 
 
 def _best(
@@ -44,12 +51,21 @@ def _best(
         yield values[order[0]], float(odds[order[0]]), lead
 
 
+def _family(row: Considered) -> str:
+    return "pairs" if " over " in row.kind else row.kind
+
+
 def _logistic(
-    values: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str]
+    values: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    names: Sequence[str],
+    shares: NDArray[np.float64],
 ) -> dict[str, object]:
     """A logistic regression over standardised values, told for values as they are."""
     scaler = StandardScaler().fit(values)
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=2_000).fit(scaler.transform(values), labels)
+    model: Any = LogisticRegression(C=STRENGTH, max_iter=2_000).fit(
+        scaler.transform(values), labels, sample_weight=shares
+    )
     weights = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - weights @ scaler.mean_)
     return {

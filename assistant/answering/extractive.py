@@ -1,4 +1,4 @@
-"""Answering without a language model: the best one to three sentences, verbatim.
+"""Answering without a language model: the best sentences, verbatim.
 
 `choose` takes the sentences worth quoting, `quote` cites each of them with the sentences before that it needs to be
 understood ("He said so"), `rendered` writes them down by source.
@@ -13,6 +13,7 @@ from math import exp
 from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
 from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import is_question
 from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Citation, Statement
 from ingest.text.sentences import sentence_spans, trimmed
@@ -88,7 +89,7 @@ def _likeliest(ranked: Sequence[Sentence]) -> list[Sentence]:
         if (not wanted and (sentence.probability or 0) < ANSWERS) or len(chosen) == MOST_LISTED:
             break
         held += own
-        asks = bool(chosen) and sentence.text.endswith("?")  # beside an answer a question adds nothing
+        asks = bool(chosen) and is_question(sentence.text)  # beside an answer a question adds nothing
         if not asks and not any(_overlap(sentence, other) for other in chosen):
             chosen.append(sentence)
     return chosen

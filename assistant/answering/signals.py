@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from math import isfinite
 
 from assistant.answering.evidence import (
     Sentence,
@@ -30,7 +31,7 @@ from assistant.answering.evidence import (
 from assistant.language.matching import coverage, vocabulary
 from assistant.reading.reader import Margins
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import kind_of
+from assistant.retrieval.question_type import is_question, kind_of
 
 # Beyond these odds the reader is as sure as it can be.
 SURE = 12.0
@@ -78,7 +79,7 @@ def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:
             similarity=sentence.similarity,
             passage=sentence.hit.score - best,
             kind=kind_score(query, kind, sentence),
-            asks=float(sentence.text.rstrip("\"'”“»«*_ ").endswith(("?", "\N{ARABIC QUESTION MARK}"))),
+            asks=float(is_question(sentence.text)),
         )
         for sentence, shared in zip(candidates, words, strict=True)
     ]
@@ -87,11 +88,14 @@ def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:
 def with_reader(
     signals: Sequence[Signals], candidates: Sequence[Sentence], margins: Mapping[str, Margins]
 ) -> list[Signals]:
-    """The signals with the reader's word; ``margins`` are for the sentences of the passages read, by passage id."""
+    """The signals with the reader's word; ``margins`` are for the sentences of the passages read, by passage id.
+
+    A sentence that was cut off, whose margin is not finite, was not read.
+    """
     return [
-        own
-        if read is None
-        else replace(own, unread=0.0, reader=max(-SURE, min(SURE, float(read[one.number]))))
+        replace(own, unread=0.0, reader=max(-SURE, min(SURE, float(read[one.number]))))
+        if read is not None and isfinite(read[one.number])
+        else own
         for own, one in zip(signals, candidates, strict=True)
         for read in [margins.get(one.hit.passage.id)]
     ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # sentencepiece is there only where the packed model is
 # The prefixes that the encoder was trained with tell the question from the text here too.
 QUESTION, PASSAGE = "query: ", "passage: "
 MOST_QUESTION, MOST_TITLE, MOST = 96, 32, 448  # tokens
+BEGINNING = 24  # tokens of a longer question that are read before its end, which says what is wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +38,17 @@ def reader_input(
     ``sentences`` are spans of code points of ``text``.
     """
     (begin, *asked, end), (_, *named, _) = tokenizer.ids([QUESTION + question, title])
-    head = [begin, *asked[:MOST_QUESTION], end, *named[:MOST_TITLE], end]
+    asked = (
+        asked if len(asked) <= MOST_QUESTION else [*asked[:BEGINNING], *asked[BEGINNING - MOST_QUESTION :]]
+    )
+    head = [begin, *asked, end, *named[:MOST_TITLE], end]
     passage = tokenizer.located(PASSAGE + text)
     ids = passage.ids[1:-1][: MOST - len(head) - 1]
     offsets = passage.offsets[1:-1][: len(ids)]
     middles = [(start + stop) / 2 - len(PASSAGE) for start, stop in offsets]
     return ReaderInput(
         ids=[*head, *ids, end],
-        question=(1, 1 + len(asked[:MOST_QUESTION])),
+        question=(1, 1 + len(asked)),
         sentences=[_range(middles, sentence, len(head)) for sentence in sentences],
     )
 

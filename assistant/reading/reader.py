@@ -24,15 +24,15 @@ from assistant.errors import ReaderUnusable
 from assistant.reading.inputs import ReaderInput, reader_input
 from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
-from ingest.embedding.loading import engine_of, packed_model, packed_tokenizer
+from ingest.embedding.loading import NumberFormat, engine_of, packed_model, packed_tokenizer
 from ingest.embedding.models import unit
-from ingest.embedding.packed import Adapter
+from ingest.embedding.packed import SHA256, Adapter
 from ingest.embedding.packed_encoder import padded
 from ingest.embedding.types import Engine
 
 WEIGHTS, CARD = "reader.safetensors", "reader.json"
 # How many passages are read for a question; fewer when several are asked at once, at least `LEAST`.
-MOST, LEAST = 6, 2
+MOST, LEAST = 3, 2
 
 Margins = NDArray[np.float32]
 
@@ -45,14 +45,14 @@ class Reader:
     "typical" ().
     """
 
-    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, tensors: dict[str, NDArray[Any]], number_format: NumberFormat = "auto") -> None:
         tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
         adapted = sorted({name.rpartition(".")[0] for name in tensors if name.endswith(".down")})
         adapter = Adapter(
             matrices={name: (tensors[f"{name}.down"], tensors[f"{name}.up"]) for name in adapted}
         )
         packed = packed_model()
-        self._engine: Engine = engine_of(packed, "auto", adapter)
+        self._engine: Engine = engine_of(packed, number_format, adapter)
         self._tokenizer = packed_tokenizer(packed)
         self._padding = packed.padding
         self._head = tensors
@@ -127,12 +127,12 @@ def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @cache
-def shipped_reader() -> Reader:
+def shipped_reader(number_format: NumberFormat = "auto") -> Reader:
     """The reader with the weights of the package; one for the process.
 
     Raises `ReaderUnusable` where they are damaged, and `EmbeddingError` where the encoder is missing or damaged.
     """
-    return Reader(read_weights(weights_folder()))
+    return Reader(read_weights(weights_folder()), number_format)
 
 
 def weights_folder() -> Traversable:
@@ -140,15 +140,18 @@ def weights_folder() -> Traversable:
 
 
 def read_weights(folder: Traversable) -> dict[str, NDArray[Any]]:
-    """The tensors in a folder's file of weights. Raises `ReaderUnusable` unless their SHA-256 is that of their card."""
-    data = (folder / WEIGHTS).read_bytes()
-    expected, sha256 = (
-        json.loads((folder / CARD).read_text("utf-8"))["sha256"],
-        hashlib.sha256(data).hexdigest(),
-    )
-    if sha256 != expected:
+    """The tensors in a folder's file of weights. Raises `ReaderUnusable` unless they are those of their card."""
+    try:
+        data = (folder / WEIGHTS).read_bytes()
+        card = json.loads((folder / CARD).read_text("utf-8"))
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 != card["sha256"]:
+            raise ValueError(f"{WEIGHTS} has SHA-256 {sha256}, not {card['sha256']}")
+        if card["encoder_sha256"] != SHA256:
+            raise ValueError("they were made for another encoder")
+        return load(data)
+    except (OSError, ValueError, KeyError) as error:
         raise ReaderUnusable(
-            f"The reader's weights are damaged ({WEIGHTS} has SHA-256 {sha256}, not {expected}). "
+            f"The reader's weights are damaged or missing ({error}). "
             "Install the assistant again, or set ASSISTANT_READER=none."
-        )
-    return load(data)
+        ) from error

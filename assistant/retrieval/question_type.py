@@ -36,12 +36,19 @@ _OF_KIND: dict[AnswerKind, re.Pattern[str]] = {
 }
 # "How long did it last" asks for no more than "how long was it".
 _LASTING = re.compile(r"\b(?:last|lasts|lasted|take|takes|took|taken|dauer(?:n|t|te|ten)|gedauert)\b", re.I)
+# The Greek question mark looks like a semicolon, and is often written as one.
+_ASKING = re.compile(r"[?？؟\u037e][^\w?？؟]*$|(?<=[\u0370-\u03ff]);[^\w]*$")
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{asks})\b", re.I)) for kind, asks in _ASKS)
 
 
 def kind_of(question: str) -> AnswerKind:
     """What ``question`` asks for; "any" where its words do not say."""
     return next((kind for kind, asks in _PATTERNS if asks.search(question)), "any")
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence of a document asks: it ends with a question mark of any script, quotation marks and brackets aside."""
+    return bool(_ASKING.search(sentence))
 
 
 def occurrences(kind: AnswerKind, sentence: str) -> list[str]:

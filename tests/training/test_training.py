@@ -15,10 +15,14 @@ from assistant.reading.inputs import ReaderInput, reader_input
 from assistant.reading.reader import Reader
 from ingest.embedding.loading import packed_model, packed_tokenizer
 from tests.support.hits import hit_of
+from tests.support.multilingual import needs_multilingual
 from training.examples import Example, joined, own_texts, squad2, xquad_pairs
 from training.loop import train
 from training.mixing import varied
 from training.model import ReaderModel, exported, loss_of
+
+pytestmark = needs_multilingual
+
 
 LINES = [
     "Die Fähre fährt seit Montag wieder.",

@@ -35,13 +35,10 @@ class SuggestedQuestions:
     def follow_ups(self, exchanges: Sequence[Exchange], filters: Filters) -> tuple[str, ...]:
         """Questions after the last answer; none while those of another page are being made, or somebody asks."""
         last = exchanges[-1].reply if exchanges else None
+        if last is None or last.refused:
+            return ()
         reader = self._service.assistant.reader
-        if (
-            last is None
-            or last.refused
-            or (reader and reader.busy)
-            or not self._making.acquire(blocking=False)
-        ):
+        if (reader and reader.busy) or not self._making.acquire(blocking=False):
             return ()
         try:
             documents = [source.document_id for source in last.sources]

@@ -15,6 +15,9 @@ from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index
 from ingest.types import Item
+from tests.support.multilingual import needs_multilingual
+
+pytestmark = needs_multilingual
 
 COUNCIL = """# Stadtrat von Oberilm beschließt Haushalt
 

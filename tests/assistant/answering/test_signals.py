@@ -9,6 +9,7 @@ from assistant.answering.evidence import Sentence, sentences_of
 from assistant.answering.signals import NAMES, SURE, Signals, signals_of, with_reader
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import understand, weighed
+from assistant.retrieval.question_type import is_question
 from tests.support.hits import hit_of
 
 ZOO = (
@@ -30,8 +31,8 @@ def signals(question: str, margins: dict[str, list[float]] | None = None) -> lis
 
 def test_reader_is_bounded_and_absent_where_nothing_was_read() -> None:
     own = signals("Wie viele Besucher?", {"zoo": [3.5, -np.inf, 99.0, 0.0]})
-    assert [one.reader for one in own] == [3.5, -SURE, SURE, 0.0, 0.0, 0.0]
-    assert [one.unread for one in own] == [0, 0, 0, 0, 1, 1]
+    assert [one.reader for one in own] == [3.5, 0.0, SURE, 0.0, 0.0, 0.0]
+    assert [one.unread for one in own] == [0, 1, 0, 0, 1, 1]
 
 
 def test_words_and_covered_are_highest_where_the_words_stand() -> None:
@@ -64,6 +65,15 @@ def test_kind_is_the_number_asked_for() -> None:
 
 def test_asks_marks_questions() -> None:
     assert [one.asks for one in signals("Panda")] == [0, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("Warum?", True), ("**Wann?**", True), ("(Warum?)", True), ("港口关闭了多久？", True), ("Γιατί;", True), ("Nein.", False),
+     ("Er fragte: „Warum?“", True), ("Warum? Darum.", False), ("a; b;", False)],
+)  # fmt: skip
+def test_questions_in_any_script(text: str, asks: bool) -> None:
+    assert is_question(text) == asks
 
 
 def test_the_table_lists_every_signal() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,11 @@ from assistant.reading.inputs import MOST, MOST_QUESTION, reader_input
 from ingest.embedding.loading import packed_model, packed_tokenizer
 from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.text.sentences import Span, trimmed_sentences
+from tests.support.multilingual import needs_multilingual
 from tests.support.pieces import piece_texts
+
+pytestmark = needs_multilingual
+
 
 TEXT = "Die Brücke bleibt gesperrt. Im März fährt eine Fähre! Sie kostet 2 Euro."
 
@@ -47,6 +52,16 @@ def test_what_is_too_long_is_cut_and_has_no_tokens(tokenizer: PackedTokenizer) -
     assert row.question[1] - row.question[0] == MOST_QUESTION
     assert row.sentences[0][1] > row.sentences[0][0]
     assert row.sentences[-1] == (0, 0)
+
+
+def test_the_end_of_a_long_question_is_read(tokenizer: Any) -> None:
+    preamble = "Ich lese seit Jahren alles über die Schifffahrt an der Weser und wundere mich. " * 12
+    rows = [
+        reader_input(tokenizer, preamble + question, "", TEXT, trimmed_sentences(TEXT, "de"))
+        for question in ("Was kostet die Fähre?", "Wer hat sie gebaut?")
+    ]
+    assert rows[0].ids != rows[1].ids
+    assert rows[0].question[1] - 1 == MOST_QUESTION
 
 
 @hypothesis(max_examples=60)
