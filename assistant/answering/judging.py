@@ -21,8 +21,8 @@ from assistant.retrieval.query import Query
 from assistant.types import Hit
 from ingest.embedding.types import SentenceVectors
 
-# Who asks reads the quotes anyway: an answer that is right in one of four cases is worth more than none. Chosen on what was
-# kept back from the reader: English questions over German, .06 of the answered ones are refused and .66 of the others.
+# Who asks reads the quotes anyway: an answer that is right in one of four cases is worth more than none. A higher value refuses
+# more questions, answered ones too; what it was chosen on: docs/reader.md.
 LIKELY = 0.25
 
 
