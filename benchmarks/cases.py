@@ -27,7 +27,7 @@ from ingest.types import Item
 
 QUESTIONS = Path(__file__).parent / "questions"
 SAMPLES = Path(__file__).resolve().parent.parent / "assistant" / "samples"
-FIRST_HALF, SECOND_HALF = range(24), range(24, 48)  # of XQuAD's articles
+SECOND_HALF = range(24, 48)  # of XQuAD's articles
 # The language of the paragraphs, and those of the questions.
 PAIRS = {"de": ("en", "de"), "en": ("en", "de"), "es": ("en",), "ru": ("en",), "tr": ("en",)}
 
@@ -50,12 +50,8 @@ Collection = tuple[str, Assistant, list[Case]]
 
 
 def collections(data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
-    """Every set that neither the reader nor the rule has seen, one after the other."""
-    for text, languages in PAIRS.items():
-        assistant = opened(work / f"xquad-{text}", embedder, xquad_items(text, data, work / f"xquad-{text}"))
-        for asked in languages:
-            yield f"{asked} over {text}", assistant, xquad(text, asked, SECOND_HALF, data)
-        assistant.close()
+    """Every set that neither the reader nor the rule has learned from, one after the other."""
+    yield from pairs(SECOND_HALF, data, work, embedder)
     assistant = opened(work / "advice", embedder, advice_items("dev", data, work / "advice"))
     yield "advice", assistant, advice("dev", data)
     assistant.close()
@@ -66,6 +62,16 @@ def collections(data: Path, work: Path, embedder: Embedder) -> Iterator[Collecti
     yield "own questions", assistant, own(assistant)
     yield "follow-ups", assistant, follow_ups(assistant)
     assistant.close()
+
+
+def pairs(articles: range, data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
+    """XQuAD's questions of these articles in every pair of languages, its paragraphs among news articles."""
+    for text, languages in PAIRS.items():
+        folder = work / f"xquad-{text}"
+        assistant = opened(folder, embedder, xquad_items(text, data, folder))
+        for asked in languages:
+            yield f"{asked} over {text}", assistant, xquad(text, asked, articles, data)
+        assistant.close()
 
 
 def retrieved(

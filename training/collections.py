@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import corpora
-from benchmarks.cases import PAIRS, Case, Collection, opened, xquad, xquad_items
+from benchmarks.cases import Case, Collection, opened, pairs
 from ingest.embedding.types import Embedder
 from training.examples import Example
 from training.mixing import KEPT_BACK, Mixture
@@ -14,11 +14,7 @@ from training.mixing import KEPT_BACK, Mixture
 
 def kept_back(mixed: Mixture, data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
     """Each with its cases; the indexes are kept in ``work``."""
-    for text, languages in PAIRS.items():
-        assistant = opened(work / f"xquad-{text}", embedder, xquad_items(text, data, work / f"xquad-{text}"))
-        for asked in languages:
-            yield f"{asked} over {text}", assistant, xquad(text, asked, KEPT_BACK, data)
-        assistant.close()
+    yield from pairs(KEPT_BACK, data, work, embedder)
     for kind, everything in mixed.everything.items():
         asked = frozenset((example.question, example.group) for example in mixed.kept_back[kind])
         texts, cases = _asked(everything, asked, kind)

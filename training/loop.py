@@ -29,9 +29,9 @@ def train(
     report: Callable[[int], None] = lambda step: None,
 ) -> None:
     """One pass over ``examples``; ``report`` is called after ``every`` so many steps."""
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    thin = [parameter for name, parameter in model.named_parameters() if name.endswith((".down", ".up"))]
-    head = [parameter for parameter in parameters if not any(parameter is other for other in thin)]
+    learned = [(name, own) for name, own in model.named_parameters() if own.requires_grad]
+    thin = [own for name, own in learned if name.endswith((".down", ".up"))]
+    head = [own for name, own in learned if not name.endswith((".down", ".up"))]
     optimizer = torch.optim.AdamW(
         [{"params": thin, "share": 1.0}, {"params": head, "share": HEAD}], lr=RATE, weight_decay=0.01
     )
@@ -47,7 +47,7 @@ def train(
         ).mean()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        torch.nn.utils.clip_grad_norm_([*thin, *head], 1.0)
         optimizer.step()
         losses.append(loss.item())
         if step % 50 == 49:

@@ -11,19 +11,11 @@ from torch import nn
 
 from assistant.reading.inputs import ReaderInput
 from ingest.embedding.packed import PackedModel
-from ingest.embedding.torch_engine import bert
+from ingest.embedding.torch_engine import DENSE, bert
 
 RANK = 16
 LAYERS = 8  # the upper ones are adapted
 LIKENESS, TYPICAL = 50.0, 0.86  # the share of MaxSim at first, and what it is where nothing answers
-ADAPTED = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-}
 
 
 class Adapted(nn.Module):
@@ -49,7 +41,7 @@ class ReaderModel(nn.Module):
         for parameter in self.encoder.parameters():
             parameter.requires_grad_(False)
         for layer in range(packed.layers - LAYERS, packed.layers):
-            for name in ADAPTED.values():
+            for name in DENSE.values():
                 parent, _, last = name.rpartition(".")
                 module = self.encoder.encoder.layer[layer].get_submodule(parent)
                 setattr(module, last, Adapted(getattr(module, last), RANK))
@@ -103,7 +95,7 @@ def loss_of(scores: torch.Tensor, answers: Sequence[int]) -> torch.Tensor:
 
 def exported(learned: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """What was learned by the names that `assistant.reading.reader.Reader` takes, in float16."""
-    short = {name: key for key, name in ADAPTED.items()}
+    short = {name: key for key, name in DENSE.items()}
     tensors = {"typical": torch.tensor(TYPICAL)}
     for name, tensor in learned.items():
         if name.startswith("encoder."):

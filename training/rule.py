@@ -1,9 +1,9 @@
-"""Fits the rule over the signals: two logistic regressions, with figures on whole groups that are kept back in turn."""
+"""Fits the rule over the signals: two logistic regressions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.signals import NAMES
-from assistant.reading.rule import LEAD, ODDS, rule_of
+from assistant.reading.rule import LEAD, ODDS, logistic_of, of_question
 from training.asking import Considered
 
 STRENGTH = 1.0  # of the regularisation is its inverse
@@ -32,23 +32,10 @@ def fitted(rows: Sequence[Considered]) -> Weights:
     labels = np.concatenate([row.answers for row in rows])
     of_sentences = np.repeat(shares, [len(row.sentences) for row in rows])
     sentence = _logistic(values, labels, NAMES, of_sentences)
-    question = np.array([[*own, odds, lead] for own, odds, lead in _best(rows, sentence)])
+    learned = logistic_of(sentence)
+    question = np.array([of_question(_values(row), learned.odds(NAMES, _values(row))) for row in rows])
     answered = np.array([bool(row.answers.any()) for row in rows])
     return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD), shares)}
-
-
-def _best(
-    rows: Sequence[Considered], sentence: dict[str, object]
-) -> Iterator[tuple[NDArray[np.float64], float, float]]:
-    """Of every case the best sentence's signals, its odds, and their lead over the next."""
-    empty: dict[str, object] = {"intercept": 0.0, "weights": {}}
-    rule = rule_of({"sentence": sentence, "question": empty})
-    for row in rows:
-        values = _values(row)
-        odds = rule.sentence.odds(NAMES, values)
-        order = np.argsort(-odds, kind="stable")
-        lead = float(odds[order[0]] - odds[order[1]]) if len(order) > 1 else 0.0
-        yield values[order[0]], float(odds[order[0]]), lead
 
 
 def _family(row: Considered) -> str:

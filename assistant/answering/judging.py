@@ -24,6 +24,9 @@ from ingest.embedding.types import SentenceVectors
 # Who asks reads the quotes anyway: an answer that is right in one of four cases is worth more than none. A higher value refuses
 # more questions, answered ones too; what it was chosen on: docs/reader.md.
 LIKELY = 0.25
+# What is asked without anybody waiting, such as a suggestion, has no more hits than are read in any case: it takes nothing
+# from those who ask.
+FEW = LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,7 @@ def judge(
         ranked = rank(query, probes, hits, vectors)
         return JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
     candidates = with_similarities(probes, sentences_of(hits), vectors)
-    # What is asked without anybody waiting, such as a suggestion, has few hits and takes nothing from those who ask.
-    with reader.reading() if len(hits) > LEAST else nullcontext(LEAST) as most:
+    with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
         margins = reader.read(query.text, hits[:most])
     return _judged(candidates, with_reader(signals_of(query, candidates), candidates, margins))
 

@@ -46,10 +46,15 @@ class AnswerRule:
         """The probability that one of the sentences answers; ``odds`` are those of the sentences, 0 for no sentence."""
         if not len(odds):
             return 0.0
-        best, *others = np.argsort(-odds, kind="stable")
-        lead = odds[best] - odds[others[0]] if others else 0.0
-        row = np.array([[*values[best], odds[best], lead]])
-        return float(probability(self.question.odds([*names, ODDS, LEAD], row))[0])
+        seen = of_question(values, odds)
+        return float(probability(self.question.odds([*names, ODDS, LEAD], seen[np.newaxis]))[0])
+
+
+def of_question(values: NDArray[np.float64], odds: Odds) -> NDArray[np.float64]:
+    """What the question's part sees: the best sentence's signals, its odds, and their lead over the next sentence's."""
+    best, *others = np.argsort(-odds, kind="stable")
+    lead = odds[best] - odds[others[0]] if others else 0.0
+    return np.array([*values[best], odds[best], lead])
 
 
 def probability(odds: Odds) -> Odds:
@@ -59,7 +64,7 @@ def probability(odds: Odds) -> Odds:
 
 def rule_of(data: Mapping[str, Any]) -> AnswerRule:
     """The rule as ``rule.json`` has it."""
-    return AnswerRule(sentence=_logistic(data["sentence"]), question=_logistic(data["question"]))
+    return AnswerRule(sentence=logistic_of(data["sentence"]), question=logistic_of(data["question"]))
 
 
 @cache
@@ -68,5 +73,6 @@ def shipped_rule() -> AnswerRule:
     return rule_of(json.loads((files("assistant.reading") / "weights" / FILE).read_text("utf-8")))
 
 
-def _logistic(part: Mapping[str, Any]) -> Logistic:
+def logistic_of(part: Mapping[str, Any]) -> Logistic:
+    """One of the two parts as ``rule.json`` has it."""
     return Logistic(intercept=part["intercept"], weights=part["weights"])

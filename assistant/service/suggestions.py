@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from assistant.answering.judging import judge
+from assistant.answering.judging import FEW, judge
 from assistant.core import Assistant
 from assistant.retrieval.probes import probes_of
 from assistant.retrieval.search import allowed_documents, retrieve, sentence_vectors
@@ -24,7 +24,6 @@ TRIES = 3
 LOOKED_AT = 12
 LONGEST_TITLE = 90
 HITS = 8
-FEW = 2  # passages to read for a question that nobody has asked yet
 
 _NAME = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = rf"(?P<name>{_NAME}(?: {_NAME}){{1,2}})"

@@ -15,7 +15,8 @@ from ingest.embedding.types import Vectors
 
 CHARACTERS = 4  # that a token has, about
 
-_DENSE = {
+# The matrices of a layer: how the packed file, and how `BertModel` calls them.
+DENSE = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -90,7 +91,7 @@ def _state(packed: PackedModel, adapter: Adapter | None) -> dict[str, Vectors]:
         "embeddings.LayerNorm.bias": floats["emb.ln.b"],
     }
     for layer in range(packed.layers):
-        for short, name in _DENSE.items():
+        for short, name in DENSE.items():
             matrix = packed.matrix(f"l{layer}.{short}.w")
             down, up = thin.get(f"l{layer}.{short}", (None, None))
             adapted = matrix if down is None or up is None else matrix + up @ down
