@@ -16,14 +16,19 @@ export const start = (element, trigger, upload) => {
   cover.hidden = true
   element.before(rows, live)
   document.body.append(cover)
-  let waiting = [], sending = 0, arrived = [], timer = 0, again = 0
+  let early = [], waiting = [], sending = 0, arrived = [], timer = 0, again = 0
+
+  const look = () => {
+    again = 0
+    trigger('input', { act: 'look', value: '' })
+  }
 
   const tell = () => {
     trigger('input', { act: 'files', value: arrived })
     arrived = []
     timer = 0
     clearTimeout(again)
-    again = setTimeout(() => trigger('input', { act: 'look', value: '' }), AGAIN)
+    again = setTimeout(look, AGAIN)
   }
 
   const row = (file) => {
@@ -77,7 +82,13 @@ export const start = (element, trigger, upload) => {
     next()
   }
 
+  // What comes before the words and the limit do waits for them.
   const take = (files) => {
+    if (!words().most) {
+      early.push(...files)
+      again ||= setTimeout(look, AGAIN)
+      return
+    }
     for (const file of files) {
       const one = row(file)
       if (file.size > Number(words().most)) {
@@ -92,10 +103,13 @@ export const start = (element, trigger, upload) => {
   const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files')
   const editable = (target) => target.closest?.('input, textarea, [contenteditable="true"]')
 
+  const choose = (field) => {
+    take([...field.files])
+    field.value = ''
+  }
+  document.querySelectorAll('#files input[type="file"]').forEach(choose) // the field may be there before this script is
   document.addEventListener('change', (event) => {
-    if (!event.target.matches?.('#files input[type="file"]')) return
-    take(event.target.files)
-    event.target.value = ''
+    if (event.target.matches?.('#files input[type="file"]')) choose(event.target)
   })
   addEventListener('dragover', (event) => {
     if (!hasFiles(event)) return
@@ -130,6 +144,7 @@ export const start = (element, trigger, upload) => {
   // What has come to an end since is said once, for those who do not see the rows.
   let ended = new Set()
   return () => {
+    if (early.length) take(early.splice(0))
     const now = [...element.querySelectorAll('.job.done, .job.unchanged, .job.failed, .job.cancelled')]
     const fresh = now.filter((line) => !ended.has(line.dataset.job))
     ended = new Set(now.map((line) => line.dataset.job))
