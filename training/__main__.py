@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, help="where the collections for the rule are kept")
     parser.add_argument("--out", type=Path, default=FOLDER)
-    parser.add_argument("--examples", type=int, default=26_000)
+    parser.add_argument("--examples", type=int, default=19_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
     parser.add_argument("--every", type=int, default=3, help="for the rule: ask every Nth case (default 3)")
