@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
-from assistant.core import HITS, Assistant, checked
+from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
+from assistant.retrieval.retriever import HITS
 from assistant.settings import Settings
 from assistant.types import Answer, DoneEvent, Event, Filters
 from ingest.client.remote import Refused, Remote

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,31 +46,49 @@ class Case:
 
 
 Collection = tuple[str, Assistant, list[Case]]
+Items = Callable[[], Sequence[Item | SourceError]]
 
 
-def collections(data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
-    """Every set that neither the reader nor the rule has learned from, one after the other."""
-    yield from pairs(SECOND_HALF, data, work, embedder)
-    assistant = opened(work / "advice", embedder, advice_items("dev", data, work / "advice"))
-    yield "advice", assistant, advice("dev", data)
-    assistant.close()
-    assistant = opened(work / "english", embedder, files(sorted((data / "english").glob("*.md")), "english"))
-    yield "english texts", assistant, english(assistant, data)
-    assistant.close()
-    assistant = opened(work / "own", embedder, own_items(data))
-    yield "own questions", assistant, own(assistant)
-    yield "follow-ups", assistant, follow_ups(assistant)
-    assistant.close()
+def collections(data: Path, work: Path, embedder: Embedder, only: str = "") -> Iterator[Collection]:
+    """Every set that neither the reader nor the rule has learned from, one after the other; only those whose name begins so."""
+
+    yield from pairs(SECOND_HALF, data, work, embedder, only)
+    sets: list[tuple[str, str, Items, Callable[[Assistant], list[Case]]]] = [
+        (
+            "advice",
+            "advice",
+            lambda: advice_items("dev", data, work / "advice"),
+            lambda _: advice("dev", data),
+        ),
+        (
+            "english texts",
+            "english",
+            lambda: files(sorted((data / "english").glob("*.md")), "english"),
+            lambda assistant: english(assistant, data),
+        ),
+        ("own questions", "own", lambda: own_items(data), own),
+        ("follow-ups", "own", lambda: own_items(data), follow_ups),
+        ("desk", "desk", desk_items, lambda assistant: own(assistant, "desk")),
+    ]
+    for name, folder, items, cases in sets:
+        if name.startswith(only):
+            assistant = opened(work / folder, embedder, items())
+            yield name, assistant, cases(assistant)
+            assistant.close()
 
 
-def pairs(articles: range, data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
+def pairs(
+    articles: range, data: Path, work: Path, embedder: Embedder, only: str = ""
+) -> Iterator[Collection]:
     """XQuAD's questions of these articles in every pair of languages, its paragraphs among news articles."""
     for text, languages in PAIRS.items():
-        folder = work / f"xquad-{text}"
-        assistant = opened(folder, embedder, xquad_items(text, data, folder))
-        for asked in languages:
-            yield f"{asked} over {text}", assistant, xquad(text, asked, articles, data)
-        assistant.close()
+        wanted = [asked for asked in languages if f"{asked} over {text}".startswith(only)]
+        if wanted:
+            folder = work / f"xquad-{text}"
+            assistant = opened(folder, embedder, xquad_items(text, data, folder))
+            for asked in wanted:
+                yield f"{asked} over {text}", assistant, xquad(text, asked, articles, data)
+            assistant.close()
 
 
 def retrieved(assistant: Assistant, case: Case) -> RetrievalResult:
@@ -158,11 +176,22 @@ def own_items(data: Path) -> list[Item]:
     ]
 
 
-def own(assistant: Assistant) -> list[Case]:
-    """The questions of ``questions/reading.jsonl``."""
+def desk_items() -> list[Item]:
+    """The samples, and files as people have them: minutes, interviews, reports with tables, press releases, a policy."""
+    return [
+        *files(sorted(path for path in SAMPLES.iterdir() if path.suffix == ".md"), "samples"),
+        *[
+            Item(source=path.name, name=path.name, path=path)
+            for path in sorted((QUESTIONS / "desk").iterdir())
+        ],
+    ]
+
+
+def own(assistant: Assistant, name: str = "reading") -> list[Case]:
+    """The questions of ``questions/NAME.jsonl``."""
     return [
         Case(question=asked["question"], places=_places(asked, assistant))
-        for asked in _lines(QUESTIONS / "reading.jsonl")
+        for asked in _lines(QUESTIONS / f"{name}.jsonl")
     ]
 
 

@@ -5,7 +5,7 @@
 Sets that the reader has not seen: the second half of XQuAD's articles among 1,028 news articles, in pairs of languages; the
 pages of advice of OMoS-QA ``dev``; the five English corpora; 150 questions and 40 follow-ups in five languages over samples, a
 real article and news pages (``questions/``). First: an answering sentence is the first one quoted; quoted: is among those
-quoted, both where the assistant does not refuse; quotes: how many it quotes. Refused: of the questions that
+quoted, both where the assistant does not refuse; quotes: how many it quotes; idle: how many of them do not answer, where one does. Refused: of the questions that
 are answered, and of those that are not, or whose text is left out. AUROC: how well the probability of being answered tells
 the two apart; ECE: how far it is from the truth (expected calibration error over ten bins). Milliseconds are the
 median's, wall and processor, for judging what was retrieved. ``--work`` keeps the indexes for the next run.
@@ -56,6 +56,11 @@ class Outcome:
         return self.told and any(answers(sentence, self.case) for sentence in self.chosen[:1])
 
     @property
+    def idle(self) -> int:
+        """How many of the sentences quoted do not answer."""
+        return sum(not answers(sentence, self.case) for sentence in self.chosen)
+
+    @property
     def quoted(self) -> bool:
         return self.told and any(answers(sentence, self.case) for sentence in self.chosen)
 
@@ -84,6 +89,7 @@ def row(name: str, outcomes: list[Outcome]) -> str:
         _mean(one.first for one in asked),
         _mean(one.quoted for one in asked),
         _mean(len(one.chosen) for one in asked if one.told),
+        _mean(one.idle for one in asked if one.quoted),
         _mean(not one.told for one in asked),
         _mean(not one.told for one in others),
         area([one.answered for one in asked], [one.answered for one in others]),
@@ -153,19 +159,19 @@ def main() -> None:
     quiet()
     embedder, reader = SentenceTransformerEmbedder(), shipped_reader()
     print(
-        "| set | questions | first | quoted | quotes | refused | refused without | AUROC | ECE | ms | processor ms |"
+        "| set | questions | first | quoted | quotes | idle | refused | refused without | AUROC | ECE | ms | processor ms |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     notes: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        for kind, assistant, cases in collections(options.data, options.work or Path(name), embedder):
-            if kind.startswith(options.only):
-                some = cases[:: options.every]
-                for label, own in (("without", None), ("with", reader)):
-                    outcomes = [outcome(assistant, own, case) for case in some]
-                    print(row(f"{kind}, {label} reader", outcomes), flush=True)
-                    if kind == "advice":
-                        notes.append(f"{kind}, {label} reader: {sentences_found(outcomes)}")
+        work = options.work or Path(name)
+        for kind, assistant, cases in collections(options.data, work, embedder, options.only):
+            some = cases[:: options.every]
+            for label, own in (("without", None), ("with", reader)):
+                outcomes = [outcome(assistant, own, case) for case in some]
+                print(row(f"{kind}, {label} reader", outcomes), flush=True)
+                if kind == "advice":
+                    notes.append(f"{kind}, {label} reader: {sentences_found(outcomes)}")
     print("", *notes, sep="\n")
 
 

@@ -57,7 +57,7 @@ BELOW: dict[str, str] = {
     "assistant.access": "",
     "assistant.http": "access service",
     "assistant.api": "access answering core service http",
-    "assistant.client": "llm core access service http api",
+    "assistant.client": "llm retrieval core access service http api",
     "assistant.evaluation": "api",
     "assistant.mcp": "access core service http api client",
     "assistant.web.kit": "access service",

@@ -14,6 +14,7 @@ from itertools import chain, islice, zip_longest
 
 from assistant.answering.judging import FEW, judge
 from assistant.core import Assistant
+from assistant.retrieval.retriever import HITS
 from assistant.retrieval.search import allowed_documents
 from assistant.types import Filters
 from ingest.types import Passage, Record
@@ -22,7 +23,6 @@ from ingest.types import Passage, Record
 TRIES = 3
 LOOKED_AT = 12
 LONGEST_TITLE = 90
-HITS = 8
 
 _NAME = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = rf"(?P<name>{_NAME}(?: {_NAME}){{1,2}})"
