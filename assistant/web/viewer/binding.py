@@ -84,12 +84,8 @@ def bind(link: CitedLink, body: str, present: str, earlier: EarlierTexts) -> Bin
     if found == span:
         return Binding(cited=spans(span, others))
     if link.version:
-        return Binding(cited=spans(found, others), finding="elsewhere" if found else "unmatched")
-    return Binding(
-        cited=spans(found, []),
-        finding="moved" if found else "gone",
-        earlier=earlier.saying(words, span),
-    )
+        return _found(found, others, ("elsewhere", "unmatched"))
+    return _found(found, [], ("moved", "gone"), earlier.saying(words, span))
 
 
 def spans(current: Offsets | None, others: Sequence[Offsets]) -> CitedSpans:
@@ -98,12 +94,24 @@ def spans(current: Offsets | None, others: Sequence[Offsets]) -> CitedSpans:
     return CitedSpans(spans=tuple(every), current=every.index(current) if current else 0)
 
 
+def _found(
+    found: Offsets | None,
+    others: Sequence[Offsets],
+    findings: tuple[Finding, Finding],
+    earlier: EarlierVersion | None = None,
+) -> Binding:
+    """What is said where the words are found, and where they are not: then no others are marked in their place."""
+    if found is None:
+        return Binding(cited=CitedSpans(), finding=findings[1], earlier=earlier)
+    return Binding(cited=spans(found, others), finding=findings[0], earlier=earlier)
+
+
 def _unquoted(
     link: CitedLink, span: Offsets, others: Sequence[Offsets], body: str, earlier: EarlierTexts
 ) -> Binding:
     """Of links that were made before they held words."""
     if not _fits(body, span):
-        return Binding(cited=spans(None, others), finding="unfit")
+        return _found(None, [], ("", "unfit"))
     doubtful = not link.version and bool(earlier.versions())
     return Binding(cited=spans(span, others), finding="unsure" if doubtful else "")
 
@@ -122,10 +130,9 @@ def _changed(link: CitedLink, body: str, earlier: EarlierTexts) -> Binding:
     if words is None and _fits(before, span) and before[slice(*span)].strip():
         words = _said(before, span)
     if words is None:
-        return Binding(cited=spans(None, still), finding="unfit", earlier=kept)
-    found = locate(body, words, span[0])
+        return _found(None, [], ("", "unfit"), kept)
     kept = kept or earlier.saying(words, span)
-    return Binding(cited=spans(found, still), finding="moved" if found else "gone", earlier=kept)
+    return _found(locate(body, words, span[0]), still, ("moved", "gone"), kept)
 
 
 def _said(text: str, span: Offsets) -> QuotedWords:
