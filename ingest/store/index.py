@@ -221,7 +221,8 @@ class Index:
             self._changes.end(intents)
             self._lexical.update([], [key_of(record) for record in records])
             if not undo_seconds:
-                self.tidy_versions()
+                with suppress(StoreError):  # then others do it, or the next start
+                    self.tidy_versions()
             return records
 
     @contextmanager

@@ -65,7 +65,7 @@ def test_other_words_are_never_taken_for_those_quoted(case: tuple[str, str, int,
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(WORDS, min_size=150, max_size=260), st.integers(0, 200), st.integers(0, 6), WORDS)
+@given(st.lists(WORDS, min_size=200, max_size=260), st.integers(0, 200), st.integers(0, 6), WORDS)
 def test_a_shortened_quote_stands_for_all_of_its_words(
     words: list[str], at: int, cut: int, other: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_shortened_quote_stands_for_all_of_its_words(
     assert locate(before, short, 0) == (12, 12 + len(quote))
     changed = [*words[:at], other, *words[at + cut :]]
     found = locate(" ".join(changed), short, 0)
-    assert (found is not None) == (changed[: len(words)] == words)
+    assert (found is not None) == bool(places(" ".join(changed), quote))
 
 
 @given(st.text(max_size=3_000))
