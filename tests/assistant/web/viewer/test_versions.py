@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -74,18 +73,17 @@ class _Service:
 
 @pytest.fixture
 def viewer(tmp_path: Path) -> Iterator[Viewer]:
-    with_days: Any = None
-    index = index_in(tmp_path, with_days)
+    index = index_in(tmp_path)
     app = FastAPI()
     app.include_router(routes.router(_Service(index)))  # type: ignore[arg-type]  # as much of it as is needed
     yield Viewer(index, TestClient(app))
     index.close()
 
 
-def index_in(folder: Path, keep_days: int | None = None) -> Index:
+def index_in(folder: Path) -> Index:
     store = ChromaStore(local_client(folder / "chroma"), "three-numbers")
     lock = FolderLock(folder / "data", "test")
-    return Index(store, LexicalIndex(folder / "lexical"), lock, keep_days=keep_days)
+    return Index(store, LexicalIndex(folder / "lexical"), lock)
 
 
 def link(text: str = BEFORE, quote: str = QUOTE) -> str:
