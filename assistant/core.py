@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant import messages
 from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
-from assistant.answering.citations import verify
+from assistant.answering.citations import verified
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
@@ -228,9 +228,9 @@ class Assistant:
         if not judged.answers:
             return self._refuse(retrieved, clock)
         answer = extractive.answer(retrieved, judged.ranked, self.index.text_of)
-        verify(answer.citations, self.index.text_of)
+        citations = verified(answer.citations, self.index.text_of)
         clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
+        return replace(answer, citations=citations, timings_ms=clock.laps)
 
     def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
         judged = judge(

@@ -37,6 +37,7 @@ def _document(hit: Hit) -> LangChainDocument:
         "page": hit.passage.page,
         "start": hit.passage.start,
         "end": hit.passage.end,
+        "version": hit.document.text_version,
         "score": hit.score,
     }
     return LangChainDocument(id=hit.passage.id, page_content=hit.passage.text, metadata=metadata)

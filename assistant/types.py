@@ -71,6 +71,11 @@ class Citation:
     def page(self) -> int | None:
         return self.document.page_at(self.start)
 
+    @property
+    def version(self) -> str:
+        """The version of the text that is quoted; empty until the citation is verified if an earlier release stored it."""
+        return self.document.text_version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:

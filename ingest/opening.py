@@ -32,7 +32,12 @@ def open_index(
         model = settings.embedding_model or _model_in_use(settings) or default_model()
         embedder = SentenceTransformerEmbedder(model, settings.number_format)
         index = Index.open(
-            settings.data_dir, embedder, chroma_url=settings.chroma_url, lock=held, on_gone=on_gone
+            settings.data_dir,
+            embedder,
+            chroma_url=settings.chroma_url,
+            lock=held,
+            on_gone=on_gone,
+            keep_days=settings.keep_days,
         )
         opened.pop_all()  # closing the index releases the lock
     return embedder, index

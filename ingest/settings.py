@@ -36,6 +36,12 @@ class IngestSettings(BaseSettings):
     chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
+    keep_versions: str = Field("all", pattern=r"^(all|[0-9]{1,5})$", description="all, or a number of days")
+
+    @property
+    def keep_days(self) -> int | None:
+        """The days that an earlier version of a document is kept; None: as long as the document."""
+        return None if self.keep_versions == "all" else int(self.keep_versions)
 
 
 SettingsType = TypeVar("SettingsType", bound=IngestSettings)

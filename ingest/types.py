@@ -58,7 +58,8 @@ class Record:
     ``version`` names the committed version of the document; ``sha256`` is that of the original
     bytes; ``language`` is an ISO 639-1 code, empty where unknown; ``page_starts`` holds the
     offset of each page's first code point, empty for documents without pages; ``added_by`` names
-    the user who added it, empty where that is not known.
+    the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
+    of earlier releases.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Record:
     characters: int
     added: datetime
     added_by: str = ""
+    text_version: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
@@ -160,6 +162,11 @@ class Report:
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """The page, counted from 1, on which ``offset`` lies; None where there are no pages."""
     return max(1, bisect_right(page_starts, offset)) if page_starts else None
+
+
+def version_of(text: str) -> str:
+    """The name of what a text says: the same text has the same, however its file was saved."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def document_id(source: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.errors import Outdated
 from assistant.types import Citation, Statement
-from ingest.types import Record
+from ingest.types import Record, version_of
 
 # Bounded, so that a text that is still being written need not be held back without end.
 NUMBER = r"\d{1,9}"
@@ -27,17 +27,23 @@ class Misquote(AssertionError):
     """A quote that is not the document's text: a defect of this program, never shown to anybody."""
 
 
-def verify(citations: Sequence[Citation], text_of: Callable[[Record], str]) -> None:
-    """Raise `Misquote` unless every quote is its document's text at its offsets.
+def verified(citations: Sequence[Citation], text_of: Callable[[Record], str]) -> tuple[Citation, ...]:
+    """The citations, each with the version of its document's text. Raises `Misquote` unless every quote is that text.
 
     Raises `Outdated` where a document has been removed or replaced since it was retrieved.
     """
+    checked: list[Citation] = []
     for citation in citations:
         text = text_of(citation.document)
         if not text:
             raise Outdated("The documents changed while they were being quoted. Ask again.")
         if text[citation.start : citation.end] != citation.quote:
             raise Misquote(f"[{citation.number}] is not what {citation.document.source} says there")
+        if not citation.version:  # an earlier release has stored the document
+            document = replace(citation.document, text_version=version_of(text))
+            citation = replace(citation, document=document)
+        checked.append(citation)
+    return tuple(checked)
 
 
 def numbered(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant import messages
 from assistant.answering import refusal
-from assistant.answering.citations import verify
+from assistant.answering.citations import verified
 from assistant.answering.context import PromptContext, context, tokens_of
 from assistant.answering.evidence import Sentence, surroundings
 from assistant.answering.judging import JudgedSentences
@@ -167,7 +167,7 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
     statements = statements_of(output.text, language)
     if not output.citations or not statements:
         raise ModelFailed("uncited", "The model cited none of the sentences in its prompt.")
-    verify(output.citations, resources.index.text_of)
+    citations = verified(output.citations, resources.index.text_of)
     similarities = _similarities(statements, output.citations, retrieved, resources)
     return Answer(
         question=retrieved.question,
@@ -176,7 +176,7 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
             _with_verdict(statement, output.citations, similarity, language, resources.lexicon)
             for statement, similarity in zip(statements, similarities, strict=True)
         ),
-        citations=tuple(output.citations),
+        citations=citations,
         refused=False,
         mode="generated",
         language=language,

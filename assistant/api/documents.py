@@ -16,9 +16,18 @@ from starlette.exceptions import HTTPException
 
 from assistant.access.callers import Caller
 from assistant.api import uploads
-from assistant.api.schemas.documents import AcceptedJobs, DocumentSchema, DocumentsSchema, TextSchema
+from assistant.api.schemas.documents import (
+    AcceptedJobs,
+    DocumentSchema,
+    DocumentsSchema,
+    TextSchema,
+    VersionSchema,
+    VersionsSchema,
+)
 from assistant.api.schemas.requests import UrlRequest
+from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency
+from assistant.http.urls import root_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from ingest.types import Record
@@ -133,10 +142,32 @@ def document(document_id: str, service: ServiceDependency) -> DocumentSchema:
 
 
 @router.get("/{document_id}/text")
-def text(document_id: str, service: ServiceDependency) -> TextSchema:
-    """A document's whole text, to which the offsets of citations refer."""
-    record = service.record(document_id)
-    return TextSchema(id=record.id, text=service.assistant.index.text(record.id))
+def text(
+    document_id: str,
+    service: ServiceDependency,
+    version: Annotated[
+        str, Query(max_length=64, description="An earlier version; without one, the present text.")
+    ] = "",
+) -> TextSchema:
+    """A document's whole text, to which the offsets of citations of that version refer."""
+    record, index = service.record(document_id), service.assistant.index
+    present = index.text_version(record)
+    if version in ("", present):
+        return TextSchema(id=record.id, text=index.text_of(record), version=present)
+    kept = next((one for one in index.earlier_versions(record.id) if one.version == version), None)
+    said = index.earlier_text(kept) if kept else ""
+    if not said:
+        raise NotFound(f"The version {version!r} of {record.title!r} is not kept.")
+    return TextSchema(id=record.id, text=said, version=version)
+
+
+@router.get("/{document_id}/versions")
+def versions(document_id: str, request: Request, service: ServiceDependency) -> VersionsSchema:
+    """The version that a document has now, and the earlier ones that are kept."""
+    record, index = service.record(document_id), service.assistant.index
+    root = root_of(request.scope)
+    earlier = [VersionSchema.of(version, root) for version in index.earlier_versions(record.id)]
+    return VersionsSchema(id=record.id, version=index.text_version(record), earlier=earlier)
 
 
 @router.get("/{document_id}/original", response_class=FileResponse)

@@ -14,12 +14,13 @@ from assistant.api.schemas.documents import (
     DocumentsSchema,
     JobSchema,
     JobsSchema,
+    PresentVersionsSchema,
     RemovalSchema,
     RemovalsSchema,
 )
 from assistant.errors import NotFound
 from assistant.http import problems
-from assistant.http.dependencies import ServiceDependency
+from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.service.jobs import JobState
 
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
@@ -49,6 +50,20 @@ def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return StatusSchema.of(service.settings, assistant.index if assistant else None, **about)
+
+
+@router.get("/versions", tags=["documents"])
+def versions(
+    service: ServiceDependency,
+    caller: CallerDependency,
+    document: Annotated[list[str], Query(max_length=200, description="Ids of documents.")],
+) -> PresentVersionsSchema:
+    """The version that each of some documents has now: whoever keeps citations sees which are of another one."""
+    index = service.assistant.index
+    records = {key: index.record(key) if caller.sees(key) else None for key in document}
+    return PresentVersionsSchema(
+        versions={key: index.text_version(record) if record else None for key, record in records.items()}
+    )
 
 
 @router.get("/jobs", tags=["jobs"])

@@ -81,6 +81,8 @@ RULES: tuple[Rule, ...] = (
         "GET /api/documents",
         "GET /api/documents/{document_id}",
         "GET /api/documents/{document_id}/text",
+        "GET /api/documents/{document_id}/versions",
+        "GET /api/versions",
         "GET /api/documents/{document_id}/original",
         "GET /documents/{document_id}",
         "GET /documents/{document_id}/parts/{number}",

@@ -17,7 +17,7 @@ from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
 from assistant.service.samples import is_sample, submit_samples
-from assistant.service.trash import Removal, Trash
+from assistant.service.trash import UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
@@ -65,7 +65,7 @@ class Service:
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
         self.feedback = FeedbackLog(settings.data_dir)
-        self.trash = Trash(settings.data_dir / "trash")
+        self.trash = Trash(settings.data_dir / "trash", on_purged=self._tidy_versions)
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = IngestWorker(
             self.wait,
@@ -121,14 +121,23 @@ class Service:
         """A document's record. Raises `NotFound`."""
         record = self.assistant.index.record(document_id)
         if record is None:
+            removed = self.assistant.index.removed(document_id)
+            if removed is not None:
+                raise NotFound(
+                    f"The document {removed.title!r} was deleted on {removed.removed:%Y-%m-%d at %H:%M} UTC. "
+                    f"It can be put back until {removed.until:%H:%M} UTC."
+                )
             raise NotFound(f"There is no document {document_id!r}. It may have been removed.")
         return record
 
-    def remove(self, ids: Sequence[str]) -> list[Record]:
-        """Remove documents and their originals; unknown ids are passed over. Returns what was removed."""
+    def remove(self, ids: Sequence[str], *, undo_seconds: float = 0.0) -> list[Record]:
+        """Remove documents and their originals; unknown ids are passed over. Returns what was removed.
+
+        Their earlier versions stay for as long as it can be undone.
+        """
         index = self.assistant.index
         with self.trash.moving:
-            removed = index.remove(ids)
+            removed = index.remove(ids, undo_seconds=undo_seconds)
             for sha256 in {record.sha256 for record in removed}:
                 discard(self.originals, index, sha256)
         return removed
@@ -150,7 +159,7 @@ class Service:
                 return None
             name = self._undo.hold(records)
             try:
-                self.remove([record.id for record in records])
+                self.remove([record.id for record in records], undo_seconds=UNDO_SECONDS)
             finally:  # also where it failed half-way: undoing passes over what is still there
                 removal = self.trash.offer(name)
         return removal
@@ -265,6 +274,12 @@ class Service:
         for record in gone if assistant else ():
             with suppress(OSError):
                 discard(self.originals, self.assistant.index, record.sha256)
+
+    def _tidy_versions(self) -> None:
+        """Delete the earlier versions of what can no longer be put back."""
+        if self._assistant is not None:
+            with suppress(IngestError):  # it is done another time
+                self._assistant.index.tidy_versions()
 
     def _open(self, settings: Settings, lock: FolderLock) -> Assistant:
         return Assistant.open(settings, lock=lock, on_answer=self._on_answer, on_gone=self._tidy)

@@ -31,6 +31,7 @@ from ingest.store.records import Prepared
 from ingest.types import Document, Passage
 
 UNDO_SECONDS = 600.0
+_LATER = 60.0  # seconds until it is looked for what has expired: what hangs on it has expired as well then
 _HELD = ".held"
 _CLOCK = ".clock"
 _SENTENCES = ".npz"
@@ -81,11 +82,19 @@ _ENTRY = TypeAdapter(_Entry)
 class Trash:
     """The removals in ``folder``. ``clock`` gives seconds since 1970, by default by the clock of the file system.
 
+    ``on_purged`` is called, in a thread of its own, some time after a removal can no longer be undone.
+
     Thread-safe, also where several processes use the folder, however far apart their clocks are.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], float] | None = None,
+        on_purged: Callable[[], object] = lambda: None,
+    ) -> None:
         self._folder = folder
+        self._on_purged = on_purged
         self._clock = clock or self._file_system_time
         # Whoever copies a document from the index to here, or back, and then changes the index, keeps others from
         # doing so in between: the version that they put there would be in neither.
@@ -181,7 +190,7 @@ class Trash:
         """Purge once the latest removal has expired, also if nobody looks at the removals any more."""
         with self._lock:
             if self._timer is None:
-                self._timer = threading.Timer(UNDO_SECONDS + 1, self._purge_now)
+                self._timer = threading.Timer(UNDO_SECONDS + _LATER, self._purge_now)
                 self._timer.daemon = True
                 self._timer.start()
 
@@ -189,6 +198,7 @@ class Trash:
         with self._lock:
             self._timer = None
         self.purge()
+        self._on_purged()
         if self._offered():
             self._purge_later()
 

@@ -28,7 +28,8 @@ HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/citations.js" defer></script>'
-    '<script src="web/actions.js" defer></script><script src="web/conversation_history.js"></script>'
+    '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
+    '<script src="web/conversation_history.js"></script>'
 )
 STATIC = Path(__file__).parent / "static"
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")

@@ -108,7 +108,12 @@ class LocalTarget:
         """The open index, or else the one that is stored, which needs no model; None where there is none yet."""
         if self._index is None:
             settings = self._settings
-            self._index = Index.open_stored(settings.data_dir, self.lock, chroma_url=settings.chroma_url)
+            self._index = Index.open_stored(
+                settings.data_dir,
+                self.lock,
+                chroma_url=settings.chroma_url,
+                keep_days=settings.keep_days,
+            )
         return self._index
 
     @index.setter

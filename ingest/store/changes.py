@@ -3,6 +3,9 @@
     put:     intent ─▶ passages ─▶ record ─▶ sweep note ─▶ what is left over deleted ─▶ note deleted
     remove:  intent ─────────────▶ record deleted ─▶ sweep note ─▶ …
 
+Before the record, a put keeps the text that it replaces, and before the intent a removal notes that such texts are to go:
+see `versions`. Killed after that, a put has kept what is still the present text, which counts as no earlier one.
+
 Every put writes passages of a version of its own, which no other ever writes again. So two processes that put the same
 document at once do not touch each other's passages: the record that was written last counts, and it counts whole.
 

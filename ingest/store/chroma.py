@@ -29,7 +29,7 @@ HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighb
 
 
 class ChromaStore:
-    """Two collections per embedding model, and one of state (intents, the model in use, the revision).
+    """Two collections per embedding model, one of state (intents, the model in use, the revision), one of earlier versions.
 
     Every method raises `StoreError` where Chroma fails, `StoreUnreachable` where its server does not answer.
     """
@@ -38,6 +38,7 @@ class ChromaStore:
         self._client = client
         self.fingerprint = fingerprint
         self.state = SharedState(client.get_or_create_collection("state", embedding_function=None))
+        self.earlier = client.get_or_create_collection("versions", embedding_function=None)
         self._passages = self._collection("passages")
         self._documents = self._collection("documents")
 

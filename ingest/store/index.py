@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,13 +29,15 @@ from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
 from ingest.store.rebuild import derive, store_for
-from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
+from ingest.store.records import Prepared, Stored, entries_of, headings_of, key_of, versioned
 from ingest.store.sample import Sample
 from ingest.store.state import Intent
-from ingest.types import Passage, Record
+from ingest.store.versions import EarlierVersion, EarlierVersions, RemovedDocument, ReplacedText
+from ingest.types import Passage, Record, version_of
 
 OnGone = Callable[[Sequence[Record]], object]
 
+_TIDY_VERSIONS = 300.0  # seconds between two looks for earlier versions that are to go
 # What has been seen where it is not known how far a change of this process got: no events are ever these.
 _UNSURE = frozenset({"unsure"})
 
@@ -46,7 +50,8 @@ class Index:
     """Documents and passages, findable by meaning and by spelling. Thread-safe.
 
     ``model`` is the name of the embedding model that made it. ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
-    ``on_gone`` is called, in any thread, with the records of what others have removed or replaced.
+    ``on_gone`` is called, in any thread, with the records of what others have removed or replaced. Texts that are replaced
+    are kept for ``keep_days`` as earlier versions, with None as long as their document.
     Closing the index closes the lexical index and the store, then releases the lock.
     """
 
@@ -57,6 +62,7 @@ class Index:
         lock: FolderLock,
         replica: str = "",
         on_gone: OnGone = _ignore,
+        keep_days: int | None = None,
     ) -> None:
         self._store = store
         self._lexical = lexical
@@ -64,12 +70,15 @@ class Index:
         self._on_gone = on_gone
         self.shared = bool(replica)
         self._changes = Changes(store, replica, self.shared)
+        self._earlier = EarlierVersions(store.earlier, keep_days)
+        self._versions_tidied = 0.0
         self._follower: Follower | None = None
         self._writing = threading.RLock()
         self._catalogue = Catalogue()
         self._events: frozenset[str] = frozenset()
         self._sample = Sample(store)
         self._text = lru_cache(maxsize=64)(self._read_text)
+        self._text_version = lru_cache(maxsize=10_000)(self._read_text_version)
         self.revision = ""
         self.model = store.model
         self.recover()
@@ -84,6 +93,7 @@ class Index:
         command: str = "assistant",
         lock: FolderLock | None = None,
         on_gone: OnGone = _ignore,
+        keep_days: int | None = None,
     ) -> Index:
         """The index in ``folder``, or on a Chroma server, whose changes it follows until it is closed.
 
@@ -99,14 +109,16 @@ class Index:
             store = store_for(client, embedder)
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone)
+            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days)
             if index.shared:
                 index._follower = Follower(index.follow, index.tidy)
             opened.pop_all()  # from here on `close` closes them
         return index
 
     @classmethod
-    def open_stored(cls, folder: Path, lock: FolderLock, *, chroma_url: str = "") -> Index | None:
+    def open_stored(
+        cls, folder: Path, lock: FolderLock, *, chroma_url: str = "", keep_days: int | None = None
+    ) -> Index | None:
         """The index as the model that made it left it, for what needs no model; None where there is none yet.
 
         It lists and removes documents in a second, where loading a model takes ten.
@@ -119,7 +131,7 @@ class Index:
                 return None
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, lock, replica_of(folder, chroma_url))
+            index = cls(store, lexical, lock, replica_of(folder, chroma_url), keep_days=keep_days)
             opened.pop_all()
         return index
 
@@ -163,15 +175,44 @@ class Index:
         pairs = [(passage, document.record.version) for document in stored for passage in document.passages]
         vectors = np.concatenate([document.vectors for document in stored])
         self._store.put_passages(pairs, vectors, [rows for document in stored for rows in document.sentences])
+        self._keep_replaced([document.record for document in stored])
         self._store.put_records(
             [document.record for document in stored], np.stack([document.mean for document in stored])
         )
         return stored, intents
 
-    def remove(self, ids: Sequence[str]) -> list[Record]:
-        """Remove documents; unknown ids are passed over. Returns what was removed."""
+    def _keep_replaced(self, coming: Sequence[Record]) -> None:
+        """Keep the texts that these records will replace, where theirs are others."""
+        by_id = {record.id: record for record in coming}
+        # Where others write too, one of them may just have put a version that is not in the catalogue yet.
+        present = list(
+            self._store.committed(list(by_id)).values() if self.shared else self._catalogue.some(by_id)
+        )
+        changed = [old for old in present if old.text_version != by_id[old.id].text_version]
+        replaced = [self._replaced(old) for old in changed] if self._earlier.wanted else []
+        self._earlier.keep(
+            [
+                old
+                for old in replaced
+                if old.record.text_version != by_id[old.record.id].text_version and old.text
+            ]
+        )
+
+    def _replaced(self, record: Record) -> ReplacedText:
+        passages = self._store.passages_of(record.id, record.version)
+        text = "".join(passage.text for passage in passages)
+        headings = frozenset(heading.text for heading in headings_of(passages))
+        known = replace(record, text_version=version_of(text))
+        return ReplacedText(record=known, text=text, headings=headings)
+
+    def remove(self, ids: Sequence[str], *, undo_seconds: float = 0.0) -> list[Record]:
+        """Remove documents; unknown ids are passed over. Returns what was removed.
+
+        Their earlier versions are deleted once it can no longer be undone, ``undo_seconds`` from now.
+        """
         with self._change():
             records = self._catalogue.some(ids)
+            self._earlier.bury(records, undo_seconds)
             intents = self._changes.begin(records, "remove")
             gone = [record.id for record in records]
             self._store.delete_records(gone)
@@ -179,6 +220,9 @@ class Index:
             self._changed()
             self._changes.end(intents)
             self._lexical.update([], [key_of(record) for record in records])
+            if not undo_seconds:
+                with suppress(StoreError):  # then others do it, or the next start
+                    self.tidy_versions()
             return records
 
     @contextmanager
@@ -211,6 +255,7 @@ class Index:
             settled = self._changes.settle(restarted=True)
             self._load(events, tell=settled)
             self._changes.sweep()
+            self.tidy_versions()
 
     def follow(self, *, wait: bool = True) -> bool:
         """Take over what others on the same Chroma server have changed; whether there was anything.
@@ -247,6 +292,13 @@ class Index:
             if self._changes.settle():
                 self._load(events, tell=True)
         self._changes.sweep()
+        if time.monotonic() - self._versions_tidied > _TIDY_VERSIONS:
+            self.tidy_versions()
+
+    def tidy_versions(self) -> None:
+        """Delete earlier versions that are not to be kept any longer, and those of documents removed for good."""
+        self._versions_tidied = time.monotonic()
+        self._earlier.tidy(self._store.committed)
 
     def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
@@ -294,6 +346,32 @@ class Index:
 
     def _read_text(self, document_id: str, version: str) -> str:
         return "".join(passage.text for passage in self._store.passages_of(document_id, version))
+
+    def text_version(self, record: Record) -> str:
+        """The name of what the text of that version of a document says; see `version_of`."""
+        return record.text_version or self._text_version(record.id, record.version)
+
+    def _read_text_version(self, document_id: str, version: str) -> str:
+        return version_of(self._read_text(document_id, version))
+
+    def earlier_versions(self, document_id: str) -> list[EarlierVersion]:
+        """What a document said before, the latest replaced first; without what it says again now."""
+        record = self.record(document_id)
+        present = self.text_version(record) if record else ""
+        versions = self._earlier.of(document_id) if record else []
+        return [version for version in versions if version.version != present]
+
+    def earlier_text(self, version: EarlierVersion) -> str:
+        """The whole text of an earlier version; empty where it has been deleted meanwhile."""
+        return self._earlier.text(version)
+
+    def earlier_total(self) -> tuple[int, int]:
+        """How many earlier versions of all documents are kept, and the bytes of their texts."""
+        return self._earlier.total()
+
+    def removed(self, document_id: str) -> RemovedDocument | None:
+        """A document that was removed and can still be put back; None where there is none, or it is in the index."""
+        return None if self.record(document_id) else self._earlier.removed(document_id)
 
     def owners(self, ids: Sequence[str]) -> dict[str, Record]:
         """The documents of passages, by passage id; only those of committed versions."""

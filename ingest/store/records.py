@@ -12,7 +12,7 @@ import numpy as np
 from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import Entry
 from ingest.text.folding import EDITION
-from ingest.types import Document, Heading, Passage, Record
+from ingest.types import Document, Heading, Passage, Record, version_of
 
 # Characters before and after a passage that its words are found by too: a paragraph cut in two
 # still answers a question whose words lie on both sides of the cut.
@@ -127,6 +127,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         characters=len(document.text),
         added=added or prepared.added or datetime.now(UTC),
         added_by=document.added_by,
+        text_version=version_of(document.text),
     )
 
 

@@ -98,6 +98,7 @@ def record_data(record: Record) -> dict[str, Any]:
         "characters": record.characters,
         "added": record.added.isoformat(),
         "added_by": record.added_by,
+        "text_version": record.text_version,
     }
 
 
@@ -116,5 +117,6 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         passages=int(data["passages"]),
         characters=int(data["characters"]),
         added=datetime.fromisoformat(str(data["added"])),
-        added_by=str(data.get("added_by", "")),  # records of earlier releases have none
+        added_by=str(data.get("added_by", "")),  # records of earlier releases have none, nor the next
+        text_version=str(data.get("text_version", "")),
     )

@@ -41,9 +41,9 @@ class StatementSchema(BaseModel):
 
 
 class CitationSchema(BaseModel):
-    """``start`` and ``end`` count code points of the document's text; ``url`` opens it at the quote.
+    """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
-    ``translation`` is the language model's, where one was asked for.
+    Where the document has changed since, ``url`` looks for the quote in what it says now. ``translation`` is the language model's, where one was asked for.
     """
 
     number: int
@@ -56,6 +56,7 @@ class CitationSchema(BaseModel):
     start: int
     end: int
     url: str
+    version: str = ""
     translation: str
 
     @classmethod
@@ -71,9 +72,14 @@ class CitationSchema(BaseModel):
             page=citation.page,
             start=citation.start,
             end=citation.end,
-            url=f"{root}/{viewer_url(record.id, citation.start, citation.end)}",
+            url=f"{root}/{_url(citation)}",
+            version=citation.version,
             translation=citation.translation,
         )
+
+
+def _url(citation: types.Citation) -> str:
+    return viewer_url(citation.document.id, citation.start, citation.end, citation.version, citation.quote)
 
 
 class HitSchema(BaseModel):
@@ -195,7 +201,8 @@ class StatusSchema(BaseModel):
 
     ``state`` is "stopped" only in the command line's answer where no server runs. ``language_model_problem`` says
     what is wrong with the language model; it is empty where it answers, null where it was not asked. ``hint``
-    says what would make the answers better, and is empty where nothing would.
+    says what would make the answers better, and is empty where nothing would. ``earlier_versions`` counts the versions
+    kept of documents that have changed since, ``earlier_versions_bytes`` the size of their texts.
     """
 
     model_config = shown(examples.STATUS)
@@ -204,6 +211,8 @@ class StatusSchema(BaseModel):
     version: str
     documents: int | None
     passages: int | None
+    earlier_versions: int | None = None
+    earlier_versions_bytes: int | None = None
     languages: dict[str, int] | None
     revision: str | None
     embedding_model: str
@@ -215,12 +224,15 @@ class StatusSchema(BaseModel):
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
         """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
         configured = settings.embedding_model
+        earlier, size = index.earlier_total() if index else (None, None)
         hint = hint_for(index.languages, index.model, configured) if index else None
         return cls.model_validate(
             {
                 "version": VERSION,
                 "documents": len(index.records()) if index else None,
                 "passages": index.passages if index else None,
+                "earlier_versions": earlier,
+                "earlier_versions_bytes": size,
                 "languages": index.languages if index else None,
                 "revision": index.revision if index else None,
                 "embedding_model": index.model if index else configured or default_model(),

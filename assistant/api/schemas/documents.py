@@ -10,8 +10,10 @@ from pydantic import BaseModel
 
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
+from assistant.citation_links import version_url
 from assistant.service.jobs import Job, JobState
 from assistant.service.trash import Removal
+from ingest.store.versions import EarlierVersion
 from ingest.types import Record
 
 
@@ -58,8 +60,50 @@ class DocumentsSchema(BaseModel):
 
 
 class TextSchema(BaseModel):
+    """``version`` names what the text says: another text has another."""
+
     id: str
     text: str
+    version: str
+
+
+class VersionSchema(BaseModel):
+    """What a document said from ``added`` until it was ``replaced``; ``url`` opens it, ``bytes`` is the size of its text."""
+
+    version: str
+    title: str
+    added: datetime
+    replaced: datetime
+    characters: int
+    bytes: int
+    url: str
+
+    @classmethod
+    def of(cls, earlier: EarlierVersion, root: str) -> Self:
+        record = earlier.record
+        return cls(
+            version=earlier.version,
+            title=record.title,
+            added=record.added,
+            replaced=earlier.replaced,
+            characters=record.characters,
+            bytes=earlier.size,
+            url=f"{root}/{version_url(record.id, earlier.version)}",
+        )
+
+
+class VersionsSchema(BaseModel):
+    """The version that a document has now, and its earlier ones that are kept, the latest replaced first."""
+
+    id: str
+    version: str
+    earlier: list[VersionSchema]
+
+
+class PresentVersionsSchema(BaseModel):
+    """The version that each document has now; null where there is no such document."""
+
+    versions: dict[str, str | None]
 
 
 class ReplacedDocumentSchema(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from pydantic import ConfigDict
 
@@ -31,7 +32,8 @@ ANSWER: dict[str, Any] = {
             "page": 2,
             "start": 824,
             "end": 888,
-            "url": f"/documents/{_ID}?start=824&end=888",
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}",
+            "version": "4f1d0b1f63d2a7c9",
             "translation": "",
         }
     ],
@@ -99,6 +101,8 @@ STATUS: dict[str, Any] = {
     "version": "1.0.0",
     "documents": 12,
     "passages": 148,
+    "earlier_versions": 3,
+    "earlier_versions_bytes": 20480,
     "languages": {"de": 8, "en": 4},
     "revision": "0fc217a82ce5",
     "embedding_model": "multilingual-e5-small",

@@ -55,9 +55,12 @@ def _card(source: SourceView, turn: int, words: Words, reader: str) -> Html:
         element("p", text(export.whereabouts(source, words)), class_="where"),
         _passage(source, words, reader),
         _translation(source),
+        _since(words),
         element("p", _open(source, words), text(" "), _back(words), class_="links"),
         class_="card",
         id=f"s-{turn}-{source.number}",
+        data_document=source.document_id,
+        data_version=source.version or None,
         tabindex=-1,
         aria_label=f"{words('source')} {source.number}",
     )
@@ -80,6 +83,12 @@ def _translation(source: SourceView) -> Html:
     if not source.translation:
         return NOTHING
     return element("p", text(f"[{source.translation}]"), class_="translation", dir="auto")
+
+
+def _since(words: Words) -> Html:
+    """What has become of the document since, which the script says where it asks the server: ``source_panel.js``."""
+    phrases = {"data_changed": words("source_changed"), "data_missing": words("source_missing")}
+    return element("p", class_="since", role="status", hidden=True, **phrases)
 
 
 def _open(source: SourceView, words: Words) -> Html:

@@ -20,7 +20,8 @@ class SourceView:
     """What a source card shows; the browser stores these fields, so their names stay.
 
     ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
-    points of the document's text. ``translation`` is the language model's translation of the quote.
+    points of the document's text, ``version`` is that of the text, empty in conversations of earlier releases.
+    ``translation`` is the language model's translation of the quote.
     """
 
     number: int
@@ -36,11 +37,12 @@ class SourceView:
     start: int
     end: int
     translation: str = ""
+    version: str = ""
 
     @property
     def href(self) -> str:
         """The viewer's address at the quote, relative to the site's root."""
-        return viewer_link(self.document_id, self.start, self.end)
+        return viewer_link(self.document_id, self.start, self.end, self.version, self.quote)
 
 
 def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> SourceView:
@@ -61,25 +63,29 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         start=citation.start,
         end=citation.end,
         translation=citation.translation,
+        version=citation.version,
     )
 
 
 def view_hit(number: int, hit: Hit) -> SourceView:
     """A passage that was retrieved but not cited, as a source whose quote is the whole passage."""
     record, passage = hit.document, hit.passage
+    quote = passage.text.strip()
+    start = passage.start + passage.text.index(quote)
     return SourceView(
         number=number,
         title=record.title or place(record),
         place=place(record),
         published=record.published,
-        page=record.page_at(passage.start),
+        page=record.page_at(start),
         language=record.language,
         before="",
-        quote=passage.text.strip(),
+        quote=quote,
         after="",
         document_id=record.id,
-        start=passage.start,
-        end=passage.end,
+        start=start,
+        end=start + len(quote),
+        version=record.text_version,
     )
 
 

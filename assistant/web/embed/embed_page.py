@@ -171,5 +171,6 @@ def _citation_json(source: SourceView) -> dict[str, Any]:
         "document_id": source.document_id,
         "start": source.start,
         "end": source.end,
+        "version": source.version,
         "url": source.href,
     }

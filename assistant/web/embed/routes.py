@@ -11,12 +11,14 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from importlib import resources
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import Field
 
 from assistant.api.schemas.requests import AskRequest
+from assistant.citation_links import LONGEST_QUOTE
 from assistant.core import checked
 from assistant.errors import BadAccess
 from assistant.http import streaming
@@ -37,6 +39,7 @@ _SCRIPT_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resour
 
 DocumentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Offset = Annotated[int, Query(ge=0, lt=10**11)]
+Quoted = Annotated[str, Field(max_length=2 * LONGEST_QUOTE)]
 
 
 class EmbedQuestion(AskRequest):
@@ -91,10 +94,17 @@ def router(settings: Settings) -> APIRouter:
         token: Annotated[str, Form(pattern=r"^[A-Za-z0-9_.-]{1,3500}$")],
         start: Offset = 0,
         end: Offset = 0,
+        version: Annotated[str, Query(pattern=r"^[0-9a-f]{0,64}$")] = "",
+        quote: Annotated[list[Quoted], Query(max_length=2)] = [],  # noqa: B006  # FastAPI copies it
+        digest: Annotated[str, Query(pattern=r"^[0-9a-f-]{0,40}$")] = "",
     ) -> Response:
         """Redirects to the viewer; the browser keeps the part after the #."""
         path, root = f"/documents/{document_id}", root_of(request.scope)
-        redirect = RedirectResponse(f"{root}{path}?start={start}&end={end}", 303)
+        words = [("version", version), *(("quote", part) for part in quote), ("digest", digest)]
+        query = urlencode(
+            [("start", start), ("end", end), *((name, value) for name, value in words if value)]
+        )
+        redirect = RedirectResponse(f"{root}{path}?{query}", 303)
         for cookie_path in (path, f"/api{path}"):
             redirect.set_cookie(
                 EMBED_COOKIE,

@@ -83,7 +83,7 @@ export const start = (reach, filled, shown) => {
   const search = async () => {
     const turn = ++asked
     const query = box.value.trim()
-    const response = query ? await fetch(`${bar.dataset.find}?q=${encodeURIComponent(query)}`) : null
+    const response = query ? await fetch(`${bar.dataset.find}${encodeURIComponent(query)}`) : null
     const answer = response?.ok ? await response.json() : { total: 0, spans: [] }
     if (turn !== asked) return
     ;({ spans, total } = answer)

@@ -67,7 +67,7 @@ export const reach = async (offset) => {
 
 const where = document.getElementById('citation')
 
-const spans = () => [...new URLSearchParams(location.search).getAll('cite')].map((pair) => pair.split('-').map(Number))
+const spans = () => where.dataset.spans.split(' ').map((pair) => pair.split('-').map(Number))
 
 const go = async (step) => {
   const all = spans(), total = all.length

@@ -8,8 +8,9 @@ from assistant.web.answer import glossed
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import failure, settings_switches
-from assistant.web.viewer import document_text
+from assistant.web.viewer import document_text, notices
 from assistant.web.viewer.document_view import CitedSpans, DocumentView
+from ingest.store.versions import RemovedDocument
 
 ASSETS = "../web"
 
@@ -23,14 +24,15 @@ def document(
     theme: str,
     *,
     navigation: bool = True,
+    about: Html = NOTHING,
 ) -> Html:
     """The page of a document; ``original`` is the address of its original, ``pages`` whether its pages have images.
 
-    Without ``navigation`` there are no links to the other pages, which some readers may not open.
+    ``about`` says what readers must know of the text before they read it. Without ``navigation`` there are no links to the other pages, which some readers may not open.
     """
     title = element("h1", text(view.record.title), dir="auto", data_start=0)
-    top = element("header", title, *_facts(view, cited, original, words))
-    body = document_text.article(view, cited, document_text.citation_query(cited, cited.current), words)
+    top = element("header", title, *_facts(view, cited, original, words), about)
+    body = document_text.article(view, cited, words)
     column = element("div", top, body, class_="column")
     beside = _original_page(view, cited, words) if pages else NOTHING
     return page(
@@ -54,12 +56,24 @@ def missing(words: Words, theme: str) -> Html:
     return notice(words("missing_title"), words("missing_hint"), words, theme)
 
 
-def notice(title: str, hint: str, words: Words, theme: str, *, again: bool = False) -> Html:
-    """A page that says why no document is view, with a link to the documents; ``again`` reloads it."""
+def removed(document: RemovedDocument, words: Words, theme: str) -> Html:
+    return notice(words("deleted_title"), notices.removed_hint(document, words), words, theme)
+
+
+def version_missing(document_id: str, words: Words, theme: str) -> Html:
+    """The page of an earlier version that is not kept, with a link to the present one."""
+    link = element("a", text(words("to_present_version")), href=document_id)
+    return notice(words("version_missing_title"), words("version_missing_hint"), words, theme, link=link)
+
+
+def notice(
+    title: str, hint: str, words: Words, theme: str, *, again: bool = False, link: Html = NOTHING
+) -> Html:
+    """A page that says why no document is there, with a ``link``, else one to the documents; ``again`` reloads it."""
     lines = [
         element("h1", text(title)),
         element("p", text(hint)),
-        element("p", element("a", text(words("to_documents")), href="../documents")),
+        element("p", link or element("a", text(words("to_documents")), href="../documents")),
     ]
     return page(title, element("main", *lines, class_="notice"), words, theme, again=again)
 
@@ -140,7 +154,7 @@ def _tools(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
         count,
         class_="find",
         hidden=True,
-        data_find=f"{view.record.id}/find",
+        data_find=f"{view.record.id}/find?{f'version={view.version}&' if view.earlier else ''}q=",
         data_long=view.is_long,
     )
     jump = (
@@ -148,7 +162,7 @@ def _tools(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
         if cited.current_span
         else NOTHING
     )
-    return element("div", find, document_text.citation_steps(cited, words), jump, class_="tools")
+    return element("div", find, document_text.citation_steps(view, cited, words), jump, class_="tools")
 
 
 def _original_page(view: DocumentView, cited: CitedSpans, words: Words) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from urllib.parse import urlencode
 
 from assistant.web.answer import glossed
 from assistant.web.kit.html import NOTHING, Html, element, join, text
@@ -13,13 +14,13 @@ from assistant.web.viewer.document_view import CitedSpans, DocumentView, Offsets
 _GAP = 1_000  # a citation may begin with this many characters of white space
 
 
-def article(view: DocumentView, cited: CitedSpans, query: str, words: Words) -> Html:
+def article(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
     """The text in its parts; of a long text only the part with the current citation, the others are fetched later."""
     current = view.part_at(cited.current_span[0] if cited.current_span else 0)
     elements = [
         _part(view, number, cited, words)
         if number == current or not view.is_long
-        else _placeholder(view, number, query, words)
+        else _placeholder(view, number, query(view, cited, cited.current), words)
         for number in range(len(view.parts))
     ]
     return element("article", *elements, id="text", lang=view.record.language or None, dir="auto")
@@ -35,10 +36,10 @@ def fragment(view: DocumentView, number: int, cited: CitedSpans, words: Words) -
     return join(_paragraphs(view, start, end, cited, words))
 
 
-def _placeholder(view: DocumentView, number: int, query: str, words: Words) -> Html:
+def _placeholder(view: DocumentView, number: int, here: str, words: Words) -> Html:
     """A part that the script fetches when it is nearly visible; without scripts a link to it."""
     label = words("part_of", n=words.number(number + 1), total=words.number(len(view.parts)))
-    address = f"{view.record.id}/parts/{number}{query}"
+    address = f"{view.record.id}/parts/{number}{here}"
     link = element("p", element("a", text(label), href=address), class_="absent")
     return element("section", link, data_part=address, **_part_attributes(view, number))
 
@@ -106,7 +107,7 @@ def _page_mark(tag: str, number: int, words: Words) -> Html:
     return element(tag, text(words("page", n=number)), class_="page", id=f"page-{number}", data_page=number)
 
 
-def citation_steps(cited: CitedSpans, words: Words) -> Html:
+def citation_steps(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
     """Links to the previous and next citation, if there are several."""
     if len(cited.spans) < 2:
         return NOTHING
@@ -119,12 +120,13 @@ def citation_steps(cited: CitedSpans, words: Words) -> Html:
         data_now=current + 1,
         data_total=total,
         data_words=words("citation_of", n="%1", total="%2"),
+        data_spans=" ".join(f"{start}-{end}" for start, end in cited.spans),
     )
     links = [
         element(
             "a",
             text(sign),
-            href=citation_link(cited, (current + step) % total),
+            href=f"{query(view, cited, (current + step) % total)}#cited",
             class_=f"step {name}",
             aria_label=words(f"{name}_citation"),
             title=words(f"{name}_citation"),
@@ -134,15 +136,12 @@ def citation_steps(cited: CitedSpans, words: Words) -> Html:
     return element("div", position, *links, class_="citations", role="group", aria_label=words("citations"))
 
 
-def citation_link(cited: CitedSpans, number: int) -> str:
-    """The address of this page at another citation."""
-    return f"{citation_query(cited, number)}#cited"
-
-
-def citation_query(cited: CitedSpans, number: int) -> str:
-    """The query of this page's address at a citation, with its question mark."""
-    if not cited.spans:
-        return ""
-    start, end = cited.spans[number]
-    others = "".join(f"&cite={span[0]}-{span[1]}" for span in cited.spans)
-    return f"?start={start}&end={end}{others}"
+def query(view: DocumentView, cited: CitedSpans, number: int) -> str:
+    """The query of this page's address at a citation, with its question mark: the same text, at the same words."""
+    version = {"version": view.version} if view.version else {}
+    fields: list[tuple[str, object]] = [*version.items(), *([("earlier", 1)] if view.earlier else [])]
+    if cited.spans:
+        start, end = cited.spans[number]
+        fields += [("start", start), ("end", end)]
+        fields += [("cite", f"{start}-{end}") for start, end in cited.spans]
+    return f"?{urlencode(fields)}" if cited.spans or view.earlier else ""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.store.versions import EarlierVersion
 from ingest.types import Passage, Record
 
 # A long document is sent to the browser in parts of at least PART characters, one of up to WHOLE at once.
@@ -19,6 +20,7 @@ LONGEST_PARAGRAPH = 10_000
 MOST_CITED = 50
 MOST_FOUND = 1_000
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_NUMBER = re.compile(r"[0-9]{1,11}")
 _PAIR = re.compile(r"([0-9]{1,11})-([0-9]{1,11})")
 
 Offsets = tuple[int, int]
@@ -34,12 +36,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """A document and its whole text; ``parts`` partition the text, and no paragraph lies in two of them."""
+    """A document and its whole text; ``parts`` partition the text, and no paragraph lies in two of them.
+
+    ``version`` is that of the text, ``earlier`` what it is of a document that has another by now.
+    """
 
     record: Record
     body: str
     headings: frozenset[str]
     parts: tuple[Offsets, ...]
+    version: str = ""
+    earlier: EarlierVersion | None = None
 
     def part_at(self, offset: int) -> int:
         """The number of the part in which ``offset`` lies."""
@@ -67,11 +74,24 @@ class CitedSpans:
         return self.current if self.current in numbers else next(iter(numbers), None)
 
 
-def view_document(record: Record, passages: Sequence[Passage]) -> DocumentView:
+def view_document(record: Record, passages: Sequence[Passage], version: str = "") -> DocumentView:
     """The document, its text joined from ``passages``."""
     body = "".join(passage.text for passage in passages)
     headings = frozenset(passage.heading for passage in passages)
-    return DocumentView(record=record, body=body, headings=headings, parts=tuple(split_parts(body)))
+    parts = tuple(split_parts(body))
+    return DocumentView(record=record, body=body, headings=headings, parts=parts, version=version)
+
+
+def view_earlier(earlier: EarlierVersion, body: str) -> DocumentView:
+    """A version of a document that another has replaced, with its text."""
+    return DocumentView(
+        record=earlier.record,
+        body=body,
+        headings=earlier.headings,
+        parts=tuple(split_parts(body)),
+        version=earlier.version,
+        earlier=earlier,
+    )
 
 
 def split_parts(body: str, size: int = PART) -> Iterator[Offsets]:
@@ -105,23 +125,17 @@ def _cut(body: str, start: int, end: int) -> Iterator[Paragraph]:
     yield Paragraph(start, end)
 
 
-def parse_citations(start: str, end: str, pairs: Sequence[str], length: int) -> CitedSpans:
-    """The citations in the viewer's address: the current one from ``start`` to ``end``, and ``pairs`` as "12-34".
-
-    Invalid ones are left out; an end beyond the ``length`` of the text is its end.
-    """
-    current = _span(start, end, length)
-    matches = (_PAIR.fullmatch(pair) for pair in pairs[:MOST_CITED])
-    others = [span for match in matches if match and (span := _span(match[1], match[2], length))]
-    spans = sorted({*others, *([current] if current else [])})
-    return CitedSpans(spans=tuple(spans), current=spans.index(current) if current else 0)
-
-
-def _span(start: str, end: str, length: int) -> Offsets | None:
-    if not (start.isdecimal() and end.isdecimal() and len(start) < 12 and len(end) < 12):
+def parse_span(start: str, end: str) -> Offsets | None:
+    """Offsets as an address has them; None where they make no sense."""
+    if not (_NUMBER.fullmatch(start) and _NUMBER.fullmatch(end)):
         return None
-    first, last = min(int(start), length), min(int(end), length)
-    return (first, last) if first < last else None
+    return (int(start), int(end)) if int(start) < int(end) else None
+
+
+def parse_pairs(pairs: Sequence[str]) -> list[Offsets]:
+    """Offsets as "12-34", those left out that make no sense."""
+    matches = (_PAIR.fullmatch(pair) for pair in pairs[:MOST_CITED])
+    return [span for match in matches if match and (span := parse_span(match[1], match[2]))]
 
 
 def find_words(body: str, query: str) -> list[Offsets]:

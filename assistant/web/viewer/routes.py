@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +13,21 @@ from assistant.access.callers import caller_of
 from assistant.citation_links import web_address
 from assistant.errors import NotFound
 from assistant.service.service import Service
-from assistant.web.kit.html import policy
+from assistant.web.kit.html import Html, policy
 from assistant.web.kit.localisation import Words, preferred_words
 from assistant.web.kit.page import index_of
-from assistant.web.viewer import document_page, document_text
+from assistant.web.viewer import document_page, document_text, notices
+from assistant.web.viewer.binding import Binding, CitedLink, EarlierTexts, bind
+from assistant.web.viewer.changes import changes
 from assistant.web.viewer.document_view import (
     MOST_FOUND,
     DocumentView,
     find_words,
-    parse_citations,
     view_document,
+    view_earlier,
 )
 from ingest.errors import SourceError, SourceNotFound
+from ingest.store.versions import EarlierVersion
 from ingest.types import Record
 
 # Reading a long text from the index takes seconds, and a page fetches its parts in many requests.
@@ -37,13 +39,17 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
-Cites = Annotated[list[str], Query()]
+Several = Annotated[list[str], Query()]
 
 
 def router(service: Service) -> APIRouter:
-    """The route ``GET /documents/{id}?start=&end=&cite=`` and those that its page fetches; offsets are code points."""
+    """The route ``GET /documents/{id}`` and those that its page fetches.
+
+    ``?start=&end=&cite=`` are offsets in code points, ``version``, ``quote`` and ``digest`` the text that they belong to
+    and what it says there (see `assistant.citation_links`). ``?version=`` alone, or with ``earlier=1``, opens that version.
+    """
     routes = APIRouter(include_in_schema=False)
-    read = _reader(service)
+    read = DocumentReader(service)
 
     @routes.get("/documents/{document_id}")
     def view(
@@ -51,23 +57,41 @@ def router(service: Service) -> APIRouter:
         document_id: str,
         start: str = "",
         end: str = "",
-        cite: Cites = [],  # noqa: B006  # FastAPI copies it
+        version: str = "",
+        quote: Several = [],  # noqa: B006  # FastAPI copies it
+        digest: str = "",
+        cite: Several = [],  # noqa: B006  # FastAPI copies it
+        earlier: str = "",
         theme: str = Query("", alias="__theme"),
     ) -> HTMLResponse:
         words = _words(request)
-        if index_of(service) is None:
+        index = index_of(service)
+        if index is None:
             return _html(document_page.unready(service, words, theme), 503)
-        document = read(document_id)
-        if document is None:
+        document = present = read.present(document_id)
+        if present is None:
+            removed = index.removed(document_id)
+            if removed is not None:
+                return _html(document_page.removed(removed, words, theme), 410)
             return _html(document_page.missing(words, theme), 404)
-        cited = parse_citations(start, end, cite, len(document.body))
-        original = _original(service, document.record)
-        pages = _pdf(service, document.record) is not None
+        if version and (earlier or not start):
+            document = read.version(present, version)
+        if document is None:
+            return _html(document_page.version_missing(document_id, words, theme), 404)
+        link = CitedLink(start=start, end=end, version=version, quote=quote, digest=digest, cites=cite)
+        bound = bind(link, document.body, document.version, read.earlier_texts(document))
         caller = caller_of(request)
-        navigation = caller is None or caller.via != "embed"
-        return _html(
-            document_page.document(document, cited, original, pages, words, theme, navigation=navigation), 200
+        page = document_page.document(
+            document,
+            bound.cited,
+            None if document.earlier else _original(service, document.record),
+            document.earlier is None and _pdf(service, document.record) is not None,
+            words,
+            theme,
+            navigation=caller is None or caller.via != "embed",
+            about=_about(document, present, bound, link, words),
         )
+        return _html(page, 200)
 
     @routes.get("/documents/{document_id}/parts/{number}")
     def part(
@@ -76,18 +100,28 @@ def router(service: Service) -> APIRouter:
         number: int,
         start: str = "",
         end: str = "",
-        cite: Cites = [],  # noqa: B006  # FastAPI copies it
+        version: str = "",
+        cite: Several = [],  # noqa: B006  # FastAPI copies it
+        earlier: str = "",
     ) -> HTMLResponse:
-        document = read(document_id)
+        document = read.present(document_id)
+        if document is not None and version and earlier:
+            document = read.version(document, version)
         if document is None or not 0 <= number < len(document.parts):
             return HTMLResponse("", 404, _HEADERS)
-        cited = parse_citations(start, end, cite, len(document.body))
-        return HTMLResponse(document_text.fragment(document, number, cited, _words(request)), 200, _HEADERS)
+        link = CitedLink(start=start, end=end, version=version, cites=cite)
+        bound = bind(link, document.body, document.version, read.earlier_texts(document))
+        html = document_text.fragment(document, number, bound.cited, _words(request))
+        return HTMLResponse(html, 200, _HEADERS)
 
     @routes.get("/documents/{document_id}/find")
-    def find(document_id: str, q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "") -> JSONResponse:
+    def find(
+        document_id: str, q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "", version: str = ""
+    ) -> JSONResponse:
         """How often the words of ``q`` occur, and the first `MOST_FOUND` ranges."""
-        document = read(document_id)
+        document = read.present(document_id)
+        if document is not None and version:
+            document = read.version(document, version)
         spans = find_words(document.body, q) if document else []
         return JSONResponse({"total": len(spans), "spans": spans[:MOST_FOUND]}, headers=_HEADERS)
 
@@ -108,20 +142,52 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-def _reader(service: Service) -> Callable[[str], DocumentView | None]:
-    @lru_cache(maxsize=CACHED_DOCUMENTS)
-    def version(document_id: str, version: str) -> DocumentView | None:
-        index = service.assistant.index
-        record = index.record(document_id)
-        return view_document(record, index.passages_of(document_id)) if record else None
+class DocumentReader:
+    """Reads documents and their earlier versions for the viewer; the last few that were read are kept in memory."""
 
-    def current(document_id: str) -> DocumentView | None:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._present = lru_cache(maxsize=CACHED_DOCUMENTS)(self._read_present)
+        self._earlier = lru_cache(maxsize=CACHED_DOCUMENTS)(self._read_earlier)
+
+    def present(self, document_id: str) -> DocumentView | None:
         """The current version of the document; None if there is none, or while the index is not open."""
-        index = index_of(service)
+        index = index_of(self._service)
         record = index.record(document_id) if index else None
-        return version(document_id, record.version) if record else None
+        return self._present(document_id, record.version) if record else None
 
-    return current
+    def version(self, present: DocumentView, version: str) -> DocumentView | None:
+        """A version of the document; None where it is not kept."""
+        if version == present.version:
+            return present
+        earlier = self.earlier_texts(present).of(version)
+        document = self._earlier(earlier) if earlier else None
+        return document if document and document.body else None
+
+    def earlier_texts(self, document: DocumentView) -> EarlierTexts:
+        index, document_id = self._service.assistant.index, document.record.id
+        versions = cache(lambda: index.earlier_versions(document_id))
+        return EarlierTexts(versions, lambda version: self._earlier(version).body)
+
+    def _read_present(self, document_id: str, version: str) -> DocumentView | None:
+        index = self._service.assistant.index
+        record = index.record(document_id)
+        if record is None:
+            return None
+        return view_document(record, index.passages_of(document_id), index.text_version(record))
+
+    def _read_earlier(self, version: EarlierVersion) -> DocumentView:
+        return view_earlier(version, self._service.assistant.index.earlier_text(version))
+
+
+def _about(
+    document: DocumentView, present: DocumentView, bound: Binding, link: CitedLink, words: Words
+) -> Html:
+    """What readers must know of the text: that it is an earlier version, or what became of the words quoted."""
+    if document.earlier is None:
+        return notices.finding(document, bound, link, words)
+    changed = changes(document.body, present.body, document.record.language)
+    return notices.earlier(document, document.earlier, changed, words)
 
 
 def _words(request: Request) -> Words:

@@ -14,7 +14,7 @@ from assistant.answering.citations import (
     numbered,
     parts,
     unmarked,
-    verify,
+    verified,
     without_markers,
 )
 from assistant.types import Citation, Statement
@@ -54,9 +54,9 @@ def citation(number: int, start: int, end: int, quote: str | None = None) -> Cit
 
 
 def test_a_quote_that_is_not_what_the_document_says_is_never_shown() -> None:
-    verify([citation(1, 0, 17)], lambda record: TEXT)
+    verified([citation(1, 0, 17)], lambda record: TEXT)
     with pytest.raises(Misquote):
-        verify([citation(1, 0, 17, quote="Der Fluss sinkt. ")], lambda record: TEXT)
+        verified([citation(1, 0, 17, quote="Der Fluss sinkt. ")], lambda record: TEXT)
 
 
 @given(st.lists(st.lists(st.integers(1, 6), max_size=3), max_size=5))

@@ -57,7 +57,10 @@ def test_every_citation_is_the_text_at_its_offsets(server: Server, bridge: str) 
     for number, citation in enumerate(answer["citations"], 1):
         assert citation["number"] == number
         assert text[citation["start"] : citation["end"]] == citation["quote"]
-        assert citation["url"] == f"/documents/{bridge}?start={citation['start']}&end={citation['end']}"
+        version = server.call("GET", f"/api/documents/{bridge}/versions").json()["version"]
+        assert citation["version"] == version
+        place = f"start={citation['start']}&end={citation['end']}&version={version}"
+        assert citation["url"].startswith(f"/documents/{bridge}?{place}&quote=")
         assert f"[{number}]" in answer["answer"]
 
 

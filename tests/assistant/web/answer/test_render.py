@@ -158,7 +158,10 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
     panel = Page(source_panel.panel([(3, "Wann?", given.sources, "")], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE
-    assert panel.all("a")[0]["href"] == "documents/0123456789abcdef?start=16&end=54#cited"
+    assert (
+        panel.all("a")[0]["href"]
+        == "documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited"
+    )
 
 
 def test_each_source_is_named_once_above_its_quotes() -> None:

@@ -79,7 +79,7 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(visit: Open) 
     assert name == "Moskau-Dezember.md"
     assert text.startswith(f"# Moskau, \\*Dezember\\*\n\n## {TERRITORY}\n\n> {said[:12]}")
     assert re.search(
-        r"1\. \[Moskauer Gespräche .*\]\(<http://127.0.0.1:\d+/documents/\w+\?start=\d+&end=\d+#cited>\)",
+        r"1\. \[Moskauer Gespräche .*\]\(<http://127.0.0.1:\d+/documents/\w+\?start=\d+&end=\d+&version=\w{16}&quote=[^>]+#cited>\)",
         text,
     )
     kept = json.loads(exported(page, "json")[1])

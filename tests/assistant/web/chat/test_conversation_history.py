@@ -103,12 +103,12 @@ def test_filters_are_what_makes_sense_of_an_address(since: object, until: object
 def test_an_answer_is_copied_with_links_to_its_quotes() -> None:
     assert export.markdown(QUOTED, "http://h/x/", EN) == (
         f"> {QUOTE} [1]\n\n"
-        "1. [Der Plan](<http://h/x/documents/0123456789abcdef?start=16&end=54#cited>)"
+        "1. [Der Plan](<http://h/x/documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited>)"
         f" · plan.md · 3 Dec 2025: “{QUOTE}”"
     )
     assert export.plain(QUOTED, "http://h/", DE) == (
         f"{QUOTE} [1]\n\n[1] Der Plan · plan.md · 3. Dez. 2025\n“{QUOTE}”\n"
-        "http://h/documents/0123456789abcdef?start=16&end=54#cited"
+        "http://h/documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited"
     )
     assert export.markdown(REFUSED, "http://h/", EN).startswith("No.\n\n1. [Der Plan](<http://h/documents/")
 

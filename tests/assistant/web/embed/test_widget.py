@@ -99,6 +99,10 @@ def test_a_form_of_another_site_opens_nothing(guarded: Server, intranet: Site) -
         assert opened(guarded.url, token).status_code == 422
     onward = opened(guarded.url)
     assert (onward.status_code, onward.headers["location"]) == (303, "/documents/0123?start=3&end=9")
+    bound = "?start=3&end=9&version=0123456789abcdef&quote=Am+1.+%C3%A4&quote=%26&digest=3-0123456789abcdef"
+    form = {"Origin": guarded.url, "Authorization": ""}
+    whole = guarded.call("POST", f"/embed/documents/0123{bound}", headers=form, data={"token": "a.b"})
+    assert whole.headers["location"] == f"/documents/0123{bound}"
     cookies = onward.headers.get_list("set-cookie")
     assert [one.split("Path=")[1].split(";")[0] for one in cookies] == [
         "/documents/0123",
