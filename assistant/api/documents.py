@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from assistant.access.callers import Caller
 from assistant.api import uploads
 from assistant.api.schemas.documents import AcceptedJobs, DocumentSchema, DocumentsSchema, TextSchema
-from assistant.api.schemas.requests import UrlRequest
+from assistant.api.schemas.requests import CorrectionRequest, UrlRequest
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.service.jobs import Job
 from assistant.service.service import Service
@@ -68,7 +68,7 @@ class DocumentFilter:
     published_to: date | None = None
 
     def matches(self, record: Record) -> bool:
-        named = f"{record.title}\n{record.source}".casefold()
+        named = f"{record.title}\n{record.shown_source}\n{record.source}".casefold()
         return (
             all(word in named for word in self.query.casefold().split())
             and self.language in ("", record.language)
@@ -151,6 +151,14 @@ def original(document_id: str, service: ServiceDependency) -> FileResponse:
         filename=uploads.base_name(record.source) or f"original{path.suffix}",
         content_disposition_type="inline" if media_type else "attachment",
     )
+
+
+@router.patch("/{document_id}")
+def correct(
+    document_id: str, body: CorrectionRequest, service: ServiceDependency, caller: CallerDependency
+) -> DocumentSchema:
+    """Correct a document's title, date, authors, source or language; new versions of its file keep that."""
+    return DocumentSchema.of(service.correct(document_id, body.changes(), caller.known_name))
 
 
 @router.delete("/{document_id}", status_code=204)

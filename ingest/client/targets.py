@@ -229,7 +229,10 @@ class ServerTarget:
         _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
 
     def documents(self) -> dict[str, str]:
-        return {str(document["id"]): str(document["source"]) for document in self._remote.documents()}
+        return {
+            str(document["id"]): str(document.get("original_source") or document["source"])
+            for document in self._remote.documents()
+        }
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:

@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.types import Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.store.index import Index
+from ingest.types import DateOrigin
 
 try:
     VERSION = version("article-assistant")
@@ -52,6 +53,7 @@ class CitationSchema(BaseModel):
     title: str
     source: str
     published: date | None
+    published_from: DateOrigin = ""
     page: int | None
     start: int
     end: int
@@ -66,8 +68,9 @@ class CitationSchema(BaseModel):
             quote=citation.quote,
             document_id=record.id,
             title=record.title,
-            source=record.source,
+            source=record.shown_source,
             published=record.published,
+            published_from=record.published_from,
             page=citation.page,
             start=citation.start,
             end=citation.end,
@@ -91,7 +94,7 @@ class HitSchema(BaseModel):
         return cls(
             document_id=hit.document.id,
             title=hit.document.title,
-            source=hit.document.source,
+            source=hit.document.shown_source,
             text=hit.passage.text,
             start=hit.passage.start,
             end=hit.passage.end,

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import types
 from assistant.core import LONGEST_QUESTION
+from assistant.service.corrections import read_changes
+from ingest.store.corrections import FieldChanges
+from ingest.types import CorrectableField
 
 MOST_TURNS = 1_000
 LONGEST_EARLIER_ANSWER = 20_000  # characters: more than an answer of this server has
@@ -69,6 +72,26 @@ class SearchRequest(FiltersSchema):
     model_config = _example(query="territory", limit=5)
     query: str
     limit: int = Field(10, ge=1, le=100)
+
+
+class CorrectionRequest(BaseModel):
+    """The fields that are sent are corrected; those named in ``withdraw`` are again as the file says."""
+
+    model_config = _example(title="The minutes of March", published="2026-03-14", withdraw=["authors"])
+    title: str | None = None
+    published: date | None = Field(None, description="Null: the day is not known.")
+    authors: list[str] | None = None
+    source: str | None = Field(None, description="The name or address to show; the document stays the same.")
+    language: str | None = Field(None, description="A code as in `de`; empty: not known.")
+    withdraw: list[CorrectableField] = []
+
+    def changes(self) -> FieldChanges:
+        """Raises `BadCorrection`."""
+        sent = self.model_dump(exclude_unset=True, exclude={"withdraw"}, mode="json")
+        written = {
+            name: "\n".join(value) if isinstance(value, list) else value or "" for name, value in sent.items()
+        }
+        return read_changes(written, tuple(self.withdraw))
 
 
 class UrlRequest(BaseModel):

@@ -102,4 +102,4 @@ def document_title(document_id: str, index: Index | None, words: Words) -> str:
     if index is None:
         return document_id
     record = index.record(document_id)
-    return (record.title or record.source) if record else words("document_gone")
+    return (record.title or record.shown_source) if record else words("document_gone")
