@@ -22,7 +22,14 @@ from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
-from assistant.retrieval.search import RetrievalResult, allowed_documents, best, retrieve, sentence_vectors
+from assistant.retrieval.search import (
+    RetrievalResult,
+    allowed_documents,
+    best,
+    count_undated,
+    retrieve,
+    sentence_vectors,
+)
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -166,6 +173,10 @@ class Assistant:
         probes = probes_of(understood, self.index, self.embedder)
         return retrieve(understood, probes, self.index, limit, filters)
 
+    def count_undated(self, filters: Filters) -> int:
+        """How many documents a restriction to days leaves out because they have no date."""
+        return count_undated(self.index, filters)
+
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
         return weighed(self._unweighed(question, language), self.index.rarity)
@@ -186,7 +197,12 @@ class Assistant:
             answer = self._quote(retrieved, clock)
             yield from streamed(answer)
         searched = tuple(query.text for query in retrieved.queries)
-        return replace(answer, searched=searched, usage=answer.usage + usage)
+        return replace(
+            answer,
+            searched=searched,
+            usage=answer.usage + usage,
+            undated_left_out=self.count_undated(filters),
+        )
 
     def _retrieve(
         self, question: str, history: Sequence[Turn], filters: Filters

@@ -45,6 +45,16 @@ def corrected(document: Document, changes: FieldChanges, by: str, at: datetime) 
     return _with(stated, kept, made)
 
 
+def reversal(before: Record, after: Record) -> FieldChanges:
+    """What takes a document back from its corrections ``after`` to those ``before``."""
+    earlier = {correction.field for correction in before.corrections}
+    later = {correction.field for correction in after.corrections}
+    return FieldChanges(
+        values={name: value_of(before, name) for name in FIELDS if name in earlier},
+        withdrawn=tuple(name for name in FIELDS if name in later - earlier),
+    )
+
+
 def keeping(document: Document, before: Document | Record | None) -> Document:
     """A new version of a document with the corrections of the version ``before``, if there was one."""
     if before is None:

@@ -115,7 +115,8 @@ class AnswerSchema(BaseModel):
 
     ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
-    translations. ``dropped`` counts the model's citations of sentences that it was not given.
+    translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
+    documents that a restriction to days left out because they have no date.
     """
 
     model_config = shown(examples.ANSWER)
@@ -133,6 +134,7 @@ class AnswerSchema(BaseModel):
     searched: list[str]
     dropped: int
     usage: UsageSchema
+    undated_left_out: int = 0
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -162,6 +164,7 @@ class AnswerSchema(BaseModel):
             usage=UsageSchema(
                 input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens
             ),
+            undated_left_out=answer.undated_left_out,
         )
 
 
@@ -183,10 +186,11 @@ class DeltaSchema(BaseModel):
 class HitsSchema(BaseModel):
     model_config = shown(examples.HITS)
     hits: list[HitSchema]
+    undated_left_out: int = 0
 
     @classmethod
-    def of(cls, hits: Sequence[types.Hit]) -> Self:
-        return cls(hits=[HitSchema.of(hit) for hit in hits])
+    def of(cls, hits: Sequence[types.Hit], undated_left_out: int = 0) -> Self:
+        return cls(hits=[HitSchema.of(hit) for hit in hits], undated_left_out=undated_left_out)
 
 
 class HealthSchema(BaseModel):

@@ -75,10 +75,14 @@ class DocumentSchema(BaseModel):
 
 
 class DocumentsSchema(BaseModel):
-    """``total`` counts all that match, ``documents`` is the page asked for, newest first."""
+    """``total`` counts all that match, ``documents`` is the page asked for, newest first.
+
+    ``undated_left_out`` counts those that were left out because they have no date.
+    """
 
     total: int
     documents: list[DocumentSchema]
+    undated_left_out: int = 0
 
 
 class TextSchema(BaseModel):

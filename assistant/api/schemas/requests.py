@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant import types
 from assistant.core import LONGEST_QUESTION
@@ -29,18 +29,32 @@ class TurnSchema(BaseModel):
     answer: str = Field(max_length=LONGEST_EARLIER_ANSWER)
 
 
+REVERSED = "published_from must not be after published_to: the first day comes first."
+
+
 class FiltersSchema(BaseModel):
-    """The documents to search (none: all) and the span of their dates, both days included."""
+    """The documents to search (none: all) and the span of their dates, both days included.
+
+    With either day, documents without a date are left out, unless ``include_undated``.
+    """
 
     documents: list[str] = Field([], max_length=10_000)
     published_from: date | None = None
     published_to: date | None = None
+    include_undated: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(REVERSED)
+        return self
 
     def filters(self) -> types.Filters:
         return types.Filters(
             documents=tuple(self.documents),
             published_from=self.published_from,
             published_to=self.published_to,
+            include_undated=self.include_undated,
         )
 
 
