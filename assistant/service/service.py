@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -293,7 +294,7 @@ class Service:
             max_bytes=self.settings.max_upload_mb * 1_000_000,
         )
 
-    def _expand(self, url: str) -> list[str]:
+    def _expand(self, url: str) -> dict[str, date | None]:
         from ingest.fetch.feeds import expand_feed
 
         return expand_feed(url, allow_private=self.settings.allow_private_urls)

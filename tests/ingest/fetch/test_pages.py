@@ -681,7 +681,7 @@ OUTSIDE = (
 
 
 def expand(url: str, **options: Any) -> list[str]:
-    return feeds.expand_feed(url, allow_private=True, **options)
+    return list(feeds.expand_feed(url, allow_private=True, **options))
 
 
 @pytest.mark.parametrize(
