@@ -11,7 +11,7 @@ def dated(record: Record, words: Words) -> Html:
     """The day and where it comes from; nothing where there is none."""
     if record.published is None:
         return NOTHING
-    origin = element("small", text(origin_of_date(record, words)), class_="origin")
+    origin = element("span", text(origin_of_date(record, words)), class_="origin")
     return join([date_element(record.published, words), text(" "), origin])
 
 
@@ -20,4 +20,5 @@ def origin_of_date(record: Record, words: Words) -> str:
     name = record.corrected_by("published")
     if name:
         return words("origin_corrected_by", name=name)
-    return words(f"origin_{(record.published_from or 'unknown').replace(' ', '_')}")
+    origin = record.published_from.replace(" ", "_") or "unknown"
+    return words(f"origin_{origin}")

@@ -36,7 +36,7 @@ class Holder:
     @property
     def assistant(self) -> Any:
         index = SimpleNamespace(text_of=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
-        return SimpleNamespace(index=index, stream=self.stream, reader=None)
+        return SimpleNamespace(index=index, stream=self.stream, reader=None, count_undated=lambda _: 3)
 
     def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:
         self.told.append(f"begun {question} after {len(history)}")
