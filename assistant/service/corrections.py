@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from unicodedata import category
 
 from assistant.errors import BadCorrection, NotFound, Outdated
 from ingest.embedding.types import Embedder
@@ -71,13 +72,18 @@ def correct(
     raise Outdated("Others keep changing this document. Try again.")
 
 
+def _plain(written: str) -> str:
+    """In one line, without control characters."""
+    return " ".join("".join(" " if category(sign) in ("Cc", "Cs") else sign for sign in written).split())
+
+
 def _title(written: str) -> tuple[Value, str]:
-    title = " ".join(written.split())
+    title = _plain(written)
     return title, "empty" if not title else "too_long" if len(title) > LONGEST_TITLE else ""
 
 
 def _source(written: str) -> tuple[Value, str]:
-    source = " ".join(written.split())
+    source = _plain(written)
     return source, "empty" if not source else "too_long" if len(source) > LONGEST_SOURCE else ""
 
 
@@ -93,7 +99,7 @@ def _published(written: str) -> tuple[Value, str]:
 
 
 def _authors(written: str) -> tuple[Value, str]:
-    names = (" ".join(line.split()) for line in written.splitlines())
+    names = map(_plain, written.split("\n"))
     authors = tuple(dict.fromkeys(name for name in names if name))
     too_long = len(authors) > MOST_AUTHORS or any(len(name) > LONGEST_NAME for name in authors)
     return authors, "too_long" if too_long else ""

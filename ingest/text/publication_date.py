@@ -63,6 +63,10 @@ _DOCUMENT = (
 _OF_THE_DAY = re.compile(
     rf"^(?:[^\W\d_]+\s+)?(?:{_DOCUMENT})\b(?:\s+\S+){{0,5}}\s+(?:vom|of|dated|du|del|van)$|^vom$", re.I
 )
+_AFTER_LABEL = re.compile(
+    r"\s*(?:[.)]?$|[|·•–—;(/]|(?:,\s*)?(?:by|von|par|por|in|um|at|à|last|updated?|aktualisiert|zuletzt|geändert|\d)\b(?!.*[.!?]$))",
+    re.I,
+)
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|text|autor(?:in)?|author)\b:?\s", re.I)
 _SMALL = {
     "&", "am", "an", "and", "at", "bei", "by", "da", "das", "de", "den", "der", "di", "die", "du", "e", "el", "et", "for", "für",
@@ -141,9 +145,16 @@ def _in_time(day: date, today: date) -> bool:
 def _labelled(line: str, language: str, order: bool | None, today: date, *, weak: bool) -> date | None:
     for written in dates_in(line, language, day_comes_first=order, short_years=True):
         before = _without_weekday(line[: written.start], language)
-        if (_LABELLED.search(before) or (weak and _WEAKLY.match(before))) and _in_time(written.day, today):
+        said = _LABELLED.search(before) and _ends_there(before, line[written.end :])
+        if (said or (weak and _WEAKLY.match(before))) and _in_time(written.day, today):
             return written.day
     return None
+
+
+def _ends_there(before: str, after: str) -> bool:
+    """Whether a label and its day are no beginning of a sentence, as "As of 14 March 2026 the fund holds" is."""
+    after = _YEAR_MARK.sub("", after)
+    return before.rstrip().endswith(":") or (len(after) <= 80 and bool(_AFTER_LABEL.match(after)))
 
 
 def _dateline(line: str, language: str, order: bool | None) -> _Dateline | None:
