@@ -10,7 +10,7 @@ import pytest
 from ingest import cli as ingesting
 from tests.assistant.test_commands import Run, lines, put, run, through  # noqa: F401  # fixtures
 
-TEXT = "Adlerbach, 14 March 2026\n\nThe weir was closed, as the warden Mila Kestrel told the council.\n"
+TEXT = "Quarry report\n\nAdlerbach, 14 March 2026\n\nThe weir was closed, as the warden Mila Kestrel told the council.\n"
 
 
 def only(run: Run, title: str) -> dict[str, Any]:  # noqa: F811
@@ -25,9 +25,12 @@ def either(request: pytest.FixtureRequest) -> Run:
 
 
 def test_it_corrects_keeps_and_withdraws(either: Run, tmp_path: Path) -> None:
-    path = put(tmp_path, "quarry.txt", TEXT)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    put(folder, "other.txt", "Another text about the harbour.")
+    path = put(folder, "quarry.txt", TEXT)
     assert either(path, command=ingesting.main)[0] == 0
-    document = only(either, "quarry")
+    document = only(either, "Quarry report")
     assert (document["published"], document["published_from"]) == ("2026-03-14", "text")
     key = document["id"]
     options = ("--title", "The weir", "--published", "2026-02-28", "--author", "Ann Lee", "--author", "Bo Li")
@@ -39,21 +42,21 @@ def test_it_corrects_keeps_and_withdraws(either: Run, tmp_path: Path) -> None:
     assert (changed["authors"], changed["source"]) == (["Ann Lee", "Bo Li"], "archive 17")
     assert changed["original_source"] == path
 
-    put(tmp_path, "quarry.txt", TEXT.replace("closed", "opened"))
+    put(folder, "quarry.txt", TEXT.replace("closed", "opened"))
     assert "1 replaced" in either(path, command=ingesting.main)[1]
     assert only(either, "The weir")["authors"] == ["Ann Lee", "Bo Li"]
     code, output, _ = either("correct", key, "--no-authors", "--withdraw", "published", "--withdraw", "title")
     assert code == 0
-    assert output.splitlines()[0] == f"{key}  quarry"
+    assert output.splitlines()[0] == f"{key}  Quarry report"
     assert "  published  2026-03-14\n" in output
     assert "  source     archive 17  (corrected)\n" in output
-    (tmp_path / "quarry.txt").unlink()
-    assert "1 removed" in either(str(tmp_path), "--sync", command=ingesting.main)[1]
+    (folder / "quarry.txt").unlink()
+    assert "1 removed" in either(str(folder), "--sync", command=ingesting.main)[1]
 
 
 def test_it_says_what_is_wrong(either: Run, tmp_path: Path) -> None:
     assert either(put(tmp_path, "quarry.txt", TEXT), command=ingesting.main)[0] == 0
-    key = only(either, "quarry")["id"]
+    key = only(either, "Quarry report")["id"]
     for options, says in (
         ((), "Say what is right"),
         (("--published", "14.3.2026"), 'published: Write a day as in 2026-03-14, or "none".'),
@@ -67,4 +70,4 @@ def test_it_says_what_is_wrong(either: Run, tmp_path: Path) -> None:
     code, _, errors = either("correct", "nothing", "--title", "x")
     assert code == 1
     assert "There is no document 'nothing'" in errors
-    assert only(either, "quarry")["corrections"] == []
+    assert only(either, "Quarry report")["corrections"] == []

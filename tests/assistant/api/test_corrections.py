@@ -15,6 +15,12 @@ from tests.support.server import KEYS, Server, problem
 PROSE = "The weir of Adlerbach was closed for repairs, as the warden Mila Kestrel told the council."
 
 
+def page(head: str) -> str:
+    """A web page with an article of some length."""
+    text = f"<p>{PROSE}</p>" * 8
+    return f"<html><head><title>Weir</title>{head}</head><body><article><h1>Weir</h1>{text}</article></body></html>"
+
+
 def record(server: Server, document_id: str) -> dict[str, Any]:
     document: dict[str, Any] = server.call("GET", f"/api/documents/{document_id}").json()
     return document
@@ -36,13 +42,13 @@ def correct(server: Server, document_id: str, **changes: Any) -> dict[str, Any]:
         ("headed.md", f"---\ndate: 2026-03-14\n---\n# Weir\n\n{PROSE}", "2026-03-14", "front matter"),
         (
             "page.html",
-            f'<meta property="article:published_time" content="2026-03-14"><h1>Weir</h1><p>{PROSE}</p>',
+            page('<meta property="article:published_time" content="2026-03-14">'),
             "2026-03-14",
             "page",
         ),
         (
             "changed.html",
-            f'<meta property="article:modified_time" content="2026-03-14"><h1>Weir</h1><p>{PROSE}</p>',
+            page('<meta property="article:modified_time" content="2026-03-14">'),
             None,
             "",
         ),
@@ -57,7 +63,7 @@ def test_the_date_and_where_it_comes_from(
 
 
 def test_the_day_on_which_a_file_was_made_is_none_of_publication(server: Server) -> None:
-    data = pdf([["Stand: 3. Dezember 2025", PROSE]], about={"CreationDate": "D:20240517083000"})
+    data = pdf([["Published: 3 December 2025", PROSE]], about={"CreationDate": "D:20240517083000"})
     undated = pdf([[PROSE]], about={"CreationDate": "D:20240517083000", "ModDate": "D:20240517083000"})
     for name, content, day in (("dated.pdf", data, "2025-12-03"), ("undated.pdf", undated, None)):
         response = server.call("POST", "/api/documents", files=[("files", (name, content))])
@@ -67,7 +73,7 @@ def test_the_day_on_which_a_file_was_made_is_none_of_publication(server: Server)
 
 def test_what_is_corrected_is_shown_cited_found_and_kept(guarded: Server) -> None:
     editor = replace(guarded, key=KEYS["editor"])
-    key = send(editor, "weir.txt", f"Adlerbach, 14 March 2026\n\n{PROSE}")["document_id"]
+    key = send(editor, "weir.txt", f"Weir report\n\nAdlerbach, 14 March 2026\n\n{PROSE}")["document_id"]
     changed = correct(
         editor,
         key,
@@ -81,7 +87,7 @@ def test_what_is_corrected_is_shown_cited_found_and_kept(guarded: Server) -> Non
     assert (changed["published"], changed["published_from"]) == ("2026-02-28", "corrected")
     assert (changed["source"], changed["original_source"]) == ("https://archive.example/17", "weir.txt")
     said = {one["field"]: one["stated"] for one in changed["corrections"]}
-    assert said == {"title": "weir", "published": "2026-03-14", "authors": [], "source": "weir.txt"}
+    assert said == {"title": "Weir report", "published": "2026-03-14", "authors": [], "source": "weir.txt"}
     assert {one["by"] for one in changed["corrections"]} == {"editor"}
     question = {"question": "Who told the council that the weir of Adlerbach was closed?", "documents": [key]}
     (citation, *_) = guarded.call("POST", "/api/search", json={"query": "zander council"}).json()["hits"]
@@ -92,7 +98,7 @@ def test_what_is_corrected_is_shown_cited_found_and_kept(guarded: Server) -> Non
     days = {"published_from": "2026-02-28", "published_to": "2026-02-28", "query": "zander"}
     assert guarded.call("GET", "/api/documents", params=days).json()["total"] == 1
 
-    again = send(editor, "weir.txt", f"Adlerbach, 15 March 2026\n\n{PROSE} Again.")
+    again = send(editor, "weir.txt", f"Weir report\n\nAdlerbach, 15 March 2026\n\n{PROSE} Again.")
     assert (again["document_id"], again["replaced"]) == (key, True)
     later = record(guarded, key)
     assert (later["title"], later["published"], later["authors"]) == (

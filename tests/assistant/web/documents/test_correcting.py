@@ -11,7 +11,7 @@ from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
-TEXT = "Stand: 14. März 2026\n\nDas Wehr von Adlerbach ist gesperrt, sagte der Wehrwart Milan Kestrel.\n"
+TEXT = "# Wehr\n\nStand: 14. März 2026\n\nDas Wehr von Adlerbach ist gesperrt, sagte der Wehrwart Milan Kestrel.\n"
 
 
 def opened(page: Page, server: Server) -> str:
@@ -74,7 +74,7 @@ def test_a_correction_is_withdrawn_and_escape_changes_nothing(visit: Open, serve
     server.call("PATCH", f"/api/documents/{key}", json={"published": None, "language": "en"})
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Title")).to_have_value("wehr")
+    expect(dialog.get_by_label("Title")).to_have_value("Wehr")
     expect(dialog.get_by_label("Published on")).to_have_value("")
     dialog.get_by_label("Back to what the file says: 14 Mar 2026").check()
     dialog.get_by_role("button", name="Save").click()
