@@ -38,6 +38,12 @@ from ingest.types import (
 BATCH_PASSAGES = 256
 EMBED_AT_ONCE = 64
 
+# Of these, earlier releases took the date of creation for that of publication.
+_DATED_BY_FILES = (
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+
 Load = Callable[[Path, str], Content]
 OnProgress = Callable[["Progress"], None]
 Storing = Callable[[Sequence[str]], AbstractContextManager[object]]
@@ -148,7 +154,7 @@ def _read(
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
         known = index.record(document_id(item.source))
-        if known is not None and known.sha256 == sha256:
+        if known is not None and known.sha256 == sha256 and not _is_dated_by_its_file(known):
             return Result(
                 source=item.source,
                 outcome="unchanged",
@@ -163,6 +169,11 @@ def _read(
         return _failed(item.source, error)
     except OSError as error:
         return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))
+
+
+def _is_dated_by_its_file(record: Record) -> bool:
+    """Whether an earlier release has taken the day on which a file was made for that of its publication: it is read anew."""
+    return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
 
 
 def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
