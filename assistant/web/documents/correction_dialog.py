@@ -101,16 +101,19 @@ def _field(
         "aria_describedby": " ".join(described),
         "aria_invalid": "true" if problem else None,
     }
-    wrong = element("p", text(words(f"wrong_{problem}")), class_="wrong", id=f"{key}-wrong", role="alert")
     return element(
         "div",
         element("label", text(words(f"correct_{name}")), for_=key),
         _control(name, value, attributes, words),
-        wrong if problem else NOTHING,
+        _wrong(key, problem, words) if problem else NOTHING,
         element("p", text(words(f"correct_{name}_hint")), class_="hint", id=f"{key}-hint"),
         _stated(name, record, withdrawn, words),
         class_="field",
     )
+
+
+def _wrong(key: str, problem: str, words: Words) -> Html:
+    return element("p", text(words(f"wrong_{problem}")), class_="wrong", id=f"{key}-wrong", role="alert")
 
 
 def _control(name: CorrectableField, value: str, attributes: Mapping[str, Any], words: Words) -> Html:
