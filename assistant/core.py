@@ -19,17 +19,10 @@ from assistant.answering.translation import with_translations
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.reading.reader import Reader, shipped_reader
-from assistant.retrieval.probes import Probes, probes_of
-from assistant.retrieval.query import Query, understand, weighed
-from assistant.retrieval.rewriting import Rewriting, considered, rewritten, standalone, start_rewriting
-from assistant.retrieval.search import (
-    RetrievalResult,
-    allowed_documents,
-    best,
-    count_undated,
-    retrieve,
-    sentence_vectors,
-)
+from assistant.retrieval.query import Query
+from assistant.retrieval.retriever import HITS, Retriever
+from assistant.retrieval.rewriting import considered
+from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -42,7 +35,7 @@ from assistant.types import (
     Turn,
     Usage,
 )
-from ingest.embedding.types import Embedder, SentenceVectors
+from ingest.embedding.types import Embedder
 from ingest.opening import open_index
 from ingest.privacy import quiet
 from ingest.settings import MULTILINGUAL_MODEL
@@ -54,7 +47,6 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
     from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000  # characters
-HITS = 8
 NEAREST = 3  # passages that a refusal offers
 
 
@@ -84,6 +76,7 @@ class Assistant:
         self.model = model
         self.reader = reader
         self._lexicon = lexicon or shipped()
+        self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
 
@@ -169,9 +162,13 @@ class Assistant:
 
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
-        understood = self.understand(checked(query))
-        probes = probes_of(understood, self.index, self.embedder)
-        return retrieve(understood, probes, self.index, limit, filters)
+        return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
+
+    def retrieve(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, limit: int = HITS
+    ) -> RetrievalResult:
+        """What is found for a question of a conversation; no language model is asked."""
+        return self.retriever.retrieve(question, history, filters or Filters(), limit)
 
     def count_undated(self, filters: Filters) -> int:
         """How many documents a restriction to days leaves out because they have no date."""
@@ -179,16 +176,13 @@ class Assistant:
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        return weighed(self._unweighed(question, language), self.index.rarity)
-
-    def _unweighed(self, question: str, language: str = "") -> Query:
-        return understand(question, list(self.index.languages), self._lexicon, language)
+        return self.retriever.understand(question, language)
 
     def _answer(
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
-        retrieved, usage = yield from self._retrieve(question, history, filters)
+        retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
         if self.model and retrieved.hits:
@@ -203,54 +197,6 @@ class Assistant:
             usage=answer.usage + usage,
             undated_left_out=self.count_undated(filters),
         )
-
-    def _retrieve(
-        self, question: str, history: Sequence[Turn], filters: Filters
-    ) -> Generator[Event, None, tuple[RetrievalResult, Usage]]:
-        """The best passages for the standalone question and for its wordings in the documents' other languages.
-
-        Without a history the question itself is searched for while a model writes the other wordings.
-        """
-        own = self.understand(question)
-        rewriting = self._start_rewriting(own, history)
-        try:
-            early = [] if history else [self._hits(own, filters)]
-            wordings, usage = yield from rewritten(rewriting)
-        finally:
-            if rewriting:
-                rewriting.reply.close()
-        text = wordings.pop(own.language, "") or standalone(question, history, self._unweighed)
-        queries = tuple(
-            own if (words, language) == (own.text, own.language) else self.understand(words, language)
-            for language, words in {own.language: text, **wordings}.items()
-        )
-        searches = [*early, *(self._hits(query, filters) for query in queries[len(early) :])]
-        hits, vectors = self._best(searches)
-        retrieved = RetrievalResult(
-            question=question,
-            filters=filters,
-            queries=queries,
-            probes=searches[0][0],
-            hits=hits,
-            sentence_vectors=vectors,
-        )
-        return retrieved, usage
-
-    def _start_rewriting(self, own: Query, history: Sequence[Turn]) -> Rewriting | None:
-        others = [code for code in self.index.languages if code and code != own.language]
-        return start_rewriting(own.text, own.language, history, others, self.model) if self.model else None
-
-    def _hits(self, query: Query, filters: Filters) -> tuple[Probes, list[Hit]]:
-        """The passages that fit one wording, and the probes that they were searched by."""
-        probes = probes_of(query, self.index, self.embedder)
-        return probes, retrieve(query, probes, self.index, HITS, filters)
-
-    def _best(
-        self, searches: Sequence[tuple[Probes, list[Hit]]]
-    ) -> tuple[tuple[Hit, ...], dict[str, SentenceVectors]]:
-        """The best passages of several searches, and the vectors of their sentences."""
-        hits = best((hits for _, hits in searches), HITS)
-        return hits, sentence_vectors(hits, self.index, self.embedder)
 
     def _generate(
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
@@ -280,9 +226,7 @@ class Assistant:
         try:
             return self._quoted(retrieved, clock, judged)
         except Outdated:
-            searches = [self._hits(query, retrieved.filters) for query in retrieved.queries]
-            hits, vectors = self._best(searches)
-            return self._quoted(replace(retrieved, hits=hits, sentence_vectors=vectors), clock)
+            return self._quoted(self.retriever.again(retrieved), clock)
 
     def _quoted(
         self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None

@@ -6,19 +6,18 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.answering.evidence import Sentence
-from assistant.core import HITS, Assistant
-from assistant.retrieval.probes import Probe, probes_of
-from assistant.retrieval.query import Query
-from assistant.retrieval.rewriting import standalone
-from assistant.retrieval.search import retrieve, sentence_vectors
-from assistant.types import Filters, Hit, Turn
+from assistant.core import Assistant
+from assistant.reading.reader import shipped_reader
+from assistant.retrieval.retriever import HITS
+from assistant.retrieval.search import RetrievalResult
+from assistant.types import Filters, Turn
 from benchmarks import corpora
-from ingest.embedding.types import Embedder, SentenceVectors
+from ingest.embedding.types import Embedder
 from ingest.errors import SourceError
 from ingest.loaders import load
 from ingest.pipeline import ingest
@@ -74,16 +73,13 @@ def pairs(articles: range, data: Path, work: Path, embedder: Embedder) -> Iterat
         assistant.close()
 
 
-def retrieved(
-    assistant: Assistant, case: Case
-) -> tuple[Query, dict[str, Probe], list[Hit], dict[str, SentenceVectors]]:
-    """What the assistant finds for a case: the query, its probes, the passages, and their sentences' vectors."""
-    query = assistant.understand(standalone(case.question, case.history, assistant.understand))
-    probes = probes_of(query, assistant.index, assistant.embedder)
+def retrieved(assistant: Assistant, case: Case) -> RetrievalResult:
+    """What the assistant finds for a case."""
     allowed = tuple(record.id for record in assistant.index.records() if record.source in case.within)
-    hits = retrieve(query, probes, assistant.index, HITS + 4 * bool(case.without), Filters(documents=allowed))
-    hits = [hit for hit in hits if hit.document.source not in case.without][:HITS]
-    return query, probes, hits, sentence_vectors(hits, assistant.index, assistant.embedder)
+    limit = HITS + 4 * bool(case.without)
+    found = assistant.retrieve(case.question, case.history, Filters(documents=allowed), limit)
+    hits = [hit for hit in found.hits if hit.document.source not in case.without]
+    return replace(found, hits=tuple(hits[:HITS]))
 
 
 def answers(sentence: Sentence, case: Case) -> bool:
@@ -94,7 +90,7 @@ def answers(sentence: Sentence, case: Case) -> bool:
 
 def opened(folder: Path, embedder: Embedder, items: Sequence[Item | SourceError]) -> Assistant:
     """An assistant over the items; what the folder has already is not ingested again."""
-    assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+    assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
     report = ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
     for failed in report.failed:
         print(f"# {failed.source}: {failed.error}")

@@ -21,9 +21,10 @@ import numpy as np
 
 from assistant.answering import evidence
 from assistant.answering.evidence import Scores, Sentence, rough_scores, sentences_of, with_similarities
-from assistant.core import HITS, Assistant
+from assistant.core import Assistant
 from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query
+from assistant.retrieval.retriever import HITS
 from assistant.retrieval.search import retrieve, sentence_vectors
 from assistant.types import Hit
 from benchmarks import corpora

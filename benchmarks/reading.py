@@ -62,10 +62,10 @@ class Outcome:
 
 def outcome(assistant: Assistant, reader: Reader | None, case: Case) -> Outcome:
     """What the assistant makes of a case, with or without the reader."""
-    query, probes, hits, vectors = retrieved(assistant, case)
+    found = retrieved(assistant, case)
     wall, processor = time.perf_counter(), time.process_time()
-    judged = judge(query, probes, hits, vectors, reader)
-    chosen = choose(query, judged.ranked)
+    judged = judge(found.query, found.probes, found.hits, found.sentence_vectors, reader)
+    chosen = choose(found.query, judged.ranked)
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     return Outcome(
         case=case,

@@ -26,9 +26,10 @@ from pathlib import Path
 from assistant.answering.evidence import Sentence, rank
 from assistant.answering.extractive import choose
 from assistant.answering.refusal import answerable
-from assistant.core import HITS, Assistant
+from assistant.core import Assistant
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.retrieval.probes import probes_of
+from assistant.retrieval.retriever import HITS
 from assistant.retrieval.search import retrieve, sentence_vectors
 from benchmarks import corpora
 from benchmarks.corpora import Question

@@ -1,11 +1,12 @@
 """Makes the reader's weights, and then the rule that weighs its word.
 
     python -m training reader --data DIR [--examples N] [--seed N] [--report STEPS] [--checkpoint FILE]
-    python -m training rule --data DIR --work DIR [--seed N] [--every N]
+    python -m training rule --data DIR --work DIR [--seed N] [--every N] [--checkpoint FILE]
 
-The first shows the reader ``--examples`` questions (half an hour on two cores), prints figures on what is kept back, and writes
-``assistant/reading/weights``; what it has learned is kept in ``--checkpoint``, and taken from there where that file exists. The second asks the product what was kept back
-from the reader, over whole collections that it keeps in ``--work``, and writes the rule. The same seed shows the same examples.
+The first shows the reader ``--examples`` questions (an hour on two cores), prints figures on what is kept back, and writes
+``assistant/reading/weights``. The second asks the product what was kept back from the reader, over whole collections that it
+keeps in ``--work``, writes the rule, and prints what would be refused at which threshold. What the one has learned and the other
+has noted is kept in ``--checkpoint``, and taken from there where that file exists. The same seed shows the same examples.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import SHA256
 from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.privacy import quiet
-from training.asking import Considered, considered
+from training.asking import Considered, considered, keep, kept
 from training.collections import kept_back
 from training.examples import Example
 from training.loop import figures, train
 from training.mixing import Mixture, mixture
 from training.model import ReaderModel, exported
-from training.rule import fitted
+from training.rule import fitted, refused
 
+THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 FOLDER = Path(__file__).resolve().parent.parent / "assistant" / "reading" / "weights"
 
 
@@ -47,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, help="where the collections for the rule are kept")
     parser.add_argument("--out", type=Path, default=FOLDER)
-    parser.add_argument("--examples", type=int, default=14_000)
+    parser.add_argument("--examples", type=int, default=19_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
     parser.add_argument("--every", type=int, default=3, help="for the rule: ask every Nth case (default 3)")
@@ -96,13 +98,24 @@ def _learn(
 
 
 def make_rule(options: argparse.Namespace) -> None:
-    """Asks what was kept back and fits the rule to it."""
+    """Asks what was kept back, or takes what was noted then, and fits the rule to it."""
+    noted = options.checkpoint
+    rows = kept(noted) if noted and noted.exists() else _asked(options)
+    if noted:
+        keep(rows, noted)
+    weights = fitted(rows)
+    print("questions, and at each threshold the share refused of those with an answer and of those without")
+    print("\n".join(refused(rows, weights, THRESHOLDS)))
+    (options.out / FILE).write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+
+
+def _asked(options: argparse.Namespace) -> list[Considered]:
     mixed = mixture(options.data, options.examples, options.seed)
     reader, rows, chance = shipped_reader(), list[Considered](), random.Random(options.seed)
     for kind, assistant, cases in kept_back(mixed, options.data, options.work, SentenceTransformerEmbedder()):
         rows += considered(kind, assistant, reader, cases[:: options.every], chance)
         print(kind, len(rows), flush=True)
-    (options.out / FILE).write_text(json.dumps(fitted(rows), indent=2) + "\n", encoding="utf-8")
+    return rows
 
 
 def _report(

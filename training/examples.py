@@ -6,9 +6,14 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assistant.language.lexicon import shipped
+from assistant.retrieval.query import understand
+from assistant.retrieval.rewriting import standalone
+from assistant.types import Turn
 from ingest.text.sentences import Span, trimmed_sentences
 
 TEXTS = Path(__file__).parent / "texts"
@@ -32,7 +37,8 @@ class Example:
 
 
 def own_texts(folder: Path = TEXTS) -> list[Example]:
-    """The texts that were written for this training."""
+    """The texts that were written for this training. A follow-up is asked as the product asks it: with what it carries over."""
+    of_language = partial(understand, languages=("de", "en"), lexicon=shipped())
     examples = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
@@ -40,7 +46,7 @@ def own_texts(folder: Path = TEXTS) -> list[Example]:
             text, spans = joined(document["sentences"], "\n" if document["kind"] != "news" else " ")
             examples += [
                 Example(
-                    question=asked["question"],
+                    question=standalone(asked["question"], _earlier(asked), of_language),
                     title=document["title"],
                     text=text,
                     sentences=spans,
@@ -50,6 +56,10 @@ def own_texts(folder: Path = TEXTS) -> list[Example]:
                 for asked in document["questions"]
             ]
     return examples
+
+
+def _earlier(asked: dict[str, Any]) -> list[Turn]:
+    return [Turn(question=asked["before"], answer="")] if "before" in asked else []
 
 
 def omosqa(data: Path, part: str = "train") -> list[Example]:

@@ -13,9 +13,21 @@ from training.examples import Example, omosqa, own_texts, squad2, xquad_pairs
 # XQuAD's second half is never shown; the last articles of the first are kept back while training.
 SHOWN, KEPT_BACK = range(20), range(20, 24)
 # How often an example of each kind is shown for one of SQuAD 2.0.
-OWN, ADVICE, PAIRS = 4.0, 1.5, 0.3
-CASUAL, UNTITLED, EXCHANGED = 0.12, 0.3, 0.08
-_NAME = re.compile(r"(?<=[a-zß,] )[A-ZÄÖÜ][\w-]{2,}|\b\d[\d.,]*\d\b|\b\d\b")
+OWN, ADVICE, PAIRS = 3.0, 1.5, 0.3
+# How often an example is varied, in each way.
+CASUAL, UNTITLED, EXCHANGED, POLITE, CARRIED = 0.12, 0.3, 0.1, 0.06, 0.05
+_WORD = re.compile(r"(?<=[\w,] )[^\W\d_][\w-]{2,}|\b\d[\d.,]*\d\b|\b\d\b")
+# What people put around a question, and what doesn't change what is asked.
+BEFORE = (
+    "Hallo! ",
+    "Hi, ",
+    "Bitte: ",
+    "Kurze Frage: ",
+    "Quick question: ",
+    "Laut den Artikeln: ",
+    "According to the articles: ",
+)
+AFTER = (" Danke!", " Thanks!", " Bitte kurz antworten.", " Please be brief.", " Vielen Dank im Voraus")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +74,30 @@ def mixture(data: Path, number: int, seed: int) -> Mixture:
 
 
 def varied(example: Example, chance: random.Random, others: Sequence[Example]) -> Example:
-    """Now and then without its title, worded casually, or with a name or a number of another question."""
+    """Now and then without its title, worded casually or politely, or with names or numbers of other questions."""
     if chance.random() < UNTITLED:
         example = replace(example, title="")
     if example.answers and chance.random() < EXCHANGED:
         example = _exchanged(example, chance, others)
+    elif chance.random() < CARRIED:
+        example = _carrying(example, chance, others)
     if chance.random() < CASUAL:
         example = replace(example, question=example.question.lower().rstrip("? ."))
+    elif chance.random() < POLITE:
+        before, after = chance.choice((*BEFORE, "")), chance.choice((*AFTER, ""))
+        example = replace(example, question=f"{before}{example.question}{after}")
     return example
 
 
 def _exchanged(example: Example, chance: random.Random, others: Sequence[Example]) -> Example:
     """The question with a name or a number that the text doesn't have: then nothing answers it."""
-    own = [match for match in _NAME.finditer(example.question) if match.group() in example.text]
+    own = [match for match in _names(example.question) if match.group() in example.text]
     if not own:
         return example
     place = chance.choice(own)
     digit = place.group()[0].isdigit()
     for _ in range(20):
-        other = [m.group() for m in _NAME.finditer(chance.choice(others).question)]
+        other = [match.group() for match in _names(chance.choice(others).question)]
         fitting = [word for word in other if word[0].isdigit() == digit and word not in example.text]
         if fitting:
             question = (
@@ -88,6 +105,27 @@ def _exchanged(example: Example, chance: random.Random, others: Sequence[Example
             )
             return replace(example, question=question, answers=frozenset())
     return example
+
+
+def _carrying(example: Example, chance: random.Random, others: Sequence[Example]) -> Example:
+    """The question as one that follows another about the same text: with names of that one, which change nothing."""
+    text = [other.question for other in others if other.text == example.text and other != example]
+    if not text:
+        return example
+    words = dict.fromkeys(
+        match.group() for match in _names(chance.choice(text)) if not match.group().isdigit()
+    )
+    carried = [word for word in words if word not in example.question]
+    return replace(example, question=f"{example.question} ({', '.join(carried)})") if carried else example
+
+
+def _names(question: str) -> list[re.Match[str]]:
+    """The numbers of a question, and its words that begin with a capital letter, other than its first one."""
+    return [
+        match
+        for match in _WORD.finditer(question)
+        if match.group()[0].isdigit() or match.group()[0].isupper()
+    ]
 
 
 def _parted(examples: Sequence[Example], chance: random.Random) -> tuple[list[Example], list[Example]]:

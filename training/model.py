@@ -15,6 +15,8 @@ from ingest.embedding.torch_engine import DENSE, bert
 
 RANK = 16
 LAYERS = 8  # the upper ones are adapted
+# Rows are padded to a multiple of so many tokens: torch prepares its matrix products anew for every length that it has not seen.
+WIDE = 64
 LIKENESS, TYPICAL = 50.0, 0.86  # the share of MaxSim at first, and what it is where nothing answers
 
 
@@ -55,7 +57,7 @@ class ReaderModel(nn.Module):
 
     def forward(self, rows: Sequence[ReaderInput]) -> list[torch.Tensor]:
         """For each row the scores of "none" and of its sentences, shape (1 + sentences,); those that are not read get -inf."""
-        length = max(len(row.ids) for row in rows)
+        length = -(-max(len(row.ids) for row in rows) // WIDE) * WIDE
         ids = torch.tensor([row.ids + [self.padding] * (length - len(row.ids)) for row in rows])
         mask = torch.tensor([[1] * len(row.ids) + [0] * (length - len(row.ids)) for row in rows])
         tokens = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()

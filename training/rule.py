@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.signals import NAMES
-from assistant.reading.rule import LEAD, ODDS, logistic_of, of_question
+from assistant.reading.rule import LEAD, ODDS, logistic_of, of_question, rule_of
 from training.asking import Considered
 
 STRENGTH = 1.0  # of the regularisation is its inverse
@@ -25,17 +25,36 @@ def fitted(rows: Sequence[Considered]) -> Weights:
 
     Each family of collections counts alike, however many cases it has: pairs of languages are one family.
     """
-    rows = [row for row in rows if len(row.sentences)]
+    rows = [row for row in rows if len(row.answers)]
     cases = Counter(_family(row) for row in rows)
     shares = np.array([len(rows) / len(cases) / cases[_family(row)] for row in rows])
-    values = np.concatenate([_values(row) for row in rows])
+    values = np.concatenate([row.values for row in rows])
     labels = np.concatenate([row.answers for row in rows])
-    of_sentences = np.repeat(shares, [len(row.sentences) for row in rows])
+    of_sentences = np.repeat(shares, [len(row.answers) for row in rows])
     sentence = _logistic(values, labels, NAMES, of_sentences)
     learned = logistic_of(sentence)
-    question = np.array([of_question(_values(row), learned.odds(NAMES, _values(row))) for row in rows])
+    question = np.array([of_question(row.values, learned.odds(NAMES, row.values)) for row in rows])
     answered = np.array([bool(row.answers.any()) for row in rows])
     return {"sentence": sentence, "question": _logistic(question, answered, (*NAMES, ODDS, LEAD), shares)}
+
+
+def refused(rows: Sequence[Considered], weights: Weights, thresholds: Sequence[float]) -> Iterator[str]:
+    """For every kind of collection a line of a table: at each threshold the share of the answered questions that would be
+
+    refused, and that of those without an answer.
+    """
+    rule = rule_of(weights)
+    for kind in dict.fromkeys(row.kind for row in rows):
+        own = [row for row in rows if row.kind == kind]
+        likely = np.array(
+            [rule.answered(NAMES, row.values, rule.sentence.odds(NAMES, row.values)) for row in own]
+        )
+        answered = np.array([bool(row.answers.any()) for row in own])
+        shares = (
+            f"{limit:.2f}: {np.mean(likely[answered] < limit):.2f} {np.mean(likely[~answered] < limit):.2f}"
+            for limit in thresholds
+        )
+        yield f"{kind:12} {len(own):5}   " + "   ".join(shares)
 
 
 def _family(row: Considered) -> str:
@@ -59,7 +78,3 @@ def _logistic(
         "intercept": round(intercept, 4),
         "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
     }
-
-
-def _values(row: Considered) -> NDArray[np.float64]:
-    return np.array([own.values() for own in row.signals], dtype=np.float64)

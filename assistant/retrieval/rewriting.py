@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from assistant.language.words import Word
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import collected
 from assistant.retrieval.query import Query
-from assistant.types import Event, Turn, Usage
+from assistant.types import Event, Hit, Turn, Usage
+from ingest.text.sentences import trimmed_sentences
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
@@ -38,12 +39,14 @@ _PERSON = re.compile(
     r"\b(?:(?i:he|she|they|him|her|them|his|their|er|ihn|ihm|ihnen|seine?[mnrs]?)|ihre?[mnrs]?|sie)\b|^\W*Sie\b"
 )
 _ASKS_WHO = re.compile(r"^\W*(?:und |and )?(?:who|whom|wer|wen|wem|which|welche[mnrs]?)\b", re.I)
+_MARKER = re.compile(r"\[\d+\]")
 _PART = re.compile(r"[^\W_]+")
 LITTLE = 2  # content words
 TURNS = 3  # how many turns back a question may refer
 CONSIDERED_QUESTION = 4_000  # characters of an earlier question
 CONSIDERED_ANSWER = 6_000  # characters of an earlier answer
 MOST_CARRIED = 6
+TELLING = 20  # characters
 MOST_NAMES = 3  # of an answer to "who?"
 MOST_LANGUAGES = 3
 LONGEST_TURN = 600  # characters of an earlier question or answer in a prompt
@@ -74,6 +77,26 @@ def refers_back(query: Query) -> bool:
     """Whether a question is about somebody or something that only the earlier turns name."""
     says_little = len(query.words) <= LITTLE and _CONTINUES.search(query.text)
     return bool(says_little or _THING.search(query.text) or _PERSON.search(query.text))
+
+
+def cited_in(turn: Turn, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The ids of the documents whose passages an earlier answer cites, of those found for its question.
+
+    An answer that quotes none of their sentences was written: it cites the first. A refusal cites nothing.
+    """
+    if not _MARKER.search(turn.answer):
+        return ()
+    answer = " ".join(turn.answer.split())
+    quoted = (hit.document.id for hit in hits if any(one in answer for one in _telling_sentences(hit)))
+    return tuple(dict.fromkeys(quoted)) or tuple(hit.document.id for hit in hits[:1])
+
+
+def _telling_sentences(hit: Hit) -> Iterator[str]:
+    """The sentences of a passage that are long enough to tell where they are from, on one line each."""
+    for span in trimmed_sentences(hit.passage.text, hit.document.language):
+        sentence = " ".join(hit.passage.text[span.start : span.end].split())
+        if len(sentence) >= TELLING:
+            yield sentence
 
 
 def _carried(query: Query, turns: Sequence[Turn], understand: Understand) -> list[str]:

@@ -14,8 +14,7 @@ from itertools import chain, islice, zip_longest
 
 from assistant.answering.judging import FEW, judge
 from assistant.core import Assistant
-from assistant.retrieval.probes import probes_of
-from assistant.retrieval.search import allowed_documents, retrieve, sentence_vectors
+from assistant.retrieval.search import allowed_documents
 from assistant.types import Filters
 from ingest.types import Passage, Record
 
@@ -114,11 +113,8 @@ def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:
 
 def can_answer(assistant: Assistant, question: str, filters: Filters | None = None) -> bool:
     """Whether the documents answer ``question``; no language model is asked."""
-    query = assistant.understand(question)
-    probes = probes_of(query, assistant.index, assistant.embedder)
-    hits = retrieve(query, probes, assistant.index, FEW if assistant.reader else HITS, filters)
-    vectors = sentence_vectors(hits, assistant.index, assistant.embedder)
-    return judge(query, probes, hits, vectors, assistant.reader).answers
+    found = assistant.retrieve(question, filters=filters, limit=FEW if assistant.reader else HITS)
+    return judge(found.query, found.probes, found.hits, found.sentence_vectors, assistant.reader).answers
 
 
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:

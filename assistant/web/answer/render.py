@@ -190,8 +190,10 @@ def _nearest(source: SourceView, words: Words) -> Html:
 
 
 def _summary_line(reply: AnswerView, words: Words) -> Html:
-    """Quoted or written by which model, how many statements are supported, the time, and how many documents were searched."""
-    parts = [] if reply.refused else [_made_by(reply, words), _support(reply, words)]
+    """Quoted or written by which model, what was checked, the time, and how many documents were searched."""
+    parts = [] if reply.refused else [_made_by(reply, words)]
+    if reply.mode == "generated" and reply.statements:
+        parts.append(_checked(reply, words))
     if reply.seconds is not None:
         parts.append(text(words("seconds", n=words.number(reply.seconds))))
     parts += _model_usage(reply, words)
@@ -213,7 +215,8 @@ def _made_by(reply: AnswerView, words: Words) -> Html:
     return text(words("quoted") if reply.mode == "quoted" else words("generated", model=reply.model or "?"))
 
 
-def _support(reply: AnswerView, words: Words) -> Html:
+def _checked(reply: AnswerView, words: Words) -> Html:
+    """What the check of statements looked at, in how many of them nothing is amiss, and what it can't tell."""
     total, good = len(reply.statements), reply.supported
     label = words.count("supported", total, good=words.number(good))
     return element("span", text(label), class_="grounded" if good == total else "grounded partly")

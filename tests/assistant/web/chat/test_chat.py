@@ -199,7 +199,9 @@ def test_what_a_model_says_without_support_is_seen_and_explained(visit: Open) ->
     doubt = page.locator(".doubt")
     expect(doubt).to_contain_text("not supported by its sources: 12 is not in the quote", timeout=30_000)
     expect(page.locator(".said")).to_have_text(["He travels to Moscow on Friday.", "It takes 12 days."])
-    expect(page.locator(".grounded")).to_have_text("1 of 2 sentences supported")
+    expect(page.locator(".grounded")).to_have_text(
+        "figures, names and negations match in 1 of 2 sentences; what happened was not checked"
+    )
     expect(page.locator(".standalone")).to_have_text("Searched for: When?")
     doubt.focus()
     expect(page.get_by_role("tooltip")).to_have_text("12 is not in the quote")

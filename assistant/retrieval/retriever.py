@@ -1,0 +1,134 @@
+"""From a question of a conversation to what is retrieved for it: understood, made standalone, searched for, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.language.lexicon import Lexicon
+from assistant.retrieval.probes import Probes, probes_of
+from assistant.retrieval.query import Query, understand, weighed
+from assistant.retrieval.rewriting import (
+    Rewriting,
+    cited_in,
+    refers_back,
+    rewritten,
+    standalone,
+    start_rewriting,
+)
+from assistant.retrieval.search import RetrievalResult, best, retrieve, sentence_vectors
+from assistant.types import Event, Filters, Hit, Turn, Usage
+from ingest.embedding.types import Embedder
+from ingest.store.index import Index
+
+if TYPE_CHECKING:  # LangChain takes seconds to import
+    from assistant.llm.model import ChatModel
+
+HITS = 8
+# How many passages of the documents cited before join those found for a follow-up, and how much is added to their scores.
+KEPT, STAY = 3, 4.0
+
+Search = tuple[Probes, list[Hit]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retriever:
+    """Finds passages of an index for questions. Thread-safe."""
+
+    index: Index
+    embedder: Embedder
+    lexicon: Lexicon
+
+    def understand(self, question: str, language: str = "") -> Query:
+        """The question as retrieval takes it, towards the languages that the index holds."""
+        return weighed(self._unweighed(question, language), self.index.rarity)
+
+    def search(self, query: Query, filters: Filters, limit: int = HITS) -> Search:
+        """The passages that fit one wording, and the probes that they were searched by."""
+        probes = probes_of(query, self.index, self.embedder)
+        return probes, retrieve(query, probes, self.index, limit, filters)
+
+    def retrieve(
+        self, question: str, history: Sequence[Turn], filters: Filters, limit: int = HITS
+    ) -> RetrievalResult:
+        """What is found for a question of a conversation; no language model is asked."""
+        query = self.understand(standalone(question, history, self._unweighed))
+        own = self.understand(question) if history else query
+        search = self.search(query, filters, limit)
+        kept = self._in_documents_cited_before(own, query, search[0], history, filters)
+        return self._result(question, filters, (query,), [search], kept, limit)
+
+    def events(
+        self, question: str, history: Sequence[Turn], filters: Filters, model: ChatModel | None
+    ) -> Generator[Event, None, tuple[RetrievalResult, Usage]]:
+        """The same, with a model's wordings of the question in the documents' other languages.
+
+        Without a history the question itself is searched for while the model writes them.
+        """
+        own = self.understand(question)
+        rewriting = self._start_rewriting(own, history, model)
+        try:
+            early = [] if history else [self.search(own, filters)]
+            wordings, usage = yield from rewritten(rewriting)
+        finally:
+            if rewriting:
+                rewriting.reply.close()
+        text = wordings.pop(own.language, "") or standalone(question, history, self._unweighed)
+        queries = tuple(
+            own if (words, language) == (own.text, own.language) else self.understand(words, language)
+            for language, words in {own.language: text, **wordings}.items()
+        )
+        searches = [*early, *(self.search(query, filters) for query in queries[len(early) :])]
+        kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
+        return self._result(question, filters, queries, searches, kept), usage
+
+    def again(self, before: RetrievalResult) -> RetrievalResult:
+        """What is found now by the wordings of an earlier search."""
+        searches = [self.search(query, before.filters) for query in before.queries]
+        return self._result(before.question, before.filters, before.queries, searches, [])
+
+    def _unweighed(self, question: str, language: str = "") -> Query:
+        return understand(question, list(self.index.languages), self.lexicon, language)
+
+    def _start_rewriting(
+        self, own: Query, history: Sequence[Turn], model: ChatModel | None
+    ) -> Rewriting | None:
+        others = [code for code in self.index.languages if code and code != own.language]
+        return start_rewriting(own.text, own.language, history, others, model) if model else None
+
+    def _in_documents_cited_before(
+        self, own: Query, query: Query, probes: Probes, history: Sequence[Turn], filters: Filters
+    ) -> list[Hit]:
+        """For a question that refers back, the passages for ``query`` in the documents that the last answer cites.
+
+        They have the benefit of the doubt: a conversation seldom leaves its documents.
+        """
+        if not history or not refers_back(own):
+            return []
+        *before, last = history
+        earlier = self.understand(standalone(last.question, before, self._unweighed))
+        documents = cited_in(last, self.search(earlier, filters)[1])
+        if not documents:
+            return []
+        within = retrieve(query, probes, self.index, KEPT, replace(filters, documents=documents))
+        return [replace(hit, score=hit.score + STAY) for hit in within]
+
+    def _result(
+        self,
+        question: str,
+        filters: Filters,
+        queries: tuple[Query, ...],
+        searches: Sequence[Search],
+        kept: Sequence[Hit],
+        limit: int = HITS,
+    ) -> RetrievalResult:
+        hits = best([*(hits for _, hits in searches), kept], limit)
+        return RetrievalResult(
+            question=question,
+            filters=filters,
+            queries=queries,
+            probes=searches[0][0],
+            hits=hits,
+            sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
+        )
