@@ -54,10 +54,10 @@ def web_address(source: str) -> str | None:
 
 def place(record: Record) -> str:
     """Where a document comes from, in short: the host of a web page, the name of a file."""
-    address = web_address(record.source)
+    address = web_address(record.shown_source)
     if address is not None:
         return (urlsplit(address).hostname or address).removeprefix("www.")
-    return PurePosixPath(record.source.replace("\\", "/")).name or record.source
+    return PurePosixPath(record.shown_source.replace("\\", "/")).name or record.shown_source
 
 
 def _version(version: str) -> str:

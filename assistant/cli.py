@@ -15,7 +15,8 @@ from pathlib import Path
 from assistant import evaluation
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema
-from assistant.errors import AssistantError, BadQuestion, NotFound
+from assistant.correct_command import add_options, run
+from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
 from ingest.client.terminal import ProgressBar, complain, plain, run_command, say, say_json, working
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _parser(),
         _with_command(sys.argv[1:] if argv is None else argv),
         _run,
-        wrong_usage=(BadQuestion, evaluation.BadQuestions),
+        wrong_usage=(BadQuestion, BadCorrection, evaluation.BadQuestions),
         failures=(AssistantError,),
     )
 
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("documents", _documents, "List the documents.")
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
+    add_options(
+        add("correct", run, "Correct what is known of a document; new versions of its file keep that.")
+    )
     add("status", _status, "Say how many documents there are, and which models are in use.")
     add("feedback", _feedback, "Print what readers thought of answers.")
     add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
@@ -12,6 +13,7 @@ from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, Job
 from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
+from assistant.service.corrections import correct, read_changes
 from assistant.settings import Settings
 from assistant.types import Answer, DoneEvent, Event, Filters
 from ingest.client.remote import Refused, Remote
@@ -52,6 +54,11 @@ class AssistantClient(Protocol):
         """A page of the documents whose title or source has all words of ``query``, newest first."""
 
     def all_documents(self) -> Iterator[DocumentSchema]: ...
+    def correct(
+        self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
+    ) -> DocumentSchema:
+        """Correct fields, as `service.corrections.read_changes` reads them. Raises `BadCorrection` or `NotFound`."""
+
     def remove(self, document_id: str) -> None:
         """Remove a document, and its original unless another document uses the same. Raises `NotFound`."""
 
@@ -120,6 +127,18 @@ class LocalClient:
 
     def all_documents(self) -> Iterator[DocumentSchema]:
         return (DocumentSchema.of(record) for record in self._records() if self._caller.sees(record.id))
+
+    def correct(
+        self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
+    ) -> DocumentSchema:
+        changes, by = read_changes(written, tuple(withdrawn)), self._caller.known_name
+        if not isinstance(self._opened, LocalTarget):
+            self._opened.wait()
+            return DocumentSchema.of(self._opened.correct(document_id, changes, by))
+        index = self._assistant().index if "title" in {*changes.values, *changes.withdrawn} else self._index()
+        if index is None:
+            raise NotFound(f"There is no document {document_id!r}: there are none yet.")
+        return DocumentSchema.of(correct(index, lambda: self._assistant().embedder, document_id, changes, by))
 
     def remove(self, document_id: str) -> None:
         if not self._opened.remove([document_id]):
@@ -215,6 +234,17 @@ class ServerClient:
 
     def all_documents(self) -> Iterator[DocumentSchema]:
         return (DocumentSchema.model_validate(record) for record in self._remote.documents())
+
+    def correct(
+        self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
+    ) -> DocumentSchema:
+        changes = read_changes(written, tuple(withdrawn))
+        day = changes.values.get("published")
+        body: dict[str, Any] = {str(name): value for name, value in changes.values.items()}
+        body |= {"published": day.isoformat()} if isinstance(day, date) else {}
+        body["withdraw"] = list(changes.withdrawn)
+        with _errors_by_status():
+            return DocumentSchema.model_validate(self._remote.correct(document_id, body))
 
     def remove(self, document_id: str) -> None:
         with _errors_by_status():

@@ -22,7 +22,7 @@ from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered
-from assistant.retrieval.search import RetrievalResult, allowed_documents
+from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -170,6 +170,10 @@ class Assistant:
         """What is found for a question of a conversation; no language model is asked."""
         return self.retriever.retrieve(question, history, filters or Filters(), limit)
 
+    def count_undated(self, filters: Filters) -> int:
+        """How many documents a restriction to days leaves out because they have no date."""
+        return count_undated(self.index, filters)
+
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
         return self.retriever.understand(question, language)
@@ -187,7 +191,12 @@ class Assistant:
             answer = self._quote(retrieved, clock)
             yield from streamed(answer)
         searched = tuple(query.text for query in retrieved.queries)
-        return replace(answer, searched=searched, usage=answer.usage + usage)
+        return replace(
+            answer,
+            searched=searched,
+            usage=answer.usage + usage,
+            undated_left_out=self.count_undated(filters),
+        )
 
     def _generate(
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock

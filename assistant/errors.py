@@ -2,6 +2,7 @@
 
 AssistantError
 ├── BadAccess           a user, key or role that does not exist or cannot exist
+├── BadCorrection       a field's value that cannot be right
 ├── BadQuestion         an empty question, or one too long
 ├── Conflict            the state of a document or job does not allow it
 ├── NotFound            no document or job has that id
@@ -14,6 +15,19 @@ AssistantError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+# What is wrong with the value of a field; the pages' translations have each as ``wrong_…``.
+WRONG_VALUES = {
+    "empty": "It must not be empty.",
+    "too_long": "It is too long.",
+    "no_date": 'Write a day as in 2026-03-14, or "none".',
+    "in_future": "This day is in the future.",
+    "no_language": "Write a language code of two letters, as in de.",
+    "nothing": "Say what is right, or what to withdraw: see --help.",
+    "unknown_field": "Only title, published, authors, source and language can be corrected.",
+}
+
 
 class AssistantError(Exception):
     """Root of all errors of this package."""
@@ -21,6 +35,14 @@ class AssistantError(Exception):
 
 class BadAccess(AssistantError):
     pass
+
+
+class BadCorrection(AssistantError):
+    """``problems`` are keys of `WRONG_VALUES` by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(f"{name}: {WRONG_VALUES[code]}" for name, code in problems.items()))
+        self.problems = dict(problems)
 
 
 class BadQuestion(AssistantError):

@@ -30,12 +30,29 @@ class Turn:
 class Filters:
     """What a search is restricted to; an empty tuple or None restricts nothing.
 
-    A document without a date is left out as soon as either date is given.
+    A document without a date is left out as soon as either date is given, unless ``include_undated``.
     """
 
     documents: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+    include_undated: bool = False
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it is restricted to days."""
+        return self.published_from is not None or self.published_to is not None
+
+    def allows(self, day: date | None) -> bool:
+        """Whether a document of that date is not left out for it."""
+        if not self.in_days:
+            return True
+        if day is None:
+            return self.include_undated
+        return (self.published_from or day) <= day <= (self.published_to or day)
+
+
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +130,8 @@ class Answer:
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
     milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
     then its translations. ``dropped`` counts citations of sentences that were not in the model's
-    prompt; they are left out of ``text``.
+    prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
+    because they have no date.
     """
 
     question: str
@@ -130,6 +148,7 @@ class Answer:
     searched: tuple[str, ...] = ()
     dropped: int = 0
     usage: Usage = field(default_factory=Usage)
+    undated_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

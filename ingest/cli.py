@@ -138,7 +138,7 @@ def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
     try:
         with working(f"Fetching {url}"):
             pages = expand_feed(url, allow_private=settings.allow_private_urls)
-        yield from (Page(source=page) for page in pages)
+        yield from (Page(source=page, published=day) for page, day in pages.items())
     except SourceError as error:
         yield error
 

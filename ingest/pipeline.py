@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,35 @@ import numpy as np
 from ingest.embedding.types import Embedder, PassageVectors, SentenceVectors
 from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
 from ingest.files import file_sha256
+from ingest.store.corrections import keeping
 from ingest.store.index import Index
 from ingest.store.records import Prepared
+from ingest.text import publication_date
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
 from ingest.text.languages import detect
-from ingest.types import Content, Document, Item, Outcome, Passage, Report, Result, document_id
+from ingest.types import (
+    Content,
+    DateOrigin,
+    Document,
+    Item,
+    Outcome,
+    Passage,
+    Record,
+    Report,
+    Result,
+    document_id,
+)
 
 # Passages embedded together: enough for the model to batch texts of one length, few enough to
 # show progress and to lose little work when stopped.
 BATCH_PASSAGES = 256
 EMBED_AT_ONCE = 64
+
+# Of these, earlier releases took the date of creation for that of publication.
+_DATED_BY_FILES = (
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 
 Load = Callable[[Path, str], Content]
 OnProgress = Callable[["Progress"], None]
@@ -101,6 +121,15 @@ def prepare(document: Document, embedder: Embedder) -> Prepared:
     return _prepared(entry, _embed_texts(entry.texts, embedder))
 
 
+def retitled(prepared: Prepared, embedder: Embedder) -> Prepared:
+    """A document whose title has changed, with vectors for it: the title is embedded with every passage."""
+    texts = embedded_texts(
+        prepared.document.title, prepared.passages, embedder.count_tokens, embedder.max_tokens
+    )
+    vectors = _embed_texts(texts, embedder)
+    return replace(prepared, vectors=vectors.vectors, sentences=vectors.sentences)
+
+
 def _prepared(entry: Split, vectors: PassageVectors) -> Prepared:
     return Prepared(
         document=entry.document,
@@ -125,7 +154,7 @@ def _read(
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
         known = index.record(document_id(item.source))
-        if known is not None and known.sha256 == sha256:
+        if known is not None and known.sha256 == sha256 and not _is_dated_by_its_file(known):
             return Result(
                 source=item.source,
                 outcome="unchanged",
@@ -135,28 +164,51 @@ def _read(
             )
         content = load(item.path, item.name)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
-        return split_document(_document(item, content, sha256), embedder)
+        return split_document(_document(item, content, sha256, known), embedder)
     except (SourceError, StoreError) as error:
         return _failed(item.source, error)
     except OSError as error:
         return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))
 
 
-def _document(item: Item, content: Content, sha256: str) -> Document:
-    return Document(
+def _is_dated_by_its_file(record: Record) -> bool:
+    """Whether an earlier release has taken the day on which a file was made for that of its publication: it is read anew."""
+    return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
+
+
+def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
+    """The document that a file makes; what has been corrected of ``known``, its earlier version, stays so."""
+    language = content.language or detect(content.text)
+    published, origin = _published(item, content, language)
+    document = Document(
         id=document_id(item.source),
         source=item.source,
         title=content.title or Path(item.name).stem,
         text=content.text,
-        published=content.published,
+        published=published,
+        published_from=origin,
         authors=content.authors,
-        language=content.language or detect(content.text),
+        language=language,
         media_type=content.media_type,
         sha256=sha256,
         page_starts=content.page_starts,
         headings=content.headings,
         added_by=item.added_by,
     )
+    return keeping(document, known)
+
+
+def _published(item: Item, content: Content, language: str) -> tuple[date | None, DateOrigin]:
+    """When it was published, and what says so: the page, the feed that led to it, its text, or the name of its file."""
+    today = date.today()
+    if content.published:
+        return content.published, content.published_from
+    if item.published:
+        return item.published, "feed"
+    if day := publication_date.from_text(content.text, language, today):
+        return day, "text"
+    day = publication_date.from_name(item.name, language, today)
+    return day, "file name" if day else ""
 
 
 def _store(

@@ -15,18 +15,24 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+# Where a document's date comes from; empty where there is no date, or an earlier release has not recorded it.
+DateOrigin = Literal["", "page", "front matter", "feed", "text", "file name", "corrected"]
+# What can be corrected of a document.
+CorrectableField = Literal["title", "published", "authors", "source", "language"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now.
 
-    ``added_by`` is the name of the user who adds it, empty where that is not known.
+    ``added_by`` is the name of the user who adds it, empty where that is not known; ``published`` is what a feed says.
     """
 
     source: str
     name: str
     path: Path
     added_by: str = ""
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +51,31 @@ class Content:
     media_type: str
     title: str = ""
     published: date | None = None
+    published_from: DateOrigin = ""
     authors: tuple[str, ...] = ()
     language: str = ""
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """That a user, whose name is empty where it is not known, has corrected a field of a document."""
+
+    field: CorrectableField
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a document's file says of it, stored where something of it has been corrected."""
+
+    title: str
+    published: date | None
+    published_from: DateOrigin
+    authors: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +87,9 @@ class Record:
     offset of each page's first code point, empty for documents without pages; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
     of earlier releases.
+
+    Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
+    that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
     """
 
     id: str
@@ -77,6 +107,19 @@ class Record:
     added: datetime
     added_by: str = ""
     text_version: str = ""
+    published_from: DateOrigin = ""
+    source_corrected: str = ""
+    stated: Stated | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def shown_source(self) -> str:
+        """The address or file name that readers see."""
+        return self.source_corrected or self.source
+
+    def corrected_by(self, field: CorrectableField) -> str | None:
+        """Who has corrected a field, empty where that is not known; None where nobody has."""
+        return next((correction.by for correction in self.corrections if correction.field == field), None)
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
@@ -99,6 +142,10 @@ class Document:
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     added_by: str = ""
+    published_from: DateOrigin = ""
+    source_corrected: str = ""
+    stated: Stated | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def version(self) -> str:

@@ -69,7 +69,8 @@ BELOW: dict[str, str] = {
     "assistant.web.embed": "core http api web.kit web.answer",
     "assistant.web": "service web.kit web.chat web.documents web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
-    "assistant.cli": "access service api client evaluation mcp server",
+    "assistant.correct_command": "api client",
+    "assistant.cli": "access service api client correct_command evaluation mcp server",
     "assistant": "core",
 }
 
@@ -79,7 +80,7 @@ OWNERS: dict[str, str] = {
     "anyio": "assistant/mcp/",
     "PIL": "ingest/loaders/pdf_images.py",
     "argon2": "assistant/access/passwords.py",
-    "babel": "assistant/language/lexicon.py",
+    "babel": "assistant/language/lexicon.py ingest/text/months.py",
     "charset_normalizer": "ingest/loaders/text.py",
     "chromadb": "ingest/store/chroma_client.py",
     "docx": "ingest/loaders/docx.py",

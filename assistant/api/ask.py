@@ -52,7 +52,8 @@ async def ask(
 def search(body: SearchRequest, service: ServiceDependency, caller: CallerDependency) -> HitsSchema:
     """The passages that fit best, best first."""
     filters = narrowed(caller, body.filters())
-    return HitsSchema.of(service.assistant.search(body.query, body.limit, filters))
+    hits = service.assistant.search(body.query, body.limit, filters)
+    return HitsSchema.of(hits, service.assistant.count_undated(filters))
 
 
 def _lines(events: Generator[Event], root: str) -> Iterator[str]:

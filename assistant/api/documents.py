@@ -24,12 +24,13 @@ from assistant.api.schemas.documents import (
     VersionSchema,
     VersionsSchema,
 )
-from assistant.api.schemas.requests import UrlRequest
+from assistant.api.schemas.requests import REVERSED, CorrectionRequest, UrlRequest
 from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.http.urls import root_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
+from assistant.types import EVERYTHING, Filters
 from ingest.types import Record
 
 router = APIRouter(prefix="/documents", tags=["documents"])
@@ -66,28 +67,19 @@ _BODY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFilter:
-    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive.
-
-    A document without a date is left out as soon as either day is given.
-    """
+    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive."""
 
     query: str = ""
     language: str = ""
-    published_from: date | None = None
-    published_to: date | None = None
+    days: Filters = EVERYTHING
 
     def matches(self, record: Record) -> bool:
-        named = f"{record.title}\n{record.source}".casefold()
-        return (
-            all(word in named for word in self.query.casefold().split())
-            and self.language in ("", record.language)
-            and self._in_time(record.published)
+        """But for the days."""
+        named = f"{record.title}\n{record.shown_source}\n{record.source}".casefold()
+        return all(word in named for word in self.query.casefold().split()) and self.language in (
+            "",
+            record.language,
         )
-
-    def _in_time(self, day: date | None) -> bool:
-        if self.published_from is None and self.published_to is None:
-            return True
-        return day is not None and (self.published_from or day) <= day <= (self.published_to or day)
 
 
 @router.get("")
@@ -98,13 +90,17 @@ def documents(
     language: Annotated[str, Query(max_length=10, description="A language code, as in `de`.")] = "",
     published_from: Annotated[date | None, Query(description="The first day of publication.")] = None,
     published_to: Annotated[date | None, Query(description="The last day of publication.")] = None,
+    include_undated: Annotated[
+        bool, Query(description="With either day: also those without a date.")
+    ] = False,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> DocumentsSchema:
     """The catalogue, newest first."""
-    chosen = DocumentFilter(
-        query=query, language=language, published_from=published_from, published_to=published_to
-    )
+    if published_from and published_to and published_from > published_to:
+        raise HTTPException(422, REVERSED)
+    days = Filters(published_from=published_from, published_to=published_to, include_undated=include_undated)
+    chosen = DocumentFilter(query=query, language=language, days=days)
     return documents_page(service.assistant.index.records(), caller, chosen, limit, offset)
 
 
@@ -112,9 +108,11 @@ def documents_page(
     records: Sequence[Record], caller: Caller, chosen: DocumentFilter, limit: int, offset: int
 ) -> DocumentsSchema:
     """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
-    matching = [record for record in records if caller.sees(record.id) and chosen.matches(record)]
+    named = [record for record in records if caller.sees(record.id) and chosen.matches(record)]
+    matching = [record for record in named if chosen.days.allows(record.published)]
+    undated = 0 if chosen.days.allows(None) else sum(record.published is None for record in named)
     page = [DocumentSchema.of(record) for record in matching[offset : offset + limit]]
-    return DocumentsSchema(total=len(matching), documents=page)
+    return DocumentsSchema(total=len(matching), documents=page, undated_left_out=undated)
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
@@ -182,6 +180,14 @@ def original(document_id: str, service: ServiceDependency) -> FileResponse:
         filename=uploads.base_name(record.source) or f"original{path.suffix}",
         content_disposition_type="inline" if media_type else "attachment",
     )
+
+
+@router.patch("/{document_id}")
+def correct(
+    document_id: str, body: CorrectionRequest, service: ServiceDependency, caller: CallerDependency
+) -> DocumentSchema:
+    """Correct a document's title, date, authors, source or language; new versions of its file keep that."""
+    return DocumentSchema.of(service.correct(document_id, body.changes(), caller.known_name))
 
 
 @router.delete("/{document_id}", status_code=204)

@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
         "POST /api/jobs/{job_id}/keep-both",
         "GET /api/removals",
         "POST /api/removals/{removal_id}/undo",
-        "DELETE /api/documents/{document_id}",
+        "PATCH,DELETE /api/documents/{document_id}",
     ),
     *_rules("editor", "POST /api/documents", costly=True, body="upload"),
     *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),

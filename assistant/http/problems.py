@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 from assistant.errors import (
     AssistantError,
     BadAccess,
+    BadCorrection,
     BadQuestion,
     Conflict,
     NotFound,
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 _STATUS: dict[type[Exception], int] = {
     BadAccess: 403,
+    BadCorrection: 422,
     BadQuestion: 422,
     Conflict: 409,
     NotFound: 404,

@@ -120,16 +120,23 @@ def term_of(word: Word) -> Term:
 
 def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     """The ids that the filters let through; None where they restrict nothing."""
-    if filters == Filters():
+    if not filters.documents and not filters.in_days:
         return None
-    low, high, chosen = filters.published_from, filters.published_to, frozenset(filters.documents)
-    return tuple(
-        record.id
-        for record in index.records()
-        if (not chosen or record.id in chosen)
-        and (low is None or (record.published is not None and record.published >= low))
-        and (high is None or (record.published is not None and record.published <= high))
-    )
+    chosen = _among(index, filters)
+    return tuple(record.id for record in chosen if filters.allows(record.published))
+
+
+def count_undated(index: Index, filters: Filters) -> int:
+    """How many documents a restriction to days leaves out because they have no date."""
+    if filters.allows(None):
+        return 0
+    return sum(record.published is None for record in _among(index, filters))
+
+
+def _among(index: Index, filters: Filters) -> Sequence[Record]:
+    """The records of the documents that the filters name, or of all, newest first."""
+    chosen = frozenset(filters.documents)
+    return [record for record in index.records() if record.id in chosen] if chosen else index.records()
 
 
 def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,11 @@ class IngestionRun:
     """One call of the pipeline, for the tasks of one batch."""
 
     def __init__(
-        self, queue: JobQueue, batch: Sequence[Task], undo: Undo, expand: Callable[[str], list[str]]
+        self,
+        queue: JobQueue,
+        batch: Sequence[Task],
+        undo: Undo,
+        expand: Callable[[str], dict[str, date | None]],
     ) -> None:
         self._queue = queue
         self._batch = batch
@@ -113,17 +118,17 @@ class IngestionRun:
             return False
         self._queue.update(task, stage="fetching")
         pages = self._expand(task.source)
-        if pages == [task.source]:
+        if list(pages) == [task.source]:
             return False
-        for page in pages:
-            self._queue.add(page, None, page, True, added_by=task.added_by)
+        for page, day in pages.items():
+            self._queue.add(page, None, page, True, added_by=task.added_by, published=day)
         self._queue.end(task, state="done", articles=len(pages))
         return True
 
     def _item(self, task: Task, fetch: Callable[[str], Item]) -> Item:
         if task.path is None:
             self._queue.update(task, stage="fetching")
-            item = replace(fetch(task.source), added_by=task.added_by)
+            item = replace(fetch(task.source), added_by=task.added_by, published=task.published)
             self._fetched = item.path
         else:
             item = Item(source=task.source, name=task.name, path=task.path, added_by=task.added_by)

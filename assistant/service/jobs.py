@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -63,7 +63,7 @@ class Task:
 
     ``feed``: the URL may be that of a feed, whose articles are queued then. ``tries`` counts how many processes have
     ended during the task. ``upload``: only the file's name identifies the document, so another person's file may
-    have it too; with ``keep_both`` the upload gets a free name then.
+    have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says.
     """
 
     job_id: str
@@ -77,6 +77,7 @@ class Task:
     added_by: str = ""
     upload: bool = False
     keep_both: bool = False
+    published: date | None = None
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

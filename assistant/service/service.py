@@ -7,11 +7,13 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
+from assistant.service.corrections import correct
 from assistant.service.feedback import FeedbackLog
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
@@ -25,6 +27,7 @@ from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
 from ingest.originals import Originals, content_sha256
 from ingest.store.chroma_client import server_client
+from ingest.store.corrections import FieldChanges
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
 
@@ -141,6 +144,12 @@ class Service:
             for sha256 in {record.sha256 for record in removed}:
                 discard(self.originals, index, sha256)
         return removed
+
+    def correct(self, document_id: str, changes: FieldChanges, by: str) -> Record:
+        """Correct a document's fields, by a user of that name. Raises `NotFound` or `Outdated`."""
+        assistant = self.assistant
+        with self.trash.moving:
+            return correct(assistant.index, lambda: assistant.embedder, document_id, changes, by)
 
     def add_samples(self) -> list[Job]:
         """Submit the articles that come with this product; one that is there already stays as it is."""
@@ -300,7 +309,7 @@ class Service:
             max_bytes=self.settings.max_upload_mb * 1_000_000,
         )
 
-    def _expand(self, url: str) -> list[str]:
+    def _expand(self, url: str) -> dict[str, date | None]:
         from ingest.fetch.feeds import expand_feed
 
         return expand_feed(url, allow_private=self.settings.allow_private_urls)

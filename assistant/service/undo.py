@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-import numpy as np
-
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.service.trash import Removed, TakenRemoval, Trash
-from ingest.embedding.types import Embedder, SentenceVectors, Vectors
+from ingest.embedding.types import Embedder
 from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals
 from ingest.pipeline import prepare
-from ingest.store.index import Index
-from ingest.store.records import NO_SENTENCES, Prepared, document_of, passage_id
-from ingest.types import Passage, Record, document_id
-
-_AT_ONCE = 1_000  # passages read in one call
+from ingest.store.copies import AT_ONCE, whole
+from ingest.store.corrections import as_stated
+from ingest.store.records import Prepared
+from ingest.types import Record, document_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,8 @@ class Undo:
         if taken is None:
             raise NotFound("It is too late: the replaced version is not stored any more.")
         try:
-            (whole,) = _whole(self.assistant.index, [record])
-            (renamed,) = self.assistant.index.put([_renamed(whole, source)])
+            (prepared,) = whole(self.assistant.index, [record])
+            (renamed,) = self.assistant.index.put([_renamed(prepared, source)])
             # Second, so that both versions are there whenever the process is killed.
             self._put(taken.documents)
         except BaseException:
@@ -112,7 +109,7 @@ class Undo:
 
     def _copies(self, records: Sequence[Record]) -> Iterator[Removed]:
         for group in _groups(records):
-            for prepared in _whole(self.assistant.index, group):
+            for prepared in whole(self.assistant.index, group):
                 document = prepared.document
                 yield Removed(
                     prepared=prepared,
@@ -122,10 +119,10 @@ class Undo:
 
 
 def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """The records, as many at a time as have `_AT_ONCE` passages, or one that has more."""
+    """The records, as many at a time as have `AT_ONCE` passages, or one that has more."""
     group: list[Record] = []
     for record in records:
-        if group and sum(member.passages for member in group) + record.passages > _AT_ONCE:
+        if group and sum(member.passages for member in group) + record.passages > AT_ONCE:
             yield group
             group = []
         group.append(record)
@@ -133,44 +130,9 @@ def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
         yield group
 
 
-def _whole(index: Index, records: Sequence[Record]) -> list[Prepared]:
-    """Documents with their passages and vectors. Raises a `StoreError` where something of them is missing."""
-    ids = [passage_id(record.id, record.version, n) for record in records for n in range(record.passages)]
-    passages: dict[str, Passage] = {}
-    vectors: dict[str, Vectors] = {}
-    sentences: dict[str, SentenceVectors] = {}
-    for first in range(0, len(ids), _AT_ONCE):
-        batch = ids[first : first + _AT_ONCE]
-        passages |= {key: passage for key, (passage, _) in index.fetch(batch).items()}
-        vectors |= index.vectors(batch)
-        sentences |= index.sentence_vectors(batch)
-    if missing := set(ids) - (passages.keys() & vectors.keys()):
-        raise StoreError(
-            f"The index does not hold {len(missing)} of {len(ids)} passages: others have just changed them. Try again."
-        )
-    return [_prepared(record, passages, vectors, sentences) for record in records]
-
-
-def _prepared(
-    record: Record,
-    passages: dict[str, Passage],
-    vectors: dict[str, Vectors],
-    sentences: dict[str, SentenceVectors],
-) -> Prepared:
-    ids = [passage_id(record.id, record.version, number) for number in range(record.passages)]
-    own = [passages[key] for key in ids]
-    return Prepared(
-        document=document_of(record, own),
-        passages=own,
-        vectors=np.stack([vectors[key] for key in ids]),
-        sentences=[sentences.get(key, NO_SENTENCES) for key in ids],
-        added=record.added,
-    )
-
-
 def _renamed(prepared: Prepared, source: str) -> Prepared:
-    """The document as it would be if it had come from ``source``."""
-    key, document = document_id(source), prepared.document
+    """The document as it would be if it had come from ``source``; what was corrected was of the one that it has replaced."""
+    key, document = document_id(source), as_stated(prepared.document)
     titled_by_name = document.title == PurePath(document.source).stem
     title = PurePath(source).stem if titled_by_name else document.title
     return replace(

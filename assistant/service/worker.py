@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Any
@@ -38,7 +39,7 @@ from ingest.types import Item, document_id
 _PATIENCE = 10.0  # seconds that closing waits for the worker
 
 Fetch = Callable[[str, Path], Item]
-Expand = Callable[[str], list[str]]
+Expand = Callable[[str], dict[str, date | None]]
 
 
 class IngestWorker:
@@ -56,7 +57,7 @@ class IngestWorker:
         trash: Trash,
         folder: Path,
         fetch: Fetch,
-        expand: Expand = lambda url: [url],
+        expand: Expand = lambda url: {url: None},
     ) -> None:
         self._ready = ready
         self._originals = originals

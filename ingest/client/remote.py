@@ -106,6 +106,10 @@ class Remote:
             yield from page["documents"]
             offset, total = offset + _PAGE, page["total"]
 
+    def correct(self, document_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Correct fields of a document; returns its record."""
+        return dict(self.call("PATCH", f"/api/documents/{quote(document_id, safe='')}", json=changes))
+
     def remove(self, document_id: str) -> None:
         self.call("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,9 +38,10 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A web page to fetch."""
+    """A web page to fetch; ``published`` is what a feed says."""
 
     source: str
+    published: date | None = None
 
 
 SourceOrPage = Source | Page | SourceError
@@ -144,7 +146,7 @@ class LocalTarget:
                 yield Item(source=source.name, name=source.path.name, path=source.path)
             elif isinstance(source, Page):
                 on_progress(Progress(source=source.source, stage="fetching"))
-                item = self._fetch(source.source, folder)
+                item = self._fetch(source, folder)
                 if item.source in pages:  # two addresses of one page
                     _report(Result(source=source.source, outcome="unchanged"), on_progress)
                 else:
@@ -153,12 +155,15 @@ class LocalTarget:
             else:
                 yield source
 
-    def _fetch(self, url: str, folder: Path) -> Item | SourceError:
+    def _fetch(self, page: Page, folder: Path) -> Item | SourceError:
         from ingest.fetch.pages import fetch
 
         limit = self._settings.max_upload_mb * 1_000_000
         try:
-            return fetch(url, folder, allow_private=self._settings.allow_private_urls, max_bytes=limit)
+            item = fetch(
+                page.source, folder, allow_private=self._settings.allow_private_urls, max_bytes=limit
+            )
+            return replace(item, published=page.published)
         except SourceError as error:
             return error
 
@@ -234,7 +239,10 @@ class ServerTarget:
         _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
 
     def documents(self) -> dict[str, str]:
-        return {str(document["id"]): str(document["source"]) for document in self._remote.documents()}
+        return {
+            str(document["id"]): str(document.get("original_source") or document["source"])
+            for document in self._remote.documents()
+        }
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:

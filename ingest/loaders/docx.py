@@ -18,7 +18,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # Unpacked sizes in bytes: of a whole file, and of one XML part, whose tree takes many times its size.
 _MAX_TOTAL, _MAX_PART = 1_000_000_000, 100_000_000
-_FIRST_YEAR = 1985
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = {f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
@@ -31,7 +30,7 @@ _UNSEEN = {f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}rPr", f"{_W}pPr", f"{_W
 
 
 def load(data: bytes, name: str) -> Content:
-    """The text with headings; title, authors, date and language from the core properties."""
+    """The text with headings; title, authors and language from the core properties."""
     _check_package(data, name)
     document = _open(data, name)
     text, headings = compose(_blocks(document))
@@ -40,7 +39,6 @@ def load(data: bytes, name: str) -> Content:
         text=text,
         media_type=_MEDIA_TYPE,
         title=metadata.title(about_itself.title or "", metadata.first(headings), text, name),
-        published=_created(about_itself),
         authors=metadata.names([about_itself.author]),
         language=metadata.language(about_itself.language),
         headings=headings,
@@ -80,16 +78,6 @@ def _open(data: bytes, name: str) -> Any:
         raise
     except Exception as error:  # python-docx lets out KeyError, BadZipFile, lxml's and its own errors
         raise _damaged(name) from error
-
-
-def _created(properties: Any) -> Any:
-    """The day it was made; none for python-docx's own template, whose date every such file carries."""
-    try:
-        created = properties.created
-    except ValueError:
-        return None
-    template = created is not None and created.isoformat().startswith("2013-12-23T23:15")
-    return None if template else metadata.day(created, since=_FIRST_YEAR)
 
 
 def _blocks(document: Any) -> Iterator[Block]:

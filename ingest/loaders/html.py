@@ -18,6 +18,15 @@ _LABELS = {
     "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "x-sjis": "cp932", "euc-kr": "cp949",
 }  # fmt: skip
+# The extensive search takes any year for the date of publication, such as that of the copyright.
+_DATES = {"original_date": True, "extensive_search": False}
+_STUMBLES = (RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# Where pages say when they were changed: in their head, in elements of time, and in words before a day.
+_CHANGED = re.compile(
+    r"<meta\b[^>]{0,300}(?:modified|updated|revised)[^>]{0,300}>|<time\b[^>]{0,300}(?:modified|updated)[^>]{0,300}>[^<]{0,80}"
+    r"|\b(?:updated|modified|changed|aktualisiert|geändert|überarbeitet)\b(?:[^<>\d]{0,30}|<[^>]{0,200}>){1,4}\d[^<>\n]{0,25}",
+    re.I,
+)
 _BULLET = re.compile(r"\A(?:-|\d+\.) ")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
@@ -33,12 +42,14 @@ def load(data: bytes, name: str) -> Content:
     body, headings = compose(
         _chosen(article, list(html_tree.body_blocks(root)), plain=html_tree.is_plain(root))
     )
+    published = metadata.day(found and _published(found.date, page, name))
     declared = _without_site((found and found.title) or "", html_tree.main_headings(root))
     return Content(
         text=body,
         media_type="text/html",
         title=metadata.title(declared, metadata.first(headings), body, name),
-        published=metadata.day(found and found.date),
+        published=published,
+        published_from="page" if published else "",
         authors=metadata.names([found and found.author]),
         language=metadata.language(*html_tree.languages(root)),
         headings=headings,
@@ -65,14 +76,28 @@ def _extract(page: str, name: str) -> Any:
     import trafilatura
 
     url = name if "://" in name else None
-    # The extensive search takes any year for the date of publication, such as that of the copyright.
-    dates = {"original_date": True, "extensive_search": False}
     try:
         return trafilatura.bare_extraction(
-            page, url=url, include_comments=False, with_metadata=True, date_extraction_params=dates
+            page, url=url, include_comments=False, with_metadata=True, date_extraction_params=_DATES
         )
-    except (RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except _STUMBLES:
         return None
+
+
+def _published(day: str | None, page: str, name: str) -> str | None:
+    """``day``, as trafilatura found it, unless it is when the page was changed: then what it finds without that."""
+    import trafilatura
+
+    unchanged = _CHANGED.sub("", page) if day else page
+    if unchanged == page:
+        return day
+    try:
+        about = trafilatura.extract_metadata(
+            unchanged, default_url=name if "://" in name else None, date_config=_DATES
+        )
+    except _STUMBLES:
+        return None
+    return about.date if about else None
 
 
 def _chosen(article: Sequence[Block], whole: Sequence[Block], *, plain: bool) -> Sequence[Block]:

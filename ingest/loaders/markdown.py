@@ -24,11 +24,13 @@ _MAX_NESTING = 200
 def load(data: bytes, name: str) -> Content:
     matter, source = front_matter(clean(decode(data, name)))
     text, headings = compose(_blocks(_parse(source)))
+    published = metadata.day(matter.get("published") or matter.get("date"))
     return Content(
         text=text,
         media_type="text/markdown",
         title=metadata.title(str(matter.get("title") or ""), metadata.first(headings), text, name),
-        published=metadata.day(matter.get("date") or matter.get("published")),
+        published=published,
+        published_from="front matter" if published else "",
         authors=metadata.names(_listed(matter.get("authors") or matter.get("author"))),
         language=metadata.language(matter.get("lang"), matter.get("language")),
         headings=headings,

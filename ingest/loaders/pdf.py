@@ -21,17 +21,15 @@ from ingest.types import Content
 _DIVIDED = "\ufffe"
 _LINE = re.compile(f"([^\r\n{_DIVIDED}]*)({_DIVIDED}|\r\n|\r|\n|\\Z)")
 _WORD = re.compile(r"\S+")
-# Dates of files before this are clocks that were never set.
-_FIRST_YEAR = 1985
 
 
 def load(data: bytes, name: str) -> Content:
-    """The text with ``page_starts`` and headings by type size; title, authors and date from the metadata."""
+    """The text with ``page_starts`` and headings by type size; title and authors from the metadata."""
     document = open_document(data, name)
     try:
         pages = len(document)
         flow = reflow([line for page in range(pages) for line in _lines(document, page)], pages)
-        declared = {key: _declared(document, key) for key in ("Title", "Author", "CreationDate")}
+        declared = {key: _declared(document, key) for key in ("Title", "Author")}
         spoken = _language(document)
     finally:
         document.close()
@@ -41,7 +39,6 @@ def load(data: bytes, name: str) -> Content:
         text=flow.text,
         media_type="application/pdf",
         title=metadata.title(declared["Title"], flow.title, flow.text, name),
-        published=metadata.day(declared["CreationDate"], since=_FIRST_YEAR),
         authors=metadata.names([declared["Author"]]),
         language=spoken,
         page_starts=flow.page_starts,

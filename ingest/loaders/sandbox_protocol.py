@@ -57,6 +57,7 @@ def unpack(message: dict[str, Any], name: str) -> Content | bytes | SourceError:
         media_type=fields["media_type"],
         title=fields["title"],
         published=date.fromisoformat(fields["published"]) if fields["published"] else None,
+        published_from=fields["published_from"],
         authors=tuple(fields["authors"]),
         language=fields["language"],
         page_starts=tuple(fields["page_starts"]),

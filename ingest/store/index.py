@@ -25,6 +25,7 @@ from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of
 from ingest.store.chroma import ChromaStore, store_in_use
 from ingest.store.chroma_client import connect
+from ingest.store.corrections import keeping
 from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
@@ -152,22 +153,41 @@ class Index:
     # -- writing -----------------------------------------------------------------------------
 
     def put(self, batch: Sequence[Prepared]) -> list[Record]:
-        """Store documents, each wholly or not at all; a document of the same id is replaced."""
+        """Store documents, each wholly or not at all; a document of the same id is replaced, and its corrections are kept."""
         with self._change():
-            stored, intents = self._write(batch)
-            while not self._changes.undisturbed(intents):
-                self._changes.end(intents)
-                stored, intents = self._write(batch)
-            records = Catalogue.of(document.record for document in stored)
-            before = self._catalogue.some(records.by_id)
-            self._catalogue = self._catalogue.with_records(records.by_id.values())
-            self._changed()
-            self._changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
-            self._lexical.update(
-                [entry for document in stored for entry in entries_of(document.record, document.passages)],
-                [key_of(old) for old in before],
+            return self._put(
+                [
+                    replace(
+                        entry, document=keeping(entry.document, self._catalogue.by_id.get(entry.document.id))
+                    )
+                    for entry in batch
+                ]
             )
-            return list(records.by_id.values())
+
+    def put_corrected(self, prepared: Prepared, before: Record) -> Record | None:
+        """Store a document with other corrections in place of the version ``before``; None where that is not the current one."""
+        with self._change():
+            current = self._catalogue.by_id.get(before.id)
+            if current is None or current.version != before.version:
+                return None
+            return self._put([prepared])[0]
+
+    def _put(self, batch: Sequence[Prepared]) -> list[Record]:
+        """Called within `_change`."""
+        stored, intents = self._write(batch)
+        while not self._changes.undisturbed(intents):
+            self._changes.end(intents)
+            stored, intents = self._write(batch)
+        records = Catalogue.of(document.record for document in stored)
+        before = self._catalogue.some(records.by_id)
+        self._catalogue = self._catalogue.with_records(records.by_id.values())
+        self._changed()
+        self._changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
+        self._lexical.update(
+            [entry for document in stored for entry in entries_of(document.record, document.passages)],
+            [key_of(old) for old in before],
+        )
+        return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
         stored = [versioned(prepared) for prepared in batch]

@@ -34,6 +34,10 @@ class Prepared:
     sentences: Sequence[SentenceVectors] = ()
     added: datetime | None = None
 
+    def with_document(self, document: Document) -> Prepared:
+        """The same text and vectors, with something else known of it."""
+        return replace(self, document=document)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
@@ -128,6 +132,10 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         added=added or prepared.added or datetime.now(UTC),
         added_by=document.added_by,
         text_version=version_of(document.text),
+        published_from=document.published_from,
+        source_corrected=document.source_corrected,
+        stated=document.stated,
+        corrections=document.corrections,
     )
 
 
@@ -146,4 +154,8 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         page_starts=record.page_starts,
         headings=headings_of(passages),
         added_by=record.added_by,
+        published_from=record.published_from,
+        source_corrected=record.source_corrected,
+        stated=record.stated,
+        corrections=record.corrections,
     )

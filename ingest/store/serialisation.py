@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from ingest.embedding.types import SentenceVectors
-from ingest.types import Passage, Record
+from ingest.types import Correction, DateOrigin, Passage, Record, Stated
 
 PAGE = 2_000  # entries
 
@@ -88,7 +89,8 @@ def record_data(record: Record) -> dict[str, Any]:
         "version": record.version,
         "source": record.source,
         "title": record.title,
-        "published": record.published.isoformat() if record.published else "",
+        "published": _iso(record.published),
+        "published_from": record.published_from,
         "authors": json.dumps(record.authors, ensure_ascii=False),
         "language": record.language,
         "media_type": record.media_type,
@@ -99,6 +101,11 @@ def record_data(record: Record) -> dict[str, Any]:
         "added": record.added.isoformat(),
         "added_by": record.added_by,
         "text_version": record.text_version,
+        "source_corrected": record.source_corrected,
+        "stated": _stated_json(record.stated) if record.stated else "",
+        "corrections": json.dumps(
+            [[item.field, item.by, item.at.isoformat()] for item in record.corrections], ensure_ascii=False
+        ),
     }
 
 
@@ -108,7 +115,7 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         version=str(data["version"]),
         source=str(data["source"]),
         title=str(data["title"]),
-        published=date.fromisoformat(str(data["published"])) if data["published"] else None,
+        published=_day(data["published"]),
         authors=tuple(json.loads(str(data["authors"]))),
         language=str(data["language"]),
         media_type=str(data["media_type"]),
@@ -117,6 +124,36 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         passages=int(data["passages"]),
         characters=int(data["characters"]),
         added=datetime.fromisoformat(str(data["added"])),
-        added_by=str(data.get("added_by", "")),  # records of earlier releases have none, nor the next
+        # Records of earlier releases have none of these.
+        added_by=str(data.get("added_by", "")),
         text_version=str(data.get("text_version", "")),
+        published_from=cast("DateOrigin", data.get("published_from", "")),
+        source_corrected=str(data.get("source_corrected", "")),
+        stated=_stated(json.loads(data["stated"])) if data.get("stated") else None,
+        corrections=tuple(
+            Correction(field=field, by=by, at=datetime.fromisoformat(at))
+            for field, by, at in json.loads(data.get("corrections", "[]"))
+        ),
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _stated_json(stated: Stated) -> str:
+    return json.dumps(asdict(stated) | {"published": _iso(stated.published)}, ensure_ascii=False)
+
+
+def _stated(fields: dict[str, Any]) -> Stated:
+    return Stated(
+        title=fields["title"],
+        published=_day(fields["published"]),
+        published_from=fields["published_from"],
+        authors=tuple(fields["authors"]),
+        language=fields["language"],
     )

@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.types import Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.store.index import Index
+from ingest.types import DateOrigin
 
 try:
     VERSION = version("article-assistant")
@@ -52,6 +53,7 @@ class CitationSchema(BaseModel):
     title: str
     source: str
     published: date | None
+    published_from: DateOrigin = ""
     page: int | None
     start: int
     end: int
@@ -67,8 +69,9 @@ class CitationSchema(BaseModel):
             quote=citation.quote,
             document_id=record.id,
             title=record.title,
-            source=record.source,
+            source=record.shown_source,
             published=record.published,
+            published_from=record.published_from,
             page=citation.page,
             start=citation.start,
             end=citation.end,
@@ -97,7 +100,7 @@ class HitSchema(BaseModel):
         return cls(
             document_id=hit.document.id,
             title=hit.document.title,
-            source=hit.document.source,
+            source=hit.document.shown_source,
             text=hit.passage.text,
             start=hit.passage.start,
             end=hit.passage.end,
@@ -118,7 +121,8 @@ class AnswerSchema(BaseModel):
 
     ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
-    translations. ``dropped`` counts the model's citations of sentences that it was not given.
+    translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
+    documents that a restriction to days left out because they have no date.
     """
 
     model_config = shown(examples.ANSWER)
@@ -136,6 +140,7 @@ class AnswerSchema(BaseModel):
     searched: list[str]
     dropped: int
     usage: UsageSchema
+    undated_left_out: int = 0
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -165,6 +170,7 @@ class AnswerSchema(BaseModel):
             usage=UsageSchema(
                 input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens
             ),
+            undated_left_out=answer.undated_left_out,
         )
 
 
@@ -186,10 +192,11 @@ class DeltaSchema(BaseModel):
 class HitsSchema(BaseModel):
     model_config = shown(examples.HITS)
     hits: list[HitSchema]
+    undated_left_out: int = 0
 
     @classmethod
-    def of(cls, hits: Sequence[types.Hit]) -> Self:
-        return cls(hits=[HitSchema.of(hit) for hit in hits])
+    def of(cls, hits: Sequence[types.Hit], undated_left_out: int = 0) -> Self:
+        return cls(hits=[HitSchema.of(hit) for hit in hits], undated_left_out=undated_left_out)
 
 
 class HealthSchema(BaseModel):

@@ -14,17 +14,36 @@ from assistant.citation_links import version_url
 from assistant.service.jobs import Job, JobState
 from assistant.service.trash import Removal
 from ingest.store.versions import EarlierVersion
-from ingest.types import Record
+from ingest.types import CorrectableField, Correction, DateOrigin, Record
+
+
+class CorrectionSchema(BaseModel):
+    """A field that has been corrected, by whom (empty: not known), and what the file says instead."""
+
+    field: CorrectableField
+    by: str
+    at: datetime
+    stated: str | list[str] | date | None
+
+    @classmethod
+    def of(cls, record: Record, correction: Correction) -> Self:
+        stated = record.source if correction.field == "source" else getattr(record.stated, correction.field)
+        return cls(field=correction.field, by=correction.by, at=correction.at, stated=stated)
 
 
 class DocumentSchema(BaseModel):
-    """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown."""
+    """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown.
+
+    ``published_from`` says where the date comes from; it is empty where there is none, or an earlier release has stored it.
+    ``source`` is the name or address to show, ``original_source`` the one that it came from.
+    """
 
     model_config = shown(examples.DOCUMENT)
     id: str
     title: str
     source: str
     published: date | None
+    published_from: DateOrigin = ""
     authors: list[str]
     language: str
     media_type: str
@@ -33,14 +52,19 @@ class DocumentSchema(BaseModel):
     passages: int
     characters: int
     added: datetime
+    original_source: str = ""
+    corrections: list[CorrectionSchema] = []
 
     @classmethod
     def of(cls, record: Record) -> Self:
         return cls(
             id=record.id,
             title=record.title,
-            source=record.source,
+            source=record.shown_source,
+            original_source=record.source,
+            corrections=[CorrectionSchema.of(record, correction) for correction in record.corrections],
             published=record.published,
+            published_from=record.published_from,
             authors=list(record.authors),
             language=record.language,
             media_type=record.media_type,
@@ -53,10 +77,14 @@ class DocumentSchema(BaseModel):
 
 
 class DocumentsSchema(BaseModel):
-    """``total`` counts all that match, ``documents`` is the page asked for, newest first."""
+    """``total`` counts all that match, ``documents`` is the page asked for, newest first.
+
+    ``undated_left_out`` counts those that were left out because they have no date.
+    """
 
     total: int
     documents: list[DocumentSchema]
+    undated_left_out: int = 0
 
 
 class TextSchema(BaseModel):

@@ -29,6 +29,7 @@ ANSWER: dict[str, Any] = {
             "title": _TITLE,
             "source": _SOURCE,
             "published": "2025-12-03",
+            "published_from": "text",
             "page": 2,
             "start": 824,
             "end": 888,
@@ -43,6 +44,7 @@ ANSWER: dict[str, Any] = {
     "searched": ["What did Uschakow say about territory?"],
     "dropped": 0,
     "usage": {"input_tokens": 0, "output_tokens": 0},
+    "undated_left_out": 0,
 }
 
 HITS: dict[str, Any] = {
@@ -57,7 +59,8 @@ HITS: dict[str, Any] = {
             "page": 2,
             "score": 7.3119,
         }
-    ]
+    ],
+    "undated_left_out": 0,
 }
 
 DOCUMENT: dict[str, Any] = {
@@ -65,6 +68,7 @@ DOCUMENT: dict[str, Any] = {
     "title": _TITLE,
     "source": _SOURCE,
     "published": "2025-12-03",
+    "published_from": "corrected",
     "authors": ["Anna Beck"],
     "language": "de",
     "media_type": "application/pdf",
@@ -73,6 +77,10 @@ DOCUMENT: dict[str, Any] = {
     "passages": 6,
     "characters": 3210,
     "added": "2025-12-04T08:15:30Z",
+    "original_source": _SOURCE,
+    "corrections": [
+        {"field": "published", "by": "anna", "at": "2025-12-05T09:00:00Z", "stated": "2025-12-01"}
+    ],
 }
 
 JOB: dict[str, Any] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant import types
 from assistant.answering.sanitizing import defused
 from assistant.api.schemas.answers import CitationSchema
+from assistant.api.schemas.requests import FiltersSchema
 
 MODEL = "assistant"
 
@@ -39,10 +39,10 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(FiltersSchema):
     """Everything else that OpenAI's protocol knows is taken and has no effect: temperature, tools and so on.
 
-    Ours are ``documents`` and both dates: what is searched, as in /api/ask.
+    Ours are those of `FiltersSchema`: what is searched, as in /api/ask.
     """
 
     model_config = ConfigDict(
@@ -60,16 +60,6 @@ class ChatRequest(BaseModel):
     messages: list[ChatMessage] = Field(min_length=1, max_length=2_000)
     stream: bool = False
     stream_options: StreamOptions | None = None
-    documents: list[str] = Field([], max_length=10_000)
-    published_from: date | None = None
-    published_to: date | None = None
-
-    def filters(self) -> types.Filters:
-        return types.Filters(
-            documents=tuple(self.documents),
-            published_from=self.published_from,
-            published_to=self.published_to,
-        )
 
 
 class AssistantMessage(BaseModel):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant import types
 from assistant.core import LONGEST_QUESTION
+from assistant.service.corrections import read_changes
+from ingest.store.corrections import FieldChanges
+from ingest.types import CorrectableField
 
 MOST_TURNS = 1_000
 LONGEST_EARLIER_ANSWER = 20_000  # characters: more than an answer of this server has
@@ -26,18 +29,32 @@ class TurnSchema(BaseModel):
     answer: str = Field(max_length=LONGEST_EARLIER_ANSWER)
 
 
+REVERSED = "published_from must not be after published_to: the first day comes first."
+
+
 class FiltersSchema(BaseModel):
-    """The documents to search (none: all) and the span of their dates, both days included."""
+    """The documents to search (none: all) and the span of their dates, both days included.
+
+    With either day, documents without a date are left out, unless ``include_undated``.
+    """
 
     documents: list[str] = Field([], max_length=10_000)
     published_from: date | None = None
     published_to: date | None = None
+    include_undated: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(REVERSED)
+        return self
 
     def filters(self) -> types.Filters:
         return types.Filters(
             documents=tuple(self.documents),
             published_from=self.published_from,
             published_to=self.published_to,
+            include_undated=self.include_undated,
         )
 
 
@@ -69,6 +86,26 @@ class SearchRequest(FiltersSchema):
     model_config = _example(query="territory", limit=5)
     query: str
     limit: int = Field(10, ge=1, le=100)
+
+
+class CorrectionRequest(BaseModel):
+    """The fields that are sent are corrected; those named in ``withdraw`` are again as the file says."""
+
+    model_config = _example(title="The minutes of March", published="2026-03-14", withdraw=["authors"])
+    title: str | None = None
+    published: date | None = Field(None, description="Null: the day is not known.")
+    authors: list[str] | None = None
+    source: str | None = Field(None, description="The name or address to show; the document stays the same.")
+    language: str | None = Field(None, description="A code as in `de`; empty: not known.")
+    withdraw: list[CorrectableField] = []
+
+    def changes(self) -> FieldChanges:
+        """Raises `BadCorrection`."""
+        sent = self.model_dump(exclude_unset=True, exclude={"withdraw"}, mode="json")
+        written = {
+            name: "\n".join(value) if isinstance(value, list) else value or "" for name, value in sent.items()
+        }
+        return read_changes(written, tuple(self.withdraw))
 
 
 class UrlRequest(BaseModel):

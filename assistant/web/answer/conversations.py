@@ -17,6 +17,7 @@ from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating
 from assistant.service.service import Service
 from assistant.types import (
+    EVERYTHING,
     CitationEvent,
     DeltaEvent,
     DoneEvent,
@@ -40,7 +41,6 @@ FALLING_BACK = "quoting"
 TRANSLATING = "translating"
 # The stage of an exchange that ended before its reply: the reader stopped it or left the page.
 STOPPED = "stopped"
-EVERYTHING = Filters()
 _log = logging.getLogger(__name__)
 
 
@@ -213,7 +213,7 @@ def with_event(exchange: Exchange, event: Event, index: Index, filters: Filters 
             source = view_citation(citation, index.text_of)
             return replace(exchange, sources=(*exchange.sources, source))
         case DoneEvent(answer=answer):
-            restricted = (filters or EVERYTHING) != EVERYTHING
+            restricted = filters is not None and (bool(filters.documents) or filters.in_days)
             reply = view_answer(answer, index.text_of, _count_searched(index, filters), restricted)
             return replace(exchange, reply=reply, sources=reply.sources)
 

@@ -28,6 +28,12 @@ document.dispatchEvent(new CustomEvent('bridged'))"""
 DAYS = """element.addEventListener('change', () => {
   const [since, until] = [...element.querySelectorAll('input')].map((field) => field.value)
   trigger('input', { since, until })
+})
+// The server reads reversed days the other way round; the fields follow once the reader has left them.
+element.addEventListener('focusout', (event) => {
+  const [since, until] = element.querySelectorAll('input')
+  if (element.contains(event.relatedTarget) || !since?.value || !until?.value || since.value <= until.value) return
+  ;[since.value, until.value] = [until.value, since.value]
 })"""
 ANNOUNCE = "element.setAttribute('role', 'status')"
 SETTLED = "watch('value', () => document.dispatchEvent(new Event('settled')))"

@@ -104,8 +104,10 @@ class ChatEvents:
         self, conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> Generator[Updates]:
         """Dates entered in their fields."""
-        documents = conversation.filters.documents
-        conversation.filters = filters.parse_filters(documents, event.since, event.until)
+        before = conversation.filters
+        conversation.filters = filters.parse_filters(
+            before.documents, event.since, event.until, before.include_undated
+        )
         yield updates(chips=self._chips(conversation.filters, request))
         yield self._first_suggestions(conversation, request)
 
@@ -270,7 +272,11 @@ class ChatEvents:
 
     def _chips(self, restriction: Filters, request: gr.Request) -> Html:
         words, index = words_of(request), index_of(self._service)
-        return filters.chips(restriction, lambda key: filters.document_title(key, index, words), words)
+        dated_only = replace(restriction, include_undated=False)
+        undated = self._service.assistant.count_undated(dated_only) if index else 0
+        return filters.chips(
+            restriction, lambda key: filters.document_title(key, index, words), words, undated
+        )
 
     def _first_suggestions(self, conversation: Conversation, request: gr.Request, **more: object) -> Updates:
         """Suggestions for an empty conversation, with the updates ``more``; nothing if it is not empty any more.
@@ -303,4 +309,5 @@ def _bridge_data(conversation: Conversation, base: str, words: Words, unanswered
 
 
 def _filters_of(event: gr.EventData) -> Filters:
-    return filters.parse_filters(str(event.documents).split(","), event.since, event.until)
+    undated = getattr(event, "undated", False)
+    return filters.parse_filters(str(event.documents).split(","), event.since, event.until, undated)

@@ -18,13 +18,19 @@ MOST_NAMED = 4
 _DATE = TypeAdapter(date | None)
 
 
-def parse_filters(documents: Sequence[object], published_from: object, published_to: object) -> Filters:
-    """Filters from the values of an event or an address; an invalid date restricts nothing."""
+def parse_filters(
+    documents: Sequence[object], published_from: object, published_to: object, include_undated: object = False
+) -> Filters:
+    """Filters from the values of an event or an address; an invalid date restricts nothing, reversed days are swapped."""
     ids = (str(document) for document in documents)
+    first, last = _parse_date(published_from), _parse_date(published_to)
+    if first and last and first > last:
+        first, last = last, first
     return Filters(
         documents=tuple(dict.fromkeys(key for key in ids if key)),
-        published_from=_parse_date(published_from),
-        published_to=_parse_date(published_to),
+        published_from=first,
+        published_to=last,
+        include_undated=include_undated in (True, "true"),
     )
 
 
@@ -35,9 +41,13 @@ def _parse_date(value: object) -> date | None:
         return None
 
 
-def chips(filters: Filters, title_of: Callable[[str], str], words: Words) -> Html:
-    """A chip for each restriction of the next question; ``title_of`` maps a document's id to its title."""
+def chips(filters: Filters, title_of: Callable[[str], str], words: Words, undated: int = 0) -> Html:
+    """A chip for each restriction of the next question; ``title_of`` maps a document's id to its title.
+
+    With a restriction to days also how many documents are ``undated``, and a box to search them too.
+    """
     parts = [*_document_chips(filters, title_of, words), *_date_chips(filters, words)]
+    parts += [_undated(filters, undated, words)] if filters.in_days and undated else []
     if not parts:
         return NOTHING
     return element("ul", *parts, class_="chips", aria_label=words("restricted_to"))
@@ -73,6 +83,17 @@ def _date_chips(filters: Filters, words: Words) -> list[Html]:
     return chips
 
 
+def _undated(filters: Filters, undated: int, words: Words) -> Html:
+    if filters.include_undated:
+        said, label = NOTHING, words.count("also_undated", undated)
+    else:
+        said, label = element("span", text(words.count("left_out", undated))), words("also_these")
+    box = element(
+        "input", type="checkbox", checked=filters.include_undated, data_act="narrow", **_data(filters)
+    )
+    return element("li", said, element("label", box, text(label)), class_="undated")
+
+
 def _chip(label: str, without: Filters, words: Words) -> Html:
     """A chip whose button removes its restriction: what is left are the filters ``without``."""
     remove = element(
@@ -81,11 +102,19 @@ def _chip(label: str, without: Filters, words: Words) -> Html:
         type="button",
         aria_label=words("take_away", what=label),
         data_act="narrow",
-        data_documents=",".join(without.documents),
-        data_since=_iso(without.published_from),
-        data_until=_iso(without.published_to),
+        data_undated="true" if without.include_undated else None,
+        **_data(without),
     )
     return element("li", element("bdi", text(label)), remove)
+
+
+def _data(filters: Filters) -> dict[str, str]:
+    """What an event needs of the documents and days of filters."""
+    return {
+        "data_documents": ",".join(filters.documents),
+        "data_since": _iso(filters.published_from),
+        "data_until": _iso(filters.published_to),
+    }
 
 
 def _field(name: str, label: str, day: date | None) -> Html:
@@ -102,4 +131,4 @@ def document_title(document_id: str, index: Index | None, words: Words) -> str:
     if index is None:
         return document_id
     record = index.record(document_id)
-    return (record.title or record.source) if record else words("document_gone")
+    return (record.title or record.shown_source) if record else words("document_gone")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
-from assistant.access.callers import may
+from assistant.access.callers import caller_of, may
+from assistant.errors import NotFound
 from assistant.service.hints import hint_for
 from assistant.service.samples import is_sample
 from assistant.service.service import Service
 from assistant.web.answer import render
-from assistant.web.documents import documents_table, overview, undo_list
-from assistant.web.documents.documents_table import TableState
+from assistant.web.documents import correction_dialog, documents_table, overview, undo_list
+from assistant.web.documents.correction_dialog import CorrectionEvents
+from assistant.web.documents.table_state import PageState
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import Phrases, failure, index_of, must_edit, page_header, slot, words_of
@@ -35,25 +38,21 @@ element.addEventListener('click', (event) => {
 })"""
 
 
-@dataclass(slots=True)
-class _PageState:
-    """How the table is shown. The page's events run concurrently and change it in place, so that no change is lost."""
-
-    view: TableState = field(default_factory=TableState)
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentsComponents:
-    """What the events update; ``state`` holds a `_PageState`."""
+    """What the events update; ``state`` holds a `PageState`, ``corrections`` how many have been made."""
 
     overview: gr.HTML
     hint: gr.HTML
     undo_list: gr.HTML
     ask: gr.Button
     delete: gr.Button
+    correct: gr.Button
     samples: gr.Button
     table: gr.HTML
     state: gr.State
+    dialog: gr.HTML
+    corrections: gr.State
 
     @property
     def outputs(self) -> list[Any]:
@@ -63,6 +62,7 @@ class DocumentsComponents:
             self.undo_list,
             self.ask,
             self.delete,
+            self.correct,
             self.samples,
             self.table,
         ]
@@ -78,13 +78,20 @@ def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) ->
         components = _components(phrases)
     documents_changed = upload_form.wire(page, service, fields, rows)
     _connect(page, DocumentsEvents(service), components, documents_changed)
-    page.load(_for_editors, None, [form, components.delete], show_progress="hidden", api_visibility="private")
+    _connect_dialog(CorrectionEvents(service), components)
+    page.load(
+        _for_editors,
+        None,
+        [form, components.delete, components.correct],
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
 def _for_editors(request: gr.Request) -> tuple[Any, ...]:
-    """Only editors see the form to add documents and the button to delete them."""
+    """Only editors see the form to add documents and the buttons to delete and correct them."""
     editor = may(request, "editor")
-    return gr.Column(visible=editor), gr.Button(visible=editor)
+    return gr.Column(visible=editor), gr.Button(visible=editor), gr.Button(visible=editor)
 
 
 def _components(phrases: Phrases) -> DocumentsComponents:
@@ -100,10 +107,15 @@ def _components(phrases: Phrases) -> DocumentsComponents:
             elem_id="search",
         )
         ask = gr.Button(phrases("ask_about"), interactive=False, scale=0, min_width=150, elem_id="ask-about")
+        correct = gr.Button(phrases("correct"), interactive=False, scale=0, min_width=150, elem_id="correct")
         delete = gr.Button(phrases("delete"), interactive=False, scale=0, min_width=150, elem_id="delete")
     table = slot("table", on_load=ON_LOAD)
     samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
-    return DocumentsComponents(numbers, hint, undo, ask, delete, samples, table, gr.State(_PageState()))
+    dialog = slot("correction", on_load=correction_dialog.ON_LOAD)
+    state, corrections = gr.State(PageState()), gr.State(0)
+    return DocumentsComponents(
+        numbers, hint, undo, ask, delete, correct, samples, table, state, dialog, corrections
+    )
 
 
 def _connect(
@@ -124,10 +136,22 @@ def _connect(
         )
 
     state = components.state
-    on([page.load, documents_changed.change], handlers.refresh, [state])
+    changed = [page.load, documents_changed.change, components.corrections.change]
+    on(changed, handlers.refresh, [state])
     on([components.table.input], handlers.act, [state])
     on([components.undo_list.input], handlers.undo, [state])
     on([components.samples.click], handlers.remove_samples, [state])
+
+
+def _connect_dialog(handlers: CorrectionEvents, components: DocumentsComponents) -> None:
+    components.dialog.input(
+        handlers.act,
+        [components.state, components.corrections],
+        [components.dialog, components.corrections],
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
 
 
 class DocumentsEvents:
@@ -136,7 +160,7 @@ class DocumentsEvents:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def refresh(self, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
+    def refresh(self, state: PageState, request: gr.Request) -> tuple[Any, ...]:
         words, index = words_of(request), index_of(self._service)
         if index is None:
             return (
@@ -153,7 +177,7 @@ class DocumentsEvents:
         outputs = (
             overview.overview(records, index.languages, words) if records else NOTHING,
             self._hint(index, words),
-            undo_list.undo(removals, datetime.now(UTC), words),
+            undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
             _samples_button(editing and any(is_sample(record) for record in records)),
             documents_table.table(page, words),
@@ -164,7 +188,7 @@ class DocumentsEvents:
         state.view = page.view
         return outputs
 
-    def act(self, state: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def act(self, state: PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The search, a button or a box of the table; ticking does not update the table, which shows the tick already."""
         match event.act:
             case "search":
@@ -180,17 +204,26 @@ class DocumentsEvents:
                 return *(gr.skip(),) * 3, *_selection_buttons(state.view.selected), gr.skip(), gr.skip()
         return self.refresh(state, request)
 
-    def remove_samples(self, state: _PageState, request: gr.Request) -> tuple[Any, ...]:
+    def remove_samples(self, state: PageState, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
         self._service.remove_samples()
         return self.refresh(state, request)
 
-    def undo(self, state: _PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def undo(self, state: PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        self._service.undo(str(event.value))
+        correction = state.correction
+        if correction and event.value == undo_list.CORRECTION:
+            state.correction = None
+            caller = caller_of(request)
+            with suppress(NotFound):  # it has been deleted since
+                self._service.correct(
+                    correction.document_id, correction.back, caller.known_name if caller else ""
+                )
+        else:
+            self._service.undo(str(event.value))
         return self.refresh(state, request)
 
-    def _delete(self, state: _PageState, ids: Sequence[str], request: gr.Request) -> None:
+    def _delete(self, state: PageState, ids: Sequence[str], request: gr.Request) -> None:
         must_edit(request)
         self._service.withdraw(tuple(ids))
         state.view = replace(state.view, selected=())
@@ -206,11 +239,12 @@ class DocumentsEvents:
         return render.status(words, "starting")
 
 
-def _selection_buttons(ids: Sequence[str]) -> tuple[gr.Button, gr.Button]:
-    """The buttons for the selected documents: to ask about them, which is a link to the chat, and to delete them."""
+def _selection_buttons(ids: Sequence[str]) -> tuple[gr.Button, gr.Button, gr.Button]:
+    """The buttons for the selected documents: to ask about them, a link to the chat, to delete them, to correct a single one."""
     few = 0 < len(ids) <= MOST_ASKED
     link = f"./?documents={','.join(ids)}" if few else None
-    return gr.Button(interactive=few, link=link), gr.Button(interactive=bool(ids))
+    one = gr.Button(interactive=len(ids) == 1)
+    return gr.Button(interactive=few, link=link), gr.Button(interactive=bool(ids)), one
 
 
 def _samples_button(visible: bool) -> gr.Button:

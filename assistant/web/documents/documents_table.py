@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from assistant.citation_links import place, viewer_link
+from assistant.web.documents.table_state import COLUMNS, TableState
+from assistant.web.kit.dates import dated
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 from ingest.types import Record
@@ -22,36 +24,6 @@ _KEYS: dict[str, Callable[[Record], Any]] = {
     "passages": lambda record: record.passages,
     "added": lambda record: record.added,
 }
-COLUMNS = tuple(_KEYS)
-# Columns that begin with the latest or greatest when first sorted by.
-_GREATEST_FIRST = frozenset({"date", "passages", "added"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableState:
-    """How the table is shown; ``page`` counts from 0, ``selected`` holds the ids of the ticked documents."""
-
-    search: str = ""
-    sort: str = "added"
-    backwards: bool = True
-    page: int = 0
-    selected: tuple[str, ...] = ()
-
-    def sorted_by(self, column: str) -> TableState:
-        """Sorted by the column; in the other direction if it was sorted by it before."""
-        if column not in _KEYS:
-            return self
-        backwards = not self.backwards if column == self.sort else column in _GREATEST_FIRST
-        return replace(self, sort=column, backwards=backwards, page=0)
-
-    def searched(self, search: str) -> TableState:
-        """For that search, from its first page on; as it is where it was made for that search already."""
-        return self if search == self.search else replace(self, search=search, page=0)
-
-    def ticked(self, shown: Collection[str], ticked: Collection[str]) -> TableState:
-        """Selects the ``ticked`` ones of the documents ``shown`` on the page; the selection on other pages stays."""
-        elsewhere = [key for key in self.selected if key not in shown]
-        return replace(self, selected=(*elsewhere, *ticked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +54,9 @@ def matching(records: Sequence[Record], search: str) -> list[Record]:
     return [
         record
         for record in records
-        if all(word in f"{record.title}\n{record.source}".casefold() for word in searched)
+        if all(
+            word in f"{record.title}\n{record.shown_source}\n{record.source}".casefold() for word in searched
+        )
     ]
 
 
@@ -172,9 +146,9 @@ def _row(record: Record, ticked: bool, words: Words) -> Html:
     link = element("a", element("bdi", text(title)), href=viewer_link(record.id), target="_blank")
     cells = {
         "title": link,
-        "source": element("bdi", text(place(record)), title=record.source),
+        "source": element("bdi", text(place(record)), title=record.shown_source),
         "language": text(words.known("language", record.language)),
-        "date": date_element(record.published, words) if record.published else NOTHING,
+        "date": dated(record, words),
         "passages": text(words.number(record.passages)),
         "added": date_element(record.added.date(), words),
     }

@@ -7,15 +7,28 @@ from datetime import datetime
 
 from assistant.service.hints import Hint
 from assistant.service.trash import Removal
+from assistant.web.documents.table_state import UndoableCorrection
 from assistant.web.kit.html import Html, element, join, text
 from assistant.web.kit.localisation import Words
 
 MOST = 3  # removals offered to be undone at a time
 
 
-def undo(removals: Sequence[Removal], now: datetime, words: Words) -> Html:
-    """A line and a button for each of the latest removals."""
-    return join(_line(removal, now, words) for removal in removals[:MOST])
+CORRECTION = "correction"  # what its button has for a value
+
+
+def undo(
+    removals: Sequence[Removal], now: datetime, words: Words, correction: UndoableCorrection | None = None
+) -> Html:
+    """A line and a button for the last correction of this page and each of the latest removals."""
+    corrected = [_corrected(correction, words)] if correction else []
+    return join([*corrected, *(_line(removal, now, words) for removal in removals[:MOST])])
+
+
+def _corrected(correction: UndoableCorrection, words: Words) -> Html:
+    button = element("button", text(words("undo")), type="button", data_act="undo", value=CORRECTION)
+    said = element("span", text(words("corrected_title", title=correction.title)))
+    return element("p", said, button, class_="removed")
 
 
 def _line(removal: Removal, now: datetime, words: Words) -> Html:

@@ -60,6 +60,12 @@
     else act({ ...button.dataset, note: button.parentElement.querySelector('.why')?.value ?? '' })
   })
 
+  // A box with data-act says with its event whether it is ticked.
+  document.addEventListener('change', (event) => {
+    const box = event.target.closest?.('input[type=checkbox][data-act]')
+    if (box) act({ ...box.dataset, undated: box.checked })
+  })
+
   // A question without an answer goes back into the question box, unless there is text already.
   document.addEventListener('unanswered', ({ detail }) => {
     const box = document.querySelector('#question textarea')

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.citation_links import place
 from assistant.service.service import Service
 from assistant.web.answer import glossed
-from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
+from assistant.web.kit.dates import dated
+from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import failure, settings_switches
 from assistant.web.viewer import document_text, notices
@@ -113,7 +114,7 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     """The document's place, date and authors, the cited page, and a link to the original at that page."""
     record = view.record
     facts = [element("bdi", text(place(record)))]
-    facts += [date_element(record.published, words)] if record.published else []
+    facts += [dated(record, words)] if record.published else []
     facts += [element("bdi", text(words("by", authors=", ".join(record.authors))))] if record.authors else []
     number = record.page_at(cited.current_span[0]) if cited.current_span else None
     facts += [text(words("cited_page", n=number))] if number else []

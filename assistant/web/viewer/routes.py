@@ -206,7 +206,7 @@ def _pdf(service: Service, record: Record) -> Path | None:
 
 def _original(service: Service, record: Record) -> str | None:
     """The address of what the document was made of: the web page, or the file if it still exists."""
-    if address := web_address(record.source):
+    if address := web_address(record.shown_source):
         return address
     try:
         service.original(record.id)

@@ -267,9 +267,10 @@ def test_a_page_does_for_readers_what_readers_may(guarded: Server) -> None:
 def test_readers_do_not_see_what_adds_and_deletes(guarded: Server, role: str, seen: bool) -> None:
     config = guarded.call("GET", "/config").json()
     ids = {one["props"].get("elem_id"): one["id"] for one in config["components"]}
-    looks = [one for one in config["dependencies"] if one["outputs"] == [ids["adding"], ids["delete"]]]
+    parts = [ids[name] for name in ("adding", "delete", "correct")]
+    looks = [one for one in config["dependencies"] if one["outputs"] == parts]
     done = queued(guarded, looks[0]["id"], [], Authorization=f"Bearer {KEYS[role]}")
-    assert [update["visible"] for update in done["output"]["data"]] == [seen, seen]
+    assert [update["visible"] for update in done["output"]["data"]] == [seen] * 3
 
 
 def jobs(server: Server, source: str) -> list[dict[str, Any]]:

@@ -681,7 +681,7 @@ OUTSIDE = (
 
 
 def expand(url: str, **options: Any) -> list[str]:
-    return feeds.expand_feed(url, allow_private=True, **options)
+    return list(feeds.expand_feed(url, allow_private=True, **options))
 
 
 @pytest.mark.parametrize(
@@ -719,6 +719,36 @@ def test_expands_feeds(feed: bytes, links: list[str], site: Site) -> None:
 def test_a_page_is_no_feed(kind: str, body: bytes, site: Site) -> None:
     url = site.put("/", body, Content_Type=kind)
     assert expand(url) == [url]
+
+
+@pytest.mark.parametrize(
+    ("feed", "days"),
+    [
+        (
+            b"<rss><item><link>/1</link><pubDate>Sat, 14 Mar 2026 23:30:00 -0500</pubDate></item></rss>",
+            ["2026-03-14"],
+        ),
+        (
+            b"<rss><item><link>/1</link><pubDate>some day</pubDate></item><item><link>/2</link></item></rss>",
+            [None, None],
+        ),
+        (
+            b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/1"/><updated>2026-03-15T10:00:00Z</updated>'
+            b"<published>2026-03-14T10:00:00Z</published></entry><entry><link href='/2'/><updated>2026-03-15</updated></entry></feed>",
+            ["2026-03-14", None],
+        ),
+        (
+            b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+            b' xmlns:dc="http://purl.org/dc/elements/1.1/"><item><link>/1</link><dc:date>2026-03-14</dc:date></item></rdf:RDF>',
+            ["2026-03-14"],
+        ),
+        (b"<rss><item><link>/1</link><pubDate>Sat, 14 Mar 2999 10:00:00 GMT</pubDate></item></rss>", [None]),
+    ],
+)
+def test_a_feed_says_when_its_entries_were_published(feed: bytes, days: list[str | None]) -> None:
+    links = feeds.feed_links(feed, "http://a.example/")
+    assert links is not None
+    assert [day and day.isoformat() for day in links.values()] == days
 
 
 def test_a_billion_laughs_are_not_laughed(site: Site) -> None:

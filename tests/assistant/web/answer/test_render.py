@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -238,7 +239,27 @@ def test_a_chip_leaves_the_rest_of_the_restriction() -> None:
     assert left == [("b", "2025-12-03"), ("a", "2025-12-03"), ("a,b", "")]
     many = Filters(documents=tuple("abcdef"))
     assert Page(filters.chips(many, str, DE)).text == "6 Dokumente×"
-    assert filters.chips(Filters(), str, DE) == ""
+    assert filters.chips(Filters(), str, DE, 3) == ""
+
+
+def test_a_restriction_to_days_offers_the_documents_without_a_date() -> None:
+    days = Filters(documents=("a",), published_from=date(2025, 3, 1))
+    assert not Page(filters.chips(days, str, EN, 0)).all("input")
+    for chosen, said in (
+        (days, "1 document without a date is left outthese too"),
+        (replace(days, include_undated=True), "also 1 document without a date"),
+    ):
+        page = Page(filters.chips(chosen, str, EN, 1))
+        (box,) = page.all("input")
+        assert page.text.endswith(said)
+        assert (box["data-documents"], box["data-since"], "checked" in box) == (
+            "a",
+            "2025-03-01",
+            chosen.include_undated,
+        )
+        assert [chip.get("data-undated") for chip in page.all("button")] == [
+            "true" if chosen.include_undated else None
+        ] * 2
 
 
 def test_only_the_last_answers_sources_are_shown() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,7 +36,7 @@ class Holder:
     @property
     def assistant(self) -> Any:
         index = SimpleNamespace(text_of=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
-        return SimpleNamespace(index=index, stream=self.stream, reader=None)
+        return SimpleNamespace(index=index, stream=self.stream, reader=None, count_undated=lambda _: 3)
 
     def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:
         self.told.append(f"begun {question} after {len(history)}")
@@ -230,6 +230,20 @@ def test_an_address_restricts_the_conversation_that_is_opened(talking: ChatEvent
     assert (conversation.id, conversation.filters.documents) == (other.id, ("a",))
     act(talking, conversation, act="open", conversation=kept, documents="b,c", since="2025-01-02", until="")
     assert conversation.filters == Filters(documents=("b", "c"), published_from=date(2025, 1, 2))
+
+
+def test_reversed_days_are_swapped_and_undated_documents_are_offered(talking: ChatEvents) -> None:
+    conversation = Conversation()
+    days = {"documents": "a", "since": "2025-03-02", "until": "2025-03-01"}
+    (shown, *_) = act(talking, conversation, act="narrow", **days)
+    swapped = Filters(documents=("a",), published_from=date(2025, 3, 1), published_to=date(2025, 3, 2))
+    assert conversation.filters == swapped
+    assert any("3 Dokumente ohne Datum werden ausgelassen" in str(part) for part in shown)
+    (shown, *_) = act(talking, conversation, act="narrow", **days, undated=True)
+    assert conversation.filters == replace(swapped, include_undated=True)
+    event = gr.EventData(None, {"since": "2025-03-01", "until": ""})
+    list(talking.narrow_days(conversation, event, REQUEST))
+    assert conversation.filters == replace(swapped, published_to=None, include_undated=True)
 
 
 def test_what_was_asked_for_is_shown_before_ideas_are_made(talking: ChatEvents) -> None:
