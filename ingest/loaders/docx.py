@@ -27,6 +27,7 @@ _HEADING_STYLE = re.compile(r"(?:heading|überschrift|titre) ?\d|title|titel", r
 _LIST_STYLE = re.compile(r"list|aufzählung|liste", re.I)
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _ON = {"1", "true", "on"}
+_COLOUR = re.compile("[0-9A-F]{6}")
 _TINY = 2  # half points
 _MOST_BASES = 20  # styles based on each other, which a damaged file may do in a circle
 # Deleted and moved-away text, the twin of a text box for old programs, and what is not text.
@@ -125,15 +126,16 @@ class _Styles:
         return (style or "") in self._elements and _outline_level(self._elements[style or ""])
 
     def hidden(self, run: Any, paragraph_style: str | None) -> bool:
-        """Is a run hidden text, or too small to be seen? Where both its styles hide it, each undoes the other's."""
+        """Is a run hidden text, too small to be seen, or on its own colour?"""
         properties = run.find(f"{_W}rPr")
         styles = [paragraph_style or self._default, _value(properties, "rStyle") or ""]
-        return self._vanishes(properties, styles) or self._tiny(properties, styles)
+        return self._vanishes(properties, styles) or self._tiny(properties, styles) or _on_its_colour(run)
 
     def _vanishes(self, properties: Any, styles: Sequence[str]) -> bool:
         vanish = None if properties is None else properties.find(f"{_W}vanish")
         if vanish is not None:
             return vanish.get(f"{_W}val", "1") in _ON
+        # Where both styles hide it, each undoes what the other does.
         return sum(self._of_style(style, "vanish", "1") in _ON for style in styles) == 1
 
     def _tiny(self, properties: Any, styles: Sequence[str]) -> bool:
@@ -151,6 +153,19 @@ class _Styles:
                 return str(found.get(f"{_W}val", otherwise))
             style = _value(element, "basedOn") or ""
         return ""
+
+
+def _on_its_colour(run: Any) -> bool:
+    """Do a run, or its paragraph, state the same colour for the letters and for what is behind them?"""
+    properties = run.find(f"{_W}rPr")
+    colour = (_value(properties, "color") or "").upper()
+    if not _COLOUR.fullmatch(colour):
+        return False
+    paragraph = next(run.iterancestors(f"{_W}p"), None)
+    around = None if paragraph is None else paragraph.find(f"{_W}pPr")
+    shades = [parent.find(f"{_W}shd") for parent in (properties, around) if parent is not None]
+    ground = next((shade.get(f"{_W}fill", "") for shade in shades if shade is not None), "")
+    return colour == (ground.upper() or ("FFFFFF" if _value(properties, "highlight") == "white" else ""))
 
 
 def _value(parent: Any, name: str) -> str | None:

@@ -175,6 +175,6 @@ def _inline(tokens: Iterable[Token]) -> str:
 
 
 def _html(source: str) -> Iterator[Block]:
-    from ingest.loaders import html_tree  # needs lxml
+    from ingest.loaders import html_hidden, html_tree  # they need lxml
 
-    yield from html_tree.body_blocks(html_tree.parse(source))
+    yield from html_tree.body_blocks(html_hidden.shown(html_tree.parse(source)))
