@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant import types
 from assistant.answering.sanitizing import defused
 from assistant.api.schemas.answers import CitationSchema
+from assistant.api.schemas.requests import RequestSchema
 
 MODEL = "assistant"
 
@@ -39,7 +40,7 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(RequestSchema):
     """Everything else that OpenAI's protocol knows is taken and has no effect: temperature, tools and so on.
 
     Ours are ``documents`` and both dates: what is searched, as in /api/ask.

@@ -5,20 +5,42 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant import types
-from assistant.core import LONGEST_QUESTION
+from assistant.core import LONGEST_QUESTION, whole
 
 MOST_TURNS = 1_000
+_DEEPEST = 8
 LONGEST_EARLIER_ANSWER = 20_000  # characters: more than an answer of this server has
+
+
+class RequestSchema(BaseModel):
+    """What was sent to the server. Half characters, which JSON can hold but no text can, become U+FFFD."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_whole_characters(cls, sent: Any) -> Any:
+        return _whole(sent)
+
+
+def _whole(sent: Any, depth: int = 0) -> Any:
+    if isinstance(sent, str):
+        return whole(sent)
+    if depth == _DEEPEST:  # no request is that deep, and what follows could be deeper than Python's stack
+        return sent
+    if isinstance(sent, list):
+        return [_whole(one, depth + 1) for one in sent]
+    if isinstance(sent, dict):
+        return {whole(name): _whole(value, depth + 1) for name, value in sent.items()}
+    return sent
 
 
 def _example(**values: Any) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [values]})
 
 
-class TurnSchema(BaseModel):
+class TurnSchema(RequestSchema):
     """One earlier question and its answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -26,7 +48,7 @@ class TurnSchema(BaseModel):
     answer: str = Field(max_length=LONGEST_EARLIER_ANSWER)
 
 
-class FiltersSchema(BaseModel):
+class FiltersSchema(RequestSchema):
     """The documents to search (none: all) and the span of their dates, both days included."""
 
     documents: list[str] = Field([], max_length=10_000)
@@ -71,6 +93,6 @@ class SearchRequest(FiltersSchema):
     limit: int = Field(10, ge=1, le=100)
 
 
-class UrlRequest(BaseModel):
+class UrlRequest(RequestSchema):
     model_config = _example(url="https://example.org/article.html")
     url: str = Field(min_length=1, max_length=4_000)
