@@ -17,7 +17,18 @@ from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
 from ingest.text.languages import detect
-from ingest.types import Content, Document, Item, Outcome, Passage, Report, Result, document_id
+from ingest.types import (
+    Content,
+    Document,
+    Item,
+    Outcome,
+    Passage,
+    Record,
+    Report,
+    Result,
+    document_id,
+    former_ids,
+)
 
 # Passages embedded together: enough for the model to batch texts of one length, few enough to
 # show progress and to lose little work when stopped.
@@ -124,7 +135,7 @@ def _read(
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
-        known = index.record(document_id(item.source))
+        known = _known(index, item.source)
         if known is not None and known.sha256 == sha256:
             return Result(
                 source=item.source,
@@ -135,16 +146,24 @@ def _read(
             )
         content = load(item.path, item.name)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
-        return split_document(_document(item, content, sha256), embedder)
+        return split_document(
+            _document(item, content, sha256, known.id if known else document_id(item.source)), embedder
+        )
     except (SourceError, StoreError) as error:
         return _failed(item.source, error)
     except OSError as error:
         return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))
 
 
-def _document(item: Item, content: Content, sha256: str) -> Document:
+def _known(index: Index, source: str) -> Record | None:
+    """The record of the document that came from ``source``, also one that an earlier release has stored."""
+    ids = (document_id(source), *former_ids(source))
+    return next((record for one in ids if (record := index.record(one))), None)
+
+
+def _document(item: Item, content: Content, sha256: str, key: str) -> Document:
     return Document(
-        id=document_id(item.source),
+        id=key,
         source=item.source,
         title=content.title or Path(item.name).stem,
         text=content.text,

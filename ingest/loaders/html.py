@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ingest.errors import EmptySource
 from ingest.loaders import metadata, text
 from ingest.loaders.blocks import Block, clean, compose
+from ingest.loaders.no_article import why_no_article
 from ingest.types import Content
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.-]{2,40})""", re.I)
@@ -25,17 +27,21 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def load(data: bytes, name: str) -> Content:
-    """The main text with title, date, authors and language; the whole body where no article is found."""
+    """The main text with title, date, authors and language; the whole body where no article is found.
+
+    Raises `EmptySource` where the page only leads on, asks for something first, or says that there is none.
+    """
     from ingest.loaders import html_tree  # needs lxml
 
     page = _XML_DECLARATION.sub("", clean(decode(data, name)), count=1)
     root, seen = _as_seen(page)
+    whole = list(html_tree.body_blocks(seen))
+    if why := why_no_article(root, whole):
+        raise EmptySource(name, why[0], **why[1])
     found = _extract(page, name)
     shown = found if seen is root else _extract(html_tree.written(seen), name)
     article = list(html_tree.blocks(shown.body)) if shown else []
-    body, headings = compose(
-        _chosen(article, list(html_tree.body_blocks(seen)), plain=html_tree.is_plain(seen))
-    )
+    body, headings = compose(_chosen(article, whole, plain=html_tree.is_plain(seen)))
     declared = _without_site((found and found.title) or "", html_tree.main_headings(seen))
     return Content(
         text=body,
