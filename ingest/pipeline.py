@@ -146,9 +146,7 @@ def _read(
             )
         content = load(item.path, item.name)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
-        return split_document(
-            _document(item, content, sha256, known.id if known else document_id(item.source)), embedder
-        )
+        return split_document(_document(item, content, sha256, known), embedder)
     except (SourceError, StoreError) as error:
         return _failed(item.source, error)
     except OSError as error:
@@ -161,9 +159,9 @@ def _known(index: Index, source: str) -> Record | None:
     return next((record for one in ids if (record := index.record(one))), None)
 
 
-def _document(item: Item, content: Content, sha256: str, key: str) -> Document:
+def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
     return Document(
-        id=key,
+        id=known.id if known else document_id(item.source),
         source=item.source,
         title=content.title or Path(item.name).stem,
         text=content.text,
