@@ -143,7 +143,6 @@ def test_a_question_from_python_may_have_one(tmp_path: Path, embedder: SentenceT
     ("path", "body"),
     [
         ("/api/ask", {"question": "Why?", "stream": True}),
-        ("/embed/ask", {"question": "Why?"}),
         ("/v1/chat/completions", {"model": "assistant", "messages": [{"role": "user", "content": "Why?"}], "stream": True}),
     ],
 )  # fmt: skip
