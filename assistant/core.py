@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
 
 LONGEST_QUESTION = 4_000  # characters
 NEAREST = 3  # passages that a refusal offers
-
+_HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
 OnGone = Callable[[Sequence[Record]], object]
@@ -142,7 +143,10 @@ class Assistant:
         Of ``history`` only what `considered` returns counts. With ``translate`` the language model translates quotes
         that are not in the question's language. Closing the iterator stops the language model.
         """
-        question, turns, chosen = checked(question), considered(history), filters or Filters()
+        question, chosen = checked(question), filters or Filters()
+        turns = tuple(
+            Turn(question=whole(turn.question), answer=whole(turn.answer)) for turn in considered(history)
+        )
         clock = Clock()
         yield StatusEvent(stage="searching")
         key = (question, turns, chosen, translate, self.index.revision)
@@ -275,9 +279,17 @@ def _reader(settings: Settings, embedder: Embedder) -> Reader | None:
     return shipped_reader(settings.number_format)
 
 
+def whole(text: str) -> str:
+    """``text`` with U+FFFD for every half of a character (a lone surrogate), which cannot be encoded.
+
+    Programs that cut a text in the middle of an emoji send such halves, and so do names of files in another encoding.
+    """
+    return _HALVES.sub("\ufffd", text)
+
+
 def checked(question: str) -> str:
     """The question without surrounding space. Raises `BadQuestion` where it is empty or too long."""
-    trimmed = question.replace("\0", "").strip()
+    trimmed = whole(question.replace("\0", "")).strip()
     if not trimmed:
         raise BadQuestion("The question is empty. Type what you want to know.")
     if len(trimmed) > LONGEST_QUESTION:

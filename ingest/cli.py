@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ingest.client.targets import Page, SourceOrPage, Target, open_target
 from ingest.client.terminal import (
@@ -25,13 +25,15 @@ from ingest.client.terminal import (
     working,
 )
 from ingest.errors import IngestError, SourceError
+from ingest.loaders import suffix_of
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
-from ingest.sources import Source, expand
+from ingest.sources import OnSkipped, Source, expand, forms_of
 from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
+_MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
 _FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
 _OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
@@ -72,9 +74,10 @@ def _run(options: argparse.Namespace) -> int:
     silence()
     settings = load_settings()
     quiet(settings.embedding_model)
-    sources = _sources(options.sources, settings)
+    skipped: set[str] = set()
+    sources = _sources(options.sources, settings, skipped.add)
     target = open_target(settings, "ingest")
-    reporter = _Reporter(options.json)
+    reporter = _Reporter(options.json, skipped)
     try:
         with stoppable() as stop:
             _work(target, options, settings, sources, reporter, stop)
@@ -106,22 +109,25 @@ def _work(
             before = _ingest_changed(target, options, settings, reporter, before, stop.is_set)
 
 
-def _sources(arguments: Sequence[str], settings: IngestSettings) -> list[SourceOrPage]:
+def _sources(arguments: Sequence[str], settings: IngestSettings, on_skipped: OnSkipped) -> list[SourceOrPage]:
     """What the arguments name: files, web pages, and errors for what cannot be read."""
     from ingest.fetch.pages import is_url
 
     pages: dict[str, SourceOrPage] = {}
     for url in filter(is_url, arguments):
         pages |= {page.source: page for page in _pages(url, settings)}
-    return [*_files(arguments, settings), *pages.values()]
+    return [*_files(arguments, settings, on_skipped), *pages.values()]
 
 
-def _files(arguments: Sequence[str], settings: IngestSettings) -> list[Source | SourceError]:
+def _files(
+    arguments: Sequence[str], settings: IngestSettings, on_skipped: OnSkipped = lambda path: None
+) -> list[Source | SourceError]:
     """The files that those arguments name that are no URLs."""
     from ingest.fetch.pages import is_url
 
     paths = [argument for argument in arguments if not is_url(argument)]
-    return [_checked(file) for file in expand(paths, max_bytes=settings.max_upload_mb * 1_000_000)]
+    most = settings.max_upload_mb * 1_000_000
+    return [_checked(file) for file in expand(paths, max_bytes=most, on_skipped=on_skipped)]
 
 
 def _checked(file: Source | SourceError) -> Source | SourceError:
@@ -161,8 +167,10 @@ def _ingest(
 class _Reporter:
     """Prints the result of every source as it comes, and a summary at the end."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, skipped: Collection[str]) -> None:
+        """``skipped`` are the paths of files in other formats than are read."""
         self._json = as_json
+        self._skipped = Counter(suffix_of(path) or "without suffix" for path in skipped)
         self._began = time.monotonic()
         self._counts: Counter[str] = Counter()
         self._watching = False
@@ -188,14 +196,20 @@ class _Reporter:
             complain("Stopped. What was stored stays; run the same command again to go on.")
         if self._json:
             counts = {outcome: self._counts[outcome] for outcome in _OUTCOMES}
-            say_json({"summary": {**counts, "seconds": round(time.monotonic() - self._began, 3)}})
+            skipped = {"skipped": self._skipped.total(), "skipped_formats": dict(self._skipped.most_common())}
+            say_json({"summary": {**counts, **skipped, "seconds": round(time.monotonic() - self._began, 3)}})
         else:
             say(self._summary())
         return 1 if stopped or self._counts["failed"] else 0
 
     def _summary(self) -> str:
         counts = [f"{self._counts[outcome]:,} {outcome}" for outcome in _OUTCOMES if self._counts[outcome]]
-        return f"{', '.join(counts) or 'Nothing to do'} in {time.monotonic() - self._began:.1f} s."
+        done = f"{', '.join(counts) or 'Nothing to do'} in {time.monotonic() - self._began:.1f} s"
+        if not self._skipped:
+            return f"{done}."
+        kinds = [f"{plain(kind)} {n:,}" for kind, n in self._skipped.most_common(_MOST_KINDS)]
+        more = ", …" if len(self._skipped) > _MOST_KINDS else ""
+        return f"{done}, {self._skipped.total():,} skipped: {', '.join(kinds)}{more}."
 
 
 def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None:
@@ -215,13 +229,15 @@ def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None
 
 def _is_gone(path: str) -> bool:
     """Whether there is certainly nothing at ``path``; a folder that may not be read proves nothing."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
+    for form in forms_of(path):
+        try:
+            os.stat(form)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return False
         return False
-    return False
+    return True
 
 
 def _states(sources: Sequence[SourceOrPage]) -> _FileStates:

@@ -43,6 +43,11 @@ ReasonCode = Literal[
     "no_such_page",
     "damaged_page",
     "word_large",
+    "leads_on",
+    "needs_script",
+    "says_missing",
+    "asks_human",
+    "asks_consent",
     "binary",
     "scan",
     "encrypted",
@@ -89,6 +94,7 @@ ReasonCode = Literal[
     "none_readable",
     "nothing_there",
     "name_no_text",
+    "name_twice",
 ]
 
 # Why a source failed and what to do, by a stable code. Pages translate the code: see `assistant/web/uploads/reasons.py`.
@@ -110,6 +116,11 @@ REASONS: dict[ReasonCode, str] = {
     "no_such_page": "has {pages} pages: there is no page {page}",
     "damaged_page": "has a damaged page ({why}): open the original instead",
     "word_large": "unpacks to more than a document holds: split it, or remove its pictures",
+    "leads_on": "only leads on to {address}: add that address",
+    "needs_script": "shows its text only with JavaScript: open it in a browser, save it and add the file",
+    "says_missing": "says that there is no such page: check the address",
+    "asks_human": "asks whether you are human before it shows an article: open it in a browser, save it and add the file",
+    "asks_consent": "asks for consent before it shows an article: open it in a browser, agree, save it and add the file",
     "binary": "holds binary data, not text: add the document it was made from",
     "scan": "has no text layer: it was scanned, run OCR (for example ocrmypdf) first",
     "encrypted": "is encrypted: remove the password and add it again",
@@ -156,6 +167,7 @@ REASONS: dict[ReasonCode, str] = {
     "none_readable": "none of its {n} files can be read: the formats are {suffixes}",
     "nothing_there": "no file was found there: the formats are {suffixes}",
     "name_no_text": "has a name that is no text: rename it",
+    "name_twice": "has the same name as another file beside it, only coded in another way: rename one of them",
 }
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it
 

@@ -31,6 +31,7 @@ from ingest.types import (
     Report,
     Result,
     document_id,
+    former_ids,
 )
 
 # Passages embedded together: enough for the model to batch texts of one length, few enough to
@@ -153,7 +154,7 @@ def _read(
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
-        known = index.record(document_id(item.source))
+        known = _known(index, item.source)
         if known is not None and known.sha256 == sha256 and not _is_dated_by_its_file(known):
             return Result(
                 source=item.source,
@@ -176,12 +177,18 @@ def _is_dated_by_its_file(record: Record) -> bool:
     return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
 
 
+def _known(index: Index, source: str) -> Record | None:
+    """The record of the document that came from ``source``, also one that an earlier release has stored."""
+    ids = (document_id(source), *former_ids(source))
+    return next((record for one in ids if (record := index.record(one))), None)
+
+
 def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
     """The document that a file makes; what has been corrected of ``known``, its earlier version, stays so."""
     language = content.language or detect(content.text)
     published, origin = _published(item, content, language)
     document = Document(
-        id=document_id(item.source),
+        id=known.id if known else document_id(item.source),
         source=item.source,
         title=content.title or Path(item.name).stem,
         text=content.text,

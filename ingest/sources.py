@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import filecmp
 import glob
 import os
 import stat
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from ingest.errors import SourceError, SourceNotFound, TooLarge, UnsupportedForm
 from ingest.loaders import LOADERS, SUFFIXES, suffix_of, unsupported
 
 MAX_BYTES = 200_000_000
+OnSkipped = Callable[[str], object]
 _READABLE = ", ".join(SUFFIXES)
 
 
@@ -24,30 +27,56 @@ class Source:
     path: Path
 
 
-def expand(sources: Sequence[str], *, max_bytes: int = MAX_BYTES) -> list[Source | SourceError]:
+def forms_of(path: str) -> tuple[str, ...]:
+    """The ways in which the letters of ``path`` can be coded."""
+    return path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)
+
+
+def expand(
+    sources: Sequence[str], *, max_bytes: int = MAX_BYTES, on_skipped: OnSkipped = lambda path: None
+) -> list[Source | SourceError]:
     """The files that ``sources`` name, each once, in their order; an error for what cannot be read.
 
     Folders are read with their subfolders, sorted, following links, without hidden files and files of other
-    formats. ``*``, ``?``, ``[...]`` and ``**`` match as in a shell, also where the shell leaves them alone.
+    formats, with whose paths ``on_skipped`` is called. ``*``, ``?``, ``[...]`` and ``**`` match as in a shell, also where
+    the shell leaves them alone. Two ways to code one name (NFC and NFD) are one name.
     """
     items: dict[str, Source | SourceError] = {}
     for source in sources:
-        for item in _expand(source, max_bytes):
-            key = os.path.realpath(item.path) if isinstance(item, Source) else f"error:{item}"
-            items.setdefault(key, item)
+        for item in _expand(source, max_bytes, on_skipped):
+            if isinstance(item, SourceError):
+                items.setdefault(f"error:{item}", item)
+                continue
+            key = unicodedata.normalize("NFC", os.path.realpath(item.path))
+            first = items.setdefault(key, item)
+            if isinstance(first, Source) and not _same_file(first.path, item.path):
+                items[f"twice:{item.name}"] = SourceError(item.name, "name_twice")
     return list(items.values())
 
 
-def _expand(source: str, max_bytes: int) -> Iterator[Source | SourceError]:
+def _same_file(one: Path, two: Path) -> bool:
+    """Is it one file, or the same content?"""
+    try:
+        return one == two or os.path.samefile(one, two) or filecmp.cmp(one, two, shallow=False)
+    except OSError:  # one has gone meanwhile
+        return True
+
+
+def _expand(source: str, max_bytes: int, on_skipped: OnSkipped) -> Iterator[Source | SourceError]:
     path = os.path.abspath(os.path.expanduser(source)) if source else ""
     if not path or "\0" in path:
         yield SourceNotFound(source, "no_path")
     elif os.path.isdir(path):
-        yield from _folder(path, max_bytes)
+        yield from _only_readable(path, list(_walk(path)), max_bytes, on_skipped)
     elif not os.path.lexists(path) and glob.has_magic(path):
-        yield from _pattern(path, max_bytes)
+        yield from _pattern(path, max_bytes, on_skipped)
     else:
-        yield _file(path, max_bytes)
+        yield _file(_as_on_disk(path), max_bytes)
+
+
+def _as_on_disk(path: str) -> str:
+    """``path`` in the form in which there is something at it: typed letters may be coded otherwise than stored ones."""
+    return next((form for form in forms_of(path) if os.path.lexists(form)), path)
 
 
 def _file(path: str, max_bytes: int) -> Source | SourceError:
@@ -74,19 +103,15 @@ def _unreachable(path: str, error: OSError) -> SourceNotFound:
     return SourceNotFound(path, "unreachable", why=error.strerror)
 
 
-def _folder(path: str, max_bytes: int) -> Iterator[Source | SourceError]:
-    yield from _only_readable(path, list(_walk(path)), max_bytes)
-
-
-def _pattern(pattern: str, max_bytes: int) -> Iterator[Source | SourceError]:
+def _pattern(pattern: str, max_bytes: int, on_skipped: OnSkipped) -> Iterator[Source | SourceError]:
     items: list[str | SourceError] = []
     for path in sorted(glob.glob(pattern, recursive=True)):
         items += _walk(path) if os.path.isdir(path) else [path]
-    yield from _only_readable(pattern, items, max_bytes)
+    yield from _only_readable(pattern, items, max_bytes, on_skipped)
 
 
 def _only_readable(
-    name: str, items: Sequence[str | SourceError], max_bytes: int
+    name: str, items: Sequence[str | SourceError], max_bytes: int, on_skipped: OnSkipped
 ) -> Iterator[Source | SourceError]:
     """The files of a folder or pattern; those of other formats are skipped, and an error where there are no others."""
     readable = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
@@ -95,6 +120,9 @@ def _only_readable(
             yield SourceNotFound(name, "none_readable", n=len(items), suffixes=_READABLE)
         else:
             yield SourceNotFound(name, "nothing_there", suffixes=_READABLE)
+    for item in items if readable else ():
+        if isinstance(item, str) and suffix_of(item) not in LOADERS:
+            on_skipped(item)
     for item in readable:
         yield item if isinstance(item, SourceError) else _file(item, max_bytes)
 

@@ -8,6 +8,7 @@ All offsets are code points into ``Document.text``, half-open, as in ``text[star
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -217,5 +218,14 @@ def version_of(text: str) -> str:
 
 
 def document_id(source: str) -> str:
-    """The id of the document that comes from ``source``: the same source is the same document."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """The id of the document that comes from ``source``: the same source is the same document, however it is coded."""
+    return _id_of(unicodedata.normalize("NFC", source))
+
+
+def former_ids(source: str) -> tuple[str, ...]:
+    """The ids that earlier releases gave to a source with letters that can be coded in two ways."""
+    return tuple(_id_of(coded) for coded in dict.fromkeys((source, unicodedata.normalize("NFD", source))))
+
+
+def _id_of(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]

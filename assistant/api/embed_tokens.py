@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.access.identification import Authenticator
+from assistant.api.schemas.requests import RequestSchema
 from assistant.errors import BadAccess
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 
@@ -25,7 +26,7 @@ _ANSWER: dict[str, Any] = {
 }
 
 
-class EmbedTokenRequest(BaseModel):
+class EmbedTokenRequest(RequestSchema):
     """``origin`` is the site whose pages show the chat; ``documents`` are the only ones it uses (none: all)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})

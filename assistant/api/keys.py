@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from assistant.access import accounts, administration
 from assistant.access.callers import Role
 from assistant.access.store import Store
+from assistant.api.schemas.requests import RequestSchema
 from assistant.errors import BadAccess, NotFound
 from assistant.http.dependencies import CallerDependency
 
@@ -26,7 +27,7 @@ _KEY: dict[str, Any] = {
 _ASKED: dict[str, Any] = {"name": "crm", "role": "reader", "days": 90}
 
 
-class KeyRequest(BaseModel):
+class KeyRequest(RequestSchema):
     """``days`` is how long the key is good; null: until it is revoked."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ASKED]})

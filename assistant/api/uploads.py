@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +20,8 @@ from assistant.http.body_limits import MAX_FILES
 if TYPE_CHECKING:  # it exists for type checkers only
     from python_multipart.multipart import MultipartCallbacks
 
+LONGEST_NAME = 255  # bytes of a file's name, as on disks
+LONGEST_SUFFIX = 10
 MAX_FIELD = 10_000  # bytes of a form field that is no file
 # What is still being sent after a refusal would be read for as long as the sender likes.
 _CLOSE = {"Connection": "close"}
@@ -161,6 +165,16 @@ class _Parts:
 
 
 def base_name(name: str) -> str:
-    """A file's name without folders and unprintable characters: an upload must not pass for a path or a URL."""
+    """A file's name without folders and unprintable characters: an upload must not pass for a path or a URL.
+
+    It is in NFC and has at most `LONGEST_NAME` bytes: of a longer one the beginning, a mark of the whole, and the suffix.
+    """
     last = PurePosixPath(name.replace("\\", "/")).name
-    return "".join(letter for letter in last if letter.isprintable()).strip()[:255]
+    printable = "".join(letter for letter in last if letter.isprintable()).strip()
+    whole = unicodedata.normalize("NFC", printable)
+    if len(whole.encode("utf-8", "replace")) <= LONGEST_NAME:
+        return whole
+    suffix = PurePosixPath(whole).suffix if len(PurePosixPath(whole).suffix) <= LONGEST_SUFFIX else ""
+    end = f"~{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:8]}{suffix}"
+    room = LONGEST_NAME - len(end.encode("utf-8", "replace"))
+    return whole.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").rstrip() + end

@@ -132,7 +132,14 @@ def install(app: FastAPI) -> None:
 
 
 def of(error: Exception, retry: bool = True, path: str = "") -> JSONResponse:
-    """The response for an error of this product; ``retry``: waiting may help."""
+    """The response for any error; ``retry``: waiting may help. What is said of one that nobody foresaw is nothing internal."""
+    if isinstance(error, HTTPException):
+        return shaped(path, error.status_code, str(error.detail), error.headers)
+    if isinstance(error, OSError):
+        return _of_system(error, path)
+    if not isinstance(error, AssistantError | IngestError):
+        _log.error("A request failed", exc_info=error)
+        return shaped(path, 500, UNEXPECTED)
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     headers = {"Retry-After": RETRY_AFTER} if status == 503 and retry else {}
     return shaped(path, status, str(error), headers)
@@ -169,10 +176,14 @@ async def _disconnected(request: Request, error: ClientDisconnect) -> Response:
 
 
 async def _system(request: Request, error: OSError) -> Response:
+    return _of_system(error, route_path(request.scope))
+
+
+def _of_system(error: OSError, path: str) -> JSONResponse:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return shaped(route_path(request.scope), 507, "There is no room left on the server's disk.")
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return await _unexpected(request, error)
+        return shaped(path, 507, "There is no room left on the server's disk.")
+    _log.error("A request failed", exc_info=error)
+    return shaped(path, 500, UNEXPECTED)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -28,6 +28,7 @@ from starlette.exceptions import HTTPException
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_sources
+from assistant.api.schemas.requests import RequestSchema
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
 from assistant.http.streaming import while_connected
@@ -42,7 +43,7 @@ _PATIENCE = 120.0  # seconds to wait for a document to be stored
 _log = logging.getLogger(__name__)
 
 
-class _Arguments(BaseModel):
+class _Arguments(RequestSchema):
     model_config = ConfigDict(extra="forbid")
 
 

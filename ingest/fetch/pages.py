@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from html.parser import HTMLParser
 from http.client import responses
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,13 @@ from ingest.types import Item, document_id
 MAX_REDIRECTS = 5
 SECONDS = 120.0
 _PIECE = 65_536  # bytes
+_HEAD = 500_000  # bytes of a page in which it says what its address is
+_BODY = re.compile(rb"<body[\s>]", re.I)
+_TRACKING = re.compile(
+    rb"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id|mkt_tok|_hs(?:enc|mi)"
+    rb"|at_(?:medium|campaign)|wt[._](?:mc|zmc)(?:_id)?|xtor|vero_id|oly_(?:anon|enc)_id|cmpid|_openstat",
+    re.I,
+)
 _URL = re.compile(r"\s*[a-z][a-z0-9+.-]+://", re.I)
 _SUFFIX_OF_TYPE = {
     "text/html": ".html",
@@ -54,8 +62,9 @@ def fetch(
     max_bytes: int = MAX_BYTES,
     timeout: float = SECONDS,
 ) -> Item:
-    """The page or file at ``url``, saved in ``folder``; its source is the address after all redirects.
+    """The page or file at ``url``, saved in ``folder``.
 
+    Its source is the address after all redirects, or the one that the page gives as its own (``rel=canonical``) on its site.
     ``timeout`` is in seconds, for everything together. Raises `FetchFailed` or `TooLarge`, of ``url``.
     """
     with get(url, allow_private, timeout) as response:
@@ -67,15 +76,19 @@ def fetch(
         suffix = _suffix(response, start)
         path = folder / f"{document_id(str(response.url))}{suffix}"
         write_whole(path, chain([start], body))
-        return Item(source=str(response.url), name=_name(response.url, suffix), path=path)
+        address = _canonical(path, response.url) if suffix == ".html" else response.url
+        return Item(source=str(address), name=_name(response.url, suffix), path=path)
 
 
 def normalised(url: str) -> httpx.URL:
-    """``url`` as it is fetched, without its fragment; raises `FetchFailed` where it is none of the web's."""
+    """``url`` as it is fetched, without its fragment and what only tells where a reader came from.
+
+    Raises `FetchFailed` where it is none of the web's.
+    """
     try:
         parsed = httpx.URL(url.strip())
         host = parsed.raw_host.decode().rstrip(".")
-        address = parsed.copy_with(host=host, raw_path=parsed.raw_path, fragment=None)
+        address = parsed.copy_with(host=host, raw_path=_untracked(parsed.raw_path), fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchFailed(url, "misspelt", why=error) from error
     if address.scheme not in ("http", "https"):
@@ -85,6 +98,53 @@ def normalised(url: str) -> httpx.URL:
     if not host or (address.port is not None and not 0 < address.port < 65_536):
         raise FetchFailed(url, "host")
     return address
+
+
+def _untracked(raw_path: bytes) -> bytes:
+    """A path with its query, without the parameters that newsletters, feeds and networks add to count readers."""
+    path, mark, query = raw_path.partition(b"?")
+    kept = [part for part in query.split(b"&") if not _TRACKING.fullmatch(part.partition(b"=")[0])]
+    return path + mark + b"&".join(kept) if kept and any(kept) else path + mark * (not query)
+
+
+def _canonical(path: Path, address: httpx.URL) -> httpx.URL:
+    """The address that the page saved at ``path`` gives as its own, where that is on its own site; else ``address``."""
+    with path.open("rb") as file:
+        start, head = _BODY.split(file.read(_HEAD), maxsplit=1)[0], _Head()
+        with suppress(AssertionError, ValueError):  # what html.parser raises for some broken declarations
+            head.feed(start.decode("utf-8", "replace"))
+    if not head.canonical:
+        return address
+    try:
+        found = normalised(str(address.join(head.base).join(head.canonical)))
+    except (FetchFailed, httpx.InvalidURL, ValueError):
+        return address
+    lost = found.path in ("", "/") and address.path not in (
+        "",
+        "/",
+    )  # every page of some sites names the first
+    return address if lost or _site(found) != _site(address) else found
+
+
+def _site(address: httpx.URL) -> tuple[str, int | None]:
+    return re.sub(r"\A(?:www|m|mobil|mobile|amp)\.", "", address.host), address.port
+
+
+class _Head(HTMLParser):
+    """What the head of a page says of its address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.canonical = self.base = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: (value or "").strip() for name, value in attrs}
+        if tag == "base":
+            self.base = self.base or given.get("href", "")
+        elif tag == "link" and "canonical" in given.get("rel", "").lower().split():
+            self.canonical = self.canonical or given.get("href", "")
+
+    handle_startendtag = handle_starttag
 
 
 @contextmanager

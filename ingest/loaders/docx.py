@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.errors import DamagedSource, EncryptedSource, SourceError, TooLarge, UnsupportedFormat
@@ -25,6 +25,10 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _HEADING_STYLE = re.compile(r"(?:heading|überschrift|titre) ?\d|title|titel", re.I)
 _LIST_STYLE = re.compile(r"list|aufzählung|liste", re.I)
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_ON = {"1", "true", "on"}
+_COLOUR = re.compile("[0-9A-F]{6}")
+_TINY = 2  # half points
+_MOST_BASES = 20  # styles based on each other, which a damaged file may do in a circle
 # Deleted and moved-away text, the twin of a text box for old programs, and what is not text.
 _UNSEEN = {f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}rPr", f"{_W}pPr", f"{_W}tblPr", f"{_W}sectPr"}
 
@@ -81,10 +85,80 @@ def _open(data: bytes, name: str) -> Any:
 
 
 def _blocks(document: Any) -> Iterator[Block]:
-    styles = {style.style_id: (style.name or "", _outline_level(style.element)) for style in document.styles}
+    styles = _Styles(document)
     yield from _content(document.element.body, styles)
     for note in _notes(document):
         yield from _content(note, styles)
+
+
+class _Styles:
+    """What the styles of a document say of the paragraphs and runs that use them."""
+
+    def __init__(self, document: Any) -> None:
+        self._elements = {style.style_id: style.element for style in document.styles}
+        self._names = {style.style_id: style.name or "" for style in document.styles}
+        self._default = next(
+            (
+                style.style_id
+                for style in document.styles
+                if style.element.get(f"{_W}default") in _ON and style.element.get(f"{_W}type") == "paragraph"
+            ),
+            "",
+        )
+
+    def name(self, style: str | None) -> str:
+        return self._names.get(style or "", "")
+
+    def outlined(self, style: str | None) -> bool:
+        """Does it make a heading of some level?"""
+        return (style or "") in self._elements and _outline_level(self._elements[style or ""])
+
+    def hidden(self, run: Any, paragraph_style: str | None) -> bool:
+        """Is a run hidden text, too small to be seen, or on its own colour?"""
+        properties = run.find(f"{_W}rPr")
+        styles = [paragraph_style or self._default, _value(properties, "rStyle") or ""]
+        return self._vanishes(properties, styles) or self._tiny(properties, styles) or _on_its_colour(run)
+
+    def _vanishes(self, properties: Any, styles: Sequence[str]) -> bool:
+        vanish = None if properties is None else properties.find(f"{_W}vanish")
+        if vanish is not None:
+            return vanish.get(f"{_W}val", "1") in _ON
+        # Where both styles hide it, each undoes what the other does.
+        return sum(self._of_style(style, "vanish", "1") in _ON for style in styles) == 1
+
+    def _tiny(self, properties: Any, styles: Sequence[str]) -> bool:
+        sizes = [_value(properties, "sz"), *(self._of_style(style, "sz", "") for style in reversed(styles))]
+        size = next(filter(None, sizes), "")
+        return size.isdecimal() and int(size) <= _TINY
+
+    def _of_style(self, style: str, name: str, otherwise: str) -> str:
+        """The value of a property of runs in a style, or in the one that it is based on; empty where none has it."""
+        for _ in range(_MOST_BASES):
+            element = self._elements.get(style)
+            if element is None:
+                return ""
+            if (found := element.find(f"{_W}rPr/{_W}{name}")) is not None:
+                return str(found.get(f"{_W}val", otherwise))
+            style = _value(element, "basedOn") or ""
+        return ""
+
+
+def _on_its_colour(run: Any) -> bool:
+    """Do a run, or its paragraph, state the same colour for the letters and for what is behind them?"""
+    properties = run.find(f"{_W}rPr")
+    colour = (_value(properties, "color") or "").upper()
+    if not _COLOUR.fullmatch(colour):
+        return False
+    paragraph = next(run.iterancestors(f"{_W}p"), None)
+    around = None if paragraph is None else paragraph.find(f"{_W}pPr")
+    shades = [parent.find(f"{_W}shd") for parent in (properties, around) if parent is not None]
+    ground = next((shade.get(f"{_W}fill", "") for shade in shades if shade is not None), "")
+    return colour == (ground.upper() or ("FFFFFF" if _value(properties, "highlight") == "white" else ""))
+
+
+def _value(parent: Any, name: str) -> str | None:
+    found = None if parent is None else parent.find(f"{_W}{name}")
+    return None if found is None else found.get(f"{_W}val")
 
 
 def _notes(document: Any) -> Iterator[Any]:
@@ -103,23 +177,24 @@ def _outline_level(properties: Any) -> bool:
     return level is not None and level.get(f"{_W}val", "9") != "9"
 
 
-def _content(parent: Any, styles: dict[str, tuple[str, bool]]) -> Iterator[Block]:
+def _content(parent: Any, styles: _Styles) -> Iterator[Block]:
     """Paragraphs and tables below ``parent``, also those inside content controls and tracked changes."""
     for element in parent:
         if element.tag == f"{_W}p":
             yield from _paragraph(element, styles)
         elif element.tag == f"{_W}tbl":
-            yield from _table(element)
+            yield from _table(element, styles)
         elif isinstance(element.tag, str) and element.tag not in _UNSEEN:
             yield from _content(element, styles)
 
 
-def _paragraph(paragraph: Any, styles: dict[str, tuple[str, bool]]) -> Iterator[Block]:
-    style, outlined = styles.get(paragraph.style or "", ("", False))
-    heading = bool(outlined or _HEADING_STYLE.fullmatch(style) or _outline_level(paragraph))
+def _paragraph(paragraph: Any, styles: _Styles) -> Iterator[Block]:
+    style = styles.name(paragraph.style)
+    outlined = styles.outlined(paragraph.style) or _outline_level(paragraph)
+    heading = bool(outlined or _HEADING_STYLE.fullmatch(style))
     listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None or bool(_LIST_STYLE.match(style))
     boxes: list[Any] = []
-    words = _words(paragraph, boxes)
+    words = _words(paragraph, boxes, styles, paragraph.style)
     if listed and not heading:
         yield Block(text=f"- {words}" if words.strip() else "", group="list")
     else:
@@ -128,10 +203,15 @@ def _paragraph(paragraph: Any, styles: dict[str, tuple[str, bool]]) -> Iterator[
         yield from _content(box, styles)
 
 
-def _words(element: Any, boxes: list[Any]) -> str:
-    """The text in ``element``; text boxes, which float beside it, are put into ``boxes`` instead."""
+def _words(element: Any, boxes: list[Any], styles: _Styles, style: str | None) -> str:
+    """The text in ``element``, of a paragraph in that ``style``, without what is hidden.
+
+    Text boxes, which float beside it, are put into ``boxes`` instead.
+    """
     words = []
     for child in element:
+        if child.tag == f"{_W}r" and styles.hidden(child, style):
+            continue
         if child.tag in _TEXT:
             words.append(child.text or "")
         elif child.tag == f"{_W}txbxContent":
@@ -139,21 +219,23 @@ def _words(element: Any, boxes: list[Any]) -> str:
         elif child.tag in _CHARACTERS:
             words.append(_CHARACTERS[child.tag])
         elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
-            words.append(_words(child, boxes))
+            words.append(_words(child, boxes, styles, style))
     return "".join(words)
 
 
-def _table(table: Any) -> Iterator[Block]:
+def _table(table: Any, styles: _Styles) -> Iterator[Block]:
     """One block for every row, its cells in order; a merged cell is there once."""
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue
-        cells = [_cell(cell) for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row]
+        cells = [
+            _cell(cell, styles) for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row
+        ]
         if any(cells):
             yield Block(text=" | ".join(cells), group="table")
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any, styles: _Styles) -> str:
     """The words of a cell in one line, nested tables included."""
-    paragraphs = (_words(paragraph, []) for paragraph in cell.iter(f"{_W}p"))
+    paragraphs = (_words(paragraph, [], styles, paragraph.style) for paragraph in cell.iter(f"{_W}p"))
     return " ".join(" ".join(paragraphs).split())

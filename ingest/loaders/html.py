@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ingest.errors import EmptySource
 from ingest.loaders import metadata, text
 from ingest.loaders.blocks import Block, clean, compose
+from ingest.loaders.no_article import why_no_article
 from ingest.types import Content
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.-]{2,40})""", re.I)
@@ -28,22 +30,29 @@ _CHANGED = re.compile(
     re.I,
 )
 _BULLET = re.compile(r"\A(?:-|\d+\.) ")
+_ENDED = re.compile(r"[.!?…][\"'”’»)]*\Z")
+_SENTENCE, _TOO_LITTLE = 40, 300  # characters of a sentence, and of a page that is hardly one
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def load(data: bytes, name: str) -> Content:
-    """The main text with title, date, authors and language; the whole body where no article is found."""
+    """The main text with title, date, authors and language; the whole body where no article is found.
+
+    Raises `EmptySource` where the page only leads on, asks for something first, or says that there is none.
+    """
     from ingest.loaders import html_tree  # needs lxml
 
     page = _XML_DECLARATION.sub("", clean(decode(data, name)), count=1)
-    root = html_tree.parse(page)
+    root, seen = _as_seen(page)
+    whole = list(html_tree.body_blocks(seen))
+    if why := why_no_article(root, whole):
+        raise EmptySource(name, why[0], **why[1])
     found = _extract(page, name)
-    article = list(html_tree.blocks(found.body)) if found else []
-    body, headings = compose(
-        _chosen(article, list(html_tree.body_blocks(root)), plain=html_tree.is_plain(root))
-    )
+    shown = found if seen is root else _extract(html_tree.written(seen), name)
+    article = list(html_tree.blocks(shown.body)) if shown else []
+    body, headings = compose(_chosen(article, whole, plain=html_tree.is_plain(seen)))
     published = metadata.day(found and _published(found.date, page, name))
-    declared = _without_site((found and found.title) or "", html_tree.main_headings(root))
+    declared = _without_site((found and found.title) or "", html_tree.main_headings(seen))
     return Content(
         text=body,
         media_type="text/html",
@@ -54,6 +63,29 @@ def load(data: bytes, name: str) -> Content:
         language=metadata.language(*html_tree.languages(root)),
         headings=headings,
     )
+
+
+def _as_seen(page: str) -> tuple[Any, Any]:
+    """The elements of a page, and of what its readers see; the same where nothing is hidden, or hardly anything is not."""
+    from ingest.loaders import html_hidden, html_tree  # they need lxml
+
+    root = html_tree.parse(page)
+    seen = html_hidden.shown(root)
+    if seen is not root and _empty(list(html_tree.body_blocks(seen)), list(html_tree.body_blocks(root))):
+        return root, root
+    return root, seen
+
+
+def _empty(seen: Sequence[Block], whole: Sequence[Block]) -> bool:
+    """Is nothing left that could be an article, though there was one? Then a script shows it."""
+    if not any(_is_sentence(block) for block in whole):
+        return False
+    length, before = (sum(len(block.text) for block in blocks) for blocks in (seen, whole))
+    return not any(_is_sentence(block) for block in seen) or (length < _TOO_LITTLE and 10 * length < before)
+
+
+def _is_sentence(block: Block) -> bool:
+    return not block.heading and len(block.text) >= _SENTENCE and _ENDED.search(block.text) is not None
 
 
 def decode(data: bytes, name: str) -> str:

@@ -29,7 +29,6 @@ _UNSEEN = frozenset({
 _SITE = ("nav", "aside", "footer", "form", "iframe", "button", "frameset")
 _FEW_LINKS = 0.05  # of a document's characters
 _LAYOUT_CELL = 1000  # characters; a table with more in a cell lays out the page
-_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.I)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPACES_IN_LINE = re.compile(r"[ \t\r\f]+")
 _AROUND_BREAK = re.compile(r" *\n *")
@@ -44,6 +43,13 @@ def parse(page: str) -> Any:
         return html.document_fromstring(page.encode(), parser=parser)
     except etree.ParserError:
         return None
+
+
+def written(root: Any) -> str:
+    """The page as HTML."""
+    from lxml import html
+
+    return str(html.tostring(root, encoding="unicode"))
 
 
 def languages(root: Any) -> list[str]:
@@ -83,7 +89,7 @@ def blocks(root: Any) -> Iterator[Block]:
     writer = _Writer()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        seen = element.tag not in _UNSEEN and not _hidden(element)
+        seen = element.tag not in _UNSEEN
         if event == "start" and seen:
             yield from writer.open(element)
         elif event == "start":
@@ -94,11 +100,6 @@ def blocks(root: Any) -> Iterator[Block]:
             if element is not root:
                 writer.write(element.tail)
     yield from writer.flush()
-
-
-def _hidden(element: Any) -> bool:
-    style = element.get("style")
-    return "hidden" in element.attrib or bool(style and _NOT_DISPLAYED.search(style))
 
 
 class _Writer:

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+# A line of it that begins with a key; one that belongs to the key above, or is a comment.
+_KEY = re.compile(r"([^\W\d][\w-]{0,30}):(?:\s|\Z)")
+_BELOW_KEY = re.compile(r"\s|-\s|#|[\]})]")
+_USUAL_KEYS = {
+    "author", "authors", "categories", "category", "date", "description", "draft", "id", "image", "keywords", "lang",
+    "language", "lastmod", "layout", "modified", "permalink", "published", "slug", "source", "subtitle", "summary",
+    "tags", "title", "updated", "url",
+}  # fmt: skip
 _LINE_BREAK = re.compile(r"<br\b", re.I)
 _UNSEEN = re.compile(r"<(/?)(?:script|style)\b", re.I)
 _MAX_NESTING = 200
@@ -38,23 +46,58 @@ def load(data: bytes, name: str) -> Content:
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """The YAML mapping between ``---`` lines at the top, and the text below; empty where there is none."""
+    """The YAML mapping between ``---`` lines at the top, and the text below; empty where there is none.
+
+    What is nearly YAML, as with a colon in a headline without quotes, is read line by line.
+    """
     match = _FRONT_MATTER.match(text)
-    matter = _yaml(match[1] or "") if match else None
+    source = (match[1] or "") if match else ""
+    matter = _mapping(source) if match else None
+    if match and matter is None:
+        matter = _by_key(source)
     if match is None or matter is None:
         return {}, text
     return {str(key).lower(): value for key, value in matter.items()}, text[match.end() :]
 
 
-def _yaml(source: str) -> dict[object, object] | None:
-    """The mapping in ``source``; None where it is none, so that a rule (``---``) over text stays text."""
+def _mapping(source: str) -> dict[object, object] | None:
+    """The mapping in ``source``; None where it is none, so that a rule (``---``) over text stays text.
+
+    Every value stays the text that it is: a headline "No" or "12:30" is neither false nor a number.
+    """
     import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
     try:
-        values = yaml.safe_load(source) if source.strip() else {}
-    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2024-02-31
+        values = yaml.load(source, Loader=yaml.BaseLoader) if source.strip() else {}  # noqa: S506  # it makes texts, lists and mappings only
+    except (yaml.YAMLError, ValueError):
         return None
     return values if isinstance(values, dict) else None
+
+
+def _by_key(source: str) -> dict[object, object] | None:
+    """Every key by itself, with its value as YAML or else as it stands; None where ``source`` is running text."""
+    lines = [line for line in source.split("\n") if line.strip()]
+    keys = [match[1].lower() for line in lines if (match := _KEY.match(line))]
+    usual = sum(key in _USUAL_KEYS for key in keys)
+    strange = sum(not _KEY.match(line) and not _BELOW_KEY.match(line) for line in lines)
+    if not lines or not _KEY.match(lines[0]) or usual < (2 if strange else 1) or strange > len(lines) / 2:
+        return None
+    entries: list[list[str]] = []
+    for line in lines:
+        if _KEY.match(line):
+            entries.append([])
+        entries[-1].append(line)
+    return {key: value for entry in entries for key, value in _entry(entry).items()}
+
+
+def _entry(lines: Sequence[str]) -> dict[object, object]:
+    """One key with its value, of which the further lines may be a part."""
+    if (value := _mapping("\n".join(lines))) is not None:
+        return value
+    key, _, words = lines[0].partition(":")
+    text = " ".join(line.strip() for line in [words, *lines[1:]]).strip()
+    quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
+    return {key.strip(): text[1:-1] if quoted else text}
 
 
 def _listed(value: object) -> list[object]:
@@ -134,6 +177,6 @@ def _inline(tokens: Iterable[Token]) -> str:
 
 
 def _html(source: str) -> Iterator[Block]:
-    from ingest.loaders import html_tree  # needs lxml
+    from ingest.loaders import html_hidden, html_tree  # they need lxml
 
-    yield from html_tree.body_blocks(html_tree.parse(source))
+    yield from html_tree.body_blocks(html_hidden.shown(html_tree.parse(source)))

@@ -14,6 +14,7 @@ from typing import Any
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
 from ingest.loaders import metadata
 from ingest.loaders.blocks import one_line
+from ingest.loaders.pdf_hidden import blanked
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
 
@@ -71,7 +72,7 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
     try:
         page = document[number]
         text = page.get_textpage()
-        characters = text.get_text_range()
+        characters = blanked(page, text, text.get_text_range())
     except pypdfium2.PdfiumError:  # one broken page does not lose the others
         return
     for match in _LINE.finditer(characters):

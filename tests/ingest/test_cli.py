@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -59,7 +61,7 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-def results(output: str) -> tuple[dict[str, tuple[str, str | None]], dict[str, int]]:
+def results(output: str) -> tuple[dict[str, tuple[str, str | None]], dict[str, Any]]:
     """Outcome and error by source, and the summary."""
     *lines, last = (json.loads(line) for line in output.splitlines())
     assert all(line.keys() == {"source", "outcome", "document_id", "title", "error"} for line in lines)
@@ -78,7 +80,37 @@ def test_a_folder_goes_in_and_again(both: Run, articles: Path) -> None:
     assert found == {one: ("replaced", None), two: ("unchanged", None)}
     code, output, errors = both("articles")
     assert (code, errors) == (0, "")
-    assert output.startswith("2 unchanged in ")
+    assert re.fullmatch(r"2 unchanged in [\d.]+ s, 1 skipped: \.png 1\.\n", output)
+
+
+def test_files_of_other_formats_are_counted(run: Run, articles: Path) -> None:
+    for name in ("a.doc", "b.DOC", "deep/c.eml", "LICENSE", ".hidden.doc"):
+        (articles / name).write_text("words", encoding="utf-8")
+    code, output, errors = run("articles", "articles/*", "--json")
+    summary = json.loads(output.splitlines()[-1])["summary"]
+    assert (code, errors, summary["added"], summary["skipped"]) == (0, "", 2, 5)
+    assert summary["skipped_formats"] == {".doc": 2, ".eml": 1, ".png": 1, "without suffix": 1}
+    assert "5 skipped: .doc 2, " in run("articles")[1]
+    assert "skipped" not in run("articles/one.md")[1]
+
+
+def test_two_codings_of_a_name_are_one_document(both: Run, tmp_path: Path) -> None:
+    name = "Zürcher Brücke.md"
+    composed, split = unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)
+    (tmp_path / split).write_text("The bridge of Zürich is closed.", encoding="utf-8")
+    assert both(split)[1].startswith("1 added")
+    assert both(composed)[1].startswith("1 unchanged")
+    (tmp_path / split).rename(tmp_path / composed)
+    assert both(composed)[1].startswith("1 unchanged")
+    assert both(str(tmp_path), "--sync")[1].startswith("1 unchanged")
+    (tmp_path / composed).write_text("The bridge of Zürich is open.", encoding="utf-8")
+    assert both(composed)[1].startswith("1 replaced")
+
+
+def test_names_that_differ_in_case_only_are_two_documents(run: Run, tmp_path: Path) -> None:
+    for name in ("Report.md", "report.md"):
+        (tmp_path / name).write_text(f"This is the text of {name}.", encoding="utf-8")
+    assert run("Report.md", "report.md")[1].startswith("2 added")
 
 
 def test_what_fails_is_named_and_the_rest_goes_in(both: Run, tmp_path: Path) -> None:

@@ -64,6 +64,34 @@ def test_folders_are_read_with_what_is_in_them_sorted(articles: Path) -> None:
     ]
 
 
+def test_files_of_other_formats_are_told(articles: Path) -> None:
+    told: list[str] = []
+    expand([str(articles), str(articles / "photo.jpeg")], on_skipped=told.append)
+    assert [os.path.relpath(path, articles) for path in told] == ["photo.jpeg", "2024/data.csv"]
+
+
+def test_a_name_is_found_however_its_letters_are_coded(tmp_path: Path) -> None:
+    stored = tmp_path / "Bru\u0308cke.txt"
+    stored.write_text("words")
+    (found,) = expand([str(tmp_path / "Br\u00fccke.txt")])
+    assert isinstance(found, Source)
+    assert found.path.samefile(stored)
+
+
+def test_two_codings_of_one_name_are_one_source_or_named(tmp_path: Path) -> None:
+    names = ("Bru\u0308cke.txt", "Br\u00fccke.txt")
+    for name in names:
+        (tmp_path / name).write_text("words")
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("this disk takes them for one name")
+    assert len(expand([str(tmp_path)])) == 1
+    (tmp_path / names[1]).write_text("other words")
+    first, second = expand([str(tmp_path)])
+    assert isinstance(first, Source)
+    assert isinstance(second, SourceError)
+    assert second.code == "name_twice"
+
+
 def test_a_hidden_file_is_read_when_it_is_named(articles: Path) -> None:
     assert names(expand([str(articles / ".hidden.txt")]), articles) == [".hidden.txt"]
 

@@ -22,24 +22,30 @@ def pdf(
 
     A page without lines holds a picture only. ``about`` is the information dictionary.
     """
-    count = len(pages)
+    return _pdf([_drawing(lines) if lines else _IMAGE for lines in pages], about or {}, encrypted)
+
+
+def pdf_drawn(*drawings: bytes) -> bytes:
+    """A PDF with a page for each content stream; ``/F1`` is Helvetica."""
+    return _pdf(drawings, {}, False)
+
+
+def _pdf(drawings: Sequence[bytes], about: Mapping[str, str], encrypted: bool) -> bytes:
+    count = len(drawings)
     kids = " ".join(f"{4 + 2 * page} 0 R" for page in range(count))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
-    for number, lines in enumerate(pages):
+    for number, drawing in enumerate(drawings):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * number} 0 R "
             f"/Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
-        drawing = _drawing(lines) if lines else _IMAGE
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing))
     trailer = f"/Root 1 0 R /Info {len(objects) + 1} 0 R"
-    objects.append(
-        b"<< %s >>" % b" ".join(b"/%s %s" % (k.encode(), _string(v)) for k, v in (about or {}).items())
-    )
+    objects.append(b"<< %s >>" % b" ".join(b"/%s %s" % (k.encode(), _string(v)) for k, v in about.items()))
     if encrypted:
         objects.append(_ENCRYPTION.encode())
         trailer += f" /Encrypt {len(objects)} 0 R /ID [<00> <00>]"

@@ -8,20 +8,42 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant import types
-from assistant.core import LONGEST_QUESTION
+from assistant.core import LONGEST_QUESTION, whole
 from assistant.service.corrections import read_changes
 from ingest.store.corrections import FieldChanges
 from ingest.types import CorrectableField
 
 MOST_TURNS = 1_000
+_DEEPEST = 8
 LONGEST_EARLIER_ANSWER = 20_000  # characters: more than an answer of this server has
+
+
+class RequestSchema(BaseModel):
+    """What was sent to the server. Half characters, which JSON can hold but no text can, become U+FFFD."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_whole_characters(cls, sent: Any) -> Any:
+        return _whole(sent)
+
+
+def _whole(sent: Any, depth: int = 0) -> Any:
+    if isinstance(sent, str):
+        return whole(sent)
+    if depth == _DEEPEST:  # no request is that deep, and what follows could be deeper than Python's stack
+        return sent
+    if isinstance(sent, list):
+        return [_whole(one, depth + 1) for one in sent]
+    if isinstance(sent, dict):
+        return {whole(name): _whole(value, depth + 1) for name, value in sent.items()}
+    return sent
 
 
 def _example(**values: Any) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [values]})
 
 
-class TurnSchema(BaseModel):
+class TurnSchema(RequestSchema):
     """One earlier question and its answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,7 +54,7 @@ class TurnSchema(BaseModel):
 REVERSED = "published_from must not be after published_to: the first day comes first."
 
 
-class FiltersSchema(BaseModel):
+class FiltersSchema(RequestSchema):
     """The documents to search (none: all) and the span of their dates, both days included.
 
     With either day, documents without a date are left out, unless ``include_undated``.
@@ -88,7 +110,7 @@ class SearchRequest(FiltersSchema):
     limit: int = Field(10, ge=1, le=100)
 
 
-class CorrectionRequest(BaseModel):
+class CorrectionRequest(RequestSchema):
     """The fields that are sent are corrected; those named in ``withdraw`` are again as the file says."""
 
     model_config = _example(title="The minutes of March", published="2026-03-14", withdraw=["authors"])
@@ -108,6 +130,6 @@ class CorrectionRequest(BaseModel):
         return read_changes(written, tuple(self.withdraw))
 
 
-class UrlRequest(BaseModel):
+class UrlRequest(RequestSchema):
     model_config = _example(url="https://example.org/article.html")
     url: str = Field(min_length=1, max_length=4_000)

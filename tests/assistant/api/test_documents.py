@@ -37,6 +37,26 @@ def send(server: Server, name: str, text: str, **form: str) -> dict[str, Any]:
     return server.finished(response.json()["jobs"][0]["id"])
 
 
+def test_two_codings_of_a_name_are_one_document_and_two_cases_are_two(server: Server) -> None:
+    first = send(server, "Bru\u0308cke am See.txt", "The bridge by the lake is closed.")
+    same = send(server, "Br\u00fccke am See.txt", "The bridge by the lake is closed.")
+    other = send(server, "br\u00fccke am see.txt", "The bridge by the lake is closed.")
+    assert (first["state"], same["state"], other["state"]) == ("done", "unchanged", "done")
+    assert first["source"] == "Br\u00fccke am See.txt"
+    assert first["document_id"] == same["document_id"] != other["document_id"]
+
+
+def test_long_names_are_shortened_and_stay_apart(server: Server) -> None:
+    stem = "\u00dc" * 200  # two bytes each
+    one = send(server, f"{stem} one.txt", "The first of two with long names.")
+    two = send(server, f"{stem} two.txt", "The second of two with long names.")
+    assert (one["state"], two["state"]) == ("done", "done")
+    assert one["document_id"] != two["document_id"]
+    for job in (one, two):
+        assert len(job["source"].encode()) <= 255
+        assert job["source"].endswith(".txt")
+
+
 def text_of(server: Server, document_id: str) -> str:
     return str(server.call("GET", f"/api/documents/{document_id}/text").json()["text"])
 

@@ -795,3 +795,44 @@ def test_any_xml_is_read_or_refused(body: bytes) -> None:
         links = feeds.feed_links(b"<rss><item>" + body + b"</item></rss>", "http://a/")
         assert links is not None
         assert all(str(pages.normalised(link)) == link for link in links)
+
+
+def article(link: str = "", base: str = "") -> bytes:
+    return f"<html><head>{base}{link}</head><body><h1>Bees</h1><p>Bees dance.</p></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical", "source"),
+    [
+        ("/bees?page=1", '<link rel="canonical" href="/bees">', "/bees"),
+        ("/bees?print=1", "<link href=bees rel='nofollow Canonical'>", "/bees"),
+        ("/amp/bees", '<base href="/all/"><link rel=canonical href="bees#top"/>', "/all/bees"),
+        ("/bees?a=1", '<link rel="canonical" href="/bees?utm_source=feed">', "/bees"),
+        ("/bees", '<link rel="canonical" href="http://other.example/bees">', "/bees"),
+        ("/bees", '<link rel="canonical" href="/">', "/bees"),
+        ("/bees", '<link rel="canonical" href="javascript:alert(1)">', "/bees"),
+        ("/bees", '<link rel="canonical" href="http://[">', "/bees"),
+        ("/bees", '<link rel="alternate" href="/feed">', "/bees"),
+        ("/bees", '</head><body><link rel="canonical" href="/wasps">', "/bees"),
+        ("/bees", "<![x <!x>", "/bees"),
+    ],
+)
+def test_a_page_is_known_by_the_address_that_it_gives_as_its_own(
+    site: Site, tmp_path: Path, path: str, canonical: str, source: str
+) -> None:
+    address = site.put(path, article(canonical), Content_Type="text/html")
+    assert pages.fetch(address, tmp_path, allow_private=True).source == site.url(source)
+
+
+@pytest.mark.parametrize(
+    ("address", "fetched"),
+    [
+        ("http://a.example/b?utm_source=x&utm_medium=y", "http://a.example/b"),
+        ("http://a.example/b?id=3&fbclid=x&p=%C3%A4#c", "http://a.example/b?id=3&p=%C3%A4"),
+        ("http://a.example/b?gclid=1&wt_mc=2&mc_cid=3&at_medium=4", "http://a.example/b"),
+        ("http://a.example/b?futm_source=x&ref=y", "http://a.example/b?futm_source=x&ref=y"),
+        ("http://a.example/b?a&b=", "http://a.example/b?a&b="),
+    ],
+)
+def test_what_only_counts_readers_is_no_part_of_an_address(address: str, fetched: str) -> None:
+    assert str(pages.normalised(address)) == fetched
