@@ -56,10 +56,11 @@ def function_words(language: str) -> frozenset[str]:
 def told_by_function_words(text: str, among: Collection[str]) -> tuple[str, ...]:
     """The languages, of those ``among``, that the function words and letters of a short text speak for most.
 
-    Several where they speak for several alike; none where they say nothing. A letter in a word with a capital says
-    nothing: names keep their letters in every language.
+    Several where they speak for several alike; none where they say nothing. What has a capital in mid-sentence counts
+    for nothing: names keep their words and letters in every language.
     """
-    parts = [part.replace("’", "'") for part in _PART.findall(text)]
+    first, *others = _PART.findall(text.replace("’", "'")) or [""]
+    parts = [first, *(part for part in others if part.isupper() or not part[0].isupper())]
     votes: Counter[str] = Counter()
     for language in languages():
         if language in among:
@@ -77,7 +78,7 @@ def _speaks_for(part: str, language: str) -> int:
     """How much a word says for a language: 2 for one of its function words, 1 for its letters or script."""
     lower = part.lower()
     words = _words(language)
-    if lower in words or (("'" in lower) and not words.isdisjoint(lower.split("'"))):
+    if lower in words or ("'" in lower and lower.split("'")[0] in words):  # "l'école"
         return 2
     plain = part == lower
     if plain and not set(_OWN_LETTERS.get(language, "")).isdisjoint(lower):
