@@ -71,7 +71,7 @@ def told_by_function_words(text: str, among: Collection[str]) -> tuple[str, ...]
 
 @cache
 def _words(language: str) -> frozenset[str]:
-    return frozenset().union(*_table().get(language, _NO_WORDS))
+    return frozenset[str]().union(*_table().get(language, _NO_WORDS))
 
 
 def _speaks_for(part: str, language: str) -> int:
