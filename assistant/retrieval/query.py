@@ -66,10 +66,11 @@ def language_of(question: str, languages: Sequence[str]) -> str:
     if len(words) > SHORT:
         return detect(question, tuple(among))
     told = told_by_function_words(question, among)
-    if len(told) == 1:
+    untabled = tuple(code for code in held if code not in QUESTION_LANGUAGES)
+    if len(told) == 1 and not untabled:
         return told[0]
     if told or len(words) > 1:
-        return detect(question, told or tuple(among))
+        return detect(question, (*told, *untabled) if told else tuple(among))
     return _of_one_word(question, held)
 
 

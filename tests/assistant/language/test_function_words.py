@@ -41,6 +41,11 @@ def test_a_short_question_tells_its_language(language: str, question: str) -> No
     assert language_of(question, ["de", "en"]) == language
 
 
+def test_documents_in_a_language_without_a_line_may_be_asked_in_it() -> None:
+    assert language_of("Кога откриха моста?", ["bg"]) == "bg"
+    assert language_of("Wann wurde die Brücke eröffnet?", ["bg"]) == "de"
+
+
 @pytest.mark.parametrize(("held", "language"), [([], "en"), (["de", "en"], "de"), (["it"], "it")])
 def test_a_word_that_tells_nothing_is_in_the_language_of_most_documents(
     held: list[str], language: str
