@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import simplemma
 import stopwordsiso
 
+from assistant.language.function_words import function_words
 from assistant.language.lexicon import Lexicon
 
 # The shortest part that a German compound is cut into, and what may stand between its parts.
@@ -79,7 +80,7 @@ def is_listed(word: str, language: str) -> bool:
 
 
 def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
-    """Whether ``word`` carries no content: it is on the list of stopwords-iso, and no headword of the lexicon."""
+    """Whether ``word`` carries no content: it is on the list of stopwords, and no headword of the lexicon."""
     lower = word.lower().replace("’", "'")
     listed = stopwords(language)
     base = lemma(lower, language)
@@ -89,9 +90,10 @@ def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=32)
 def stopwords(language: str) -> frozenset[str]:
-    """The words, in lower case, that stopwords-iso lists; some of them carry content: "day"."""
+    """The words, in lower case, that stopwords-iso or our table lists; some of them carry content: "day"."""
     known = stopwordsiso.has_lang(language)
     listed = frozenset(stopwordsiso.stopwords(language)) if known else frozenset()
+    listed |= function_words(language)
     return listed | _adverbs_of_prepositions() if language == "de" else listed
 
 

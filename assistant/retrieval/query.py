@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.language.function_words import languages as tabled_languages
+from assistant.language.function_words import told_by_function_words
 from assistant.language.lexicon import Lexicon
-from assistant.language.words import Word, equivalents, is_function_word, lemma
+from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
 from ingest.text.languages import detect
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
-QUESTION_LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "el", "ar")
+QUESTION_LANGUAGES = tabled_languages()
+# Up to so many words, function words tell a question's language better than statistics of letters do.
+SHORT = 6
+FALLBACK = "en"
 _STARTING = frozenset('.!?:"“„«»¿¡')  # after these a sentence or a quotation starts
 CAPITALISED_NOUNS = ("de", "lb")
 ELIDING = ("fr", "it", "ca")
@@ -33,7 +38,7 @@ class Query:
 
 def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
     """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
-    language = language or detect(question, (*QUESTION_LANGUAGES, *(code for code in languages if code)))
+    language = language or language_of(question, languages)
     targets = [code for code in languages if code and code != language]
     tokens = _tokens(without_interrogative(_without_elisions(question, language)))
     words: dict[str, Word] = {}
@@ -48,6 +53,33 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     foreign = bool(targets) and not joined and language not in languages
     found = tuple(replace(word, foreign=foreign) for word in words.values())
     return Query(text=question, language=language, words=found, joined=joined)
+
+
+def language_of(question: str, languages: Sequence[str]) -> str:
+    """The language of a question about sources in ``languages``, the most frequent first; empty without letters.
+
+    One word that tells nothing, such as a name, is taken to be in the language of most sources.
+    """
+    held = [code for code in languages if code]
+    among = dict.fromkeys((*QUESTION_LANGUAGES, *held))
+    words = _WORD.findall(question)
+    if len(words) > SHORT:
+        return detect(question, tuple(among))
+    told = told_by_function_words(question, among)
+    untabled = tuple(code for code in held if code not in QUESTION_LANGUAGES)
+    if len(told) == 1 and not untabled:
+        return told[0]
+    if told or len(words) > 1:
+        return detect(question, (*told, *untabled) if told else tuple(among))
+    return _of_one_word(question, held)
+
+
+def _of_one_word(question: str, held: Sequence[str]) -> str:
+    """The first of the sources' languages and English whose dictionary has the word; that of most sources else."""
+    likely = tuple(dict.fromkeys((*held[:2], FALLBACK)))
+    word = next(iter(_WORD.findall(question)), "")
+    listed = [code for code in likely if is_listed(word, code) or is_listed(word.lower(), code)]
+    return (listed or likely)[0] if any(letter.isalpha() for letter in word) else ""
 
 
 def _without_elisions(question: str, language: str) -> str:
