@@ -38,7 +38,7 @@ class Query:
 
 def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
     """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
-    language = language or language_of(question, languages)
+    language = language or language_of(question, languages, lexicon)
     targets = [code for code in languages if code and code != language]
     tokens = _tokens(without_interrogative(_without_elisions(question, language)))
     words: dict[str, Word] = {}
@@ -55,7 +55,7 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
     return Query(text=question, language=language, words=found, joined=joined)
 
 
-def language_of(question: str, languages: Sequence[str]) -> str:
+def language_of(question: str, languages: Sequence[str], lexicon: Lexicon) -> str:
     """The language of a question about sources in ``languages``, the most frequent first; empty without letters.
 
     One word that tells nothing, such as a name, is taken to be in the language of most sources.
@@ -71,15 +71,17 @@ def language_of(question: str, languages: Sequence[str]) -> str:
         return told[0]
     if told or len(words) > 1:
         return detect(question, (*told, *untabled) if told else tuple(among))
-    return _of_one_word(question, held)
+    return _of_one_word(words[0], held, lexicon) if words else ""
 
 
-def _of_one_word(question: str, held: Sequence[str]) -> str:
-    """The first of the sources' languages and English whose dictionary has the word; that of most sources else."""
+def _of_one_word(word: str, held: Sequence[str], lexicon: Lexicon) -> str:
+    """The first of the sources' languages and English whose lexicon or dictionary has the word; that of most sources else."""
+    if not any(letter.isalpha() for letter in word):
+        return ""
     likely = tuple(dict.fromkeys((*held[:2], FALLBACK)))
-    word = next(iter(_WORD.findall(question)), "")
-    listed = [code for code in likely if is_listed(word, code) or is_listed(word.lower(), code)]
-    return (listed or likely)[0] if any(letter.isalpha() for letter in word) else ""
+    known = [code for code in likely if lexicon.knows(word.lower(), code)]
+    listed = known or [code for code in likely if is_listed(word, code)]
+    return (listed or likely)[0]
 
 
 def _without_elisions(question: str, language: str) -> str:

@@ -7,10 +7,11 @@ import json
 import pytest
 
 from assistant import messages
+from assistant.language.lexicon import shipped
 from assistant.retrieval.query import language_of
 
 EVERY = [
-    *(value for name, value in vars(messages).items() if name.isupper() and isinstance(value, dict) and "en" in value),
+    *(value for name, value in vars(messages).items() if name[0] != "_" and isinstance(value, dict) and "en" in value),
     *messages.FAILURES.values(),
 ]  # fmt: skip
 
@@ -49,4 +50,4 @@ def test_there_are_at_least_sixteen_languages_and_each_says_it_in_its_own_words(
     ],
 )
 def test_a_short_question_is_refused_in_its_language(question: str, refusal: str) -> None:
-    assert messages.say(messages.REFUSAL, language_of(question, ["de", "en"])) == refusal
+    assert messages.say(messages.REFUSAL, language_of(question, ["de", "en"], shipped())) == refusal

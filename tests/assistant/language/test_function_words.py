@@ -38,20 +38,25 @@ def test_the_table_is_large_enough() -> None:
 
 @pytest.mark.parametrize(("language", "question"), ASKED)
 def test_a_short_question_tells_its_language(language: str, question: str) -> None:
-    assert language_of(question, ["de", "en"]) == language
+    assert language_of(question, ["de", "en"], shipped()) == language
 
 
 def test_documents_in_a_language_without_a_line_may_be_asked_in_it() -> None:
-    assert language_of("Кога откриха моста?", ["bg"]) == "bg"
-    assert language_of("Wann wurde die Brücke eröffnet?", ["bg"]) == "de"
+    assert language_of("Кога откриха моста?", ["bg"], shipped()) == "bg"
+    assert language_of("Wann wurde die Brücke eröffnet?", ["bg"], shipped()) == "de"
 
 
 @pytest.mark.parametrize(("held", "language"), [([], "en"), (["de", "en"], "de"), (["it"], "it")])
 def test_a_word_that_tells_nothing_is_in_the_language_of_most_documents(
     held: list[str], language: str
 ) -> None:
-    assert language_of("Uschakow?", held) == language
-    assert language_of("2024?", held) in ("", language)
+    assert language_of("Uschakow?", held, shipped()) == language
+    assert not language_of("2024?", held, shipped())
+
+
+@pytest.mark.parametrize(("word", "language"), [("strike", "en"), ("Hochwasser", "de"), ("hi", "en")])
+def test_a_single_word_is_in_the_language_that_has_it(word: str, language: str) -> None:
+    assert language_of(word, ["de", "en"], shipped()) == language
 
 
 @pytest.mark.parametrize(
