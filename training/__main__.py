@@ -16,6 +16,7 @@ import hashlib
 import json
 import random
 from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 
 import torch
@@ -52,7 +53,9 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=19_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
-    parser.add_argument("--every", type=int, default=3, help="for the rule: ask every Nth case (default 3)")
+    parser.add_argument(
+        "--every", type=int, default=3, help="for the rule: ask every Nth question (default 3)"
+    )
     parser.add_argument("--checkpoint", type=Path)
     options = parser.parse_args()
     quiet()
@@ -113,7 +116,9 @@ def _asked(options: argparse.Namespace) -> list[Considered]:
     mixed = mixture(options.data, options.examples, options.seed)
     reader, rows, chance = shipped_reader(), list[Considered](), random.Random(options.seed)
     for kind, assistant, cases in kept_back(mixed, options.data, options.work, SentenceTransformerEmbedder()):
-        rows += considered(kind, assistant, reader, cases[:: options.every], chance)
+        questions = [list(own) for _, own in groupby(cases, key=lambda case: case.question)]
+        asked = chain.from_iterable(questions[:: options.every])  # with the texts that answer, and without
+        rows += considered(kind, assistant, reader, asked, chance)
         print(kind, len(rows), flush=True)
     return rows
 

@@ -51,10 +51,14 @@ def refused(rows: Sequence[Considered], weights: Weights, thresholds: Sequence[f
         )
         answered = np.array([bool(row.answers.any()) for row in own])
         shares = (
-            f"{limit:.2f}: {np.mean(likely[answered] < limit):.2f} {np.mean(likely[~answered] < limit):.2f}"
+            f"{limit:.2f}: {_share(likely[answered] < limit)} {_share(likely[~answered] < limit)}"
             for limit in thresholds
         )
         yield f"{kind:12} {len(own):5}   " + "   ".join(shares)
+
+
+def _share(flags: NDArray[np.bool_]) -> str:
+    return f"{flags.mean():.2f}" if len(flags) else "-"
 
 
 def _family(row: Considered) -> str:
