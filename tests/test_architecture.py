@@ -44,7 +44,7 @@ BELOW: dict[str, str] = {
     "ingest.pipeline": "files text embedding store",
     "ingest.opening": "embedding store",
     "ingest.client": "originals loaders sources fetch embedding store pipeline opening",
-    "ingest.cli": "sources fetch embedding store pipeline privacy client",
+    "ingest.cli": "loaders sources fetch embedding store pipeline privacy client",
     "assistant.language": "",
     "assistant.llm": "",
     "assistant.checking": "language",
