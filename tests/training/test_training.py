@@ -148,7 +148,7 @@ def test_a_name_that_was_exchanged_leaves_no_answer() -> None:
         changed
         for seed in range(300)
         for changed in [varied(one, random.Random(seed), others)]
-        if "oberursel" in changed.question.lower()
+        if "oberursel" in changed.question.lower() and "(" not in changed.question  # those only carry it over
     ]
     assert exchanged
     assert len(questions) > 1

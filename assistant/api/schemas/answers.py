@@ -17,6 +17,7 @@ from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
 from assistant.types import Mode, Support
 from ingest.embedding.loading import default_model
+from ingest.errors import StoreError
 from ingest.store.index import Index
 from ingest.types import DateOrigin
 
@@ -231,7 +232,7 @@ class StatusSchema(BaseModel):
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:
         """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
         configured = settings.embedding_model
-        earlier, size = index.earlier_total() if index else (None, None)
+        earlier, size = _earlier(index) if index else (None, None)
         hint = hint_for(index.languages, index.model, configured) if index else None
         return cls.model_validate(
             {
@@ -249,3 +250,11 @@ class StatusSchema(BaseModel):
                 **more,
             }
         )
+
+
+def _earlier(index: Index) -> tuple[int | None, int | None]:
+    """How many earlier versions are kept, and their bytes; not known while the store is away."""
+    try:
+        return index.earlier_total()
+    except StoreError:
+        return None, None

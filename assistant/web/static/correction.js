@@ -31,6 +31,7 @@ export const start = (element, trigger) => {
   return () => {
     const dialog = element.querySelector('dialog')
     if (!dialog) return opener?.focus()
+    dialog.querySelector('form').reset() // what was typed before and given up outlives the new values
     if (!dialog.open) dialog.showModal()
     const first = dialog.querySelector('[aria-invalid]') ?? dialog.querySelector('input:not([type=hidden])')
     first?.focus()

@@ -47,7 +47,11 @@ def test_while_it_loads_and_with_nothing_in_it(tmp_path: Path, embedder: Sentenc
         assert answer["refused"]
         assert answer["answer"] == "There are no documents yet. Add some, then ask again."
         assert server.call("POST", "/api/search", json={"query": "x"}).json()["hits"] == []
-        assert server.call("GET", "/api/documents").json() == {"total": 0, "documents": []}
+        assert server.call("GET", "/api/documents").json() == {
+            "total": 0,
+            "documents": [],
+            "undated_left_out": 0,
+        }
 
 
 def service_ready(server: Server) -> None:

@@ -487,11 +487,11 @@ def test_no_version_is_lost_when_one_is_stored_while_its_document_is_being_remov
     record = added(service, tmp_path, "lake.txt", LAKE)
     remove, waiting = service.remove, list[Callable[[], object]]()
 
-    def remove_late(ids: Sequence[str]) -> list[Record]:
+    def remove_late(ids: Sequence[str], **options: float) -> list[Record]:
         monkeypatch.undo()
         job = service.jobs.submit("lake.txt", put(tmp_path, "b.txt", VERSIONS[1]))
         waiting.append(at_the_same_time(lambda: finished(service, job)))
-        return remove(ids)
+        return remove(ids, **options)
 
     monkeypatch.setattr(service, "remove", remove_late)
     service.withdraw([record.id])

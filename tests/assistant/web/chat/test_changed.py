@@ -13,7 +13,7 @@ from tests.support.server import Server
 pytestmark = pytest.mark.browser
 
 ARTICLE = (
-    "# The weir of Zackelsund\n\nThe weir of Zackelsund is 31 metres wide. Ida Kranz built it in 1911.\n"
+    "# The weir of Zackelsund\n\nThe weir of Zackelsund is 31 metres wide.\n\nIda Kranz built it in 1911.\n"
 )
 QUOTE = "The weir of Zackelsund is 31 metres wide."
 
