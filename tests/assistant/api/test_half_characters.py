@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ JSON = {"Content-Type": "application/json"}
 class Broken(Assistant):
     """An assistant with a mistake in it, which nobody has foreseen."""
 
-    def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
+    def stream(self, *asked: Any, **more: Any) -> Generator[Any, None, None]:
         yield StatusEvent(stage="searching")
         raise TypeError(INNER)
 
