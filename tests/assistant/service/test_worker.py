@@ -368,4 +368,5 @@ def test_a_web_page_is_fetched_and_its_original_kept(service: Service, page: str
     missing = finished(service, service.jobs.submit_url(f"{page}/not"))
     assert (missing.state, missing.document_id) == ("failed", None)
     assert "404" in str(missing.error)
-    assert list(service.jobs.folder.iterdir()) == []  # what was fetched for the first two goes before the next begins
+    # What was fetched for the first two goes before the next begins.
+    assert list(service.jobs.folder.iterdir()) == []
