@@ -17,8 +17,8 @@ from assistant.language.words import Word
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import collected
 from assistant.retrieval.query import Query
+from assistant.retrieval.search import sentences_in
 from assistant.types import Event, Hit, Turn, Usage
-from ingest.text.sentences import trimmed_sentences
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
@@ -93,7 +93,7 @@ def cited_in(turn: Turn, hits: Sequence[Hit]) -> tuple[str, ...]:
 
 def _telling_sentences(hit: Hit) -> Iterator[str]:
     """The sentences of a passage that are long enough to tell where they are from, on one line each."""
-    for span in trimmed_sentences(hit.passage.text, hit.document.language):
+    for span in sentences_in(hit.passage, hit.document):
         sentence = " ".join(hit.passage.text[span.start : span.end].split())
         if len(sentence) >= TELLING:
             yield sentence
