@@ -11,8 +11,9 @@ import pytest
 
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import Query, understand
-from assistant.retrieval.rewriting import CONSIDERED_ANSWER, TURNS, considered, standalone
+from assistant.retrieval.rewriting import CONSIDERED_ANSWER, TURNS, cited_in, considered, standalone
 from assistant.types import Turn
+from tests.support.hits import hit_of
 
 LANGUAGES = ("de", "en")
 
@@ -116,3 +117,25 @@ def test_of_a_long_conversation_only_the_last_turns_and_their_beginnings_count()
     assert {len(turn.answer) for turn in turns} == {CONSIDERED_ANSWER}
     short = [Turn(question="Who spoke?", answer="Uschakow [1].")]
     assert considered(short) == tuple(short)
+
+
+HITS = (
+    hit_of("Die Talbrücke ist 31 Meter breit. Gebaut wurde sie im Jahr 1968.", "bridge"),
+    hit_of("Der Umbau des Freibads kostet vier Millionen Euro.", "pool"),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cited"),
+    [
+        ("„Der Umbau des Freibads kostet vier\nMillionen Euro.“ [1]", ("pool",)),
+        (
+            "„Gebaut wurde sie im Jahr 1968.“ [1]\n„Der Umbau des Freibads kostet vier Millionen Euro.“ [2]",
+            ("bridge", "pool"),
+        ),
+        ("It was built long ago [1].", ("bridge",)),  # written: none of the sentences is quoted
+        ("Die Dokumente beantworten diese Frage nicht.", ()),
+    ],
+)
+def test_an_earlier_answer_cites_the_documents_that_it_quotes(answer: str, cited: tuple[str, ...]) -> None:
+    assert cited_in(Turn(question="?", answer=answer), HITS) == cited
