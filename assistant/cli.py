@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import evaluation
+from assistant import evaluation, messages
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema
 from assistant.correct_command import add_options, run
@@ -132,7 +132,10 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         say_json(answer.model_dump(mode="json"))
         return 0
     notice = [answer.notice] if answer.notice else []
-    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *map(_quoted, answer.citations)]))
+    possible = [
+        f"{messages.say(messages.POSSIBLY, answer.language)}\n{_quoted(one)}" for one in answer.possible
+    ]
+    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *map(_quoted, answer.citations), *possible]))
     return 0
 
 

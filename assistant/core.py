@@ -214,7 +214,7 @@ class Assistant:
             return (yield from generate(retrieved, judged, resources, clock))
         except GenerationDeclined:
             reason = "declined"
-            answer = self._refuse(retrieved, clock)
+            answer = self._refuse(retrieved, clock, judged)
         except (ModelFailed, Outdated) as error:
             reason = error.why if isinstance(error, ModelFailed) else "changed"
             notice = messages.say(messages.FAILURES[reason], retrieved.query.language)
@@ -239,7 +239,7 @@ class Assistant:
             return self._refuse_without_hits(retrieved, clock)
         judged = judged or self._judge(retrieved, clock)
         if not judged.answers:
-            return self._refuse(retrieved, clock)
+            return self._refuse(retrieved, clock, judged)
         answer = extractive.answer(retrieved, judged.ranked, self.index.text_of)
         citations = verified(answer.citations, self.index.text_of)
         clock.lap("check")
@@ -252,9 +252,18 @@ class Assistant:
         clock.lap("read")
         return judged
 
-    def _refuse(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+    def _refuse(
+        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+    ) -> Answer:
+        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
+        nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
+        doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
+        _, possible = extractive.quote(doubtful, self.index.text_of)
+        answer = replace(
+            refusal(retrieved, messages.REFUSAL, retrieved.hits[:NEAREST], nowhere),
+            possible=verified(possible, self.index.text_of),
+        )
         clock.lap("check")
-        answer = refusal(retrieved, messages.REFUSAL, retrieved.hits[:NEAREST])
         return replace(answer, timings_ms=clock.laps)
 
     def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:

@@ -26,6 +26,8 @@ def _phrases(key: str) -> Phrases:
 
 
 REFUSAL = _phrases("refusal")
+NOWHERE = _phrases("nowhere")  # `{}` stands for a name
+POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
 NOTHING_SELECTED = _phrases("nothing_selected")
 # Why a language model's answer is missing or odd, one plain line each. The keys are those of `ModelFailed`.

@@ -126,7 +126,7 @@ class Answer:
     """The answer to a question.
 
     ``text`` is the text to show, with [n] markers; ``nearest`` holds the closest passages of a
-    refusal; ``model`` names the language model of a generated answer; ``notice`` is one plain
+    refusal, and ``possible`` the sentence that may answer nevertheless; ``model`` names the language model of a generated answer; ``notice`` is one plain
     line about how the answer came about (a model that failed, say); ``timings_ms`` is in
     milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
     then its translations. ``dropped`` counts citations of sentences that were not in the model's
@@ -144,6 +144,7 @@ class Answer:
     model: str | None = None
     notice: str = ""
     nearest: tuple[Hit, ...] = ()
+    possible: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     searched: tuple[str, ...] = ()
     dropped: int = 0

@@ -31,7 +31,7 @@ from ingest.embedding.packed import SHA256
 from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.privacy import quiet
 from training.asking import Considered, considered, keep, kept
-from training.collections import kept_back
+from training.collections import EXCHANGED, exchanged, kept_back
 from training.examples import Example
 from training.loop import figures, train
 from training.mixing import Mixture, mixture
@@ -117,8 +117,12 @@ def _asked(options: argparse.Namespace) -> list[Considered]:
     reader, rows, chance = shipped_reader(), list[Considered](), random.Random(options.seed)
     for kind, assistant, cases in kept_back(mixed, options.data, options.work, SentenceTransformerEmbedder()):
         questions = [list(own) for _, own in groupby(cases, key=lambda case: case.question)]
-        asked = chain.from_iterable(questions[:: options.every])  # with the texts that answer, and without
+        asked = list(
+            chain.from_iterable(questions[:: options.every])
+        )  # with the texts that answer, and without
         rows += considered(kind, assistant, reader, asked, chance)
+        others = exchanged(assistant, asked, chance)
+        rows += considered(EXCHANGED + kind, assistant, reader, others, chance)
         print(kind, len(rows), flush=True)
     return rows
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.core import Assistant
 from benchmarks import corpora
 from benchmarks.cases import Case, Collection, opened, pairs
 from ingest.embedding.types import Embedder
 from training.examples import Example
 from training.mixing import KEPT_BACK, Mixture
+
+# Before the name of a collection whose questions are about somebody else.
+EXCHANGED = "exchanged: "
 
 
 def kept_back(mixed: Mixture, data: Path, work: Path, embedder: Embedder) -> Iterator[Collection]:
@@ -52,3 +57,31 @@ def _asked(
 
 def _document(example: Example) -> str:
     return f"{example.title}\n\n{example.text}" if example.title else example.text
+
+
+def exchanged(assistant: Assistant, cases: Sequence[Case], chance: random.Random) -> list[Case]:
+    """The answered cases once more, each about somebody or something else, which the answering texts do not have.
+
+    The name or number comes from another question; cases without a name are left out.
+    """
+    names = {case.question: _names(case.question, assistant) for case in cases}
+    texts = {record.source: record.id for record in assistant.index.records()}
+    pool = sorted({name for own in names.values() for name in own})
+    made = []
+    for case in cases:
+        if case.places and names[case.question]:
+            own = chance.choice(names[case.question])
+            held = "\n".join(assistant.index.text(texts[source]) for source, _ in sorted(case.places))
+            others = [
+                name
+                for name in pool
+                if name[0].isdigit() == own[0].isdigit() and name.lower() not in held.lower()
+            ]
+            if others:
+                question = case.question.replace(own, chance.choice(others))
+                made.append(Case(question=question, places=frozenset()))
+    return made
+
+
+def _names(question: str, assistant: Assistant) -> list[str]:
+    return [word.text for word in assistant.understand(question).words if word.name and word.text in question]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
+from scipy.optimize import minimize
 
 from assistant.answering.signals import NAMES
-from assistant.reading.rule import LEAD, ODDS, logistic_of, of_question, rule_of
+from assistant.reading.rule import LEAD, ODDS, logistic_of, of_question, probability, rule_of
 from training.asking import Considered
+from training.collections import EXCHANGED
 
 STRENGTH = 1.0  # of the regularisation is its inverse
+# Whether more of a signal speaks for an answer or against it.
+SIGNS = dict.fromkeys((*NAMES, ODDS, LEAD), 1) | {"unread": -1, "absent": -1, "asks": -1}
 
 Weights = dict[str, dict[str, object]]
 
@@ -62,7 +63,8 @@ def _share(flags: NDArray[np.bool_]) -> str:
 
 
 def _family(row: Considered) -> str:
-    return "pairs" if " over " in row.kind else row.kind
+    kind = row.kind.removeprefix(EXCHANGED)
+    return "pairs" if " over " in kind else kind
 
 
 def _logistic(
@@ -71,14 +73,26 @@ def _logistic(
     names: Sequence[str],
     shares: NDArray[np.float64],
 ) -> dict[str, object]:
-    """A logistic regression over standardised values, told for values as they are."""
-    scaler = StandardScaler().fit(values)
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=2_000).fit(
-        scaler.transform(values), labels, sample_weight=shares
-    )
-    weights = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - weights @ scaler.mean_)
+    """A logistic regression over standardised values, told for values as they are.
+
+    No weight has another sign than `SIGNS` says: where signals go together, data alone would set one against the other.
+    """
+    mean, deviation = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
+    standard = (values - mean) / deviation
+    sides = np.where(labels, 1.0, -1.0)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margins = sides * (standard @ weights[:-1] + weights[-1])
+        steps = -sides * shares * probability(-margins)
+        penalty = 0.5 / STRENGTH * float(weights[:-1] @ weights[:-1])
+        slope = np.append(standard.T @ steps + weights[:-1] / STRENGTH, steps.sum())
+        return float(shares @ np.logaddexp(0.0, -margins)) + penalty, slope
+
+    bounds = [(0.0, None) if SIGNS[name] > 0 else (None, 0.0) for name in names]
+    start = np.zeros(len(names) + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    weights = found.x[:-1] / deviation
     return {
-        "intercept": round(intercept, 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        "intercept": round(float(found.x[-1] - weights @ mean), 4),
+        "weights": {name: round(float(weight), 4) + 0.0 for name, weight in zip(names, weights, strict=True)},
     }

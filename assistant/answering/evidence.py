@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.matching import Vocabulary, match_score, vocabulary
+from assistant.language.matching import NAME_HELD, Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
@@ -32,8 +32,7 @@ from ingest.embedding.types import SentenceVectors
 
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
-# The least certainty, in [0, 1], with which a text names somebody.
-NAME_HELD = 0.6
+LATIN_END = "\u0250"  # the letters before are Latin
 # The share of a number that stands apart from the question's words: it may be about something else.
 APART = 0.25
 
@@ -126,7 +125,8 @@ def with_similarities(
 def neighbours(sentence: Sentence) -> list[Vocabulary]:
     """The words beside a sentence, which it may share: of the sentences before and after, of its heading and title."""
     title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
-    return [vocabulary(text) for text in (sentence.before, sentence.after, title)]
+    language = sentence.hit.document.language
+    return [vocabulary(text, language) for text in (sentence.before, sentence.after, title)]
 
 
 def surroundings(sentence: Sentence) -> str:
@@ -137,9 +137,29 @@ def surroundings(sentence: Sentence) -> str:
 
 def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
     """The names of the question that a sentence or its surroundings have."""
-    text = vocabulary(surroundings(sentence))
+    text = vocabulary(surroundings(sentence), sentence.hit.document.language)
     names = [word for word in query.words if word.name]
     return frozenset(name.text for name in names if match_score(name, text) >= NAME_HELD)
+
+
+def names_of_documents(query: Query, candidates: Sequence[Sentence]) -> dict[str, frozenset[str]]:
+    """By document id, the names of the question that one of its passages found has, with its heading, title or date.
+
+    A name in another script than the passage counts as had: it may be written there in a way that spelling does not tell.
+    """
+    passages = {sentence.hit.passage.id: sentence for sentence in candidates}
+    held: dict[str, frozenset[str]] = {}
+    for sentence in passages.values():
+        document, latin = sentence.hit.document.id, _is_latin(sentence.hit.passage.text)
+        foreign = (word.text for word in query.words if word.name and _is_latin(word.text) != latin)
+        held[document] = held.get(document, frozenset()) | names_held(query, sentence) | {*foreign}
+    return held
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most letters of a text are Latin ones; a number is of every script."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(letter < LATIN_END for letter in letters) * 2 >= len(letters)
 
 
 def standardised(values: Sequence[float] | Scores) -> Scores:
@@ -164,8 +184,13 @@ def _sentences(hit: Hit) -> list[Sentence]:
             number=number,
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
-        if text != passage.heading  # a heading announces an answer and contains none
+        if not _announces(text, hit, len(texts))
     ]
+
+
+def _announces(text: str, hit: Hit, sentences: int) -> bool:
+    """Whether a sentence is a heading or the title: it announces an answer and contains none."""
+    return text == hit.passage.heading or (sentences > 1 and text == hit.document.title)
 
 
 def _shared(word: Word, sentence: Sentence) -> float:
@@ -174,11 +199,12 @@ def _shared(word: Word, sentence: Sentence) -> float:
     A name in the passage counts nearly as the sentence's own: sentences such as "he said" then differ
     by what he said, not by which of them repeats the name.
     """
-    own = match_score(word, vocabulary(sentence.text))
+    language = sentence.hit.document.language
+    own = match_score(word, vocabulary(sentence.text, language))
     share = NAMED if word.name else NEIGHBOUR
     if own >= share:
         return own
     others = neighbours(sentence)
     if word.name:
-        others.append(vocabulary(sentence.hit.passage.text))
+        others.append(vocabulary(sentence.hit.passage.text, language))
     return max(own, share * max(match_score(word, text) for text in others))

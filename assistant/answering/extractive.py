@@ -12,17 +12,19 @@ from math import exp
 
 from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
+from assistant.answering.turns import turn_start
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import is_question
 from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Citation, Statement
+from ingest.text.folding import words
 from ingest.text.sentences import sentence_spans, trimmed
 from ingest.types import Record
 
 MOST_QUOTES = 3
 # Of sentences with probabilities: the share of the odds that those quoted hold, from where on one answers by itself, and
 # how many do at most.
-ENOUGH, ANSWERS, MOST_LISTED = 0.9, 0.5, 8
+ENOUGH, ANSWERS, MOST_LISTED = 0.6, 0.5, 8
 # A further sentence is quoted only if it scores at least this share of the best one's score.
 WORTH_QUOTING = 0.35
 LONGEST_LEAD = 500  # characters
@@ -106,9 +108,11 @@ def _is_worth_quoting(query: Query, sentence: Sentence, chosen: Sequence[Sentenc
 
 
 def _overlap(sentence: Sentence, other: Sentence) -> bool:
+    """Whether one says what the other does: they share a place, or the words of one are within the other."""
     if sentence.hit.document.id == other.hit.document.id:
         return sentence.start < other.end and other.start < sentence.end
-    return sentence.text == other.text
+    one, another = (f" {' '.join(words(text))} " for text in (sentence.text, other.text))
+    return one in another or another in one
 
 
 def quote(
@@ -164,7 +168,7 @@ def _touch(stretch: Stretch, other: Stretch, text: str) -> bool:
 
 
 def lead(text: str, sentence: Sentence) -> int:
-    """Where a quote begins so that it can be understood: at the sentence, or at one before it."""
+    """Where a quote begins so that it can be understood: at the sentence, at one before it, or at its speaker's label."""
     start = sentence.start
     spans = sentence_spans(text[max(0, start - 2 * LONGEST_LEAD) : start], sentence.hit.document.language)
     base = max(0, start - 2 * LONGEST_LEAD)
@@ -177,7 +181,8 @@ def lead(text: str, sentence: Sentence) -> int:
             break
         start = base + before.start
         current = text[start : base + before.end]
-    return start
+    label = turn_start(text, sentence.start)
+    return label if label is not None and sentence.start - label <= LONGEST_LEAD else start
 
 
 def needs_the_one_before(sentence: str) -> bool:

@@ -5,6 +5,7 @@ With the reader by the learned rule; without it by words and similarities, weigh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -18,15 +19,24 @@ from assistant.reading.reader import LEAST, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import is_question
 from assistant.types import Hit
 from ingest.embedding.types import SentenceVectors
 
-# Who asks reads the quotes anyway: an answer that is right in one of four cases is worth more than none. A higher value refuses
+# Who asks reads the quotes anyway: an answer that is right in one of five cases is worth more than none. A higher value refuses
 # more questions, answered ones too; what it was chosen on: docs/reader.md.
-LIKELY = 0.25
+LIKELY = 0.2
+# From here on the best sentence is offered beside the refusal, as one that possibly answers.
+POSSIBLE = 0.08
 # What is asked without anybody waiting, such as a suggestion, has no more hits than are read in any case: it takes nothing
 # from those who ask.
 FEW = LEAST
+
+
+# What is taken from the odds of an interviewer's question, which answers nothing: it comes last. One that is quoted
+# ("He asked: “Why?”") may be what somebody wants to know.
+QUESTION = 20.0
+_QUOTES = re.compile('["„“”«»]')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +50,11 @@ class JudgedSentences:
     def answers(self) -> bool:
         """Whether it is likely enough that one of the sentences answers to quote it."""
         return self.answered >= LIKELY
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the best sentence is worth a look though it is not likely enough to be quoted."""
+        return POSSIBLE <= self.answered < LIKELY
 
 
 def judge(
@@ -67,6 +82,9 @@ def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> Judge
     values = np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)
+    odds -= QUESTION * np.array(
+        [is_question(one.text) and not _QUOTES.search(one.text) for one in candidates]
+    )
     likely = probability(odds)
     best = np.argsort(-odds, kind="stable")
     return JudgedSentences(

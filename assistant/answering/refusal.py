@@ -34,7 +34,10 @@ def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool
 
 def nearness(query: Query, sentence: Sentence) -> float:
     """The share of the question's words around a sentence, plus `SIMILAR` for each deviation of its similarity."""
-    return coverage(query.words, vocabulary(surroundings(sentence))) + SIMILAR * sentence.similarity
+    return (
+        coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.document.language))
+        + SIMILAR * sentence.similarity
+    )
 
 
 def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
@@ -42,7 +45,9 @@ def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
     if probe is not None and probe.judges:
         enough = ENOUGH if probe.joined else ENOUGH_APART
         return nearness(query, sentence) >= enough * (1 + min(1.0, LONG / max(1, len(query.words)))) / 2
-    return coverage(query.words, vocabulary(surroundings(sentence))) >= least_coverage(len(query.words))
+    return coverage(
+        query.words, vocabulary(surroundings(sentence), sentence.hit.document.language)
+    ) >= least_coverage(len(query.words))
 
 
 def least_coverage(words: int) -> float:
@@ -50,15 +55,25 @@ def least_coverage(words: int) -> float:
     return min(MOST, ANY + ONE / max(1, words))
 
 
-def refusal(retrieved: RetrievalResult, phrases: Mapping[str, str], nearest: Sequence[Hit] = ()) -> Answer:
-    """The answer that there is no answer, in the question's language; ``nearest`` are the passages to offer."""
+def refusal(
+    retrieved: RetrievalResult,
+    phrases: Mapping[str, str],
+    nearest: Sequence[Hit] = (),
+    nowhere: Sequence[str] = (),
+) -> Answer:
+    """The answer that there is no answer, in the question's language.
+
+    ``nearest`` are the passages to offer, ``nowhere`` the names of the question that no document has.
+    """
+    language = retrieved.query.language
+    missing = [messages.say(messages.NOWHERE, language).format(name) for name in nowhere]
     return Answer(
         question=retrieved.question,
-        text=messages.say(phrases, retrieved.query.language),
+        text=" ".join([messages.say(phrases, language), *missing]),
         statements=(),
         citations=(),
         refused=True,
         mode="quoted",
-        language=retrieved.query.language,
+        language=language,
         nearest=tuple(nearest),
     )

@@ -8,6 +8,7 @@
 | covered | the weighted share of the question's words in the sentence alone, in [0, 1] |
 | around | the same in its passage, with heading, title and date |
 | names | the share of the question's names and numbers there, in [0, 1]; 1 where it has none |
+| absent | the share of the question's names and numbers that nothing found of its document has, in [0, 1] |
 | similarity | by how many deviations its vector is nearer to the question than passages at large |
 | passage | its passage's fused score less that of the best passage |
 | kind | whether it has the kind of answer asked for (a number, a date), in [0, 1] |
@@ -24,6 +25,7 @@ from assistant.answering.evidence import (
     Sentence,
     kind_score,
     names_held,
+    names_of_documents,
     standardised,
     surroundings,
     word_scores,
@@ -47,6 +49,7 @@ class Signals:
     covered: float
     around: float
     names: float
+    absent: float
     similarity: float
     passage: float
     kind: float
@@ -68,14 +71,16 @@ def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:
     words = standardised(word_scores(query, candidates))
     best = max(sentence.hit.score for sentence in candidates)
     named = len({word.text for word in query.words if word.name})
+    held = names_of_documents(query, candidates)
     return [
         Signals(
             reader=0.0,
             unread=1.0,
             words=float(shared),
-            covered=coverage(query.words, vocabulary(sentence.text)),
-            around=coverage(query.words, vocabulary(surroundings(sentence))),
+            covered=coverage(query.words, vocabulary(sentence.text, sentence.hit.document.language)),
+            around=coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.document.language)),
             names=len(names_held(query, sentence)) / named if named else 1.0,
+            absent=1 - len(held[sentence.hit.document.id]) / named if named else 0.0,
             similarity=sentence.similarity,
             passage=sentence.hit.score - best,
             kind=kind_score(query, kind, sentence),

@@ -108,7 +108,7 @@ class _Reply:
 
     def completion(self, answer: Answer) -> openai.ChatCompletion:
         cited = self._citations(answer)
-        text = openai.with_sources(_noted(answer.text, answer), cited, answer.language)
+        text = openai.with_sources(self._noted(answer.text, answer), cited, answer.language)
         return openai.ChatCompletion(
             id=self.name,
             created=self.created,
@@ -137,7 +137,7 @@ class _Reply:
 
     def _end(self, answer: Answer, retracted: bool, usage: bool) -> Iterator[str]:
         cited = self._citations(answer)
-        rest = f"\n\n---\n{answer.notice}\n\n{answer.text}" if retracted else _noted("", answer)
+        rest = f"\n\n---\n{answer.notice}\n\n{answer.text}" if retracted else self._noted("", answer)
         if rest := openai.with_sources(rest, cited, answer.language):
             yield self._data({"content": rest})
         yield self._data({}, "stop", citations=[citation.model_dump(mode="json") for citation in cited])
@@ -152,6 +152,12 @@ class _Reply:
     def _citations(self, answer: Answer) -> list[CitationSchema]:
         return [CitationSchema.of(citation, self.base) for citation in answer.citations]
 
+    def _noted(self, text: str, answer: Answer) -> str:
+        """``text``, followed by the answer's notice, or by what may answer though it is a refusal."""
+        noted = f"{text}\n\n{answer.notice}" if answer.notice else text
+        possible = [CitationSchema.of(citation, self.base) for citation in answer.possible]
+        return openai.with_possible(noted, possible, answer.language) if possible else noted
+
     def _usage(self, answer: Answer) -> openai.CompletionUsage:
         read, written = answer.usage.input_tokens, answer.usage.output_tokens
         if not (read or written):
@@ -160,11 +166,6 @@ class _Reply:
         return openai.CompletionUsage(
             prompt_tokens=read, completion_tokens=written, total_tokens=read + written
         )
-
-
-def _noted(text: str, answer: Answer) -> str:
-    """``text``, followed by the answer's notice."""
-    return f"{text}\n\n{answer.notice}" if answer.notice else text
 
 
 def _event(data: dict[str, Any]) -> str:

@@ -53,6 +53,11 @@ def function_words(language: str) -> frozenset[str]:
     return asking | others
 
 
+def question_words(language: str) -> frozenset[str]:
+    """The question words of a language in the table; none where it isn't there."""
+    return _table().get(language, _NO_WORDS)[0]
+
+
 def told_by_function_words(text: str, among: Collection[str]) -> tuple[str, ...]:
     """The languages, of those ``among``, that the function words and letters of a short text speak for most.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.language.word_families import GERMAN, rejoined
 from assistant.language.words import Word
 from ingest.text.folding import GRAM, fold, word_grams, words
 
@@ -13,6 +14,8 @@ from ingest.text.folding import GRAM, fold, word_grams, words
 _LEAST_OVERLAP = 0.6
 # The same for a word of another language: "territoire" and "Territorium" have half of their 4-grams in common.
 _LEAST_OVERLAP_FOREIGN = 0.5
+# The least certainty, in [0, 1], with which a text names somebody.
+NAME_HELD = 0.6
 # How short words are inflected in German and English, spelling folded.
 _ENDINGS = tuple(words("e en er es em ere eren erer s n ed ing st ste sten t"))
 
@@ -26,9 +29,11 @@ class Vocabulary:
 
 
 @lru_cache(maxsize=40_000)
-def vocabulary(text: str) -> Vocabulary:
-    """The vocabulary of ``text``."""
+def vocabulary(text: str, language: str = "") -> Vocabulary:
+    """The vocabulary of ``text``, in a language (ISO 639-1) whose verbs may have to be put together."""
     written = set(words(text))
+    if language == GERMAN:
+        written |= rejoined(text)
     return Vocabulary(
         frozenset(fold(word) for word in written),
         frozenset(gram for word in written for gram in word_grams(word)),

@@ -27,7 +27,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
-from assistant.api.schemas.openai import with_sources
+from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
@@ -89,7 +89,10 @@ def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tupl
     answer = client.ask(arguments.question, documents=arguments.documents, cancelled=gone.is_set)
     for citation in answer.citations:
         citation.url = client.url + citation.url
-    return with_sources(answer.answer, answer.citations, answer.language), answer
+    text = (
+        with_possible(answer.answer, answer.possible, answer.language) if answer.possible else answer.answer
+    )
+    return with_sources(text, answer.citations, answer.language), answer
 
 
 def _search(client: AssistantClient, arguments: Search, _: threading.Event) -> tuple[str, BaseModel]:

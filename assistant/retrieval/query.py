@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.language.courtesies import idle_adverbs, without_courtesies
 from assistant.language.function_words import languages as tabled_languages
 from assistant.language.function_words import told_by_function_words
 from assistant.language.lexicon import Lexicon
+from assistant.language.word_families import GERMAN, family, rejoined
 from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
 from ingest.text.languages import detect
@@ -37,7 +39,8 @@ class Query:
 
 
 def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
-    """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes)."""
+    """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes); its text is without courtesies."""
+    question = without_courtesies(question)
     language = language or language_of(question, languages, lexicon)
     targets = [code for code in languages if code and code != language]
     tokens = _tokens(without_interrogative(_without_elisions(question, language)))
@@ -51,8 +54,15 @@ def understand(question: str, languages: Sequence[str], lexicon: Lexicon, langua
         position += length
     joined = tuple(code for code in targets if (language, code) in lexicon.pairs)
     foreign = bool(targets) and not joined and language not in languages
-    found = tuple(replace(word, foreign=foreign) for word in words.values())
+    together = rejoined(question) if language == GERMAN else ()
+    found = tuple(replace(_joined(word, together), foreign=foreign) for word in words.values())
     return Query(text=question, language=language, words=found, joined=joined)
+
+
+def _joined(word: Word, verbs: Iterable[str]) -> Word:
+    """A verb with those of ``verbs`` that are it and its prefix, which stands elsewhere: "rief" and "anrufen"."""
+    joined = [verb for verb in verbs if any(verb.endswith(form) for form in word.forms[1:])]
+    return replace(word, forms=_unique([*word.forms, *joined])) if joined else word
 
 
 def language_of(question: str, languages: Sequence[str], lexicon: Lexicon) -> str:
@@ -105,25 +115,28 @@ def _phrase(
         for text in (" ".join(written).lower(), " ".join(lemma(word, language) for word in written)):
             equivalent = {target: lexicon.alternatives(text, language, target) for target in targets}
             if any(equivalent.values()):
-                return length, _made(" ".join(written), text, equivalent, name=False)
+                return length, _made(" ".join(written), (text,), equivalent, name=False)
     return None
 
 
 def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon) -> Word | None:
     if len(text) == 1 and not text.isdigit():
         return None
-    if is_function_word(text, language, lexicon):
+    if is_function_word(text, language, lexicon) or text.lower() in idle_adverbs(language):
         # In mid-sentence a capital letter makes it part of a name: the ship "Ever Given".
         named = text[0].isupper() and not first and language not in CAPITALISED_NOUNS
-        return _made(text, text.lower(), {}, name=True) if named else None
+        return _made(text, (text.lower(),), {}, name=True) if named else None
     base = lemma(text, language)
     equivalent = {target: equivalents(text, base, language, target, lexicon) for target in targets}
     known = any(equivalent.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
-    return _made(text, base, equivalent, name=_is_name(text, base, first, language, known))
+    return _made(
+        text, (base, *family(text, language)), equivalent, name=_is_name(text, base, first, language, known)
+    )
 
 
-def _made(text: str, base: str, equivalent: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
-    forms = _unique([text, base, *(form for forms in equivalent.values() for form in forms)])
+def _made(text: str, others: Sequence[str], equivalent: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
+    """A word that is also written as ``others`` in its own language."""
+    forms = _unique([text, *others, *(form for forms in equivalent.values() for form in forms)])
     return Word(text=text, forms=forms, equivalents=equivalent, name=name)
 
 

@@ -1,4 +1,4 @@
-"""The kind of answer that a question asks for, where its words say so: a number, a date, a duration."""
+"""The kind of answer that a question asks for, where its words say so: a number, a date, a duration, a length."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Literal
 
 from assistant.language.lexicon import calendar
 
-AnswerKind = Literal["number", "date", "duration", "any"]
+AnswerKind = Literal["number", "date", "duration", "length", "any"]
 
 # Words on either side of a number or a date that tell what it counts or dates.
 NEIGHBOURS = 3
 _ASKS: tuple[tuple[AnswerKind, str], ...] = (
+    # "How long is it" may ask for either, "how long did it" and "wie lange" only for a time.
+    ("length", r"how long (?:is|are|was|were)(?! (?:it|there|he|she|they)\b)|wie lang(?!e\b)"),
     ("duration", r"how long|how many (?=hours|days|weeks|months|years)"),
-    ("duration", r"wie lange?|wie viele (?=stunden|tage|wochen|monate|jahre)"),
+    ("duration", r"wie lange|wie viele (?=stunden|tage|wochen|monate|jahre)"),
     ("number", r"how (?:many|much|high|tall|far|old|large|big|deep|fast|often|wide|heavy)"),
     ("number", r"what (?:percentage|number|share)(?: of)?"),
     ("number", r"wie (?:hoch|groß|weit|alt|oft|tief|schnell|teuer|schwer|breit|viele?n?)|wie ?viele?n?"),
@@ -28,9 +30,14 @@ _UNIT = (
     r"sekund|minut|minüt|stund|stünd|tag|täg|woche|wöch|monat|jahr|jähr"
     r"|second|minute|hour|day|week|month|year|decade|centur"
 )
+_OF_LENGTH = r"(?:kilo|zenti|milli|centi|deci|dezi)?met(?:er|re|ers|res|ern)?|km|cm|mm|m|meilen?|miles?|fuß|feet|foot|ft|yards?|zoll|inch(?:es)?"
 _CALENDAR = "|".join(name for language in ("de", "en") for name in calendar(language, short=False))
 _OF_KIND: dict[AnswerKind, re.Pattern[str]] = {
     "duration": re.compile(rf"\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*", re.I),
+    "length": re.compile(
+        rf"(?:\b(?:{_NUMBER})|\d[\d.,]*)[\s-]?(?:{_OF_LENGTH})\b|\b(?:{_NUMBER}|eine?r?n?|an?|one)[\s-]?(?:{_UNIT})\w*",
+        re.I,
+    ),
     "number": re.compile(rf"\b(?:{_NUMBER})\b|\d", re.I),
     "date": re.compile(rf"\b(?:1\d{{3}}|20\d\d|{_CALENDAR}|\d+\. jahrhundert|\d+th century)\b", re.I),
 }
@@ -68,5 +75,5 @@ def without_interrogative(question: str) -> str:
     for kind, asks in _PATTERNS:
         if asks.search(question):
             plain = asks.sub(" ", question, count=1)
-            return _LASTING.sub(" ", plain) if kind == "duration" else plain
+            return _LASTING.sub(" ", plain) if kind in ("duration", "length") else plain
     return question

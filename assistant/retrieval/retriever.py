@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.language.lexicon import Lexicon
+from assistant.language.matching import NAME_HELD, match_score, vocabulary
+from assistant.language.words import Word
 from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import Query, understand, weighed
 from assistant.retrieval.rewriting import (
@@ -17,7 +19,14 @@ from assistant.retrieval.rewriting import (
     standalone,
     start_rewriting,
 )
-from assistant.retrieval.search import RetrievalResult, best, retrieve, sentence_vectors
+from assistant.retrieval.search import (
+    RetrievalResult,
+    allowed_documents,
+    best,
+    retrieve,
+    sentence_vectors,
+    term_of,
+)
 from assistant.types import Event, Filters, Hit, Turn, Usage
 from ingest.embedding.types import Embedder
 from ingest.store.index import Index
@@ -28,6 +37,9 @@ if TYPE_CHECKING:  # LangChain takes seconds to import
 HITS = 8
 # How many passages of the documents cited before join those found for a follow-up, and how much is added to their scores.
 KEPT, STAY = 3, 4.0
+
+# How many passages with the likest spelling are looked at for a name.
+SPELLED = 8
 
 Search = tuple[Probes, list[Hit]]
 
@@ -88,6 +100,22 @@ class Retriever:
         searches = [self.search(query, before.filters) for query in before.queries]
         return self._result(before.question, before.filters, before.queries, searches, [])
 
+    def names_nowhere(self, query: Query, filters: Filters) -> tuple[str, ...]:
+        """The names of a question, numbers left out, that none of the documents allowed has, in any spelling."""
+        documents = allowed_documents(self.index, filters)
+        names = [word for word in query.words if word.name and not any(map(str.isdigit, word.text))]
+        return side_by_side(
+            [word.text for word in names if not self._is_somewhere(word, documents)], query.text
+        )
+
+    def _is_somewhere(self, word: Word, documents: Sequence[str] | None) -> bool:
+        if documents is not None and not documents:
+            return False
+        near = self.index.spelled([term_of(word)], SPELLED, documents or ())
+        found = self.index.fetch([key for key, _ in near]).values()
+        texts = (f"{record.title}\n{passage.heading}\n{passage.text}" for passage, record in found)
+        return any(match_score(word, vocabulary(text)) >= NAME_HELD for text in texts)
+
     def _unweighed(self, question: str, language: str = "") -> Query:
         return understand(question, list(self.index.languages), self.lexicon, language)
 
@@ -132,3 +160,14 @@ class Retriever:
             hits=hits,
             sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
         )
+
+
+def side_by_side(names: Sequence[str], text: str) -> tuple[str, ...]:
+    """The names, those that follow one another in ``text`` as one: "Buenos Aires"."""
+    joined: list[str] = []
+    for name in names:
+        if joined and f"{joined[-1]} {name}" in text:
+            joined[-1] = f"{joined[-1]} {name}"
+        else:
+            joined.append(name)
+    return tuple(joined)

@@ -223,7 +223,7 @@ def _with_coverage(
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
     """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
     spans = sentences_in(passage, record)
-    texts = (vocabulary(passage.text[span.start : span.end]) for span in spans)
+    texts = (vocabulary(passage.text[span.start : span.end], record.language) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 
 

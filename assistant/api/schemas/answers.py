@@ -120,7 +120,7 @@ class UsageSchema(BaseModel):
 class AnswerSchema(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
-    ``nearest`` holds the closest passages of a refusal; ``notice`` says how the answer came about,
+    ``nearest`` holds the closest passages of a refusal, and ``possible`` the sentence that may answer nevertheless; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
     translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
     documents that a restriction to days left out because they have no date.
@@ -136,6 +136,7 @@ class AnswerSchema(BaseModel):
     statements: list[StatementSchema]
     citations: list[CitationSchema]
     nearest: list[HitSchema]
+    possible: list[CitationSchema] = []
     notice: str
     timings_ms: dict[str, float]
     searched: list[str]
@@ -164,6 +165,7 @@ class AnswerSchema(BaseModel):
             ],
             citations=[CitationSchema.of(citation, root) for citation in answer.citations],
             nearest=[HitSchema.of(hit) for hit in answer.nearest],
+            possible=[CitationSchema.of(citation, root) for citation in answer.possible],
             notice=answer.notice,
             timings_ms=dict(answer.timings_ms),
             searched=list(answer.searched),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import types
+from assistant import messages, types
 from assistant.answering.sanitizing import defused
 from assistant.api.schemas.answers import CitationSchema
 from assistant.api.schemas.requests import FiltersSchema
@@ -137,6 +137,13 @@ def with_sources(text: str, citations: Sequence[CitationSchema], language: str) 
         return defused(text)
     heading = SOURCES.get(language, SOURCES["en"])
     return "\n".join([f"{defused(text)}\n\n{heading}", *map(_source, citations)])
+
+
+def with_possible(text: str, possible: Sequence[CitationSchema], language: str) -> str:
+    """A refusal, and below it what may answer nevertheless, said to be that."""
+    label = messages.say(messages.POSSIBLY, language)
+    lines = [f"{label} “{' '.join(one.quote.split())}” ({one.title}: {one.url})" for one in possible]
+    return "\n\n".join([text, *lines])
 
 
 def without_sources(text: str) -> str:

@@ -18,7 +18,7 @@ class AnswerView:
     ``searched`` holds the queries that were searched beside the question itself. ``documents`` is how many documents
     were searched; fewer than all if the question was ``restricted``. ``seconds`` is the time of the whole answer and
     ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
-    input and output tokens, 0 if it does not report them.
+    input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
     """
 
     text: str
@@ -37,6 +37,7 @@ class AnswerView:
     model_seconds: float | None = None
     read: int = 0
     wrote: int = 0
+    possible: tuple[SourceView, ...] = ()
 
     @property
     def foreign(self) -> dict[int, str]:
@@ -85,6 +86,7 @@ def view_answer(
         model_seconds=_seconds(answer.timings_ms.get("model")),
         read=answer.usage.input_tokens,
         wrote=answer.usage.output_tokens,
+        possible=tuple(view_citation(citation, text_of) for citation in answer.possible),
     )
 
 

@@ -57,11 +57,12 @@ def refusal(reply: AnswerView, words: Words) -> Html:
     lead = element("p", text(reply.text), class_="refused")
     keys = ["try_words", *(["try_all"] if reply.restricted else []), "try_more"]
     tips = element("ul", *(element("li", text(words(key))) for key in keys), class_="tips")
+    possible = join(_possible(source, words) for source in reply.possible)
     if not reply.nearest:
-        return join([lead, tips])
+        return join([lead, possible, tips])
     summary = element("summary", text(words.count("nearest", len(reply.nearest))))
     passages = element("ol", *(element("li", _nearest(source, words)) for source in reply.nearest))
-    return join([lead, tips, element("details", summary, passages, class_="nearest")])
+    return join([lead, possible, tips, element("details", summary, passages, class_="nearest")])
 
 
 def welcome(documents: int | None, words: Words) -> Html:
@@ -180,6 +181,12 @@ def _linked(streamed: str, sources: Numbered, turn: int, words: Words) -> Html:
 def _mark_or_text(number: int, sources: Numbered, turn: int, words: Words) -> Html:
     source = sources.get(number)
     return _mark(source, turn, words) if source else text(without_markers(f"[{number}]"))
+
+
+def _possible(source: SourceView, words: Words) -> Html:
+    """What may answer though nothing is sure, apart from any answer."""
+    label = element("p", text(words("possibly")), class_="label")
+    return element("div", label, _nearest(source, words), class_="possibly")
 
 
 def _nearest(source: SourceView, words: Words) -> Html:

@@ -116,7 +116,10 @@ def test_a_sentence_that_says_she_brings_her_name(assistant: Assistant) -> None:
     ("question", "words"),
     [
         ("Who painted the ceiling of the Sistine Chapel?", "The documents do not answer this."),
-        ("Wie viele Einwohner hat Buenos Aires?", "Die Dokumente beantworten diese Frage nicht."),
+        (
+            "Wie viele Einwohner hat Buenos Aires?",
+            "Die Dokumente beantworten diese Frage nicht. „Buenos Aires“ kommt in keinem von ihnen vor.",
+        ),
     ],
 )
 def test_what_no_document_answers_is_refused_in_the_language_asked(

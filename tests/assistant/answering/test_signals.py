@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,19 @@ def test_around_looks_at_the_whole_passage() -> None:
 )
 def test_names_of_the_question_that_the_passage_has(question: str, share: float) -> None:
     assert signals(question)[0].names == share
+
+
+def test_absent_is_what_no_passage_of_the_document_has() -> None:
+    query = weighed(understand("Was sagte Anke Wolter über Oberursel?", ["de"], shipped()), lambda forms: 1.0)
+    hours = hit_of("Er öffnet um neun.", "zoo", 6.0)
+    parts = [
+        hit_of(ZOO, "zoo", 7.0),
+        replace(hours, passage=replace(hours.passage, id="zoo-2")),
+        hit_of(TRAM, "tram", 4.0),
+    ]
+    own = signals_of(query, sentences_of(parts))
+    named = len([word for word in query.words if word.name])
+    assert [round(named * one.absent) for one in own] == [named - 2] * 5 + [named] * 2
 
 
 def test_passage_is_the_distance_to_the_best_one() -> None:

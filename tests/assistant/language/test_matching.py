@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.evidence import NAME_HELD
 from assistant.language.lexicon import shipped
-from assistant.language.matching import match_score, vocabulary
+from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import understand
 

@@ -23,7 +23,7 @@ def test_function_words_go_and_content_words_stay() -> None:
 def test_words_come_with_their_equivalents_only_towards_the_languages_held() -> None:
     towards_german = forms(understand("Who ended the strikes?", ["de"], shipped()))
     assert "streik" in towards_german["strikes"]
-    assert forms(understand("Who ended the strikes?", ["en"], shipped()))["strikes"] == ("strikes", "strike")
+    assert "streik" not in forms(understand("Who ended the strikes?", ["en"], shipped()))["strikes"]
 
 
 def test_phrases_are_read_as_one() -> None:

@@ -99,7 +99,7 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
     cited = citation(body, quote, of=document)
     hit = Hit(passage=cited.passage, document=document, score=1.0, dense_rank=1, lexical_rank=None)
     quoted = replace(quoting(cited), searched=(asked, name), question="")
-    refused = replace(quoted, refused=True, text=asked, nearest=(hit,), notice=name)
+    refused = replace(quoted, refused=True, text=asked, nearest=(hit,), possible=(cited,), notice=name)
     doubted = Statement(text=asked, citations=(1,), supported="no", reason=name)
     generated = replace(quoted, mode="generated", model=name, statements=(doubted,))
     replies = [replied(one, body) for one in (quoted, refused, generated)]
@@ -168,6 +168,18 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
 def test_each_source_is_named_once_above_its_quotes() -> None:
     first, second = citation(), citation(quote="Der Plan steht.", number=2)
     assert render.answer(replied(quoting(first, second)), 1, EN).count("<h2") == 1
+
+
+def test_what_possibly_answers_stands_apart_from_an_answer() -> None:
+    cited = citation()
+    refused = replace(
+        quoting(), refused=True, text="No.", statements=(), citations=(), possible=(cited,), nearest=()
+    )
+    page = Page(render.answer(replied(refused), 1, EN))
+    assert "Possibly, but not certain:" in page.text
+    assert cited.quote in page.text
+    assert {"class": "possibly"} in page.all("div")
+    assert not any(link.get("class") == "cite" for link in page.all("a"))
 
 
 def test_a_refusal_offers_the_nearest_passages_and_what_to_try() -> None:
