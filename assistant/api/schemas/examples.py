@@ -39,6 +39,7 @@ ANSWER: dict[str, Any] = {
         }
     ],
     "nearest": [],
+    "possible": [],
     "notice": "",
     "timings_ms": {"retrieve": 21.4, "read": 35.0, "check": 0.2, "total": 56.6},
     "searched": ["What did Uschakow say about territory?"],

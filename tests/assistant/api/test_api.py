@@ -24,6 +24,7 @@ ANSWER = {
     "statements": list,
     "citations": list,
     "nearest": list,
+    "possible": list,
     "notice": str,
     "timings_ms": dict,
     "searched": list,
