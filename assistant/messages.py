@@ -46,6 +46,8 @@ ADDED = _phrases("added")
 LOST = _phrases("lost")
 OPPOSITE = _phrases("opposite")
 UNLIKE = _phrases("unlike")
+NOT_FOUND = _phrases("not_found")
+SOMETHING_ELSE = _phrases("something_else")
 NOT_READ = _phrases("not_read")
 
 

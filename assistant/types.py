@@ -16,6 +16,8 @@ from ingest.types import Passage, Record
 
 Mode = Literal["quoted", "generated"]
 Support = Literal["yes", "no", "not checked"]
+# Whether what a statement says happened is found in its quotes.
+Events = Literal["found", "not found", "not checked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +100,15 @@ class Citation:
 class Statement:
     """One sentence of an answer, the numbers it cites, and whether its quotes support it.
 
-    ``reason`` says in words why ``supported`` is what it is; empty where it is "yes".
+    ``reason`` says in words why ``supported`` is what it is; empty where it is "yes". ``events`` says whether what happened
+    was found in the quotes: words and vectors can miss it, so "not found" alone is a reason to look, not an error.
     """
 
     text: str
     citations: tuple[int, ...]
     supported: Support
     reason: str = ""
+    events: Events = "not checked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

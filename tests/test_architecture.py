@@ -99,7 +99,8 @@ OWNERS: dict[str, str] = {
     "mcp_types": "assistant/mcp/",
     "numpy": (
         "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
-        " assistant/answering/judging.py assistant/reading/ assistant/service/"
+        " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
+        " assistant/reading/ assistant/service/"
     ),
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",

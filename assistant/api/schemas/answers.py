@@ -15,7 +15,7 @@ from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
-from assistant.types import Mode, Support
+from assistant.types import Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.store.index import Index
@@ -36,10 +36,15 @@ EVENT_SCHEMAS: dict[str, Any] = {
 
 
 class StatementSchema(BaseModel):
+    """``supported`` says whether figures, names and negations are those of the quotes, and ``events`` whether what happened
+    was found there, by words and by meaning: "not found" asks for a look. ``reason`` says in words what is amiss.
+    """
+
     text: str
     citations: list[int]
     supported: Support
     reason: str
+    events: Events = "not checked"
 
 
 class CitationSchema(BaseModel):
@@ -160,6 +165,7 @@ class AnswerSchema(BaseModel):
                     citations=list(statement.citations),
                     supported=statement.supported,
                     reason=statement.reason,
+                    events=statement.events,
                 )
                 for statement in answer.statements
             ],

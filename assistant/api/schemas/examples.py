@@ -20,7 +20,7 @@ ANSWER: dict[str, Any] = {
     "mode": "quoted",
     "model": None,
     "language": "en",
-    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes", "reason": ""}],
+    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes", "reason": "", "events": "found"}],
     "citations": [
         {
             "number": 1,
