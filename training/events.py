@@ -46,9 +46,16 @@ class Judged:
 def made(data: Path, every: int, seed: int) -> dict[str, object]:
     """What belongs into ``events.json``; prints what it does on the half that was kept back."""
     embeddings, lexicon = WordEmbeddings(SentenceTransformerEmbedder()), shipped()
-    means = {language: mean_word(language, embeddings) for language in ("de", "en")}
+    rows = collected(data, every, seed)
+    means = {
+        language: (
+            _mean_word(_own_sentences(language), embeddings) + _mean_word(_quoted(rows, name), embeddings)
+        )
+        / 2
+        for name, language in LANGUAGES.items()
+    }
     judged: dict[str, list[Judged]] = {"within": [], "across": []}
-    for title, cases in collected(data, every, seed).items():
+    for title, cases in rows.items():
         own, over = (LANGUAGES[name] for name in title.split(" over "))
         judged["within" if own == over else "across"] += _judged(
             [case for case in cases if case.kind in SHARES], (own, over), means, embeddings, lexicon
@@ -58,16 +65,25 @@ def made(data: Path, every: int, seed: int) -> dict[str, object]:
     return {**rules, "mean_words": rounded}
 
 
-def mean_word(language: str, embeddings: WordEmbeddings) -> Vectors:
-    """The mean of the unit vectors of words in our own texts."""
-    documents = [
-        json.loads(line) for path in sorted(TEXTS.glob("*.jsonl")) for line in path.open(encoding="utf-8")
-    ]
-    texts = [
-        text for document in documents if document["language"] == language for text in document["sentences"]
-    ]
-    found = [unit(embeddings(text)) for text in texts[:: max(1, len(texts) // SENTENCES)] if word_spans(text)]
-    return np.asarray(np.concatenate(found).mean(axis=0), dtype=np.float32)
+def _mean_word(texts: Sequence[str], embeddings: WordEmbeddings) -> Vectors:
+    """The mean of the unit vectors of the words of some of the texts."""
+    some = [text for text in texts if word_spans(text)][:: max(1, len(texts) // SENTENCES)]
+    return np.asarray(
+        np.concatenate([unit(embeddings(text)) for text in some]).mean(axis=0), dtype=np.float32
+    )
+
+
+def _own_sentences(language: str) -> list[str]:
+    """Sentences of the texts that were written for the reader."""
+    lines = (line for path in sorted(TEXTS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines())
+    documents = [document for document in map(json.loads, lines) if document["language"] == language]
+    return [sentence for document in documents for sentence in document["sentences"]]
+
+
+def _quoted(rows: dict[str, list[Case]], language: str) -> list[str]:
+    """XQuAD's sentences in a language, from the first half."""
+    cases = rows[f"{language} over {language}"]
+    return [case.quote for case in cases if case.kind == TRUE and not case.second]
 
 
 def _judged(

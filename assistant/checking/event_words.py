@@ -63,7 +63,7 @@ def counterparts(
     """
     language, quoted_language = languages
     around = vocabulary(" ".join(surroundings), quoted_language)
-    whole = vocabulary(" \n".join(quotes), quoted_language)
+    whole = vocabulary(" \n".join([*quotes, *_bases(" ".join(quotes), quoted_language)]), quoted_language)
     named = {part.text for name in names(statement, language, lexicon) for part in name if not part.common}
     stated, matched = [], []
     for word in content_words(statement, language, lexicon):
@@ -94,8 +94,13 @@ def content_words(text: str, language: str, lexicon: Lexicon) -> list[EventWord]
     ]
 
 
+def _bases(text: str, language: str) -> list[str]:
+    """The base forms of the words of ``text``."""
+    return [lemma(text[span.start : span.end], language) for span in word_spans(text)]
+
+
 def _is_taken(word: str, stated: Sequence[Word], language: str) -> bool:
-    own = vocabulary(word, language)
+    own = vocabulary(f"{word} {lemma(word, language)}", language)
     return any(match_score(forms, own) >= _MATCH for forms in stated)
 
 
