@@ -26,7 +26,7 @@ from ingest.embedding.types import Vectors
 
 FILE = "events.json"
 SIGNALS = ("least", "mean", "left_least", "left_mean", "unmatched")
-# What is left over on one side only: nothing is near it.
+# How near words come to quotes without words.
 NOTHING_NEAR = -0.2
 
 # The vectors of a text's words, shape (words, dimensions), in the order of `event_words.word_spans`.
@@ -111,7 +111,7 @@ def signals_of(
     """The `SIGNALS` of a statement over its quotes; ``means`` are the mean words of their two languages.
 
     How near the words of the statement come to one of the quotes: the least near and the mean; the same for those without a
-    counterpart by form, among the words of the quotes that are left over; and the share of these.
+    counterpart by form, among the words of the quotes that are left over, or all where none is; and the share of these.
     """
     stated = _centred(word_vectors(statement), found.stated, means[0])
     quoted = np.concatenate(
@@ -124,7 +124,7 @@ def signals_of(
     left = ~np.array(found.matched, dtype=bool)
     free = ~np.array([taken for words in found.taken for taken in words], dtype=bool)
     nearest = _nearest(near)
-    nearest_left = _nearest(near[left][:, free])
+    nearest_left = _nearest(near[left][:, free]) if free.any() else nearest[left]
     return np.array(
         [
             nearest.min(),

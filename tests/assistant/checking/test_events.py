@@ -56,7 +56,11 @@ def test_languages_without_a_rule_are_not_checked(words: WordEmbeddings) -> None
     ("quote", "statement", "language"),
     [
         (MERKEL, "Angela Merkel trat aus Protest gegen den Präsidenten zurück.", "de"),
-        ("The pellet mill was founded in the valley by two brothers.", "The pellet mill was destroyed by a flood.", "en"),
+        (
+            "The pellet mill was founded in the valley by two brothers.",
+            "The pellet mill was destroyed by a flood.",
+            "en",
+        ),
     ],
 )
 def test_an_event_that_the_quotes_do_not_have_is_not_vouched_for(
@@ -68,7 +72,9 @@ def test_an_event_that_the_quotes_do_not_have_is_not_vouched_for(
     assert found.reason
 
 
-@pytest.mark.parametrize("sentence", [MERKEL, "The talks ended late, and nobody would say what had been agreed."])
+@pytest.mark.parametrize(
+    "sentence", [MERKEL, "The talks ended late, and nobody would say what had been agreed."]
+)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_sentence_has_what_happens_in_it(sentence: str, language: str, words: WordEmbeddings) -> None:
     assert verdict(sentence, sentence, language, words).events == "found"
