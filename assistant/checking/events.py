@@ -158,7 +158,7 @@ def rules_of(data: Mapping[str, Any]) -> EventRules:
         within=EventRule(**data["within"]),
         across=EventRule(**data["across"]),
         mean_words={
-            language: np.array(mean, dtype=np.float32) / 1_000
+            language: np.asarray(np.array(mean) / 1_000, dtype=np.float32)
             for language, mean in data["mean_words"].items()
         },
     )
