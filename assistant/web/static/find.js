@@ -64,6 +64,7 @@ export const start = (reach, filled, shown) => {
     now = number
     output.textContent = total ? filled(output.dataset.words, now + 1, total) : box.value.trim() ? output.dataset.none : ''
     current?.clear()
+    shown(spans[now] ?? null)
     if (!spans[now]) return
     const turn = asked
     const section = await reach(spans[now][0])
@@ -71,7 +72,6 @@ export const start = (reach, filled, shown) => {
     const found = section && range(section, spans[now])
     if (!found) return
     current?.add(found)
-    shown(found.startContainer.parentElement)
     // Parts that are loaded meanwhile change the layout and move the found place.
     for (let frame = 0; frame < FRAMES && turn === asked; frame += 1) {
       const distance = found.getBoundingClientRect().top - innerHeight / 3

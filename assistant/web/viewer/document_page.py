@@ -185,6 +185,18 @@ def _original_page(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
         element("button", text(sign), type="button", class_=f"step {name}", aria_label=words(f"{name}_page"))
         for name, sign in (("previous", "←"), ("next", "→"))
     ]
-    failed = element("p", text(words("no_page_image")), class_="facts", hidden=True)
-    figure = element("figure", element("div", *steps, class_="steps", hidden=True), image, failed)
-    return element("details", element("summary", text(label)), figure, class_="original")
+    failed = element("p", text(words("no_page_image")), class_="facts failed", hidden=True)
+    lacking = {"data_none": words("no_places"), "data_some": words("some_places")}
+    placing = element("p", class_="facts placing", role="status", hidden=True, **lacking)
+    sheet = element("div", image, element("div", class_="marks", aria_hidden="true"), class_="sheet")
+    figure = element("figure", element("div", *steps, class_="steps", hidden=True), placing, sheet, failed)
+    return element(
+        "details",
+        element("summary", text(label)),
+        figure,
+        class_="original",
+        data_pages=f"{view.record.id}/pages",
+        data_version=view.version,
+        data_starts=" ".join(map(str, view.record.page_starts)),
+        data_cited="{}-{}".format(*cited.current_span) if cited.current_span else None,
+    )

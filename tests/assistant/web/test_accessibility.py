@@ -19,6 +19,7 @@ REPORT = [
     ["# Report on bridges", "The bridge of Meissen was closed in May."],
     ["It was opened again in June."],
 ]
+WIDE = {"width": 1300, "height": 900}
 LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
 
 
@@ -135,6 +136,33 @@ def test_a_pdf_opens_with_its_own_page_beside_it(visit: Open, server: Server, re
     for number, status in ((1, 200), (3, 404), (0, 404)):
         assert server.call("GET", f"/documents/{report}/pages/{number}.png").status_code == status
     assert server.call("GET", f"/documents/{report}/pages/{quote('../1')}.png").status_code >= 400
+
+
+def test_quoted_and_found_words_are_marked_on_the_picture_of_their_page(
+    visit: Open, server: Server, report: str
+) -> None:
+    said = server.call("GET", f"/api/documents/{report}/text").json()
+    start = said["text"].index("opened again")
+    page = visit(f"/documents/{report}?start={start}&end={start + 12}#cited", viewport=WIDE)
+    expect(page.locator(".marks .cited")).to_have_count(1)
+    assert 20 < width_of(page, ".cited") < 120
+    page.get_by_role("searchbox").fill("closed in May")
+    expect(page.locator(".original img")).to_have_attribute("src", re.compile("/pages/1.png$"))
+    expect(page.locator(".marks .found")).to_have_count(1)
+    expect(page.locator(".marks .cited")).to_have_count(0)
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".marks .found")).to_have_count(0)
+    places = f"/documents/{report}/pages/2/places?start={start}&end={start + 12}"
+    assert server.call("GET", f"{places}&version={said['version']}").json()["whole"]
+    assert server.call("GET", f"{places}&version=another").json() == {"boxes": [], "whole": False}
+    elsewhere = f"/documents/{report}/pages/1/places?start={start}&end={start + 12}"
+    assert server.call("GET", elsewhere).json()["boxes"] == []
+
+
+def width_of(page: Page, mark: str) -> float:
+    box = page.locator(f".marks {mark}").bounding_box()
+    return box["width"] if box else 0
 
 
 def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:
