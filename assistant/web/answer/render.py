@@ -112,7 +112,23 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
         "span", statement.text, (source.language, reply.language), words, lang=source.language or None
     )
     marks = _marks(statement, _by_number(reply.sources), turn, words)
-    return element("blockquote", quoted, text("\xa0"), marks, _doubt(statement, words), dir="auto")
+    return element(
+        "blockquote",
+        columns(source, words),
+        quoted,
+        text("\xa0"),
+        marks,
+        _doubt(statement, words),
+        dir="auto",
+    )
+
+
+def columns(source: SourceView, words: Words) -> Html:
+    """The names of the columns above a quoted row of a table."""
+    if not source.columns:
+        return NOTHING
+    label = element("span", text(words("columns", names="")), class_="unseen")
+    return element("small", label, text(" | ".join(source.columns)), class_="columns")
 
 
 def _statements(reply: AnswerView, turn: int, words: Words) -> Html:

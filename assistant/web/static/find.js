@@ -27,7 +27,8 @@ const place = (section, offset) => {
     }
     if (left === 0) return [node, index]
   }
-  return null
+  const end = texts(block).at(-1) // between the cells of a table: the end of the one before
+  return block.matches('td, th') && end ? [end, end.length] : null
 }
 
 export const start = (reach, filled, shown) => {
