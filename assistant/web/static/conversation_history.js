@@ -19,7 +19,7 @@
   }
   const forget = (id) => {
     memory.delete(id)
-    try { localStorage.removeItem(PREFIX + id) } catch { /* not allowed here */ }
+    try { localStorage.removeItem(PREFIX + id); localStorage.removeItem('answer-citations') } catch { /* not allowed here */ }
   }
   const ids = () => {
     try { return [...new Set([...Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)), ...memory.keys()])] } catch { return [...memory.keys()] }

@@ -1,4 +1,5 @@
 // The viewer's page: loads the parts of long texts, steps through citations.
+import { start as startAnswer } from './answer_citations.js'
 import { start as startFind } from './find.js'
 import * as picture from './page_picture.js'
 
@@ -87,7 +88,7 @@ const go = async (step) => {
 
 if (where) {
   for (const [name, step] of [['previous', -1], ['next', 1]]) {
-    document.querySelector(`.citations .${name}`).addEventListener('click', (event) => {
+    document.querySelector(`.citations:not(.of-answer) .${name}`).addEventListener('click', (event) => {
       event.preventDefault()
       go(step)
     })
@@ -106,4 +107,5 @@ makeRoom()
 cited()?.scrollIntoView({ block: 'center' })
 for (const section of document.querySelectorAll('.part[data-part]')) nearing.observe(section)
 picture.start(filled)
+startAnswer(filled)
 startFind(reach, filled, (span) => picture.mark('found', span))

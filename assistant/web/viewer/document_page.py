@@ -105,9 +105,28 @@ def page(
     links = [element("a", text(words(key)), href=href) for key, href in targets]
     nav = element("nav", *links, aria_label=words("product")) if links else NOTHING
     switches = element("div", settings_switches(), id="settings", hidden=True)
-    body = element("body", element("div", nav, tools, switches, class_="bar"), main)
+    body = element("body", element("div", nav, tools, _answer_steps(words), switches, class_="bar"), main)
     fixed = theme if theme in ("light", "dark") else None
     return element("html", head, body, lang=words.language, data_theme=fixed)
+
+
+def _answer_steps(words: Words) -> Html:
+    """To the previous and next citation of the answer that led here; the script fills it in where it knows that answer."""
+    position = element("span", role="status", data_words=words("citation_of", n="%1", total="%2"))
+    links = (
+        element(
+            "a",
+            text(sign),
+            class_=f"step {name}",
+            aria_label=words(f"{name}_citation"),
+            title=words(f"{name}_citation"),
+        )
+        for name, sign in (("previous", "↑"), ("next", "↓"))
+    )
+    label = words("answer_citations")
+    return element(
+        "div", position, *links, class_="citations of-answer", role="group", aria_label=label, hidden=True
+    )
 
 
 def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: Words) -> list[Html]:
