@@ -20,6 +20,9 @@ REPORT = [
     ["It was opened again in June."],
 ]
 WIDE = {"width": 1300, "height": 900}
+# What Gradio shows where its server has gone.
+TOAST = """() => document.body.insertAdjacentHTML('beforeend',
+  '<div class="toast-wrap"><div class="toast-title">Connection Lost</div></div>')"""
 LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
 
 
@@ -70,6 +73,34 @@ def test_the_viewer_switches_theme_and_language_and_remembers(visit: Open, bridg
     expect(page.locator("nav")).to_contain_text("Dokumente")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert "__theme" not in page.url
+
+
+def test_gradios_own_parts_have_names_states_and_a_visible_focus(visit: Open) -> None:
+    page = visit("/", locale="de-DE")
+    expect(page.locator(".bubble-wrap")).to_have_attribute("aria-label", "Gespräch")
+    page.locator("#question textarea").focus()
+    assert ring(page)
+    page.evaluate(TOAST)
+    expect(page.locator(".toast-title")).to_have_text("Verbindung verloren")
+    fold = page.get_by_role("button", name="Eingrenzen")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    page.locator("#chosen input").click()
+    expect(page.get_by_role("listbox", name="Nur diese Dokumente")).to_be_visible()
+    assert grave(page) == []
+
+
+def test_nothing_is_pushed_off_a_telephone(visit: Open) -> None:
+    page = visit("/", viewport={"width": 390, "height": 844})
+    for name in ("Restrict", "Add documents"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_have_attribute("aria-expanded", "true")
+    for part in ("#restrict", "#add", "#question", "#send", "#days", "#chosen"):
+        box = page.locator(part).bounding_box()
+        assert box is not None, part
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 390, part
 
 
 def test_the_documents_are_sorted_selected_and_opened_by_keyboard(visit: Open, bridge: str) -> None:
