@@ -22,15 +22,21 @@ export const start = (filled) => {
   const group = document.querySelector('.of-answer'), all = links()
   if (!group || all.length < 2) return
   const now = all.findIndex((link) => path(link) === path(location.href))
-  const position = group.querySelector('span')
-  position.textContent = filled(position.dataset.words, now + 1, all.length)
-  const steps = ['previous', 'next'].map((name) => group.querySelector(`.${name}`))
-  for (const [at, step] of [-1, 1].entries()) {
-    const link = new URL(all[(now + step + all.length) % all.length], location.href)
-    if (link.origin !== location.origin) return
-    steps[at].href = link.pathname + link.search + link.hash
-  }
-  for (const other of document.querySelectorAll('.citations:not(.of-answer)')) other.hidden = true
+  const targets = [-1, 1].map((step) => new URL(all[(now + step + all.length) % all.length], location.href))
+  if (targets.some((target) => target.origin !== location.origin)) return
+  const steps = targets.map((target, at) => {
+    const name = ['previous', 'next'][at], label = group.dataset[name]
+    const link = Object.assign(document.createElement('a'), {
+      href: target.pathname + target.search + target.hash, className: `step ${name}`, textContent: '↑↓'[at], title: label,
+    })
+    link.setAttribute('aria-label', label)
+    return link
+  })
+  const position = Object.assign(document.createElement('span'), {
+    textContent: filled(group.dataset.words, now + 1, all.length),
+  })
+  group.append(position, ...steps)
+  for (const other of document.querySelectorAll('.citations')) other.hidden = true // those of this document alone
   group.hidden = false
   addEventListener('keydown', (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || !['ArrowUp', 'ArrowDown'].includes(event.key)) return

@@ -88,7 +88,7 @@ const go = async (step) => {
 
 if (where) {
   for (const [name, step] of [['previous', -1], ['next', 1]]) {
-    document.querySelector(`.citations:not(.of-answer) .${name}`).addEventListener('click', (event) => {
+    document.querySelector(`.citations .${name}`).addEventListener('click', (event) => {
       event.preventDefault()
       go(step)
     })

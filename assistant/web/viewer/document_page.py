@@ -112,20 +112,15 @@ def page(
 
 def _answer_steps(words: Words) -> Html:
     """To the previous and next citation of the answer that led here; the script fills it in where it knows that answer."""
-    position = element("span", role="status", data_words=words("citation_of", n="%1", total="%2"))
-    links = (
-        element(
-            "a",
-            text(sign),
-            class_=f"step {name}",
-            aria_label=words(f"{name}_citation"),
-            title=words(f"{name}_citation"),
-        )
-        for name, sign in (("previous", "↑"), ("next", "↓"))
-    )
-    label = words("answer_citations")
     return element(
-        "div", position, *links, class_="citations of-answer", role="group", aria_label=label, hidden=True
+        "div",
+        class_="of-answer",
+        role="group",
+        aria_label=words("answer_citations"),
+        hidden=True,
+        data_words=words("citation_of", n="%1", total="%2"),
+        data_previous=words("previous_citation"),
+        data_next=words("next_citation"),
     )
 
 
