@@ -58,15 +58,29 @@ def columns_at(text: str, start: int, end: int) -> tuple[str, ...]:
     """The names of the columns of the table in which a quote stands; none where it holds them itself, or is in no table."""
     if "|" not in text[start:end] and "\n" not in text[max(0, start - 500) : end]:
         return ()
+    table = _headed_table_at(text, start, end)
+    if table is None or start < table.rows[0][-1].end:
+        return ()
+    return tuple(text[cell.start : cell.end] for cell in table.rows[0])
+
+
+def names_columns(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is the row of a table that names its columns."""
+    if "|" not in text[start:end]:
+        return False
+    table = _headed_table_at(text, start, end)
+    return table is not None and end <= table.rows[1][0].start
+
+
+def _headed_table_at(text: str, start: int, end: int) -> Table | None:
+    """The table whose first row names its columns and that is the paragraph of a stretch of text."""
     breaks = [0, *(match.end() for match in _BLANK_LINE.finditer(text, 0, start))]
     after = _BLANK_LINE.search(text, start)
     first, last = breaks[-1], after.start() if after else len(text)
     if end > last or "|" not in text[first:last]:
-        return ()
+        return None
     table = table_in(text, first, last)
-    if table is None or not table.headed or start < table.rows[0][-1].end:
-        return ()
-    return tuple(text[cell.start : cell.end] for cell in table.rows[0])
+    return table if table is not None and table.headed else None
 
 
 def _cells(text: str, line: Span, fenced: bool) -> Iterator[Span]:
