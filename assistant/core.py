@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import messages
@@ -17,6 +18,7 @@ from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.refusal import refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
+from assistant.collection.answers import CollectionAnswers
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.reading.reader import Reader, shipped_reader
@@ -78,6 +80,12 @@ class Assistant:
         self.reader = reader
         self._lexicon = lexicon or shipped()
         self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
+        self._collection = CollectionAnswers(
+            index=index,
+            retriever=self.retriever,
+            judge=lambda retrieved: self._judge(retrieved, Clock()),
+            writes=model is not None,
+        )
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
 
@@ -186,6 +194,10 @@ class Assistant:
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
+        about_collection = self._about_collection(question, history, filters, clock)
+        if about_collection:
+            yield from streamed(about_collection)
+            return replace(about_collection, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
@@ -201,6 +213,17 @@ class Assistant:
             usage=answer.usage + usage,
             undated_left_out=self.count_undated(filters),
         )
+
+    def _about_collection(
+        self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
+    ) -> Answer | None:
+        """The answer to a question about the collection itself; None where it is about anything else."""
+        try:
+            answer = self._collection.answer(question, history, filters, date.today())  # the reader's day
+        except Outdated:
+            answer = self._collection.answer(question, history, filters, date.today())
+        clock.lap("retrieve")
+        return answer and replace(answer, timings_ms=clock.laps)
 
     def _generate(
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
