@@ -13,6 +13,7 @@ from assistant.answering.judging import JudgedSentences
 from assistant.collection import selection, wording
 from assistant.collection.recognise import CollectionRequest, recognise
 from assistant.collection.selection import Mention
+from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import RetrievalResult
@@ -143,7 +144,20 @@ class CollectionAnswers:
         query = self.retriever.understand(topic or request.topic, request.language)
         if not query.words and asked.history:
             query = self.retriever.understand_in(topic or request.topic, asked.history, request.language)
-        return query if query.words else None
+        words = tuple(self._whole(word, query.language) for word in query.words)
+        return replace(query, words=words) if words else None
+
+    def _whole(self, word: Word, language: str) -> Word:
+        """The word without what only parts of it are called: "Hohenwehr" is not mentioned where something is high."""
+        known = self.retriever.lexicon
+        parts = {
+            form
+            for target, forms in word.equivalents.items()
+            if not any(known.alternatives(own.lower(), language, target) for own in word.own)
+            for form in forms
+            if " " not in form
+        }
+        return replace(word, forms=tuple(form for form in word.forms if form not in parts))
 
     # -- summaries -------------------------------------------------------------------------------
 

@@ -212,7 +212,7 @@ def _german() -> Grammar:
         r"|nachrichten|pdfs|quellen|interviews|mitteilungen))"
     )
     one = (
-        r"(?P<one>(?:Zeitungs|Presse|Nachrichten)?(?:dokuments?|dokumentes|artikels?|texte?s?|datei|beitrage?s?|berichte?s?|meldung|nachricht"
+        r"(?P<one>(?:Zeitungs|Presse|Nachrichten)?(?:dokuments?|dokumentes|artikels?|texte?s?|datei|beitrage?s?|berichte?s?|meldung|nachricht|gesprächs?"
         r"|pdf|quelle|interviews?|mitteilung))"
     )
     order = r"(?P<order>(?:neu(?:e?st)e|jüngste|aktuell(?:st)?e|letzte|zuletzt erschienene|älteste|früheste|erste)[nrms]?)"

@@ -31,6 +31,7 @@ _SIDES_IN_TIME = re.compile(
     re.I,
 )
 _SORT = re.compile(r"interview|report|bericht|press release|pressemitteilung", re.I)
+_TITLED = re.compile(r"(?:[\w-]+ ){0,4}(?P<title>[\"“„«].+[\"”“»])")
 _MENTIONS = re.compile(
     r"\b(?:mention|contain|occur|appear|erwähn|enthalt|genannt|nennen|vorkomm|kommt|auftauch)", re.I
 )
@@ -183,6 +184,8 @@ def _summary(text: str, grammar: Grammar, today: date) -> CollectionRequest | No
         target = match["target"].strip(" ,")
         if request := _target(base, target, grammar, today):
             return request
+        if titled := _TITLED.fullmatch(target):  # "the interview “Two views”"
+            target = titled.group("title")
         quoted = len(target) > 2 and target[0] in _QUOTES and target[-1] in _QUOTES
         if quoted or "free" in match.groupdict():
             free = replace(base, free=not quoted, tentative=not quoted, singular=True)

@@ -22,6 +22,7 @@ from ingest.types import Passage, Record
 MOST_READ, BATCH = 2_000, 200
 # The letters of an ending, of a word that has one, and of the noun that follows in a compound.
 ENDING, SHORT, FURTHER = 2, 3, 4
+HEAD = 5  # letters of a noun that ends a compound
 COMPOUNDING = ("de", "nl", "da", "sv", "")
 # The share of its 4-grams that a name spelled otherwise must have, and the letters of one that may be.
 NAMED, LONG = 0.75, 6
@@ -165,10 +166,10 @@ def _has(part: str, text: _Text, *, compounds: bool, loosely: bool) -> bool:
 
 
 def _extends(own: str, part: str, compounds: bool) -> bool:
-    """Whether a word is ``part``, or that with an ending or a further noun."""
-    if not own.startswith(part):
-        return False
+    """Whether a word is ``part``, or that with an ending or a further noun: "Kraftwerks", "Kraftwerksleiter", "Wasserkraftwerk"."""
     more = len(own) - len(part)
+    if not own.startswith(part):
+        return compounds and len(part) >= HEAD and more >= FURTHER - 1 and own.endswith(part)
     return more == 0 or (len(part) >= SHORT and (more <= ENDING or (compounds and more >= FURTHER)))
 
 
