@@ -17,7 +17,7 @@ from assistant.types import CollectionAnswerKind
 
 LONGEST = 300  # characters of a question that can be one about the collection
 LONGEST_TOPIC = 9  # words
-_ARTICLE = re.compile(r"(?:the|an?|der|die|das|den|dem|des|eine?[nmrs]?) (?=\S)", re.I)
+_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem|des|eine?[nmrs]?) (?=\S)", re.I)
 _QUOTES = "\"'“”„‚‘’«»‹› "
 _TRAILING = re.compile(
     rf"(?P<topic>.+?),? (?:(?:that|which) )?(?:(?:are|were|was|is|die|sind|wurden) )?"
