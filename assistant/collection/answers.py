@@ -407,7 +407,7 @@ def _restricted(asked: _Asked) -> str:
 
 def _more(language: str, left: int, undated: int) -> str:
     """What is left out, in words; empty where nothing is."""
-    more = [wording.say("more", language, n=left)] if left > 0 else []
+    more = [wording.say("more_documents", language, count=left, n=left)] if left > 0 else []
     return " · ".join([*more, *([_undated(language, undated)] if undated else [])])
 
 

@@ -22,7 +22,7 @@ from ingest.types import Passage, Record
 MOST_READ, BATCH = 2_000, 200
 # The letters of an ending, of a word that has one, and of the noun that follows in a compound.
 ENDING, SHORT, FURTHER = 2, 3, 4
-HEAD = 5  # letters of a noun that ends a compound
+HEAD = 4  # letters of a noun that ends a compound
 COMPOUNDING = ("de", "nl", "da", "sv", "")
 # The share of its 4-grams that a name spelled otherwise must have, and the letters of one that may be.
 NAMED, LONG = 0.75, 6

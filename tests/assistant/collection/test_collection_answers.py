@@ -183,8 +183,8 @@ def test_what_is_left_out_is_said(
     birds.close()
     assert answer.listing is not None
     assert answer.listing.lead.startswith("14 documents mention “heron”.")
-    assert (len(answer.citations), answer.listing.more) == (10, "and 4 more")
-    assert answer.text.endswith("and 4 more")
+    assert (len(answer.citations), answer.listing.more) == (10, "and 4 more documents")
+    assert answer.text.endswith("and 4 more documents")
 
 
 def test_what_occurs_nowhere_is_refused_with_the_reason(assistant: Assistant) -> None:
