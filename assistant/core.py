@@ -15,6 +15,7 @@ from assistant.answering.citations import verified
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
+from assistant.answering.recency import newest_first
 from assistant.answering.refusal import refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
@@ -285,7 +286,8 @@ class Assistant:
         judged = judged or self._judge(retrieved, clock)
         if not judged.answers:
             return self._refuse(retrieved, clock, judged)
-        answer = extractive.answer(retrieved, judged.ranked, self.index.text_of)
+        ranked = newest_first(retrieved.question, judged.ranked)
+        answer = extractive.answer(retrieved, ranked, self.index.text_of)
         citations = verified(answer.citations, self.index.text_of)
         clock.lap("check")
         return replace(answer, citations=citations, timings_ms=clock.laps)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant import messages
 from assistant.answering import extractive
 from assistant.answering.citations import numbered, verified, without_markers
 from assistant.answering.evidence import Sentence
@@ -118,8 +119,10 @@ class CollectionAnswers:
                 topic=request.topic,
                 documents=wording.documents(among, language, of=True) + _filter(request),
             )
-        else:
+        elif _filter(request):
             text = wording.say("none", language, wanted=_filter(request).strip())
+        else:
+            text = messages.say(messages.NOTHING_SELECTED, language)
         text += _undated(language, undated, " ")
         nearest = self._nearest(asked) if request.topic else ()
         return Answer(

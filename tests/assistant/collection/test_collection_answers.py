@@ -242,3 +242,9 @@ def test_what_documents_say_of_themselves_stays_text(
     ):
         whole(odd, odd.ask(question))
     odd.close()
+
+
+def test_a_restriction_that_allows_nothing_is_said(assistant: Assistant) -> None:
+    nothing = Filters(published_from=date(1999, 1, 1), published_to=date(1999, 1, 2))
+    answer = assistant.ask("How many documents are there?", filters=nothing)
+    assert (answer.refused, answer.text) == (True, "None of the documents fits the chosen restriction.")
