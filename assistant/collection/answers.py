@@ -8,11 +8,22 @@ from datetime import date
 
 from assistant import messages
 from assistant.answering import extractive
-from assistant.answering.citations import numbered, verified, without_markers
+from assistant.answering.citations import verified
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import JudgedSentences
 from assistant.collection import selection, wording
-from assistant.collection.recognise import CollectionRequest, recognise
+from assistant.collection.composing import (
+    AskedOfCollection,
+    Quoted,
+    filter_of,
+    lead_of,
+    listing_answer,
+    more_of,
+    of_listing,
+    restricted,
+    undated_of,
+)
+from assistant.collection.recognise import recognise
 from assistant.collection.selection import Mention
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
@@ -21,7 +32,6 @@ from assistant.retrieval.search import RetrievalResult
 from assistant.types import (
     Answer,
     Citation,
-    CollectionAnswerKind,
     Filters,
     Hit,
     Listing,
@@ -41,7 +51,6 @@ NEAREST = 3  # passages that a refusal offers
 COMPARED = 0.45  # of a topic's words that a document to be compared must have
 
 Judge = Callable[[RetrievalResult], JudgedSentences]
-Quoted = tuple[list[Statement], list[Citation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,7 @@ class CollectionAnswers:
             return None
         if self.writes and (request.free or (request.kind == "comparison" and not request.periods)):
             return None
-        asked = _Asked(question=question, history=history, filters=filters, request=request)
+        asked = AskedOfCollection(question=question, history=history, filters=filters, request=request)
         match request.kind:
             case "summary":
                 answer = self._summary(asked)
@@ -79,7 +88,7 @@ class CollectionAnswers:
 
     # -- lists and counts ------------------------------------------------------------------------
 
-    def _listing(self, asked: _Asked) -> Answer | None:
+    def _listing(self, asked: AskedOfCollection) -> Answer | None:
         request = asked.request
         records, undated = selection.listed(self.index, request, asked.filters)
         found = [_Found(record=record) for record in records]
@@ -96,34 +105,34 @@ class CollectionAnswers:
         shown = found[: min(request.limit or LISTED, LISTED)]
         only_count = request.kind == "count" and not (request.topic or request.period or request.author)
         quoted = self._quoted([] if only_count else shown)
-        lead = _lead(asked, count, complete=complete, listed=not only_count)
+        lead = lead_of(asked, count, complete=complete, listed=not only_count)
         left = 0 if only_count else min(request.limit or count, count) - len(shown)
-        return _answer(asked, quoted, request.kind, lead, _more(request.language, left, undated))
+        return listing_answer(asked, quoted, request.kind, lead, more_of(request.language, left, undated))
 
     def _quoted(self, found: Sequence[_Found]) -> Quoted:
         """A quote of each document."""
         sentences = [one.sentence or selection.leading_sentence(self.index, one.record) for one in found]
         return extractive.quote([sentence for sentence in sentences if sentence], self.index.text_of)
 
-    def _nothing(self, asked: _Asked, among: int, undated: int) -> Answer | None:
+    def _nothing(self, asked: AskedOfCollection, among: int, undated: int) -> Answer | None:
         """That no document fits, with the passages that are nearest; None where the question may be about something else."""
         request, language = asked.request, asked.request.language
         if request.tentative:
             return None
         if request.topic:
-            restricted = among < len(self.index.records())
-            key = "none_mentions_of" if restricted and among else "none_mentions"
+            some = 0 < among < len(self.index.records())
+            key = "none_mentions_of" if some else "none_mentions"
             text = wording.say(
                 key,
                 language,
                 topic=request.topic,
-                documents=wording.documents(among, language, of=True) + _filter(request),
+                documents=wording.documents(among, language, of=True) + filter_of(request),
             )
-        elif _filter(request):
-            text = wording.say("none", language, wanted=_filter(request).strip())
+        elif filter_of(request):
+            text = wording.say("none", language, wanted=filter_of(request).strip())
         else:
             text = messages.say(messages.NOTHING_SELECTED, language)
-        text += _undated(language, undated, " ")
+        text += undated_of(language, undated, " ")
         nearest = self._nearest(asked) if request.topic else ()
         return Answer(
             question=asked.question,
@@ -137,11 +146,11 @@ class CollectionAnswers:
             listing=Listing(kind=request.kind, lead=text),
         )
 
-    def _nearest(self, asked: _Asked) -> tuple[Hit, ...]:
+    def _nearest(self, asked: AskedOfCollection) -> tuple[Hit, ...]:
         query = self.retriever.understand(asked.request.topic, asked.request.language)
         return tuple(self.retriever.search(query, asked.filters, NEAREST)[1])
 
-    def _topic(self, asked: _Asked, topic: str = "") -> Query | None:
+    def _topic(self, asked: AskedOfCollection, topic: str = "") -> Query | None:
         """The topic as a query; one that is only a pronoun stands for what was talked of before. None where it says nothing."""
         request = asked.request
         query = self.retriever.understand(topic or request.topic, request.language)
@@ -164,7 +173,7 @@ class CollectionAnswers:
 
     # -- summaries -------------------------------------------------------------------------------
 
-    def _summary(self, asked: _Asked) -> Answer | None:
+    def _summary(self, asked: AskedOfCollection) -> Answer | None:
         """The leading sentences of a document, or of several."""
         request, language = asked.request, asked.request.language
         records, undated = selection.listed(self.index, request, asked.filters)
@@ -192,7 +201,7 @@ class CollectionAnswers:
                 for record, mention in zip(shown, [*mentions, *[None] * len(shown)], strict=False)
             ]
         )
-        documents = wording.documents(len(records), language, of=not request.free) + _filter(request)
+        documents = wording.documents(len(records), language, of=not request.free) + filter_of(request)
         lead = wording.say(
             "says" if request.free else "summaries",
             language,
@@ -201,9 +210,13 @@ class CollectionAnswers:
             topic=request.topic,
         )
         left = min(request.limit or len(records), len(records)) - len(shown)
-        return _answer(asked, quoted, "summary", lead + _restricted(asked), _more(language, left, undated))
+        return listing_answer(
+            asked, quoted, "summary", lead + restricted(asked), more_of(language, left, undated)
+        )
 
-    def _summary_of(self, asked: _Asked, record: Record, others: Sequence[Record], undated: int) -> Answer:
+    def _summary_of(
+        self, asked: AskedOfCollection, record: Record, others: Sequence[Record], undated: int
+    ) -> Answer:
         language = asked.request.language
         sentences = selection.leading_sentences(self.index, record)
         quoted = extractive.quote(sentences[:SHOWN], self.index.text_of)
@@ -218,12 +231,14 @@ class CollectionAnswers:
             if len(others) > TITLES:
                 named.append(wording.say("more", language, n=len(others) - TITLES))
             parts.append(wording.say("others", language, titles=", ".join(named)))
-        more = " ".join(part for part in (*parts, _undated(language, undated)) if part)
-        return _answer(asked, quoted, "summary", wording.say("summary", language) + _restricted(asked), more)
+        more = " ".join(part for part in (*parts, undated_of(language, undated)) if part)
+        return listing_answer(
+            asked, quoted, "summary", wording.say("summary", language) + restricted(asked), more
+        )
 
     # -- comparisons -----------------------------------------------------------------------------
 
-    def _comparison(self, asked: _Asked) -> Answer | None:
+    def _comparison(self, asked: AskedOfCollection) -> Answer | None:
         request = asked.request
         sides = [self._side(asked, number) for number in range(len(request.sides))]
         if all(not found for _, found, _ in sides) or (
@@ -249,16 +264,16 @@ class CollectionAnswers:
                 )
             )
             left += total - len(found)
-        lead = wording.say("comparison", request.language) + _restricted(asked)
+        lead = wording.say("comparison", request.language) + restricted(asked)
         listing = Listing(
             kind="comparison",
             lead=lead,
-            more=_more(request.language, left, 0),
+            more=more_of(request.language, left, 0),
             groups=tuple(ListingGroup(label=label, citations=numbers) for label, numbers in groups),
         )
-        return _of_listing(asked, (statements, citations), listing)
+        return of_listing(asked, (statements, citations), listing)
 
-    def _side(self, asked: _Asked, number: int) -> tuple[str, list[_Found], int]:
+    def _side(self, asked: AskedOfCollection, number: int) -> tuple[str, list[_Found], int]:
         """The label of a side of a comparison, its documents with a quote of each, and how many there are."""
         request = asked.request
         if not request.periods:
@@ -275,7 +290,7 @@ class CollectionAnswers:
         found = self._answering(asked, records)
         return label, found[:BESIDE], len(found)
 
-    def _answering(self, asked: _Asked, records: Sequence[Record]) -> list[_Found]:
+    def _answering(self, asked: AskedOfCollection, records: Sequence[Record]) -> list[_Found]:
         """The documents that have to do with the topic, each with the sentence that says most about it."""
         query = self._topic(asked)
         if query is None:
@@ -293,14 +308,6 @@ class CollectionAnswers:
             _Found(record=mention.document, sentence=best.get(mention.document.id, mention.sentence))
             for mention in mentions
         ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    question: str
-    history: Sequence[Turn]
-    filters: Filters
-    request: CollectionRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,91 +335,3 @@ def _by_title(mentions: Sequence[Mention], *, singular: bool, free: bool) -> lis
         (mention for mention in mentions if not mention.entitled), key=lambda mention: -mention.passages
     )
     return [*entitled, *others]
-
-
-def _answer(asked: _Asked, quoted: Quoted, kind: CollectionAnswerKind, lead: str, more: str) -> Answer:
-    return _of_listing(asked, quoted, Listing(kind=kind, lead=lead, more=more))
-
-
-def _of_listing(asked: _Asked, quoted: Quoted, listing: Listing) -> Answer:
-    """The answer, its quotes numbered in order; the sides of a comparison with their labels."""
-    language = asked.request.language
-    statements, citations = numbered(*quoted)
-    parts = [listing.lead]
-    if listing.groups:
-        by_number = {one.citations[0]: one for one in statements}
-        for group in listing.groups:
-            own = [by_number[number] for number in group.citations if number in by_number]
-            text = (
-                extractive.rendered(own, citations, language)
-                if own
-                else wording.say("nothing_here", language)
-            )
-            parts.append(f"{without_markers(group.label)}:\n{text}")
-    elif statements:
-        parts.append(extractive.rendered(statements, citations, language))
-    if listing.more:
-        parts.append(without_markers(listing.more))
-    return Answer(
-        question=asked.question,
-        text="\n\n".join(parts),
-        statements=statements,
-        citations=citations,
-        refused=False,
-        mode="quoted",
-        language=language,
-        listing=listing,
-    )
-
-
-def _lead(asked: _Asked, count: int, *, complete: bool, listed: bool) -> str:
-    """What a list or a count says of itself, with its filter."""
-    request, language = asked.request, asked.request.language
-    documents = wording.documents(count, language, complete=complete) + _filter(request)
-    if request.ordered and request.limit and request.limit < count:
-        documents = wording.documents(count, language, complete=complete, of=True) + _filter(request)
-        which = "oldest" if request.oldest else "newest"
-        key = f"{which}_of" if request.topic else which
-        number = request.limit
-        text = wording.say(key, language, count=number, n=number, documents=documents, topic=request.topic)
-        return text + _restricted(asked)
-    if request.topic:
-        key = "speak" if request.about else "mention"
-    else:
-        key = "are" if _filter(request) else "there_are"
-    text = wording.say(key, language, count=count, documents=documents, topic=request.topic)
-    if listed and count > 1 and not request.oldest:
-        text += wording.say("by_day", language)
-    if listed and count > 1 and not request.topic:
-        text += wording.say("first_sentences", language)
-    return text + _restricted(asked)
-
-
-def _filter(request: CollectionRequest) -> str:
-    """What the documents were chosen by, but for their topic: " in German dated 2024"."""
-    language = request.language
-    parts = []
-    if request.spoken:
-        parts.append(
-            wording.say("spoken", language, tongue=wording.language_called(request.spoken, language))
-        )
-    if request.author:
-        parts.append(wording.say("by", language, author=request.author))
-    if request.period:
-        parts.append(wording.say("dated", language, period=wording.in_period(request.period, language)))
-    return "".join(parts)
-
-
-def _restricted(asked: _Asked) -> str:
-    restricted = asked.filters.documents or asked.filters.in_days
-    return wording.say("restricted", asked.request.language) if restricted else ""
-
-
-def _more(language: str, left: int, undated: int) -> str:
-    """What is left out, in words; empty where nothing is."""
-    more = [wording.say("more_documents", language, count=left, n=left)] if left > 0 else []
-    return " · ".join([*more, *([_undated(language, undated)] if undated else [])])
-
-
-def _undated(language: str, number: int, before: str = "") -> str:
-    return before + wording.say("undated", language, count=number, n=number) if number else ""

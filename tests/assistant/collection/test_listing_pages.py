@@ -28,13 +28,13 @@ def test_a_list_says_what_it_is_and_what_it_leaves_out() -> None:
 
 
 def test_a_comparison_has_its_sides_beside_one_another() -> None:
-    groups = (ListingGroup(label="2024", citations=(1,)), ListingGroup(label="2025", citations=(2,)))
+    groups = (ListingGroup(label="Spring", citations=(1,)), ListingGroup(label="Autumn", citations=(2,)))
     listing = Listing(kind="comparison", lead="Side by side.", groups=groups)
     page = str(render.answer(view(listing), 1, EN))
     assert page.count("<section>") == 2
-    assert page.index("2024") < page.index(";s-1-1") < page.index("2025") < page.index(";s-1-2")
+    assert page.index("Spring") < page.index(";s-1-1") < page.index("Autumn") < page.index(";s-1-2")
     text = export.plain(view(listing), "http://host/", EN)
-    assert text.index("2024:") < text.index("[1]") < text.index("2025:") < text.index("[2]")
+    assert text.index("Spring:") < text.index("[1]") < text.index("Autumn:") < text.index("[2]")
 
 
 def test_a_side_without_documents_says_so() -> None:
