@@ -46,6 +46,7 @@ ANSWER: dict[str, Any] = {
     "dropped": 0,
     "usage": {"input_tokens": 0, "output_tokens": 0},
     "undated_left_out": 0,
+    "listing": None,
 }
 
 HITS: dict[str, Any] = {
