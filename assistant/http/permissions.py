@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
     *_rules(
         "reader",
         "POST /api/ask",
-        "POST /api/search",
+        "GET,POST /api/search",
         "POST /embed/ask",
         embed=True,
         costly=True,
