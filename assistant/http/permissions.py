@@ -133,6 +133,7 @@ RULES: tuple[Rule, ...] = (
         "reader",
         "GET /",
         "GET /documents",
+        "GET /find",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",

@@ -23,7 +23,7 @@ from ingest.types import Passage, Record
 
 COUNTED = 1_000  # hits: of more only so much is said
 TOGETHER = 500  # characters that several words or phrases may span
-AROUND = 140  # characters shown before and after a hit, at most
+AROUND = 110  # characters shown before and after a hit, at most
 _MOST_PHRASES = 32
 _DOCUMENTS = 40  # looked through at a time
 _PASSAGES = 100  # read at a time

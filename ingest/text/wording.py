@@ -39,7 +39,7 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ı": "i", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
 )
 _AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_TWO = re.compile("[aou]e|aa")
+_TWO = re.compile("a[ae]+|[ou]e+")
 _SEARCHED = re.compile(r'["“”„‟«»]([^"“”„‟«»]*)(?:["“”„‟«»]|$)|([^\s"“”„‟«»]+)')
 
 
