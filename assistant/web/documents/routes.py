@@ -42,7 +42,8 @@ def router(service: Service) -> APIRouter:
         words = preferred_words(request.cookies, request.headers.get("accept-language"))
         index = index_of(service)
         if index is None:
-            return _html(text_search.message(failure(service, words) or words("starting_lead")), 503)
+            problem = failure(service, words)
+            return _html(text_search.message(problem or words("starting_lead"), again=not problem))
         if not phrases_in(find):
             return _html(text_search.message(words("find_texts_no_words")))
         filters = narrowed(caller, _in_days(since, until, undated))
@@ -70,5 +71,5 @@ def _day(written: str) -> date | None:
     return None
 
 
-def _html(fragment: Html, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(fragment, status, _HEADERS)
+def _html(fragment: Html) -> HTMLResponse:
+    return HTMLResponse(fragment, 200, _HEADERS)

@@ -1,6 +1,8 @@
 // Search in the texts of all documents. The address keeps what is searched for, so that it can be shared and gone back to.
 const NAMES = ['find', 'from', 'to', 'source', 'undated']
 
+const AGAIN = 1_000 // milliseconds
+
 export const start = (element) => {
   const form = () => element.querySelector('form')
   const found = () => element.querySelector('.found')
@@ -30,7 +32,7 @@ export const start = (element) => {
     const address = new URL('find', document.baseURI)
     address.search = new URLSearchParams([...values, ['offset', offset]])
     const response = await fetch(address)
-    if (!response.ok && response.status !== 503) throw new Error(response.statusText)
+    if (!response.ok) throw new Error(response.statusText)
     return response.text()
   }
 
@@ -55,7 +57,10 @@ export const start = (element) => {
     } catch {
       if (mine === turn) found().replaceChildren(failed())
     }
-    if (mine === turn) found().removeAttribute('aria-busy')
+    if (mine !== turn) return
+    found().removeAttribute('aria-busy')
+    // The assistant is still starting.
+    if (found().querySelector('[data-again]')) setTimeout(() => mine === turn && search(values), AGAIN)
   }
 
   /** Adds the next hits; those of the document that the last ones are of go on in its list. */
