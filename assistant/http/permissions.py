@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
     *_rules(
         "reader",
         "POST /api/ask",
-        "POST /api/search",
+        "GET,POST /api/search",
         "POST /embed/ask",
         embed=True,
         costly=True,
@@ -134,6 +134,7 @@ RULES: tuple[Rule, ...] = (
         "reader",
         "GET /",
         "GET /documents",
+        "GET /find",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",
