@@ -54,7 +54,7 @@ def made(data: Path, every: int, seed: int) -> dict[str, object]:
     """What belongs into ``events.json``; prints what it does on the half that was kept back."""
     embeddings, lexicon = WordEmbeddings(SentenceTransformerEmbedder()), shipped()
     rows = collected(data, every, seed)
-    means = {
+    means: dict[str, Vectors] = {
         language: (
             _mean_word(_own_sentences(language), embeddings) + _mean_word(_quoted(rows, name), embeddings)
         )

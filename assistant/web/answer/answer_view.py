@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answering.citations import unmarked
-from assistant.types import Answer, Events, Mode, Statement
+from assistant.types import Answer, Events, Listing, Mode, Statement
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
@@ -19,6 +19,7 @@ class AnswerView:
     were searched; fewer than all if the question was ``restricted``. ``seconds`` is the time of the whole answer and
     ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
     input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
+    ``listing`` is there where the question was about the collection itself.
     """
 
     text: str
@@ -38,6 +39,7 @@ class AnswerView:
     read: int = 0
     wrote: int = 0
     possible: tuple[SourceView, ...] = ()
+    listing: Listing | None = None
 
     @property
     def foreign(self) -> dict[int, str]:
@@ -66,6 +68,8 @@ class AnswerView:
         """Whether every cited number has a source, and every statement of a quoted answer cites one."""
         known = {source.number for source in self.sources}
         cites = all(known.issuperset(statement.citations) for statement in self.statements)
+        grouped = self.listing.groups if self.listing else ()
+        cites = cites and all(known.issuperset(group.citations) for group in grouped)
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
 
 
@@ -101,6 +105,7 @@ def view_answer(
         read=answer.usage.input_tokens,
         wrote=answer.usage.output_tokens,
         possible=tuple(view_citation(citation, text_of) for citation in answer.possible),
+        listing=answer.listing,
     )
 
 

@@ -33,7 +33,11 @@ def markdown(reply: AnswerView, base: str, words: Words) -> str:
     else:
         quote = "> " if reply.mode == "quoted" else ""
         body = "\n\n".join(
-            f"{quote}{sentence(reply, statement, words, escaped)}" for statement in reply.statements
+            _with_listing(
+                reply,
+                [f"{quote}{sentence(reply, statement, words, escaped)}" for statement in reply.statements],
+                escaped,
+            )
         )
         sources = reply.sources
     return "\n\n".join([body, *(_markdown_source(source, base, words) for source in sources)])
@@ -44,10 +48,26 @@ def plain(reply: AnswerView, base: str, words: Words) -> str:
     body = (
         reply.text
         if reply.refused
-        else "\n\n".join(sentence(reply, statement, words) for statement in reply.statements)
+        else "\n\n".join(
+            _with_listing(reply, [sentence(reply, statement, words) for statement in reply.statements])
+        )
     )
     sources = reply.nearest if reply.refused else reply.sources
     return "\n\n".join([body, *(_plain_source(source, base, words) for source in sources)])
+
+
+def _with_listing(
+    reply: AnswerView, sentences: Sequence[str], written: Callable[[str], str] = str.strip
+) -> list[str]:
+    """The sentences of an answer, one for each statement, among what it says of them where it is a listing."""
+    if reply.listing is None:
+        return list(sentences)
+    begun = {group.citations[0]: group.label for group in reply.listing.groups if group.citations}
+    lines = [written(reply.listing.lead)]
+    for statement, line in zip(reply.statements, sentences, strict=True):
+        label = begun.get(statement.citations[0]) if statement.citations else None
+        lines += [f"{written(label)}:", line] if label else [line]
+    return [*lines, *([written(reply.listing.more)] if reply.listing.more else [])]
 
 
 def sentence(
@@ -76,10 +96,11 @@ def doubt_key(statement: Statement) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date and the cited page, as far as they are known."""
+    """Where a source's document comes from, its date, the cited page and the columns of a cited table, as far as they are known."""
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
+    parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     return " · ".join(part for part in parts if part)
 
 
