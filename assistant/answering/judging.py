@@ -15,6 +15,7 @@ import numpy as np
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
+from assistant.answering.tables import SURE, with_rows
 from assistant.reading.reader import LEAST, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
@@ -70,11 +71,22 @@ def judge(
     """
     if reader is None:
         ranked = rank(query, probes, hits, vectors)
-        return JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+        return _with_rows(
+            query, JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+        )
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
         margins = reader.read(query.text, hits[:most])
-    return _judged(candidates, with_reader(signals_of(query, candidates), candidates, margins))
+    return _with_rows(
+        query, _judged(candidates, with_reader(signals_of(query, candidates), candidates, margins))
+    )
+
+
+def _with_rows(query: Query, judged: JudgedSentences) -> JudgedSentences:
+    """The same with rows of tables that answer by themselves."""
+    ranked = with_rows(query, judged.ranked)
+    changed = bool(ranked) and ranked[0] is not judged.ranked[0]
+    return JudgedSentences(ranked=ranked, answered=max(SURE, judged.answered)) if changed else judged
 
 
 def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> JudgedSentences:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.language.word_families import GERMAN, rejoined
 from assistant.language.words import Word
-from ingest.text.folding import GRAM, fold, word_grams, words
+from ingest.text.folding import GRAM, fold, is_number, tokens, word_grams, words
 
 # The least share of a form's 4-grams that one word must have to count as that form.
 _LEAST_OVERLAP = 0.6
@@ -16,6 +16,8 @@ _LEAST_OVERLAP = 0.6
 _LEAST_OVERLAP_FOREIGN = 0.5
 # The least certainty, in [0, 1], with which a text names somebody.
 NAME_HELD = 0.6
+# What signs are called.
+_SIGNS = {"%": ("Prozent", "percent"), "€": ("Euro",), "$": ("Dollar",), "£": ("Pfund", "pound")}
 # How short words are inflected in German and English, spelling folded.
 _ENDINGS = tuple(words("e en er es em ere eren erer s n ed ing st ste sten t"))
 
@@ -31,7 +33,7 @@ class Vocabulary:
 @lru_cache(maxsize=40_000)
 def vocabulary(text: str, language: str = "") -> Vocabulary:
     """The vocabulary of ``text``, in a language (ISO 639-1) whose verbs may have to be put together."""
-    written = set(words(text))
+    written = {*tokens(text), *(name for sign, names in _SIGNS.items() if sign in text for name in names)}
     if language == GERMAN:
         written |= rejoined(text)
     return Vocabulary(
@@ -54,7 +56,7 @@ def coverage(query: Sequence[Word], text: Vocabulary) -> float:
 
 def _form_score(form: str, text: Vocabulary, least: float) -> float:
     """The mean over the words of a form, which may be a phrase."""
-    parts = words(form)
+    parts = tokens(form)
     return sum(_part_score(part, text, least) for part in parts) / len(parts) if parts else 0.0
 
 
@@ -62,7 +64,7 @@ def _part_score(word: str, text: Vocabulary, least: float) -> float:
     folded = fold(word)
     if folded in text.words:
         return 1.0
-    if word.isdigit():
+    if is_number(folded):
         return 0.0
     if len(folded) <= GRAM:
         return _short_word_score(folded, text)

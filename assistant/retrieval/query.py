@@ -13,9 +13,10 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.word_families import GERMAN, family, rejoined
 from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
+from ingest.text.folding import NUMBER
 from ingest.text.languages import detect
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(rf"(?!\d{{1,2}}\.[01]?\d\.(?!\d)){NUMBER}|[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
 QUESTION_LANGUAGES = tabled_languages()
 # Up to so many words, function words tell a question's language better than statistics of letters do.
