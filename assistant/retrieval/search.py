@@ -115,7 +115,7 @@ def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
 
 def term_of(word: Word) -> Term:
     """What the lexical index looks for."""
-    return Term(word.own, tuple(form for form in word.forms if form not in word.own))
+    return Term(word.own, tuple(form for form in word.forms if form not in word.own), word.short)
 
 
 def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:

@@ -105,7 +105,7 @@ def fold(word: str) -> str:
     if not folded.isascii():
         folded = _transliterated(folded)
     if not folded.isascii():
-        folded = _plain(folded)
+        folded = plain(folded)
     if _SLAVIC.search(folded):
         folded = _SIBILANTS.sub("sh", _SOFT.sub("ev", _HARD_G.sub("g", folded)))
     elif folded.startswith(("tch", "chtch")):
@@ -132,9 +132,9 @@ def is_number(folded: str) -> bool:
     return _FOLDED_NUMBER.fullmatch(folded) is not None
 
 
-def _plain(word: str) -> str:
-    """``word`` without accents."""
-    decomposed = unicodedata.normalize("NFKD", word)
+def plain(word: str) -> str:
+    """``word`` in lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
