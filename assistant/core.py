@@ -14,7 +14,7 @@ from assistant.answering.citations import verified
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
-from assistant.answering.refusal import refusal
+from assistant.answering.refusal import refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.errors import BadQuestion, ModelFailed, Outdated
@@ -196,7 +196,7 @@ class Assistant:
             yield from streamed(answer)
         searched = tuple(query.text for query in retrieved.queries)
         return replace(
-            answer,
+            with_spelling(answer, retrieved.spelling),
             searched=searched,
             usage=answer.usage + usage,
             undated_left_out=self.count_undated(filters),
@@ -260,7 +260,9 @@ class Assistant:
         doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
         _, possible = extractive.quote(doubtful, self.index.text_of)
         answer = replace(
-            refusal(retrieved, messages.REFUSAL, retrieved.hits[:NEAREST], nowhere),
+            refusal(
+                retrieved, messages.REFUSAL, retrieved.hits[:NEAREST], nowhere, retrieved.spelling.offered
+            ),
             possible=verified(possible, self.index.text_of),
         )
         clock.lap("check")

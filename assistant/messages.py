@@ -27,6 +27,10 @@ def _phrases(key: str) -> Phrases:
 
 REFUSAL = _phrases("refusal")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
+SHOWING = _phrases(
+    "showing"
+)  # the first `{}` stands for the word searched for, the second for the one in the question
+DID_YOU_MEAN = _phrases("did_you_mean")
 POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
 NOTHING_SELECTED = _phrases("nothing_selected")

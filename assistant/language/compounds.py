@@ -115,6 +115,14 @@ def short_parts(word: str) -> frozenset[str]:
     return frozenset() if not found or _is_borrowed(base) else frozenset(found)
 
 
+def is_german_word(word: str) -> bool:
+    """Whether a word, in lower case, or all that it is put together from, is known."""
+    return _known(word) or any(
+        _known(word[cut:]) and any(map(_known, without_link(word[:cut])))
+        for cut in range(SHORT[0], len(word) - SHORT[0] + 1)
+    )
+
+
 def _parts(word: str) -> Iterator[str]:
     for length in SHORT:
         for start in range(len(word) - length + 1):

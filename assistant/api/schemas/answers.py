@@ -117,13 +117,25 @@ class UsageSchema(BaseModel):
     output_tokens: int
 
 
+class RespellingSchema(BaseModel):
+    """A word of the question as ``written``, and the documents' word as which it is ``read``."""
+
+    written: str
+    read: str
+
+    @classmethod
+    def of(cls, correction: types.Respelling) -> Self:
+        return cls(written=correction.written, read=correction.read)
+
+
 class AnswerSchema(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
     ``nearest`` holds the closest passages of a refusal, and ``possible`` the sentence that may answer nevertheless; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
     translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
-    documents that a restriction to days left out because they have no date.
+    documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
+    as others, ``suggested`` words that a refusal asks about.
     """
 
     model_config = shown(examples.ANSWER)
@@ -143,6 +155,8 @@ class AnswerSchema(BaseModel):
     dropped: int
     usage: UsageSchema
     undated_left_out: int = 0
+    corrected: list[RespellingSchema] = []
+    suggested: list[RespellingSchema] = []
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -174,6 +188,8 @@ class AnswerSchema(BaseModel):
                 input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens
             ),
             undated_left_out=answer.undated_left_out,
+            corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
+            suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
         )
 
 

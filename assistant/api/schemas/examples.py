@@ -46,6 +46,8 @@ ANSWER: dict[str, Any] = {
     "dropped": 0,
     "usage": {"input_tokens": 0, "output_tokens": 0},
     "undated_left_out": 0,
+    "corrected": [],
+    "suggested": [],
 }
 
 HITS: dict[str, Any] = {
