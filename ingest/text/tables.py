@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 BAR = " | "
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def cells_of(line: str) -> tuple[str, ...]:
@@ -36,4 +38,5 @@ def is_header(text: str, start: int, end: int) -> bool:
 
 
 def _has_digit(cell: str) -> bool:
-    return any(map(str.isdigit, cell))
+    """Whether a cell has a number; a year may be a column's name."""
+    return any(map(str.isdigit, cell)) and _YEAR.fullmatch(cell) is None

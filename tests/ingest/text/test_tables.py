@@ -30,7 +30,8 @@ def test_the_rows_above_end_with_the_table() -> None:
         ("Ort | Einwohner\nEllerau | 4.812\nMoorbach | 912", True),
         ("Bürgermeisterin | Jana Koch\nEinwohner | 4.812", False),
         ("Vorsitz | Jana Koch\nStellvertretung | Nils Petersen", False),
-        ("2023 | 2024 | 2025\n1 | 2 | 3", False),
+        ("Bereich | 2023 | 2024\nSchulen | 1.204.000 | 1.310.500", True),
+        ("12 | 4 | 5\n1 | 2 | 3", False),
     ],
 )
 def test_the_row_above_the_columns(table: str, header: bool) -> None:
