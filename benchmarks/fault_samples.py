@@ -115,14 +115,14 @@ def _typos(word: str) -> list[str]:
 
 _PAGES = tuple(
     [
-        (f"Ortsvorsteherin Uta Brandt{name} nannte die Schließung der Filiale in Haldern{name} einen Schlag für die Älteren.",
-         f"Wer nannte die Schließung der Filiale in Haldern{name} einen Schlag?"),
-        (f"Der Verein aus Haldern{name} hat dafür seit Ostern 1.140 Unterschriften gesammelt und im Rathaus abgegeben.",
-         f"Wie viele Unterschriften hat der Verein aus Haldern{name} gesammelt?"),
-        (f"Die Sparkasse Haldern{name} will das Haus am Markt bis zum Jahresende räumen und dann verkaufen.",
-         f"Bis wann will die Sparkasse Haldern{name} das Haus räumen?"),
+        (f"Ortsvorsteherin Uta Brandt nannte die Schließung der Filiale in {name} einen Schlag für die Älteren.",
+         f"Wer nannte die Schließung der Filiale in {name} einen Schlag?"),
+        (f"Der Verein aus {name} hat dafür seit Ostern 1.140 Unterschriften gesammelt und im Rathaus abgegeben.",
+         f"Wie viele Unterschriften hat der Verein aus {name} gesammelt?"),
+        (f"Die Sparkasse {name} will das Haus am Markt bis zum Jahresende räumen und dann verkaufen.",
+         f"Bis wann will die Sparkasse {name} das Haus räumen?"),
     ]
-    for name in ("see", "tal", "moor", "burg", "furt", "au", "wald", "bach", "heim", "feld")
+    for name in ("Haldern", "Ellerau", "Brenkhof", "Lohwinkel", "Sellnitz", "Treuwerd", "Odenkirch", "Pastrup", "Wiesmar", "Gronde")
 )  # fmt: skip
 
 
