@@ -259,9 +259,15 @@ class Assistant:
         nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
         doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
         _, possible = extractive.quote(doubtful, self.index.text_of)
+        unquoted = judged.unquoted if judged and not nowhere else ""
         answer = replace(
             refusal(
-                retrieved, messages.REFUSAL, retrieved.hits[:NEAREST], nowhere, retrieved.spelling.offered
+                retrieved,
+                messages.REFUSAL,
+                retrieved.hits[:NEAREST],
+                nowhere,
+                unquoted,
+                retrieved.spelling.offered,
             ),
             possible=verified(possible, self.index.text_of),
         )

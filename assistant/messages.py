@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,15 @@ def _phrases(key: str) -> Phrases:
 
 REFUSAL = _phrases("refusal")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
-SHOWING = _phrases(
-    "showing"
-)  # the first `{}` stands for the word searched for, the second for the one in the question
+# The first `{}` stands for the word searched for, the second for the one in the question.
+SHOWING = _phrases("showing")
 DID_YOU_MEAN = _phrases("did_you_mean")
+NOT_QUOTED = _phrases("not_quoted")  # `{}` stands for who was asked for words of
+MISSING = _phrases("missing")  # `{}` stands for words, and for what `KINDS` calls a kind of answer
+KINDS: Mapping[str, Phrases] = {
+    kind: {language: phrases["kinds"][kind] for language, phrases in _FILES.items()}
+    for kind in _FILES["en"]["kinds"]
+}
 POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
 NOTHING_SELECTED = _phrases("nothing_selected")
@@ -51,6 +57,13 @@ LOST = _phrases("lost")
 OPPOSITE = _phrases("opposite")
 UNLIKE = _phrases("unlike")
 NOT_READ = _phrases("not_read")
+
+
+def in_quotes(word: str, language: str) -> str:
+    """A word in the quotation marks that ``language`` puts around a name."""
+    before, after = say(NOWHERE, language).split("{}")
+    opening, closing = re.search(r"\S\s?$", before), re.match(r"\s?\S", after)
+    return f"{opening.group() if opening else ''}{word}{closing.group() if closing else ''}"
 
 
 def say(phrases: Phrases, language: str) -> str:

@@ -29,7 +29,7 @@ from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
-from ingest.text.tables import is_header
+from ingest.text.table_rows import is_header
 
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9

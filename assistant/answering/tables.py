@@ -14,7 +14,7 @@ from assistant.language.matching import NAME_HELD, Vocabulary, coverage, match_s
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from ingest.text.folding import fold, is_number, words
-from ingest.text.tables import cells_of, rows_above
+from ingest.text.table_rows import cells_of, rows_above
 
 # The least share of the question's other words that the row and what stands around it must have.
 COVERED = 0.7

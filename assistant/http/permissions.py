@@ -88,6 +88,7 @@ RULES: tuple[Rule, ...] = (
         "GET /documents/{document_id}/parts/{number}",
         "GET /documents/{document_id}/find",
         "GET /documents/{document_id}/pages/{number}.png",
+        "GET /documents/{document_id}/pages/{number}/places",
         "GET /v1/models",
         "GET /v1/models/{model}",
         embed=True,

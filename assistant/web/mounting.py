@@ -27,7 +27,7 @@ UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
-    '<script src="web/settings.js"></script><script src="web/citations.js" defer></script>'
+    '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
     '<script src="web/conversation_history.js"></script>'
 )

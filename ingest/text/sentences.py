@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import sentencex
 
-from ingest.text import folding, tables
+from ingest.text import folding, table_rows
 
 _LINE = re.compile(r"[^\n]*\n*")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
@@ -50,7 +50,7 @@ def sentence_spans(text: str, language: str = "") -> list[Span]:
     """The sentences of ``text`` as spans that partition it (a sentence keeps the space after it)."""
     spans: list[Span] = []
     for block in _blocks(text):
-        if tables.cells_of(text[block.start : block.end]):
+        if table_rows.cells_of(text[block.start : block.end]):
             spans.append(block)
             continue
         spans.extend(_sentences(text, block, language or "en"))
@@ -107,7 +107,7 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
     """
     if not line.strip() or not before.strip():
         return True
-    if tables.BAR in line or tables.BAR in before.rstrip("\n").rsplit("\n", 1)[-1]:
+    if table_rows.BAR in line or table_rows.BAR in before.rstrip("\n").rsplit("\n", 1)[-1]:
         return False
     if before.endswith("\n\n"):
         return False

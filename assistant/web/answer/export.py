@@ -69,10 +69,11 @@ def doubt_reason(statement: Statement, words: Words) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date and the cited page, as far as they are known."""
+    """Where a source's document comes from, its date, the cited page and the columns of a cited table, as far as they are known."""
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
+    parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     return " · ".join(part for part in parts if part)
 
 

@@ -14,7 +14,7 @@ from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
-from assistant.web.kit.localisation import Words
+from assistant.web.kit.localisation import Words, words_in
 
 Numbered = Mapping[int, SourceView]
 
@@ -53,16 +53,22 @@ def answer(reply: AnswerView, turn: int, words: Words) -> Html:
 
 
 def refusal(reply: AnswerView, words: Words) -> Html:
-    """The refusal, tips what to try, and the nearest passages, folded away."""
+    """The refusal, tips what to try, and the nearest passages, folded away; all in its language, if the pages have it."""
+    page, words = words, words_in(reply.language, words)
+    spoken = words.language if words is not page else None
+    return element("div", *_refusal(reply, words), class_="refusal", lang=spoken)
+
+
+def _refusal(reply: AnswerView, words: Words) -> list[Html]:
     lead = element("p", text(reply.text), class_="refused")
     keys = ["try_words", *(["try_all"] if reply.restricted else []), "try_more"]
     tips = element("ul", *(element("li", text(words(key))) for key in keys), class_="tips")
     possible = join(_possible(source, words) for source in reply.possible)
     if not reply.nearest:
-        return join([lead, possible, tips])
+        return [lead, possible, tips]
     summary = element("summary", text(words.count("nearest", len(reply.nearest))))
     passages = element("ol", *(element("li", _nearest(source, words)) for source in reply.nearest))
-    return join([lead, possible, tips, element("details", summary, passages, class_="nearest")])
+    return [lead, possible, tips, element("details", summary, passages, class_="nearest")]
 
 
 def welcome(documents: int | None, words: Words) -> Html:
@@ -112,7 +118,23 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
         "span", statement.text, (source.language, reply.language), words, lang=source.language or None
     )
     marks = _marks(statement, _by_number(reply.sources), turn, words)
-    return element("blockquote", quoted, text("\xa0"), marks, _doubt(statement, words), dir="auto")
+    return element(
+        "blockquote",
+        columns(source, words),
+        quoted,
+        text("\xa0"),
+        marks,
+        _doubt(statement, words),
+        dir="auto",
+    )
+
+
+def columns(source: SourceView, words: Words) -> Html:
+    """The names of the columns above a quoted row of a table."""
+    if not source.columns:
+        return NOTHING
+    label = element("span", text(words("columns", names="")), class_="unseen")
+    return element("small", label, text(" | ".join(source.columns)), class_="columns")
 
 
 def _statements(reply: AnswerView, turn: int, words: Words) -> Html:

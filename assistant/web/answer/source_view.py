@@ -9,6 +9,7 @@ from datetime import date
 from assistant.citation_links import place, viewer_link
 from assistant.types import Citation, Hit
 from ingest.text.sentences import sentence_spans
+from ingest.text.tables import columns_at
 from ingest.types import Record
 
 # Code points of the passage that a source card shows on either side of the quote, at most.
@@ -21,7 +22,7 @@ class SourceView:
 
     ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
     points of the document's text, ``version`` is that of the text, empty in conversations of earlier releases.
-    ``translation`` is the language model's translation of the quote.
+    ``columns`` are the names of the columns of a table in which it stands. ``translation`` is the language model's translation of the quote.
     """
 
     number: int
@@ -38,6 +39,7 @@ class SourceView:
     end: int
     translation: str = ""
     version: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
@@ -64,6 +66,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         end=citation.end,
         translation=citation.translation,
         version=citation.version,
+        columns=columns_at(text, citation.start, citation.end),
     )
 
 

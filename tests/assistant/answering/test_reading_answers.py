@@ -99,3 +99,34 @@ def test_an_interviewers_question_is_no_answer(assistant: Assistant) -> None:
     answer = assistant.ask("Wann will Bekele in die Werkstatt zurück?")
     assert not answer.refused
     assert not any(citation.quote.endswith(("?", "?**")) for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Was sagte Ruth Amsel zum Bau der Feuerwache?", "Ruth Amsel wird dazu nicht zitiert."),
+        ("What did Ruth Amsel say about the new fire station?", "Ruth Amsel is not quoted on this."),
+    ],
+)
+def test_who_says_nothing_about_it_is_said_not_to_be_quoted(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "What does a ticket for the clock museum cost?",
+            "Missing in the nearest passages: “ticket”, “cost”.",
+        ),
+        ("Wann wurde Jens Thalbach verhaftet?", "fehlt: „verhaftet“"),
+    ],
+)
+def test_a_refusal_says_what_is_missing(assistant: Assistant, question: str, said: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert said in answer.text
