@@ -16,7 +16,7 @@ from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.recency import newest_first
-from assistant.answering.refusal import refusal
+from assistant.answering.refusal import refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
@@ -214,7 +214,7 @@ class Assistant:
             yield from streamed(answer)
         searched = tuple(query.text for query in retrieved.queries)
         return replace(
-            answer,
+            with_spelling(answer, retrieved.spelling),
             searched=searched,
             usage=answer.usage + usage,
             undated_left_out=self.count_undated(filters),
@@ -308,7 +308,14 @@ class Assistant:
         _, possible = extractive.quote(doubtful, self.index.text_of)
         unquoted = judged.unquoted if judged and not nowhere else ""
         answer = replace(
-            refusal(retrieved, messages.REFUSAL, retrieved.hits[:NEAREST], nowhere, unquoted),
+            refusal(
+                retrieved,
+                messages.REFUSAL,
+                retrieved.hits[:NEAREST],
+                nowhere,
+                unquoted,
+                retrieved.spelling.offered,
+            ),
             possible=verified(possible, self.index.text_of),
         )
         clock.lap("check")

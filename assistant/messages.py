@@ -28,6 +28,9 @@ def _phrases(key: str) -> Phrases:
 
 REFUSAL = _phrases("refusal")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
+# The first `{}` stands for the word searched for, the second for the one in the question.
+SHOWING = _phrases("showing")
+DID_YOU_MEAN = _phrases("did_you_mean")
 NOT_QUOTED = _phrases("not_quoted")  # `{}` stands for who was asked for words of
 MISSING = _phrases("missing")  # `{}` stands for words, and for what `KINDS` calls a kind of answer
 KINDS: Mapping[str, Phrases] = {

@@ -150,6 +150,14 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Respelling:
+    """A word of a question as ``written``, which the documents do not have, and one of theirs as which it is ``read``."""
+
+    written: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question.
 
@@ -159,7 +167,9 @@ class Answer:
     milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
     then its translations. ``dropped`` counts citations of sentences that were not in the model's
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
-    because they have no date. ``listing`` says what an answer about the collection itself is; None for all others.
+    because they have no date. ``corrected`` are the words that were searched for as others, which ``notice`` says too,
+    ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
+    all others.
     """
 
     question: str
@@ -179,6 +189,8 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     undated_left_out: int = 0
     listing: Listing | None = None
+    corrected: tuple[Respelling, ...] = ()
+    suggested: tuple[Respelling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

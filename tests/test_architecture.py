@@ -115,7 +115,7 @@ OWNERS: dict[str, str] = {
     "pydantic_settings": "ingest/settings.py assistant/settings.py",
     "pypdfium2": "ingest/loaders/pdf",
     "python_multipart": "assistant/api/uploads.py",
-    "rapidfuzz": "assistant/checking/spelling.py",
+    "rapidfuzz": "assistant/checking/spelling.py assistant/retrieval/typos.py",
     "rich": "ingest/client/terminal.py",
     "sentence_transformers": "ingest/embedding/sentence_transformer.py",
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",

@@ -47,6 +47,8 @@ ANSWER: dict[str, Any] = {
     "usage": {"input_tokens": 0, "output_tokens": 0},
     "undated_left_out": 0,
     "listing": None,
+    "corrected": [],
+    "suggested": [],
 }
 
 HITS: dict[str, Any] = {
