@@ -16,10 +16,12 @@ from assistant.language.compounds import is_german_word
 from assistant.language.lexicon import Lexicon, places
 from assistant.language.word_families import GERMAN
 from assistant.language.words import Word, is_listed, lemma
+from assistant.retrieval.query import CAPITALISED_NOUNS
 from assistant.types import Respelling
 from ingest.text.folding import fold, plain
 
 _SHORTEST, _LONG = 4, 7  # letters of a word with one edit, and of one with two
+_LONGER = 8  # letters of a word that may have two edits which change its sound
 _MOST_OFFERED = 2
 # How many times as many passages the word that is meant must have as the next one that is as near.
 _CLEARLY = 3
@@ -53,7 +55,7 @@ AS_WRITTEN = Spelling(question="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpellingChecker:
-    """Reads the words of questions in ``languages`` with what the collection and the lexicon have.
+    """Reads the words of questions with what the collection and the lexicon have; ``languages`` begin with the question's.
 
     ``spellings`` gives the collection's words, without accents, by how they begin, with their numbers of passages;
     ``as_written`` gives how one of them is written there, empty where it is not found.
@@ -92,11 +94,12 @@ class SpellingChecker:
             return [], False
         best = [self.as_written(other) or other for other in near]
         if fold(written) == fold(best[0]) and not (
-            _differs_in_doubling(written, near[0]) or self._is_in_use(best[0])
+            _differs_in_doubling(written, near[0]) or self._is_in_use(best[0], self.languages)
         ):
             return [], False  # the same name in another spelling, which is found anyway
         sure = not known and len(best) == 1 and self._is_sure(word, best[0])
-        return best[:_MOST_OFFERED], sure
+        names = [other for other in best if other[0].isupper()]  # all that a name may be meant as
+        return (best if sure else names)[:_MOST_OFFERED], sure
 
     def _near(self, written: str, held: Mapping[str, int]) -> list[str]:
         """The nearest words of the collection, one where it is clearly more usual than the others."""
@@ -124,29 +127,41 @@ class SpellingChecker:
         return [first, *rivals]
 
     def _is_sure(self, word: Word, other: str) -> bool:
-        """Whether a word that is known nowhere is surely another: a word in common use, or a name that sounds the same."""
-        if self._is_in_use(other) or word.text.islower():
-            return True
+        """Whether a word that is known nowhere is surely another: one in common use, or a name that sounds the same.
+
+        What is written like a name is no other word: "Reigate" is not "reiste".
+        """
         written, read = plain(word.text), plain(other)
-        one_edit = DamerauLevenshtein.distance(written, read) == 1
+        distance = DamerauLevenshtein.distance(written, read)
+        if _sound(written) == _sound(read):
+            return True
+        if distance > 1 and len(written) < _LONGER:
+            return False
+        language = self.languages[0]
+        capital = word.text[0].isupper() and word.name
+        if capital and not other[0].isupper():
+            return False
+        noun = not capital or language in CAPITALISED_NOUNS
+        if word.text.islower() or (noun and self._is_in_use(other, (language,))):
+            return True
         replaced = len(written) == len(read) and sorted(written) != sorted(read)
-        return _sound(written) == _sound(read) or (one_edit and not replaced)
+        return distance == 1 and not replaced
 
     def _is_known(self, word: str) -> bool:
         """Whether any vocabulary of the languages has a word: dictionaries have many names, too."""
         lower = word.lower()
         return (
-            self._is_in_use(word)
+            self._is_in_use(word, self.languages)
             or any(is_listed(form, code) for code in self.languages for form in (lower, word.capitalize()))
             or any(lower in places(code) for code in self.languages if code in (GERMAN, "en"))
         )
 
-    def _is_in_use(self, word: str) -> bool:
+    def _is_in_use(self, word: str, languages: Sequence[str]) -> bool:
         lower = word.lower()
         headword = any(
-            self.lexicon.knows(form, code) for code in self.languages for form in (lower, lemma(word, code))
+            self.lexicon.knows(form, code) for code in languages for form in (lower, lemma(word, code))
         )
-        return headword or (GERMAN in self.languages and is_german_word(lower))
+        return headword or (GERMAN in languages and is_german_word(lower))
 
 
 def _is_inflected(one: str, other: str) -> bool:

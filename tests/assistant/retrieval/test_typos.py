@@ -66,6 +66,7 @@ def test_a_misspelt_word_is_read_as_the_one_meant_and_the_answer_says_so(
         "Was beschädigte das Hochwasser im Juni?",
         "Was wurde aus der Brücke?",  # another form of a word that is there
         "Wie viele Besucher zählte der Zoo Hannover?",
+        "What did the Reigate council close?",
         "When did the councils close the harbours?",
         "Wer verkaufte den Hof an der Uferpromenade?",  # nowhere, and nothing is near
     ],
