@@ -55,9 +55,12 @@ def page(options: EmbedOptions, words: Words) -> Html:
     )
 
 
-def event_data(exchange: Exchange, turn: int, words: Words) -> str:
-    """An exchange as JSON: its HTML; once answered also the announcement, and the answer for the embedding page."""
-    data: dict[str, Any] = {"html": _exchange_html(exchange, turn, words)}
+def event_data(exchange: Exchange, turn: int, words: Words, base: str = "") -> str:
+    """An exchange as JSON: its HTML; once answered also the announcement, and the answer for the embedding page.
+
+    ``base`` is the address that links in copied text are relative to.
+    """
+    data: dict[str, Any] = {"html": _exchange_html(exchange, turn, words, base)}
     if exchange.reply:
         data |= {
             "news": render.announcement(exchange.reply, words),
@@ -127,28 +130,27 @@ def _phrase(key: str, words: Words) -> str:
     return words(key, n=words.number(LONGEST_QUESTION)) if key == "too_long" else words.phrases[key]
 
 
-def _exchange_html(exchange: Exchange, turn: int, words: Words) -> Html:
+def _exchange_html(exchange: Exchange, turn: int, words: Words, base: str) -> Html:
     if exchange.reply:
         # This page has no chips to remove a restriction with, so a refusal must not suggest it.
         answer = render.answer(replace(exchange.reply, restricted=False), turn, words)
-        return join([answer, _sources(exchange, turn, words)])
+        return join([answer, _sources(exchange, turn, words, base)])
     partial = render.partial_answer(exchange, turn, words) if exchange.told else NOTHING
     if exchange.problem:
         return join([partial, render.problem(exchange.problem)])
     # The markers show quotes from the source cards, so these are needed already.
     return (
-        join([partial, _sources(exchange, turn, words)])
+        join([partial, _sources(exchange, turn, words, base)])
         if exchange.told
         else render.status(words, exchange.stage)
     )
 
 
-def _sources(exchange: Exchange, turn: int, words: Words) -> Html:
+def _sources(exchange: Exchange, turn: int, words: Words, base: str) -> Html:
     if not exchange.sources:
         return NOTHING
     summary = element("summary", text(f"{words('sources')} · {words.number(len(exchange.sources))}"))
-    reader = exchange.reply.language if exchange.reply else ""
-    group = source_panel.group(turn, exchange.question, exchange.sources, words, reader)
+    group = source_panel.group(turn, exchange, words, base)
     return element("details", summary, group, class_="sources")
 
 

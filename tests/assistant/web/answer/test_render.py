@@ -111,7 +111,7 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
         *(message["content"] for message in talked),
         *(render.answer(one, 1, EN) for one in replies),
         *(components.announcement(one, EN) for one in (judged, told)),
-        components.source_cards([judged, told], EN),
+        components.source_cards([judged, told], "", EN),
         components.bridge_data(asked + title + name),
         actions.suggested_questions([asked, title], EN),
         filters.chips(Filters(documents=(name, title)), lambda _: title, EN),
@@ -156,7 +156,7 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
     assert "Quoted verbatim · 0.4 s · 12 documents searched" in answer.text
     (marker,) = answer.all("a")
     assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
-    panel = Page(source_panel.panel([(3, "Wann?", given.sources, "")], EN))
+    panel = Page(source_panel.panel([(3, Exchange(question="Wann?", sources=given.sources))], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE
     assert (
@@ -275,8 +275,10 @@ def test_a_restriction_to_days_offers_the_documents_without_a_date() -> None:
 
 
 def test_only_the_last_answers_sources_are_shown() -> None:
-    shown = [view_citation(citation(), lambda _: TEXT)]
-    groups = [(1, "a", shown, "de"), (2, "b", shown, "de"), (3, "refused", [], "de")]
+    shown = (view_citation(citation(), lambda _: TEXT),)
+    groups = list(
+        enumerate([*(Exchange(question="a", sources=shown) for _ in "ab"), Exchange(question="c")], 1)
+    )
     classes = [section["class"] for section in Page(source_panel.panel(groups[:2], EN)).all("section")]
     assert classes == ["group", "group active"]
     assert "active" not in source_panel.panel(groups, EN)
