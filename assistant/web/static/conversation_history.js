@@ -66,6 +66,13 @@
     if (!wide.matches) toggle(false)
   }
 
+  // A key that is held down repeats itself, now on the button that has got the focus.
+  let held = false
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && held && event.repeat) event.preventDefault()
+    else held = false
+  }, true)
+
   const rename = (item) => {
     const entry = read(item.dataset.id)
     const field = Object.assign(document.createElement('input'), { value: entry.name })
@@ -79,7 +86,13 @@
       panel().querySelector(`[data-id="${item.dataset.id}"] .open`)?.focus()
     }
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') { event.preventDefault(); close(true) } // else the key also presses the button that gets the focus
+      if (event.isComposing) return
+      if (event.key === 'Enter') { // else the key also presses the button that gets the focus
+        event.preventDefault()
+        event.stopPropagation()
+        held = true
+        close(true)
+      }
       if (event.key === 'Escape') { event.stopPropagation(); close(false) }
     })
     field.addEventListener('blur', () => close(true))

@@ -325,6 +325,22 @@ def test_jobs_say_in_words_how_far_they_are() -> None:
     assert "Updated" in done
 
 
+def test_what_was_added_is_not_hidden_by_what_failed() -> None:
+    states = ["failed", "done", "failed", "unchanged", "done", "failed", "done"]
+    jobs = [
+        Job(id=str(at), source=f"{at}.md", state=state, replaced=at == 6)  # type: ignore[arg-type]  # one of the states
+        for at, state in enumerate(states)
+    ]
+    shown = Page(progress.rows(jobs, 50, EN))
+    assert shown.text.startswith("2 added, 1 updated, 1 unchanged, 3 failed")
+    assert [line["data-job"] for line in shown.all("li")] == ["1", "3", "4", "6", "0", "2", "5"]
+    going = [*jobs, Job(id="7", source="7.md", state="running")]
+    shown = Page(progress.rows(going, 50, DE))
+    assert shown.text.startswith("2 hinzugefügt, 1 aktualisiert, 1 unverändert, 1 in Arbeit, 3 gescheitert")
+    assert [line["data-job"] for line in shown.all("li")] == list("01234567")  # nothing jumps meanwhile
+    assert "hidden" in Page(progress.rows(jobs[:1], 50, EN)).all("p")[0]
+
+
 def test_the_shelf_lists_finds_and_says_when_it_is_empty() -> None:
     plan, other = record(), record("Other", "https://www.example.org/x", id="ff", language="")
     assert documents_table.matching([plan, other], "EXAMPLE oth") == [other]
