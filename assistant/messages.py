@@ -26,6 +26,7 @@ def _phrases(key: str) -> Phrases:
 
 
 REFUSAL = _phrases("refusal")
+NO_REASON = _phrases("no_reason")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
 POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
