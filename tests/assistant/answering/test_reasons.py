@@ -44,8 +44,6 @@ HISTORY = [Turn(question="Was bleibt zu?", answer="„Der Markt bleibt geschloss
         "Und warum ist das so?",
         "Wieso denn?",
         "Why did he say that?",
-    ]
-    + [
         "Ok, warum?",
         "Aus welchem Grund?",
         "Pourquoi ?",
