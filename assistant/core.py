@@ -275,8 +275,9 @@ class Assistant:
         nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
         doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
         _, possible = extractive.quote(doubtful, self.index.text_of)
+        unquoted = judged.unquoted if judged and not nowhere else ""
         answer = replace(
-            refusal(retrieved, phrases, retrieved.hits[:NEAREST], nowhere),
+            refusal(retrieved, phrases, retrieved.hits[:NEAREST], nowhere, unquoted),
             possible=verified(possible, self.index.text_of),
         )
         clock.lap("check")

@@ -28,6 +28,7 @@ def _phrases(key: str) -> Phrases:
 REFUSAL = _phrases("refusal")
 NO_REASON = _phrases("no_reason")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
+NOT_QUOTED = _phrases("not_quoted")  # `{}` stands for who was asked for words of
 POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
 NOTHING_SELECTED = _phrases("nothing_selected")

@@ -11,7 +11,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assistant.answering.attribution import is_said_by, name_in, speakers_asked_for
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
@@ -36,25 +38,31 @@ FEW = LEAST
 # What is taken from the odds of an interviewer's question, which answers nothing: it comes last. One that is quoted
 # ("He asked: “Why?”") may be what somebody wants to know.
 QUESTION = 20.0
+# What is taken from the odds of a sentence that reports nobody's words where somebody's are asked for.
+UNSAID = 3.0
 _QUOTES = re.compile('["„“”«»]')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedSentences:
-    """The sentences of the hits, best first, and the probability that one of them answers."""
+    """The sentences of the hits, best first, and the probability that one of them answers.
+
+    ``unquoted`` is who was asked for words of, where the best sentence reports none.
+    """
 
     ranked: Sequence[Sentence]
     answered: float
+    unquoted: str = ""
 
     @property
     def answers(self) -> bool:
         """Whether it is likely enough that one of the sentences answers to quote it."""
-        return self.answered >= LIKELY
+        return self.answered >= LIKELY and not self.unquoted
 
     @property
     def may_answer(self) -> bool:
         """Whether the best sentence is worth a look though it is not likely enough to be quoted."""
-        return POSSIBLE <= self.answered < LIKELY
+        return self.answered >= POSSIBLE and not self.answers
 
 
 def judge(
@@ -72,22 +80,44 @@ def judge(
         ranked = rank(query, probes, hits, vectors)
         return JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
     candidates = with_similarities(probes, sentences_of(hits), vectors)
+    signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
-        margins = reader.read(query.text, hits[:most])
-    return _judged(candidates, with_reader(signals_of(query, candidates), candidates, margins))
+        margins = reader.read(query.text, worth_reading(hits, candidates, signals, most))
+    return _judged(query, candidates, with_reader(signals, candidates, margins))
 
 
-def _judged(candidates: Sequence[Sentence], signals: Sequence[Signals]) -> JudgedSentences:
+def worth_reading(
+    hits: Sequence[Hit], candidates: Sequence[Sentence], signals: Sequence[Signals], most: int
+) -> list[Hit]:
+    """The ``most`` passages to read: those that fit best, and last the one whose best sentence is likeliest to answer unread.
+
+    A short passage that answers may fit the question less than one that only has its words.
+    """
+    chosen = list(hits[: most - 1])
+    odds = shipped_rule().sentence.odds(NAMES, _values(signals))
+    likeliest = [candidates[i].hit for i in np.argsort(-odds, kind="stable")]
+    return [*chosen, *[hit for hit in likeliest if hit not in chosen][:1]]
+
+
+def _values(signals: Sequence[Signals]) -> NDArray[np.float64]:
+    return np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
+
+
+def _judged(query: Query, candidates: Sequence[Sentence], signals: Sequence[Signals]) -> JudgedSentences:
     """The learned rule's judgement."""
-    values = np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
+    values = _values(signals)
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)
     odds -= QUESTION * np.array(
         [is_question(one.text) and not _QUOTES.search(one.text) for one in candidates]
     )
+    speakers = speakers_asked_for(query)
+    unsaid = np.array([bool(speakers) and not is_said_by(speakers, one) for one in candidates], dtype=bool)
+    odds -= UNSAID * unsaid
     likely = probability(odds)
     best = np.argsort(-odds, kind="stable")
     return JudgedSentences(
         ranked=[replace(candidates[i], score=float(odds[i]), probability=float(likely[i])) for i in best],
         answered=rule.answered(NAMES, values, odds),
+        unquoted=name_in(query, speakers) if len(best) and unsaid[best[0]] else "",
     )

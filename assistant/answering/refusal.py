@@ -60,13 +60,17 @@ def refusal(
     phrases: Mapping[str, str],
     nearest: Sequence[Hit] = (),
     nowhere: Sequence[str] = (),
+    unquoted: str = "",
 ) -> Answer:
     """The answer that there is no answer, in the question's language.
 
-    ``nearest`` are the passages to offer, ``nowhere`` the names of the question that no document has.
+    ``nearest`` are the passages to offer, ``nowhere`` the names of the question that no document has,
+    ``unquoted`` who is not quoted on what was asked.
     """
     language = retrieved.query.language
     missing = [messages.say(messages.NOWHERE, language).format(name) for name in nowhere]
+    if unquoted:
+        missing.append(messages.say(messages.NOT_QUOTED, language).format(unquoted))
     return Answer(
         question=retrieved.question,
         text=" ".join([messages.say(phrases, language), *missing]),

@@ -51,6 +51,11 @@ def family(word: str, language: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+def base_forms(word: str, language: str) -> tuple[str, ...]:
+    """The lemma of ``word``, and the base form of its family where that is another: "gehört" is of hören and of gehören."""
+    return tuple(dict.fromkeys((lemma(word, language), *_table().get((language, word.lower()), ())[:1])))
+
+
 @lru_cache(maxsize=100_000)
 def rejoined(text: str) -> frozenset[str]:
     """German verbs in ``text`` whose prefix stands at the end of their clause, in their base form: "rief den Notarzt an"."""

@@ -10,7 +10,7 @@ from assistant.language.courtesies import idle_adverbs, without_courtesies
 from assistant.language.function_words import languages as tabled_languages
 from assistant.language.function_words import told_by_function_words
 from assistant.language.lexicon import Lexicon
-from assistant.language.word_families import GERMAN, family, rejoined
+from assistant.language.word_families import GERMAN, base_forms, family, rejoined
 from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
 from ingest.text.languages import detect
@@ -159,8 +159,12 @@ def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon
         # In mid-sentence a capital letter makes it part of a name: the ship "Ever Given".
         named = text[0].isupper() and not first and language not in CAPITALISED_NOUNS
         return _made(text, (text.lower(),), {}, name=True) if named else None
-    base = lemma(text, language)
-    equivalent = {target: equivalents(text, base, language, target, lexicon) for target in targets}
+    base, *others = base_forms(text, language)
+    written = [(text, base), *((other, other) for other in others)]
+    equivalent = {
+        target: _unique([form for pair in written for form in equivalents(*pair, language, target, lexicon)])
+        for target in targets
+    }
     known = any(equivalent.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
     return _made(
         text, (base, *family(text, language)), equivalent, name=_is_name(text, base, first, language, known)

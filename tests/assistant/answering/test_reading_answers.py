@@ -99,3 +99,18 @@ def test_an_interviewers_question_is_no_answer(assistant: Assistant) -> None:
     answer = assistant.ask("Wann will Bekele in die Werkstatt zurück?")
     assert not answer.refused
     assert not any(citation.quote.endswith(("?", "?**")) for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Was sagte Ruth Amsel zum Bau der Feuerwache?", "Ruth Amsel wird dazu nicht zitiert."),
+        ("What did Ruth Amsel say about the new fire station?", "Ruth Amsel is not quoted on this."),
+    ],
+)
+def test_who_says_nothing_about_it_is_said_not_to_be_quoted(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert said in answer.text

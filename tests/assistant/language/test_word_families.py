@@ -29,6 +29,12 @@ def test_each_form_knows_the_others(language: str, forms: tuple[str, ...]) -> No
         assert other.lower() in (lower for lower in family(one, language)), (one, other)
 
 
+def test_a_participle_of_two_verbs_is_of_both() -> None:
+    word = understand("Wem gehört die Mühle?", ["de", "en"], shipped()).words[0]
+    assert {"hören", "gehören"} <= set(word.forms)
+    assert {"belong", "hear"} <= set(word.equivalents["en"])
+
+
 def test_a_word_that_is_in_no_table_has_no_family() -> None:
     assert family("Leuchtturm", "de") == ()
     assert family("buy", "xx") == ()
