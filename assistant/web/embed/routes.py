@@ -105,7 +105,11 @@ def router(settings: Settings) -> APIRouter:
         ancestors = " ".join(("'self'", *([origin] if origin else settings.embed_origins)))
         options = EmbedOptions(theme=theme, accent=accent, documents=ids, greeting=greeting, parent=origin)
         headers = {
-            "Content-Security-Policy": policy(form_action="'self'", frame_ancestors=ancestors),
+            "Content-Security-Policy": policy(
+                form_action="'self'",
+                frame_ancestors=ancestors,
+                images="'self' data:",  # the icons of the style sheet
+            ),
             "Cache-Control": "no-cache",
         }
         return HTMLResponse(f"<!doctype html>{embed_page.page(options, words)}", headers=headers)
