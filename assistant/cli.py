@@ -12,10 +12,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import evaluation, messages
+from assistant import correct_command, evaluation, messages, search_command
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema
-from assistant.correct_command import add_options, run
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
@@ -81,8 +80,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("documents", _documents, "List the documents.")
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
-    add_options(
-        add("correct", run, "Correct what is known of a document; new versions of its file keep that.")
+    search_command.add_options(
+        add(
+            "search",
+            search_command.run,
+            "Find words and phrases in the texts of the documents, word for word.",
+        )
+    )
+    correct_command.add_options(
+        add(
+            "correct",
+            correct_command.run,
+            "Correct what is known of a document; new versions of its file keep that.",
+        )
     )
     add("status", _status, "Say how many documents there are, and which models are in use.")
     add("feedback", _feedback, "Print what readers thought of answers.")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
+from assistant.api.schemas.requests import WordSearchRequest
+from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
@@ -49,6 +51,9 @@ class AssistantClient(Protocol):
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
         """The best passages, best first. Raises `BadQuestion`."""
+
+    def search_words(self, asked: WordSearchRequest) -> WordHitsSchema:
+        """Where words and phrases stand, word for word. Raises `BadQuestion`."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
@@ -119,6 +124,14 @@ class LocalClient:
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
         asked, filters = checked(query), self._filters(documents)
         return HitsSchema.of(self._assistant().search(asked, limit, filters))
+
+    def search_words(self, asked: WordSearchRequest) -> WordHitsSchema:
+        from assistant.api.word_search import words_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            return WordHitsSchema(total=0, documents=0, counted=True, hits=[])
+        return WordHitsSchema.of(words_for(index, self._caller, asked))
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
@@ -226,6 +239,12 @@ class ServerClient:
         body = {"query": checked(query), "limit": limit, "documents": list(documents)}
         with _errors_by_status():
             return HitsSchema.model_validate(self._remote.call("POST", "/api/search", json=body))
+
+    def search_words(self, asked: WordSearchRequest) -> WordHitsSchema:
+        parameters = asked.model_dump(mode="json", exclude_defaults=True)
+        with _errors_by_status():
+            found = self._remote.call("GET", "/api/search", params=parameters)
+            return WordHitsSchema.model_validate(found)
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import messages
@@ -15,9 +16,12 @@ from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.reasons import only_reasons
+from assistant.answering.recency import newest_first
 from assistant.answering.refusal import refusal
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
+from assistant.collection.answers import CollectionAnswers
+from assistant.collection.writing import material
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.reading.reader import Reader, shipped_reader
@@ -80,6 +84,12 @@ class Assistant:
         self.reader = reader
         self._lexicon = lexicon or shipped()
         self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
+        self._collection = CollectionAnswers(
+            index=index,
+            retriever=self.retriever,
+            judge=lambda retrieved: self._judge(retrieved, Clock()),
+            writes=model is not None,
+        )
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
 
@@ -188,6 +198,14 @@ class Assistant:
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
+        about_collection = self._about_collection(question, history, filters, clock)
+        if about_collection:
+            listing, answer = about_collection.listing, about_collection
+            if self.model and listing and listing.kind == "summary" and answer.citations:
+                answer = yield from self._summarise(answer, filters, self.model, clock)
+            else:
+                yield from streamed(answer)
+            return replace(answer, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
@@ -204,26 +222,54 @@ class Assistant:
             undated_left_out=self.count_undated(filters),
         )
 
+    def _about_collection(
+        self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
+    ) -> Answer | None:
+        """The answer to a question about the collection itself; None where it is about anything else."""
+        try:
+            answer = self._collection.answer(question, history, filters, date.today())  # the reader's day
+        except Outdated:
+            answer = self._collection.answer(question, history, filters, date.today())
+        clock.lap("retrieve")
+        return answer and replace(answer, timings_ms=clock.laps)
+
     def _generate(
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where the model finds none, and quotes where it fails."""
-        resources = GenerationResources(
-            model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
-        )
         judged = self._judge(retrieved, clock)
         try:
-            return (yield from generate(retrieved, judged, resources, clock))
+            return (yield from generate(retrieved, judged, self._resources(model), clock))
         except GenerationDeclined:
             reason = "declined"
             answer = self._refuse(retrieved, clock, judged)
         except (ModelFailed, Outdated) as error:
-            reason = error.why if isinstance(error, ModelFailed) else "changed"
-            notice = messages.say(messages.FAILURES[reason], retrieved.query.language)
+            reason, notice = _failure(error, retrieved.query.language)
             answer = replace(self._quote(retrieved, clock, judged), notice=notice)
         yield RetractedEvent(reason=reason)
         yield from streamed(answer)
         return answer
+
+    def _summarise(
+        self, leading: Answer, filters: Filters, model: ChatModel, clock: Clock
+    ) -> Generator[Event, None, Answer]:
+        """The model's summary of the documents that ``leading`` cites; that answer where the model writes none."""
+        retrieved, sentences = material(leading, filters, self.retriever)
+        try:
+            return (yield from generate(retrieved, sentences, self._resources(model), clock))
+        except GenerationDeclined:
+            reason = "declined"
+        except (ModelFailed, Outdated) as error:
+            reason, notice = _failure(error, leading.language)
+            leading = replace(leading, notice=notice)
+        yield RetractedEvent(reason=reason)
+        yield from streamed(leading)
+        return leading
+
+    def _resources(self, model: ChatModel) -> GenerationResources:
+        return GenerationResources(
+            model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
+        )
 
     def _quote(
         self,
@@ -252,7 +298,8 @@ class Assistant:
             judged, phrases = only_reasons(judged, history), messages.NO_REASON
         if not judged.answers:
             return self._refuse(retrieved, clock, judged, phrases)
-        answer = extractive.answer(retrieved, judged.ranked, self.index.text_of)
+        ranked = newest_first(retrieved.question, judged.ranked)
+        answer = extractive.answer(retrieved, ranked, self.index.text_of)
         citations = verified(answer.citations, self.index.text_of)
         clock.lap("check")
         return replace(answer, citations=citations, timings_ms=clock.laps)
@@ -288,6 +335,12 @@ class Assistant:
         nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
         phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
         return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
+
+
+def _failure(error: ModelFailed | Outdated, language: str) -> tuple[str, str]:
+    """Why a model's answer is missing: the reason's key, and a line about it."""
+    reason = error.why if isinstance(error, ModelFailed) else "changed"
+    return reason, messages.say(messages.FAILURES[reason], language)
 
 
 def _model(settings: Settings) -> ChatModel | None:

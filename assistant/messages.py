@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ REFUSAL = _phrases("refusal")
 NO_REASON = _phrases("no_reason")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
 NOT_QUOTED = _phrases("not_quoted")  # `{}` stands for who was asked for words of
+MISSING = _phrases("missing")  # `{}` stands for words, and for what `KINDS` calls a kind of answer
+KINDS: Mapping[str, Phrases] = {
+    kind: {language: phrases["kinds"][kind] for language, phrases in _FILES.items()}
+    for kind in _FILES["en"]["kinds"]
+}
 POSSIBLY = _phrases("possibly")
 NO_DOCUMENTS = _phrases("no_documents")
 NOTHING_SELECTED = _phrases("nothing_selected")
@@ -49,6 +55,13 @@ LOST = _phrases("lost")
 OPPOSITE = _phrases("opposite")
 UNLIKE = _phrases("unlike")
 NOT_READ = _phrases("not_read")
+
+
+def in_quotes(word: str, language: str) -> str:
+    """A word in the quotation marks that ``language`` puts around a name."""
+    before, after = say(NOWHERE, language).split("{}")
+    opening, closing = re.search(r"\S\s?$", before), re.match(r"\s?\S", after)
+    return f"{opening.group() if opening else ''}{word}{closing.group() if closing else ''}"
 
 
 def say(phrases: Phrases, language: str) -> str:

@@ -16,6 +16,8 @@ from ingest.types import Passage, Record
 
 Mode = Literal["quoted", "generated"]
 Support = Literal["yes", "no", "not checked"]
+# What an answer from the catalogue is.
+CollectionAnswerKind = Literal["list", "count", "summary", "comparison"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,28 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListingGroup:
+    """One side of a comparison: what it is, and the numbers of its citations."""
+
+    label: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """That an answer comes from the catalogue: which kind it is, what it says of its quotes, and what it leaves out.
+
+    ``lead`` is a sentence in the answer's language ("3 documents mention “Olbricht”."), ``more`` another or empty; ``groups``
+    are the sides of a comparison, none elsewhere.
+    """
+
+    kind: CollectionAnswerKind
+    lead: str
+    more: str = ""
+    groups: tuple[ListingGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question.
 
@@ -131,7 +155,7 @@ class Answer:
     milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
     then its translations. ``dropped`` counts citations of sentences that were not in the model's
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
-    because they have no date.
+    because they have no date. ``listing`` says what an answer about the collection itself is; None for all others.
     """
 
     question: str
@@ -150,6 +174,7 @@ class Answer:
     dropped: int = 0
     usage: Usage = field(default_factory=Usage)
     undated_left_out: int = 0
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ Articles and questions of our own (``questions/faults/``), among the samples tha
 | verbs | 70 questions in another form of an irregular verb than the text has | the same |
 | entity | the plain questions about somebody or something else, which no document names | refused |
 | turns | questions about what speakers of interviews and lists of questions say | the same, and no question quoted |
+| collection | 42 questions about the documents themselves | the documents that fit are listed, counted, given in short or compared, and no other |
+| not collection | 25 that only look so | not taken for one |
 
 First: the first quote has the answer. Quotes: how many there are where it is quoted. ``--show`` prints what was not right.
 """
@@ -34,6 +36,7 @@ from ingest.types import Item
 FAULTS = QUESTIONS / "faults"
 TITLES = {"de": "Notizen aus dem Tal", "en": "Notes from the valley"}
 SENTENCES = 10  # of a document made of the verbs' sentences
+COLLECTION = ("collection", "not collection")
 EACH = 4  # questions in each frame
 
 
@@ -45,6 +48,9 @@ class Sample:
     language: str
     question: str
     answer: str
+    listing: str = (
+        ""  # the kind of answer from the catalogue; then ``answer`` names the documents, or none for all
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,22 @@ class Result:
 
     @property
     def right(self) -> bool:
+        if self.sample.kind in COLLECTION:
+            return self._lists
         if not self.sample.answer:
             return self.answer.refused
         asked_back = self.sample.kind == "turns" and any(is_question(c.quote) for c in self.answer.citations)
         return self.quoted and not asked_back
+
+    @property
+    def _lists(self) -> bool:
+        """Whether the answer is from the catalogue if it should be, of that kind and about those documents only."""
+        listing = self.answer.listing
+        if listing is None or self.answer.refused:
+            return listing is None and not self.sample.listing
+        wanted = set(filter(None, self.sample.answer.split("|")))
+        cited = {citation.document.source.rpartition("/")[2] for citation in self.answer.citations}
+        return listing.kind == self.sample.listing and cited == wanted
 
     def _has(self, quote: str) -> bool:
         return " ".join(self.sample.answer.split()) in " ".join(quote.split())
@@ -103,6 +121,14 @@ def samples() -> Iterator[Sample]:
         yield Sample(
             kind="turns", language=line["language"], question=line["question"], answer=line["answer"]
         )
+    for line in rows("collection"):
+        yield Sample(
+            kind=COLLECTION[not line["kind"]],
+            language=line["language"],
+            question=line["question"],
+            answer=line["answer"] or "",
+            listing=line["kind"] or "",
+        )
 
 
 def items(folder: Path) -> list[Item]:
@@ -124,7 +150,7 @@ def items(folder: Path) -> list[Item]:
 
 
 def row(name: str, results: list[Result]) -> str:
-    answered = [result for result in results if result.sample.answer]
+    answered = [result for result in results if result.sample.answer and result.sample.kind not in COLLECTION]
     quotes = [len(result.answer.citations) for result in answered if result.quoted]
     figures = [
         _share(result.right for result in results),

@@ -29,6 +29,7 @@ from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
+from ingest.text.tables import names_columns
 
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
@@ -184,7 +185,7 @@ def _sentences(hit: Hit) -> list[Sentence]:
             number=number,
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
-        if not _announces(text, hit, len(texts))
+        if not _announces(text, hit, len(texts)) and not names_columns(passage.text, span.start, span.end)
     ]
 
 

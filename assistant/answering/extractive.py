@@ -12,6 +12,7 @@ from math import exp
 
 from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
+from assistant.answering.lists import announces, list_end
 from assistant.answering.turns import turn_start
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import is_question
@@ -144,11 +145,15 @@ def _by_source(chosen: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> list[Stretch]:
-    """For each sentence the stretch to quote, with the sentences before that it needs. Stretches that touch are joined."""
+    """For each sentence the stretch to quote, with the sentences before that it needs and the list that it announces.
+
+    Stretches that touch are joined.
+    """
     stretches: list[Stretch] = []
     for sentence in chosen:
         text = text_of(sentence.hit.document)
-        stretch = (sentence, lead(text, sentence), sentence.end)
+        end = list_end(text, sentence.end) if announces(sentence.text) else sentence.end
+        stretch = (sentence, lead(text, sentence), end)
         touching = next((n for n, other in enumerate(stretches) if _touch(stretch, other, text)), None)
         if touching is None:
             stretches.append(stretch)

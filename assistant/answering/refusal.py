@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from assistant import messages
 from assistant.answering.evidence import Sentence, surroundings
-from assistant.language.matching import coverage, vocabulary
+from assistant.language.matching import coverage, match_score, vocabulary
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import kind_of, occurrences
 from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Hit
 
@@ -25,6 +26,8 @@ ANY = 0.2
 ONE = 1.3
 MOST = 0.8
 LOOKED_AT = 3  # sentences
+# How surely a passage has a word for a refusal not to call it missing, and of how many at most it says so.
+HELD, MOST_LACKING = 0.4, 3
 
 
 def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool:
@@ -55,6 +58,27 @@ def least_coverage(words: int) -> float:
     return min(MOST, ANY + ONE / max(1, words))
 
 
+def lacks(query: Query, nearest: Sequence[Hit]) -> list[str]:
+    """What of the question none of the passages offered has, as a refusal says it: some of its words, or a kind of answer.
+
+    None where they have hardly anything of it, which speaks for itself, and no word whose equivalents are not known.
+    """
+    texts = [
+        vocabulary(f"{hit.document.title}\n{hit.passage.heading}\n{hit.passage.text}", hit.document.language)
+        for hit in nearest
+    ]
+    languages = {hit.document.language for hit in nearest}
+    held = [word for word in query.words if any(match_score(word, text) >= HELD for text in texts)]
+    told = [word for word in query.words if languages <= {query.language, *word.equivalents}]
+    lacking = [word.text for word in told if word not in held]
+    if not held or len(lacking) > min(MOST_LACKING, len(held)):
+        return []
+    kind = kind_of(query.text)
+    if not lacking and kind != "any" and not any(occurrences(kind, hit.passage.text) for hit in nearest):
+        return [messages.say(messages.KINDS[kind], query.language)]
+    return [messages.in_quotes(word, query.language) for word in lacking]
+
+
 def refusal(
     retrieved: RetrievalResult,
     phrases: Mapping[str, str],
@@ -71,6 +95,9 @@ def refusal(
     missing = [messages.say(messages.NOWHERE, language).format(name) for name in nowhere]
     if unquoted:
         missing.append(messages.say(messages.NOT_QUOTED, language).format(unquoted))
+    lacking = [] if missing else lacks(retrieved.query, nearest)
+    if lacking:
+        missing.append(messages.say(messages.MISSING, language).format(", ".join(lacking)))
     return Answer(
         question=retrieved.question,
         text=" ".join([messages.say(phrases, language), *missing]),

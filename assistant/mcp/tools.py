@@ -28,7 +28,8 @@ from starlette.exceptions import HTTPException
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_possible, with_sources
-from assistant.api.schemas.requests import RequestSchema
+from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
+from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
@@ -37,7 +38,7 @@ from ingest.errors import IngestError
 
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
-    "word for word; say where things stand by its citations. `search` gives the passages themselves."
+    "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -56,6 +57,13 @@ class Ask(_Arguments):
 class Search(_Arguments):
     query: str = Field(description="Words or a question.")
     limit: int = Field(8, ge=1, le=50)
+    documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
+
+
+class FindWords(_Arguments):
+    query: str = Field(description='Words, and phrases in quotation marks, as in `dredging "eighty metres"`.')
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
 
 
@@ -101,6 +109,15 @@ def _search(client: AssistantClient, arguments: Search, _: threading.Event) -> t
     return "\n\n".join(f"{hit.title} ({hit.document_id})\n{hit.text}" for hit in hits.hits), hits
 
 
+def _find(client: AssistantClient, arguments: FindWords, _: threading.Event) -> tuple[str, BaseModel]:
+    found = client.search_words(WordSearchRequest(**arguments.model_dump()))
+    for hit in found.hits:
+        hit.url = client.url + hit.url
+    lines = [f"{hit.title} ({hit.document_id})\n{in_one_line(hit)}\n{hit.url}" for hit in found.hits]
+    more = "" if found.counted else "more than "
+    return "\n\n".join([f"{more}{found.total} in {found.documents} documents", *lines]), found
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -137,6 +154,11 @@ TOOLS: dict[str, _Kind] = {
     ),
     "search": _Kind(
         description="Find the passages of the documents that fit best.", arguments=Search, run=_search
+    ),
+    "find_words": _Kind(
+        description="Find every place where words or exact phrases stand in the documents, word for word.",
+        arguments=FindWords,
+        run=_find,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

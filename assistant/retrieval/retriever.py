@@ -56,6 +56,18 @@ class Retriever:
         """The question as retrieval takes it, towards the languages that the index holds."""
         return weighed(self._unweighed(question, language), self.index.rarity)
 
+    def understand_in(self, words: str, history: Sequence[Turn], language: str = "") -> Query:
+        """Words of a conversation, with the names and topics before that they refer to."""
+        return self.understand(standalone(words, history, self._unweighed), language)
+
+    def cited_before(self, history: Sequence[Turn], filters: Filters) -> tuple[str, ...]:
+        """The ids of the documents that the last answer of a conversation cites."""
+        if not history:
+            return ()
+        *before, last = history
+        earlier = self.understand(standalone(last.question, before, self._unweighed))
+        return cited_in(last, self.search(earlier, filters)[1])
+
     def search(self, query: Query, filters: Filters, limit: int = HITS) -> Search:
         """The passages that fit one wording, and the probes that they were searched by."""
         probes = probes_of(query, self.index, self.embedder)
@@ -159,9 +171,7 @@ class Retriever:
         """
         if not history or not refers_back(own):
             return []
-        *before, last = history
-        earlier = self.understand(standalone(last.question, before, self._unweighed))
-        documents = cited_in(last, self.search(earlier, filters)[1])
+        documents = self.cited_before(history, filters)
         if not documents:
             return []
         within = retrieve(query, probes, self.index, KEPT, replace(filters, documents=documents))

@@ -1,4 +1,4 @@
-"""Pictures of the pages of PDF documents: drawn in the sandbox, kept in a folder of limited size."""
+"""Pictures of the pages of PDF documents, drawn in the sandbox and kept in a folder of limited size; places of words on them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ingest.files import write_whole
+from ingest.loaders.pdf_alignment import PageQuote
+from ingest.loaders.pdf_places import PagePlaces
 from ingest.loaders.sandbox import Sandbox
 
 MOST_BYTES = 200_000_000
@@ -37,6 +39,10 @@ class PageImages:
             with suppress(OSError):
                 self._keep(path, data)
         return data
+
+    def places(self, original: Path, number: int, quote: PageQuote) -> PagePlaces:
+        """Where words stand on page ``number``, counted from 1, of the PDF at ``original``. Raises as `png` does."""
+        return self._drawing().places(original, original.name, number, quote)
 
     def close(self) -> None:
         """End the process that draws."""

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.web.chat.chat_page import build_chat_page
 from assistant.web.chat.gradio_api import add_ask_endpoint
 from assistant.web.documents.documents_page import build_documents_page
+from assistant.web.documents.routes import router as find_router
 from assistant.web.embed.routes import router as embed_router
 from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
@@ -27,7 +28,7 @@ UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
-    '<script src="web/settings.js"></script><script src="web/citations.js" defer></script>'
+    '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
     '<script src="web/conversation_history.js"></script>'
 )
@@ -38,6 +39,7 @@ SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans",
 def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """Add the pages, the viewer and the embedded chat to ``app``, after its other routes: Gradio takes every path left."""
     app.include_router(viewer_router(service))
+    app.include_router(find_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")

@@ -9,12 +9,15 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
+from ingest.loaders.pdf_alignment import PageQuote
+from ingest.loaders.pdf_places import PagePlaces
 from ingest.types import Content
 
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
@@ -61,7 +64,12 @@ class Sandbox:
         """Page ``page``, counted from 1, of the PDF at ``path`` as PNG; raises what `load` does."""
         return cast("bytes", self._asked({"path": os.path.abspath(path), "name": name, "page": page}))
 
-    def _asked(self, request: dict[str, Any]) -> Content | bytes:
+    def places(self, path: Path, name: str, page: int, quote: PageQuote) -> PagePlaces:
+        """Where words stand on page ``page``, counted from 1, of the PDF at ``path``; raises what `load` does."""
+        request = {"path": os.path.abspath(path), "name": name, "page": page, "quote": asdict(quote)}
+        return cast("PagePlaces", self._asked(request))
+
+    def _asked(self, request: dict[str, Any]) -> sandbox_protocol.Result:
         name = str(request["name"])
         with self._lock:
             used = self._reader is not None
@@ -76,7 +84,7 @@ class Sandbox:
             raise result
         return result
 
-    def _read(self, request: dict[str, Any]) -> Content | bytes | SourceError:
+    def _read(self, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
         name = str(request["name"])
         if self._reader is None:
             self._reader = _Reader(self._memory, self._timeout, Path(self._home.name))

@@ -9,7 +9,11 @@ from datetime import date
 from typing import IO, Any
 
 from ingest.errors import SourceError
+from ingest.loaders.pdf_places import PagePlaces, PlaceBox
 from ingest.types import Content, Heading
+
+# What a file holds, the picture of a page, or where words stand on it.
+Result = Content | bytes | PagePlaces
 
 _LENGTH = 8  # bytes, big-endian
 _ERRORS = {kind.__name__: kind for kind in SourceError.__subclasses__()}
@@ -38,19 +42,24 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     return message
 
 
-def pack(result: Content | bytes | SourceError) -> dict[str, Any]:
+def pack(result: Result | SourceError) -> dict[str, Any]:
     if isinstance(result, SourceError):
         return {"error": type(result).__name__, "code": result.code, "values": result.values}
     if isinstance(result, bytes):
         return {"bytes": b64encode(result).decode()}
+    if isinstance(result, PagePlaces):
+        return {"places": asdict(result)}
     return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
 
 
-def unpack(message: dict[str, Any], name: str) -> Content | bytes | SourceError:
+def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
     if "error" in message:
         return _ERRORS.get(message["error"], SourceError)(name, message["code"], **message["values"])
     if "bytes" in message:
         return b64decode(message["bytes"])
+    if "places" in message:
+        boxes = tuple(PlaceBox(**box) for box in message["places"]["boxes"])
+        return PagePlaces(boxes=boxes, whole=message["places"]["whole"])
     fields = message["content"]
     return Content(
         text=fields["text"],

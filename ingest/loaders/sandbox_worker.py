@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.errors import SourceError, SourceNotFound, TooLarge
-from ingest.loaders import LOADERS, load, pdf_images, sandbox_protocol, suffix_of
-from ingest.types import Content
+from ingest.loaders import LOADERS, load, pdf_images, pdf_places, sandbox_protocol, suffix_of
+from ingest.loaders.pdf_alignment import PageQuote
 
 
 def main() -> None:
@@ -58,15 +58,17 @@ def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> Non
 def _answer(request: dict[str, Any]) -> bytes:
     path, name = Path(request["path"]), request["name"]
     try:
-        return sandbox_protocol.encode(sandbox_protocol.pack(_read(path, name, request.get("page"))))
+        return sandbox_protocol.encode(sandbox_protocol.pack(_read(path, name, request)))
     except MemoryError:
         return sandbox_protocol.encode(sandbox_protocol.pack(TooLarge(name, "memory")))
 
 
-def _read(path: Path, name: str, page: int | None) -> Content | bytes | SourceError:
-    """What the file holds or, where a page is asked for, the picture of that page of a PDF."""
-    suffix = suffix_of(str(path))
+def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
+    """What the file holds or, where a page of a PDF is asked for, its picture, or where words stand on it."""
+    suffix, page, quote = suffix_of(str(path)), request.get("page"), request.get("quote")
     try:
+        if page is not None and quote is not None:
+            return pdf_places.places(path.read_bytes(), name, page, PageQuote(**quote))
         if page is not None:
             return pdf_images.render(path.read_bytes(), name, page)
         return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))

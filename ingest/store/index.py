@@ -30,10 +30,19 @@ from ingest.store.follower import Follower
 from ingest.store.lexical import Background, LexicalIndex, Term
 from ingest.store.lock import FolderLock
 from ingest.store.rebuild import derive, store_for
-from ingest.store.records import Prepared, Stored, entries_of, headings_of, key_of, versioned
+from ingest.store.records import (
+    Prepared,
+    Stored,
+    document_and_version,
+    entries_of,
+    headings_of,
+    key_of,
+    versioned,
+)
 from ingest.store.sample import Sample
 from ingest.store.state import Intent
 from ingest.store.versions import EarlierVersion, EarlierVersions, RemovedDocument, ReplacedText
+from ingest.text.wording import Phrase
 from ingest.types import Passage, Record, version_of
 
 OnGone = Callable[[Sequence[Record]], object]
@@ -425,11 +434,31 @@ class Index:
         self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
+        self._mend_if_possible()
+        return self._lexical.search(terms, limit, documents)
+
+    def holding(self, phrases: Sequence[Phrase]) -> list[Record]:
+        """The documents whose text may have all these phrases, newest first; of long phrases only the beginning counts."""
+        self._mend_if_possible()
+        held = [self._lexical.keys_with(phrase) for phrase in phrases]
+        keys = set.intersection(*held) if held else set()
+        return [record for record in self.records() if key_of(record) in keys]
+
+    def passages_holding(self, phrases: Sequence[Phrase], records: Sequence[Record]) -> list[str]:
+        """The ids of passages of these documents in each of which all phrases may begin, in the order of the documents."""
+        most = sum(record.passages for record in records)
+        order = {record.id: number for number, record in enumerate(records)}
+        found = (
+            self._lexical.passages_with(phrases, [key_of(record) for record in records], most) if most else []
+        )
+        owned = [key for key in found if document_and_version(key)[0] in order]
+        return sorted(owned, key=lambda key: (order[document_and_version(key)[0]], key))
+
+    def _mend_if_possible(self) -> None:
+        """Where a change failed and cannot be mended yet, what the lexical index has still counts."""
         if self._events is _UNSURE:
-            # Where it cannot be mended yet, what the lexical index has still counts.
             with suppress(StoreError):
                 self.follow(wait=False)
-        return self._lexical.search(terms, limit, documents)
 
     def dense_backgrounds(self, vector: Vectors) -> dict[str, Background]:
         """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""

@@ -1,4 +1,7 @@
-"""The lexical half of the index: Tantivy over folded character 4-grams. Derived from Chroma, never the record."""
+"""The lexical half of the index: Tantivy over folded character 4-grams, and over words in sequence.
+
+Derived from Chroma, never the record.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import tantivy
 
 from ingest.errors import IngestError, StoreError
 from ingest.text.folding import grams
+from ingest.text.wording import Phrase, index_form
 
 HEAP_BYTES = 64_000_000
 # A few runs of passages, as they were added, stand for all: Tantivy scores 4,096 neighbours at a time,
@@ -27,6 +31,8 @@ SAMPLED_BLOCKS = 4
 LARGE = 40_000
 RAREST = 3
 USUAL = 0.02  # the share of passages that a usual 4-gram is in
+# The words after a passage that a phrase is found by which begins in it; of a longer phrase the rest is not looked for here.
+AHEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the lexical index takes it; ``key`` names its document's committed version, ``language`` is its code."""
+    """A passage as the lexical index takes it; ``key`` names its document's committed version, ``language`` is its code.
+
+    ``words`` are the words that begin in it and the `AHEAD` after them, as `wording.readings` writes them.
+    """
 
     passage_id: str
     document_id: str
     key: str
     text: str
     language: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,26 @@ class LexicalIndex:
             rarest = min((searcher.doc_freq("grams", gram) for gram in set(grams(text))), default=total)
         return min(1.0, max(1, rarest) / total)
 
+    def keys_with(self, phrase: Phrase) -> set[str]:
+        """The document versions with passages that a phrase, or what its first words are, may begin in."""
+        with _failures(self._folder):
+            return set(_counts(self._index.searcher(), "key", self._wording(phrase)))
+
+    def passages_with(self, phrases: Sequence[Phrase], keys: Sequence[str], limit: int) -> list[str]:
+        """The ids of passages of these document versions that all phrases may begin in, in no order."""
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            clauses = [(tantivy.Occur.Must, self._wording(phrase)) for phrase in phrases]
+            query = self._within(tantivy.Query.boolean_query(clauses), "key", keys)
+            hits = searcher.search(query, limit, count=False).hits
+            return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+
+    def _wording(self, phrase: Phrase) -> tantivy.Query:
+        forms: list[str | tuple[int, str]] = [index_form(word) for word in phrase.words[: AHEAD + 1]]
+        if len(forms) == 1:
+            return tantivy.Query.term_query(self._index.schema, "words", forms[0], index_option="basic")
+        return tantivy.Query.phrase_query(self._index.schema, "words", forms)
+
     def close(self) -> None:
         with self._lock:
             writer, self._writer = self._writer, None
@@ -207,6 +237,7 @@ def _schema() -> tantivy.Schema:
     for field in ("document_id", "key", "block"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
     return builder.build()
 
 
@@ -226,7 +257,7 @@ def _failures(folder: Path) -> Iterator[None]:
 
 
 def _open(folder: Path) -> tantivy.Index:
-    """The index in ``folder``; one that cannot be read is thrown away, since Chroma can rebuild it."""
+    """The index in ``folder``; one that cannot be read, or has other fields, is thrown away, since Chroma can rebuild it."""
     with _failures(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -251,9 +282,9 @@ def _rarest(candidates: Sequence[str], searcher: tantivy.Searcher) -> list[str]:
     return unusual[:RAREST] or [gram for _, gram in there[:1]]
 
 
-def _counts(searcher: tantivy.Searcher, field: str) -> dict[str, int]:
-    """How many passages have each value of a field."""
-    counts = searcher.terms_with_prefix(field, "", filter_query=tantivy.Query.all_query())
+def _counts(searcher: tantivy.Searcher, field: str, query: tantivy.Query | None = None) -> dict[str, int]:
+    """How many passages, of those of a query if there is one, have each value of a field."""
+    counts = searcher.terms_with_prefix(field, "", filter_query=query or tantivy.Query.all_query())
     return {value: count for value, count in counts if count}
 
 
@@ -270,6 +301,7 @@ def _document(entry: Entry, block: str) -> tantivy.Document:
         key=entry.key,
         block=block,
         grams=" ".join(grams(entry.text)),
+        words=list(entry.words),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,10 +11,12 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ingest.embedding.types import SentenceVectors, Vectors
-from ingest.store.lexical import Entry
-from ingest.text.folding import EDITION
+from ingest.store.lexical import AHEAD, Entry
+from ingest.text import folding, wording
+from ingest.text.wording import WrittenWord, readings, words_in
 from ingest.types import Document, Heading, Passage, Record, version_of
 
+EDITION = f"{folding.EDITION}.{wording.EDITION}"
 # Characters before and after a passage that its words are found by too: a paragraph cut in two
 # still answers a question whose words lie on both sides of the cut.
 AROUND = 300
@@ -84,6 +87,8 @@ def key_of(record: Record) -> str:
 def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
     """What is found by spelling for each passage: its title, its heading, and the text around it too."""
     text = "".join(passage.text for passage in passages)
+    words = words_in(text)
+    starts = [word.start for word in words]
     return [
         Entry(
             passage.id,
@@ -93,9 +98,17 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
                 (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
             ),
             record.language,
+            tuple(readings(_words_from(passage, words, starts))),
         )
         for passage in passages
     ]
+
+
+def _words_from(
+    passage: Passage, words: Sequence[WrittenWord], starts: Sequence[int]
+) -> Sequence[WrittenWord]:
+    """Of a document's words those that begin in a passage, and some after them."""
+    return words[bisect_left(starts, passage.start) : bisect_left(starts, passage.end) + AHEAD]
 
 
 def mean_of(vectors: Vectors) -> Vectors:

@@ -24,7 +24,7 @@ from ingest.store.lock import FolderLock, owner_of
 from tests.support.server import Server, environment
 
 FALCON = "# Falcons\n\nThe falcon Aurelia nests on the tower of Wetzlar cathedral since 2019. She raised four chicks.\n"
-COMPLETE = {"ask", "documents", "remove", "status", "reindex", "evaluate", "serve"}
+COMPLETE = {"ask", "search", "documents", "remove", "status", "reindex", "evaluate", "serve"}
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -83,6 +83,12 @@ def test_alone_from_nothing_to_an_answer_and_back(
     (falcon,) = [one for one in lines(run("documents", "--json")[1]) if one["title"] == "Falcons"]
     assert falcon["source"] == str(tmp_path / "falcon.md")
     assert f"{falcon['id']}  " in run("documents")[1]
+    code, output, errors = run("search", "wetzlar cathedral", "AURELIA")
+    assert (code, errors) == (0, "")
+    assert "The falcon [Aurelia] nests on the tower of [Wetzlar cathedral] since 2019." in output
+    assert output.endswith("1 place in 1 document.\n")
+    assert run("search", "cathedral wetzlar")[1].startswith("Nowhere in the texts")
+    assert run("search", "…")[0] == 2
 
     code, output, errors = run("ask", "Where does the falcon Aurelia nest?", "--json")
     assert (code, errors) == (0, "")
@@ -162,6 +168,9 @@ def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_pat
     told = lines(through("ask", question, "--json")[1])[0]
     direct = server.call("POST", "/api/ask", json={"question": question}).json()
     del told["timings_ms"], direct["timings_ms"]
+    hit, count = lines(through("search", '"nests on the" tower', "--source", "falcon", "--json")[1])
+    assert FALCON.count(hit["text"]) == 1
+    assert (count["total"], count["documents"], count["counted"]) == (1, 1, True)
     assert told == direct
     assert list(told) == list(direct)
     status = lines(through("status", "--json")[1])[0]

@@ -15,7 +15,7 @@ from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
-from assistant.types import Mode, Support
+from assistant.types import CollectionAnswerKind, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.store.index import Index
@@ -117,13 +117,42 @@ class UsageSchema(BaseModel):
     output_tokens: int
 
 
+class ListingGroupSchema(BaseModel):
+    """One side of a comparison: what it is, and the numbers of its citations."""
+
+    label: str
+    citations: list[int]
+
+
+class ListingSchema(BaseModel):
+    """What an answer about the collection itself is, what it says of its quotes, and what it leaves out."""
+
+    kind: CollectionAnswerKind
+    lead: str
+    more: str
+    groups: list[ListingGroupSchema]
+
+    @classmethod
+    def of(cls, listing: types.Listing) -> Self:
+        return cls(
+            kind=listing.kind,
+            lead=listing.lead,
+            more=listing.more,
+            groups=[
+                ListingGroupSchema(label=group.label, citations=list(group.citations))
+                for group in listing.groups
+            ],
+        )
+
+
 class AnswerSchema(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
     ``nearest`` holds the closest passages of a refusal, and ``possible`` the sentence that may answer nevertheless; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
     translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
-    documents that a restriction to days left out because they have no date.
+    documents that a restriction to days left out because they have no date. ``listing`` is there where the question was about
+    the collection itself: which documents there are, what one of them says in short.
     """
 
     model_config = shown(examples.ANSWER)
@@ -143,6 +172,7 @@ class AnswerSchema(BaseModel):
     dropped: int
     usage: UsageSchema
     undated_left_out: int = 0
+    listing: ListingSchema | None = None
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -174,6 +204,7 @@ class AnswerSchema(BaseModel):
                 input_tokens=answer.usage.input_tokens, output_tokens=answer.usage.output_tokens
             ),
             undated_left_out=answer.undated_left_out,
+            listing=ListingSchema.of(answer.listing) if answer.listing else None,
         )
 
 

@@ -46,6 +46,7 @@ ANSWER: dict[str, Any] = {
     "dropped": 0,
     "usage": {"input_tokens": 0, "output_tokens": 0},
     "undated_left_out": 0,
+    "listing": None,
 }
 
 HITS: dict[str, Any] = {
@@ -59,6 +60,31 @@ HITS: dict[str, Any] = {
             "end": 888,
             "page": 2,
             "score": 7.3119,
+        }
+    ],
+    "undated_left_out": 0,
+}
+
+WORD_HITS: dict[str, Any] = {
+    "total": 1,
+    "documents": 1,
+    "counted": True,
+    "hits": [
+        {
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "published_from": "text",
+            "page": 2,
+            "start": 870,
+            "end": 887,
+            "text": _QUOTE[46:63],
+            "words": [{"start": 870, "end": 887}],
+            "before": f"Streit um das Territorium\n\n{_QUOTE[:46]}",
+            "after": _QUOTE[63:],
+            "version": "4f1d0b1f63d2a7c9",
+            "url": f"/documents/{_ID}?start=870&end=887&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE[46:63])}",
         }
     ],
     "undated_left_out": 0,

@@ -110,6 +110,17 @@ class SearchRequest(FiltersSchema):
     limit: int = Field(10, ge=1, le=100)
 
 
+class WordSearchRequest(FiltersSchema):
+    """Words, all of which a document must have, and phrases in quotation marks; which documents, and which of the hits."""
+
+    model_config = _example(query='"eighty metres" dredging', published_from="2025-01-01", limit=20)
+    query: str = Field(max_length=LONGEST_QUESTION)
+    source: str = Field("", max_length=1_000, description="Words of the documents' titles or sources.")
+    language: str = Field("", max_length=10, description="The documents' language, as in `de`.")
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+
+
 class CorrectionRequest(RequestSchema):
     """The fields that are sent are corrected; those named in ``withdraw`` are again as the file says."""
 

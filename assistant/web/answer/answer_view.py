@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.citations import unmarked
-from assistant.types import Answer, Mode, Statement
+from assistant.types import Answer, Listing, Mode, Statement
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
@@ -21,6 +21,7 @@ class AnswerView:
     ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
     input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
     ``answered`` is the day of the answer, None in conversations of earlier releases.
+    ``listing`` is there where the question was about the collection itself.
     """
 
     text: str
@@ -41,6 +42,7 @@ class AnswerView:
     wrote: int = 0
     possible: tuple[SourceView, ...] = ()
     answered: date | None = None
+    listing: Listing | None = None
 
     @property
     def foreign(self) -> dict[int, str]:
@@ -65,6 +67,8 @@ class AnswerView:
         """Whether every cited number has a source, and every statement of a quoted answer cites one."""
         known = {source.number for source in self.sources}
         cites = all(known.issuperset(statement.citations) for statement in self.statements)
+        grouped = self.listing.groups if self.listing else ()
+        cites = cites and all(known.issuperset(group.citations) for group in grouped)
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
 
 
@@ -91,6 +95,7 @@ def view_answer(
         wrote=answer.usage.output_tokens,
         possible=tuple(view_citation(citation, text_of) for citation in answer.possible),
         answered=date.today(),  # the day where the server stands
+        listing=answer.listing,
     )
 
 

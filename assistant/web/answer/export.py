@@ -34,6 +34,22 @@ def quote(source: SourceView, reply: AnswerView | None, base: str, words: Words)
     return written([_quotation(source, _accessed(reply), base, words)])
 
 
+def _with_listing(reply: AnswerView, sentences: Sequence[CopiedParagraph]) -> Iterator[CopiedParagraph]:
+    """The sentences of an answer, one for each statement, among what it says of them where it is a listing."""
+    if reply.listing is None:
+        yield from sentences
+        return
+    begun = {group.citations[0]: group.label for group in reply.listing.groups if group.citations}
+    yield body(reply.listing.lead)
+    for statement, line in zip(reply.statements, sentences, strict=True):
+        name = begun.get(statement.citations[0]) if statement.citations else None
+        if name:
+            yield label(f"{name}:")
+        yield line
+    if reply.listing.more:
+        yield body(reply.listing.more)
+
+
 def sentence(
     reply: AnswerView, statement: Statement, words: Words, shown: Callable[[str], str] = str.strip
 ) -> str:
@@ -53,7 +69,7 @@ def doubt_reason(statement: Statement, words: Words) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date and the cited page, as far as they are known."""
+    """Where a source's document comes from, its date, the cited page and the columns of a cited table, where known."""
     return " · ".join(_whereabouts(source, words))
 
 
@@ -61,6 +77,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
+    parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     return [part for part in parts if part]
 
 
@@ -81,9 +98,11 @@ def _answer(reply: AnswerView, base: str, words: Words) -> Iterator[CopiedParagr
         yield from _refusal(reply, accessed, base, words)
         return
     sources = {source.number: source for source in reply.sources}
+    lines = []
     for statement in reply.statements:
         cited = sources[statement.citations[0]] if reply.mode == "quoted" else None
-        yield body(sentence(reply, statement, words, partial(_marked, source=cited)))
+        lines.append(body(sentence(reply, statement, words, partial(_marked, source=cited))))
+    yield from _with_listing(reply, lines)
     for source in reply.sources:
         number = f"[{source.number}] "
         if reply.mode == "quoted":  # the quotes stand above
@@ -107,9 +126,9 @@ def _refusal(reply: AnswerView, accessed: date, base: str, words: Words) -> Iter
 
 def _marked(text: str, source: SourceView | None) -> str:
     """A quote of a quoted answer in its marks, without the label of its speaker; other statements as they are."""
-    if source is None:
+    if source is None or text != source.quote:
         return text.strip()
-    return quoted(source.unlabelled if text == source.quote and source.unlabelled else text, source.language)
+    return quoted(source.unlabelled or text, source.language)
 
 
 def _quotation(source: SourceView, accessed: date, base: str, words: Words) -> CopiedParagraph:

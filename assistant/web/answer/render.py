@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import parts, without_markers
-from assistant.types import Statement
+from assistant.types import Listing, ListingGroup, Statement
 from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
-from assistant.web.kit.localisation import Words
+from assistant.web.kit.localisation import Words, words_in
 
 Numbered = Mapping[int, SourceView]
 
@@ -45,6 +45,8 @@ def answer(reply: AnswerView, turn: int, words: Words) -> Html:
     """The complete answer or the refusal, and a line on how it was made."""
     if reply.refused:
         body = refusal(reply, words)
+    elif reply.listing:
+        body = _listing(reply, reply.listing, turn, words)
     elif reply.mode == "quoted":
         body = _quotes(reply, turn, words)
     else:
@@ -53,16 +55,22 @@ def answer(reply: AnswerView, turn: int, words: Words) -> Html:
 
 
 def refusal(reply: AnswerView, words: Words) -> Html:
-    """The refusal, tips what to try, and the nearest passages, folded away."""
+    """The refusal, tips what to try, and the nearest passages, folded away; all in its language, if the pages have it."""
+    page, words = words, words_in(reply.language, words)
+    spoken = words.language if words is not page else None
+    return element("div", *_refusal(reply, words), class_="refusal", lang=spoken)
+
+
+def _refusal(reply: AnswerView, words: Words) -> list[Html]:
     lead = element("p", text(reply.text), class_="refused")
     keys = ["try_words", *(["try_all"] if reply.restricted else []), "try_more"]
     tips = element("ul", *(element("li", text(words(key))) for key in keys), class_="tips")
     possible = join(_possible(source, words) for source in reply.possible)
     if not reply.nearest:
-        return join([lead, possible, tips])
+        return [lead, possible, tips]
     summary = element("summary", text(words.count("nearest", len(reply.nearest))))
     passages = element("ol", *(element("li", _nearest(source, words)) for source in reply.nearest))
-    return join([lead, possible, tips, element("details", summary, passages, class_="nearest")])
+    return [lead, possible, tips, element("details", summary, passages, class_="nearest")]
 
 
 def welcome(documents: int | None, words: Words) -> Html:
@@ -74,7 +82,8 @@ def welcome(documents: int | None, words: Words) -> Html:
 
 def announcement(reply: AnswerView, words: Words) -> Html:
     """The answer as a screen reader announces it once it is complete."""
-    spoken = reply.text if reply.refused else " ".join(map(reply.wording, reply.statements))
+    said = [reply.listing.lead] if reply.listing else []
+    spoken = reply.text if reply.refused else " ".join([*said, *map(reply.wording, reply.statements)])
     counted = words.count("spoken", len(reply.sources))
     return element("p", text(f"{spoken} {'' if reply.refused else counted}"), lang=reply.language or None)
 
@@ -89,11 +98,31 @@ def _searched_queries(reply: AnswerView, words: Words) -> Html:
     return element("p", text(words("searched_for", question=" · ".join(reply.searched))), class_="standalone")
 
 
-def _quotes(reply: AnswerView, turn: int, words: Words) -> Html:
-    """The quotes in order, each document's title above its first one."""
+def _listing(reply: AnswerView, listing: Listing, turn: int, words: Words) -> Html:
+    """What the answer is, its quotes, those of a comparison side by side, and what it leaves out."""
+    lead = element("p", text(listing.lead), class_=f"listing {listing.kind}", dir="auto")
+    more = element("p", text(listing.more), class_="more", dir="auto") if listing.more else NOTHING
+    if not listing.groups:
+        return join([lead, _quotes(reply, turn, words), more])
+    sides = element("div", *(_side(group, reply, turn, words) for group in listing.groups), class_="sides")
+    return join([lead, sides, more])
+
+
+def _side(group: ListingGroup, reply: AnswerView, turn: int, words: Words) -> Html:
+    numbers = set(group.citations)
+    own = [statement for statement in reply.statements if numbers.intersection(statement.citations)]
+    label = element("p", text(group.label), class_="side", dir="auto")
+    nothing = element("p", text(words("nothing_here")), class_="more")
+    return element("section", label, _quotes(reply, turn, words, own) if own else nothing)
+
+
+def _quotes(
+    reply: AnswerView, turn: int, words: Words, statements: Sequence[Statement] | None = None
+) -> Html:
+    """The quotes in order, or some of them, each document's title above its first one."""
     parts: list[Html] = []
     sources, headed = _by_number(reply.sources), ""
-    for statement in reply.statements:
+    for statement in reply.statements if statements is None else statements:
         source = sources[statement.citations[0]]
         if source.document_id != headed:
             parts.append(_heading(source, words))
@@ -112,7 +141,23 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
         "span", statement.text, (source.language, reply.language), words, lang=source.language or None
     )
     marks = _marks(statement, _by_number(reply.sources), turn, words)
-    return element("blockquote", quoted, text("\xa0"), marks, _doubt(statement, words), dir="auto")
+    return element(
+        "blockquote",
+        columns(source, words),
+        quoted,
+        text("\xa0"),
+        marks,
+        _doubt(statement, words),
+        dir="auto",
+    )
+
+
+def columns(source: SourceView, words: Words) -> Html:
+    """The names of the columns above a quoted row of a table."""
+    if not source.columns:
+        return NOTHING
+    label = element("span", text(words("columns", names="")), class_="unseen")
+    return element("small", label, text(" | ".join(source.columns)), class_="columns")
 
 
 def _statements(reply: AnswerView, turn: int, words: Words) -> Html:
@@ -219,6 +264,8 @@ def _model_usage(reply: AnswerView, words: Words) -> list[Html]:
 
 
 def _made_by(reply: AnswerView, words: Words) -> Html:
+    if reply.listing and not reply.statements:
+        return text(words("from_catalogue"))
     return text(words("quoted") if reply.mode == "quoted" else words("generated", model=reply.model or "?"))
 
 

@@ -36,7 +36,31 @@ def group(turn: int, exchange: Exchange, words: Words, base: str = "", *, last: 
     """The source cards of one answer; words of quotes have a gloss in the answer's language."""
     label = words("sources_of", question=exchange.question)
     cards = [_card(source, turn, exchange.reply, words, base) for source in exchange.sources]
-    return element("section", *cards, class_="group active" if last else "group", aria_label=label)
+    return element(
+        "section",
+        _steps(len(cards), words),
+        *cards,
+        class_="group active" if last else "group",
+        aria_label=label,
+    )
+
+
+def _steps(count: int, words: Words) -> Html:
+    """Buttons to the card before and after the current one, if there are several."""
+    if count < 2:
+        return NOTHING
+    buttons = (
+        element(
+            "button",
+            text(sign),
+            type="button",
+            data_step=step,
+            aria_label=words(f"{name}_citation"),
+            title=words(f"{name}_citation"),
+        )
+        for name, sign, step in (("previous", "↑", -1), ("next", "↓", 1))
+    )
+    return element("div", *buttons, class_="steps", role="group", aria_label=words("answer_citations"))
 
 
 def _card(source: SourceView, turn: int, reply: AnswerView | None, words: Words, base: str) -> Html:

@@ -10,6 +10,7 @@ from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
 from assistant.types import Citation, Hit
 from ingest.text.sentences import sentence_spans
+from ingest.text.tables import columns_at
 from ingest.types import Record
 
 # Code points of the passage that a source card shows on either side of the quote, at most.
@@ -22,6 +23,7 @@ class SourceView:
 
     ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
     points of the document's text, ``version`` is that of the text, empty in conversations of earlier releases.
+    ``columns`` are the names of the columns of a table in which it stands.
     ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
     turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
     """
@@ -43,6 +45,7 @@ class SourceView:
     authors: tuple[str, ...] = ()
     speaker: str = ""
     unlabelled: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
@@ -70,6 +73,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         translation=citation.translation,
         version=citation.version,
         authors=record.authors,
+        columns=columns_at(text, citation.start, citation.end),
         **_spoken(text, citation.start, citation.end),
     )
 

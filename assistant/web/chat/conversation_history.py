@@ -93,7 +93,9 @@ def _row(words: Words) -> Html:
         "delete": words("delete_chat"),
     }
     summary = element("summary", element("span", text(words("more")), class_="unseen"))
-    menu = element("div", *(_button(name, label) for name, label in acts.items()), class_="menu")
+    menu = element(
+        "div", *(_button(name, label) for name, label in acts.items()), class_="menu", role="group"
+    )
     return element("li", _button("open", ""), element("details", summary, menu))
 
 

@@ -16,7 +16,7 @@ from assistant.service.hints import hint_for
 from assistant.service.samples import is_sample
 from assistant.service.service import Service
 from assistant.web.answer import render
-from assistant.web.documents import correction_dialog, documents_table, overview, undo_list
+from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
 from assistant.web.documents.correction_dialog import CorrectionEvents
 from assistant.web.documents.table_state import PageState
 from assistant.web.kit.html import NOTHING, Html
@@ -30,6 +30,7 @@ MOST_ASKED = 200
 ON_LOAD = """import(new URL('web/documents_table.js', document.baseURI)).then(({ start }) => {
   watch('value', start(element, (kind, data) => trigger('input', data)))
 })"""
+ON_LOAD_FIND = "import(new URL('web/text_search.js', document.baseURI)).then(({ start }) => watch('value', start(element)))"
 # Screen readers announce what was removed.
 ON_LOAD_UNDO = """element.setAttribute('role', 'status')
 element.addEventListener('click', (event) => {
@@ -45,6 +46,7 @@ class DocumentsComponents:
     overview: gr.HTML
     hint: gr.HTML
     undo_list: gr.HTML
+    texts: gr.HTML
     ask: gr.Button
     delete: gr.Button
     correct: gr.Button
@@ -79,6 +81,7 @@ def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) ->
     documents_changed = upload_form.wire(page, service, fields, rows)
     _connect(page, DocumentsEvents(service), components, documents_changed)
     _connect_dialog(CorrectionEvents(service), components)
+    page.load(_search_form, None, components.texts, show_progress="hidden", api_visibility="private")
     page.load(
         _for_editors,
         None,
@@ -86,6 +89,10 @@ def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) ->
         show_progress="hidden",
         api_visibility="private",
     )
+
+
+def _search_form(request: gr.Request) -> Html:
+    return text_search.form(words_of(request))
 
 
 def _for_editors(request: gr.Request) -> tuple[Any, ...]:
@@ -96,6 +103,7 @@ def _for_editors(request: gr.Request) -> tuple[Any, ...]:
 
 def _components(phrases: Phrases) -> DocumentsComponents:
     numbers, hint, undo = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
+    texts = slot("texts", on_load=ON_LOAD_FIND)
     with gr.Row(elem_id="tools"):
         gr.Textbox(  # the table's script listens to it
             label=phrases("search"),
@@ -114,7 +122,7 @@ def _components(phrases: Phrases) -> DocumentsComponents:
     dialog = slot("correction", on_load=correction_dialog.ON_LOAD)
     state, corrections = gr.State(PageState()), gr.State(0)
     return DocumentsComponents(
-        numbers, hint, undo, ask, delete, correct, samples, table, state, dialog, corrections
+        numbers, hint, undo, texts, ask, delete, correct, samples, table, state, dialog, corrections
     )
 
 

@@ -46,6 +46,12 @@ def translations() -> dict[str, dict[str, str]]:
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 
 
+def words_in(language: str, otherwise: Words) -> Words:
+    """The words of that language, if the pages have it."""
+    known = translations().get(language)
+    return Words(language, known) if known and language != otherwise.language else otherwise
+
+
 def preferred_words(cookies: Mapping[str, str], accept_language: str | None) -> Words:
     """The words in the language that the reader has chosen (see ``static/settings.js``), else in the browser's."""
     return words(cookies.get(COOKIE) or accept_language)

@@ -25,6 +25,41 @@
     show(card)
   }
 
+  /** To the card before or after the current one, and round at both ends. */
+  const step = (by) => {
+    const cards = [...document.querySelectorAll('#sources .group.active .card')]
+    if (!cards.length) return
+    const now = cards.findIndex((card) => card.matches('.current'))
+    show(cards[now < 0 ? (by > 0 ? 0 : cards.length - 1) : (now + by + cards.length) % cards.length])
+  }
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('#sources [data-step]')
+    if (!button) return
+    step(Number(button.dataset.step))
+    button.focus({ preventScroll: true }) // to be pressed again
+  })
+  document.addEventListener('keydown', (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || !['ArrowUp', 'ArrowDown'].includes(event.key)) return
+    if (event.target.matches('textarea, input') || !event.target.closest('#sources, #conversation')) return
+    event.preventDefault()
+    step(event.key === 'ArrowUp' ? -1 : 1)
+  })
+
+  // The viewer goes on to the other sources of an answer by what is left for it here when one of them is opened.
+  const MOST_ANSWERS = 10
+  const leave = ({ target }) => {
+    const opened = target.closest?.('.card .links a[target]')
+    if (!opened) return
+    const of = (card) => card.querySelector('.links a[target]').href
+    const links = [...opened.closest('.group').querySelectorAll('.card')].map(of)
+    try {
+      const before = JSON.parse(localStorage.getItem('answer-citations')) ?? []
+      const others = before.filter((answer) => !answer.includes(opened.href))
+      localStorage.setItem('answer-citations', JSON.stringify([links, ...others].slice(0, MOST_ANSWERS)))
+    } catch { /* not allowed here, or full: the viewer goes without */ }
+  }
+  for (const kind of ['click', 'auxclick']) document.addEventListener(kind, leave)
+
   // Every piece of an answer replaces its links: the link to the same source that is on the page now.
   const presentLink = (link) => link?.isConnected ? link : document.querySelector(`a.cite[href="${link?.hash}"]`)
 
@@ -109,15 +144,15 @@
     if (mark) reveal(mark)
     else if (peek.contains(event.target)) clearTimeout(leaving)
   }
-  const leave = (event) => {
+  const depart = (event) => {
     if (!marked(event) && !peek.contains(event.target)) return
     clearTimeout(leaving)
     leaving = setTimeout(hide, 150)
   }
   document.addEventListener('pointerover', arrive)
   document.addEventListener('focusin', arrive)
-  document.addEventListener('pointerout', leave)
-  document.addEventListener('focusout', leave)
+  document.addEventListener('pointerout', depart)
+  document.addEventListener('focusout', depart)
   // Focus may scroll its marker into view: the tooltip moves along.
   document.addEventListener('scroll', () => {
     const mark = document.activeElement

@@ -19,7 +19,7 @@
   }
   const forget = (id) => {
     memory.delete(id)
-    try { localStorage.removeItem(PREFIX + id) } catch { /* not allowed here */ }
+    try { localStorage.removeItem(PREFIX + id); localStorage.removeItem('answer-citations') } catch { /* not allowed here */ }
   }
   const ids = () => {
     try { return [...new Set([...Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)), ...memory.keys()])] } catch { return [...memory.keys()] }
@@ -54,6 +54,8 @@
     button.textContent = name
     button.dir = 'auto'
     item.dataset.id = id
+    item.querySelector('summary .unseen').textContent += `: ${name}`
+    item.querySelector('.menu').setAttribute('aria-label', name)
     if (id === openId()) button.setAttribute('aria-current', 'true')
     return item
   }
@@ -165,7 +167,9 @@
   const remembered = () => { try { return localStorage.getItem('past') } catch { return null } }
   const toggle = (open) => {
     root.dataset.past = open ? 'open' : 'closed'
-    document.getElementById('past-toggle')?.setAttribute('aria-expanded', open)
+    const button = document.getElementById('past-toggle')
+    button?.setAttribute('aria-expanded', open)
+    button?.setAttribute('aria-controls', 'past')
   }
   toggle(wide.matches && remembered() !== 'closed' && (ids().length > 0 || remembered() === 'open'))
   document.addEventListener('past', () => {

@@ -27,7 +27,8 @@ const place = (section, offset) => {
     }
     if (left === 0) return [node, index]
   }
-  return null
+  const end = texts(block).at(-1) // between the cells of a table: the end of the one before
+  return block.matches('td, th') && end ? [end, end.length] : null
 }
 
 export const start = (reach, filled, shown) => {
@@ -64,6 +65,7 @@ export const start = (reach, filled, shown) => {
     now = number
     output.textContent = total ? filled(output.dataset.words, now + 1, total) : box.value.trim() ? output.dataset.none : ''
     current?.clear()
+    shown(spans[now] ?? null)
     if (!spans[now]) return
     const turn = asked
     const section = await reach(spans[now][0])
@@ -71,7 +73,6 @@ export const start = (reach, filled, shown) => {
     const found = section && range(section, spans[now])
     if (!found) return
     current?.add(found)
-    shown(found.startContainer.parentElement)
     // Parts that are loaded meanwhile change the layout and move the found place.
     for (let frame = 0; frame < FRAMES && turn === asked; frame += 1) {
       const distance = found.getBoundingClientRect().top - innerHeight / 3

@@ -1,5 +1,7 @@
-// The viewer's page: loads the parts of long texts, steps through citations, and shows the original page beside the text.
+// The viewer's page: loads the parts of long texts, steps through citations.
+import { start as startAnswer } from './answer_citations.js'
 import { start as startFind } from './find.js'
+import * as picture from './page_picture.js'
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches
 const filled = (words, ...values) => values.reduce((text, value, at) => text.replace(`%${at + 1}`, value), words)
@@ -23,7 +25,7 @@ const fetched = async (section) => {
   section.style.minHeight = ''
   // Until it is near the window, it keeps its height all the same: otherwise its neighbours would come near, and be loaded.
   section.style.containIntrinsicBlockSize = `${heightOf(section)}px`
-  for (const mark of section.querySelectorAll('.page')) follow(mark)
+  for (const mark of section.querySelectorAll('.page')) picture.follow(mark)
   document.dispatchEvent(new CustomEvent('part', { detail: section }))
 }
 
@@ -72,6 +74,7 @@ const spans = () => where.dataset.spans.split(' ').map((pair) => pair.split('-')
 const go = async (step) => {
   const all = spans(), total = all.length
   const number = (Number(where.dataset.now) - 1 + step + total) % total + 1
+  picture.mark('cited', all[number - 1])
   await reach(all[number - 1][0])
   where.dataset.now = number
   where.textContent = filled(where.dataset.words, number, total)
@@ -81,7 +84,6 @@ const go = async (step) => {
   if (!mark) return
   mark.id = 'cited'
   mark.scrollIntoView({ block: 'center', behavior: reducedMotion ? 'auto' : 'smooth' })
-  showPage(pageAt(mark))
 }
 
 if (where) {
@@ -98,72 +100,12 @@ if (where) {
   })
 }
 
-// -- the original page ----------------------------------------------------------------------
-
-const original = document.querySelector('.original')
-const image = original?.querySelector('img')
-
-function showPage(number) {
-  if (!image || !number || number === Number(image.dataset.page)) return
-  image.dataset.page = number
-  image.hidden = false
-  original.querySelector('figure p').hidden = true
-  image.src = image.src.replace(/\d+\.png$/, `${number}.png`)
-  image.alt = filled(image.dataset.alt, number)
-  original.querySelector('summary').textContent = filled(image.dataset.words, number, image.dataset.total)
-  settle()
-}
-
-const settle = () => {
-  const number = Number(image.dataset.page)
-  original.querySelector('.previous').disabled = number <= 1
-  original.querySelector('.next').disabled = number >= Number(image.dataset.total)
-}
-
-/** The page number of an element of the text: that of the last page mark before it, or of the start of its part. */
-function pageAt(element) {
-  const before = [...document.querySelectorAll('.page, .part[data-page]')].filter(
-    (mark) => mark.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING,
-  )
-  return Number(before.at(-1)?.dataset.page ?? 1)
-}
-
-// While the reader scrolls: shows the last page that begins above the middle of the window.
-const reading = original && new IntersectionObserver((entries) => {
-  const passed = entries.filter((entry) => scrolled && entry.boundingClientRect.top < innerHeight / 2)
-  if (passed.length) showPage(Number(passed.at(-1).target.dataset.page))
-  const left = entries.filter((entry) => scrolled && !entry.isIntersecting && entry.boundingClientRect.top >= innerHeight / 2)
-  if (left.length) showPage(Math.max(1, Number(left[0].target.dataset.page) - 1))
-}, { rootMargin: '0px 0px -50% 0px' })
-
-let scrolled = false
-for (const kind of ['wheel', 'touchmove', 'keydown']) addEventListener(kind, () => { scrolled = true }, { passive: true })
-
-function follow(mark) {
-  reading?.observe(mark)
-}
-
-if (original) {
-  original.open = matchMedia('(min-width: 64rem)').matches
-  original.querySelector('.steps').hidden = false
-  image.addEventListener('error', () => {
-    image.hidden = true
-    original.querySelector('figure p').hidden = false
-  })
-  for (const [name, step] of [['previous', -1], ['next', 1]]) {
-    original.querySelector(`.${name}`).addEventListener('click', () => {
-      showPage(Number(image.dataset.page) + step)
-      document.getElementById(`page-${image.dataset.page}`)?.scrollIntoView({ block: 'start' })
-    })
-  }
-  settle()
-  for (const mark of document.querySelectorAll('.page')) follow(mark)
-}
-
 // -- start --------------------------------------------------------------------------
 
 makeRoom()
 // Not every browser scrolls to #cited when a page is reloaded.
 cited()?.scrollIntoView({ block: 'center' })
 for (const section of document.querySelectorAll('.part[data-part]')) nearing.observe(section)
-startFind(reach, filled, (element) => showPage(pageAt(element)))
+picture.start(filled)
+startAnswer(filled)
+startFind(reach, filled, (span) => picture.mark('found', span))

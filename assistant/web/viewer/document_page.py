@@ -105,9 +105,23 @@ def page(
     links = [element("a", text(words(key)), href=href) for key, href in targets]
     nav = element("nav", *links, aria_label=words("product")) if links else NOTHING
     switches = element("div", settings_switches(), id="settings", hidden=True)
-    body = element("body", element("div", nav, tools, switches, class_="bar"), main)
+    body = element("body", element("div", nav, tools, _answer_steps(words), switches, class_="bar"), main)
     fixed = theme if theme in ("light", "dark") else None
     return element("html", head, body, lang=words.language, data_theme=fixed)
+
+
+def _answer_steps(words: Words) -> Html:
+    """To the previous and next citation of the answer that led here; the script fills it in where it knows that answer."""
+    return element(
+        "div",
+        class_="of-answer",
+        role="group",
+        aria_label=words("answer_citations"),
+        hidden=True,
+        data_words=words("citation_of", n="%1", total="%2"),
+        data_previous=words("previous_citation"),
+        data_next=words("next_citation"),
+    )
 
 
 def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: Words) -> list[Html]:
@@ -185,6 +199,18 @@ def _original_page(view: DocumentView, cited: CitedSpans, words: Words) -> Html:
         element("button", text(sign), type="button", class_=f"step {name}", aria_label=words(f"{name}_page"))
         for name, sign in (("previous", "←"), ("next", "→"))
     ]
-    failed = element("p", text(words("no_page_image")), class_="facts", hidden=True)
-    figure = element("figure", element("div", *steps, class_="steps", hidden=True), image, failed)
-    return element("details", element("summary", text(label)), figure, class_="original")
+    failed = element("p", text(words("no_page_image")), class_="facts failed", hidden=True)
+    lacking = {"data_none": words("no_places"), "data_some": words("some_places")}
+    placing = element("p", class_="facts placing", role="status", hidden=True, **lacking)
+    sheet = element("div", image, element("div", class_="marks", aria_hidden="true"), class_="sheet")
+    figure = element("figure", element("div", *steps, class_="steps", hidden=True), placing, sheet, failed)
+    return element(
+        "details",
+        element("summary", text(label)),
+        figure,
+        class_="original",
+        data_pages=f"{view.record.id}/pages",
+        data_version=view.version,
+        data_starts=" ".join(map(str, view.record.page_starts)),
+        data_cited="{}-{}".format(*cited.current_span) if cited.current_span else None,
+    )

@@ -10,6 +10,7 @@ from assistant.web.answer import glossed
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.viewer.document_view import CitedSpans, DocumentView, Offsets, Paragraph, split_paragraphs
+from ingest.text.tables import Table, table_in
 
 _GAP = 1_000  # a citation may begin with this many characters of white space
 
@@ -60,10 +61,38 @@ def _paragraphs(view: DocumentView, start: int, end: int, cited: CitedSpans, wor
         content = view.body[paragraph.start : paragraph.end]
         if paragraph.start == 0 and content == title and not _has_citation(paragraph, cited):
             continue  # the page's own heading is the same
+        table = table_in(view.body, paragraph.start, paragraph.end)
+        if table is not None:
+            yield from (_page_mark("p", number, words) for number, _ in inside)
+            yield _table(view, table, cited, words)
+            continue
         tag = "h2" if content in view.headings else "p"
         yield element(tag, *_pieces(view, paragraph, cited, inside, words), data_start=paragraph.start)
     for number, _ in pages:  # pages without text
         yield _page_mark("p", number, words)
+
+
+def _table(view: DocumentView, table: Table, cited: CitedSpans, words: Words) -> Html:
+    """A table whose cells have their offsets; where it is wider than the page, it is scrolled by itself."""
+    rows = [element("tr", *_cells(view, table, number, cited, words)) for number in range(len(table.rows))]
+    head = element("thead", rows[0]) if table.headed else NOTHING
+    body = element("tbody", *rows[1:]) if table.headed else element("tbody", *rows)
+    return element(
+        "div",
+        element("table", head, body),
+        class_="table",
+        role="region",
+        tabindex=0,
+        aria_label=words("table"),
+    )
+
+
+def _cells(view: DocumentView, table: Table, number: int, cited: CitedSpans, words: Words) -> Iterator[Html]:
+    names_columns = table.headed and number == 0
+    tag, scope = ("th", "col") if names_columns else ("td", None)
+    for cell in table.rows[number]:
+        content = _pieces(view, Paragraph(cell.start, cell.end), cited, (), words)
+        yield element(tag, *content, scope=scope, data_start=cell.start)
 
 
 def _has_citation(paragraph: Paragraph, cited: CitedSpans) -> bool:
@@ -90,7 +119,7 @@ def _mark(view: DocumentView, piece: Offsets, cited: CitedSpans, number: int, wo
     """A cited piece; the first one of the current citation has the id that the link's fragment names."""
     start, end = piece
     begin = cited.spans[number][0]
-    first = start - begin < _GAP and not view.body[begin:start].strip()
+    first = start - begin < _GAP and not view.body[begin:start].strip(" \t\n|")
     current = number == cited.current
     return glossed.quote(
         "mark",

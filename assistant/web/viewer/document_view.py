@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.loaders.pdf_alignment import CONTEXT, PageQuote, spans_of
 from ingest.store.versions import EarlierVersion
 from ingest.types import Passage, Record
 
@@ -19,6 +20,7 @@ WHOLE = 100_000
 LONGEST_PARAGRAPH = 10_000
 MOST_CITED = 50
 MOST_FOUND = 1_000
+LONGEST_MARKED = 20_000  # characters on the picture of one page
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _NUMBER = re.compile(r"[0-9]{1,11}")
 _PAIR = re.compile(r"([0-9]{1,11})-([0-9]{1,11})")
@@ -136,6 +138,21 @@ def parse_pairs(pairs: Sequence[str]) -> list[Offsets]:
     """Offsets as "12-34", those left out that make no sense."""
     matches = (_PAIR.fullmatch(pair) for pair in pairs[:MOST_CITED])
     return [span for match in matches if match and (span := parse_span(match[1], match[2]))]
+
+
+def page_quote(view: DocumentView, number: int, span: Offsets) -> PageQuote | None:
+    """What stands between two offsets on page ``number``, counted from 1, and around it; None where nothing does."""
+    page = spans_of(view.record.page_starts, len(view.body), number)
+    if page is None:
+        return None
+    start, end = max(span[0], page[0]), min(span[1], page[1])
+    if start >= end or end - start > LONGEST_MARKED:
+        return None
+    return PageQuote(
+        words=view.body[start:end],
+        before=view.body[max(page[0], start - CONTEXT) : start],
+        after=view.body[end : min(page[1], end + CONTEXT)],
+    )
 
 
 def find_words(body: str, query: str) -> list[Offsets]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -23,10 +24,13 @@ from assistant.web.viewer.document_view import (
     MOST_FOUND,
     DocumentView,
     find_words,
+    page_quote,
+    parse_span,
     view_document,
     view_earlier,
 )
 from ingest.errors import SourceError, SourceNotFound
+from ingest.loaders.pdf_places import PagePlaces
 from ingest.store.versions import EarlierVersion
 from ingest.types import Record
 
@@ -38,6 +42,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+_NO_PLACES = asdict(PagePlaces())
 
 Several = Annotated[list[str], Query()]
 
@@ -138,6 +144,23 @@ def router(service: Service) -> APIRouter:
             return Response(status_code=404 if isinstance(error, SourceNotFound) else 422, headers=_HEADERS)
         headers = {"Cache-Control": "private, max-age=3600", **_HEADERS}
         return Response(image, 200, headers, "image/png")
+
+    @routes.get("/documents/{document_id}/pages/{number}/places")
+    def places(
+        document_id: str, number: int, start: str = "", end: str = "", version: str = ""
+    ) -> JSONResponse:
+        """Boxes over the words between two offsets on the picture of a page, in percent of it, and whether over all."""
+        document, span = read.present(document_id), parse_span(start, end)
+        path = _pdf(service, document.record) if document else None
+        if document is None or path is None:
+            return JSONResponse(_NO_PLACES, 404, headers=_HEADERS)
+        quote = page_quote(document, number, span) if span and version in ("", document.version) else None
+        if quote is None:
+            return JSONResponse(_NO_PLACES, headers=_HEADERS)
+        try:
+            return JSONResponse(asdict(service.pages.places(path, number, quote)), headers=_HEADERS)
+        except SourceError:
+            return JSONResponse(_NO_PLACES, headers=_HEADERS)
 
     return routes
 

@@ -114,3 +114,19 @@ def test_who_says_nothing_about_it_is_said_not_to_be_quoted(
     answer = assistant.ask(question)
     assert answer.refused
     assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "What does a ticket for the clock museum cost?",
+            "Missing in the nearest passages: “ticket”, “cost”.",
+        ),
+        ("Wann wurde Jens Thalbach verhaftet?", "fehlt: „verhaftet“"),
+    ],
+)
+def test_a_refusal_says_what_is_missing(assistant: Assistant, question: str, said: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert said in answer.text

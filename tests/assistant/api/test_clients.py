@@ -131,7 +131,7 @@ async def names(client: mcp.Client) -> list[str]:
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
     async def use(client: mcp.Client) -> None:
-        assert await names(client) == ["ask", "search", "list_documents"]
+        assert await names(client) == ["ask", "search", "find_words", "list_documents"]
         answer = await client.call_tool("ask", {"question": QUESTION})
         assert not answer.is_error
         assert "325 metres long" in answer.content[0].text
@@ -139,6 +139,9 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
         assert citation["url"] == f"{guarded.url}{citation['url'].removeprefix(guarded.url)}"
         hits = await client.call_tool("search", {"query": "museum in the towers", "limit": 1})
         assert "museum" in hits.structured_content["hits"][0]["text"]
+        found = await client.call_tool("find_words", {"query": '"surviving towers"'})
+        assert found.structured_content["hits"][0]["url"].startswith(f"{guarded.url}/documents/")
+        assert "the surviving towers a monument" in found.content[0].text
         listed = await client.call_tool("list_documents", {"query": "Remagen"})
         assert listed.structured_content["documents"][0]["id"] == citation["document_id"]
         refused = await client.call_tool("add_document", {"title": "A", "text": "B."})

@@ -125,6 +125,11 @@ class Replica:
     def ready(self) -> bool:
         return self.now.call("GET", "/api/health", params={"ready": True}).is_success
 
+    def places(self, query: str) -> list[str]:
+        """What is found word for word."""
+        found = self.now.call("GET", "/api/search", params={"query": query}).json()
+        return [hit["text"] for hit in found["hits"]]
+
     def texts(self) -> dict[str, str]:
         """Every document's text by its source; each source once, each text whole."""
         listed, again = self.listed(), list[dict[str, Any]]()
@@ -198,9 +203,11 @@ def test_what_one_is_given_the_other_answers_from(pair: tuple[Replica, Replica])
     eventually(lambda: "town hall of Linum" in other.quotes(question))
     document = job["document_id"]
     assert other.now.call("GET", f"/documents/{document}").status_code == 200
+    assert other.places('"stork Adele nests"') == ["stork Adele nests"]
     changed = STORK.replace("town hall", "old mill")
     other.now.add(stork=changed)
     eventually(lambda: "old mill of Linum" in one.quotes(question))
+    assert (one.places('"town hall"'), one.places('"old mill"')) == ([], ["old mill"])
     assert other.now.call("DELETE", f"/api/documents/{document}").status_code == 204
     eventually(lambda: "Linum" not in one.quotes(question))
     assert "There is no document" in problem(one.now.call("GET", f"/api/documents/{document}"), 404)

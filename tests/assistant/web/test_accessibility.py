@@ -19,6 +19,10 @@ REPORT = [
     ["# Report on bridges", "The bridge of Meissen was closed in May."],
     ["It was opened again in June."],
 ]
+WIDE = {"width": 1300, "height": 900}
+# What Gradio shows where its server has gone.
+TOAST = """() => document.body.insertAdjacentHTML('beforeend',
+  '<div class="toast-wrap"><div class="toast-title">Connection Lost</div></div>')"""
 LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
 
 
@@ -69,6 +73,34 @@ def test_the_viewer_switches_theme_and_language_and_remembers(visit: Open, bridg
     expect(page.locator("nav")).to_contain_text("Dokumente")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert "__theme" not in page.url
+
+
+def test_gradios_own_parts_have_names_states_and_a_visible_focus(visit: Open) -> None:
+    page = visit("/", locale="de-DE")
+    expect(page.locator(".bubble-wrap")).to_have_attribute("aria-label", "Gespräch")
+    page.locator("#question textarea").focus()
+    assert ring(page)
+    page.evaluate(TOAST)
+    expect(page.locator(".toast-title")).to_have_text("Verbindung verloren")
+    fold = page.get_by_role("button", name="Eingrenzen")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    page.locator("#chosen input").click()
+    expect(page.get_by_role("listbox", name="Nur diese Dokumente")).to_be_visible()
+    assert grave(page) == []
+
+
+def test_nothing_is_pushed_off_a_telephone(visit: Open) -> None:
+    page = visit("/", viewport={"width": 390, "height": 844})
+    for name in ("Restrict", "Add documents"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_have_attribute("aria-expanded", "true")
+    for part in ("#restrict", "#add", "#question", "#send", "#days", "#chosen"):
+        box = page.locator(part).bounding_box()
+        assert box is not None, part
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 390, part
 
 
 def test_the_documents_are_sorted_selected_and_opened_by_keyboard(visit: Open, bridge: str) -> None:
@@ -135,6 +167,33 @@ def test_a_pdf_opens_with_its_own_page_beside_it(visit: Open, server: Server, re
     for number, status in ((1, 200), (3, 404), (0, 404)):
         assert server.call("GET", f"/documents/{report}/pages/{number}.png").status_code == status
     assert server.call("GET", f"/documents/{report}/pages/{quote('../1')}.png").status_code >= 400
+
+
+def test_quoted_and_found_words_are_marked_on_the_picture_of_their_page(
+    visit: Open, server: Server, report: str
+) -> None:
+    said = server.call("GET", f"/api/documents/{report}/text").json()
+    start = said["text"].index("opened again")
+    page = visit(f"/documents/{report}?start={start}&end={start + 12}#cited", viewport=WIDE)
+    expect(page.locator(".marks .cited")).to_have_count(1)
+    assert 20 < width_of(page, ".cited") < 120
+    page.get_by_role("searchbox").fill("closed in May")
+    expect(page.locator(".original img")).to_have_attribute("src", re.compile("/pages/1.png$"))
+    expect(page.locator(".marks .found")).to_have_count(1)
+    expect(page.locator(".marks .cited")).to_have_count(0)
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".marks .found")).to_have_count(0)
+    places = f"/documents/{report}/pages/2/places?start={start}&end={start + 12}"
+    assert server.call("GET", f"{places}&version={said['version']}").json()["whole"]
+    assert server.call("GET", f"{places}&version=another").json() == {"boxes": [], "whole": False}
+    elsewhere = f"/documents/{report}/pages/1/places?start={start}&end={start + 12}"
+    assert server.call("GET", elsewhere).json()["boxes"] == []
+
+
+def width_of(page: Page, mark: str) -> float:
+    box = page.locator(f".marks {mark}").bounding_box()
+    return box["width"] if box else 0
 
 
 def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:

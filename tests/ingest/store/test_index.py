@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tantivy
 
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.sentence_vectors import directions
@@ -21,6 +22,7 @@ from ingest.store.rebuild import reembed
 from ingest.store.records import key_of
 from ingest.text.folding import EDITION
 from ingest.text.sentences import Span
+from ingest.text.wording import Phrase
 from ingest.types import Content, Item, Report
 
 RIVER = "Die Elbe tritt über die Ufer. Der Pegel in Dresden steigt auf acht Meter. Die Schulen bleiben zu."
@@ -124,6 +126,29 @@ def test_an_index_of_words_that_were_folded_otherwise_is_made_anew(
     again = Index.open(tmp_path / "data", embedder)
     assert [key for key, _ in again.spelled([Term(("Uschakow",))], 10)] == [passage.id]
     assert not again.spelled([Term(("nothing",))], 10)
+    again.close()
+
+
+def test_an_index_of_words_that_an_earlier_release_made_is_made_anew(
+    index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    """It has no field for words in sequence."""
+    add(index, embedder, tmp_path / "in", river=RIVER)
+    index.close()
+    (folder,) = (tmp_path / "data" / "lexical").iterdir()
+    shutil.rmtree(folder)
+    folder.mkdir()
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    earlier = tantivy.Index(builder.build(), path=str(folder))
+    writer = earlier.writer()
+    writer.add_document(tantivy.Document(id="a", key="b"))
+    writer.commit()
+    writer.wait_merging_threads()
+    again = Index.open(tmp_path / "data", embedder)
+    assert len(again.holding([Phrase(("über", "die", "Ufer"))])) == 1
+    assert again.spelled([Term(("Dresden",))], 10)
     again.close()
 
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from assistant.citation_links import place
 from assistant.service.jobs import Job
 from assistant.types import Answer, Filters, Hit, Statement
-from assistant.web.answer import actions, render, source_panel
+from assistant.web.answer import actions, export, render, source_panel
 from assistant.web.answer.answer_view import AnswerView, view_answer
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import view_citation
 from assistant.web.chat import components, conversation_history, filters
 from assistant.web.documents import documents_table
 from assistant.web.kit.html import element, showable, text
-from assistant.web.kit.localisation import FOLDER, translations, words
+from assistant.web.kit.localisation import FOLDER, Words, translations, words
 from assistant.web.uploads import progress
 from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting, record
 
@@ -176,7 +176,7 @@ def test_what_possibly_answers_stands_apart_from_an_answer() -> None:
         quoting(), refused=True, text="No.", statements=(), citations=(), possible=(cited,), nearest=()
     )
     page = Page(render.answer(replied(refused), 1, EN))
-    assert "Possibly, but not certain:" in page.text
+    assert "Möglicherweise, aber nicht sicher:" in page.text
     assert cited.quote in page.text
     assert {"class": "possibly"} in page.all("div")
     assert not any(link.get("class") == "cite" for link in page.all("a"))
@@ -196,6 +196,27 @@ def test_a_refusal_offers_the_nearest_passages_and_what_to_try() -> None:
     assert "zitiert" not in page.text
     assert DE("try_all") not in page.text
     assert DE("try_all") in Page(render.answer(replace(replied(refused), restricted=True), 1, DE)).text
+
+
+@pytest.mark.parametrize(("language", "page", "spoken"), [("de", EN, DE), ("en", DE, EN), ("it", DE, DE)])
+def test_what_stands_below_a_refusal_is_in_its_language(language: str, page: Words, spoken: Words) -> None:
+    refused = replace(quoting(), refused=True, text="No.", language=language)
+    shown = Page(render.answer(replied(refused), 1, page))
+    assert spoken("try_words") in shown.text
+    assert len(shown.all("li")) == 2
+    (around,) = [one for one in shown.all("div") if one.get("class") == "refusal"]
+    assert around.get("lang") == (language if spoken is not page else None)
+
+
+def test_a_quoted_row_of_a_table_has_the_names_of_its_columns_above_it() -> None:
+    rows = ("Partei | Stimmen | Sitze", "SPD | 3.019 | 6")
+    whole = "\n".join(rows)
+    cited = replace(citation(), quote=rows[1], start=len(rows[0]) + 1, end=len(whole))
+    source = replace(view_citation(citation(), lambda _: TEXT), columns=("Partei", "Stimmen", "Sitze"))
+    assert view_citation(cited, lambda _: whole).columns == source.columns
+    reply = replace(replied(quoting(citation())), sources=(source,))
+    assert "Spalten: Partei | Stimmen | Sitze" in Page(render.answer(reply, 1, DE)).text
+    assert "columns: Partei | Stimmen | Sitze" in export.whereabouts(source, EN)
 
 
 def test_what_a_model_says_without_support_is_marked_with_the_reason() -> None:

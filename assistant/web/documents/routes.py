@@ -1,0 +1,75 @@
+"""The route that the documents page asks for words in the texts; it answers with HTML."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.api.documents import DocumentFilter
+from assistant.errors import BadQuestion
+from assistant.http.dependencies import CallerDependency, narrowed
+from assistant.retrieval.word_search import find_words
+from assistant.service.service import Service
+from assistant.types import Filters
+from assistant.web.documents import text_search
+from assistant.web.kit.html import Html
+from assistant.web.kit.localisation import preferred_words
+from assistant.web.kit.page import failure, index_of
+from ingest.text.wording import phrases_in
+
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+def router(service: Service) -> APIRouter:
+    """The route ``GET /find``: ``?find=`` are words and phrases; ``from``, ``to``, ``undated`` and ``source`` restrict them."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/find")
+    def find(
+        request: Request,
+        caller: CallerDependency,
+        find: Annotated[str, Query(max_length=text_search.LONGEST)] = "",
+        source: Annotated[str, Query(max_length=text_search.LONGEST)] = "",
+        since: Annotated[str, Query(alias="from")] = "",
+        until: Annotated[str, Query(alias="to")] = "",
+        undated: str = "",
+        offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    ) -> HTMLResponse:
+        words = preferred_words(request.cookies, request.headers.get("accept-language"))
+        index = index_of(service)
+        if index is None:
+            problem = failure(service, words)
+            return _html(text_search.message(problem or words("starting_lead"), again=not problem))
+        if not phrases_in(find):
+            return _html(text_search.message(words("find_texts_no_words")))
+        filters = narrowed(caller, _in_days(since, until, undated))
+        named = DocumentFilter(query=source)
+        try:
+            found = find_words(index, find, filters, named.matches, text_search.PAGE, offset)
+        except BadQuestion:
+            return _html(text_search.message(words("find_texts_too_many")))
+        return _html(text_search.results(found, filters, offset, words))
+
+    return routes
+
+
+def _in_days(since: str, until: str, undated: str) -> Filters:
+    """Reversed days are swapped, and what is no day restricts nothing."""
+    first, last = _day(since), _day(until)
+    if first and last and first > last:
+        first, last = last, first
+    return Filters(published_from=first, published_to=last, include_undated=bool(undated))
+
+
+def _day(written: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(written)
+    return None
+
+
+def _html(fragment: Html) -> HTMLResponse:
+    return HTMLResponse(fragment, 200, _HEADERS)
