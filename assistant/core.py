@@ -17,7 +17,7 @@ from assistant.answering.generative import GenerationDeclined, GenerationResourc
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.reasons import only_reasons
 from assistant.answering.recency import newest_first
-from assistant.answering.refusal import refusal
+from assistant.answering.refusal import refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
@@ -214,9 +214,9 @@ class Assistant:
         else:
             answer = self._quote(retrieved, clock, history=history)
             yield from streamed(answer)
-        searched = tuple(readable(query.text, question) for query in retrieved.queries)
+        searched = tuple(readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries)
         return replace(
-            answer,
+            with_spelling(answer, retrieved.spelling),
             searched=searched,
             usage=answer.usage + usage,
             undated_left_out=self.count_undated(filters),
@@ -324,7 +324,14 @@ class Assistant:
         _, possible = extractive.quote(doubtful, self.index.text_of)
         unquoted = judged.unquoted if judged and not nowhere else ""
         answer = replace(
-            refusal(retrieved, phrases, retrieved.hits[:NEAREST], nowhere, unquoted),
+            refusal(
+                retrieved,
+                phrases,
+                retrieved.hits[:NEAREST],
+                nowhere,
+                unquoted,
+                retrieved.spelling.offered,
+            ),
             possible=verified(possible, self.index.text_of),
         )
         clock.lap("check")

@@ -29,6 +29,9 @@ def _phrases(key: str) -> Phrases:
 REFUSAL = _phrases("refusal")
 NO_REASON = _phrases("no_reason")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
+# The first `{}` stands for the word searched for, the second for the one in the question.
+SHOWING = _phrases("showing")
+DID_YOU_MEAN = _phrases("did_you_mean")
 NOT_QUOTED = _phrases("not_quoted")  # `{}` stands for who was asked for words of
 MISSING = _phrases("missing")  # `{}` stands for words, and for what `KINDS` calls a kind of answer
 KINDS: Mapping[str, Phrases] = {
@@ -54,6 +57,8 @@ ADDED = _phrases("added")
 LOST = _phrases("lost")
 OPPOSITE = _phrases("opposite")
 UNLIKE = _phrases("unlike")
+NOT_FOUND = _phrases("not_found")
+SOMETHING_ELSE = _phrases("something_else")
 NOT_READ = _phrases("not_read")
 
 

@@ -16,6 +16,8 @@ from ingest.types import Passage, Record
 
 Mode = Literal["quoted", "generated"]
 Support = Literal["yes", "no", "not checked"]
+# Whether what a statement says happened is found in its quotes.
+Events = Literal["found", "not found", "not checked"]
 # What an answer from the catalogue is.
 CollectionAnswerKind = Literal["list", "count", "summary", "comparison"]
 
@@ -100,13 +102,15 @@ class Citation:
 class Statement:
     """One sentence of an answer, the numbers it cites, and whether its quotes support it.
 
-    ``reason`` says in words why ``supported`` is what it is; empty where it is "yes".
+    ``reason`` says in words why ``supported`` is what it is; empty where it is "yes". ``events`` says whether what happened
+    was found in the quotes: words and vectors can miss it, so "not found" alone is a reason to look, not an error.
     """
 
     text: str
     citations: tuple[int, ...]
     supported: Support
     reason: str = ""
+    events: Events = "not checked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,14 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Respelling:
+    """A word of a question as ``written``, which the documents do not have, and one of theirs as which it is ``read``."""
+
+    written: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question.
 
@@ -155,7 +167,9 @@ class Answer:
     milliseconds by stage. ``searched`` holds the queries of the search: the question made standalone,
     then its translations. ``dropped`` counts citations of sentences that were not in the model's
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
-    because they have no date. ``listing`` says what an answer about the collection itself is; None for all others.
+    because they have no date. ``corrected`` are the words that were searched for as others, which ``notice`` says too,
+    ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
+    all others.
     """
 
     question: str
@@ -175,6 +189,8 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     undated_left_out: int = 0
     listing: Listing | None = None
+    corrected: tuple[Respelling, ...] = ()
+    suggested: tuple[Respelling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

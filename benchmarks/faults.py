@@ -10,6 +10,10 @@ Articles and questions of our own (``questions/faults/``), among the samples tha
 | words | the same in 60 frames of politeness and filler words, four questions in each | the same |
 | verbs | 70 questions in another form of an irregular verb than the text has | the same |
 | entity | the plain questions about somebody or something else, which no document names | refused |
+| tables | 60 questions by a table's value, or by its row and column | the row is quoted |
+| compounds | 15 with a short word that the text has in a compound | the answering sentence is quoted |
+| typos | 30 with a misspelt word | the same |
+| columns | 30 over PDFs whose columns are drawn line by line across the page | the same |
 | turns | questions about what speakers of interviews and lists of questions say | the same, and no question quoted |
 | collection | 42 questions about the documents themselves | the documents that fit are listed, counted, given in short or compared, and no other |
 | not collection | 25 that only look so | not taken for one |
@@ -29,6 +33,7 @@ from pathlib import Path
 from assistant.retrieval.question_type import is_question
 from assistant.types import Answer
 from benchmarks.cases import QUESTIONS, SAMPLES, files, opened
+from benchmarks.fault_samples import documents, made
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from ingest.types import Item
@@ -129,12 +134,14 @@ def samples() -> Iterator[Sample]:
             answer=line["answer"] or "",
             listing=line["kind"] or "",
         )
+    for kind, language, question, answer in made():
+        yield Sample(kind=kind, language=language, question=question, answer=answer)
 
 
 def items(folder: Path) -> list[Item]:
     """The samples that ship, the articles, and documents made of the verbs' sentences."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    sentences_of_verbs = []
     for language, title in TITLES.items():
         sentences = [line["sentence"] for line in rows("verbs") if line["language"] == language]
         for number in range(0, len(sentences), SENTENCES):
@@ -143,10 +150,15 @@ def items(folder: Path) -> list[Item]:
                 f"# {title} {number // SENTENCES + 1}\n\n{' '.join(sentences[number : number + SENTENCES])}\n",
                 encoding="utf-8",
             )
-            made.append(path)
+            sentences_of_verbs.append(path)
     shipped = sorted(path for path in SAMPLES.iterdir() if path.suffix == ".md")
     articles = sorted(path for path in FAULTS.iterdir() if path.suffix in (".md", ".txt"))
-    return [*files(shipped, "samples"), *files(articles, "faults"), *files(made, "verbs")]
+    return [
+        *files(shipped, "samples"),
+        *files(articles, "faults"),
+        *files(sentences_of_verbs, "verbs"),
+        *files(documents(folder), "made"),
+    ]
 
 
 def row(name: str, results: list[Result]) -> str:
@@ -188,7 +200,8 @@ def main() -> None:
     for kind in dict.fromkeys(result.sample.kind for result in results):
         for language in TITLES:
             some = [r for r in results if (r.sample.kind, r.sample.language) == (kind, language)]
-            print(row(f"{kind}, {language}", some))
+            if some:
+                print(row(f"{kind}, {language}", some))
     for result in results:
         if options.show and not result.right:
             quotes = [citation.quote for citation in result.answer.citations]

@@ -101,7 +101,8 @@ OWNERS: dict[str, str] = {
     "mcp_types": "assistant/mcp/",
     "numpy": (
         "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
-        " assistant/answering/judging.py assistant/reading/ assistant/service/"
+        " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
+        " assistant/reading/ assistant/service/"
     ),
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
@@ -114,7 +115,7 @@ OWNERS: dict[str, str] = {
     "pydantic_settings": "ingest/settings.py assistant/settings.py",
     "pypdfium2": "ingest/loaders/pdf",
     "python_multipart": "assistant/api/uploads.py",
-    "rapidfuzz": "assistant/checking/spelling.py",
+    "rapidfuzz": "assistant/checking/spelling.py assistant/retrieval/typos.py",
     "rich": "ingest/client/terminal.py",
     "sentence_transformers": "ingest/embedding/sentence_transformer.py",
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",

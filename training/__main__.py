@@ -1,12 +1,14 @@
-"""Makes the reader's weights, and then the rule that weighs its word.
+"""Makes the reader's weights, and then the rule that weighs its word; and the rules of the check of what happened.
 
     python -m training reader --data DIR [--examples N] [--seed N] [--report STEPS] [--checkpoint FILE]
     python -m training rule --data DIR --work DIR [--seed N] [--every N] [--checkpoint FILE]
+    python -m training events --data DIR [--seed N] [--every N]
 
 The first shows the reader ``--examples`` questions (an hour on two cores), prints figures on what is kept back, and writes
 ``assistant/reading/weights``. The second asks the product what was kept back from the reader, over whole collections that it
 keeps in ``--work``, writes the rule, and prints what would be refused at which threshold. What the one has learned and the other
-has noted is kept in ``--checkpoint``, and taken from there where that file exists. The same seed shows the same examples.
+has noted is kept in ``--checkpoint``, and taken from there where that file exists. The same seed shows the same examples. The third
+fits ``assistant/checking/events.json`` to half of the statements of `benchmarks.checking` and prints what it does on the other.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save, save_file
 
+from assistant.checking.events import FILE as EVENTS
 from assistant.reading.inputs import ReaderInput, reader_input
 from assistant.reading.reader import CARD, WEIGHTS, shipped_reader
 from assistant.reading.rule import FILE
@@ -30,6 +33,7 @@ from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import SHA256
 from ingest.embedding.packed_tokenizer import PackedTokenizer
 from ingest.privacy import quiet
+from training import events
 from training.asking import Considered, considered, keep, kept
 from training.collections import EXCHANGED, exchanged, kept_back
 from training.examples import Example
@@ -39,31 +43,38 @@ from training.model import ReaderModel, exported
 from training.rule import fitted, refused
 
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-FOLDER = Path(__file__).resolve().parent.parent / "assistant" / "reading" / "weights"
+ASSISTANT = Path(__file__).resolve().parent.parent / "assistant"
+FOLDER, CHECKING = ASSISTANT / "reading" / "weights", ASSISTANT / "checking"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=("reader", "rule"))
+    parser.add_argument("part", choices=("reader", "rule", "events"))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, help="where the collections for the rule are kept")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, help="where what is made is written, in place of what ships")
     parser.add_argument("--examples", type=int, default=19_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--report", type=int, default=500, help="print figures after so many steps")
     parser.add_argument(
-        "--every", type=int, default=3, help="for the rule: ask every Nth question (default 3)"
+        "--every",
+        type=int,
+        default=3,
+        help="for the rules: take every Nth question or sentence (default 3)",
     )
     parser.add_argument("--checkpoint", type=Path)
     options = parser.parse_args()
     quiet()
+    options.out = options.out or (CHECKING if options.part == "events" else FOLDER)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.part == "reader":
         make_reader(options)
-    else:
+    elif options.part == "rule":
         make_rule(options)
+    else:
+        events.write(events.made(options.data, options.every, options.seed), options.out / EVENTS)
 
 
 def make_reader(options: argparse.Namespace) -> None:

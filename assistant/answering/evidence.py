@@ -29,7 +29,7 @@ from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
-from ingest.text.tables import names_columns
+from ingest.text.table_rows import is_header
 
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
@@ -185,7 +185,7 @@ def _sentences(hit: Hit) -> list[Sentence]:
             number=number,
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
-        if not _announces(text, hit, len(texts)) and not names_columns(passage.text, span.start, span.end)
+        if not _announces(text, hit, len(texts)) and not is_header(passage.text, span.start, span.end)
     ]
 
 

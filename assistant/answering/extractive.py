@@ -134,7 +134,7 @@ def quote(
                 document=sentence.hit.document,
             )
         )
-        statements.append(Statement(text=text, citations=(number,), supported="yes"))
+        statements.append(Statement(text=text, citations=(number,), supported="yes", events="found"))
     return statements, citations
 
 

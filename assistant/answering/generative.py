@@ -18,7 +18,9 @@ from assistant.answering.judging import JudgedSentences
 from assistant.answering.output import StreamedOutput, statements_of
 from assistant.answering.sanitizing import REFUSAL
 from assistant.answering.timing import Clock
+from assistant.answering.word_vectors import WordEmbeddings
 from assistant.checking.check import check
+from assistant.checking.events import WordVectors
 from assistant.errors import AssistantError, ModelFailed
 from assistant.language.lexicon import Lexicon, language_name
 from assistant.language.matching import coverage, vocabulary
@@ -30,6 +32,7 @@ from assistant.retrieval.search import RetrievalResult, sentences_in
 from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, Vectors
+from ingest.settings import MULTILINGUAL_MODEL
 from ingest.store.index import Index
 from ingest.text.languages import detect
 
@@ -168,12 +171,14 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
     if not output.citations or not statements:
         raise ModelFailed("uncited", "The model cited none of the sentences in its prompt.")
     citations = verified(output.citations, resources.index.text_of)
-    similarities = _similarities(statements, output.citations, retrieved, resources)
+    words = WordEmbeddings(resources.embedder)
+    similarities = _similarities(statements, output.citations, retrieved, resources, words)
+    word_vectors = words if resources.embedder.name == MULTILINGUAL_MODEL else None
     return Answer(
         question=retrieved.question,
         text=output.text,
         statements=tuple(
-            _with_verdict(statement, output.citations, similarity, language, resources.lexicon)
+            _with_verdict(statement, output.citations, similarity, language, resources.lexicon, word_vectors)
             for statement, similarity in zip(statements, similarities, strict=True)
         ),
         citations=citations,
@@ -191,6 +196,7 @@ def _with_verdict(
     similarity: float | None,
     language: str,
     lexicon: Lexicon,
+    word_vectors: WordVectors | None,
 ) -> Statement:
     cited = [citation for citation in citations if citation.number in statement.citations]
     around = [text for citation in cited for text in _surroundings(citation)]
@@ -201,8 +207,9 @@ def _with_verdict(
         language=language,
         lexicon=lexicon,
         similarity=similarity,
+        word_vectors=word_vectors,
     )
-    return replace(statement, supported=verdict.supported, reason=verdict.reason)
+    return replace(statement, supported=verdict.supported, reason=verdict.reason, events=verdict.events)
 
 
 def _surroundings(citation: Citation) -> list[str]:
@@ -217,10 +224,12 @@ def _similarities(
     citations: Sequence[Citation],
     retrieved: RetrievalResult,
     resources: GenerationResources,
+    words: WordEmbeddings,
 ) -> list[float | None]:
     """How many deviations the nearest sentence that each statement cites is above passages at large.
 
-    None where the embedding model does not read a language, or the statement cites nothing.
+    None where the embedding model does not read a language, or the statement cites nothing. The statements' ``words`` are
+    embedded in the same pass.
     """
     reads = resources.embedder.traits.reads
     usable = {
@@ -228,7 +237,7 @@ def _similarities(
     }
     if not usable:
         return [None] * len(statements)
-    vectors = resources.embedder.embed_passages([statement.text for statement in statements])
+    vectors = words.read([statement.text for statement in statements])
     return [
         max(
             (

@@ -17,6 +17,7 @@ from assistant.answering.attribution import is_said_by, name_in, speakers_asked_
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
+from assistant.answering.tables import SURE, with_rows
 from assistant.reading.reader import LEAST, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
@@ -78,12 +79,21 @@ def judge(
     """
     if reader is None:
         ranked = rank(query, probes, hits, vectors)
-        return JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+        return _with_rows(
+            query, JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
+        )
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
         margins = reader.read(query.text, worth_reading(hits, candidates, signals, most))
-    return _judged(query, candidates, with_reader(signals, candidates, margins))
+    return _with_rows(query, _judged(query, candidates, with_reader(signals, candidates, margins)))
+
+
+def _with_rows(query: Query, judged: JudgedSentences) -> JudgedSentences:
+    """The same with rows of tables that answer by themselves."""
+    ranked = with_rows(query, judged.ranked)
+    changed = bool(ranked) and ranked[0] is not judged.ranked[0]
+    return JudgedSentences(ranked=ranked, answered=max(SURE, judged.answered)) if changed else judged
 
 
 def worth_reading(

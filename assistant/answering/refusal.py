@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant import messages
 from assistant.answering.evidence import Sentence, surroundings
@@ -11,7 +12,8 @@ from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of, occurrences
 from assistant.retrieval.search import RetrievalResult
-from assistant.types import Answer, Hit
+from assistant.retrieval.typos import Spelling
+from assistant.types import Answer, Hit, Respelling
 
 # Where similarities can be judged by themselves, a sentence to be quoted must have, of the question's words around it and
 # of its similarity to the question, COVERED + SIMILAR * similarity of at least ENOUGH, or ENOUGH_APART where no lexicon
@@ -85,16 +87,18 @@ def refusal(
     nearest: Sequence[Hit] = (),
     nowhere: Sequence[str] = (),
     unquoted: str = "",
+    offered: Sequence[Respelling] = (),
 ) -> Answer:
     """The answer that there is no answer, in the question's language.
 
     ``nearest`` are the passages to offer, ``nowhere`` the names of the question that no document has,
-    ``unquoted`` who is not quoted on what was asked.
+    ``unquoted`` who is not quoted on what was asked, ``offered`` the words of the documents that may be meant by others.
     """
     language = retrieved.query.language
     missing = [messages.say(messages.NOWHERE, language).format(name) for name in nowhere]
     if unquoted:
         missing.append(messages.say(messages.NOT_QUOTED, language).format(unquoted))
+    missing += [messages.say(messages.DID_YOU_MEAN, language).format(other.read) for other in offered]
     lacking = [] if missing else lacks(retrieved.query, nearest)
     if lacking:
         missing.append(messages.say(messages.MISSING, language).format(", ".join(lacking)))
@@ -108,3 +112,15 @@ def refusal(
         language=language,
         nearest=tuple(nearest),
     )
+
+
+def with_spelling(answer: Answer, spelling: Spelling) -> Answer:
+    """The answer with a notice of the words of the question that were searched for as others, or may be meant as others."""
+    showing, asking = (
+        messages.say(phrases, answer.language) for phrases in (messages.SHOWING, messages.DID_YOU_MEAN)
+    )
+    said = [showing.format(taken.read, taken.written) for taken in spelling.taken]
+    if not answer.refused:  # a refusal asks by itself
+        said += [asking.format(offered.read) for offered in spelling.offered]
+    notice = " ".join(filter(None, (*said, answer.notice)))
+    return replace(answer, corrected=spelling.taken, suggested=spelling.offered, notice=notice)

@@ -1,8 +1,9 @@
 """All checks together: takes a statement and the quotes that it cites, and gives a verdict with the reason.
 
 Each check looks for one kind of error that language models make and that words show: in figures, dates,
-names and negations. A statement that passes is not proved: the checks say "no" where something is
-certainly missing.
+names, negations, and in what happened. A statement that passes is not proved: the checks say "no" where something is
+certainly missing. Whether what happened is in the quotes is less certain, so it has a word of its own: "not found" asks
+for a look.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from assistant.checking import amounts, dates
 from assistant.checking.digits import without_list_marker
+from assistant.checking.events import NOT_CHECKED, WordVectors, happened
 from assistant.checking.names import missing_name
 from assistant.checking.negation import LANGUAGES, polarity_change
 from assistant.checking.quantities import Quantities, quantities_of
@@ -21,13 +23,15 @@ from assistant.messages import (
     LOST,
     NAME_MISSING,
     NOT_CITED,
+    NOT_FOUND,
     NOT_READ,
     NUMBER_MISSING,
     OPPOSITE,
+    SOMETHING_ELSE,
     UNLIKE,
     say,
 )
-from assistant.types import Support
+from assistant.types import Events, Support
 from ingest.text.languages import detect
 
 _POLARITY = {"added": ADDED, "lost": LOST, "opposite": OPPOSITE}
@@ -41,10 +45,11 @@ _DETECTABLE = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """Whether a statement is supported; ``reason`` says in words why not, empty where it is."""
+    """Whether a statement is supported, and what happened found; ``reason`` says in words why not, empty where it is."""
 
     supported: Support
     reason: str = ""
+    events: Events = "not checked"
 
 
 def check(
@@ -55,23 +60,33 @@ def check(
     language: str,
     lexicon: Lexicon,
     similarity: float | None = None,
+    word_vectors: WordVectors | None = None,
 ) -> CheckResult:
     """Check a sentence in ``language`` (ISO 639-1) against the verbatim ``quotes`` that it cites.
 
     ``surroundings`` are texts around the quotes whose names count, too: title, heading, date, neighbouring sentences.
     ``similarity`` is how many deviations the best quote is nearer to the statement in meaning than passages at large;
-    None where it is unknown.
+    None where it is unknown. ``word_vectors`` gives what the bundled multilingual model makes of the words of a text; without
+    it what happened is told by the words alone, where they suffice.
     """
     if not quotes:
         return CheckResult(supported="no", reason=say(NOT_CITED, language))
     plain = without_list_marker(statement)
     readable = language in LANGUAGES and _readable(plain, quotes)
     faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity))
+    verdict = NOT_CHECKED
+    if readable:
+        languages = (language, detect(" ".join(quotes), LANGUAGES) or language)
+        verdict = happened(statement, quotes, surroundings, languages, lexicon, word_vectors)
+    if verdict.contrary:
+        faults.append(say(SOMETHING_ELSE, language))
     if faults:
-        return CheckResult(supported="no", reason=" ".join(faults))
+        return CheckResult(supported="no", reason=" ".join(faults), events=verdict.events)
     if not readable:
         return CheckResult(supported="not checked", reason=say(NOT_READ, language))
-    return CheckResult(supported="yes")
+    if verdict.events == "not found":
+        return CheckResult(supported="not checked", reason=say(NOT_FOUND, language), events="not found")
+    return CheckResult(supported="yes", events=verdict.events)
 
 
 def _faults(

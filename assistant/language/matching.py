@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.language.compounds import short_parts
 from assistant.language.word_families import GERMAN, rejoined
 from assistant.language.words import Word
-from ingest.text.folding import GRAM, fold, word_grams, words
+from ingest.text.folding import GRAM, fold, is_number, tokens, word_grams, words
 
 # The least share of a form's 4-grams that one word must have to count as that form.
 _LEAST_OVERLAP = 0.6
@@ -16,34 +17,48 @@ _LEAST_OVERLAP = 0.6
 _LEAST_OVERLAP_FOREIGN = 0.5
 # The least certainty, in [0, 1], with which a text names somebody.
 NAME_HELD = 0.6
+# What signs are called.
+_SIGNS = {"%": ("Prozent", "percent"), "€": ("Euro",), "$": ("Dollar",), "£": ("Pfund", "pound")}
+# How surely a compound speaks of its short part, and the part of the compound: "Stadtrat" and "Rat".
+_IN_COMPOUND, _PART_ALONE = 0.8, 0.5
+_SHORTEST_COMPOUND = 6
 # How short words are inflected in German and English, spelling folded.
 _ENDINGS = tuple(words("e en er es em ere eren erer s n ed ing st ste sten t"))
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A text's folded words, and the 4-grams of all of them together."""
+    """A text's folded words, the 4-grams of all of them together, and what may be German compounds, as written."""
 
     words: frozenset[str]
     grams: frozenset[str]
+    compounds: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=40_000)
 def vocabulary(text: str, language: str = "") -> Vocabulary:
     """The vocabulary of ``text``, in a language (ISO 639-1) whose verbs may have to be put together."""
-    written = set(words(text))
+    written = {*tokens(text), *(name for sign, names in _SIGNS.items() if sign in text for name in names)}
     if language == GERMAN:
         written |= rejoined(text)
     return Vocabulary(
         frozenset(fold(word) for word in written),
         frozenset(gram for word in written for gram in word_grams(word)),
+        frozenset(word for word in written if _may_be_compound(word)) if language == GERMAN else frozenset(),
     )
+
+
+def _may_be_compound(word: str) -> bool:
+    return len(word) >= _SHORTEST_COMPOUND and word[0].isupper()
 
 
 def match_score(word: Word, text: Vocabulary) -> float:
     """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
     least = _LEAST_OVERLAP_FOREIGN if word.foreign else _LEAST_OVERLAP
-    return max(_form_score(form, text, least) for form in word.forms)
+    score = max(_form_score(form, text, least) for form in word.forms)
+    if score < _PART_ALONE and any(_stands_alone(fold(part), text) for part in word.parts):
+        return _PART_ALONE
+    return score
 
 
 def coverage(query: Sequence[Word], text: Vocabulary) -> float:
@@ -54,7 +69,7 @@ def coverage(query: Sequence[Word], text: Vocabulary) -> float:
 
 def _form_score(form: str, text: Vocabulary, least: float) -> float:
     """The mean over the words of a form, which may be a phrase."""
-    parts = words(form)
+    parts = tokens(form)
     return sum(_part_score(part, text, least) for part in parts) / len(parts) if parts else 0.0
 
 
@@ -62,7 +77,7 @@ def _part_score(word: str, text: Vocabulary, least: float) -> float:
     folded = fold(word)
     if folded in text.words:
         return 1.0
-    if word.isdigit():
+    if is_number(folded):
         return 0.0
     if len(folded) <= GRAM:
         return _short_word_score(folded, text)
@@ -74,8 +89,21 @@ def _part_score(word: str, text: Vocabulary, least: float) -> float:
 
 
 def _short_word_score(folded: str, text: Vocabulary) -> float:
-    """1 where the text has a short word with an ending ("neu", "neuen"); in the middle of another it means nothing."""
-    return float(any(folded + ending in text.words for ending in _ENDINGS))
+    """1 where the text has a short word with an ending ("neu", "neuen"), less where a compound is made of it.
+
+    In the middle of any other word it means nothing.
+    """
+    if _stands_alone(folded, text):
+        return 1.0
+    return _IN_COMPOUND * any(_is_made_of(folded, word) for word in text.compounds)
+
+
+def _stands_alone(folded: str, text: Vocabulary) -> bool:
+    return folded in text.words or any(folded + ending in text.words for ending in _ENDINGS)
+
+
+def _is_made_of(folded: str, word: str) -> bool:
+    return folded[:2] in fold(word) and any(fold(part) == folded for part in short_parts(word))
 
 
 @lru_cache(maxsize=200_000)

@@ -24,6 +24,8 @@ class Word:
     ``forms`` are all its spellings: as written, its lemma, and its ``equivalents``, which are by language.
     ``name`` is true for proper names and numbers. ``weight`` is how much the word counts beside others. ``foreign`` is true
     where the sources are in other languages and no lexicon says what it is called there: only words of one origin match.
+    ``parts`` are the short words that a German compound is made of, ``short`` the German nouns of few letters among its forms,
+    which compounds may be made of.
     """
 
     text: str
@@ -32,6 +34,8 @@ class Word:
     name: bool
     weight: float = 1.0
     foreign: bool = False
+    parts: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -77,6 +81,13 @@ def is_listed(word: str, language: str) -> bool:
         return bool(simplemma.is_known(word, lang=language))
     except ValueError:  # simplemma does not know the language
         return False
+
+
+@lru_cache(maxsize=100_000)
+def is_german_noun(word: str) -> bool:
+    """Whether the lemmatiser's dictionary has ``word``, in lower case, as a German noun; it has many names, too."""
+    capital = word[:1].upper() + word[1:]
+    return is_listed(capital, "de") and str(simplemma.lemmatize(capital, lang="de"))[:1].isupper()
 
 
 def is_function_word(word: str, language: str, lexicon: Lexicon) -> bool:

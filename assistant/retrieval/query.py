@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.language.compounds import short_parts
 from assistant.language.courtesies import idle_adverbs, without_courtesies
 from assistant.language.function_words import languages as tabled_languages
 from assistant.language.function_words import told_by_function_words
@@ -13,11 +14,14 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.word_families import GERMAN, base_forms, family, rejoined
 from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
+from ingest.text.folding import NUMBER
 from ingest.text.languages import detect
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(rf"(?!\d{{1,2}}\.[01]?\d\.(?!\d)){NUMBER}|[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
 QUESTION_LANGUAGES = tabled_languages()
+# Words of so many letters are one 4-gram, which no compound of theirs has.
+SHORT_NOUN = 3
 # Up to so many words, function words tell a question's language better than statistics of letters do.
 SHORT = 6
 FALLBACK = "en"
@@ -60,8 +64,21 @@ def understand(
     joined = tuple(code for code in targets if (language, code) in lexicon.pairs)
     foreign = bool(targets) and not joined and language not in languages
     together = rejoined(question) if language == GERMAN else ()
-    found = tuple(replace(_joined(word, together), foreign=foreign) for word in words.values())
-    return Query(text=question, language=language, words=found, joined=joined)
+    found = (replace(_joined(word, together), foreign=foreign) for word in words.values())
+    with_parts = tuple(_with_parts(word, language) for word in found)
+    return Query(text=question, language=language, words=with_parts, joined=joined)
+
+
+def _with_parts(word: Word, language: str) -> Word:
+    """The word with what German compounds and it may have in common."""
+    german = (
+        (word.text,) if language == GERMAN and word.text[0].isupper() else word.equivalents.get(GERMAN, ())
+    )
+    return replace(
+        word,
+        parts=tuple(sorted(short_parts(word.text))) if language == GERMAN else (),
+        short=tuple(form for form in german if len(form) == SHORT_NOUN and form.isalpha()),
+    )
 
 
 def _joined(word: Word, verbs: Iterable[str]) -> Word:

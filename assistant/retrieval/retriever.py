@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -27,9 +28,12 @@ from assistant.retrieval.search import (
     sentence_vectors,
     term_of,
 )
+from assistant.retrieval.typos import Spelling, SpellingChecker
 from assistant.types import Event, Filters, Hit, Turn, Usage
 from ingest.embedding.types import Embedder
 from ingest.store.index import Index
+from ingest.store.lexical import Term
+from ingest.text.folding import plain, words
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
@@ -77,10 +81,12 @@ class Retriever:
         self, question: str, history: Sequence[Turn], filters: Filters, limit: int = HITS
     ) -> RetrievalResult:
         """What is found for a question of a conversation; no language model is asked."""
-        own, query = self._standalone(question, history)
+        spelling = self.spelling(question)
+        own, query = self._standalone(spelling.question, history)
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
-        return self._result(question, filters, (query,), [search], kept, limit)
+        found = self._result(question, filters, (query,), [search], kept, limit)
+        return replace(found, spelling=spelling)
 
     def events(
         self, question: str, history: Sequence[Turn], filters: Filters, model: ChatModel | None
@@ -89,7 +95,8 @@ class Retriever:
 
         Without a history the question itself is searched for while the model writes them.
         """
-        own, query = self._standalone(question, history)
+        spelling = self.spelling(question)
+        own, query = self._standalone(spelling.question, history)
         rewriting = self._start_rewriting(own, history, model)
         try:
             early = [] if history else [self.search(own, filters)]
@@ -102,12 +109,32 @@ class Retriever:
         queries = (first, *(self.understand(words, language) for language, words in wordings.items()))
         searches = [*early, *(self.search(query, filters) for query in queries[len(early) :])]
         kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
-        return self._result(question, filters, queries, searches, kept), usage
+        found = self._result(question, filters, queries, searches, kept)
+        return replace(found, spelling=spelling), usage
 
     def again(self, before: RetrievalResult) -> RetrievalResult:
         """What is found now by the wordings of an earlier search."""
         searches = [self.search(query, before.filters) for query in before.queries]
-        return self._result(before.question, before.filters, before.queries, searches, [])
+        found = self._result(before.question, before.filters, before.queries, searches, [])
+        return replace(found, spelling=before.spelling)
+
+    def spelling(self, question: str) -> Spelling:
+        """The question as it is read where words of it are misspelt."""
+        query = self._unweighed(question)
+        checker = SpellingChecker(
+            spellings=self.index.spellings,
+            as_written=self._as_written,
+            lexicon=self.lexicon,
+            languages=list(dict.fromkeys((query.language, *self.index.languages, "en", "de"))),
+        )
+        return checker.read(question, query.words)
+
+    def _as_written(self, spelling: str) -> str:
+        """How the collection mostly writes a word given without accents; empty where it is not found."""
+        near = self.index.spelled([Term((spelling,))], SPELLED)
+        texts = (passage.text for passage, _ in self.index.fetch([key for key, _ in near]).values())
+        written = Counter(word for text in texts for word in words(text) if plain(word) == spelling)
+        return written.most_common(1)[0][0] if written else ""
 
     def names_nowhere(self, query: Query, filters: Filters) -> tuple[str, ...]:
         """The names of a question, numbers left out, that none of the documents allowed has, in any spelling."""

@@ -21,6 +21,7 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.probes import NO_SAMPLE, Probes, blended, standardised
 from assistant.retrieval.query import Query
+from assistant.retrieval.typos import AS_WRITTEN, Spelling
 from assistant.types import Filters, Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors
@@ -50,7 +51,8 @@ class RetrievalResult:
     """A question and what was retrieved for it.
 
     ``queries`` are its wordings, the first in its own language; ``probes`` are those of the first, by language; ``filters``
-    are the search's; ``sentence_vectors`` are those of the hits' sentences, by passage id.
+    are the search's; ``sentence_vectors`` are those of the hits' sentences, by passage id; ``spelling`` is how the question was
+    read.
     """
 
     question: str
@@ -59,6 +61,7 @@ class RetrievalResult:
     probes: Probes
     hits: tuple[Hit, ...]
     sentence_vectors: Mapping[str, SentenceVectors]
+    spelling: Spelling = AS_WRITTEN
 
     @property
     def query(self) -> Query:
@@ -115,7 +118,7 @@ def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
 
 def term_of(word: Word) -> Term:
     """What the lexical index looks for."""
-    return Term(word.own, tuple(form for form in word.forms if form not in word.own))
+    return Term(word.own, tuple(form for form in word.forms if form not in word.own), word.short)
 
 
 def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:

@@ -9,11 +9,14 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
 from ingest.loaders import metadata
 from ingest.loaders.blocks import one_line
+from ingest.loaders.columns import arranged
 from ingest.loaders.pdf_hidden import blanked
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
@@ -22,6 +25,9 @@ from ingest.types import Content
 _DIVIDED = "\ufffe"
 _LINE = re.compile(f"([^\r\n{_DIVIDED}]*)({_DIVIDED}|\r\n|\r|\n|\\Z)")
 _WORD = re.compile(r"\S+")
+_WIDE = 0.7  # a gap that may be between columns, in units of the type size
+
+_Span = tuple[int, int]
 
 
 def load(data: bytes, name: str) -> Content:
@@ -29,7 +35,9 @@ def load(data: bytes, name: str) -> Content:
     document = open_document(data, name)
     try:
         pages = len(document)
-        flow = reflow([line for page in range(pages) for line in _lines(document, page)], pages)
+        flow = reflow(
+            [line for page in range(pages) for line in arranged(list(_lines(document, page)))], pages
+        )
         declared = {key: _declared(document, key) for key in ("Title", "Author")}
         spoken = _language(document)
     finally:
@@ -82,16 +90,45 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
 
 
 def _measured(text: Any, page: int, match: re.Match[str], words: str) -> Line:
-    """A line with its place on the page; its type size is that of its longest word."""
+    """A line with its place on the page, and its pieces between gaps that are wider than those between words mostly are."""
+    spans = [(match.start() + word.start(), match.start() + word.end()) for word in _WORD.finditer(match[1])]
+    line = _placed(text, page, spans, words, divided=match[2] == _DIVIDED)
+    pieces = _pieces(text, line, spans) if len(spans) > 1 and not line.angle else []
+    if len(pieces) < 2:
+        return line
+    placed = [
+        _placed(
+            text,
+            page,
+            piece,
+            one_line(match[1][piece[0][0] - match.start() : piece[-1][1] - match.start()]),
+            divided=line.divided and piece is pieces[-1],
+        )
+        for piece in pieces
+    ]
+    return replace(line, pieces=tuple(placed))
+
+
+def _pieces(text: Any, line: Line, spans: list[_Span]) -> list[list[_Span]]:
+    """The words of a line between wide gaps."""
+    pieces = [[spans[0]]]
+    for one, two in pairwise(spans):
+        wide = _left(text, two[0]) - _right(text, one[1] - 1) > _WIDE * line.size
+        if wide:
+            pieces.append([])
+        pieces[-1].append(two)
+    return pieces
+
+
+def _placed(text: Any, page: int, spans: list[_Span], words: str, *, divided: bool) -> Line:
+    """Words of a line with their place on the page; the type size is that of the longest one."""
     from pypdfium2 import raw
 
-    spans = [(match.start() + word.start(), match.start() + word.end()) for word in _WORD.finditer(match[1])]
     longest = max(spans, key=lambda span: span[1] - span[0])
     places = (spans[0][0], longest[0], spans[-1][1] - 1)
     first, middle, last = (raw.FPDFText_GetCharIndexFromTextIndex(text, place) for place in places)
     angle, size = raw.FPDFText_GetCharAngle(text, first), _size(text, middle)
     left, baseline = _origin(text, first, angle)
-    divided = match[2] == _DIVIDED
     return Line(
         text=words + "-" * divided,
         page=page,
@@ -102,6 +139,20 @@ def _measured(text: Any, page: int, match: re.Match[str], words: str) -> Line:
         angle=round(math.degrees(angle)) % 360,
         divided=divided,
     )
+
+
+def _left(text: Any, place: int) -> float:
+    """Where the character at a place of the text begins, on a level line."""
+    from pypdfium2 import raw
+
+    return _origin(text, raw.FPDFText_GetCharIndexFromTextIndex(text, place), 0.0)[0]
+
+
+def _right(text: Any, place: int) -> float:
+    from pypdfium2 import raw
+
+    index = raw.FPDFText_GetCharIndexFromTextIndex(text, place)
+    return _origin(text, index, 0.0)[0] + _advance(text, index)
 
 
 def _origin(text: Any, index: int, angle: float) -> tuple[float, float]:

@@ -15,7 +15,8 @@ from functools import cached_property
 Range = tuple[int, int]
 
 _HYPHENS = "-\ufffe"  # PDFium puts the second where a word seems to be divided
-_BETWEEN = re.compile(r"[-\s\0-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
+# A bar parts the cells of a row that a page has side by side.
+_BETWEEN = re.compile(r"[-|\s\0-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
 _DIVIDES = re.compile(r"\ufffe|-\s+\Z")
 _CLOSING = ",.;:!?)"
 CONTEXT = 300  # characters on either side that tell equal words apart

@@ -17,7 +17,8 @@ class Line:
     """One line of a page (counted from 0), measured in points from the page's lower left corner.
 
     ``angle`` is that of its writing in degrees; the measures are those after turning it upright.
-    ``divided`` says that its last character is a hyphen which seems to divide a word.
+    ``divided`` says that its last character is a hyphen which seems to divide a word, ``row`` that it is a row of a table.
+    ``pieces`` are its parts between wide gaps, none where it has no such gap.
     """
 
     text: str
@@ -28,6 +29,8 @@ class Line:
     size: float
     angle: int = 0
     divided: bool = False
+    row: bool = False
+    pieces: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +134,16 @@ class _Layout:
         """What stands between a line and the next: a space, a line feed, or an empty line."""
         one, two = self._lines[number : number + 2]
         early, sentence = self._ended_early(number), bool(_SENTENCE_END.search(one.text))
-        if not _alike(one, two):
+        if one.row and two.row and one.page == two.page:
+            return "\n"
+        if not _alike(one, two) or one.row or two.row:
             return "\n\n"
         if one.page != two.page or two.baseline > one.baseline + one.size / 2:
             goes_on = not sentence and not early and not self.is_heading(one) and not _BULLET.match(two.text)
             return " " if goes_on else "\n\n"
         if _pitch(one, two) > self._usual_pitch * _WIDE_PITCH:
             return "\n\n"
-        if self.is_heading(one):
+        if self.is_heading(one) or (one.text.endswith("-") and two.text[0].islower()):
             return " "
         if _BULLET.match(two.text) or _LEADERS.search(one.text):
             return "\n"
@@ -190,7 +195,7 @@ def _in_one_line(lines: Sequence[Line]) -> list[Line]:
     merged: list[Line] = []
     for line in lines:
         last = merged[-1] if merged else None
-        if last is None or last.divided or not _beside(last, line):
+        if last is None or last.divided or last.row or line.row or not _beside(last, line):
             merged.append(line)
             continue
         gap = "" if line.text[0] in ",.;:!?)" else " "

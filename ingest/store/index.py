@@ -476,6 +476,10 @@ class Index:
         """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""
         return math.log1p(1 / max(self.share_holding(form) for form in forms))
 
+    def spellings(self, beginning: str) -> dict[str, int]:
+        """The words of the collection that begin so, in lower case and without accents, each with its number of passages."""
+        return self._lexical.spellings(beginning)
+
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)

@@ -5,6 +5,7 @@ Derived from Chroma, never the record.
 
 from __future__ import annotations
 
+import math
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 import tantivy
 
 from ingest.errors import IngestError, StoreError
-from ingest.text.folding import grams
+from ingest.text.folding import fold, grams, plain, words
 from ingest.text.wording import Phrase, index_form
 
 HEAP_BYTES = 64_000_000
@@ -37,10 +38,14 @@ AHEAD = 24
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a query, in its own forms and its equivalents: it scores as the best of all does."""
+    """One word of a query, in its own forms and its equivalents: it scores as the best of all does.
+
+    What is ``short`` is also looked for at either end of longer words; its 4-grams tell nothing of them.
+    """
 
     forms: tuple[str, ...]
     equivalents: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,11 @@ class LexicalIndex:
             return tantivy.Query.term_query(self._index.schema, "words", forms[0], index_option="basic")
         return tantivy.Query.phrase_query(self._index.schema, "words", forms)
 
+    def spellings(self, beginning: str) -> dict[str, int]:
+        """The words that begin so, in lower case and without accents, each with the number of passages that have it."""
+        with _failures(self._folder):
+            return dict(self._index.searcher().terms_with_prefix("spellings", beginning))
+
     def close(self) -> None:
         with self._lock:
             writer, self._writer = self._writer, None
@@ -207,11 +217,20 @@ class LexicalIndex:
     def _best_of(self, term: Term) -> tantivy.Query | None:
         options = [self._any(list(dict.fromkeys(grams(text)))) for text in (*term.forms, *term.equivalents)]
         clauses = [option for option in options if option is not None]
+        clauses += [self._compounds(plain(text)) for text in term.short]
         return tantivy.Query.disjunction_max_query(clauses) if clauses else None
 
     def _any(self, found: Sequence[str]) -> tantivy.Query | None:
         clauses = [(tantivy.Occur.Should, self._gram(gram)) for gram in found]
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def _compounds(self, short: str) -> tantivy.Query:
+        """Passages with longer words that begin or end with a short one, scored as if they had a rather rare word."""
+        within = tantivy.Query.regex_query(
+            self._index.schema, "spellings", f"{short}.{{3,}}|.{{3,}}{short}(e?s|en?)?"
+        )
+        total, held = self._index.searcher().num_docs, self._index.searcher().doc_freq("grams", fold(short))
+        return tantivy.Query.const_score_query(within, math.log1p(total / (held + 1)))
 
     def _gram(self, gram: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "grams", gram, index_option="freq")
@@ -238,6 +257,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("spellings", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -302,6 +322,7 @@ def _document(entry: Entry, block: str) -> tantivy.Document:
         block=block,
         grams=" ".join(grams(entry.text)),
         words=list(entry.words),
+        spellings=" ".join({plain(word) for word in words(entry.text)}),
     )
 
 

@@ -11,7 +11,22 @@ from anyascii import anyascii
 WORD = re.compile(r"[^\W_]+")
 GRAM = 4
 # Counts up whenever words are folded otherwise: what was folded before is then folded anew.
-EDITION = 3
+EDITION = 4
+
+# A number with what separates its digits, in groups of three or before its fraction: 4.812, 4,812.5, 4’812, 15,3; and a time or a
+# score, 14:30. Days (25.05.2025), versions and lists are none.
+_SPACES = "'’\u00a0\u202f"
+NUMBER = (
+    r"(?<![\w.,:])(?:[1-9]\d{0,2}"
+    rf"(?:(?:\.\d{{3}})+(?:,\d+)?|(?:,\d{{3}})+(?:\.\d+)?|(?:[{_SPACES}]\d{{3}})+(?:[.,]\d+)?)"
+    rf"|\d{{1,3}}[.,:]\d+|\d+[.,]\d{{1,3}})(?![.,:{_SPACES}]?\d)"
+)
+_TOKEN = re.compile(f"{NUMBER}|{WORD.pattern}")
+_GROUPED = re.compile(rf"([1-9]\d{{0,2}}(?:([.,{_SPACES}])\d{{3}})(?:\2\d{{3}})*)(?:[.,](\d+))?")
+_TIME = re.compile(r"(\d{1,2}):(\d\d)")
+_FOLDED_NUMBER = re.compile(r"\d+(?:[.:]\d+)?")
+# "25.05." may be a day or end a sentence.
+_DAY = re.compile(r"\d{1,2}\.[01]?\d\.(?!\d)")
 
 # German, English and French spellings of one sound, longest first; then doubled letters once.
 _SOUNDS = (
@@ -84,11 +99,13 @@ _HARD_G = re.compile("g[hu](?=[ei])")
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """``word`` in lower case and Latin letters, without accents, spelled by sound: Uschakow, Ushakov and Ушаков become one."""
+    if word[:1].isdigit() and not word.isalnum():
+        return _plain_number(word)
     folded = word.casefold()
     if not folded.isascii():
         folded = _transliterated(folded)
     if not folded.isascii():
-        folded = _plain(folded)
+        folded = plain(folded)
     if _SLAVIC.search(folded):
         folded = _SIBILANTS.sub("sh", _SOFT.sub("ev", _HARD_G.sub("g", folded)))
     elif folded.startswith(("tch", "chtch")):
@@ -98,9 +115,26 @@ def fold(word: str) -> str:
     return _DOUBLED.sub(r"\1", folded)
 
 
-def _plain(word: str) -> str:
-    """``word`` without accents."""
-    decomposed = unicodedata.normalize("NFKD", word)
+def _plain_number(number: str) -> str:
+    """A number without what groups its digits and with a point before its fraction: 4.812 is 4812, and 15,3 is 15.3.
+
+    Where a comma or a point before three digits may mean either, it is taken to group them, whatever the language.
+    """
+    grouped = _GROUPED.fullmatch(number)
+    if grouped:
+        whole = "".join(filter(str.isdigit, grouped[1]))
+        return f"{whole}.{grouped[3]}" if grouped[3] else whole
+    return _TIME.sub(r"\1.\2", number.replace(",", "."))
+
+
+def is_number(folded: str) -> bool:
+    """Whether a folded word is a number, which is alike only to itself."""
+    return _FOLDED_NUMBER.fullmatch(folded) is not None
+
+
+def plain(word: str) -> str:
+    """``word`` in lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
@@ -133,17 +167,33 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
+def tokens(text: str) -> list[str]:
+    """The words of ``text``, a number with its separators as one; of what may be a day ("25.05.") its numbers as well.
+
+    >>> tokens("Die Grünen: 15,3 %")
+    ['Die', 'Grünen', '15,3']
+    """
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        found.append(match[0])
+        if _DAY.match(text, match.start()):
+            found += words(match[0])
+    return found
+
+
 @lru_cache(maxsize=200_000)
 def word_grams(word: str) -> tuple[str, ...]:
-    """The 4-grams within a folded word; a word of up to four letters is one gram.
+    """The 4-grams within a folded word; a number, and a word of up to four letters, is one gram.
 
     >>> word_grams("Frieden")
     ('frid', 'ride', 'iden')
     """
     folded = fold(word)
+    if is_number(folded):
+        return (folded,)
     return tuple(folded[i : i + GRAM] for i in range(max(1, len(folded) - GRAM + 1)))
 
 
 def grams(text: str) -> list[str]:
     """The 4-grams of all words of ``text``, in order, repeated as often as they occur."""
-    return [gram for word in words(text) for gram in word_grams(word)]
+    return [gram for word in tokens(text) for gram in word_grams(word)]

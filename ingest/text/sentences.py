@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import sentencex
 
-from ingest.text import folding
+from ingest.text import folding, table_rows
 
 _LINE = re.compile(r"[^\n]*\n*")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
@@ -50,6 +50,9 @@ def sentence_spans(text: str, language: str = "") -> list[Span]:
     """The sentences of ``text`` as spans that partition it (a sentence keeps the space after it)."""
     spans: list[Span] = []
     for block in _blocks(text):
+        if table_rows.cells_of(text[block.start : block.end]):
+            spans.append(block)
+            continue
         spans.extend(_sentences(text, block, language or "en"))
     return spans
 
@@ -104,6 +107,8 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
     """
     if not line.strip() or not before.strip():
         return True
+    if table_rows.BAR in line or table_rows.BAR in before.rstrip("\n").rsplit("\n", 1)[-1]:
+        return False
     if before.endswith("\n\n"):
         return False
     if _ORDINAL.search(before) and _MONTH.match(line):

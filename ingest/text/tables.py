@@ -64,14 +64,6 @@ def columns_at(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(text[cell.start : cell.end] for cell in table.rows[0])
 
 
-def names_columns(text: str, start: int, end: int) -> bool:
-    """Whether a sentence is the row of a table that names its columns."""
-    if "|" not in text[start:end]:
-        return False
-    table = _headed_table_at(text, start, end)
-    return table is not None and end <= table.rows[1][0].start
-
-
 def _headed_table_at(text: str, start: int, end: int) -> Table | None:
     """The table whose first row names its columns and that is the paragraph of a stretch of text."""
     breaks = [0, *(match.end() for match in _BLANK_LINE.finditer(text, 0, start))]

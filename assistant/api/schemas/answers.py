@@ -15,7 +15,7 @@ from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
-from assistant.types import CollectionAnswerKind, Mode, Support
+from assistant.types import CollectionAnswerKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.store.index import Index
@@ -36,10 +36,15 @@ EVENT_SCHEMAS: dict[str, Any] = {
 
 
 class StatementSchema(BaseModel):
+    """``supported`` says whether figures, names and negations are those of the quotes, and ``events`` whether what happened
+    was found there, by words and by meaning: "not found" asks for a look. ``reason`` says in words what is amiss.
+    """
+
     text: str
     citations: list[int]
     supported: Support
     reason: str
+    events: Events = "not checked"
 
 
 class CitationSchema(BaseModel):
@@ -145,13 +150,25 @@ class ListingSchema(BaseModel):
         )
 
 
+class RespellingSchema(BaseModel):
+    """A word of the question as ``written``, and the documents' word as which it is ``read``."""
+
+    written: str
+    read: str
+
+    @classmethod
+    def of(cls, correction: types.Respelling) -> Self:
+        return cls(written=correction.written, read=correction.read)
+
+
 class AnswerSchema(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
     ``nearest`` holds the closest passages of a refusal, and ``possible`` the sentence that may answer nevertheless; ``notice`` says how the answer came about,
     where that needs saying. ``searched`` is what was searched for: the question made standalone, and its
     translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
-    documents that a restriction to days left out because they have no date. ``listing`` is there where the question was about
+    documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
+    as others, ``suggested`` words that a refusal asks about. ``listing`` is there where the question was about
     the collection itself: which documents there are, what one of them says in short.
     """
 
@@ -173,6 +190,8 @@ class AnswerSchema(BaseModel):
     usage: UsageSchema
     undated_left_out: int = 0
     listing: ListingSchema | None = None
+    corrected: list[RespellingSchema] = []
+    suggested: list[RespellingSchema] = []
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -190,6 +209,7 @@ class AnswerSchema(BaseModel):
                     citations=list(statement.citations),
                     supported=statement.supported,
                     reason=statement.reason,
+                    events=statement.events,
                 )
                 for statement in answer.statements
             ],
@@ -205,6 +225,8 @@ class AnswerSchema(BaseModel):
             ),
             undated_left_out=answer.undated_left_out,
             listing=ListingSchema.of(answer.listing) if answer.listing else None,
+            corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
+            suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
         )
 
 

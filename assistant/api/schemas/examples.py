@@ -20,7 +20,7 @@ ANSWER: dict[str, Any] = {
     "mode": "quoted",
     "model": None,
     "language": "en",
-    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes", "reason": ""}],
+    "statements": [{"text": _QUOTE, "citations": [1], "supported": "yes", "reason": "", "events": "found"}],
     "citations": [
         {
             "number": 1,
@@ -47,6 +47,8 @@ ANSWER: dict[str, Any] = {
     "usage": {"input_tokens": 0, "output_tokens": 0},
     "undated_left_out": 0,
     "listing": None,
+    "corrected": [],
+    "suggested": [],
 }
 
 HITS: dict[str, Any] = {

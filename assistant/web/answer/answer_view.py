@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.citations import unmarked
-from assistant.types import Answer, Listing, Mode, Statement
+from assistant.types import Answer, Events, Listing, Mode, Statement
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
@@ -55,8 +55,12 @@ class AnswerView:
 
     @property
     def supported(self) -> int:
-        """How many statements are supported by their quotes."""
-        return sum(statement.supported == "yes" for statement in self.statements)
+        """How many statements are supported by their quotes, apart from what happened."""
+        return sum(matches(statement) for statement in self.statements)
+
+    def with_events(self, events: Events) -> int:
+        """In how many of these statements what happened was found, not found, or not checked."""
+        return sum(matches(statement) and statement.events == events for statement in self.statements)
 
     def wording(self, statement: Statement) -> str:
         """A statement's text without the citation markers that the model wrote; a quotation is left unchanged."""
@@ -70,6 +74,16 @@ class AnswerView:
         grouped = self.listing.groups if self.listing else ()
         cites = cites and all(known.issuperset(group.citations) for group in grouped)
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
+
+
+def matches(statement: Statement) -> bool:
+    """Whether figures, names and negations are those of the quotes; what happened may not be found there."""
+    return statement.supported == "yes" or to_be_looked_at(statement)
+
+
+def to_be_looked_at(statement: Statement) -> bool:
+    """Whether nothing is amiss but that what happened was not found in the quotes."""
+    return statement.supported == "not checked" and statement.events == "not found"
 
 
 def view_answer(

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from assistant.language.quotation_marks import quoted
 from assistant.types import Statement
-from assistant.web.answer.answer_view import AnswerView
+from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.rich_text import CopiedParagraph, CopiedText, TextRun, body, heading, label, written
 from assistant.web.answer.source_view import SourceView
@@ -64,8 +64,15 @@ def doubt_reason(statement: Statement, words: Words) -> str:
     """Why a statement is doubtful, in the reader's language; empty if its quotes support it."""
     if statement.supported == "yes":
         return ""
-    doubt = words("unsupported" if statement.supported == "no" else "unchecked")
+    doubt = words(doubt_key(statement))
     return f"{doubt}: {statement.reason}" if statement.reason else doubt
+
+
+def doubt_key(statement: Statement) -> str:
+    """The phrase for what is doubtful about a statement whose quotes do not support it."""
+    if statement.supported == "no":
+        return "unsupported"
+    return "unfound" if to_be_looked_at(statement) else "unchecked"
 
 
 def whereabouts(source: SourceView, words: Words) -> str:

@@ -184,7 +184,7 @@ def _doubt(statement: Statement, words: Words) -> Html:
     """A mark beside a statement that its quotes do not support; pointing at it or focusing it shows the reason."""
     if statement.supported == "yes":
         return NOTHING
-    key = "unsupported" if statement.supported == "no" else "unchecked"
+    key = export.doubt_key(statement)
     why = element("span", text(f": {statement.reason}"), class_="unseen") if statement.reason else NOTHING
     mark = element(
         "span", text(words(key)), why, class_="doubt", tabindex=0, data_peek=statement.reason or None
@@ -272,5 +272,16 @@ def _made_by(reply: AnswerView, words: Words) -> Html:
 def _checked(reply: AnswerView, words: Words) -> Html:
     """What the check of statements looked at, in how many of them nothing is amiss, and what it can't tell."""
     total, good = len(reply.statements), reply.supported
-    label = words.count("supported", total, good=words.number(good))
-    return element("span", text(label), class_="grounded" if good == total else "grounded partly")
+    found, missing = reply.with_events("found"), reply.with_events("not found")
+    unchecked = good - found - missing
+    key = "supported_events" if found == good else "supported" if unchecked == good else "supported_alone"
+    parts = [words.count(key, total, good=words.number(good))]
+    if missing:
+        parts.append(words.count("events_missing", missing))
+    if 0 < unchecked < good:
+        parts.append(words.count("events_unchecked", unchecked))
+    return element(
+        "span",
+        text("; ".join(parts)),
+        class_="grounded" if good == total and not missing else "grounded partly",
+    )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.folding import fold, word_grams, words
+from ingest.text.folding import fold, tokens, word_grams, words
 
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџѓќѕ"
 GREEK = "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώϊϋΐΰ"
@@ -115,3 +115,29 @@ def test_transliterated_words_are_latin_whatever_their_case(word: str) -> None:
 def test_every_word_of_a_text_has_grams_without_a_blank_between(text: str) -> None:
     for word in words(text):
         assert all(word_grams(word))
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("15,3", "15.3"),
+        ("15.3", "15.3"),
+        ("4.812", "4812"),
+        ("4,812", "4812"),
+        ("4’812", "4812"),
+        ("4812", "4812"),
+        ("1.234.567,8", "1234567.8"),
+        ("1,234,567.8", "1234567.8"),
+        ("0,125", "0.125"),
+        ("14:30", "14.30"),
+    ],
+)
+def test_a_number_with_its_separators_is_one_token(written: str, folded: str) -> None:
+    assert tokens(f"Es waren {written} am Ende.") == ["Es", "waren", written, "am", "Ende"]
+    assert fold(written) == folded
+    assert word_grams(written) == (folded,)
+
+
+def test_days_and_lists_are_no_numbers() -> None:
+    assert tokens("25.05.2025, 1,2,3 und v3.2") == ["25", "05", "2025", "1", "2", "3", "und", "v3", "2"]
+    assert tokens("am 25.05. war") == ["am", "25.05", "25", "05", "war"]

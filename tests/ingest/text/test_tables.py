@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.text.tables import columns_at, names_columns, table_in
+from ingest.text.tables import columns_at, table_in
 
 ELECTION = "Partei | Stimmen | Anteil\nBürgerliste | 4.812 | 38,4 %\nSPD | 3.019 | 24,1 %"
 TEXT = f"Wahl in Moorbach\n\n{ELECTION}\n\nDie Wahl verlief ruhig."
@@ -62,15 +62,6 @@ def test_cells_may_be_empty_and_stand_where_the_text_has_them() -> None:
 @pytest.mark.parametrize("text", ["a | b", "Ja | nein\nEin Satz ohne Spalten.", "", "grep x | sort\nls"])
 def test_other_text_is_no_table(text: str) -> None:
     assert table_in(text, 0, len(text)) is None
-
-
-@pytest.mark.parametrize(
-    ("words", "names"),
-    [("Partei | Stimmen | Anteil", True), ("SPD | 3.019 | 24,1 %", False), ("Die Wahl", False)],
-)
-def test_the_row_that_names_the_columns_is_known(words: str, names: bool) -> None:
-    start = TEXT.index(words)
-    assert names_columns(TEXT, start, start + len(words)) is names
 
 
 def test_the_rest_of_a_long_table_has_no_names_of_its_own() -> None:

@@ -236,6 +236,26 @@ def test_what_a_model_says_without_support_is_marked_with_the_reason() -> None:
     assert "Written by m" in page.text
 
 
+def test_a_label_says_in_words_whether_what_happened_was_found() -> None:
+    found = Statement(text="Sure [1].", citations=(1,), supported="yes", events="found")
+    missed = Statement(
+        text="Odd [1].", citations=(1,), supported="not checked", reason="look", events="not found"
+    )
+    unchecked = Statement(text="Who knows [1].", citations=(1,), supported="yes")
+    answer = replace(quoting(citation()), mode="generated", model="m")
+
+    def shown(*statements: Statement) -> str:
+        return Page(render.answer(replied(replace(answer, statements=statements)), 1, EN)).text
+
+    assert "figures, names, negations and what happened match in 1 of 1 sentence" in shown(found)
+    assert "match in 2 of 2 sentences; what happened was not found in the quotes for 1 of them" in shown(
+        found, missed
+    )
+    assert "look at the quote: look" in shown(missed)
+    assert "match in 2 of 2 sentences; what happened was not checked in 1 of them" in shown(found, unchecked)
+    assert "in 1 of 1 sentence; what happened was not checked" in shown(unchecked)
+
+
 def test_what_was_searched_for_is_said_where_it_was_not_the_question() -> None:
     answer = replace(quoting(citation()), question="And he?", searched=("And Uschakow?", "And he?"))
     assert "Searched for: And Uschakow?" in Page(render.answer(replied(answer), 1, EN)).text

@@ -1,0 +1,89 @@
+"""Misspelt questions, through the Python door and the API's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.api.schemas.answers import AnswerSchema
+from assistant.core import Assistant
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.loaders import load
+from ingest.pipeline import ingest
+from ingest.store.index import Index
+from ingest.types import Item
+
+GERMAN = """# Notizen aus dem Tal
+
+Das Hochwasser im Juni beschädigte drei Brücken. Ingenieur Karl Olbricht leitete die Arbeiten am Damm.
+Petra Lindqvist zahlte 300 Euro. Der Zoo Kalkrode zählte 412.000 Besucher. Herr Meier verkaufte den Hof.
+"""
+ENGLISH = "# The harbour\n\nThe council closed the harbour in March. Captain Moira Fenwick complained about the closure.\n"
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("typos")
+    assistant = Assistant(Index.open(folder / "data", embedder), embedder)
+    items = []
+    for name, text in {"tal.md": GERMAN, "harbour.md": ENGLISH}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        items.append(Item(source=name, name=name, path=folder / name))
+    ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    yield assistant
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "quote"),
+    [
+        ("Was beschädigte das Hochwaser im Juni?", "Hochwasser", "drei Brücken"),
+        ("was leitete olbrigt?", "Olbricht", "leitete die Arbeiten"),
+        ("Was beschädigte drei Brüken?", "Brücken", "Hochwasser"),
+        ("Wie viele Besuhcer zählte der Zoo Kalkrode?", "Besucher", "412.000"),
+        ("When did the council close the harbuor?", "harbour", "March"),
+        ("What did Captain Fenwcik complain about?", "Fenwick", "the closure"),
+    ],
+)
+def test_a_misspelt_word_is_read_as_the_one_meant_and_the_answer_says_so(
+    assistant: Assistant, question: str, read: str, quote: str
+) -> None:
+    answer = assistant.ask(question)
+    assert [correction.read for correction in answer.corrected] == [read]
+    assert read in answer.notice
+    assert answer.question == question
+    assert any(quote in citation.quote for citation in answer.citations)
+    (corrected,) = AnswerSchema.of(answer).corrected
+    assert corrected.read == read
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was beschädigte das Hochwasser im Juni?",
+        "Was wurde aus der Brücke?",  # another form of a word that is there
+        "Wie viele Besucher zählte der Zoo Hannover?",
+        "When did the councils close the harbours?",
+        "Wer verkaufte den Hof an der Uferpromenade?",  # nowhere, and nothing is near
+    ],
+)
+def test_nothing_else_is_corrected(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.corrected == ()
+    assert answer.notice == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [("Was verkaufte Herr Maier?", "Meier"), ("Wie viele Besucher zählte der Zoo Falkrode?", "")],
+)
+def test_a_name_that_may_be_right_is_not_taken_for_another(
+    assistant: Assistant, question: str, offered: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.corrected == ()
+    assert [correction.read for correction in answer.suggested] == ([offered] if offered else [])
+    assert offered in answer.notice or answer.refused
