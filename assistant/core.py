@@ -214,7 +214,9 @@ class Assistant:
         else:
             answer = self._quote(retrieved, clock, history=history)
             yield from streamed(answer)
-        searched = tuple(readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries)
+        searched = tuple(
+            readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries
+        )
         return replace(
             with_spelling(answer, retrieved.spelling),
             searched=searched,
