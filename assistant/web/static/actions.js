@@ -28,7 +28,7 @@
       document.removeEventListener('copy', give, true)
     }
   }
-  document.addEventListener('copy-text', ({ detail }) => copy(detail.text, detail.html))
+  document.addEventListener('copy-text', ({ detail }) => copy(detail.text, detail.html).then(detail.done))
 
   const copied = async (button) => {
     await copy(button.dataset.copy, button.dataset.html)

@@ -127,7 +127,7 @@
   const fileName = (name) => name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'conversation'
   const inLine = (name) => name.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|~#$]/g, '\\$&')
   const inHtml = (name) => Object.assign(document.createElement('p'), { textContent: name }).innerHTML
-  const copy = (text, html) => document.dispatchEvent(new CustomEvent('copy-text', { detail: { text, html } }))
+  const copy = (text, html) => new Promise((done) => document.dispatchEvent(new CustomEvent('copy-text', { detail: { text, html, done } })))
   const exported = {
     markdown: ({ name, markdown }) => save(`${fileName(name)}.md`, 'text/markdown', `# ${inLine(name)}\n\n${markdown}\n`),
     'copy-rich': ({ name, html, plain, markdown }) => copy(`${name}\n\n${plain || markdown}`, html && `<h1>${inHtml(name)}</h1>${html}`),
@@ -156,8 +156,8 @@
     if (name === 'rename') rename(item)
     if (name === 'delete') remove(item.dataset.id)
     if (exported[name]) {
-      exported[name](read(item.dataset.id))
-      if (name.startsWith('copy-')) confirm(button)
+      const done = exported[name](read(item.dataset.id))
+      if (done) done.then(() => confirm(button))
       else item.querySelector('details').open = false
     }
   })
