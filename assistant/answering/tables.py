@@ -6,6 +6,7 @@ A loader writes a row as one line, its cells parted by a bar.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,17 +23,21 @@ COVERED = 0.7
 SURE, LEAD = 0.9, 4.0
 # What counts beside the question's words: that the column of the value is asked for.
 IN_COLUMN = 0.5
-# Verbs that say no more than that somebody has a value: a table does without them.
+# Verbs that say no more than that somebody has a value, and units: a table does without them.
 _HAVING = frozenset(
-    words(
+    fold(word)
+    for word in words(
         "bekam bekommen bekommt erhielt erhalten erhält hat haben hatte hatten gehabt erreichte erreicht erreichen errang errungen "
         "gewann gewonnen gewinnen holte geholt holen erzielte erzielt erzielen zählt zählte gezählt zählen kam kommt kommen kamen "
         "kostet kostete kosten liegt lag liegen verzeichnete verzeichnet weist wies betrug beträgt gehört gehören entfallen entfiel "
         "got get gets gotten had have has received receive receives won win wins scored score scores reached reach reaches "
         "recorded record records counted count counts took take takes gained gain gains came come comes earned earn earns "
+        "prozent percent euro euros dollar dollars pfund pound pounds "  # which a table's heading may say once for all, or a sign
         "cost costs show shows showed reported report reports registered register registers hold holds held belong belongs"
     )
 )
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +105,7 @@ def _of_value(asked: Sequence[Word], cells: Sequence[Vocabulary], headers: Seque
 
 def _is_value(word: Word) -> bool:
     """Whether a word is a number that is no year: years tell which column or table is meant."""
-    numbers = [form for form in map(fold, word.forms) if is_number(form)]
-    return any(not (len(number) == 4 and number[:2] in ("19", "20")) for number in numbers)
+    return any(is_number(fold(form)) and _YEAR.fullmatch(form) is None for form in word.forms)
 
 
 def _of_key(asked: Sequence[Word], cells: Sequence[Vocabulary], headers: Sequence[Vocabulary]) -> float:

@@ -43,7 +43,8 @@ class Flow:
     title: str
 
 
-_SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\d{0,3}\Z""")
+# With the number of a note after it; what follows the point of "1.140" is none.
+_SENTENCE_END = re.compile(r"""(?:[.!?:;…。！？]["'”’»)\]]*|(?<!\d)[.!?:;…。！？]["'”’»)\]]*\d{1,3})\Z""")
 _BULLET = re.compile(r"[•‣▪●○◦■□–—*\-\uf0b7]\s")
 _LEADERS = re.compile(r"(?:\.\s?){5,}\d*\Z")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")

@@ -28,7 +28,7 @@ The island council published these figures in March.
 |---|---|---|
 | Northhaven | 4,120 | 3 |
 | Cold Ness | 2,870 | 2 |
-| Fenwick | 812.5 | 1 |
+| Fenwick | 1,927 | 1 |
 """
 PRICES = "# Inflation in Ostland\n\nDie Preise für Brot stiegen in Ostland um 15,3 Prozent. Milch wurde 3,15 Prozent teurer.\n"
 
@@ -58,6 +58,7 @@ def assistant(
         ("Which party got 24.1 percent?", "SPD | 3.019 | 24,1 % | 6"),
         ("Which district had 4,120 households?", "Northhaven | 4,120 | 3"),
         ("Which district has 2870 households?", "Cold Ness | 2,870 | 2"),
+        ("Which district had 1,927 households?", "Fenwick | 1,927 | 1"),
         ("How many schools does Northhaven have?", "Northhaven | 4,120 | 3"),
         ("Welcher Bezirk hat 4.120 Haushalte?", "Northhaven | 4,120 | 3"),
         ("Was stieg um 15,3 Prozent?", "Die Preise für Brot stiegen in Ostland um 15,3 Prozent."),

@@ -208,3 +208,19 @@ def test_what_stands_beside_labels_stays_there(by_row: bool) -> None:
     ]
     text = flat(read(page))
     assert all(f"{label} {value}" in text for label, value in zip(labels, values, strict=True))
+
+
+def test_a_number_at_the_end_of_a_column_ends_no_sentence() -> None:
+    left = [
+        "The club of Haldern said on",
+        "Monday that it has by now",
+        "found a place to stay for",
+        "all of its more than 1.140",
+    ]
+    right = [
+        "members who were left out",
+        "when the hall was closed",
+        "by the council of the town",
+        "in the spring.",
+    ]
+    assert "more than 1.140 members who" in read(placed([left, right], 60, by_row=True))
