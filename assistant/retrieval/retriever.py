@@ -160,6 +160,7 @@ class Retriever:
         if not history:
             own = self.understand(question)
             return own, own
+        history = [replace(turn, question=self.spelling(turn.question).question) for turn in history]
         languages = self._languages([*(turn.question for turn in history), question])
         own = self.understand(question, languages[question])
         wording = standalone(
