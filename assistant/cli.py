@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = add("serve", _serve, "Serve the web chat and the HTTP API.")
     serve.add_argument("--host", help="the address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, help="the port to listen on (7860); 0 takes any that is free")
+    serve.add_argument("--port", help="the port to listen on (7860); 0 takes any that is free")
     serve.add_argument(
         "--samples", action="store_true", help="also index the articles that come with this product"
     )

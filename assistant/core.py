@@ -15,6 +15,7 @@ from assistant.answering.citations import verified
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
+from assistant.answering.reasons import only_reasons
 from assistant.answering.recency import newest_first
 from assistant.answering.refusal import refusal, with_spelling
 from assistant.answering.timing import Clock
@@ -25,8 +26,9 @@ from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import HITS, Retriever
-from assistant.retrieval.rewriting import considered
+from assistant.retrieval.rewriting import considered, readable
 from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
@@ -210,9 +212,11 @@ class Assistant:
         if self.model and retrieved.hits:
             answer = yield from self._generate(retrieved, self.model, clock)
         else:
-            answer = self._quote(retrieved, clock)
+            answer = self._quote(retrieved, clock, history=history)
             yield from streamed(answer)
-        searched = tuple(query.text for query in retrieved.queries)
+        searched = tuple(
+            readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries
+        )
         return replace(
             with_spelling(answer, retrieved.spelling),
             searched=searched,
@@ -270,22 +274,32 @@ class Assistant:
         )
 
     def _quote(
-        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """Quotes, of the sentences ``judged`` where they have been; after a second search where documents have gone since."""
         try:
-            return self._quoted(retrieved, clock, judged)
+            return self._quoted(retrieved, clock, judged, history)
         except Outdated:
-            return self._quoted(self.retriever.again(retrieved), clock)
+            return self._quoted(self.retriever.again(retrieved), clock, None, history)
 
     def _quoted(
-        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None,
+        history: Sequence[Turn],
     ) -> Answer:
         if not retrieved.hits:
             return self._refuse_without_hits(retrieved, clock)
-        judged = judged or self._judge(retrieved, clock)
+        judged, phrases = judged or self._judge(retrieved, clock), messages.REFUSAL
+        if history and asks_only_why(retrieved.question):
+            judged, phrases = only_reasons(judged, history), messages.NO_REASON
         if not judged.answers:
-            return self._refuse(retrieved, clock, judged)
+            return self._refuse(retrieved, clock, judged, phrases)
         ranked = newest_first(retrieved.question, judged.ranked)
         answer = extractive.answer(retrieved, ranked, self.index.text_of)
         citations = verified(answer.citations, self.index.text_of)
@@ -300,7 +314,11 @@ class Assistant:
         return judged
 
     def _refuse(
-        self, retrieved: RetrievalResult, clock: Clock, judged: JudgedSentences | None = None
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None = None,
+        phrases: messages.Phrases = messages.REFUSAL,
     ) -> Answer:
         """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
         nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
@@ -310,7 +328,7 @@ class Assistant:
         answer = replace(
             refusal(
                 retrieved,
-                messages.REFUSAL,
+                phrases,
                 retrieved.hits[:NEAREST],
                 nowhere,
                 unquoted,

@@ -27,6 +27,7 @@ def _phrases(key: str) -> Phrases:
 
 
 REFUSAL = _phrases("refusal")
+NO_REASON = _phrases("no_reason")
 NOWHERE = _phrases("nowhere")  # `{}` stands for a name
 # The first `{}` stands for the word searched for, the second for the one in the question.
 SHOWING = _phrases("showing")

@@ -33,6 +33,7 @@ from ingest.sources import OnSkipped, Source, expand, forms_of
 from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
+_MOST_NAMED = 20  # sources stored that are named where others failed
 _MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
 _FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
@@ -173,6 +174,7 @@ class _Reporter:
         self._skipped = Counter(suffix_of(path) or "without suffix" for path in skipped)
         self._began = time.monotonic()
         self._counts: Counter[str] = Counter()
+        self._stored: list[str] = []
         self._watching = False
 
     def result(self, result: Result) -> None:
@@ -181,6 +183,8 @@ class _Reporter:
             say_json({field: getattr(result, field) for field in _FIELDS})
         elif self._watching and result.outcome != "failed":
             say(f"{result.outcome}: {plain(result.source)}")
+        elif result.outcome in ("added", "replaced"):
+            self._stored.append(f"{result.outcome}: {plain(result.source)}")
         if result.outcome == "failed":
             complain(f"failed: {plain(result.source)}: {result.error}")
 
@@ -199,8 +203,19 @@ class _Reporter:
             skipped = {"skipped": self._skipped.total(), "skipped_formats": dict(self._skipped.most_common())}
             say_json({"summary": {**counts, **skipped, "seconds": round(time.monotonic() - self._began, 3)}})
         else:
+            self._name_stored()
             say(self._summary())
         return 1 if stopped or self._counts["failed"] else 0
+
+    def _name_stored(self) -> None:
+        """Say what was stored where something else failed: failures alone would read as if nothing had been."""
+        if not self._counts["failed"]:
+            return
+        for line in self._stored[:_MOST_NAMED]:
+            say(line)
+        more = len(self._stored) - _MOST_NAMED
+        if more > 0:
+            say(f"and {more:,} more")
 
     def _summary(self) -> str:
         counts = [f"{self._counts[outcome]:,} {outcome}" for outcome in _OUTCOMES if self._counts[outcome]]

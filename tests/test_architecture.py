@@ -67,7 +67,7 @@ BELOW: dict[str, str] = {
     "assistant.web.documents": "access retrieval service http api web.kit web.answer web.uploads",
     "assistant.web.viewer": "access service web.kit web.answer",
     "assistant.web.chat": "access core service http api web.kit web.answer web.uploads",
-    "assistant.web.embed": "core http api web.kit web.answer",
+    "assistant.web.embed": "core service http api web.kit web.answer",
     "assistant.web": "service web.kit web.chat web.documents web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
     "assistant.correct_command": "api client",

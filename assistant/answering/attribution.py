@@ -47,6 +47,13 @@ _REPORTS = re.compile(
     re.I,
 )
 
+# German reported speech, which goes on from sentence to sentence without another word that says so.
+_REPORTED_DE = re.compile(
+    r"\b(?:habe|sei|seien|werde|könne|müsse|solle|wolle|dürfe|möge|gebe|stehe|gehe|komme|brauche|wisse|lasse|nehme|mache|bleibe|halte"
+    r"|hätten|wären|würden|könnten|müssten|gäbe|lägen|kämen)\b",
+    re.I,
+)
+
 
 def speakers_asked_for(query: Query) -> tuple[Word, ...]:
     """The names of whom the question asks what he or she said; none where it asks for something else."""
@@ -69,7 +76,10 @@ def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
         return True
     beside = any(_reported(speakers, text) for text in (sentence.before, sentence.after))
     named_before = _names(speakers, f"{passage.heading}\n{passage.text[:at]}")
-    return beside or (named_before and bool(_REPORTS.search(sentence.text)))
+    reports = bool(_REPORTS.search(sentence.text)) or (
+        sentence.hit.document.language == "de" and bool(_REPORTED_DE.search(sentence.text))
+    )
+    return beside or (named_before and reports)
 
 
 def name_in(query: Query, speakers: tuple[Word, ...]) -> str:

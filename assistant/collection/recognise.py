@@ -24,6 +24,12 @@ _TRAILING = re.compile(
     rf"(?:published |written |dated |released |veröffentlicht )?(?P<period>{PHRASE})(?: (?:veröffentlicht|erschienen))?",
     re.I,
 )
+# "the articles on" before what they are on
+_DOCUMENTS_ON = re.compile(
+    r"^(?:(?:the|our|der|die|das|den|dem) )?(?:articles?|documents?|reports?|texts?|stories|coverage|artikeln?|dokumente?n?|berichte?n?|texte?n?)"
+    r" (?:on|about|over|zu|zum|zur|über) ",
+    re.I,
+)
 _SIDES_IN_TIME = re.compile(
     rf"(?P<before>.*?)\s*(?:(?:between|zwischen)(?: dem)? )?(?P<one>(?:(?:in|of|from|im|aus|von|vom)(?: dem| den)? )?{MOMENT})"
     rf" (?:and|with|to|versus|vs\.?|und|mit|gegenüber|gegen)(?: (?:that|those|dem|den|denen|der|die|das))?"
@@ -257,7 +263,7 @@ def _compared_times(
 
 
 def _compared_topics(base: CollectionRequest, sides: str, grammar: Grammar) -> CollectionRequest | None:
-    parts = grammar.sides.split(sides)
+    parts = [_DOCUMENTS_ON.sub("", part) for part in grammar.sides.split(sides)]
     if len(parts) == 2 and all(_is_topic(part, grammar) for part in parts):
         return replace(base, sides=tuple(_bare(part) for part in parts), tentative=True, about=True)
     return None

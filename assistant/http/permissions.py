@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
         embed=True,
         costly=True,
     ),
+    *_rules("reader", "POST /embed/feedback", embed=True, body="text"),
     # Clients of this protocol send the whole conversation with every question.
     *_rules("reader", "POST /v1/chat/completions", embed=True, costly=True, body="text"),
     *_rules(

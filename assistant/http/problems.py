@@ -28,6 +28,7 @@ from assistant.errors import (
     NotSignedIn,
     Outdated,
 )
+from assistant.http.invalid import in_words
 from assistant.http.logs import request_id
 from assistant.http.urls import route_path
 from ingest.errors import IngestError, SourceError, StoreUnreachable, TooLarge
@@ -159,7 +160,10 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
-    errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+    errors = [
+        {"field": _field(item["loc"]), "message": in_words(item["type"], item.get("ctx"))}
+        for item in error.errors()
+    ]
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return shaped(route_path(request.scope), 400, "The body is not valid JSON.", errors=errors)
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors)

@@ -32,6 +32,7 @@ from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
+from assistant.http.invalid import in_words
 from assistant.http.streaming import while_connected
 from ingest.errors import IngestError
 
@@ -229,7 +230,11 @@ def _call(
     try:
         text, data = kind.run(client, kind.arguments.model_validate(arguments), gone)
     except ValidationError as error:
-        return _failed("; ".join(f"{_place(detail['loc'])}: {detail['msg']}" for detail in error.errors()))
+        wrong = (
+            f"{_place(detail['loc'])}: {in_words(detail['type'], detail.get('ctx'))}"
+            for detail in error.errors()
+        )
+        return _failed("; ".join(wrong))
     except (AssistantError, IngestError) as error:
         return _failed(str(error))
     except HTTPException as error:

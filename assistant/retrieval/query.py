@@ -42,9 +42,14 @@ class Query:
     joined: tuple[str, ...] = ()
 
 
-def understand(question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "") -> Query:
-    """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes); its text is without courtesies."""
-    question = without_courtesies(question)
+def understand(
+    question: str, languages: Sequence[str], lexicon: Lexicon, language: str = "", *, bare: bool = False
+) -> Query:
+    """The query of ``question`` towards sources in ``languages`` (ISO 639-1 codes); its text is without courtesies.
+
+    A ``bare`` question has none: it is taken as it is.
+    """
+    question = question if bare else without_courtesies(question)
     language = language or language_of(question, languages, lexicon)
     targets = [code for code in languages if code and code != language]
     tokens = _tokens(without_interrogative(_without_elisions(question, language)))
@@ -99,6 +104,34 @@ def language_of(question: str, languages: Sequence[str], lexicon: Lexicon) -> st
     if told or len(words) > 1:
         return detect(question, (*told, *untabled) if told else tuple(among))
     return _of_one_word(words[0], held, lexicon) if words else ""
+
+
+def language_in_conversation(
+    question: str, conversation: str, languages: Sequence[str], lexicon: Lexicon
+) -> str:
+    """The language of a question in a conversation that has been in ``conversation``, which few words seldom tell anew.
+
+    A short question is in another language only if its function words tell one, or a lexicon has its words in that one alone.
+    """
+    words = _WORD.findall(question)
+    if len(words) > SHORT or not conversation:
+        return language_of(question, languages, lexicon)
+    held = [code for code in languages if code]
+    told = told_by_function_words(question, dict.fromkeys((*QUESTION_LANGUAGES, *held)))
+    if told:
+        return conversation if conversation in told else language_of(question, languages, lexicon)
+    likely = dict.fromkeys((*held[:2], FALLBACK))
+    plain = [word.lower() for word in words]
+    if any(_is_known(word, conversation, lexicon) or is_listed(word, conversation) for word in plain):
+        return conversation
+    return next(
+        (code for code in likely if plain and all(_is_known(word, code, lexicon) for word in plain)),
+        conversation,
+    )
+
+
+def _is_known(word: str, language: str, lexicon: Lexicon) -> bool:
+    return lexicon.knows(word, language) or lexicon.knows(lemma(word, language), language)
 
 
 def _of_one_word(word: str, held: Sequence[str], lexicon: Lexicon) -> str:

@@ -9,6 +9,19 @@ from assistant.language.lexicon import calendar
 
 AnswerKind = Literal["number", "date", "duration", "length", "any"]
 
+_WHY = (
+    r"why|how come|for what reason|what for|warum|wieso|weshalb|weswegen|wozu|aus welchem grund|aus welchen gründen|pourquoi"
+    r"|por qu[eéê]|perch[eé]|waarom|dlaczego|почему|зачем|чому|neden|niçin|varför|hvorfor|proč|miért|de ce|γιατί"
+)
+# Words that add nothing to the question: "Und warum ist das so?", "Why did he say that?"
+_IDLE = (
+    r"is|was|were|are|did|does|do|not|that|this|it|so|he|she|they|say|said|think|exactly|then|nicht|das|dies|denn|eigentlich"
+    r"|ist|war|er|sie|es|dann|genau|sagt|sagte|sagt|meint|macht|tut|ça|cela|ciò|questo|eso|dat|är|det|to|это|це|bu"
+)
+_ONLY_WHY = re.compile(
+    rf"\W*(?:(?:and|und|but|aber|also|so|ok|okay|aha|hm+|thanks|danke|et|e|y|en|i|и|но|а)\W+)*(?:{_WHY})(?:\W+(?:{_IDLE}))*\W*",
+    re.I,
+)
 # Words on either side of a number or a date that tell what it counts or dates.
 NEIGHBOURS = 3
 _ASKS: tuple[tuple[AnswerKind, str], ...] = (
@@ -46,6 +59,11 @@ _LASTING = re.compile(r"\b(?:last|lasts|lasted|take|takes|took|taken|dauer(?:n|t
 # The Greek question mark looks like a semicolon, and is often written as one.
 _ASKING = re.compile(r"[?？؟\u037e][^\w?？؟]*$|(?<=[\u0370-\u03ff]);[^\w]*$")
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{asks})\b", re.I)) for kind, asks in _ASKS)
+
+
+def asks_only_why(question: str) -> bool:
+    """Whether a question asks for a reason and does not say of what."""
+    return bool(_ONLY_WHY.fullmatch(question))
 
 
 def kind_of(question: str) -> AnswerKind:

@@ -11,7 +11,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.probes import Probes, probes_of
-from assistant.retrieval.query import Query, understand, weighed
+from assistant.retrieval.query import Query, language_in_conversation, understand, weighed
 from assistant.retrieval.rewriting import (
     Rewriting,
     cited_in,
@@ -82,8 +82,7 @@ class Retriever:
     ) -> RetrievalResult:
         """What is found for a question of a conversation; no language model is asked."""
         spelling = self.spelling(question)
-        query = self.understand(standalone(spelling.question, history, self._unweighed))
-        own = self.understand(spelling.question) if history else query
+        own, query = self._standalone(spelling.question, history)
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
         found = self._result(question, filters, (query,), [search], kept, limit)
@@ -97,7 +96,7 @@ class Retriever:
         Without a history the question itself is searched for while the model writes them.
         """
         spelling = self.spelling(question)
-        own = self.understand(spelling.question)
+        own, query = self._standalone(spelling.question, history)
         rewriting = self._start_rewriting(own, history, model)
         try:
             early = [] if history else [self.search(own, filters)]
@@ -105,11 +104,9 @@ class Retriever:
         finally:
             if rewriting:
                 rewriting.reply.close()
-        text = wordings.pop(own.language, "") or standalone(spelling.question, history, self._unweighed)
-        queries = tuple(
-            own if (words, language) == (own.text, own.language) else self.understand(words, language)
-            for language, words in {own.language: text, **wordings}.items()
-        )
+        written = wordings.pop(own.language, "")
+        first = self.understand(written, own.language) if written else query
+        queries = (first, *(self.understand(words, language) for language, words in wordings.items()))
         searches = [*early, *(self.search(query, filters) for query in queries[len(early) :])]
         kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
         found = self._result(question, filters, queries, searches, kept)
@@ -157,6 +154,35 @@ class Retriever:
 
     def _unweighed(self, question: str, language: str = "") -> Query:
         return understand(question, list(self.index.languages), self.lexicon, language)
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> tuple[Query, Query]:
+        """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""
+        if not history:
+            own = self.understand(question)
+            return own, own
+        history = [replace(turn, question=self.spelling(turn.question).question) for turn in history]
+        languages = self._languages([*(turn.question for turn in history), question])
+        own = self.understand(question, languages[question])
+        wording = standalone(
+            own.text, history, lambda text: self._unweighed(text, languages.get(text, own.language))
+        )
+        query = own if wording == own.text else self._carrying(wording, own.language)
+        return own, query
+
+    def _carrying(self, wording: str, language: str) -> Query:
+        """A wording that has been made here: it has no courtesies, and what stands in brackets is none either."""
+        held = list(self.index.languages)
+        return weighed(understand(wording, held, self.lexicon, language, bare=True), self.index.rarity)
+
+    def _languages(self, questions: Sequence[str]) -> dict[str, str]:
+        """The language of each question of a conversation: a short one that doesn't tell is in that of those before."""
+        held = list(self.index.languages)
+        languages: dict[str, str] = {}
+        language = ""
+        for question in questions:
+            language = language_in_conversation(question, language, held, self.lexicon) or language
+            languages[question] = language
+        return languages
 
     def _start_rewriting(
         self, own: Query, history: Sequence[Turn], model: ChatModel | None

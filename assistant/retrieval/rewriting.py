@@ -17,6 +17,7 @@ from assistant.language.words import Word
 from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import collected
 from assistant.retrieval.query import Query
+from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.search import sentences_in
 from assistant.types import Event, Hit, Turn, Usage
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:  # LangChain takes seconds to import
 _CONTINUES = re.compile(
     r"^\W*(?:and|und|but|aber|what about|how about|was ist mit|wie steht es mit|why|warum|wieso|weshalb)\b",
     re.I,
+)
+_JOINS = re.compile(
+    r"^\W*(?:(?:and|und|but|aber|what about|how about|was ist mit|wie steht es mit)\b\s*)+", re.I
+)
+# Words that a reader of the wording has no use for.
+_SAYING = re.compile(
+    r"say|says|said|sagen|sagt|sagte|sagten|gesagt|tell|told|mention(?:ed)?|state[ds]?|meint|meinte", re.I
 )
 _THING = re.compile(
     r"\b(?:it|its|that|this|these|those|there|es|dies|diese[mnrs]?|dort"
@@ -73,10 +81,23 @@ def standalone(question: str, history: Sequence[Turn], understand: Understand) -
     return f"{question} ({', '.join(carried)})" if carried else question
 
 
+def readable(wording: str, question: str) -> str:
+    """A wording as readers are shown it: "And Rubio? (Uschakow, territory)" as "Rubio: Uschakow, territory"."""
+    own, opening, carried = wording.rpartition(" (")
+    if not opening or not carried.endswith(")") or not own or not question.strip().endswith(own):
+        return wording
+    head = _JOINS.sub("", own).strip().rstrip("?？¿;!.… ").strip() or own
+    names = [word for word in carried[:-1].split(", ") if not _SAYING.fullmatch(word)]
+    head = f"{head[0].upper()}{head[1:]}"
+    return f"{head}: {', '.join(names)}" if names else head
+
+
 def refers_back(query: Query) -> bool:
     """Whether a question is about somebody or something that only the earlier turns name."""
     says_little = len(query.words) <= LITTLE and _CONTINUES.search(query.text)
-    return bool(says_little or _THING.search(query.text) or _PERSON.search(query.text))
+    return bool(
+        says_little or asks_only_why(query.text) or _THING.search(query.text) or _PERSON.search(query.text)
+    )
 
 
 def cited_in(turn: Turn, hits: Sequence[Hit]) -> tuple[str, ...]:

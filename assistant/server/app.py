@@ -20,6 +20,7 @@ from assistant.api.schemas.answers import VERSION
 from assistant.http import problems
 from assistant.http.authentication import AuthenticationMiddleware
 from assistant.http.body_limits import BodyLimitMiddleware
+from assistant.http.error_pages import ErrorPageMiddleware
 from assistant.http.logs import LoggingMiddleware
 from assistant.http.metrics import MEDIA_TYPE, Metrics
 from assistant.http.security import SecurityMiddleware
@@ -85,6 +86,7 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Authenticator, met
         SecurityMiddleware, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins
     )
     app.add_middleware(LoggingMiddleware, metrics=metrics)
+    app.add_middleware(ErrorPageMiddleware)
     if settings.root_path:
         app.add_middleware(RootPathMiddleware, root=settings.root_path)
     problems.install(app)

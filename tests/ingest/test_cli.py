@@ -132,6 +132,18 @@ def test_what_fails_is_named_and_the_rest_goes_in(both: Run, tmp_path: Path) -> 
     assert f"failed: {tmp_path / 'nowhere.md'}: does not exist: check the path" in errors
 
 
+def test_what_was_added_is_named_where_others_failed(both: Run, tmp_path: Path) -> None:
+    for name in ("one.md", "two.md"):
+        (tmp_path / name).write_text(f"This is the text of {name}.", encoding="utf-8")
+    code, output, errors = both("one.md", "nowhere.md", "two.md")
+    assert code == 1
+    assert "failed: " in errors
+    *named, summary = output.splitlines()
+    assert named == [f"added: {tmp_path / name}" for name in ("one.md", "two.md")]
+    assert summary.startswith("2 added, 1 failed in ")
+    assert len(both("one.md", "two.md")[1].splitlines()) == 1
+
+
 def test_syncing_removes_what_is_gone_from_the_folder_only(both: Run, articles: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.md"
     other.write_text("# Other\n\nAnother article, outside the folder.", encoding="utf-8")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from assistant.service.feedback import LONGEST_NOTE
 from assistant.web.answer import export
 from assistant.web.answer.conversations import Exchange
+from assistant.web.answer.rich_text import CopiedText
 from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
@@ -29,18 +30,20 @@ def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: 
     again = [_button("again", words("again"), turn)] if last else []
     if exchange.reply is None:
         return element("div", *again, class_="acts") if again else NOTHING
-    copies = element(
-        "span",
-        _copy(words("copy_markdown"), export.markdown(exchange.reply, base, words), words),
-        _copy(words("copy_plain"), export.plain(exchange.reply, base, words), words),
-        class_="copies",
-        role="group",
-        aria_label=words("copy"),
-    )
+    copies = copy_buttons(export.answer(exchange.reply, base, words), "answer", words)
     thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
     return element("div", copies, *again, *thumbs, _note(exchange, turn, words), class_="acts")
+
+
+def copy_buttons(copied: CopiedText, what: str, words: Words) -> Html:
+    """The buttons that copy an "answer" or a "quote" as rich text and as Markdown."""
+    rich = _copy(words(f"copy_{what}"), copied.plain, words, data_html=copied.html)
+    markdown = _copy(words(f"copy_{what}_markdown"), copied.markdown, words)
+    return element(
+        "span", rich, markdown, class_="copies", role="group", aria_label=words(f"copy_the_{what}")
+    )
 
 
 def suggested_questions(questions: Sequence[str], words: Words) -> Html:
@@ -58,8 +61,8 @@ def _button(act: str, label: str, turn: int, **more: Attribute) -> Html:
     return element("button", text(label), type="button", data_act=act, data_turn=turn, **more)
 
 
-def _copy(label: str, copied: str, words: Words) -> Html:
-    return element("button", text(label), type="button", data_copy=copied, data_done=words("copied"))
+def _copy(label: str, copied: str, words: Words, **more: Attribute) -> Html:
+    return element("button", text(label), type="button", data_copy=copied, data_done=words("copied"), **more)
 
 
 def _thumb(verdict: str, exchange: Exchange, turn: int, words: Words) -> Html:

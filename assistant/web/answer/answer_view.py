@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.answering.citations import unmarked
 from assistant.types import Answer, Events, Listing, Mode, Statement
@@ -19,6 +20,7 @@ class AnswerView:
     were searched; fewer than all if the question was ``restricted``. ``seconds`` is the time of the whole answer and
     ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
     input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
+    ``answered`` is the day of the answer, None in conversations of earlier releases.
     ``listing`` is there where the question was about the collection itself.
     """
 
@@ -39,6 +41,7 @@ class AnswerView:
     read: int = 0
     wrote: int = 0
     possible: tuple[SourceView, ...] = ()
+    answered: date | None = None
     listing: Listing | None = None
 
     @property
@@ -105,6 +108,7 @@ def view_answer(
         read=answer.usage.input_tokens,
         wrote=answer.usage.output_tokens,
         possible=tuple(view_citation(citation, text_of) for citation in answer.possible),
+        answered=date.today(),  # the day where the server stands
         listing=answer.listing,
     )
 

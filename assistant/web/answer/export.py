@@ -1,82 +1,62 @@
-"""Exports answers and conversations as Markdown or plain text, with links to the cited sentences."""
+"""What is carried away of a quote, an answer or a conversation: the words, who said them where, and the day of access.
+
+A quote stands in the quotation marks of its own language, once. `rich_text` writes it down in three forms.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
 from urllib.parse import urljoin
 
+from assistant.language.quotation_marks import quoted
 from assistant.types import Statement
 from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
+from assistant.web.answer.rich_text import CopiedParagraph, CopiedText, TextRun, body, heading, label, written
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.localisation import Words
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~#$])")
+
+def conversation(exchanges: Sequence[Exchange], base: str, words: Words) -> CopiedText:
+    """The exchanges, each question a heading; ``base`` is the address that links are relative to."""
+    return written([part for exchange in exchanges for part in _exchange(exchange, base, words)])
 
 
-def conversation(exchanges: Sequence[Exchange], base: str, words: Words) -> str:
-    """The exchanges in Markdown, each question a heading; ``base`` is the address that links are relative to."""
-    return "\n\n".join(
-        f"## {escaped(exchange.question)}\n\n{_answer(exchange, base, words)}" for exchange in exchanges
-    )
+def answer(reply: AnswerView, base: str, words: Words) -> CopiedText:
+    """The statements of a reply with citation markers, then its sources; a refusal says that it is one."""
+    return written(list(_answer(reply, base, words)))
 
 
-def _answer(exchange: Exchange, base: str, words: Words) -> str:
-    return markdown(exchange.reply, base, words) if exchange.reply else escaped(exchange.problem)
+def quote(source: SourceView, reply: AnswerView | None, base: str, words: Words) -> CopiedText:
+    """One quote with its source in parentheses."""
+    return written([_quotation(source, _accessed(reply), base, words)])
 
 
-def markdown(reply: AnswerView, base: str, words: Words) -> str:
-    """The reply in Markdown: its statements with citation markers, then its sources, each with a link to its quote."""
-    if reply.refused:
-        body, sources = escaped(reply.text), reply.nearest
-    else:
-        quote = "> " if reply.mode == "quoted" else ""
-        body = "\n\n".join(
-            _with_listing(
-                reply,
-                [f"{quote}{sentence(reply, statement, words, escaped)}" for statement in reply.statements],
-                escaped,
-            )
-        )
-        sources = reply.sources
-    return "\n\n".join([body, *(_markdown_source(source, base, words) for source in sources)])
-
-
-def plain(reply: AnswerView, base: str, words: Words) -> str:
-    """The reply as plain text; links are written out as addresses."""
-    body = (
-        reply.text
-        if reply.refused
-        else "\n\n".join(
-            _with_listing(reply, [sentence(reply, statement, words) for statement in reply.statements])
-        )
-    )
-    sources = reply.nearest if reply.refused else reply.sources
-    return "\n\n".join([body, *(_plain_source(source, base, words) for source in sources)])
-
-
-def _with_listing(
-    reply: AnswerView, sentences: Sequence[str], written: Callable[[str], str] = str.strip
-) -> list[str]:
+def _with_listing(reply: AnswerView, sentences: Sequence[CopiedParagraph]) -> Iterator[CopiedParagraph]:
     """The sentences of an answer, one for each statement, among what it says of them where it is a listing."""
     if reply.listing is None:
-        return list(sentences)
+        yield from sentences
+        return
     begun = {group.citations[0]: group.label for group in reply.listing.groups if group.citations}
-    lines = [written(reply.listing.lead)]
+    yield body(reply.listing.lead)
     for statement, line in zip(reply.statements, sentences, strict=True):
-        label = begun.get(statement.citations[0]) if statement.citations else None
-        lines += [f"{written(label)}:", line] if label else [line]
-    return [*lines, *([written(reply.listing.more)] if reply.listing.more else [])]
+        name = begun.get(statement.citations[0]) if statement.citations else None
+        if name:
+            yield label(f"{name}:")
+        yield line
+    if reply.listing.more:
+        yield body(reply.listing.more)
 
 
 def sentence(
-    reply: AnswerView, statement: Statement, words: Words, written: Callable[[str], str] = str.strip
+    reply: AnswerView, statement: Statement, words: Words, shown: Callable[[str], str] = str.strip
 ) -> str:
-    """A statement with its citation markers and, if it is doubtful, the reason; ``written`` escapes the text."""
+    """A statement with its citation markers and, if it is doubtful, the reason; ``shown`` changes its wording."""
     numbers = "".join(f"[{number}]" for number in statement.citations)
     doubt = doubt_reason(statement, words)
-    parts = [written(reply.wording(statement)), numbers, f"({written(doubt)})" if doubt else ""]
+    parts = [shown(reply.wording(statement)), numbers, f"({doubt})" if doubt else ""]
     return " ".join(part for part in parts if part)
 
 
@@ -96,25 +76,84 @@ def doubt_key(statement: Statement) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date, the cited page and the columns of a cited table, as far as they are known."""
+    """Where a source's document comes from, its date, the cited page and the columns of a cited table, where known."""
+    return " · ".join(_whereabouts(source, words))
+
+
+def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
-    return " · ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
-def escaped(value: str) -> str:
-    """``value`` in one line, escaped so that Markdown shows it unchanged."""
-    return _MARKUP.sub(r"\\\1", " ".join(value.split()))
+def _exchange(exchange: Exchange, base: str, words: Words) -> Iterator[CopiedParagraph]:
+    yield heading(exchange.question)
+    if exchange.reply:
+        yield from _answer(exchange.reply, base, words)
+        return
+    if exchange.told:
+        yield body(exchange.told)
+    yield label(words("no_answer_given"))
+    yield body(exchange.problem)
 
 
-def _markdown_source(source: SourceView, base: str, words: Words) -> str:
-    link = f"[{escaped(source.title)}](<{urljoin(base, source.href)}>)"
-    where = escaped(whereabouts(source, words))
-    return f"{source.number}. {' · '.join(part for part in (link, where) if part)}: “{escaped(source.quote)}”"
+def _answer(reply: AnswerView, base: str, words: Words) -> Iterator[CopiedParagraph]:
+    accessed = _accessed(reply)
+    if reply.refused:
+        yield from _refusal(reply, accessed, base, words)
+        return
+    sources = {source.number: source for source in reply.sources}
+    lines = []
+    for statement in reply.statements:
+        cited = sources[statement.citations[0]] if reply.mode == "quoted" else None
+        lines.append(body(sentence(reply, statement, words, partial(_marked, source=cited))))
+    yield from _with_listing(reply, lines)
+    for source in reply.sources:
+        number = f"[{source.number}] "
+        if reply.mode == "quoted":  # the quotes stand above
+            yield body(number, *_attribution(source, accessed, base, words))
+        else:
+            yield body(number, *_quotation(source, accessed, base, words).runs)
 
 
-def _plain_source(source: SourceView, base: str, words: Words) -> str:
-    about = " · ".join(part for part in (source.title, whereabouts(source, words)) if part)
-    return f"[{source.number}] {about}\n“{' '.join(source.quote.split())}”\n{urljoin(base, source.href)}"
+def _refusal(reply: AnswerView, accessed: date, base: str, words: Words) -> Iterator[CopiedParagraph]:
+    yield label(words("copied_refusal"))
+    yield body(reply.text)
+    if reply.possible:
+        yield label(words("possibly"))
+    for source in reply.possible:
+        yield _quotation(source, accessed, base, words)
+    if reply.nearest:
+        yield label(words("copied_nearest", what=words.count("nearest", len(reply.nearest))))
+    for source in reply.nearest:
+        yield _quotation(source, accessed, base, words)
+
+
+def _marked(text: str, source: SourceView | None) -> str:
+    """A quote of a quoted answer in its marks, without the label of its speaker; other statements as they are."""
+    if source is None or text != source.quote:
+        return text.strip()
+    return quoted(source.unlabelled or text, source.language)
+
+
+def _quotation(source: SourceView, accessed: date, base: str, words: Words) -> CopiedParagraph:
+    said = quoted(source.unlabelled or source.quote, source.language)
+    return body(f"{said} (", *_attribution(source, accessed, base, words), ")")
+
+
+def _attribution(source: SourceView, accessed: date, base: str, words: Words) -> Iterator[str | TextRun]:
+    """Speaker, authors, title, place, date, page and day of access; the title leads to the words."""
+    if source.speaker:
+        yield words("said_by", speaker=source.speaker) + " "
+    if source.authors:
+        yield ", ".join(source.authors) + ": "
+    yield TextRun(text=" ".join(source.title.split()), href=urljoin(base, source.href))
+    for part in (*_whereabouts(source, words), words("accessed", day=words.date(accessed))):
+        yield f", {part}"
+
+
+def _accessed(reply: AnswerView | None) -> date:
+    """The day when the documents were read; conversations of earlier releases do not have it."""
+    return (reply and reply.answered) or date.today()  # the day where the server stands

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from assistant.web.answer import export, glossed
+from assistant.web.answer import actions, export, glossed
+from assistant.web.answer.answer_view import AnswerView
+from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 
 
-def panel(groups: Iterable[tuple[int, str, Sequence[SourceView], str]], words: Words) -> Html:
-    """The panel of all answers, given as (turn, question, sources, language of the answer, empty while there is none).
+def panel(exchanges: Iterable[tuple[int, Exchange]], words: Words, base: str = "") -> Html:
+    """The panel of all answers by their numbers; the last answer's cards are visible, or a hint.
 
-    The last answer's cards are visible, or a hint.
+    ``base`` is the address that links in copied quotes are relative to.
     """
-    answers = list(groups)
+    answers = list(exchanges)
     last = answers[-1][0] if answers else 0
     return join(
         [
             element("h2", text(words("sources"))),
             element("p", text(words("sources_hint")), class_="hint"),
             *(
-                group(turn, question, sources, words, reader, last=turn == last)
-                for turn, question, sources, reader in answers
-                if sources
+                group(turn, exchange, words, base, last=turn == last)
+                for turn, exchange in answers
+                if exchange.sources
             ),
         ]
     )
 
 
-def group(
-    turn: int,
-    question: str,
-    sources: Sequence[SourceView],
-    words: Words,
-    reader: str = "",
-    *,
-    last: bool = False,
-) -> Html:
-    """The source cards of one answer; words of quotes have a gloss in the language ``reader``, if given."""
-    label = words("sources_of", question=question)
-    cards = [_card(source, turn, words, reader) for source in sources]
+def group(turn: int, exchange: Exchange, words: Words, base: str = "", *, last: bool = False) -> Html:
+    """The source cards of one answer; words of quotes have a gloss in the answer's language."""
+    label = words("sources_of", question=exchange.question)
+    cards = [_card(source, turn, exchange.reply, words, base) for source in exchange.sources]
     return element(
         "section",
         _steps(len(cards), words),
@@ -69,7 +63,7 @@ def _steps(count: int, words: Words) -> Html:
     return element("div", *buttons, class_="steps", role="group", aria_label=words("answer_citations"))
 
 
-def _card(source: SourceView, turn: int, words: Words, reader: str) -> Html:
+def _card(source: SourceView, turn: int, reply: AnswerView | None, words: Words, base: str) -> Html:
     """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
     number = element("span", text(str(source.number)), class_="number")
     title = element("strong", text(source.title), dir="auto")
@@ -77,10 +71,11 @@ def _card(source: SourceView, turn: int, words: Words, reader: str) -> Html:
         "article",
         element("p", number, text(" "), title),
         element("p", text(export.whereabouts(source, words)), class_="where"),
-        _passage(source, words, reader),
+        _passage(source, words, reply.language if reply else ""),
         _translation(source),
         _since(words),
         element("p", _open(source, words), text(" "), _back(words), class_="links"),
+        _copies(source, reply, words, base),
         class_="card",
         id=f"s-{turn}-{source.number}",
         data_document=source.document_id,
@@ -88,6 +83,13 @@ def _card(source: SourceView, turn: int, words: Words, reader: str) -> Html:
         tabindex=-1,
         aria_label=f"{words('source')} {source.number}",
     )
+
+
+def _copies(source: SourceView, reply: AnswerView | None, words: Words, base: str) -> Html:
+    """The buttons that copy the quote, once the answer is complete."""
+    if reply is None:
+        return NOTHING
+    return actions.copy_buttons(export.quote(source, reply, base, words), "quote", words)
 
 
 def _passage(source: SourceView, words: Words, reader: str) -> Html:

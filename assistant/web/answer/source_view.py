@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
 from assistant.types import Citation, Hit
 from ingest.text.sentences import sentence_spans
@@ -22,7 +23,9 @@ class SourceView:
 
     ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
     points of the document's text, ``version`` is that of the text, empty in conversations of earlier releases.
-    ``columns`` are the names of the columns of a table in which it stands. ``translation`` is the language model's translation of the quote.
+    ``columns`` are the names of the columns of a table in which it stands.
+    ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
+    turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
     """
 
     number: int
@@ -39,6 +42,9 @@ class SourceView:
     end: int
     translation: str = ""
     version: str = ""
+    authors: tuple[str, ...] = ()
+    speaker: str = ""
+    unlabelled: str = ""
     columns: tuple[str, ...] = ()
 
     @property
@@ -66,8 +72,17 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         end=citation.end,
         translation=citation.translation,
         version=citation.version,
+        authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
+        **_spoken(text, citation.start, citation.end),
     )
+
+
+def _spoken(text: str, start: int, end: int) -> dict[str, str]:
+    turn = turn_at(text, start)
+    if turn is None or turn.start >= end:
+        return {}
+    return {"speaker": turn.speaker, "unlabelled": text[turn.start : end] if turn.start > start else ""}
 
 
 def view_hit(number: int, hit: Hit) -> SourceView:
@@ -89,6 +104,7 @@ def view_hit(number: int, hit: Hit) -> SourceView:
         start=start,
         end=start + len(quote),
         version=record.text_version,
+        authors=record.authors,
     )
 
 

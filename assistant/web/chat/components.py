@@ -49,7 +49,7 @@ def conversation_updates(
     """The messages, their sources and the buttons; ``base`` is the address that links in copied text are relative to."""
     return {
         "messages": messages(exchanges, base, words),
-        "sources": source_cards(exchanges, words),
+        "sources": source_cards(exchanges, base, words),
         **buttons(busy),
     }
 
@@ -84,13 +84,9 @@ def messages(exchanges: Sequence[Exchange], base: str, words: Words) -> list[dic
     ]
 
 
-def source_cards(exchanges: Sequence[Exchange], words: Words) -> Html:
+def source_cards(exchanges: Sequence[Exchange], base: str, words: Words) -> Html:
     """The sources of all answers, also of one that is still being streamed."""
-    groups = (
-        (turn, exchange.question, exchange.sources, exchange.reply.language if exchange.reply else "")
-        for turn, exchange in enumerate(exchanges, 1)
-    )
-    return source_panel.panel(groups, words)
+    return source_panel.panel(enumerate(exchanges, 1), words, base)
 
 
 def bridge_data(json: str, unanswered: str = "") -> Html:
@@ -124,5 +120,5 @@ def partial_updates(
 ) -> Updates:
     """The next piece of an answer; the source cards only if they differ from ``shown_sources``."""
     changed = exchanges[-1].sources not in ((), shown_sources)
-    cards = {"sources": source_cards(exchanges, words)} if changed else {}
+    cards = {"sources": source_cards(exchanges, base, words)} if changed else {}
     return updates(messages=messages(exchanges, base, words), **cards, **button_labels(words))

@@ -19,12 +19,14 @@ from assistant.web.kit.localisation import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredConversation:
-    """A conversation and its filters; ``markdown`` is its export, without the heading."""
+    """A conversation and its filters; ``markdown``, ``html`` and ``plain`` are its export, without the heading."""
 
     id: str
     exchanges: tuple[Exchange, ...]
     filters: Filters
     markdown: str = ""
+    html: str = ""
+    plain: str = ""
 
 
 _ADAPTER = TypeAdapter(StoredConversation)
@@ -32,11 +34,14 @@ _ADAPTER = TypeAdapter(StoredConversation)
 
 def to_json(conversation: Conversation, base: str, words: Words) -> str:
     """What the browser stores; ``base`` is the address that links of the export are relative to."""
+    copied = export.conversation(conversation.exchanges, base, words)
     stored = StoredConversation(
         id=conversation.id,
         exchanges=conversation.exchanges,
         filters=conversation.filters,
-        markdown=export.conversation(conversation.exchanges, base, words),
+        markdown=copied.markdown,
+        html=copied.html,
+        plain=copied.plain,
     )
     return _ADAPTER.dump_json(stored).decode()
 
@@ -73,6 +78,7 @@ def list_frame(words: Words) -> Html:
         class_="past",
         data_deleted=words("deleted"),
         data_name=words("chat_name"),
+        data_done=words("copied"),
     )
 
 
@@ -80,6 +86,8 @@ def _row(words: Words) -> Html:
     """The template of a row: a button that opens the conversation, and a menu for the rest."""
     acts = {
         "rename": words("rename"),
+        "copy-rich": words("copy_answer"),
+        "copy-markdown": words("copy_answer_markdown"),
         "markdown": words("export_markdown"),
         "json": words("export_json"),
         "delete": words("delete_chat"),

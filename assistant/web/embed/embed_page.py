@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.core import LONGEST_QUESTION
-from assistant.web.answer import render, source_panel
+from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
@@ -55,13 +55,29 @@ def page(options: EmbedOptions, words: Words) -> Html:
     )
 
 
-def event_data(exchange: Exchange, turn: int, words: Words) -> str:
-    """An exchange as JSON: its HTML; once answered also the announcement, and the answer for the embedding page."""
-    data: dict[str, Any] = {"html": _exchange_html(exchange, turn, words)}
+def refusal(origin: str, theme: str, words: Words) -> Html:
+    """The page where the chat is shown by an ``origin`` that is not allowed to: what to set so that it is."""
+    setting = element("code", text(f"ASSISTANT_EMBED_ORIGINS={origin}"))
+    lines = [
+        element("p", text(words("embed_stranger", origin=origin)), class_="lead"),
+        element("p", text(words("embed_to_set")), class_="hint"),
+        element("p", setting),
+    ]
+    main = element("main", element("div", *lines, class_="welcome"), id="conversation")
+    return element("html", _head(words), element("body", main), lang=words.language, data_theme=theme)
+
+
+def event_data(exchange: Exchange, turn: int, words: Words, base: str = "") -> str:
+    """An exchange as JSON: its HTML; once answered also the announcement, and the answer for the embedding page.
+
+    ``base`` is the address that links in copied text are relative to.
+    """
+    data: dict[str, Any] = {"html": _exchange_html(exchange, turn, words, base)}
     if exchange.reply:
         data |= {
             "news": render.announcement(exchange.reply, words),
             "answer": _answer_json(exchange.question, exchange.reply),
+            "judged": _judged_json(exchange, exchange.reply),
         }
     return json.dumps(data)
 
@@ -89,6 +105,7 @@ def _head(words: Words) -> Html:
         *(element("link", rel="stylesheet", href=f"web/{name}.css") for name in ("chat", "embed", "gloss")),
         element("script", src="web/embed.js"),  # before the first paint, for the theme
         element("script", src="web/citations.js", async_=True),
+        element("script", src="web/actions.js", async_=True),
         element("script", src="web/gloss.js", async_=True),
     )
 
@@ -127,28 +144,28 @@ def _phrase(key: str, words: Words) -> str:
     return words(key, n=words.number(LONGEST_QUESTION)) if key == "too_long" else words.phrases[key]
 
 
-def _exchange_html(exchange: Exchange, turn: int, words: Words) -> Html:
+def _exchange_html(exchange: Exchange, turn: int, words: Words, base: str) -> Html:
     if exchange.reply:
         # This page has no chips to remove a restriction with, so a refusal must not suggest it.
         answer = render.answer(replace(exchange.reply, restricted=False), turn, words)
-        return join([answer, _sources(exchange, turn, words)])
+        buttons = actions.answer_buttons(exchange, turn, False, base, words)
+        return join([answer, buttons, _sources(exchange, turn, words, base)])
     partial = render.partial_answer(exchange, turn, words) if exchange.told else NOTHING
     if exchange.problem:
         return join([partial, render.problem(exchange.problem)])
     # The markers show quotes from the source cards, so these are needed already.
     return (
-        join([partial, _sources(exchange, turn, words)])
+        join([partial, _sources(exchange, turn, words, base)])
         if exchange.told
         else render.status(words, exchange.stage)
     )
 
 
-def _sources(exchange: Exchange, turn: int, words: Words) -> Html:
+def _sources(exchange: Exchange, turn: int, words: Words, base: str) -> Html:
     if not exchange.sources:
         return NOTHING
     summary = element("summary", text(f"{words('sources')} · {words.number(len(exchange.sources))}"))
-    reader = exchange.reply.language if exchange.reply else ""
-    group = source_panel.group(turn, exchange.question, exchange.sources, words, reader)
+    group = source_panel.group(turn, exchange, words, base)
     return element("details", summary, group, class_="sources")
 
 
@@ -159,6 +176,21 @@ def _answer_json(question: str, reply: AnswerView) -> dict[str, Any]:
         "refused": reply.refused,
         "language": reply.language,
         "citations": [_citation_json(source) for source in reply.sources],
+    }
+
+
+def _judged_json(exchange: Exchange, reply: AnswerView) -> dict[str, Any]:
+    """What the page sends back with a verdict."""
+    return {
+        "id": exchange.id,
+        "question": exchange.question,
+        "answer": reply.text,
+        "mode": reply.mode,
+        "model": reply.model,
+        "citations": [
+            {"document_id": source.document_id, "title": source.title, "quote": source.quote}
+            for source in reply.sources
+        ],
     }
 
 

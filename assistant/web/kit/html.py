@@ -50,14 +50,14 @@ def _attribute(name: str, value: Attribute) -> str:
     return f" {written}" if value is True else f' {written}="{text(str(value))}"'
 
 
-def policy(*, form_action: str, frame_ancestors: str) -> str:
-    """The Content-Security-Policy of our own pages; both arguments are source lists, as ``'self' https://a.example``."""
+def policy(*, form_action: str, frame_ancestors: str, images: str = "'self'") -> str:
+    """The Content-Security-Policy of our own pages; the arguments are source lists, as ``'self' https://a.example``."""
     return "; ".join(
         (
             "default-src 'none'",
             "style-src 'self'",
             "script-src 'self'",
-            "img-src 'self'",
+            f"img-src {images}",
             "connect-src 'self'",
             "base-uri 'none'",
             f"form-action {form_action}",

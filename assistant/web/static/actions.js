@@ -2,21 +2,36 @@
 (() => {
   const act = (detail) => document.dispatchEvent(new CustomEvent('act', { detail }))
 
-  // Without a secure context (plain http) there is no navigator.clipboard.
-  const copy = async (text) => {
+  // The clipboard gets the text, and with `html` the rich text beside it. Without a secure context (plain http), or where
+  // a frame is not allowed to, there is no navigator.clipboard: then the browser's own copying is given both.
+  const copy = async (text, html) => {
     try {
-      await navigator.clipboard.writeText(text)
+      if (!html) return await navigator.clipboard.writeText(text)
+      const parts = { 'text/plain': text, 'text/html': html }
+      const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })])
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))])
     } catch {
-      const field = Object.assign(document.createElement('textarea'), { value: text })
+      const give = (event) => {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        event.clipboardData.setData('text/plain', text)
+        if (html) event.clipboardData.setData('text/html', html)
+      }
+      document.addEventListener('copy', give, true)
+      const field = Object.assign(document.createElement('textarea'), { value: text }) // something must be selected
+      const focused = document.activeElement
       document.body.append(field)
       field.select()
       document.execCommand('copy')
       field.remove()
+      focused?.focus({ preventScroll: true })
+      document.removeEventListener('copy', give, true)
     }
   }
+  document.addEventListener('copy-text', ({ detail }) => copy(detail.text, detail.html).then(detail.done))
 
   const copied = async (button) => {
-    await copy(button.dataset.copy)
+    await copy(button.dataset.copy, button.dataset.html)
     const label = button.textContent
     if (label === button.dataset.done) return
     button.textContent = button.dataset.done

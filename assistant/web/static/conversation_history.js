@@ -33,12 +33,13 @@
   const inPanel = (selector) => panel()?.querySelector(selector)
 
   // The list: conversations whose name or text contains every word of the search, newest first.
+  const folded = (text) => text.toLowerCase().replace(/[„“”‚‘’«»‹›"']/g, '') // quotes have other marks in an export
   let listed = ''
   const list = (anew = false) => {
     if (!panel()) return
-    const searched = inPanel('input').value.toLowerCase().split(/\s+/)
+    const searched = folded(inPanel('input').value).split(/\s+/)
     const entries = ids().map((id) => ({ id, ...read(id) })).filter((entry) => entry.name !== undefined)
-    const matches = entries.filter(({ name, markdown }) => searched.every((word) => `${name}\n${markdown}`.toLowerCase().includes(word)))
+    const matches = entries.filter(({ name, markdown }) => searched.every((word) => folded(`${name}\n${markdown}`).includes(word)))
     matches.sort((a, b) => b.at - a.at)
     const content = JSON.stringify([openId(), matches.map(({ id, name }) => [id, name])])
     if (content === listed && !anew) return // an open menu stays open
@@ -67,6 +68,13 @@
     if (!wide.matches) toggle(false)
   }
 
+  // A key that is held down repeats itself, now on the button that has got the focus.
+  let held = false
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && held && event.repeat) event.preventDefault()
+    else held = false
+  }, true)
+
   const rename = (item) => {
     const entry = read(item.dataset.id)
     const field = Object.assign(document.createElement('input'), { value: entry.name })
@@ -80,7 +88,13 @@
       panel().querySelector(`[data-id="${item.dataset.id}"] .open`)?.focus()
     }
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') { event.preventDefault(); close(true) } // else the key also presses the button that gets the focus
+      if (event.isComposing) return
+      if (event.key === 'Enter') { // else the key also presses the button that gets the focus
+        event.preventDefault()
+        event.stopPropagation()
+        held = true
+        close(true)
+      }
       if (event.key === 'Escape') { event.stopPropagation(); close(false) }
     })
     field.addEventListener('blur', () => close(true))
@@ -112,12 +126,23 @@
   }
   const fileName = (name) => name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'conversation'
   const inLine = (name) => name.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|~#$]/g, '\\$&')
+  const inHtml = (name) => Object.assign(document.createElement('p'), { textContent: name }).innerHTML
+  const copy = (text, html) => new Promise((done) => document.dispatchEvent(new CustomEvent('copy-text', { detail: { text, html, done } })))
   const exported = {
     markdown: ({ name, markdown }) => save(`${fileName(name)}.md`, 'text/markdown', `# ${inLine(name)}\n\n${markdown}\n`),
+    'copy-rich': ({ name, html, plain, markdown }) => copy(`${name}\n\n${plain || markdown}`, html && `<h1>${inHtml(name)}</h1>${html}`),
+    'copy-markdown': ({ name, markdown }) => copy(`# ${inLine(name)}\n\n${markdown}\n`),
     json: ({ name, at, kept }) => {
       const { id, exchanges, filters } = JSON.parse(kept)
       save(`${fileName(name)}.json`, 'application/json', JSON.stringify({ name, at: new Date(at).toISOString(), id, filters, exchanges }, null, 2))
     },
+  }
+
+  const confirm = (button) => {
+    if (button.textContent === panel().dataset.done) return
+    const label = button.textContent
+    button.textContent = panel().dataset.done
+    setTimeout(() => { button.textContent = label; button.closest('details').open = false }, 1200)
   }
 
   document.addEventListener('click', (event) => {
@@ -130,7 +155,11 @@
     if (name === 'open') open(item.dataset.id)
     if (name === 'rename') rename(item)
     if (name === 'delete') remove(item.dataset.id)
-    if (exported[name]) { exported[name](read(item.dataset.id)); item.querySelector('details').open = false }
+    if (exported[name]) {
+      const done = exported[name](read(item.dataset.id))
+      if (done) done.then(() => confirm(button))
+      else item.querySelector('details').open = false
+    }
   })
 
   // The list is open on wide screens unless closed, and closed on narrow ones unless opened; set before the first paint.
@@ -160,14 +189,16 @@
   document.addEventListener('kept', ({ detail }) => {
     if (detail === undefined) return
     if (!detail) { openId(''); return list() }
-    const { id, exchanges, markdown } = JSON.parse(detail)
+    const { markdown, html, plain, ...conversation } = JSON.parse(detail)
+    const { id, exchanges } = conversation
     if (!id) return
+    const kept = JSON.stringify(conversation)
     asked = true
     openId(id)
     const known = read(id)
     const name = known?.name ?? exchanges[0].question.trim().slice(0, 80)
-    const changed = known?.kept !== detail
-    const fits = !changed || write(id, { name, at: Date.now(), kept: detail, markdown })
+    const changed = known?.kept !== kept
+    const fits = !changed || write(id, { name, at: Date.now(), kept, markdown, html, plain })
     if (panel()) inPanel('.full').hidden = fits
     list()
   })

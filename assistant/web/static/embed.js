@@ -61,6 +61,7 @@
   const MOST_TURNS = 20 // turns of history sent with a question
   let earlier = []
   let cited = new Map()
+  const judged = new Map() // by turn, what a verdict on its answer is sent with
   let turns = 0
   let running = null
   let box, messages, news
@@ -127,7 +128,8 @@
     news.textContent = words
   }
 
-  const finish = (bot, turn, { answer, news: spoken }) => {
+  const finish = (bot, turn, { answer, judged: answered, news: spoken }) => {
+    judged.set(String(turn), answered)
     if (!answer) return void (news.textContent = bot.querySelector('.problem')?.textContent ?? '')
     news.innerHTML = spoken
     earlier.push({ question: answer.question, answer: answer.answer })
@@ -195,6 +197,24 @@
     box.focus()
   }
 
+  // A verdict: pressing a thumb again withdraws it.
+  const judge = async ({ turn, verdict }) => {
+    const body = judged.get(turn)
+    if (!body) return
+    const response = await fetch('embed/feedback', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ ...body, verdict }),
+    }).catch(() => null)
+    if (!response?.ok) return void (news.textContent = response ? problemOf(response) : phrase('EmbedLost'))
+    for (const thumb of document.querySelectorAll(`.thumb[data-turn="${turn}"]`)) {
+      const own = thumb.matches('.up') ? 'up' : 'down'
+      thumb.setAttribute('aria-pressed', verdict === own)
+      thumb.dataset.verdict = verdict === own ? 'none' : own
+    }
+  }
+  document.addEventListener('act', ({ detail }) => { if (detail.act === 'judge') judge(detail) })
+
   const fit = () => {
     box.style.height = ''
     box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`
@@ -234,6 +254,7 @@
   let welcome
   document.addEventListener('DOMContentLoaded', () => {
     box = document.querySelector('#question textarea')
+    if (!box) return // the page only says why there is no chat
     messages = document.getElementById('conversation')
     news = document.getElementById('news')
     welcome = messages.firstElementChild

@@ -14,7 +14,9 @@ export const start = (element, trigger, upload) => {
   const live = make('p', 'unseen')
   live.setAttribute('role', 'status')
   cover.hidden = true
-  element.before(rows, live)
+  const total = make('p', 'summary') // instead of the server's, where files have failed before they arrived
+  total.hidden = true
+  element.before(total, rows, live)
   document.body.append(cover)
   let early = [], waiting = [], sending = 0, arrived = [], timer = 0, again = 0
 
@@ -31,6 +33,16 @@ export const start = (element, trigger, upload) => {
     again = setTimeout(look, AGAIN)
   }
 
+  const sum = () => {
+    const given = element.querySelector('.summary')
+    const lost = rows.querySelectorAll('.failed').length
+    const good = given?.dataset.good ?? ''
+    const failed = lost + Number(given?.dataset.failed ?? 0)
+    total.textContent = [good, filled(words().sumFailed ?? '', failed)].filter(Boolean).join(', ')
+    total.hidden = !lost || (failed === 1 && !good)
+    if (given && lost) given.hidden = true
+  }
+
   const row = (file) => {
     const one = { file, line: make('li', 'job queued'), state: make('span', 'state', words().waiting) }
     const name = make('bdi', 'name', file.name)
@@ -41,6 +53,7 @@ export const start = (element, trigger, upload) => {
       one.cancelled = true
       waiting = waiting.filter((other) => other !== one)
       one.line.remove()
+      sum()
     })
     one.line.append(name, one.state, one.button)
     rows.append(one.line)
@@ -54,6 +67,7 @@ export const start = (element, trigger, upload) => {
     one.button.textContent = words().dismiss
     one.button.setAttribute('aria-label', filled(words().dismissOf, one.file.name))
     live.textContent = `${one.file.name}: ${reason}`
+    sum()
   }
 
   const send = async (one) => {
@@ -148,6 +162,9 @@ export const start = (element, trigger, upload) => {
     const now = [...element.querySelectorAll('.job.done, .job.unchanged, .job.failed, .job.cancelled')]
     const fresh = now.filter((line) => !ended.has(line.dataset.job))
     ended = new Set(now.map((line) => line.dataset.job))
-    if (fresh.length) live.textContent = fresh.slice(0, 5).map((line) => line.dataset.told).join('. ')
+    sum()
+    const summary = total.hidden ? element.querySelector('.summary')?.textContent : total.textContent
+    const told = fresh.slice(0, 5).map((line) => line.dataset.told)
+    if (fresh.length) live.textContent = (now.length > 1 ? [summary, ...told] : told).join('. ')
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.citation_links import viewer_link
@@ -9,6 +10,9 @@ from assistant.service.jobs import Job
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.uploads.reasons import translated
+
+# What jobs come to beside failing, in the order in which it is said.
+_GOOD = ("done", "replaced", "unchanged", "cancelled", "under_way")
 
 
 def rows(jobs: Sequence[Job], most_megabytes: int, words: Words) -> Html:
@@ -19,11 +23,41 @@ def rows(jobs: Sequence[Job], most_megabytes: int, words: Words) -> Html:
 def _list(jobs: Sequence[Job], words: Words) -> Html:
     if not jobs:
         return NOTHING
-    lines = element("ul", *(_row(job, words) for job in jobs), class_="jobs", aria_label=words("jobs"))
+    rows = (_row(job, words) for job in _in_order(jobs))
+    lines = element("ul", *rows, class_="jobs", aria_label=words("jobs"))
     if not any(job.finished for job in jobs):
         return lines
     clear = element("button", text(words("clear_jobs")), type="button", data_act="clear", class_="clear")
-    return join([lines, clear])
+    return join([_summary(jobs, words), lines, clear])
+
+
+def _in_order(jobs: Sequence[Job]) -> Sequence[Job]:
+    """As they were given; once all have ended, those that failed stand below, so that their reasons push nothing away."""
+    if not all(job.finished for job in jobs):
+        return jobs
+    return sorted(jobs, key=lambda job: job.state == "failed")
+
+
+def _summary(jobs: Sequence[Job], words: Words) -> Html:
+    """How many have ended in which way: "3 added, 6 failed"; the script adds the files that never arrived."""
+    counts = Counter(_outcome(job) for job in jobs)
+    good = [words(f"sum_{name}", n=words.number(counts[name])) for name in _GOOD if counts[name]]
+    bad = [words("sum_failed", n=words.number(counts["failed"]))] if counts["failed"] else []
+    return element(
+        "p",
+        text(", ".join([*good, *bad])),
+        class_="summary",
+        hidden=len(jobs) == 1,
+        data_good=", ".join(good),
+        data_failed=counts["failed"],
+    )
+
+
+def _outcome(job: Job) -> str:
+    """How a job has ended, as phrases call it, or that it goes on."""
+    if job.state == "done" and job.replaced:
+        return "replaced"
+    return job.state if job.finished else "under_way"
 
 
 def _sending(most_megabytes: int, words: Words) -> Html:
@@ -37,6 +71,7 @@ def _sending(most_megabytes: int, words: Words) -> Html:
         data_waiting=words("state_queued"),
         data_sending=words("state_sending"),
         data_failed=words("state_failed"),
+        data_sum_failed=words("sum_failed", n="%1"),
         data_lost=words("sending_lost"),
         data_too_large=words("sending_too_large", n=size),
         data_cancel=words("cancel"),

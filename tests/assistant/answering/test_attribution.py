@@ -57,6 +57,12 @@ def test_a_report_names_who_speaks_in_it_or_beside_it(who: str, said: list[bool]
     assert [is_said_by(speakers, sentence) for sentence in sentences(NEWS)] == said
 
 
+def test_reported_speech_goes_on_in_german() -> None:
+    speakers = speakers_asked_for(asked("Was sagte Kroll zum Hafen?"))
+    text = "Kroll ist dagegen. Es regnete. Man habe die Fischer nie gefragt. Es regnete weiter."
+    assert [is_said_by(speakers, sentence) for sentence in sentences(text)] == [False, False, True, False]
+
+
 def test_a_turn_is_its_speakers() -> None:
     own = speakers_asked_for(asked("Was sagte Dahms zum Kai?"))
     assert [is_said_by(own, sentence) for sentence in sentences(MINUTES)] == [False, True]

@@ -23,7 +23,7 @@ def test_a_list_says_what_it_is_and_what_it_leaves_out() -> None:
     listing = Listing(kind="list", lead="2 documents mention “Plan”.", more="and 3 more documents")
     page = str(render.answer(view(listing), 1, EN))
     assert page.index("2 documents mention") < page.index(QUOTE) < page.index("and 3 more documents")
-    text = export.markdown(view(listing), "http://host/", EN)
+    text = export.answer(view(listing), "http://host/", EN).markdown
     assert text.index("2 documents mention") < text.index(QUOTE) < text.index("and 3 more documents")
 
 
@@ -33,7 +33,7 @@ def test_a_comparison_has_its_sides_beside_one_another() -> None:
     page = str(render.answer(view(listing), 1, EN))
     assert page.count("<section>") == 2
     assert page.index("Spring") < page.index(";s-1-1") < page.index("Autumn") < page.index(";s-1-2")
-    text = export.plain(view(listing), "http://host/", EN)
+    text = export.answer(view(listing), "http://host/", EN).plain
     assert text.index("Spring:") < text.index("[1]") < text.index("Autumn:") < text.index("[2]")
 
 

@@ -138,6 +138,11 @@ def test_sides_of_a_comparison() -> None:
     assert times.topic == "cost of the tram"
     assert [period.first for period in times.periods] == [date(2024, 1, 1), date(2025, 1, 1)]
     assert read("Vergleiche die Tram mit dem Hochwasser").sides == ("Tram", "Hochwasser")
+    assert read("Compare the articles on Webb and Notre-Dame").sides == ("Webb", "Notre-Dame")
+    assert read("Vergleiche den Artikel zur Tram mit dem Bericht zum Hochwasser").sides == (
+        "Tram",
+        "Hochwasser",
+    )
 
 
 def test_a_question_that_goes_on() -> None:

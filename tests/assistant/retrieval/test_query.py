@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language.lexicon import Lexicon, invert, shipped
-from assistant.retrieval.query import Query, understand
+from assistant.retrieval.query import Query, language_in_conversation, understand
 from ingest.text.folding import fold
 
 
@@ -70,3 +70,26 @@ def test_a_table_serves_both_directions() -> None:
     table = {"flood": ("hochwasser", "flut"), "tide": ("flut",)}
     assert invert(table)["flut"] == ("tide", "flood")
     assert Lexicon({("en", "de"): table}).alternatives("flood", "en", "de") == ("hochwasser", "flut")
+
+
+@pytest.mark.parametrize(
+    ("question", "conversation", "expected"),
+    [
+        ("Rubio?", "de", "de"),
+        ("Rubio?", "en", "en"),
+        ("Rubio?", "fr", "fr"),
+        ("Budget?", "de", "de"),
+        ("Macron, Trump?", "de", "de"),
+        ("Why?", "de", "en"),
+        ("Warum?", "en", "de"),
+        ("Kosten?", "en", "de"),
+        ("Insurance?", "de", "en"),
+        ("Was?", "de", "de"),
+        ("What did the minister say about the new bridge?", "de", "en"),
+        ("Warum?", "", "de"),
+    ],
+)
+def test_a_short_follow_up_is_in_the_language_of_its_conversation(
+    question: str, conversation: str, expected: str
+) -> None:
+    assert language_in_conversation(question, conversation, ["de", "en"], shipped()) == expected

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import Query, understand
-from assistant.retrieval.rewriting import CONSIDERED_ANSWER, TURNS, cited_in, considered, standalone
+from assistant.retrieval.rewriting import CONSIDERED_ANSWER, TURNS, cited_in, considered, readable, standalone
 from assistant.types import Turn
 from tests.support.hits import hit_of
 
@@ -139,3 +139,22 @@ HITS = (
 )
 def test_an_earlier_answer_cites_the_documents_that_it_quotes(answer: str, cited: tuple[str, ...]) -> None:
     assert cited_in(Turn(question="?", answer=answer), HITS) == cited
+
+
+@pytest.mark.parametrize(
+    ("wording", "question", "shown"),
+    [
+        ("And Rubio? (Uschakow, say, territory)", "And Rubio?", "Rubio: Uschakow, territory"),
+        ("Und Rubio? (Uschakow, sagte, Gebiete)", "Danke. Und Rubio?", "Rubio: Uschakow, Gebiete"),
+        ("Warum? (Uschakow)", "Warum?", "Warum: Uschakow"),
+        ("What about it? (say)", "What about it?", "It"),
+        (
+            "What is MDR (Mitteldeutscher Rundfunk)",
+            "What is MDR (Mitteldeutscher Rundfunk)",
+            "What is MDR (Mitteldeutscher Rundfunk)",
+        ),
+        ("Who is he?", "Who is he?", "Who is he?"),
+    ],
+)
+def test_what_was_searched_can_be_read(wording: str, question: str, shown: str) -> None:
+    assert readable(wording, question) == shown

@@ -151,7 +151,7 @@ def read_the_document(reader: Reader, theme: str) -> None:
 
 def copy_judge_and_ask_again(reader: Reader) -> None:
     page = reader.page
-    reader.button("copy_markdown").click()
+    reader.button("copy_answer_markdown").click()
     expect(reader.button("copied")).to_be_visible()
     assert f"> {reader.quote}" in page.evaluate("navigator.clipboard.readText()")
     reader.button("thumb_up").click()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.web.answer import glossed, render, source_panel
 from assistant.web.answer.answer_view import AnswerView, view_answer
+from assistant.web.answer.conversations import Exchange
 from assistant.web.kit.html import showable
 from assistant.web.kit.localisation import words
 from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting
@@ -80,7 +81,9 @@ def test_an_answer_in_another_language_has_it_in_its_quotes_and_cards() -> None:
     answer = Page(render.answer(reply, 1, DE))
     assert f"{QUOTE}\xa0" in answer.text
     assert DE("gloss_hint") in answer.text
-    panel = Page(source_panel.panel([(1, "When?", reply.sources, "en")], DE))
+    panel = Page(
+        source_panel.panel([(1, Exchange(question="When?", sources=reply.sources, reply=reply))], DE)
+    )
     assert panel.marked == QUOTE
     for page in (answer, panel):
         meanings = [span["data-gloss"] for span in page.all("span") if "data-gloss" in span]
@@ -90,6 +93,7 @@ def test_an_answer_in_another_language_has_it_in_its_quotes_and_cards() -> None:
 def test_an_answer_in_the_language_of_its_quotes_has_none() -> None:
     reply = english("de")
     answer = render.answer(reply, 1, EN)
-    panel = source_panel.panel([(1, "Wann?", reply.sources, "de"), (2, "Wann?", reply.sources, "")], EN)
+    given = (Exchange(question="Wann?", sources=reply.sources, reply=known) for known in (reply, None))
+    panel = source_panel.panel(enumerate(given, 1), EN)
     assert "gloss" not in answer + panel
     assert EN("gloss_hint") not in answer

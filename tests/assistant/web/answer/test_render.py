@@ -111,7 +111,7 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
         *(message["content"] for message in talked),
         *(render.answer(one, 1, EN) for one in replies),
         *(components.announcement(one, EN) for one in (judged, told)),
-        components.source_cards([judged, told], EN),
+        components.source_cards([judged, told], "", EN),
         components.bridge_data(asked + title + name),
         actions.suggested_questions([asked, title], EN),
         filters.chips(Filters(documents=(name, title)), lambda _: title, EN),
@@ -156,7 +156,7 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
     assert "Quoted verbatim · 0.4 s · 12 documents searched" in answer.text
     (marker,) = answer.all("a")
     assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
-    panel = Page(source_panel.panel([(3, "Wann?", given.sources, "")], EN))
+    panel = Page(source_panel.panel([(3, Exchange(question="Wann?", sources=given.sources))], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE
     assert (
@@ -316,8 +316,10 @@ def test_a_restriction_to_days_offers_the_documents_without_a_date() -> None:
 
 
 def test_only_the_last_answers_sources_are_shown() -> None:
-    shown = [view_citation(citation(), lambda _: TEXT)]
-    groups = [(1, "a", shown, "de"), (2, "b", shown, "de"), (3, "refused", [], "de")]
+    shown = (view_citation(citation(), lambda _: TEXT),)
+    groups = list(
+        enumerate([*(Exchange(question="a", sources=shown) for _ in "ab"), Exchange(question="c")], 1)
+    )
     classes = [section["class"] for section in Page(source_panel.panel(groups[:2], EN)).all("section")]
     assert classes == ["group", "group active"]
     assert "active" not in source_panel.panel(groups, EN)
@@ -362,6 +364,22 @@ def test_jobs_say_in_words_how_far_they_are() -> None:
     )
     assert Page(done).all("a")[0]["href"] == "documents/0f"
     assert "Updated" in done
+
+
+def test_what_was_added_is_not_hidden_by_what_failed() -> None:
+    states = ["failed", "done", "failed", "unchanged", "done", "failed", "done"]
+    jobs = [
+        Job(id=str(at), source=f"{at}.md", state=state, replaced=at == 6)  # type: ignore[arg-type]  # one of the states
+        for at, state in enumerate(states)
+    ]
+    shown = Page(progress.rows(jobs, 50, EN))
+    assert shown.text.startswith("2 added, 1 updated, 1 unchanged, 3 failed")
+    assert [line["data-job"] for line in shown.all("li")] == ["1", "3", "4", "6", "0", "2", "5"]
+    going = [*jobs, Job(id="7", source="7.md", state="running")]
+    shown = Page(progress.rows(going, 50, DE))
+    assert shown.text.startswith("2 hinzugefügt, 1 aktualisiert, 1 unverändert, 1 in Arbeit, 3 gescheitert")
+    assert [line["data-job"] for line in shown.all("li")] == list("01234567")  # nothing jumps meanwhile
+    assert "hidden" in Page(progress.rows(jobs[:1], 50, EN)).all("p")[0]
 
 
 def test_the_shelf_lists_finds_and_says_when_it_is_empty() -> None:

@@ -42,6 +42,19 @@ def choose(page: Page, name: str) -> None:
     page.locator(f"#history li .{name}").first.click()
 
 
+# The plain and the rich text of the clipboard.
+CLIPBOARD = """async () => {
+  const [item] = await navigator.clipboard.read()
+  return Promise.all(['text/plain', 'text/html'].map(async (type) => (await item.getType(type)).text()))
+}"""
+
+
+def copy(button: Locator, label: str) -> None:
+    expect(button).to_have_text(label)
+    button.click()
+    expect(button).to_have_text("Copied")
+
+
 def quoted(page: Page) -> str:
     """What the answer quotes first."""
     return page.locator(".answer blockquote > span").first.inner_text()
@@ -55,7 +68,7 @@ def exported(page: Page, kind: str) -> tuple[str, str]:
 
 
 def test_conversations_are_kept_found_renamed_exported_and_deleted(visit: Open) -> None:
-    page = visit(viewport=WIDE)
+    page = visit(viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])
     page.evaluate(SHIFTS)
     ask(page, TERRITORY)
     assert page.evaluate("window.shifted") < 0.1
@@ -72,16 +85,24 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(visit: Open) 
     expect(conversations(page)).to_have_text([TERRITORY])
     choose(page, "rename")
     page.get_by_label("Name of the conversation").fill("Moskau, *Dezember*")
-    page.keyboard.press("Enter")
+    for _ in range(3):  # a key that is held down
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
     expect(conversations(page)).to_have_text(["Moskau, *Dezember*"])
     expect(page.locator(".asked")).to_have_text("How long did the talks last?")  # Enter has opened nothing
     name, text = exported(page, "markdown")
     assert name == "Moskau-Dezember.md"
-    assert text.startswith(f"# Moskau, \\*Dezember\\*\n\n## {TERRITORY}\n\n> {said[:12]}")
+    assert text.startswith(f"# Moskau, \\*Dezember\\*\n\n## {TERRITORY}\n\n„{said[:12]}")
     assert re.search(
-        r"1\. \[Moskauer Gespräche .*\]\(<http://127.0.0.1:\d+/documents/\w+\?start=\d+&end=\d+&version=\w{16}&quote=[^>]+#cited>\)",
+        r"\[1\] .*\[Moskauer Gespräche .*\]\(<http://127.0.0.1:\d+/documents/\w+\?start=\d+&end=\d+&version=\w{16}&quote=[^>]+#cited>\)",
         text,
     )
+    choose(page, "copy-rich")
+    expect(page.locator("#history li .copy-rich").first).to_have_text("Copied")
+    plain, rich = page.evaluate(CLIPBOARD)
+    assert plain.startswith(f"Moskau, *Dezember*\n\n{TERRITORY}\n\n„{said[:12]}")
+    assert rich.startswith(f"<h1>Moskau, *Dezember*</h1><h2>{TERRITORY}</h2><p>„{said[:12]}")
+    expect(page.locator("#history details[open]")).to_have_count(0)
     kept = json.loads(exported(page, "json")[1])
     assert kept["exchanges"][0]["reply"]["sources"][0]["number"] == 1
     choose(page, "delete")
@@ -99,11 +120,16 @@ def test_answers_are_copied_read_out_asked_again_and_questions_edited(visit: Ope
         re.compile(re.escape(said) + r".*\d sources?\.")
     )
     expect(page.locator("#conversation [role=log]")).to_have_attribute("aria-live", "off")
-    page.get_by_role("button", name="Copy Markdown").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").startswith(f"> {said[:12]}")
-    page.get_by_role("button", name="Copy text").click()
-    assert "\n[1] Moskauer Gespräche" in page.evaluate("navigator.clipboard.readText()")
+    copy(page.locator(".acts .copies button").nth(1), "Copy Markdown")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"„{said[:12]}")
+    copy(page.locator(".acts .copies button").nth(0), "Copy")
+    plain, rich = page.evaluate(CLIPBOARD)
+    assert re.search(r"\n\[1\] .*Moskauer Gespräche.*, accessed on .* 20\d\d\nhttp", plain)
+    assert rich.count('<a href="http') == plain.count("\nhttp") >= 1
+    copy(page.locator("#sources .group.active .card .copies button").first, "Copy quote")
+    plain, rich = page.evaluate(CLIPBOARD)
+    assert plain.startswith(f"„{said[:12]}")
+    assert "Gebietsfrage</a>, moskauer-gespraeche.md, 3 Dec 2025, accessed on" in rich
     page.get_by_role("button", name="Good answer").click()
     expect(page.locator(".thumb.up")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Ask again").click()

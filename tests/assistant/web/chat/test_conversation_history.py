@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Filters, Hit, Statement
-from assistant.web.answer import export
-from assistant.web.answer.answer_view import AnswerView, view_answer
+from assistant.types import Filters, Hit
+from assistant.web.answer.answer_view import view_answer
 from assistant.web.answer.conversations import Conversation, Exchange
 from assistant.web.chat import conversation_history, filters
 from assistant.web.kit.html import showable
 from assistant.web.kit.localisation import words
-from tests.support.conversations import QUOTE, TEXT, citation, quoting
+from tests.support.conversations import TEXT, citation, quoting
 
 EN, DE = words("en"), words("de")
 CITED = citation()
@@ -98,31 +97,3 @@ def test_filters_are_what_makes_sense_of_an_address(since: object, until: object
     restriction = filters.parse_filters(["a", "", "b", "a"], since, until)
     assert restriction.documents == ("a", "b")
     assert (restriction.published_from, restriction.published_to) == days
-
-
-def test_an_answer_is_copied_with_links_to_its_quotes() -> None:
-    assert export.markdown(QUOTED, "http://h/x/", EN) == (
-        f"> {QUOTE} [1]\n\n"
-        "1. [Der Plan](<http://h/x/documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited>)"
-        f" · plan.md · 3 Dec 2025: “{QUOTE}”"
-    )
-    assert export.plain(QUOTED, "http://h/", DE) == (
-        f"{QUOTE} [1]\n\n[1] Der Plan · plan.md · 3. Dez. 2025\n“{QUOTE}”\n"
-        "http://h/documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited"
-    )
-    assert export.markdown(REFUSED, "http://h/", EN).startswith("No.\n\n1. [Der Plan](<http://h/documents/")
-
-
-def test_doubts_are_copied_too_and_no_text_becomes_markup() -> None:
-    doubted = Statement(text="*Sure* <b> [1].", citations=(1,), supported="no", reason="12 is not there")
-    given: AnswerView = replace(QUOTED, mode="generated", statements=(doubted,))
-    copied = export.markdown(given, "", EN)
-    assert copied.startswith("\\*Sure\\* \\<b\\>. [1] (not supported by its sources: 12 is not there)\n\n")
-    assert "*Sure* <b>. [1] (not supported" in export.plain(given, "", EN)
-
-
-@given(st.text())
-def test_a_question_is_one_heading_of_an_export(question: str) -> None:
-    text = export.conversation([Exchange(question=question, problem="no")], "", EN)
-    assert text.startswith("## ")
-    assert text.count("\n") == 2

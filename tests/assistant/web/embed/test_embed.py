@@ -124,6 +124,12 @@ def test_a_page_made_as_documented_asks_and_cites(
     assert citation["quote"] == answer["citations"][0]["quote"]
     assert citation["url"].startswith(f"{chat.url}/documents/{citation['document_id']}?start=")
     assert len(heard(page, "ready")) == 1
+    thumb = frame.locator(".thumb.up")
+    thumb.click()
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    copied = frame.locator(".acts .copies button").first
+    copied.click()
+    expect(copied).to_have_text("Copied")
     frame.get_by_role("textbox").focus()
     expect(frame.get_by_role("tooltip")).to_be_hidden()  # the first Escape would be for that
     page.keyboard.press("Escape")
@@ -180,7 +186,7 @@ def test_the_page_and_the_chat_look_as_they_should(
     expect(frame.locator("body")).to_have_css("background-color", "rgb(15, 21, 35)")
 
 
-def test_browsers_refuse_a_site_that_is_not_listed(
+def test_a_site_that_is_not_listed_is_told_what_to_set(
     chat: Server, intranet: Site, context: BrowserContext
 ) -> None:
     with site() as other:
@@ -199,8 +205,12 @@ def test_browsers_refuse_a_site_that_is_not_listed(
             page.goto(other.origin + path)
             expect(page.locator("iframe")).to_have_count(count)
             page.wait_for_load_state("networkidle")
-            assert {frame.url.partition(":")[0] for frame in page.frames[1:]} == {"chrome-error"}
-        assert sum("frame-ancestors" in one for one in refused) >= len(addresses)
+            for frame in page.frames[1:]:
+                if not frame.url.startswith("chrome-error"):
+                    expect(frame.get_by_text(f"ASSISTANT_EMBED_ORIGINS={other.origin}")).to_be_visible()
+                    expect(frame.get_by_role("textbox")).to_have_count(0)
+            assert page.frames[-1].url.startswith("chrome-error") == (path == "/")  # the chat's own page
+        assert sum("frame-ancestors" in one for one in refused) >= 1
 
 
 def test_a_token_that_has_ended_is_renewed_and_strangers_give_none(
@@ -331,6 +341,6 @@ def test_hostile_options_are_only_text(chat: Server, intranet: Site, context: Br
     assert page.locator("article-assistant").evaluate_all(inside) == ["button", "svg", "path", "section"]
     buttons.last.focus()
     page.keyboard.press("Enter")  # a frame whose options make no sense
-    expect(page.frame_locator(FRAME).get_by_text("Unprocessable")).to_be_visible()
+    expect(page.frame_locator(FRAME).get_by_role("heading", name="That did not work")).to_be_visible()
     assert not page.evaluate("'hacked' in window")
     assert wrong == []

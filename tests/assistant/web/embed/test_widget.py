@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ def test_options_that_make_no_sense_are_named(server: Server, option: str) -> No
     for attack in (*ATTACKS[::7], "#12", "#12345g", "a,,b", "\n#123456", "#123456\n", "https://evil.example"):
         response = server.call("GET", "/embed", params={option: attack})
         assert response.status_code in (403, 422), (attack, response.text)
+        if (option, attack) == ("origin", "https://evil.example"):
+            continue  # a page may be told what to set so that it can show the chat
         assert response.headers["content-type"] == "application/problem+json"
         assert "frame-ancestors 'self'" in response.headers["content-security-policy"]
     assert server.call("GET", "/embed", params={"documents": ",".join(["x"] * 101)}).status_code == 403
@@ -84,7 +87,14 @@ def test_the_frame_may_be_shown_where_it_is_said(guarded: Server, intranet: Site
     assert one.endswith(f"frame-ancestors 'self' {INTRANET}")
     assert "default-src 'none'" in one
     assert "unsafe" not in one
-    assert guarded.call("GET", "/embed?origin=https://other.example").status_code == 403
+    refusal = guarded.call("GET", "/embed?origin=https://other.example&language=de")
+    assert refusal.status_code == 403
+    assert "ASSISTANT_EMBED_ORIGINS=https://other.example" in making.Page(refusal.text).text
+    assert refusal.headers["content-security-policy"].endswith("form-action 'none'; frame-ancestors *")
+    framed = {"Sec-Fetch-Dest": "iframe", "Referer": "https://unsaid.example/page?x"}
+    assert "ASSISTANT_EMBED_ORIGINS=https://unsaid.example<" in html.unescape(
+        guarded.call("GET", "/embed", headers=framed).text
+    )
 
 
 def test_a_form_of_another_site_opens_nothing(guarded: Server, intranet: Site) -> None:
@@ -174,3 +184,19 @@ def test_the_other_examples_are_well_formed(guarded: Server) -> None:
     for kind in ("html", "jsx", "php", "js"):
         for code in blocks(kind):
             assert [code.count(sign) for sign in "({["] == [code.count(sign) for sign in ")}]"]
+
+
+def test_a_verdict_is_kept_with_what_it_is_about(server: Server) -> None:
+    body = {
+        "id": "0123456789abcdef",
+        "verdict": "down",
+        "question": "How long?",
+        "answer": "325 metres [1]",
+        "mode": "quoted",
+        "model": None,
+        "citations": [{"document_id": "d", "title": "The bridge", "quote": "325 metres long"}],
+    }
+    assert server.call("POST", "/embed/feedback", json=body).status_code == 204
+    last = json.loads((server.data / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
+    assert {**last, "time": None, "note": ""} == {**body, "time": None, "note": ""}
+    assert server.call("POST", "/embed/feedback", json={**body, "verdict": "<b>"}).status_code == 422
