@@ -199,13 +199,17 @@ def test_an_empty_index_is_no_failure(run: Run) -> None:
     assert run("ask", "Is anyone there?")[1] == "There are no documents yet. Add some, then ask again.\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [["sing"], ["ask"], ["remove"], ["evaluate"], ["--port", "many"], ["ask", "a", "--loud"]]
-)
+@pytest.mark.parametrize("arguments", [["sing"], ["ask"], ["remove"], ["evaluate"], ["ask", "a", "--loud"]])
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, output, errors = run(*arguments)
     assert (code, output) == (2, "")
     assert "usage: assistant" in errors
+
+
+def test_a_wrong_port_blames_the_option(run: Run) -> None:
+    code, output, errors = run("--port", "many")
+    assert (code, output) == (2, "")
+    assert errors == "--port='many' is wrong: give a whole number from 0 to 65535.\n"
 
 
 @pytest.mark.parametrize(

@@ -288,7 +288,7 @@ def test_without_other_wordings_the_words_of_the_last_turns_do(
     scripted.answer = right("Trump", "No meeting is planned {}.")
     turns = [{"question": "What did Uschakow say about territory?", "answer": "Nothing new [1]."}]
     answer = ask("And what did he say about Trump?", history=turns)
-    assert answer["searched"] == ["And what did he say about Trump? (Uschakow)"]
+    assert answer["searched"] == ["What did he say about Trump: Uschakow"]
     assert (answer["mode"], answer["notice"]) == ("generated", "")
 
 

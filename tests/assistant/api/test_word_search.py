@@ -17,7 +17,7 @@ def piers(server: Server) -> Iterator[dict[str, str]]:
     """The ids of two documents by their names."""
     texts = {
         "pier one": PIER.format(day="2024-05-01", said="wept"),
-        "pier two": PIER.format(day="2025-05-01", said="laughed about ninety\nells of timber"),
+        "pier two": PIER.format(day="2025-05-01", said="laughed about ninety  \nells of timber"),
     }
     jobs = server.add(**texts)
     yield dict(zip(texts, (job["document_id"] for job in jobs), strict=True))

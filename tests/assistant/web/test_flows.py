@@ -153,7 +153,7 @@ def copy_judge_and_ask_again(reader: Reader) -> None:
     page = reader.page
     reader.button("copy_answer_markdown").click()
     expect(reader.button("copied")).to_be_visible()
-    assert f"> {reader.quote}" in page.evaluate("navigator.clipboard.readText()")
+    assert f"„{reader.quote}" in page.evaluate("navigator.clipboard.readText()")
     reader.button("thumb_up").click()
     expect(page.locator(".thumb.up")).to_have_attribute("aria-pressed", "true")
     reader.button("again").click()

@@ -28,7 +28,7 @@ TRANSFER = """([kind, files, text]) => {
     : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })
   document.body.dispatchEvent(event)
 }"""
-PROBE = """() => [...document.querySelectorAll(':is(#jobs, .sending, #table, #undo, #glance, main) *')]
+PROBE = """() => [...document.querySelectorAll(':is(#jobs, .sending, #table, #undo, #glance, main) *:not(form[role=search])')]
   .filter((one) => /^(script|img|iframe|object|embed|style|base|form|video|audio|math)$/i.test(one.localName)
     || [...one.attributes].some(({ name }) => name.startsWith('on')))
   .map((one) => one.outerHTML)"""
