@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.access.callers import Caller
@@ -77,6 +78,16 @@ def configure() -> None:
 
 
 # The middleware
+
+
+def left_page(record: logging.LogRecord) -> bool:
+    """A filter for uvicorn's log: False for what Gradio raises in the stream of a page that somebody has just left.
+
+    It has forgotten the page's session then and says "404" after the stream has begun, which is nobody's error.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    cause = error.__cause__ if isinstance(error, RuntimeError) else None
+    return not (isinstance(cause, HTTPException) and cause.status_code == 404)
 
 
 class LoggingMiddleware:

@@ -109,6 +109,7 @@ def _serve(
         proxy_headers=False,  # `authentication.Proxies` reads them, from trusted proxies only
         timeout_graceful_shutdown=_GRACE,
     )
+    logging.getLogger("uvicorn.error").addFilter(logs.left_page)
     address = url_of(settings.host, listener)
     # uvicorn sends itself the signal again when it ends: SIGTERM would then leave the folder announced.
     signal.signal(signal.SIGTERM, _terminated)

@@ -37,7 +37,13 @@ expect.set_options(timeout=30_000)
 # What a page may have stored, as Chromium's developer tools protocol calls it.
 STORED = "local_storage,indexeddb,websql,cache_storage,service_workers"
 # What Gradio says of its own connections whenever a page is reloaded or left.
-LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+LEAVING = (
+    "AbortError: signal is aborted",
+    "Unexpected error Connection errored out",
+    "Unexpected error 404: Not Found",
+    "Failed to load resource: net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "TypeError: network error",
+)
 
 
 @pytest.fixture(scope="session")
