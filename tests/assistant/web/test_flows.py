@@ -18,8 +18,6 @@ WAYS = [
     (390, "light", "en", "Quallmoor"),
     (390, "dark", "de", "Brommelau"),
     (1024, "light", "de", "Fintelhorn"),
-    (1024, "dark", "en", "Wispenrade"),
-    (1600, "light", "en", "Zackelsund"),
     (1600, "dark", "de", "Trubenfels"),
 ]
 ARTICLE = """---
