@@ -17,7 +17,7 @@ from assistant.answering.generative import GenerationDeclined, GenerationResourc
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.reasons import only_reasons
 from assistant.answering.recency import newest_first
-from assistant.answering.refusal import refusal, with_spelling
+from assistant.answering.refusal import NEAREST, refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
@@ -54,7 +54,6 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
     from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000  # characters
-NEAREST = 3  # passages that a refusal offers
 _HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]

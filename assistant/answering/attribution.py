@@ -11,7 +11,7 @@ from assistant.answering.evidence import Sentence
 from assistant.answering.turns import turn_start
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
-from assistant.retrieval.query import Query
+from assistant.retrieval.query import WORD, Query
 
 LANGUAGES = ("de", "en")
 _ASKED_EN = (
@@ -58,7 +58,7 @@ _REPORTED_DE = re.compile(
 def speakers_asked_for(query: Query) -> tuple[Word, ...]:
     """The names of whom the question asks what he or she said; none where it asks for something else."""
     who = next((found["who"] for asks in _ASKS for found in [asks.search(query.text)] if found), "")
-    named = set(re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", who))
+    named = set(WORD.findall(who))
     return tuple(word for word in query.words if word.name and word.text in named)
 
 

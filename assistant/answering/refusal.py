@@ -11,7 +11,7 @@ from assistant.language.matching import coverage, match_score, vocabulary
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of, occurrences
-from assistant.retrieval.search import RetrievalResult
+from assistant.retrieval.search import RetrievalResult, with_headings
 from assistant.retrieval.typos import Spelling
 from assistant.types import Answer, Hit, Respelling
 
@@ -28,6 +28,7 @@ ANY = 0.2
 ONE = 1.3
 MOST = 0.8
 LOOKED_AT = 3  # sentences
+NEAREST = 3  # passages that a refusal offers
 # How surely a passage has a word for a refusal not to call it missing, and of how many at most it says so.
 HELD, MOST_LACKING = 0.4, 3
 
@@ -65,10 +66,7 @@ def lacks(query: Query, nearest: Sequence[Hit]) -> list[str]:
 
     None where they have hardly anything of it, which speaks for itself, and no word whose equivalents are not known.
     """
-    texts = [
-        vocabulary(f"{hit.document.title}\n{hit.passage.heading}\n{hit.passage.text}", hit.document.language)
-        for hit in nearest
-    ]
+    texts = [vocabulary(with_headings(hit.passage, hit.document), hit.document.language) for hit in nearest]
     languages = {hit.document.language for hit in nearest}
     held = [word for word in query.words if any(match_score(word, text) >= HELD for text in texts)]
     told = [word for word in query.words if languages <= {query.language, *word.equivalents}]

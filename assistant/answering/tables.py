@@ -6,7 +6,6 @@ A loader writes a row as one line, its cells parted by a bar.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,7 @@ from assistant.language.matching import NAME_HELD, Vocabulary, coverage, match_s
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from ingest.text.folding import fold, is_number, words
-from ingest.text.table_rows import cells_of, rows_above
+from ingest.text.table_rows import YEAR, cells_of, rows_above
 
 # The least share of the question's other words that the row and what stands around it must have.
 COVERED = 0.7
@@ -36,8 +35,6 @@ _HAVING = frozenset(
         "cost costs show shows showed reported report reports registered register registers hold holds held belong belongs"
     )
 )
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +102,7 @@ def _of_value(asked: Sequence[Word], cells: Sequence[Vocabulary], headers: Seque
 
 def _is_value(word: Word) -> bool:
     """Whether a word is a number that is no year: years tell which column or table is meant."""
-    return any(is_number(fold(form)) and _YEAR.fullmatch(form) is None for form in word.forms)
+    return any(is_number(fold(form)) and YEAR.fullmatch(form) is None for form in word.forms)
 
 
 def _of_key(asked: Sequence[Word], cells: Sequence[Vocabulary], headers: Sequence[Vocabulary]) -> float:

@@ -73,10 +73,12 @@ def check(
         return CheckResult(supported="no", reason=say(NOT_CITED, language))
     plain = without_list_marker(statement)
     readable = language in LANGUAGES and _readable(plain, quotes)
-    faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity))
+    quoted_in = detect(" ".join(quotes), LANGUAGES)
+    foreign = quoted_in != language
+    faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity, foreign))
     verdict = NOT_CHECKED
     if readable:
-        languages = (language, detect(" ".join(quotes), LANGUAGES) or language)
+        languages = (language, quoted_in or language)
         verdict = happened(statement, quotes, surroundings, languages, lexicon, word_vectors)
     if verdict.contrary:
         faults.append(say(SOMETHING_ELSE, language))
@@ -97,12 +99,12 @@ def _faults(
     lexicon: Lexicon,
     readable: bool,
     similarity: float | None,
+    foreign: bool,
 ) -> Iterator[str]:
-    """What the quotes do not support, in words."""
+    """What the quotes do not support, in words; ``foreign`` if they are in another language than the statement."""
     number = _missing_number(quantities_of(statement, language if readable else ""), quotes, surroundings)
     if number:
         yield say(NUMBER_MISSING, language).format(number)
-    foreign = detect(" ".join(quotes), LANGUAGES) != language
     name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)

@@ -65,7 +65,7 @@ def counterparts(
     around = vocabulary(" ".join(surroundings), quoted_language)
     whole = vocabulary(" \n".join([*quotes, *_bases(" ".join(quotes), quoted_language)]), quoted_language)
     named = {part.text for name in names(statement, language, lexicon) for part in name if not part.common}
-    stated, matched = [], []
+    stated, matched, all_forms = [], [], []
     for word in content_words(statement, language, lexicon):
         forms = _word(word.text, language, statement, lexicon)
         has = match_score(forms, whole) >= _MATCH
@@ -73,8 +73,8 @@ def counterparts(
         if has or not elsewhere:
             stated.append(word)
             matched.append(has)
+            all_forms.append(forms)
     quoted = tuple(tuple(content_words(quote, quoted_language, lexicon)) for quote in quotes)
-    all_forms = [_word(word.text, language, statement, lexicon) for word in stated]
     return Counterparts(
         stated=tuple(stated),
         quoted=quoted,

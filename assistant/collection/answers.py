@@ -11,6 +11,7 @@ from assistant.answering import extractive
 from assistant.answering.citations import verified
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import JudgedSentences
+from assistant.answering.refusal import NEAREST
 from assistant.collection import selection, wording
 from assistant.collection.composing import (
     AskedOfCollection,
@@ -47,7 +48,6 @@ SHOWN = 8  # quotes of a summary
 BESIDE = 3  # documents on each side of a comparison
 FREE = 5  # documents that speak of what is to be summarised
 TITLES = 3  # of further documents
-NEAREST = 3  # passages that a refusal offers
 COMPARED = 0.45  # of a topic's words that a document to be compared must have
 
 Judge = Callable[[RetrievalResult], JudgedSentences]
@@ -224,10 +224,7 @@ class CollectionAnswers:
         if len(sentences) > SHOWN:
             parts.append(wording.say("more_quotes", language, n=len(sentences) - SHOWN))
         if others and (asked.request.topic or asked.request.sort):
-            named = [
-                f"„{title}“" if language == "de" else f"“{title}”"
-                for title in selection.titles(others[:TITLES])
-            ]
+            named = [messages.in_quotes(title, language) for title in selection.titles(others[:TITLES])]
             if len(others) > TITLES:
                 named.append(wording.say("more", language, n=len(others) - TITLES))
             parts.append(wording.say("others", language, titles=", ".join(named)))

@@ -10,6 +10,7 @@ from assistant.answering.citations import numbered, without_markers
 from assistant.collection import wording
 from assistant.collection.recognise import CollectionRequest
 from assistant.types import Answer, Citation, CollectionAnswerKind, Filters, Listing, Statement, Turn
+from ingest.text.months import language_name
 
 Quoted = tuple[list[Statement], list[Citation]]
 
@@ -90,7 +91,7 @@ def filter_of(request: CollectionRequest) -> str:
     parts = []
     if request.spoken:
         parts.append(
-            wording.say("spoken", language, tongue=wording.language_called(request.spoken, language))
+            wording.say("spoken", language, tongue=language_name(request.spoken, language) or request.spoken)
         )
     if request.author:
         parts.append(wording.say("by", language, author=request.author))

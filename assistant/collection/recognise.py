@@ -24,6 +24,7 @@ _TRAILING = re.compile(
     rf"(?:published |written |dated |released |veröffentlicht )?(?P<period>{PHRASE})(?: (?:veröffentlicht|erschienen))?",
     re.I,
 )
+_FEW = 5  # of the newest, where no number is asked for
 # "the articles on" before what they are on
 _DOCUMENTS_ON = re.compile(
     r"^(?:(?:the|our|der|die|das|den|dem) )?(?:articles?|documents?|reports?|texts?|stories|coverage|artikeln?|dokumente?n?|berichte?n?|texte?n?)"
@@ -167,9 +168,6 @@ def _latest(text: str, grammar: Grammar, today: date) -> CollectionRequest | Non
     return None
 
 
-_FEW = 5  # of the newest, where no number is asked for
-
-
 def _happened(text: str, grammar: Grammar, today: date) -> CollectionRequest | None:
     for match in _matches(grammar.happened, text):
         period = read_period(match["period"], grammar.code, today)
@@ -206,7 +204,7 @@ def _target(base: CollectionRequest, target: str, grammar: Grammar, today: date)
         return replace(base, ongoing=True)
     for match in _matches(grammar.documents, target):
         singular = not match["many"] or _speaks_of_one(target, grammar)
-        described = _with_conditions(replace(_of_kind(base, match)), match["rest"], grammar, today)
+        described = _with_conditions(_of_kind(base, match), match["rest"], grammar, today)
         if described is None:
             continue
         named = bool(described.topic or described.period or described.ordered or described.author)

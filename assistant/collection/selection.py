@@ -101,7 +101,7 @@ def mentions(
         ]
         for passage, record, texts in held:
             if texts:
-                found.setdefault(record.id, []).append((_hit(passage, record), texts))
+                found.setdefault(record.id, []).append((unranked(passage, record), texts))
         if not any(texts for _, _, texts in held):
             break
     fitting = [
@@ -223,7 +223,7 @@ def leading_sentence(index: Index, record: Record) -> Sentence | None:
     """The first sentence of a document that is no headline; a headline where there is nothing else."""
     first: Sentence | None = None
     for passage in index.passages_of(record.id):
-        sentences = sentences_of([_hit(passage, record)])
+        sentences = sentences_of([unranked(passage, record)])
         first = first or next(iter(sentences), None)
         if saying := next(filter(says_something, sentences), None):
             return saying
@@ -241,7 +241,7 @@ def leading_sentences(index: Index, record: Record) -> list[Sentence]:
     saying: list[Sentence] = []
     parts: set[object] = set()
     for passage in passages:
-        for sentence in filter(says_something, sentences_of([_hit(passage, record)])):
+        for sentence in filter(says_something, sentences_of([unranked(passage, record)])):
             part = passage.heading if sections else _paragraph(text, sentence.start)
             saying.append(sentence)
             if part not in parts:
@@ -278,7 +278,8 @@ def _is_title(heading: str, record: Record) -> bool:
     return _folded(heading) == _folded(record.title)
 
 
-def _hit(passage: Passage, record: Record) -> Hit:
+def unranked(passage: Passage, record: Record) -> Hit:
+    """A passage as a hit that no search has found."""
     return Hit(passage=passage, document=record, score=0.0, dense_rank=None, lexical_rank=None)
 
 

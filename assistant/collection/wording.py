@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.collection.periods import Period
+from ingest.text.months import month_name
 
 FALLBACK = "en"
 
@@ -45,7 +46,7 @@ def in_period(period: Period, language: str) -> str:
     """A period in words: "12 March 2024", "February 2024", "since 1 March 2024"; German with its preposition."""
     german = language == "de"
     if period.month:
-        month = _month(period.month, language)
+        month = month_name(period.month, language)
         if period.day:
             return f"vom {period.day}. {month}" if german else f"{period.day} {month}"
         return f"im {month}" if german else month
@@ -58,7 +59,7 @@ def in_period(period: Period, language: str) -> str:
         years = f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
         return f"im Jahr {years}" if german and first.year == last.year else years
     if first.day == 1 and (first.year, first.month) == (last.year, last.month) and _ends_month(last):
-        written = f"{_month(first.month, language)} {first.year}"
+        written = f"{month_name(first.month, language)} {first.year}"
         return f"im {written}" if german else written
     to = "bis" if german else "to"
     lead = "vom " if german else ""
@@ -73,16 +74,7 @@ def _open(first: date | None, last: date | None, language: str) -> str:
 
 
 def _day(day: date, language: str) -> str:
-    return f"{day.day}{'.' if language == 'de' else ''} {_month(day.month, language)} {day.year}"
-
-
-def _month(number: int, language: str) -> str:
-    return str(_phrases().get(language, _phrases()[FALLBACK])["months"][number - 1])
-
-
-def language_called(code: str, language: str) -> str:
-    """What a language is called in ``language``."""
-    return str(_phrases().get(language, _phrases()[FALLBACK])["languages"].get(code, code))
+    return f"{day.day}{'.' if language == 'de' else ''} {month_name(day.month, language)} {day.year}"
 
 
 def _ends_month(day: date) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from assistant.answering.evidence import Sentence, sentences_of
 from assistant.answering.judging import JudgedSentences
+from assistant.collection.selection import unranked
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import RetrievalResult, sentence_vectors
-from assistant.types import Answer, Filters, Hit
+from assistant.types import Answer, Filters
 
 MOST = 120  # passages
 
@@ -19,7 +20,7 @@ def material(
     """The passages of the documents that ``answer`` cites, and their sentences, those cited first: as many as fit are read."""
     documents = {citation.document.id: citation.document for citation in answer.citations}
     hits = tuple(
-        Hit(passage=passage, document=document, score=0.0, dense_rank=None, lexical_rank=None)
+        unranked(passage, document)
         for document in documents.values()
         for passage in retriever.index.passages_of(document.id)
     )[:MOST]

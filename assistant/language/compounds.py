@@ -22,7 +22,6 @@ _LINKS = ("", "s", "es", "n", "en")
 _PREFIXES = frozenset(
     [
         "ab",
-        "alt",
         "an",
         "auf",
         "aus",
@@ -55,7 +54,6 @@ _PREFIXES = frozenset(
         "ver",
         "von",
         "vor",
-        "weg",
         "wider",
         "wieder",
         "zer",
@@ -76,7 +74,7 @@ _PREFIXES = frozenset(
         "ihr",
         "uns",
     ]
-) - {"alt", "weg"}
+)
 # Endings that are words as well.
 _ENDINGS = frozenset(
     [

@@ -17,7 +17,7 @@ from assistant.retrieval.question_type import without_interrogative
 from ingest.text.folding import NUMBER
 from ingest.text.languages import detect
 
-_WORD = re.compile(rf"(?!\d{{1,2}}\.[01]?\d\.(?!\d)){NUMBER}|[^\W_]+(?:[-'’][^\W_]+)*")
+WORD = re.compile(rf"(?!\d{{1,2}}\.[01]?\d\.(?!\d)){NUMBER}|[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
 QUESTION_LANGUAGES = tabled_languages()
 # Words of so many letters are one 4-gram, which no compound of theirs has.
@@ -94,7 +94,7 @@ def language_of(question: str, languages: Sequence[str], lexicon: Lexicon) -> st
     """
     held = [code for code in languages if code]
     among = dict.fromkeys((*QUESTION_LANGUAGES, *held))
-    words = _WORD.findall(question)
+    words = WORD.findall(question)
     if len(words) > SHORT:
         return detect(question, tuple(among))
     told = told_by_function_words(question, among)
@@ -113,7 +113,7 @@ def language_in_conversation(
 
     A short question is in another language only if its function words tell one, or a lexicon has its words in that one alone.
     """
-    words = _WORD.findall(question)
+    words = WORD.findall(question)
     if len(words) > SHORT or not conversation:
         return language_of(question, languages, lexicon)
     held = [code for code in languages if code]
@@ -210,7 +210,7 @@ def _tokens(question: str) -> list[tuple[str, bool]]:
     """The words, and whether each one's first letter says nothing: it starts a sentence, or all words are capitalised."""
     tokens: list[tuple[str, bool]] = []
     end = 0
-    for match in _WORD.finditer(question):
+    for match in WORD.finditer(question):
         signs = question[end : match.start()].rstrip()
         tokens.append((match.group(), signs[-1] in _STARTING if signs else not end))
         end = match.end()

@@ -27,6 +27,7 @@ from assistant.retrieval.search import (
     retrieve,
     sentence_vectors,
     term_of,
+    with_headings,
 )
 from assistant.retrieval.typos import Spelling, SpellingChecker
 from assistant.types import Event, Filters, Hit, Turn, Usage
@@ -149,7 +150,7 @@ class Retriever:
             return False
         near = self.index.spelled([term_of(word)], SPELLED, documents or ())
         found = self.index.fetch([key for key, _ in near]).values()
-        texts = (f"{record.title}\n{passage.heading}\n{passage.text}" for passage, record in found)
+        texts = (with_headings(passage, record) for passage, record in found)
         return any(match_score(word, vocabulary(text)) >= NAME_HELD for text in texts)
 
     def _unweighed(self, question: str, language: str = "") -> Query:

@@ -116,6 +116,11 @@ def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
     return stored or trimmed_sentences(passage.text, record.language)
 
 
+def with_headings(passage: Passage, record: Record) -> str:
+    """A passage's text after its document's title and its heading."""
+    return f"{record.title}\n{passage.heading}\n{passage.text}"
+
+
 def term_of(word: Word) -> Term:
     """What the lexical index looks for."""
     return Term(word.own, tuple(form for form in word.forms if form not in word.own), word.short)

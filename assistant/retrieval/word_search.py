@@ -78,6 +78,16 @@ class _Stretch:
     places: tuple[tuple[Offsets, ...], ...]
 
 
+def pieces(text: str, start: int, words: Sequence[Offsets]) -> Iterator[tuple[str, bool]]:
+    """A hit's text, which begins at the offset ``start``, in pieces, and whether each is one of the ``words``."""
+    done = start
+    for first, last in words:
+        yield text[done - start : first - start], False
+        yield text[first - start : last - start], True
+        done = last
+    yield text[done - start :], False
+
+
 def find_words(
     index: Index,
     query: str,

@@ -19,10 +19,8 @@ _APART = 2.6  # the largest distance of two rows of one region, in units of the 
 _WRAPPED = 1.35  # the largest of a cell's second line
 # Of running text: words in a line of a column, the share of lines that begin with a small letter, and of numbers.
 _WORDS, _SMALL, _NUMBERS = 2.5, 0.2, 0.2
-_ALIGNED, _LEVEL = (
-    0.6,
-    0.35,
-)  # the least share of cells at one edge, and how far they may be from it, in units of the type size
+# The least share of cells at one edge, and how far they may be from it, in units of the type size.
+_ALIGNED, _LEVEL = 0.6, 0.35
 _SPREAD, _WIDER = 0.3, 1.5  # gaps for each cell that are many, and how many times as wide a gutter is then
 _CELLS = 0.5  # the least share of rows that have a number beside their first cell, in a table of two columns
 

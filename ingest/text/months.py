@@ -43,9 +43,16 @@ def day_first(language: str) -> bool | None:
 
 
 @cache
-def language_name(language: str) -> str:
-    """The English name of a language by its code; empty where CLDR does not know it."""
-    locale = _locale("en")
+def month_name(number: int, language: str) -> str:
+    """What a month, counted from 1, is called in a language; in English where CLDR does not know it."""
+    locale = _locale(language) or Locale("en")
+    return str(locale.months["format"]["wide"][number])
+
+
+@cache
+def language_name(language: str, within: str = "en") -> str:
+    """What a language is called by its code, in English or ``within`` another; empty where CLDR does not know it."""
+    locale = _locale(within)
     return str(locale.languages.get(language, "")) if locale else ""
 
 

@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 
 BAR = " | "
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def cells_of(line: str) -> tuple[str, ...]:
@@ -39,4 +39,4 @@ def is_header(text: str, start: int, end: int) -> bool:
 
 def _has_digit(cell: str) -> bool:
     """Whether a cell has a number; a year may be a column's name."""
-    return any(map(str.isdigit, cell)) and _YEAR.fullmatch(cell) is None
+    return any(map(str.isdigit, cell)) and YEAR.fullmatch(cell) is None

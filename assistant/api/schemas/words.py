@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
-from assistant.retrieval.word_search import WordHit, WordHits
+from assistant.retrieval.word_search import WordHit, WordHits, pieces
 from ingest.types import DateOrigin
 
 
@@ -88,9 +88,9 @@ class WordHitsSchema(BaseModel):
 
 def in_one_line(hit: WordHitSchema, marks: tuple[str, str] = ("", "")) -> str:
     """A hit with what stands around it, the words looked for between ``marks``."""
-    parts, done = [hit.before], hit.start
-    for word in hit.words:
-        parts += [hit.text[done - hit.start : word.start - hit.start], marks[0]]
-        parts += [hit.text[word.start - hit.start : word.end - hit.start], marks[1]]
-        done = word.end
-    return " ".join("".join([*parts, hit.text[done - hit.start :], hit.after]).split())
+    spans = [(word.start, word.end) for word in hit.words]
+    parts = (
+        f"{marks[0]}{text}{marks[1]}" if looked_for else text
+        for text, looked_for in pieces(hit.text, hit.start, spans)
+    )
+    return " ".join(f"{hit.before}{''.join(parts)}{hit.after}".split())

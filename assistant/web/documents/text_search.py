@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assistant.citation_links import place, viewer_link
-from assistant.retrieval.word_search import WordHit, WordHits
+from assistant.retrieval.word_search import WordHit, WordHits, pieces
 from assistant.types import Filters
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
@@ -117,12 +117,10 @@ def _hit(hit: WordHit, words: Words) -> Html:
 
 
 def _marked(hit: WordHit) -> list[Html]:
-    parts, done = [], hit.start
-    for start, end in hit.words:
-        parts.append(text(_plain(hit.text[done - hit.start : start - hit.start])))
-        parts.append(element("mark", text(_plain(hit.text[start - hit.start : end - hit.start]))))
-        done = end
-    return [*parts, text(_plain(hit.text[done - hit.start :]))]
+    return [
+        element("mark", text(_plain(piece))) if looked_for else text(_plain(piece))
+        for piece, looked_for in pieces(hit.text, hit.start, hit.words)
+    ]
 
 
 def _plain(part: str) -> str:
