@@ -82,7 +82,7 @@ class Retriever:
         self, question: str, history: Sequence[Turn], filters: Filters, limit: int = HITS
     ) -> RetrievalResult:
         """What is found for a question of a conversation; no language model is asked."""
-        spelling = self.spelling(question)
+        spelling, history = self.spelling(question), self._as_read(history)
         own, query = self._standalone(spelling.question, history)
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
@@ -96,7 +96,7 @@ class Retriever:
 
         Without a history the question itself is searched for while the model writes them.
         """
-        spelling = self.spelling(question)
+        spelling, history = self.spelling(question), self._as_read(history)
         own, query = self._standalone(spelling.question, history)
         rewriting = self._start_rewriting(own, history, model)
         try:
@@ -130,6 +130,10 @@ class Retriever:
         )
         return checker.read(question, query.words)
 
+    def _as_read(self, history: Sequence[Turn]) -> list[Turn]:
+        """The turns with their questions as they were read when they were asked."""
+        return [replace(turn, question=self.spelling(turn.question).question) for turn in history]
+
     def _as_written(self, spelling: str) -> str:
         """How the collection mostly writes a word given without accents; empty where it is not found."""
         near = self.index.spelled([Term((spelling,))], SPELLED)
@@ -161,7 +165,6 @@ class Retriever:
         if not history:
             own = self.understand(question)
             return own, own
-        history = [replace(turn, question=self.spelling(turn.question).question) for turn in history]
         languages = self._languages([*(turn.question for turn in history), question])
         own = self.understand(question, languages[question])
         wording = standalone(

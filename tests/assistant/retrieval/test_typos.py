@@ -8,11 +8,10 @@ import pytest
 
 from assistant.api.schemas.answers import AnswerSchema
 from assistant.core import Assistant
+from assistant.types import Turn
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 
 GERMAN = """# Notizen aus dem Tal
 
@@ -28,11 +27,7 @@ def assistant(
 ) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("typos")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder)
-    items = []
-    for name, text in {"tal.md": GERMAN, "harbour.md": ENGLISH}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        items.append(Item(source=name, name=name, path=folder / name))
-    ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    add_texts(assistant, folder, {"tal.md": GERMAN, "harbour.md": ENGLISH})
     yield assistant
     assistant.close()
 
@@ -88,3 +83,11 @@ def test_a_name_that_may_be_right_is_not_taken_for_another(
     assert answer.corrected == ()
     assert [correction.read for correction in answer.suggested] == ([offered] if offered else [])
     assert offered in answer.notice or answer.refused
+
+
+def test_a_follow_up_goes_on_with_the_earlier_question_as_it_was_read(assistant: Assistant) -> None:
+    misspelt = "Was beschädigte das Hochwaser im Juni?"
+    told = Turn(question=misspelt, answer=assistant.ask(misspelt).text)
+    wording = assistant.retrieve("Und wann?", [told]).queries[0].text
+    assert "Hochwasser" in wording
+    assert "Hochwaser" not in wording
