@@ -20,6 +20,7 @@ from ingest.loaders import load
 from ingest.pipeline import ingest
 from ingest.store.index import Index
 from ingest.types import Item, Record
+from tests.support.documents import add_texts
 
 BRIDGE = """---
 title: Brücke über die Weser bleibt gesperrt
@@ -47,12 +48,7 @@ def assistant(
 ) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("answers")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder)
-    items = []
-    for name, text in {"bridge.md": BRIDGE, "ferry.md": FERRY, "bread.txt": BREAD}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        items.append(Item(source=name, name=name, path=folder / name))
-    report = ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
-    assert report.count("added") == 3
+    add_texts(assistant, folder, {"bridge.md": BRIDGE, "ferry.md": FERRY, "bread.txt": BREAD})
     yield assistant
     assistant.close()
 

@@ -11,10 +11,8 @@ import assistant as package
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 from tests.support.multilingual import needs_multilingual
 
 pytestmark = needs_multilingual
@@ -44,14 +42,6 @@ def assistant(
     assistant.close()
 
 
-def add(assistant: Assistant, paths: list[Path]) -> None:
-    items = [Item(source=path.name, name=path.name, path=path) for path in paths]
-    report = ingest(
-        items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name)
-    )
-    assert report.count("added") == len(items)
-
-
 def first_quotes(assistant: Assistant) -> dict[str, str]:
     answers = {question: assistant.ask(question) for question in QUESTIONS}
     return {
@@ -61,11 +51,11 @@ def first_quotes(assistant: Assistant) -> dict[str, str]:
 
 
 def test_answers_stay_as_documents_are_added(assistant: Assistant, tmp_path: Path) -> None:
-    add(assistant, sorted(SAMPLES.glob("*.md")))
+    samples = {path.name: path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.md"))}
+    add_texts(assistant, tmp_path, samples)
     before = first_quotes(assistant)
     for question, words in QUESTIONS.items():
         assert words in before[question], question
     for name, text in UPLOADS.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        add(assistant, [tmp_path / name])
+        add_texts(assistant, tmp_path, {name: text})
         assert first_quotes(assistant) == before, name

@@ -9,10 +9,8 @@ import pytest
 from assistant.answering.lists import LONGEST_LIST, announces, list_end
 from assistant.core import Assistant
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 
 REPORT = """# Ferry complaints
 
@@ -50,10 +48,8 @@ def test_a_long_list_is_cut_after_a_whole_item() -> None:
 
 
 def test_an_answer_has_the_list(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
-    (tmp_path / "ferry.md").write_text(REPORT, encoding="utf-8")
     assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder)
-    item = Item(source="ferry.md", name="ferry.md", path=tmp_path / "ferry.md")
-    ingest([item], assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    add_texts(assistant, tmp_path, {"ferry.md": REPORT})
     answer = assistant.ask("What did passengers of the ferry complain about most often?")
     assistant.close()
     assert answer.citations[0].quote.endswith("the price of tea")

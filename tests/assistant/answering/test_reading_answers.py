@@ -11,10 +11,8 @@ from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
 from assistant.service.suggestions import can_answer
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 from tests.support.multilingual import needs_multilingual
 
 pytestmark = needs_multilingual
@@ -48,16 +46,7 @@ def assistant(
 ) -> Iterator[Assistant]:
     folder: Path = tmp_path_factory.mktemp("read")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
-    items = []
-    for name, text in {"council.md": COUNCIL, "interview.md": INTERVIEW, "museum.md": MUSEUM}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        items.append(Item(source=name, name=name, path=folder / name))
-    assert (
-        ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name)).count(
-            "added"
-        )
-        == 3
-    )
+    add_texts(assistant, folder, {"council.md": COUNCIL, "interview.md": INTERVIEW, "museum.md": MUSEUM})
     yield assistant
     assistant.close()
 

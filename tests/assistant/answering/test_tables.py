@@ -9,10 +9,8 @@ import pytest
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 
 ELECTION = """<!doctype html><html lang="de"><head><title>Wahlergebnis in Moorbach</title></head><body><article>
 <h1>Wahlergebnis in Moorbach</h1><p>Bei der Gemeinderatswahl in Moorbach am 25. Mai 2025 lag die Beteiligung bei 61,3 Prozent.</p>
@@ -39,11 +37,7 @@ def assistant(
 ) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("tables")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
-    items = []
-    for name, text in {"wahl.html": ELECTION, "districts.md": DISTRICTS, "preise.md": PRICES}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        items.append(Item(source=name, name=name, path=folder / name))
-    ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    add_texts(assistant, folder, {"wahl.html": ELECTION, "districts.md": DISTRICTS, "preise.md": PRICES})
     yield assistant
     assistant.close()
 

@@ -9,10 +9,8 @@ import pytest
 from assistant.answering.turns import turn_start
 from assistant.core import Assistant
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.loaders import load
-from ingest.pipeline import ingest
 from ingest.store.index import Index
-from ingest.types import Item
+from tests.support.documents import add_texts
 
 INTERVIEW = """# Two views of the dam
 
@@ -55,10 +53,8 @@ def test_other_paragraphs_have_none(text: str, words: str) -> None:
 
 
 def test_a_quote_says_who_speaks(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
-    (tmp_path / "dam.md").write_text(INTERVIEW, encoding="utf-8")
     assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder)
-    item = Item(source="dam.md", name="dam.md", path=tmp_path / "dam.md")
-    ingest([item], assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    add_texts(assistant, tmp_path, {"dam.md": INTERVIEW})
     answer = assistant.ask("When was the concrete of the dam tested?")
     assistant.close()
     assert answer.citations[0].quote.startswith("Okafor: Yes. The concrete was tested in March")
