@@ -42,7 +42,6 @@ ReasonCode = Literal[
     "unreadable_now",
     "no_such_page",
     "damaged_page",
-    "word_large",
     "leads_on",
     "needs_script",
     "says_missing",
@@ -95,6 +94,14 @@ ReasonCode = Literal[
     "nothing_there",
     "name_no_text",
     "name_twice",
+    "unpacks_large",
+    "office_damaged",
+    "old_office",
+    "is_named",
+    "sheet_large",
+    "csv_damaged",
+    "copy_protected",
+    "binary_workbook",
 ]
 
 # Why a source failed and what to do, by a stable code. Pages translate the code: see `assistant/web/uploads/reasons.py`.
@@ -105,9 +112,9 @@ REASONS: dict[ReasonCode, str] = {
     "zero": "is empty (0 bytes): check that it was saved or downloaded completely",
     "no_text": "has no text in it",
     "is_pdf": "ends in {suffix} but is a PDF: rename it to end in .pdf",
-    "is_zip": "ends in {suffix} but is a ZIP archive: if it is a Word document, rename it to end in .docx",
-    "is_office": "ends in {suffix} but is an old Office file: save it as .docx",
-    "is_rtf": "ends in {suffix} but is an RTF file: save it as .docx",
+    "is_zip": "ends in {suffix} but is a ZIP archive: unpack it and add what is in it",
+    "is_office": "ends in {suffix} but is an old Office file: save it in a format of today, such as .docx",
+    "is_rtf": "ends in {suffix} but is an RTF file: rename it to end in .rtf",
     "is_picture": "ends in {suffix} but is a picture: add its text",
     "is_packed": "ends in {suffix} but is compressed: unpack it first",
     "memory": "needs more memory to read than is allowed: split it into smaller files",
@@ -115,7 +122,6 @@ REASONS: dict[ReasonCode, str] = {
     "unreadable_now": "cannot be read ({why})",
     "no_such_page": "has {pages} pages: there is no page {page}",
     "damaged_page": "has a damaged page ({why}): open the original instead",
-    "word_large": "unpacks to more than a document holds: split it, or remove its pictures",
     "leads_on": "only leads on to {address}: add that address",
     "needs_script": "shows its text only with JavaScript: open it in a browser, save it and add the file",
     "says_missing": "says that there is no such page: check the address",
@@ -168,6 +174,14 @@ REASONS: dict[ReasonCode, str] = {
     "nothing_there": "no file was found there: the formats are {suffixes}",
     "name_no_text": "has a name that is no text: rename it",
     "name_twice": "has the same name as another file beside it, only coded in another way: rename one of them",
+    "unpacks_large": "unpacks to more than a document holds: split it, or remove its pictures",
+    "office_damaged": "is damaged or no {suffix} file: download it again, or save it anew",
+    "old_office": "is an old {kind} file: save it as {suffix} and add that",
+    "is_named": "ends in {suffix} but is a {kind} file: rename it to end in {kind}",
+    "sheet_large": "has more than {cells} filled cells: split it into smaller files",
+    "csv_damaged": "cannot be read from line {line} on: check its quotation marks, or save it anew",
+    "copy_protected": "is protected against copying (DRM): add a copy without that protection",
+    "binary_workbook": "is a binary workbook: save it as .xlsx and add that",
 }
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 # Where a document's date comes from; empty where there is no date, or an earlier release has not recorded it.
-DateOrigin = Literal["", "page", "front matter", "feed", "text", "file name", "corrected"]
+DateOrigin = Literal["", "page", "front matter", "feed", "metadata", "text", "file name", "corrected"]
 # What can be corrected of a document.
 CorrectableField = Literal["title", "published", "authors", "source", "language"]
 
@@ -158,6 +158,8 @@ class Document:
 class Passage:
     """A slice of a document's text: ``document.text[start:end] == text``.
 
+    ``heading`` is the heading that it stands under. Where it begins inside a table whose first row stands before it, that row,
+    which names the columns, follows after a line feed.
     ``sentences`` are the half-open ranges of ``text`` that are sentences, without the white space around them; those
     that earlier releases have stored have none.
     """
@@ -170,6 +172,16 @@ class Passage:
     page: int | None
     heading: str
     sentences: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def section(self) -> str:
+        """The heading alone."""
+        return self.heading.partition("\n")[0]
+
+    @property
+    def columns(self) -> str:
+        """The names of the columns of the table that it begins in, as a row; empty where it has them itself, or begins in none."""
+        return self.heading.partition("\n")[2]
 
 
 Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancelled"]

@@ -95,7 +95,7 @@ OWNERS: dict[str, str] = {
     "itsdangerous": "assistant/access/embed_tokens.py",
     "langchain": "assistant/llm/model.py",
     "langchain_core": "assistant/langchain.py assistant/llm/",
-    "lxml": "ingest/loaders/html_tree.py ingest/fetch/feeds.py",
+    "lxml": "ingest/loaders/html_tree.py ingest/loaders/packages.py ingest/fetch/feeds.py",
     "markdown_it": "ingest/loaders/markdown.py",
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",
@@ -106,6 +106,7 @@ OWNERS: dict[str, str] = {
     ),
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
+    "pptx": "ingest/loaders/pptx.py",
     "prometheus_client": "assistant/http/metrics.py",
     "py3langid": "ingest/text/languages.py",
     "pydantic": (
@@ -130,6 +131,7 @@ OWNERS: dict[str, str] = {
     "trafilatura": "ingest/loaders/html.py",
     "transformers": "assistant/llm/in_process.py ingest/embedding/torch_engine.py",
     "uvicorn": "assistant/server/",
+    "xlrd": "ingest/loaders/xls.py",
     "yaml": "ingest/loaders/markdown.py",
 }
 

@@ -29,7 +29,9 @@ from assistant.retrieval.search import sentences_in
 from assistant.types import Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
+from ingest.text.sentences import Span
 from ingest.text.table_rows import is_header
+from ingest.types import Passage
 
 WORDS, MEANING, PASSAGE, KIND = 1.0, 0.8, 1.2, 1.0
 NEIGHBOUR, NAMED = 0.5, 0.9
@@ -185,13 +187,19 @@ def _sentences(hit: Hit) -> list[Sentence]:
             number=number,
         )
         for number, (span, text) in enumerate(zip(spans, texts, strict=True))
-        if not _announces(text, hit, len(texts)) and not is_header(passage.text, span.start, span.end)
+        if not _announces(text, hit, len(texts)) and not _names_columns(passage, span)
     ]
+
+
+def _names_columns(passage: Passage, span: Span) -> bool:
+    """Whether a sentence is the row above a table's columns; where a passage goes on with a table, that row is before it."""
+    goes_on = passage.columns and "\n\n" not in passage.text[: span.start]
+    return not goes_on and is_header(passage.text, span.start, span.end)
 
 
 def _announces(text: str, hit: Hit, sentences: int) -> bool:
     """Whether a sentence is a heading or the title: it announces an answer and contains none."""
-    return text == hit.passage.heading or (sentences > 1 and text == hit.document.title)
+    return text == hit.passage.section or (sentences > 1 and text == hit.document.title)
 
 
 def _shared(word: Word, sentence: Sentence) -> float:

@@ -65,8 +65,11 @@ def _row(sentence: Sentence) -> TableRow | None:
     cells = cells_of(sentence.text)
     if not cells:
         return None
-    above = rows_above(sentence.hit.passage.text, sentence.start - sentence.hit.passage.start)
-    return TableRow(cells=cells, header=above[0] if above else ())
+    passage = sentence.hit.passage
+    at = sentence.start - passage.start
+    above = rows_above(passage.text, at)
+    goes_on = passage.columns and len(above) == passage.text.count("\n", 0, at)
+    return TableRow(cells=cells, header=cells_of(passage.columns) if goes_on else above[0] if above else ())
 
 
 def _fit(query: Query, sentence: Sentence) -> float | None:

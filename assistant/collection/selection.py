@@ -234,7 +234,7 @@ def leading_sentences(index: Index, record: Record) -> list[Sentence]:
     """The first sentence of a document and of each of its sections; of each of its paragraphs where it has no sections."""
     passages = index.passages_of(record.id)
     sections = (
-        len({passage.heading for passage in passages if not _is_title(passage.heading, record)} - {""}) > 1
+        len({passage.section for passage in passages if not _is_title(passage.section, record)} - {""}) > 1
     )
     text = "".join(passage.text for passage in passages)
     chosen: list[Sentence] = []
@@ -242,7 +242,7 @@ def leading_sentences(index: Index, record: Record) -> list[Sentence]:
     parts: set[object] = set()
     for passage in passages:
         for sentence in filter(says_something, sentences_of([unranked(passage, record)])):
-            part = passage.heading if sections else _paragraph(text, sentence.start)
+            part = passage.section if sections else _paragraph(text, sentence.start)
             saying.append(sentence)
             if part not in parts:
                 parts.add(part)
@@ -266,7 +266,7 @@ def says_something(sentence: Sentence) -> bool:
         len(words(plain)) >= FEWEST
         and plain.endswith(_ENDS)
         and not is_question(plain)
-        and same not in (_folded(sentence.hit.document.title), _folded(sentence.hit.passage.heading))
+        and same not in (_folded(sentence.hit.document.title), _folded(sentence.hit.passage.section))
     )
 
 

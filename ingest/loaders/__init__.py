@@ -14,7 +14,21 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from ingest.errors import DamagedSource, EmptySource, ReasonCode, SourceError, TooLarge, UnsupportedFormat
-from ingest.loaders import docx, html, markdown, pdf, text
+from ingest.loaders import (
+    delimited,
+    docx,
+    epub,
+    html,
+    markdown,
+    opendocument,
+    packages,
+    pdf,
+    pptx,
+    rtf,
+    text,
+    xls,
+    xlsx,
+)
 from ingest.types import Content
 
 Loader = Callable[[bytes, str], Content]
@@ -29,20 +43,39 @@ LOADERS: dict[str, Loader] = {
     ".xhtml": html.load,
     ".pdf": pdf.load,
     ".docx": docx.load,
+    ".pptx": pptx.load,
+    ".pptm": pptx.load,
+    ".odt": opendocument.load,
+    ".ods": opendocument.load,
+    ".odp": opendocument.load,
+    ".rtf": rtf.load,
+    ".epub": epub.load,
+    ".xlsx": xlsx.load,
+    ".xlsm": xlsx.load,
+    ".xls": xls.load,
+    ".csv": delimited.load,
+    ".tsv": delimited.load,
 }
 SUFFIXES: tuple[str, ...] = tuple(LOADERS)
 
-# First bytes, the suffix of the format that they begin (empty where no loader reads it), and the code of the reason
-# (see `ingest.errors.REASONS`) for a file that has another suffix.
-SIGNATURES: tuple[tuple[bytes, str, ReasonCode], ...] = (
-    (b"%PDF-", ".pdf", "is_pdf"),
-    (b"PK\x03\x04", ".docx", "is_zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx", "is_office"),
-    (b"{\\rtf", "", "is_rtf"),
-    (b"\x89PNG\r\n\x1a\n", "", "is_picture"),
-    (b"\xff\xd8\xff", "", "is_picture"),
-    (b"\x1f\x8b\x08", "", "is_packed"),
+# First bytes and the code of the reason (see `ingest.errors.REASONS`) for a file that has the suffix of another format.
+SIGNATURES: tuple[tuple[bytes, ReasonCode], ...] = (
+    (b"%PDF-", "is_pdf"),
+    (b"PK\x03\x04", "is_zip"),
+    (packages.OLE, "is_office"),
+    (b"{\\rtf", "is_rtf"),
+    (b"\x89PNG\r\n\x1a\n", "is_picture"),
+    (b"\xff\xd8\xff", "is_picture"),
+    (b"\x1f\x8b\x08", "is_packed"),
 )
+# What may begin so: the suffixes of formats that are archives or containers.
+_PACKED = (".docx", ".pptx", ".pptm", ".xlsx", ".xlsm", ".xls", ".odt", ".ods", ".odp", ".epub")
+_BEGINNING: dict[ReasonCode, tuple[str, ...]] = {
+    "is_pdf": (".pdf",),
+    "is_zip": _PACKED,
+    "is_office": _PACKED,
+    "is_rtf": (".rtf",),
+}
 
 
 def suffix_of(name: str) -> str:
@@ -78,8 +111,14 @@ def unsupported(name: str, suffix: str) -> UnsupportedFormat:
 
 
 def _check_signature(data: bytes, name: str, suffix: str) -> None:
-    for start, readable, code in SIGNATURES:
-        if data.startswith(start) and suffix != readable:
+    """Raises where the first bytes, or the parts of an archive, say that it is another format than its suffix does."""
+    for start, code in SIGNATURES:
+        if not data.startswith(start):
+            continue
+        kind = packages.kind_of_package(data) if code == "is_zip" else ""
+        if kind in LOADERS and LOADERS[kind] is not LOADERS[suffix] and (kind, suffix) != (".xlsx", ".xls"):
+            raise UnsupportedFormat(name, "is_named", suffix=suffix, kind=kind)
+        if suffix not in _BEGINNING.get(code, ()):
             raise UnsupportedFormat(name, code, suffix=suffix)
 
 

@@ -57,3 +57,21 @@ def compose(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
         length += len(gap) + len(text)
         group = block.group
     return "".join(parts), tuple(headings)
+
+
+def compose_pages(
+    pages: Iterable[Iterable[Block]],
+) -> tuple[str, tuple[Heading, ...], tuple[int, ...]]:
+    """The text of all pages, its headings, and where each page begins; one without text begins where the next one does."""
+    text, waiting = "", 0
+    headings: list[Heading] = []
+    starts: list[int] = []
+    for page in pages:
+        words, found = compose(page)
+        waiting += 1
+        if words:
+            text += "\n\n" if text else ""
+            starts += [len(text)] * waiting
+            headings += (Heading(start=len(text) + one.start, text=one.text) for one in found)
+            text, waiting = text + words, 0
+    return text, tuple(headings), (*starts, *[len(text)] * waiting)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ingest.errors import DamagedSource, EncryptedSource, SourceError, TooLarge, UnsupportedFormat
+from ingest.errors import DamagedSource, UnsupportedFormat
 from ingest.loaders import metadata
 from ingest.loaders.blocks import Block, compose
+from ingest.loaders.packages import OLE, Package, is_encrypted
 from ingest.types import Content
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-# Unpacked sizes in bytes: of a whole file, and of one XML part, whose tree takes many times its size.
-_MAX_TOTAL, _MAX_PART = 1_000_000_000, 100_000_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = {f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
@@ -51,22 +47,12 @@ def load(data: bytes, name: str) -> Content:
 
 def _check_package(data: bytes, name: str) -> None:
     """Raises where ``data`` is no ZIP archive, or one that unpacks to more than is sensible."""
-    if data.startswith(_OLE):
-        raise _not_a_package(data, name)
+    if data.startswith(OLE) and not is_encrypted(data):
+        raise UnsupportedFormat(name, "old_doc")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        Package(data, name, ".docx")
+    except DamagedSource as error:
         raise _damaged(name) from error
-    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
-    if sum(part.file_size for part in parts) > _MAX_TOTAL or largest > _MAX_PART:
-        raise TooLarge(name, "word_large")
-
-
-def _not_a_package(data: bytes, name: str) -> SourceError:
-    if _ENCRYPTED_PACKAGE in data:
-        return EncryptedSource(name, "encrypted")
-    return UnsupportedFormat(name, "old_doc")
 
 
 def _damaged(name: str) -> DamagedSource:

@@ -42,7 +42,7 @@ def load(data: bytes, name: str) -> Content:
     """
     from ingest.loaders import html_tree  # needs lxml
 
-    page = _XML_DECLARATION.sub("", clean(decode(data, name)), count=1)
+    page = without_declaration(clean(decode(data, name)))
     root, seen = _as_seen(page)
     whole = list(html_tree.body_blocks(seen))
     if why := why_no_article(root, whole):
@@ -101,6 +101,11 @@ def decode(data: bytes, name: str) -> str:
         except (LookupError, UnicodeError):
             continue
     return text.decode(data, name)
+
+
+def without_declaration(page: str) -> str:
+    """The page without the XML declaration, whose encoding it no longer has."""
+    return _XML_DECLARATION.sub("", page, count=1)
 
 
 def _extract(page: str, name: str) -> Any:

@@ -20,19 +20,81 @@ _DATES = (
 _PROGRAM = re.compile(r"microsoft (word|powerpoint|excel) - ", re.I)
 _NO_TITLE = re.compile(
     r"\W*(untitled( \w+)?|anonymous|unspecified|unbenannt|"
-    r"document|dokument|title|slide|word document|print)\W*\d*",
+    r"document|dokument|title|slide|word document|print|(?:powerpoint[- ])?(?:presentation|präsentation))\W*\d*",
     re.I,
 )
 _FILE = re.compile(r"\S+\.(docx?|pdf|odt|rtf|tex|dvi|indd|qxd|pages|pptx?|xlsx?|html?|md|txt|pmd)", re.I)
 _NOBODY = {
     "admin", "administrator", "anonymous", "author", "autor", "benutzer", "editor", "guest", "office",
-    "microsoft office user", "owner", "python-docx", "redaktion", "root", "test", "unbekannt", "unknown",
+    "microsoft office user", "openpyxl", "owner", "python-docx", "python-pptx", "redaktion", "root", "test", "unbekannt", "unknown",
     "unspecified", "user",
 }  # fmt: skip
 _ADDRESS = re.compile(r"[@<>{}\\]|://|\.\w{2,4}$|^www\b", re.I)
 _BYLINE = re.compile(r"(?:(?:written |posted |view all posts )?by|von|par|author|autor(?:in)?)\b:?\s+", re.I)
 _NEAR = 1000
 _AND = re.compile(r"\s*(?:;|\||\s(?:and|und|et|&|/)\s)\s*")
+_GERMAN = frozenset(
+    [
+        "aber",
+        "als",
+        "auch",
+        "auf",
+        "aus",
+        "bei",
+        "das",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "ein",
+        "eine",
+        "einer",
+        "für",
+        "ist",
+        "mit",
+        "nicht",
+        "sich",
+        "sind",
+        "und",
+        "von",
+        "wir",
+        "zu",
+        "zum",
+        "zur",
+        "über",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "has",
+        "in",
+        "is",
+        "it",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "this",
+        "to",
+        "was",
+        "we",
+        "with",
+    ]
+)
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 
 
@@ -82,6 +144,13 @@ def language(*values: object) -> str:
         if match := _LANGUAGE.fullmatch(str(value or "").strip()):
             return match[1].lower()
     return ""
+
+
+def slide_labels(text: str) -> tuple[str, str]:
+    """What slides without a title, and notes, are called: in German where more of the text's small words are German than English."""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", text)]
+    german = sum(word in _GERMAN for word in words) > sum(word in _ENGLISH for word in words)
+    return ("Folie", "Notizen") if german else ("Slide", "Notes")
 
 
 def first(headings: Sequence[Heading]) -> str:

@@ -121,8 +121,8 @@ def headings_of(passages: Sequence[Passage]) -> tuple[Heading, ...]:
     """The headings that the passages stand under, each where it begins to apply."""
     headings: list[Heading] = []
     for passage in passages:
-        if passage.heading and (not headings or headings[-1].text != passage.heading):
-            headings.append(Heading(start=passage.start, text=passage.heading))
+        if passage.section and (not headings or headings[-1].text != passage.section):
+            headings.append(Heading(start=passage.start, text=passage.section))
     return tuple(headings)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from ingest.text.sentences import Span, sentence_spans, trimmed_sentences
+from ingest.text.tables import headed_tables
 from ingest.types import Document, Passage, page_at
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -22,11 +23,16 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     ``count_tokens`` counts each text as the model reads it, special tokens included;
     ``max_tokens`` is the model's window.
     """
-    limit = max(8, max_tokens - min(CONTEXT_TOKENS, max_tokens // 4))
+    tables = list(headed_tables(document.text))
+    longest = max(count_tokens([_row(document, row) for row, _ in tables]), default=0) if tables else 0
+    limit = max(8, max_tokens - min(CONTEXT_TOKENS + longest, max_tokens // 4))
     pieces = _within(document.text, sentence_spans(document.text, document.language), count_tokens, limit)
     spans = _group(document, pieces, count_tokens, limit)
     spans = _within(document.text, spans, count_tokens, limit)
-    return [_passage(document, number, span) for number, span in enumerate(spans)]
+    return [
+        _passage(document, number, span, _columns(document, tables, span.start))
+        for number, span in enumerate(spans)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +50,30 @@ def embedded_texts(
 
     The context is left out where it does not fit: the text itself is never cut.
     """
-    contexts = [_context(title, passage) for passage in passages]
-    counts = count_tokens(
-        [context + passage.text.strip() for context, passage in zip(contexts, passages, strict=True)]
-    )
-    return [
-        _embedded(context if tokens <= max_tokens else "", passage)
-        for context, tokens, passage in zip(contexts, counts, passages, strict=True)
-    ]
+    contexts = [_contexts(title, passage) for passage in passages]
+    texts = [passage.text.strip() for passage in passages]
+    chosen = [""] * len(passages)
+    for length in range(max(map(len, contexts), default=0), 0, -1):
+        open_ = [
+            number for number, longer in enumerate(contexts) if not chosen[number] and len(longer) >= length
+        ]
+        counts = count_tokens([contexts[number][length - 1] + texts[number] for number in open_])
+        for number, tokens in zip(open_, counts, strict=True):
+            if tokens <= max_tokens:
+                chosen[number] = contexts[number][length - 1]
+    return [_embedded(context, passage) for context, passage in zip(chosen, passages, strict=True)]
 
 
-def _context(title: str, passage: Passage) -> str:
-    """The lines before a passage's text: its document's title, and its heading; none says the same as another."""
-    lines = dict.fromkeys(line.strip() for line in (title, passage.heading))
-    return "".join(f"{line}\n" for line in lines if line and line != passage.text.strip())
+def _contexts(title: str, passage: Passage) -> list[str]:
+    """The lines that may stand before a passage's text, the fewest first: its document's title and its heading, then the
+    names of its table's columns; none says the same as another."""
+    found: list[str] = []
+    for said in ((title, passage.section), (title, passage.section, passage.columns)):
+        lines = dict.fromkeys(line.strip() for line in said)
+        text = "".join(f"{line}\n" for line in lines if line and line != passage.text.strip())
+        if text and text not in found:
+            found.append(text)
+    return found
 
 
 def _embedded(context: str, passage: Passage) -> EmbeddedText:
@@ -128,7 +144,7 @@ def _even(section: Sequence[tuple[Span, int]], limit: int) -> Iterator[Span]:
             start, filled, share = span.end, 0, left / ceil(left / limit)
 
 
-def _passage(document: Document, number: int, span: Span) -> Passage:
+def _passage(document: Document, number: int, span: Span, columns: str) -> Passage:
     text = document.text[span.start : span.end]
     return Passage(
         id=f"{document.id}-{number:05}",  # `records.versioned` gives it the one it is stored by
@@ -137,7 +153,7 @@ def _passage(document: Document, number: int, span: Span) -> Passage:
         start=span.start,
         end=span.end,
         page=page_at(document.page_starts, span.start),
-        heading=_heading(document, span),
+        heading=f"{_heading(document, span)}\n{columns}" if columns else _heading(document, span),
         sentences=tuple((part.start, part.end) for part in trimmed_sentences(text, document.language)),
     )
 
@@ -147,3 +163,17 @@ def _heading(document: Document, span: Span) -> str:
     starts = [heading.start for heading in document.headings]
     index = bisect_right(starts, span.start) - 1
     return document.headings[index].text if index >= 0 else ""
+
+
+def _row(document: Document, row: Span) -> str:
+    """A row of a table in one line."""
+    return " ".join(document.text[row.start : row.end].split())
+
+
+def _columns(document: Document, tables: Sequence[tuple[Span, Span]], start: int) -> str:
+    """The row with the names of the columns of the table that ``start`` is in, below that row; else empty."""
+    index = bisect_right(tables, start, key=lambda found: found[1].start) - 1
+    if index < 0:
+        return ""
+    row, table = tables[index]
+    return _row(document, row) if row.end <= start < table.end else ""

@@ -64,6 +64,17 @@ def columns_at(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(text[cell.start : cell.end] for cell in table.rows[0])
 
 
+def headed_tables(text: str) -> Iterator[tuple[Span, Span]]:
+    """Of every table whose first row names its columns: that row, and where the table ends with it at the beginning."""
+    start = 0
+    for match in (*_BLANK_LINE.finditer(text), None):
+        end = match.start() if match else len(text)
+        if "|" in text[start:end] and (table := table_in(text, start, end)) is not None and table.headed:
+            first = table.rows[0]
+            yield Span(first[0].start, first[-1].end), Span(start, end)
+        start = match.end() if match else end
+
+
 def _headed_table_at(text: str, start: int, end: int) -> Table | None:
     """The table whose first row names its columns and that is the paragraph of a stretch of text."""
     breaks = [0, *(match.end() for match in _BLANK_LINE.finditer(text, 0, start))]

@@ -24,7 +24,7 @@ def articles(tmp_path: Path) -> Path:
         ".git/config.txt",
         "2024/may/deep.html",
         "2024/letter.docx",
-        "2024/data.csv",
+        "2024/data.bin",
     ):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def test_folders_are_read_with_what_is_in_them_sorted(articles: Path) -> None:
 def test_files_of_other_formats_are_told(articles: Path) -> None:
     told: list[str] = []
     expand([str(articles), str(articles / "photo.jpeg")], on_skipped=told.append)
-    assert [os.path.relpath(path, articles) for path in told] == ["photo.jpeg", "2024/data.csv"]
+    assert [os.path.relpath(path, articles) for path in told] == ["photo.jpeg", "2024/data.bin"]
 
 
 def test_a_name_is_found_however_its_letters_are_coded(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_an_empty_folder_says_what_is_read(tmp_path: Path) -> None:
     assert (
         "no file was found there: the formats are .txt, .text" in only_error(expand([str(tmp_path)])).reason
     )
-    (tmp_path / "data.csv").write_text("1,2")
+    (tmp_path / "data.bin").write_text("1,2")
     assert "none of its 1 files can be read" in only_error(expand([str(tmp_path)])).reason
 
 

@@ -79,7 +79,7 @@ class CitedSpans:
 def view_document(record: Record, passages: Sequence[Passage], version: str = "") -> DocumentView:
     """The document, its text joined from ``passages``."""
     body = "".join(passage.text for passage in passages)
-    headings = frozenset(passage.heading for passage in passages)
+    headings = frozenset(passage.section for passage in passages)
     parts = tuple(split_parts(body))
     return DocumentView(record=record, body=body, headings=headings, parts=parts, version=version)
 

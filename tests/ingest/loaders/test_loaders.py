@@ -18,6 +18,7 @@ from ingest.loaders.reflow import Flow, Line, reflow
 from ingest.types import Content
 from tests.support import files as building
 from tests.support.file_vectors import READABLE, UNREADABLE, Vector
+from tests.support.office_vectors import OFFICE_READABLE, OFFICE_UNREADABLE
 
 
 def check(content: Content, vector: Vector) -> None:
@@ -44,12 +45,12 @@ def check_rules(content: Content) -> None:
         assert content.text[heading.start :].startswith(heading.text)
 
 
-@pytest.mark.parametrize("vector", READABLE, ids=str)
+@pytest.mark.parametrize("vector", [*READABLE, *OFFICE_READABLE], ids=str)
 def test_reads(vector: Vector) -> None:
     check(load(vector.make(), vector.name), vector)
 
 
-@pytest.mark.parametrize("vector", UNREADABLE, ids=str)
+@pytest.mark.parametrize("vector", [*UNREADABLE, *OFFICE_UNREADABLE], ids=str)
 def test_says_what_is_wrong(vector: Vector) -> None:
     assert vector.error
     with pytest.raises(vector.error) as caught:
@@ -161,7 +162,7 @@ def test_table_cells_and_code_of_pages() -> None:
 def test_plain_text_needs_no_parsing_library() -> None:
     code = (
         "import sys; from ingest.loaders import load; load(b'Some words.', 'a.txt');"
-        "print({'lxml', 'trafilatura', 'markdown_it', 'pypdfium2', 'docx', 'yaml'} & set(sys.modules))"
+        "print({'lxml', 'trafilatura', 'markdown_it', 'pypdfium2', 'docx', 'pptx', 'xlrd', 'yaml'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"

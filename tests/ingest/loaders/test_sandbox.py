@@ -23,6 +23,7 @@ from ingest.loaders import load
 from ingest.loaders.sandbox import Sandbox
 from tests.support import files as building
 from tests.support.file_vectors import READABLE, UNREADABLE, VECTORS, Vector
+from tests.support.office_vectors import OFFICE_READABLE
 
 Found = TypeVar("Found")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -46,7 +47,7 @@ def note(folder: Path, words: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("vector", READABLE, ids=str)
+@pytest.mark.parametrize("vector", [*READABLE, *OFFICE_READABLE], ids=str)
 def test_reads_what_loaders_read(sandbox: Sandbox, tmp_path: Path, vector: Vector) -> None:
     assert sandbox.load(put(tmp_path, vector), vector.name) == load(vector.make(), vector.name)
 
@@ -88,7 +89,7 @@ def test_a_missing_file_is_an_error_of_the_source(sandbox: Sandbox, tmp_path: Pa
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(VECTORS), st.data())
+@given(st.sampled_from([*VECTORS, *OFFICE_READABLE]), st.data())
 def test_damage_is_never_anything_but_a_source_error(
     sandbox: Sandbox, tmp_path: Path, vector: Vector, data: st.DataObject
 ) -> None:
