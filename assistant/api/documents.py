@@ -37,6 +37,7 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 
 # What a browser may show in its own window; everything else it saves.
 _SHOWN = {".pdf": "application/pdf", ".txt": "text/plain", ".text": "text/plain"}
+_PAGES = ("text/html", "application/xhtml+xml")  # what a browser might run if it did not save it
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -174,9 +175,10 @@ def original(document_id: str, service: ServiceDependency) -> FileResponse:
     path = service.original(document_id)
     record = service.record(document_id)
     media_type = _SHOWN.get(path.suffix.lower())
+    saved = record.media_type if record.media_type not in _PAGES else "application/octet-stream"
     return FileResponse(
         path,
-        media_type=media_type or "application/octet-stream",
+        media_type=media_type or saved,
         filename=uploads.base_name(record.source) or f"original{path.suffix}",
         content_disposition_type="inline" if media_type else "attachment",
     )

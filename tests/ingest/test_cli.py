@@ -19,6 +19,7 @@ import pytest
 
 from ingest.cli import main
 from tests.support.file_vectors import READABLE, UNREADABLE
+from tests.support.office_vectors import OFFICE_READABLE, OFFICE_UNREADABLE
 from tests.support.server import Server, environment
 
 Run = Callable[..., tuple[int, str, str]]
@@ -130,6 +131,18 @@ def test_what_fails_is_named_and_the_rest_goes_in(both: Run, tmp_path: Path) -> 
         assert vector.says in str(found[source][1])
         assert f"failed: {source}: " in errors
     assert f"failed: {tmp_path / 'nowhere.md'}: does not exist: check the path" in errors
+
+
+def test_files_of_offices_are_read_from_a_folder(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for vector in (*OFFICE_READABLE, *OFFICE_UNREADABLE):
+        (folder / vector.name).write_bytes(vector.make())
+    code, output, _ = run(str(folder), "--json")
+    found, summary = results(output)
+    assert (code, summary["added"], summary["failed"]) == (1, len(OFFICE_READABLE), len(OFFICE_UNREADABLE))
+    for vector in OFFICE_UNREADABLE:
+        assert vector.says in str(found[str(folder / vector.name)][1])
 
 
 def test_what_was_added_is_named_where_others_failed(both: Run, tmp_path: Path) -> None:

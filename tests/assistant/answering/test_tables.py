@@ -1,4 +1,4 @@
-"""Questions about the values of a table, over HTML and Markdown, beside running text with the same numbers."""
+"""Questions about the values of a table, over HTML, Markdown and CSV, beside running text with the same numbers."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ The island council published these figures in March.
 | Cold Ness | 2,870 | 2 |
 | Fenwick | 1,927 | 1 |
 """
+# Only the first of its rows says what the figures are; the passages of most rows are without it.
+TOWNS = "Town,Inhabitants,Lighthouses\n" + "".join(
+    f"{name},{1_000 + 7 * number},{number % 9}\n"
+    for number, name in enumerate(
+        [*(f"Port {n}" for n in range(150)), "Skarholm", *(f"Bay {n}" for n in range(50))]
+    )
+)
 PRICES = "# Inflation in Ostland\n\nDie Preise für Brot stiegen in Ostland um 15,3 Prozent. Milch wurde 3,15 Prozent teurer.\n"
 
 
@@ -37,7 +44,11 @@ def assistant(
 ) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("tables")
     assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
-    add_texts(assistant, folder, {"wahl.html": ELECTION, "districts.md": DISTRICTS, "preise.md": PRICES})
+    add_texts(
+        assistant,
+        folder,
+        {"wahl.html": ELECTION, "districts.md": DISTRICTS, "preise.md": PRICES, "coast.csv": TOWNS},
+    )
     yield assistant
     assistant.close()
 
@@ -54,6 +65,8 @@ def assistant(
         ("Which district has 2870 households?", "Cold Ness | 2,870 | 2"),
         ("Which district had 1,927 households?", "Fenwick | 1,927 | 1"),
         ("How many schools does Northhaven have?", "Northhaven | 4,120 | 3"),
+        ("How many lighthouses does Skarholm have?", "Skarholm | 2050 | 6"),
+        ("Wie viele Einwohner hat Skarholm?", "Skarholm | 2050 | 6"),
         ("Welcher Bezirk hat 4.120 Haushalte?", "Northhaven | 4,120 | 3"),
         ("Was stieg um 15,3 Prozent?", "Die Preise für Brot stiegen in Ostland um 15,3 Prozent."),
     ],

@@ -84,6 +84,24 @@ def test_passages_end_at_sentences_and_stay_within_sections() -> None:
     assert {passage.heading for passage in passages} == {"Heading 0", f"Heading {len(first)}"}
 
 
+def test_a_passage_within_a_table_knows_the_names_of_its_columns() -> None:
+    rows = "".join(f"Town {number} | {number * 7} | {number % 9}\n" for number in range(60))
+    text = f"Towns\n\nTown | People | Bridges\n{rows}\nA note below the table, which has no columns."
+    passages = split(document(text, headings=[0]), rough_tokens, 128)
+    inner = [passage for passage in passages if passage.columns]
+    assert len(inner) > 3
+    assert {(passage.section, passage.columns) for passage in inner} == {
+        ("Heading 0", "Town | People | Bridges")
+    }
+    assert not passages[0].columns
+    forms = [form.text for form in embedded_texts("Title", passages, rough_tokens, 128)]
+    assert all(
+        form.startswith("Title\nHeading 0\nTown | People | Bridges\nTown ")
+        for passage, form in zip(passages, forms, strict=True)
+        if passage.columns
+    )
+
+
 def test_a_passage_knows_its_page() -> None:
     text = "Seite eins hat einen Satz. " * 12 + "Seite zwei hat auch einen. " * 12
     passages = split(document(text, pages=[0, text.index("Seite zwei")]), rough_tokens, 64)
