@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
@@ -26,6 +26,8 @@ BUILTIN: dict[int, str] = {
     40: "#,##0.00;-#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00", 45: "mm:ss",
     46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
+_LARGEST = 1e21  # what is larger is shown by its exponent, whatever the format
+_DIGITS = 400  # that are calculated with: formats may scale and divide as often as they like
 _SHORT_DATE = {True: "dd.mm.yyyy", False: "yyyy-mm-dd"}
 _GERMAN = {0x407, 0x807, 0xC07, 0x1007, 0x1407}
 _TOKEN = re.compile(
@@ -192,8 +194,8 @@ def _formatted(value: float, tokens: Sequence[_Token], german: bool) -> str:
     pattern = "".join(token.text for token in tokens if token.kind == "digits")
     if not pattern:
         return "".join(map(_literal, tokens)).strip()
-    if not math.isfinite(value):
-        return str(value)
+    if not abs(value) < _LARGEST:
+        return _number(value, german)
     signs = "".join(token.text if token.kind in ("digits", "other") else " " for token in tokens)
     if match := _FRACTION.search(signs):
         return _fraction(value, whole=bool(match[1]), denominator=match[3])
@@ -207,10 +209,11 @@ def _formatted(value: float, tokens: Sequence[_Token], german: bool) -> str:
 def _by_pattern(value: float, pattern: str, percents: int) -> str:
     """The digits of a number, with "," between thousands and "." before decimals."""
     whole, _, decimals = pattern.partition(".")
+    thousands = sum(len(part) - len(part.rstrip(",")) for part in (whole, decimals))
     decimals = decimals.replace(",", "").replace(".", "")
-    thousands = len(whole) - len(whole.rstrip(","))
-    number = Decimal(repr(float(value))) * 100**percents / Decimal(1000) ** thousands
-    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    with localcontext(prec=_DIGITS):
+        number = Decimal(repr(float(value))) * 100**percents / Decimal(1000) ** thousands
+        rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     grouped = "," in whole.rstrip(",")
     text = f"{abs(rounded):{',' if grouped else ''}f}"
     before, _, after = text.partition(".")
@@ -303,7 +306,8 @@ def _moment(value: date | datetime | time | timedelta, tokens: Sequence[_Token],
             found.append(token.text if not token.text.strip(".,") else "")
         else:
             found.append(_literal(token))
-    return "".join(found).strip()
+    negative = isinstance(value, timedelta) and value < timedelta()
+    return ("-" if negative else "") + "".join(found).strip()
 
 
 def _before_seconds(tokens: Sequence[_Token]) -> bool:
@@ -315,7 +319,7 @@ def _parts(value: date | datetime | time | timedelta) -> tuple[datetime, float]:
     """A moment, and how many seconds it is since the beginning of all days."""
     start = datetime(1899, 12, 30)
     if isinstance(value, timedelta):
-        return start + value, value.total_seconds()
+        return start + abs(value) % timedelta(days=1), abs(value).total_seconds()
     if isinstance(value, time):
         value = datetime.combine(start.date(), value)
     elif not isinstance(value, datetime):
