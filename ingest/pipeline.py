@@ -20,6 +20,7 @@ from ingest.store.records import Prepared
 from ingest.text import publication_date
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
 from ingest.text.languages import detect_surely
+from ingest.text.table_rows import BAR
 from ingest.types import (
     Content,
     DateOrigin,
@@ -43,6 +44,14 @@ EMBED_AT_ONCE = 64
 _DATED_BY_FILES = (
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+
+_SHEETS = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "text/csv",
+    "text/tab-separated-values",
 )
 
 Load = Callable[[Path, str], Content]
@@ -212,10 +221,17 @@ def _published(item: Item, content: Content, language: str) -> tuple[date | None
         return content.published, content.published_from
     if item.published:
         return item.published, "feed"
-    if day := publication_date.from_text(content.text, language, today):
+    if day := publication_date.from_text(_said(content), language, today):
         return day, "text"
     day = publication_date.from_name(item.name, language, today)
     return day, "file name" if day else ""
+
+
+def _said(content: Content) -> str:
+    """The text that may say when it was published: days in the rows of a sheet are values like the others."""
+    if content.media_type not in _SHEETS:
+        return content.text
+    return "\n".join(line for line in content.text.split("\n") if BAR not in line)
 
 
 def _store(
