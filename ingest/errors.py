@@ -95,6 +95,7 @@ ReasonCode = Literal[
     "nothing_there",
     "name_no_text",
     "name_twice",
+    "no_cues",
 ]
 
 # Why a source failed and what to do, by a stable code. Pages translate the code: see `assistant/web/uploads/reasons.py`.
@@ -167,6 +168,7 @@ REASONS: dict[ReasonCode, str] = {
     "none_readable": "none of its {n} files can be read: the formats are {suffixes}",
     "nothing_there": "no file was found there: the formats are {suffixes}",
     "name_no_text": "has a name that is no text: rename it",
+    "no_cues": "has no times in it, so it is no transcript: save it as SRT or VTT, or rename it to end in .txt",
     "name_twice": "has the same name as another file beside it, only coded in another way: rename one of them",
 }
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it

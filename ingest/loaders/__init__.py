@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from ingest.errors import DamagedSource, EmptySource, ReasonCode, SourceError, TooLarge, UnsupportedFormat
-from ingest.loaders import docx, html, markdown, pdf, text
+from ingest.loaders import docx, html, markdown, pdf, text, transcripts
 from ingest.types import Content
 
 Loader = Callable[[bytes, str], Content]
@@ -29,6 +29,8 @@ LOADERS: dict[str, Loader] = {
     ".xhtml": html.load,
     ".pdf": pdf.load,
     ".docx": docx.load,
+    ".srt": transcripts.load,
+    ".vtt": transcripts.load,
 }
 SUFFIXES: tuple[str, ...] = tuple(LOADERS)
 

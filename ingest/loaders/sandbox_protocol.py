@@ -71,4 +71,5 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
         language=fields["language"],
         page_starts=tuple(fields["page_starts"]),
         headings=tuple(Heading(**heading) for heading in fields["headings"]),
+        time_starts=tuple((at, second) for at, second in fields["time_starts"]),
     )

@@ -66,6 +66,7 @@ class CitationSchema(BaseModel):
     url: str
     version: str = ""
     translation: str
+    time: str = ""
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -84,6 +85,7 @@ class CitationSchema(BaseModel):
             url=f"{root}/{_url(citation)}",
             version=citation.version,
             translation=citation.translation,
+            time=citation.time,
         )
 
 
@@ -100,6 +102,7 @@ class HitSchema(BaseModel):
     end: int
     page: int | None
     score: float
+    time: str = ""
 
     @classmethod
     def of(cls, hit: types.Hit) -> Self:
@@ -112,6 +115,7 @@ class HitSchema(BaseModel):
             end=hit.passage.end,
             page=hit.passage.page,
             score=round(hit.score, 4),
+            time=hit.document.time_at(hit.passage.start),
         )
 
 
