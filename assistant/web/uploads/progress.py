@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.citation_links import viewer_link
-from assistant.service.jobs import Job
+from assistant.service.jobs import Job, JobMembers
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
-from assistant.web.uploads.reasons import translated
+from assistant.web.uploads.reasons import of_member, translated
 
+_MOST_NAMED = 5  # documents of a container whose failure is told
 # What jobs come to beside failing, in the order in which it is said.
 _GOOD = ("done", "replaced", "unchanged", "cancelled", "under_way")
 
@@ -92,12 +93,50 @@ def _row(job: Job, words: Words) -> Html:
     if not job.finished:
         parts += [_bar(job), _button("cancel", job, words)]
     reason = translated(job, words) if job.state == "failed" else ""
+    if job.members and job.state != "failed":
+        parts += _failures(job, job.members, words)
     if reason:
         parts.append(element("span", text(reason), class_="reason"))
     if job.retryable:
         parts.append(_button("retry", job, words))
     summary = ": ".join(part for part in (job.title or job.source, state, replaces, reason) if part)
     return element("li", *parts, class_=f"job {job.state}", data_job=job.id, data_told=summary)
+
+
+def _failures(job: Job, members: JobMembers, words: Words) -> list[Html]:
+    """The documents of a container that could not be added, each with its reason."""
+    named = [
+        element(
+            "span",
+            element("bdi", text(f"{_short(result.source, job.source)}:")),
+            text(f" {of_member(result, words)}"),
+            class_="reason",
+        )
+        for result in members.failed[:_MOST_NAMED]
+    ]
+    more = len(members.failed) - _MOST_NAMED
+    return named + (
+        [element("span", text(words.count("more_failed", more)), class_="reason")] if more > 0 else []
+    )
+
+
+def _short(source: str, container: str) -> str:
+    """Where a document is in its container."""
+    return source.removeprefix(container).lstrip("/") or source
+
+
+def _of_members(members: JobMembers, words: Words) -> str:
+    """How the documents of a container fared: "7 added, 1 failed"."""
+    counts = (
+        ("done", members.count("added")),
+        ("replaced", members.count("replaced")),
+        ("unchanged", members.count("unchanged")),
+        ("removed", members.count("removed")),
+        ("failed", members.count("failed")),
+    )
+    told = [words(f"sum_{name}", n=words.number(count)) for name, count in counts if count]
+    skipped = [words.count("sum_skipped", len(members.skipped))] if members.skipped else []
+    return ", ".join(told + skipped)
 
 
 def _replaces(job: Job, words: Words) -> str:
@@ -123,6 +162,8 @@ def _state(job: Job, words: Words) -> str:
         return words.known("job_stage", job.stage)
     if job.articles:
         return words.count("feed_articles", job.articles)
+    if job.members and job.state != "cancelled":
+        return _of_members(job.members, words)
     return words.known("state", "replaced" if job.state == "done" and job.replaced else job.state)
 
 
