@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Any
 
 from ingest.errors import DamagedSource
@@ -18,7 +19,7 @@ def load(data: bytes, name: str) -> Content:
     told = {key.lower(): one_line(str(value)) for key, value in message.message_headers.items()}
     sent = message.sent_date
     written = told.get("date") or (f"{sent:%Y-%m-%d %H:%M} UTC" if sent else "")
-    sender, subject = one_line(message.sender or ""), one_line(message.subject)
+    sender, subject = _person(one_line(message.sender or "")), one_line(message.subject)
     headers = (
         ("From", sender),
         ("To", told.get("to", "") or _recipients(message)),
@@ -58,6 +59,12 @@ def _message(data: bytes, name: str) -> Any:
         return Message.load(data)
     except Exception as error:  # olefile raises many, and some of no class of its own
         raise DamagedSource(name, "no_mail") from error
+
+
+def _person(written: str) -> str:
+    """A name and an address without the quotation marks that they come in."""
+    name, address = parseaddr(written)
+    return f"{name} <{address}>" if name and address else written
 
 
 def _recipients(message: Any) -> str:

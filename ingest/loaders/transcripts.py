@@ -68,7 +68,7 @@ def cues(page: str) -> list[Cue]:
     """The cues of a file in the order of time, without numbers, tags, notes and repeated lines; blank ones left out."""
     page = _BLOCKS.sub("", page) if page.startswith("WEBVTT") else page
     timings = list(_TIMING.finditer(page))
-    ends = [match.start() for match in timings[1:]] + [len(page)]
+    ends = [*(match.start() for match in timings[1:]), *([len(page)] if timings else [])]
     found: list[tuple[float, float, list[str]]] = []
     for number, (timing, end) in enumerate(zip(timings, ends, strict=True)):
         after = page.find("\n", timing.end())
