@@ -94,6 +94,9 @@ ReasonCode = Literal[
     "none_readable",
     "nothing_there",
     "name_no_text",
+    "no_collection",
+    "newer_collection",
+    "collection_entry",
     "name_twice",
     "no_cues",
     "no_articles",
@@ -203,6 +206,9 @@ REASONS: dict[ReasonCode, str] = {
     "is_document": "ends in .zip but is a document: rename it to end in {suffix}",
     "holds_several": "holds several documents, which are read one by one: add the file itself",
     "members_failed": "none of its {n} documents could be added; {name}: {reason}",
+    "no_collection": "is no file that `assistant documents export` has written, or is damaged: export the collection again",
+    "newer_collection": "was written by a newer version of this program: update this one, then import it",
+    "collection_entry": "does not fit together, so this document was passed over: export the collection again, or add its file",
     "name_twice": "has the same name as another file beside it, only coded in another way: rename one of them",
 }
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it
