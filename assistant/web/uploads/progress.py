@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.citation_links import viewer_link
 from assistant.service.jobs import Job, JobMembers
@@ -13,7 +13,7 @@ from assistant.web.uploads.reasons import of_member, translated
 
 _MOST_NAMED = 5  # documents of a container whose failure is told
 # What jobs come to beside failing, in the order in which it is said.
-_GOOD = ("done", "replaced", "unchanged", "cancelled", "under_way")
+_GOOD = ("done", "replaced", "unchanged", "removed", "cancelled", "under_way")
 
 
 def rows(jobs: Sequence[Job], most_megabytes: int, words: Words) -> Html:
@@ -40,8 +40,8 @@ def _in_order(jobs: Sequence[Job]) -> Sequence[Job]:
 
 
 def _summary(jobs: Sequence[Job], words: Words) -> Html:
-    """How many have ended in which way: "3 added, 6 failed"; the script adds the files that never arrived."""
-    counts = Counter(_outcome(job) for job in jobs)
+    """How many documents have ended in which way: "3 added, 6 failed"; the script adds the files that never arrived."""
+    counts = Counter(outcome for job in jobs for outcome in _outcomes(job))
     good = [words(f"sum_{name}", n=words.number(counts[name])) for name in _GOOD if counts[name]]
     bad = [words("sum_failed", n=words.number(counts["failed"]))] if counts["failed"] else []
     return element(
@@ -52,6 +52,15 @@ def _summary(jobs: Sequence[Job], words: Words) -> Html:
         data_good=", ".join(good),
         data_failed=counts["failed"],
     )
+
+
+def _outcomes(job: Job) -> Iterator[str]:
+    """How each document of a job has ended; a job counts once while it goes on, and where it was cancelled."""
+    if job.members and job.finished and job.state != "cancelled":
+        names = {"added": "done"}
+        yield from (names.get(result.outcome, result.outcome) for result in job.members.outcomes)
+    else:
+        yield _outcome(job)
 
 
 def _outcome(job: Job) -> str:
