@@ -23,7 +23,8 @@ _OF_MIMETYPE = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
 }
 _OF_FOLDER = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsx"}
-_OF_STREAM = {"WordDocument": ".doc", "Workbook": ".xls", "PowerPoint Document": ".ppt"}
+# Others may lie in each of these, workbooks most often.
+_OF_STREAM = {"WordDocument": ".doc", "PowerPoint Document": ".ppt", "Workbook": ".xls"}
 
 
 def kind_of_package(data: bytes) -> str:

@@ -149,6 +149,8 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         source_corrected=document.source_corrected,
         stated=document.stated,
         corrections=document.corrections,
+        time_starts=document.time_starts,
+        container=document.container,
     )
 
 
@@ -171,4 +173,6 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         source_corrected=record.source_corrected,
         stated=record.stated,
         corrections=record.corrections,
+        time_starts=record.time_starts,
+        container=record.container,
     )

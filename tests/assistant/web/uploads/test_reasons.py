@@ -92,7 +92,7 @@ def test_the_type_of_codes_names_every_reason() -> None:
 
 
 def test_files_of_another_format_than_their_suffix() -> None:
-    for start, _ in SIGNATURES:
+    for start, *_ in SIGNATURES:
         with pytest.raises(SourceError) as refused:
             load(start + b"more", "a.txt")
         assert translated(job(refused.value), EN) == refused.value.reason
