@@ -30,7 +30,8 @@ class Job:
     ``replaces`` is the document that an upload is going to replace, or has replaced; it is None for what is updated
     as a matter of course, such as a web page. ``replaced`` says that an earlier version of the document was in the
     index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
-    failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become.
+    failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become. ``followed``
+    is the id of the followed source that it was found in, empty for what people add.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Job:
     replaces: ReplacedDocument | None = None
     removal_id: str | None = None
     version: str = ""
+    followed: str = ""
 
     @property
     def finished(self) -> bool:
@@ -63,7 +65,7 @@ class Task:
 
     ``feed``: the URL may be that of a feed, whose articles are queued then. ``tries`` counts how many processes have
     ended during the task. ``upload``: only the file's name identifies the document, so another person's file may
-    have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says.
+    have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says, ``followed`` as in a job.
     """
 
     job_id: str
@@ -78,6 +80,7 @@ class Task:
     upload: bool = False
     keep_both: bool = False
     published: date | None = None
+    followed: str = ""
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

@@ -15,6 +15,9 @@ from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.corrections import correct
 from assistant.service.feedback import FeedbackLog
+from assistant.service.follow_list import FollowList
+from assistant.service.followed_sources import FollowedSources
+from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
@@ -78,6 +81,8 @@ class Service:
             self._fetch,
             self._expand,
         )
+        self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
+        self._visits = Visits(self.following, self.jobs, settings)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
@@ -86,6 +91,7 @@ class Service:
         """Begin to load, unless that has begun or all has ended. Returns at once."""
         if self._thread.ident is None and not self._settled.is_set():
             self._thread.start()
+            self._visits.start()
         return self
 
     @property
@@ -107,6 +113,8 @@ class Service:
 
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self._visits.close()
+        self.following.close()
         self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # those who still wait for the assistant get the message
@@ -310,9 +318,9 @@ class Service:
         )
 
     def _expand(self, url: str) -> dict[str, date | None]:
-        from ingest.fetch.feeds import expand_feed
+        from ingest.fetch.listings import pages_of
 
-        return expand_feed(url, allow_private=self.settings.allow_private_urls)
+        return pages_of(url, allow_private=self.settings.allow_private_urls)
 
 
 def _content(record: Record | None) -> str | None:
