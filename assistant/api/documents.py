@@ -20,6 +20,8 @@ from assistant.api.schemas.documents import (
     AcceptedJobs,
     DocumentSchema,
     DocumentsSchema,
+    EditSchema,
+    EditsSchema,
     TextSchema,
     VersionSchema,
     VersionsSchema,
@@ -28,6 +30,7 @@ from assistant.api.schemas.requests import REVERSED, CorrectionRequest, UrlReque
 from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.http.urls import root_of
+from assistant.service.edits import edits_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.types import EVERYTHING, Filters
@@ -166,6 +169,13 @@ def versions(document_id: str, request: Request, service: ServiceDependency) -> 
     root = root_of(request.scope)
     earlier = [VersionSchema.of(version, root) for version in index.earlier_versions(record.id)]
     return VersionsSchema(id=record.id, version=index.text_version(record), earlier=earlier)
+
+
+@router.get("/{document_id}/edits")
+def edits(document_id: str, service: ServiceDependency) -> EditsSchema:
+    """What was edited of an article after it was first stored from its address: the sentences, and when that was noticed."""
+    record, index = service.record(document_id), service.assistant.index
+    return EditsSchema(id=record.id, edits=[EditSchema.of(edit) for edit in edits_of(index, record)])
 
 
 @router.get("/{document_id}/original", response_class=FileResponse)

@@ -129,7 +129,7 @@ class FollowList:
         following.check_folder(folder)
         inside, data = folder.resolve(), self._data_dir.resolve()
         if data.is_relative_to(inside) or inside.is_relative_to(data):
-            raise Conflict("The assistant keeps its own data in this folder. Follow another one.")
+            raise SourceError(str(folder), "own_folder")
         return str(folder), True
 
     def _known(self, source_id: str) -> FollowedSource:

@@ -390,6 +390,17 @@ class Index:
         versions = self._earlier.of(document_id) if record else []
         return [version for version in versions if version.version != present]
 
+    def history(self, document_id: str) -> list[EarlierVersion]:
+        """What a document said until it was replaced, the first replaced first; also what it says again now."""
+        return self._earlier.of(document_id)[::-1] if self.record(document_id) else []
+
+    def edited(self, records: Sequence[Record]) -> dict[str, int]:
+        """How many other texts each of these documents has had, by id, where it has had any."""
+        versions = self._earlier.among([record.id for record in records])
+        present = {record.id: record.text_version for record in records}
+        counts = {key: len(names - {present[key]}) for key, names in versions.items()}
+        return {key: count for key, count in counts.items() if count}
+
     def earlier_text(self, version: EarlierVersion) -> str:
         """The whole text of an earlier version; empty where it has been deleted meanwhile."""
         return self._earlier.text(version)

@@ -6,6 +6,8 @@ is filled with the same values.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assistant.service.jobs import Job
 from assistant.web.kit.localisation import Words
 from ingest.errors import LED_TO
@@ -14,9 +16,14 @@ PREFIX = "reason_"
 
 
 def translated(job: Job, words: Words) -> str:
-    """Why ``job`` failed, in the language of ``words``; in English if its error has no code."""
-    if not job.error_code:
-        return job.error or ""
-    text = words(PREFIX + job.error_code, **job.error_values)
-    address = job.error_values.get(LED_TO)
+    """Why ``job`` failed, in the language of ``words``."""
+    return in_words(job.error or "", job.error_code, job.error_values, words)
+
+
+def in_words(error: str, code: str, values: Mapping[str, str], words: Words) -> str:
+    """The reason of that code, filled with its values; the ``error``, which is English, where it has none."""
+    if not code:
+        return error
+    text = words(PREFIX + code, **values)
+    address = values.get(LED_TO)
     return words(f"{PREFIX}leads", address=address, reason=text) if address else text

@@ -13,13 +13,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from assistant.access.callers import caller_of
 from assistant.citation_links import web_address
 from assistant.errors import NotFound
+from assistant.service.edits import edits_of
 from assistant.service.service import Service
 from assistant.web.kit.html import Html, policy
 from assistant.web.kit.localisation import Words, preferred_words
 from assistant.web.kit.page import index_of
 from assistant.web.viewer import document_page, document_text, notices
 from assistant.web.viewer.binding import Binding, CitedLink, EarlierTexts, bind
-from assistant.web.viewer.changes import changes
 from assistant.web.viewer.document_view import (
     MOST_FOUND,
     DocumentView,
@@ -29,9 +29,11 @@ from assistant.web.viewer.document_view import (
     view_document,
     view_earlier,
 )
+from assistant.web.viewer.edits_page import edits_page
 from ingest.errors import SourceError, SourceNotFound
 from ingest.loaders.pdf_places import PagePlaces
 from ingest.store.versions import EarlierVersion
+from ingest.text.differences import changes
 from ingest.types import Record
 
 # Reading a long text from the index takes seconds, and a page fetches its parts in many requests.
@@ -98,6 +100,15 @@ def router(service: Service) -> APIRouter:
             about=_about(document, present, bound, link, words),
         )
         return _html(page, 200)
+
+    @routes.get("/documents/{document_id}/edits")
+    def edits(request: Request, document_id: str, theme: str = Query("", alias="__theme")) -> HTMLResponse:
+        """What was edited of an article after it was first stored."""
+        words, index = _words(request), index_of(service)
+        record = index.record(document_id) if index else None
+        if index is None or record is None:
+            return _html(document_page.missing(words, theme), 404)
+        return _html(edits_page(record, edits_of(index, record), words, theme), 200)
 
     @routes.get("/documents/{document_id}/parts/{number}")
     def part(

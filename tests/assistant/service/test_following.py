@@ -177,7 +177,7 @@ def test_what_cannot_be_followed_is_said(server: Server, tmp_path: Path) -> None
     assert "begin with https://" in refused("feed.xml", 422)
     assert "user name" in refused("https://a:b@c.example/", 422)
     assert "is no folder" in refused(str(tmp_path / "none"), 422)
-    assert "its own data" in refused(str(tmp_path), 409)
+    assert "its own data" in refused(str(tmp_path), 422)
     # Through a proxy a request may come from anywhere.
     assert "assistant follow FOLDER" in refused(
         str(tmp_path / "none"), 403, **{"X-Forwarded-For": "192.0.2.1"}
