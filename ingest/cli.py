@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ingest.client.targets import SourceOrPage, Target, open_target
 from ingest.client.terminal import (
@@ -26,6 +26,7 @@ from ingest.client.terminal import (
 from ingest.client.watching import WatchedAddresses
 from ingest.errors import IngestError, SourceError
 from ingest.loaders import suffix_of
+from ingest.moving import KnownFile, renamed
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
@@ -37,7 +38,7 @@ _MOST_NAMED = 20  # sources stored that are named where others failed
 _MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
 _FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
-_OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
+_OUTCOMES = ("added", "replaced", "unchanged", "moved", "removed", "failed", "cancelled")
 
 _FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
 
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sync",
         action="store_true",
-        help="also remove documents whose files are gone from the folders given",
+        help="also remove documents whose files are gone from the folders given; a renamed file keeps its document",
     )
     parser.add_argument(
         "--watch",
@@ -103,6 +104,8 @@ def _work(
     stop: threading.Event,
 ) -> None:
     before = _states(files)
+    moved = _moved(target, options.sources, files, reporter) if options.sync else set()
+    files = [file for file in files if isinstance(file, SourceError) or file.name not in moved]
     addresses = _addresses(options.sources, settings)
     _ingest(target, [*files, *addresses.due(stop.is_set)], reporter, stop.is_set)
     addresses.ended(reporter.failed)
@@ -237,17 +240,39 @@ class _Reporter:
 
 def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None:
     """Remove the documents whose files are gone from the folders among ``arguments``."""
-    paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
-    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
-    gone = {
-        document_id: source
-        for document_id, source in target.documents().items()
-        if source.startswith(folders) and _is_gone(source)
-    }
+    gone = _gone(target.documents(), arguments)
     if gone:
         target.remove(list(gone))
-    for document_id, source in gone.items():
-        reporter.result(Result(source=source, outcome="removed", document_id=document_id))
+    for document_id, file in gone.items():
+        reporter.result(Result(source=file.source, outcome="removed", document_id=document_id))
+
+
+def _gone(known: Mapping[str, KnownFile], arguments: Sequence[str]) -> dict[str, KnownFile]:
+    """The documents whose files are gone from the folders among ``arguments``, by id."""
+    paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
+    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
+    return {
+        document_id: file
+        for document_id, file in known.items()
+        if file.source.startswith(folders) and _is_gone(file.source)
+    }
+
+
+def _moved(
+    target: Target,
+    arguments: Sequence[str],
+    files: Sequence[Source | SourceError],
+    reporter: _Reporter,
+) -> set[str]:
+    """Make documents whose files have another name by now those of the new names; returns these."""
+    known = target.documents()
+    sources = [file for file in files if isinstance(file, Source)]
+    moved = set()
+    for document_id, file in renamed(_gone(known, arguments), known, sources).items():
+        if target.move(document_id, file.name):
+            moved.add(file.name)
+            reporter.result(Result(source=file.name, outcome="moved"))
+    return moved
 
 
 def _is_gone(path: str) -> bool:
@@ -294,6 +319,9 @@ def _ingest_changed(
         for file in files
         if isinstance(file, Source) and file.name in settled and settled[file.name] != before.get(file.name)
     ]
+    if changed and options.sync:
+        moved = _moved(target, options.sources, changed, reporter)
+        changed = [file for file in changed if file.name not in moved]
     if changed:
         _ingest(target, changed, reporter, cancelled)
     if options.sync:

@@ -91,6 +91,7 @@ class Record:
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
+    ``moved_from`` are the ids that it had under earlier names of its file, which links to it may still have.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Record:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    moved_from: tuple[str, ...] = ()
 
     @property
     def shown_source(self) -> str:
@@ -147,6 +149,7 @@ class Document:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    moved_from: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -172,7 +175,7 @@ class Passage:
     sentences: tuple[tuple[int, int], ...] = ()
 
 
-Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancelled"]
+Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "moved", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

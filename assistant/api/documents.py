@@ -26,7 +26,7 @@ from assistant.api.schemas.documents import (
     VersionSchema,
     VersionsSchema,
 )
-from assistant.api.schemas.requests import REVERSED, CorrectionRequest, UrlRequest
+from assistant.api.schemas.requests import REVERSED, CorrectionRequest, MoveRequest, UrlRequest
 from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.http.urls import root_of
@@ -198,6 +198,18 @@ def correct(
 ) -> DocumentSchema:
     """Correct a document's title, date, authors, source or language; new versions of its file keep that."""
     return DocumentSchema.of(service.correct(document_id, body.changes(), caller.known_name))
+
+
+@router.post("/{document_id}/move")
+def move(
+    document_id: str, body: MoveRequest, service: ServiceDependency, caller: CallerDependency
+) -> DocumentSchema:
+    """Make a document that of another file with the same content, for the command `ingest --sync` on this machine only."""
+    if caller.via != "owner":
+        raise HTTPException(
+            403, "Only the command `ingest --sync` on this machine may say that a file was renamed."
+        )
+    return DocumentSchema.of(service.move(document_id, body.source))
 
 
 @router.delete("/{document_id}", status_code=204)

@@ -12,6 +12,8 @@ from assistant.api.schemas.answers import HealthSchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
     DocumentsSchema,
+    EditedArticleSchema,
+    EditedSchema,
     JobSchema,
     JobsSchema,
     PresentVersionsSchema,
@@ -21,6 +23,7 @@ from assistant.api.schemas.documents import (
 from assistant.errors import NotFound
 from assistant.http import problems
 from assistant.http.dependencies import CallerDependency, ServiceDependency
+from assistant.service.edits import edited_articles
 from assistant.service.jobs import JobState
 
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
@@ -62,9 +65,25 @@ def versions(
 ) -> PresentVersionsSchema:
     """The version that each of some documents has now: whoever keeps citations sees which are of another one."""
     index = service.assistant.index
-    records = {key: index.record(key) if caller.sees(key) else None for key in document}
+    records = {key: index.found(key) if caller.sees(key) else None for key in document}
     return PresentVersionsSchema(
         versions={key: index.text_version(record) if record else None for key, record in records.items()}
+    )
+
+
+@router.get("/edits", tags=["documents"])
+def edits(service: ServiceDependency) -> EditedSchema:
+    """The articles whose text was edited after they were first stored from their addresses, newest first."""
+    index = service.assistant.index
+    counts = edited_articles(index, index.records())
+    edited = [record for record in index.records() if record.id in counts]
+    return EditedSchema(
+        edited=[
+            EditedArticleSchema(
+                id=record.id, title=record.title, source=record.shown_source, versions=counts[record.id]
+            )
+            for record in edited
+        ]
     )
 
 

@@ -99,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     *_rules(
         "reader",
         "GET /api/status",
+        "GET /api/edits",
         "POST /api/embed-tokens",
         "GET /docs",
         "GET /openapi.json",
@@ -115,6 +116,7 @@ RULES: tuple[Rule, ...] = (
         "GET /api/removals",
         "POST /api/removals/{removal_id}/undo",
         "PATCH,DELETE /api/documents/{document_id}",
+        "POST /api/documents/{document_id}/move",
         "GET,POST /api/followed",
         "PATCH,DELETE /api/followed/{followed_id}",
         "POST /api/followed/{followed_id}/visit",

@@ -28,6 +28,7 @@ from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
+from ingest.moving import move
 from ingest.originals import Originals, content_sha256
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
@@ -130,7 +131,7 @@ class Service:
 
     def record(self, document_id: str) -> Record:
         """A document's record. Raises `NotFound`."""
-        record = self.assistant.index.record(document_id)
+        record = self.assistant.index.found(document_id)
         if record is None:
             removed = self.assistant.index.removed(document_id)
             if removed is not None:
@@ -158,6 +159,22 @@ class Service:
         assistant = self.assistant
         with self.trash.moving:
             return correct(assistant.index, lambda: assistant.embedder, document_id, changes, by)
+
+    def move(self, document_id: str, source: str) -> Record:
+        """Make a document that of another file of this machine, with the same content.
+
+        Raises `NotFound`, and `Conflict` where that file has another content, or a document.
+        """
+        record, assistant = self.record(document_id), self.assistant
+        try:
+            same = content_sha256(Path(source)) == record.sha256
+        except OSError:
+            same = False
+        with self.trash.moving:
+            moved = move(assistant.index, lambda: assistant.embedder, document_id, source) if same else None
+        if moved is None:
+            raise Conflict(f"The document {document_id!r} cannot become that of {source}: add the file anew.")
+        return moved
 
     def add_samples(self) -> list[Job]:
         """Submit the articles that come with this product; one that is there already stays as it is."""

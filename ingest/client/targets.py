@@ -16,6 +16,7 @@ from ingest.client.terminal import working
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
+from ingest.moving import KnownFile, move
 from ingest.opening import open_index
 from ingest.originals import Originals
 from ingest.pipeline import OnProgress, Progress, ingest
@@ -55,8 +56,11 @@ class Target(Protocol):
     ) -> None:
         """Store the sources; ``on_progress`` receives the result of each."""
 
-    def documents(self) -> dict[str, str]:
-        """The source of every document, by id."""
+    def documents(self) -> dict[str, KnownFile]:
+        """Where every document came from, by id."""
+
+    def move(self, document_id: str, source: str) -> bool:
+        """Store a document as that of another file with the same content; whether that was possible."""
 
     def remove(self, ids: Sequence[str]) -> object:
         """Remove documents, and the originals that no other document uses."""
@@ -167,8 +171,14 @@ class LocalTarget:
         except SourceError as error:
             return error
 
-    def documents(self) -> dict[str, str]:
-        return {record.id: record.source for record in self._records()}
+    def documents(self) -> dict[str, KnownFile]:
+        return {
+            record.id: KnownFile(source=record.source, sha256=record.sha256) for record in self._records()
+        }
+
+    def move(self, document_id: str, source: str) -> bool:
+        embedder, index = self.load()
+        return move(index, lambda: embedder, document_id, source) is not None
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Returns what was removed; unknown ids are passed over."""
@@ -238,11 +248,17 @@ class ServerTarget:
 
         _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
 
-    def documents(self) -> dict[str, str]:
+    def documents(self) -> dict[str, KnownFile]:
         return {
-            str(document["id"]): str(document.get("original_source") or document["source"])
+            str(document["id"]): KnownFile(
+                source=str(document.get("original_source") or document["source"]),
+                sha256=str(document["sha256"]),
+            )
             for document in self._remote.documents()
         }
+
+    def move(self, document_id: str, source: str) -> bool:
+        return self._remote.move(document_id, source)
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:

@@ -160,6 +160,23 @@ def test_syncing_removes_what_is_gone_from_the_folder_only(both: Run, articles: 
     assert summary["removed"] == 1
 
 
+def test_a_renamed_file_keeps_its_document(both: Run, articles: Path, tmp_path: Path) -> None:
+    (articles / "deep" / "zwei.txt").unlink()
+    two, other = articles / "two.md", tmp_path / "other.md"
+    other.write_text("# Other\n\nAn article about terns, outside the folder.", encoding="utf-8")
+    two.write_text("# Two\n\nThe second article is about gulls.", encoding="utf-8")
+    assert both("articles", "other.md")[0] == 0
+    (articles / "one.md").rename(articles / "deep" / "first.md")
+    two.write_text("# Two\n\nThe second article is about terns.", encoding="utf-8")
+    other.unlink()
+    code, output, _ = both("articles", "--sync", "--json")
+    found, summary = results(output)
+    assert (code, found[str(articles / "deep" / "first.md")]) == (0, ("moved", None))
+    assert (found[str(two)][0], summary["added"], summary["removed"]) == ("replaced", 0, 0)
+    found, summary = results(both("articles", "--sync", "--json")[1])
+    assert (summary["unchanged"], summary["moved"], summary["removed"]) == (2, 0, 0)
+
+
 @pytest.mark.parametrize("arguments", [[], ["--json"], ["a.md", "--loud"]])
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, output, errors = run(*arguments)

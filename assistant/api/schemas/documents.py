@@ -235,3 +235,16 @@ class EditsSchema(BaseModel):
 
     id: str
     edits: list[EditSchema]
+
+
+class EditedArticleSchema(BaseModel):
+    """An article that has had ``versions`` other texts; its edits are at ``/api/documents/{id}/edits``."""
+
+    id: str
+    title: str
+    source: str
+    versions: int
+
+
+class EditedSchema(BaseModel):
+    edited: list[EditedArticleSchema]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -221,3 +222,42 @@ def test_a_restart_goes_on_where_it_was(opened: Open, there: Site) -> None:
         (one,) = server.call("GET", "/api/followed").json()["followed"]
         assert (one["paused"], one["next_visit"], one["added_by"], one["brought"]) == (True, None, "ann", 4)
         assert len(there.asked) == asked
+
+
+def test_an_edited_article_says_what_was_edited_and_when(server: Server, there: Site) -> None:
+    there.pages["/feed"] = updated(there, "2026-03-14")
+    first = follow(server, f"{there.origin}/feed")
+    assert server.call("GET", "/api/edits").json() == {"edited": []}
+    there.pages["/bees"] = article("bees", f"{TOPICS['bees']} They sleep at night.")
+    there.pages["/feed"] = updated(there, "2026-03-15")
+    visited_again(server, first["id"])
+    (edited,) = server.call("GET", "/api/edits").json()["edited"]
+    assert (edited["source"], edited["versions"]) == (f"{there.origin}/bees", 1)
+    (edit,) = server.call("GET", f"/api/documents/{edited['id']}/edits").json()["edits"]
+    assert edit["changes"] == [{"before": "", "now": "They sleep at night."}]
+
+
+def updated(there: Site, day: str) -> Served:
+    link = f'<link href="{there.origin}/bees"/>'
+    entry = f"<entry>{link}<updated>{day}</updated></entry>"
+    return Served(body=f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode(), kind="text/xml")
+
+
+def test_a_moved_document_is_found_by_its_old_links(server: Server, opened: Open, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    written(folder / "ants.md", TOPICS["ants"])
+    follow(server, str(folder))
+    (document,) = server.call("GET", "/api/documents").json()["documents"]
+    version = server.call("GET", f"/api/documents/{document['id']}/versions").json()["version"]
+    (folder / "ants.md").rename(folder / "beetles.md")
+    headers = {"X-Owner-Token": json.loads((server.data / "owner.json").read_text("utf-8"))["token"]}
+    body = {"source": str(folder / "beetles.md")}
+    path = f"/api/documents/{document['id']}"
+    assert "ingest --sync" in problem(server.call("POST", f"{path}/move", json=body), 403)
+    moved = server.call("POST", f"{path}/move", json=body, headers=headers).json()
+    assert moved["source"] == str(folder / "beetles.md")
+    assert [one["id"] for one in server.call("GET", "/api/documents").json()["documents"]] == [moved["id"]]
+    assert server.call("GET", path).json() == moved
+    there = server.call("GET", "/api/versions", params={"document": document["id"]}).json()
+    assert there == {"versions": {document["id"]: version}}
