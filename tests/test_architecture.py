@@ -43,9 +43,10 @@ BELOW: dict[str, str] = {
     "ingest.embedding": "files text",
     "ingest.store": "files text embedding",
     "ingest.pipeline": "files text embedding store",
+    "ingest.collection_file": "files loaders originals embedding store pipeline",
     "ingest.moving": "embedding files loaders pipeline sources store text",
     "ingest.opening": "embedding store",
-    "ingest.client": "originals loaders sources fetch following embedding store pipeline moving opening",
+    "ingest.client": "files originals loaders sources fetch following embedding store pipeline moving opening",
     "ingest.cli": "loaders sources fetch following embedding store pipeline moving privacy client",
     "assistant.language": "",
     "assistant.llm": "",
@@ -72,10 +73,11 @@ BELOW: dict[str, str] = {
     "assistant.web.embed": "core service http api web.kit web.answer",
     "assistant.web": "service web.kit web.chat web.documents web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
+    "assistant.collection_command": "",
     "assistant.correct_command": "api client",
     "assistant.search_command": "api core client",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client correct_command follow_command search_command evaluation mcp server",
+    "assistant.cli": "access service api client collection_command correct_command follow_command search_command evaluation mcp server",
     "assistant": "core",
 }
 
@@ -103,7 +105,7 @@ OWNERS: dict[str, str] = {
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",
     "numpy": (
-        "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
+        "ingest/collection_file.py ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
         " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
         " assistant/reading/ assistant/service/"
     ),
@@ -112,7 +114,7 @@ OWNERS: dict[str, str] = {
     "prometheus_client": "assistant/http/metrics.py",
     "py3langid": "ingest/text/languages.py",
     "pydantic": (
-        "ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/"
+        "ingest/collection_file.py ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/"
         " assistant/mcp/tools.py assistant/web/ assistant/langchain.py"
     ),
     "pydantic_settings": "ingest/settings.py assistant/settings.py",

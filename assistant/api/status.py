@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, documents, followed, word_search
+from assistant.api import ask, collection, documents, followed, word_search
 from assistant.api.schemas.answers import HealthSchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
@@ -31,6 +31,7 @@ router.include_router(ask.router)
 router.include_router(word_search.router)
 router.include_router(documents.router)
 router.include_router(followed.router)
+router.include_router(collection.router)
 
 
 @router.get("/health", tags=["server"])
