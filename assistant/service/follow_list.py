@@ -17,6 +17,8 @@ from ingest.errors import SourceError, StoreError
 from ingest.following import FollowedSource
 
 MOST_FOLLOWED = 200
+# A source with more pages takes a while to be stored: that is done every so many seconds then.
+_LARGE, _SELDOM = 2_000, 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,11 +47,12 @@ class FollowList:
         self.visiting = ""  # the id of the source that is being visited
         self._sources = {source.id: source for source in store.all()}
         self._unsaved: set[str] = set()
+        self._saved: dict[str, float] = {}
         self._closed = False
 
     def close(self) -> None:
         """Store what is not yet, and nothing more: the data folder may be another's then."""
-        self.save()
+        self.save(at_once=True)
         with self.changed:
             self._closed = True
 
@@ -164,14 +167,23 @@ class FollowList:
                 self._sources[source_id] = change(self._sources[source_id])
                 self._unsaved.add(source_id)
 
-    def save(self) -> bool:
-        """Store what has changed; False where that fails, and is to be tried again."""
+    def save(self, *, at_once: bool = False) -> bool:
+        """Store what has changed; False where something is left to be stored later.
+
+        Large sources are stored now and then only, unless ``at_once``: what a killed process has not stored, the next one
+        does again.
+        """
         with self.changed:
             for source in [] if self._closed else [self._sources[key] for key in self._unsaved]:
+                large = len(source.seen) + len(source.waiting) > _LARGE
+                since = self.clock() - self._saved.get(source.id, 0.0)
+                if large and 0 <= since < _SELDOM and not at_once:
+                    continue
                 try:
                     self._store.put(source)
                 except OSError as error:
                     _log.warning("What is known of %s cannot be stored: %s", source.source, error)
                     return False
+                self._saved[source.id] = self.clock()
                 self._unsaved.discard(source.id)
-        return True
+            return not self._unsaved

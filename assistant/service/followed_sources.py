@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,13 +49,20 @@ class FollowedSources:
 
 def packed(source: FollowedSource) -> dict[str, Any]:
     """As JSON has it; only what waits or failed has its address in it."""
-    data = asdict(source)
+    data = asdict(replace(source, seen={}, waiting={}))  # it copies what it is given: slow for large sitemaps
+    data["seen"] = dict(source.seen)
     data["waiting"] = [_packed_page(page) for page in source.waiting.values()]
     return data
 
 
 def _packed_page(page: FoundPage) -> dict[str, Any]:
-    return {**asdict(page), "published": page.published.isoformat() if page.published else None}
+    return {
+        "url": page.url,
+        "published": page.published.isoformat() if page.published else None,
+        "changed": page.changed,
+        "tries": page.tries,
+        "after": page.after,
+    }
 
 
 def unpacked(data: Mapping[str, Any]) -> FollowedSource:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from assistant import cli
 from assistant.core import Assistant
 from assistant.service.service import Service
 from assistant.settings import Settings
@@ -261,3 +262,23 @@ def test_a_moved_document_is_found_by_its_old_links(server: Server, opened: Open
     assert server.call("GET", path).json() == moved
     there = server.call("GET", "/api/versions", params={"document": document["id"]}).json()
     assert there == {"versions": {document["id"]: version}}
+
+
+def test_the_command_follows_lists_and_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    assert cli.main(["follow", "https://a.example/feed#x", str(folder)]) == 0
+    assert "assistant serve" in capsys.readouterr().out
+    assert cli.main(["follow", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["source"] for one in listed] == ["https://a.example/feed", str(folder)]
+    assert cli.main(["follow", "--stop", listed[0]["id"], "none"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "No longer followed: https://a.example/feed\n"
+    assert "No source 'none' is followed" in captured.err
+    assert cli.main(["follow"]) == 0
+    assert capsys.readouterr().out.startswith(f"{listed[1]['id']}  folder  {folder}")
+    assert cli.main(["follow", str(tmp_path / "none")]) == 1
