@@ -21,7 +21,7 @@ from assistant import (
     search_command,
 )
 from assistant.access.commands import add_commands
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
@@ -110,7 +110,12 @@ def _parser() -> argparse.ArgumentParser:
             "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
         )
     )
-    add("status", _status, "Say how many documents there are, and which models are in use.")
+    status = add("status", _status, "Say how many documents there are, and which models are in use.")
+    status.add_argument(
+        "--verify",
+        action="store_true",
+        help="also look whether all that is stored fits together, and what takes room",
+    )
     add("feedback", _feedback, "Print what readers thought of answers.")
     add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
@@ -217,16 +222,32 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
 
     with closing(open_client(settings, "assistant status")) as client:
         status = client.status().model_dump(mode="json")
+        found = client.integrity() if options.verify else None
     if options.json:
-        say_json(status)
-        return 0
+        say_json(status if found is None else {**status, "integrity": found.model_dump(mode="json")})
+        return 0 if found is None or found.whole else 1
     if status["language_model_problem"] == "":
         status["language_model_problem"] = "none: it answers"
     counts = [f"{language or '?'} {count}" for language, count in (status.pop("languages") or {}).items()]
     for name, value in {**status, "languages": ", ".join(counts)}.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
-    return 0
+    if found is None:
+        return 0
+    for part, size in found.bytes.items():
+        say(f"{part.replace('_', ' '):22}  {size / 1e6:,.1f} MB")
+    say(f"{'fits together':22}  {'yes' if found.whole else _not_whole(found)}")
+    return 0 if found.whole else 1
+
+
+def _not_whole(found: IntegritySchema) -> str:
+    """What is wrong with what is stored, and what to do."""
+    wrong = [
+        f"{found.left_over:,} passages are left over" if found.left_over else "",
+        f"{found.out_of_step:,} documents are not found by their words" if found.out_of_step else "",
+        f"passages are missing of {', '.join(found.incomplete)}: add these again" if found.incomplete else "",
+    ]
+    return f"no: {'; '.join(filter(None, wrong))}. Restart the server: that mends what can be mended."
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:

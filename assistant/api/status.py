@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
 from assistant.api import ask, collection, documents, followed, word_search
-from assistant.api.schemas.answers import HealthSchema, StatusSchema
+from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
     DocumentsSchema,
@@ -56,6 +56,12 @@ def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return StatusSchema.of(service.settings, assistant.index if assistant else None, **about)
+
+
+@router.get("/integrity", tags=["server"])
+def integrity(service: ServiceDependency) -> IntegritySchema:
+    """A look at all that is stored, which takes seconds: whether every document is whole and all is in step, and what takes room."""
+    return IntegritySchema.of(service.assistant.index.integrity(), service.settings.data_dir)
 
 
 @router.get("/versions", tags=["documents"])
