@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ingest.client.targets import SourceOrPage, Target, open_target
 from ingest.client.terminal import (
@@ -26,7 +26,7 @@ from ingest.client.terminal import (
 from ingest.client.watching import WatchedAddresses
 from ingest.errors import IngestError, SourceError
 from ingest.loaders import suffix_of
-from ingest.moving import KnownFile, renamed
+from ingest.moving import StoredSource, renamed
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
@@ -152,12 +152,15 @@ def _ingest(
     target: Target, sources: Sequence[SourceOrPage], reporter: _Reporter, cancelled: Callable[[], bool]
 ) -> None:
     with ProgressBar(len(sources), "files") as bar:
+        named = {source.name if isinstance(source, Source) else source.source for source in sources}
 
         def on_progress(progress: Progress) -> None:
-            if progress.result is None:
+            if progress.stage == "skipped":
+                reporter.skip(progress.source)
+            elif progress.result is None:
                 bar.part(progress.source, progress.fraction)
             else:
-                bar.finished(progress.source)
+                bar.finished(progress.source, extra=progress.source not in named)
                 reporter.result(progress.result)
 
         target.ingest(sources, on_progress, cancelled)
@@ -197,6 +200,10 @@ class _Reporter:
             self._stored.append(f"{result.outcome}: {plain(result.source)}")
         if result.outcome == "failed":
             complain(f"failed: {plain(result.source)}: {result.error}")
+
+    def skip(self, path: str) -> None:
+        """A file in another format, in an archive or attached to a mail."""
+        self._skipped[suffix_of(path) or "without suffix"] += 1
 
     def start_watching(self) -> None:
         """Sum the first round up; from here on every change is printed, also without JSON."""
@@ -241,20 +248,20 @@ def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None
     """Remove the documents whose files are gone from the folders among ``arguments``."""
     gone = _gone(target.documents(), arguments)
     if gone:
-        target.remove(list(gone))
-    for document_id, file in gone.items():
-        reporter.result(Result(source=file.source, outcome="removed", document_id=document_id))
+        target.remove([document.id for document in gone])
+    for document in gone:
+        reporter.result(Result(source=document.source, outcome="removed", document_id=document.id))
 
 
-def _gone(known: Mapping[str, KnownFile], arguments: Sequence[str]) -> dict[str, KnownFile]:
-    """The documents whose files are gone from the folders among ``arguments``, by id."""
+def _gone(known: Sequence[StoredSource], arguments: Sequence[str]) -> list[StoredSource]:
+    """The documents whose files are gone from the folders among ``arguments``."""
     paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
     folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
-    return {
-        document_id: file
-        for document_id, file in known.items()
-        if file.source.startswith(folders) and _is_gone(file.source)
-    }
+    return [
+        document
+        for document in known
+        if (document.container or document.source).startswith(folders) and _has_gone(document)
+    ]
 
 
 def _moved(
@@ -272,6 +279,18 @@ def _moved(
             moved.add(file.name)
             reporter.result(Result(source=file.name, outcome="moved"))
     return moved
+
+
+def _has_gone(document: StoredSource) -> bool:
+    """Whether the file of a document is gone, or the one that it was found in, which may lie in another."""
+    if not document.container:
+        return _is_gone(document.source)
+    path = document.container
+    while path != os.path.dirname(path):
+        if not _is_gone(path):
+            return os.path.isdir(path)  # a folder: what lay in it, and held the document, has gone
+        path = os.path.dirname(path)
+    return True
 
 
 def _is_gone(path: str) -> bool:

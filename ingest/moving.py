@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,24 +22,29 @@ _TRIES = 5  # where others change the document at the same time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFile:
-    """Where a document came from, and the SHA-256 of what it was made of."""
+class StoredSource:
+    """Where a document of the index comes from, and the SHA-256 of its file; ``container`` is empty for a file by itself."""
 
+    id: str
     source: str
     sha256: str
+    container: str = ""
 
 
 def renamed(
-    gone: Mapping[str, KnownFile], known: Mapping[str, KnownFile], files: Sequence[Source]
+    gone: Sequence[StoredSource], known: Sequence[StoredSource], files: Sequence[Source]
 ) -> dict[str, Source]:
     """By id, for documents that are ``gone`` from their places, the files with the same content that no document is ``known`` of.
 
-    A file has the place of one document only, and its name the same ending. Only where something is gone, files are read.
+    A file has the place of one document only, and its name the same ending. Archives and mails with attachments are
+    read anew, with all that they hold. Only where something is gone, files are read.
     """
-    sources = {form for one in known.values() for form in forms_of(one.source)}
+    sources = {form for one in known for form in forms_of(one.source)}
+    containers = {one.container for one in known}
     wanted: dict[tuple[str, str], list[str]] = {}
-    for key, one in gone.items():
-        wanted.setdefault((one.sha256, suffix_of(one.source)), []).append(key)
+    for one in gone:
+        if not one.container and one.source not in containers:
+            wanted.setdefault((one.sha256, suffix_of(one.source)), []).append(one.id)
     found: dict[str, Source] = {}
     for file in files if wanted else ():
         if file.name in sources:

@@ -16,6 +16,8 @@ from assistant.api.schemas.documents import (
     EditedSchema,
     JobSchema,
     JobsSchema,
+    MemberSchema,
+    MembersSchema,
     PresentVersionsSchema,
     RemovalSchema,
     RemovalsSchema,
@@ -110,6 +112,15 @@ def jobs(
 def job(job_id: str, service: ServiceDependency) -> JobSchema:
     """How one file or web page fares."""
     return JobSchema.of(service.jobs.get(job_id))
+
+
+@router.get("/jobs/{job_id}/members", tags=["jobs"])
+def members(job_id: str, service: ServiceDependency) -> MembersSchema:
+    """What became of each document in the archive, mail or list of articles that a job has read; none for other files."""
+    job = service.jobs.get(job_id)
+    return MembersSchema(
+        members=[MemberSchema.of(result) for result in (job.members.outcomes if job.members else ())]
+    )
 
 
 @router.delete("/jobs/{job_id}", tags=["jobs"])

@@ -112,6 +112,7 @@ RULES: tuple[Rule, ...] = (
         "editor",
         "GET /api/jobs",
         "GET,DELETE /api/jobs/{job_id}",
+        "GET /api/jobs/{job_id}/members",
         "POST /api/jobs/{job_id}/keep-both",
         "GET /api/removals",
         "POST /api/removals/{removal_id}/undo",

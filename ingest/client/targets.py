@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingest.client.members import LocalMembers
 from ingest.client.remote import Refused, Remote
 from ingest.client.terminal import working
+from ingest.containers import ContainerLimits, is_container, with_members
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
-from ingest.moving import KnownFile, move
+from ingest.moving import StoredSource, move
 from ingest.opening import open_index
 from ingest.originals import Originals
 from ingest.pipeline import OnProgress, Progress, ingest
@@ -56,14 +58,14 @@ class Target(Protocol):
     ) -> None:
         """Store the sources; ``on_progress`` receives the result of each."""
 
-    def documents(self) -> dict[str, KnownFile]:
-        """Where every document came from, by id."""
+    def documents(self) -> Sequence[StoredSource]:
+        """Where every document comes from."""
 
     def move(self, document_id: str, source: str) -> bool:
         """Store a document as that of another file with the same content; whether that was possible."""
 
     def remove(self, ids: Sequence[str]) -> object:
-        """Remove documents, and the originals that no other document uses."""
+        """Remove documents with all that was found in them, and the originals that no other document uses."""
 
     def close(self) -> None: ...
 
@@ -132,22 +134,41 @@ class LocalTarget:
     ) -> None:
         embedder, index = self.load()
         with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+            members = LocalMembers(
+                sandbox,
+                Path(folder),
+                self._originals,
+                self._records,
+                self._limits,
+                cancelled,
+                lambda source: on_progress(Progress(source=source, stage="skipped")),
+            )
+
+            def follow(progress: Progress) -> None:
+                if progress.result is not None:
+                    members.finish(progress.result)
+                on_progress(progress)
+
             ingest(
-                self._items(sources, Path(folder), on_progress),
+                self._items(sources, Path(folder), members, on_progress),
                 index,
                 embedder,
                 sandbox.load,
-                on_progress=on_progress,
+                on_progress=follow,
                 cancelled=cancelled,
             )
+            for record in self.remove([record.id for record in members.vanished()]):
+                result = Result(source=record.source, outcome="removed", document_id=record.id)
+                _report(result, on_progress)
 
     def _items(
-        self, sources: Iterable[SourceOrPage], folder: Path, on_progress: OnProgress
+        self, sources: Iterable[SourceOrPage], folder: Path, members: LocalMembers, on_progress: OnProgress
     ) -> Iterator[Item | SourceError]:
         pages: set[str] = set()
         for source in sources:
             if isinstance(source, Source):
-                yield Item(source=source.name, name=source.path.name, path=source.path)
+                file = Item(source=source.name, name=source.path.name, path=source.path)
+                yield from members.items(file) if is_container(file) else [file]
             elif isinstance(source, Page):
                 on_progress(Progress(source=source.source, stage="fetching"))
                 item = self._fetch(source, folder)
@@ -155,7 +176,8 @@ class LocalTarget:
                     _report(Result(source=source.source, outcome="unchanged"), on_progress)
                 else:
                     pages.add(item.source)
-                    yield item
+                    holds = isinstance(item, Item) and is_container(item)
+                    yield from members.items(item) if holds and isinstance(item, Item) else [item]
             else:
                 yield source
 
@@ -171,22 +193,31 @@ class LocalTarget:
         except SourceError as error:
             return error
 
-    def documents(self) -> dict[str, KnownFile]:
-        return {
-            record.id: KnownFile(source=record.source, sha256=record.sha256) for record in self._records()
-        }
+    def documents(self) -> list[StoredSource]:
+        return [
+            StoredSource(id=record.id, source=record.source, container=record.container, sha256=record.sha256)
+            for record in self._records()
+        ]
 
     def move(self, document_id: str, source: str) -> bool:
         embedder, index = self.load()
         return move(index, lambda: embedder, document_id, source) is not None
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
-        """Returns what was removed; unknown ids are passed over."""
-        removed = self.index.remove(ids) if self.index else []
-        originals = Originals(self._settings.data_dir / "originals")
+        """Returns what was removed, members too; unknown ids are passed over."""
+        removed = self.index.remove(with_members(self._records(), ids)) if ids and self.index else []
         for sha256 in {record.sha256 for record in removed}:
-            originals.discard(sha256, partial(self._is_used, sha256))
+            self._originals.discard(sha256, partial(self._is_used, sha256))
         return removed
+
+    @property
+    def _originals(self) -> Originals:
+        return Originals(self._settings.data_dir / "originals")
+
+    @property
+    def _limits(self) -> ContainerLimits:
+        most = self._settings.max_upload_mb * 1_000_000
+        return ContainerLimits(member=most, total=10 * most)
 
     def _is_used(self, sha256: str) -> bool:
         """Whether a document is made of the file with that content."""
@@ -246,23 +277,38 @@ class ServerTarget:
                 self._remote.cancel(job_id)
             on_progress(Progress(source=source, stage=job["stage"], fraction=job["progress"]))
 
-        _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
+        job = self._remote.follow(job_id, on_change)
+        if not job.get("members"):
+            _report(_result(source, job), on_progress)
+            return
+        for member in self._remote.members(job_id):
+            _report(Result(**member), on_progress)
+        for skipped in job["members"]["skipped"]:
+            on_progress(Progress(source=skipped, stage="skipped"))
+        if job["state"] == "cancelled":
+            _report(_result(source, job), on_progress)
 
-    def documents(self) -> dict[str, KnownFile]:
-        return {
-            str(document["id"]): KnownFile(
+    def documents(self) -> list[StoredSource]:
+        return [
+            StoredSource(
+                id=str(document["id"]),
                 source=str(document.get("original_source") or document["source"]),
                 sha256=str(document["sha256"]),
+                container=str(document.get("container") or ""),
             )
             for document in self._remote.documents()
-        }
+        ]
 
     def move(self, document_id: str, source: str) -> bool:
         return self._remote.move(document_id, source)
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:
-            self._remote.remove(document_id)
+            try:
+                self._remote.remove(document_id)
+            except Refused as error:
+                if error.status != 404:  # it has gone with the mail that it was attached to
+                    raise
 
     def close(self) -> None:
         self._remote.close()

@@ -72,6 +72,7 @@ class CitationSchema(BaseModel):
     url: str
     version: str = ""
     translation: str
+    time: str = ""
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -90,6 +91,7 @@ class CitationSchema(BaseModel):
             url=f"{root}/{_url(citation)}",
             version=citation.version,
             translation=citation.translation,
+            time=citation.time,
         )
 
 
@@ -106,6 +108,7 @@ class HitSchema(BaseModel):
     end: int
     page: int | None
     score: float
+    time: str = ""
 
     @classmethod
     def of(cls, hit: types.Hit) -> Self:
@@ -118,6 +121,7 @@ class HitSchema(BaseModel):
             end=hit.passage.end,
             page=hit.passage.page,
             score=round(hit.score, 4),
+            time=hit.document.time_at(hit.passage.start),
         )
 
 

@@ -46,6 +46,7 @@ class SourceView:
     speaker: str = ""
     unlabelled: str = ""
     columns: tuple[str, ...] = ()
+    time: str = ""
 
     @property
     def href(self) -> str:
@@ -74,6 +75,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         version=citation.version,
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
+        time=citation.time,
         **_spoken(text, citation.start, citation.end),
     )
 
@@ -105,6 +107,7 @@ def view_hit(number: int, hit: Hit) -> SourceView:
         end=start + len(quote),
         version=record.text_version,
         authors=record.authors,
+        time=record.time_at(start),
     )
 
 

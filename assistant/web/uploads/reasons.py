@@ -11,19 +11,29 @@ from collections.abc import Mapping
 from assistant.service.jobs import Job
 from assistant.web.kit.localisation import Words
 from ingest.errors import LED_TO
+from ingest.types import Result
 
 PREFIX = "reason_"
 
 
 def translated(job: Job, words: Words) -> str:
-    """Why ``job`` failed, in the language of ``words``."""
-    return in_words(job.error or "", job.error_code, job.error_values, words)
+    """Why ``job`` failed, in the language of ``words``; in English if its error has no code."""
+    failed = job.members.failed if job.members else ()
+    if failed and job.error_code:
+        values = {**job.error_values, "reason": of_member(failed[0], words)}
+        return words(PREFIX + job.error_code, **values)
+    return in_words(job.error, job.error_code, job.error_values, words)
 
 
-def in_words(error: str, code: str, values: Mapping[str, str], words: Words) -> str:
+def of_member(result: Result, words: Words) -> str:
+    """Why a document in a container failed, likewise."""
+    return in_words(result.error, result.code, result.values, words)
+
+
+def in_words(error: str | None, code: str, values: Mapping[str, str], words: Words) -> str:
     """The reason of that code, filled with its values; the ``error``, which is English, where it has none."""
     if not code:
-        return error
+        return error or ""
     text = words(PREFIX + code, **values)
     address = values.get(LED_TO)
     return words(f"{PREFIX}leads", address=address, reason=text) if address else text
