@@ -12,7 +12,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import collection_command, correct_command, evaluation, messages, search_command
+from assistant import (
+    collection_command,
+    correct_command,
+    evaluation,
+    follow_command,
+    messages,
+    search_command,
+)
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
@@ -94,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
             "correct",
             correct_command.run,
             "Correct what is known of a document; new versions of its file keep that.",
+        )
+    )
+    follow_command.add_options(
+        add(
+            "follow",
+            follow_command.run,
+            "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
         )
     )
     status = add("status", _status, "Say how many documents there are, and which models are in use.")

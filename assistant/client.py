@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
+from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
@@ -27,6 +28,7 @@ from ingest.store.lock import FolderLock, Owner
 from ingest.types import Record
 
 if TYPE_CHECKING:  # only `assistant mcp` needs a service
+    from assistant.service.follow_list import FollowList
     from assistant.service.service import Service
     from assistant.service.worker import IngestWorker
 
@@ -81,6 +83,18 @@ class AssistantClient(Protocol):
 
     def job(self, job_id: str) -> JobSchema:
         """What has become of a document that is being added."""
+
+    def follow(self, source: str) -> FollowedSchema:
+        """Follow an address or, by its absolute path, a folder of this machine; a running server visits it.
+
+        Raises a `SourceError` or, from a server, `BadQuestion`, and `Conflict`.
+        """
+
+    def followed(self) -> list[FollowedSchema]:
+        """What is followed, the first added first."""
+
+    def unfollow(self, followed_id: str) -> FollowedSchema:
+        """Follow it no longer; its documents stay. Raises `NotFound`."""
 
     def close(self) -> None: ...
 
@@ -189,8 +203,28 @@ class LocalClient:
     def job(self, job_id: str) -> JobSchema:
         return JobSchema.of(self._jobs().get(job_id))
 
+    def follow(self, source: str) -> FollowedSchema:
+        added_by = self._caller.known_name
+        return FollowedSchema.of(self._following().add(source, added_by, folders=True))
+
+    def followed(self) -> list[FollowedSchema]:
+        return [FollowedSchema.of(view) for view in self._following().all()]
+
+    def unfollow(self, followed_id: str) -> FollowedSchema:
+        return FollowedSchema.of(self._following().stop(followed_id))
+
     def close(self) -> None:
         self._opened.close()
+
+    def _following(self) -> FollowList:
+        """What is followed, which nobody visits until a server runs."""
+        if not isinstance(self._opened, LocalTarget):
+            return self._opened.following
+        from assistant.service.follow_list import FollowList
+        from assistant.service.followed_sources import FollowedSources
+
+        folder = self._settings.data_dir
+        return FollowList(FollowedSources(folder / "followed"), folder)
 
     def _assistant(self) -> Assistant:
         if not isinstance(self._opened, LocalTarget):
@@ -293,6 +327,23 @@ class ServerClient:
     def job(self, job_id: str) -> JobSchema:
         with _errors_by_status():
             return self._job(job_id)
+
+    def follow(self, source: str) -> FollowedSchema:
+        with _errors_by_status():
+            body = {"source": source}
+            return FollowedSchema.model_validate(self._remote.call("POST", "/api/followed", json=body))
+
+    def followed(self) -> list[FollowedSchema]:
+        listed = self._remote.call("GET", "/api/followed")["followed"]
+        return [FollowedSchema.model_validate(one) for one in listed]
+
+    def unfollow(self, followed_id: str) -> FollowedSchema:
+        there = next((one for one in self.followed() if one.id == followed_id), None)
+        if there is None:
+            raise NotFound(f"No source {followed_id!r} is followed. `assistant follow` lists them.")
+        with _errors_by_status():
+            self._remote.call("DELETE", f"/api/followed/{there.id}")
+        return there
 
     def close(self) -> None:
         self._remote.close()

@@ -1,4 +1,4 @@
-"""The command ``ingest``: files, folders, patterns, web pages and feeds into the index.
+"""The command ``ingest``: files, folders, patterns, web pages, feeds and sitemaps into the index.
 
 Exit status: 0 all well, 1 something failed or was stopped, 2 wrong usage.
 """
@@ -11,9 +11,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from ingest.client.targets import Page, SourceOrPage, StoredSource, Target, open_target
+from ingest.client.targets import SourceOrPage, Target, open_target
 from ingest.client.terminal import (
     ProgressBar,
     complain,
@@ -22,10 +22,11 @@ from ingest.client.terminal import (
     say,
     say_json,
     stoppable,
-    working,
 )
+from ingest.client.watching import WatchedAddresses
 from ingest.errors import IngestError, SourceError
 from ingest.loaders import suffix_of
+from ingest.moving import StoredSource, renamed
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
@@ -36,7 +37,7 @@ WATCH_EVERY = 2.0  # seconds
 _MOST_NAMED = 20  # sources stored that are named where others failed
 _MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
-_OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
+_OUTCOMES = ("added", "replaced", "unchanged", "moved", "removed", "failed", "cancelled")
 
 _FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
 
@@ -54,15 +55,17 @@ def _parser() -> argparse.ArgumentParser:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="a file, a folder, a pattern like '*.pdf', a web page or a feed",
+        help="a file, a folder, a pattern like '*.pdf', a web page, a feed or a sitemap",
     )
     parser.add_argument(
         "--sync",
         action="store_true",
-        help="also remove documents whose files are gone from the folders given",
+        help="also remove documents whose files are gone from the folders given; a renamed file keeps its document",
     )
     parser.add_argument(
-        "--watch", action="store_true", help="go on: bring in files as they are added or changed"
+        "--watch",
+        action="store_true",
+        help="go on: bring in files as they are added or changed, and what feeds, sitemaps and pages have that is new",
     )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object per source and a last one that sums up"
@@ -75,12 +78,12 @@ def _run(options: argparse.Namespace) -> int:
     settings = load_settings()
     quiet(settings.embedding_model)
     skipped: set[str] = set()
-    sources = _sources(options.sources, settings, skipped.add)
+    files = _files(options.sources, settings, skipped.add)
     target = open_target(settings, "ingest")
     reporter = _Reporter(options.json, skipped)
     try:
         with stoppable() as stop:
-            _work(target, options, settings, sources, reporter, stop)
+            _work(target, options, settings, files, reporter, stop)
         return reporter.sum_up(stopped=stop.is_set() and not options.watch)
     except IngestError as error:
         complain(str(error))
@@ -95,28 +98,36 @@ def _work(
     target: Target,
     options: argparse.Namespace,
     settings: IngestSettings,
-    sources: Sequence[SourceOrPage],
+    files: Sequence[Source | SourceError],
     reporter: _Reporter,
     stop: threading.Event,
 ) -> None:
-    before = _states(sources)
-    _ingest(target, sources, reporter, stop.is_set)
+    before = _states(files)
+    moved = _moved(target, options.sources, files, reporter) if options.sync else set()
+    files = [file for file in files if isinstance(file, SourceError) or file.name not in moved]
+    addresses = _addresses(options.sources, settings)
+    _ingest(target, [*files, *addresses.due(stop.is_set)], reporter, stop.is_set)
+    addresses.ended(reporter.failed)
     if options.sync and not stop.is_set():
         _sync(target, options.sources, reporter)
     if options.watch and not stop.is_set():
         reporter.start_watching()
         while not stop.wait(WATCH_EVERY):
             before = _ingest_changed(target, options, settings, reporter, before, stop.is_set)
+            if pages := addresses.due(stop.is_set):
+                _ingest(target, pages, reporter, stop.is_set)
+                addresses.ended(reporter.failed)
 
 
-def _sources(arguments: Sequence[str], settings: IngestSettings, on_skipped: OnSkipped) -> list[SourceOrPage]:
-    """What the arguments name: files, web pages, and errors for what cannot be read."""
+def _addresses(arguments: Sequence[str], settings: IngestSettings) -> WatchedAddresses:
+    """The web pages, feeds and sitemaps among the arguments."""
     from ingest.fetch.pages import is_url
 
-    pages: dict[str, SourceOrPage] = {}
-    for url in filter(is_url, arguments):
-        pages |= {page.source: page for page in _pages(url, settings)}
-    return [*_files(arguments, settings, on_skipped), *pages.values()]
+    return WatchedAddresses(
+        filter(is_url, arguments),
+        allow_private=settings.allow_private_urls,
+        every=settings.follow_minutes * 60,
+    )
 
 
 def _files(
@@ -135,18 +146,6 @@ def _checked(file: Source | SourceError) -> Source | SourceError:
     if isinstance(file, Source) and any("\ud800" <= character <= "\udfff" for character in file.name):
         return SourceError(plain(file.name), "name_no_text")
     return file
-
-
-def _pages(url: str, settings: IngestSettings) -> Iterator[Page | SourceError]:
-    """The pages to which a feed links; a page by itself."""
-    from ingest.fetch.feeds import expand_feed
-
-    try:
-        with working(f"Fetching {url}"):
-            pages = expand_feed(url, allow_private=settings.allow_private_urls)
-        yield from (Page(source=page, published=day) for page, day in pages.items())
-    except SourceError as error:
-        yield error
 
 
 def _ingest(
@@ -178,8 +177,20 @@ class _Reporter:
         self._counts: Counter[str] = Counter()
         self._stored: list[str] = []
         self._watching = False
+        self._told: set[tuple[str, str | None]] = set()  # failures, each of which is told once
+        self.failed: dict[str, Result] = {}  # by source, for as long as its last result is a failure
 
     def result(self, result: Result) -> None:
+        from ingest.fetch.pages import is_url
+
+        self.failed.pop(result.source, None)
+        if result.outcome == "failed":
+            self.failed[result.source] = result
+            if (
+                is_url(result.source) and (result.source, result.error) in self._told
+            ):  # it was tried once more
+                return
+            self._told.add((result.source, result.error))
         self._counts[result.outcome] += 1
         if self._json:
             say_json(result.line())
@@ -235,17 +246,39 @@ class _Reporter:
 
 def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None:
     """Remove the documents whose files are gone from the folders among ``arguments``."""
-    paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
-    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
-    gone = [
-        document
-        for document in target.documents()
-        if (document.container or document.source).startswith(folders) and _has_gone(document)
-    ]
+    gone = _gone(target.documents(), arguments)
     if gone:
         target.remove([document.id for document in gone])
     for document in gone:
         reporter.result(Result(source=document.source, outcome="removed", document_id=document.id))
+
+
+def _gone(known: Sequence[StoredSource], arguments: Sequence[str]) -> list[StoredSource]:
+    """The documents whose files are gone from the folders among ``arguments``."""
+    paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
+    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
+    return [
+        document
+        for document in known
+        if (document.container or document.source).startswith(folders) and _has_gone(document)
+    ]
+
+
+def _moved(
+    target: Target,
+    arguments: Sequence[str],
+    files: Sequence[Source | SourceError],
+    reporter: _Reporter,
+) -> set[str]:
+    """Make documents whose files have another name by now those of the new names; returns these."""
+    known = target.documents()
+    sources = [file for file in files if isinstance(file, Source)]
+    moved = set()
+    for document_id, file in renamed(_gone(known, arguments), known, sources).items():
+        if target.move(document_id, file.name):
+            moved.add(file.name)
+            reporter.result(Result(source=file.name, outcome="moved"))
+    return moved
 
 
 def _has_gone(document: StoredSource) -> bool:
@@ -304,6 +337,9 @@ def _ingest_changed(
         for file in files
         if isinstance(file, Source) and file.name in settled and settled[file.name] != before.get(file.name)
     ]
+    if changed and options.sync:
+        moved = _moved(target, options.sources, changed, reporter)
+        changed = [file for file in changed if file.name not in moved]
     if changed:
         _ingest(target, changed, reporter, cancelled)
     if options.sync:

@@ -36,6 +36,7 @@ class IngestSettings(BaseSettings):
     chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
+    follow_minutes: int = Field(30, ge=5, le=10_080)
     keep_versions: str = Field("all", pattern=r"^(all|[0-9]{1,5})$", description="all, or a number of days")
 
     @property

@@ -99,6 +99,7 @@ class Record:
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
+    ``moved_from`` are the ids that it had under earlier names of its file, which links to it may still have.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Record:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    moved_from: tuple[str, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -161,6 +163,7 @@ class Document:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    moved_from: tuple[str, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -200,7 +203,7 @@ class Passage:
         return self.heading.partition("\n")[2]
 
 
-Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "cancelled"]
+Outcome = Literal["added", "replaced", "unchanged", "failed", "removed", "moved", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,14 +20,17 @@ from assistant.api.schemas.documents import (
     AcceptedJobs,
     DocumentSchema,
     DocumentsSchema,
+    EditSchema,
+    EditsSchema,
     TextSchema,
     VersionSchema,
     VersionsSchema,
 )
-from assistant.api.schemas.requests import REVERSED, CorrectionRequest, UrlRequest
+from assistant.api.schemas.requests import REVERSED, CorrectionRequest, MoveRequest, UrlRequest
 from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency
 from assistant.http.urls import root_of
+from assistant.service.edits import edits_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.types import EVERYTHING, Filters
@@ -169,6 +172,13 @@ def versions(document_id: str, request: Request, service: ServiceDependency) -> 
     return VersionsSchema(id=record.id, version=index.text_version(record), earlier=earlier)
 
 
+@router.get("/{document_id}/edits")
+def edits(document_id: str, service: ServiceDependency) -> EditsSchema:
+    """What was edited of an article after it was first stored from its address: the sentences, and when that was noticed."""
+    record, index = service.record(document_id), service.assistant.index
+    return EditsSchema(id=record.id, edits=[EditSchema.of(edit) for edit in edits_of(index, record)])
+
+
 @router.get("/{document_id}/original", response_class=FileResponse)
 def original(document_id: str, service: ServiceDependency) -> FileResponse:
     """The file as it was added. One on this machine that has changed since is not served."""
@@ -190,6 +200,18 @@ def correct(
 ) -> DocumentSchema:
     """Correct a document's title, date, authors, source or language; new versions of its file keep that."""
     return DocumentSchema.of(service.correct(document_id, body.changes(), caller.known_name))
+
+
+@router.post("/{document_id}/move")
+def move(
+    document_id: str, body: MoveRequest, service: ServiceDependency, caller: CallerDependency
+) -> DocumentSchema:
+    """Make a document that of another file with the same content, for the command `ingest --sync` on this machine only."""
+    if caller.via != "owner":
+        raise HTTPException(
+            403, "Only the command `ingest --sync` on this machine may say that a file was renamed."
+        )
+    return DocumentSchema.of(service.move(document_id, body.source))
 
 
 @router.delete("/{document_id}", status_code=204)

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, collection, documents, word_search
+from assistant.api import ask, collection, documents, followed, word_search
 from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
     DocumentsSchema,
+    EditedArticleSchema,
+    EditedSchema,
     JobSchema,
     JobsSchema,
     MemberSchema,
@@ -23,12 +25,14 @@ from assistant.api.schemas.documents import (
 from assistant.errors import NotFound
 from assistant.http import problems
 from assistant.http.dependencies import CallerDependency, ServiceDependency
+from assistant.service.edits import edited_articles
 from assistant.service.jobs import JobState
 
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
 router.include_router(documents.router)
+router.include_router(followed.router)
 router.include_router(collection.router)
 
 
@@ -70,9 +74,25 @@ def versions(
 ) -> PresentVersionsSchema:
     """The version that each of some documents has now: whoever keeps citations sees which are of another one."""
     index = service.assistant.index
-    records = {key: index.record(key) if caller.sees(key) else None for key in document}
+    records = {key: index.found(key) if caller.sees(key) else None for key in document}
     return PresentVersionsSchema(
         versions={key: index.text_version(record) if record else None for key, record in records.items()}
+    )
+
+
+@router.get("/edits", tags=["documents"])
+def edits(service: ServiceDependency) -> EditedSchema:
+    """The articles whose text was edited after they were first stored from their addresses, newest first."""
+    index = service.assistant.index
+    counts = edited_articles(index, index.records())
+    edited = [record for record in index.records() if record.id in counts]
+    return EditedSchema(
+        edited=[
+            EditedArticleSchema(
+                id=record.id, title=record.title, source=record.shown_source, versions=counts[record.id]
+            )
+            for record in edited
+        ]
     )
 
 

@@ -49,7 +49,8 @@ class Job:
     as a matter of course, such as a web page. ``replaced`` says that an earlier version of the document was in the
     index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
     failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become. ``members``
-    is None where the file is one document.
+    is None where the file is one document. ``followed`` is the id of the followed source that it was found in, empty for
+    what people add.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Job:
     replaces: ReplacedDocument | None = None
     removal_id: str | None = None
     version: str = ""
+    followed: str = ""
     members: JobMembers | None = None
 
     @property
@@ -83,7 +85,7 @@ class Task:
 
     ``feed``: the URL may be that of a feed, whose articles are queued then. ``tries`` counts how many processes have
     ended during the task. ``upload``: only the file's name identifies the document, so another person's file may
-    have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says.
+    have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says, ``followed`` as in a job.
     """
 
     job_id: str
@@ -98,6 +100,7 @@ class Task:
     upload: bool = False
     keep_both: bool = False
     published: date | None = None
+    followed: str = ""
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

@@ -80,6 +80,7 @@ def _packed(task: Task) -> dict[str, Any]:
         "added_by": task.added_by,
         "upload": task.upload,
         "keep_both": task.keep_both,
+        "followed": task.followed,
         "published": task.published.isoformat() if task.published else None,
         "since": time_ns(),
     }
@@ -97,6 +98,7 @@ def _unpacked(note: dict[str, Any], folder: Path) -> tuple[int, Task]:
         added_by=str(note.get("added_by", "")),  # notes of earlier releases have none of these
         upload=bool(note.get("upload")),
         keep_both=bool(note.get("keep_both")),
+        followed=str(note.get("followed", "")),
         published=date.fromisoformat(note["published"]) if note.get("published") else None,
     )
     return int(note["since"]), task

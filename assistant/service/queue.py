@@ -68,13 +68,13 @@ class JobQueue:
         with self._changed:
             if task.tries < MOST_TRIES:
                 return self._queued(task)
-            self._jobs[task.job_id] = Job(id=task.job_id, source=task.source)
+            self._jobs[task.job_id] = Job(id=task.job_id, source=task.source, followed=task.followed)
             code: ReasonCode = "given_up"
             self.end(task, state="failed", error=reason(code, {}), error_code=code)
             return self._jobs[task.job_id]
 
     def _queued(self, task: Task, **fields: Any) -> Job:
-        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source, **fields)
+        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source, followed=task.followed, **fields)
         self._forget()
         self._queue.append(task)
         self._changed.notify_all()

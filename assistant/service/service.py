@@ -15,6 +15,9 @@ from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.corrections import correct
 from assistant.service.feedback import FeedbackLog
+from assistant.service.follow_list import FollowList
+from assistant.service.followed_sources import FollowedSources
+from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
@@ -26,6 +29,7 @@ from assistant.settings import Settings
 from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
+from ingest.moving import move
 from ingest.originals import Originals, content_sha256
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
@@ -82,6 +86,8 @@ class Service:
                 member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
             ),
         )
+        self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
+        self._visits = Visits(self.following, self.jobs, settings)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
@@ -90,6 +96,7 @@ class Service:
         """Begin to load, unless that has begun or all has ended. Returns at once."""
         if self._thread.ident is None and not self._settled.is_set():
             self._thread.start()
+            self._visits.start()
         return self
 
     @property
@@ -111,6 +118,8 @@ class Service:
 
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
+        self._visits.close()
+        self.following.close()
         self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # those who still wait for the assistant get the message
@@ -126,7 +135,7 @@ class Service:
 
     def record(self, document_id: str) -> Record:
         """A document's record. Raises `NotFound`."""
-        record = self.assistant.index.record(document_id)
+        record = self.assistant.index.found(document_id)
         if record is None:
             removed = self.assistant.index.removed(document_id)
             if removed is not None:
@@ -154,6 +163,22 @@ class Service:
         assistant = self.assistant
         with self.trash.moving:
             return correct(assistant.index, lambda: assistant.embedder, document_id, changes, by)
+
+    def move(self, document_id: str, source: str) -> Record:
+        """Make a document that of another file of this machine, with the same content.
+
+        Raises `NotFound`, and `Conflict` where that file has another content, or a document.
+        """
+        record, assistant = self.record(document_id), self.assistant
+        try:
+            same = content_sha256(Path(source)) == record.sha256
+        except OSError:
+            same = False
+        with self.trash.moving:
+            moved = move(assistant.index, lambda: assistant.embedder, document_id, source) if same else None
+        if moved is None:
+            raise Conflict(f"The document {document_id!r} cannot become that of {source}: add the file anew.")
+        return moved
 
     def add_samples(self) -> list[Job]:
         """Submit the articles that come with this product; one that is there already stays as it is."""
@@ -315,9 +340,9 @@ class Service:
         )
 
     def _expand(self, url: str) -> dict[str, date | None]:
-        from ingest.fetch.feeds import expand_feed
+        from ingest.fetch.listings import pages_of
 
-        return expand_feed(url, allow_private=self.settings.allow_private_urls)
+        return pages_of(url, allow_private=self.settings.allow_private_urls)
 
 
 def _content(record: Record | None) -> str | None:

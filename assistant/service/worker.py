@@ -85,6 +85,7 @@ class IngestWorker:
         *,
         added_by: str = "",
         keep_both: bool = False,
+        followed: str = "",
     ) -> Job:
         """Queue a file, which is copied unless it lies in ``folder``; its source is its name by default.
 
@@ -104,10 +105,17 @@ class IngestWorker:
             added_by=added_by,
             upload=upload,
             keep_both=keep_both,
+            followed=followed,
+        )
+
+    def submit_page(self, url: str, published: date | None, added_by: str, followed: str) -> Job:
+        """Queue a web page that the followed source of that id lists, with the day that it gives."""
+        return self._queue.add(
+            url, None, url, True, added_by=added_by, published=published, followed=followed
         )
 
     def submit_url(self, url: str, *, added_by: str = "") -> Job:
-        """Queue a web page, or a feed, whose articles are queued once it is fetched."""
+        """Queue a web page, or a feed or sitemap, whose articles are queued once it is fetched."""
         return self._queue.add(url, None, url, True, feed=True, added_by=added_by)
 
     def _replaced_by(self, name: str, path: Path) -> ReplacedDocument | None:

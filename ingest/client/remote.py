@@ -116,6 +116,17 @@ class Remote:
         """Correct fields of a document; returns its record."""
         return dict(self.call("PATCH", f"/api/documents/{quote(document_id, safe='')}", json=changes))
 
+    def move(self, document_id: str, source: str) -> bool:
+        """Make a document that of another file with the same content; False where it is gone, or the file has a document."""
+        try:
+            path = f"/api/documents/{quote(document_id, safe='')}/move"
+            self.call("POST", path, json={"source": source})
+        except Refused as error:
+            if error.status not in (404, 409):
+                raise
+            return False
+        return True
+
     def remove(self, document_id: str) -> None:
         self.call("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 

@@ -18,6 +18,7 @@ from ingest.containers import ContainerLimits, is_container, with_members
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
+from ingest.moving import StoredSource, move
 from ingest.opening import open_index
 from ingest.originals import Originals
 from ingest.pipeline import OnProgress, Progress, ingest
@@ -49,15 +50,6 @@ class Page:
 SourceOrPage = Source | Page | SourceError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSource:
-    """Where a document of the index comes from; ``container`` is empty for a file by itself."""
-
-    id: str
-    source: str
-    container: str = ""
-
-
 class Target(Protocol):
     """What the command `ingest` needs of an index."""
 
@@ -68,6 +60,9 @@ class Target(Protocol):
 
     def documents(self) -> Sequence[StoredSource]:
         """Where every document comes from."""
+
+    def move(self, document_id: str, source: str) -> bool:
+        """Store a document as that of another file with the same content; whether that was possible."""
 
     def remove(self, ids: Sequence[str]) -> object:
         """Remove documents with all that was found in them, and the originals that no other document uses."""
@@ -200,9 +195,13 @@ class LocalTarget:
 
     def documents(self) -> list[StoredSource]:
         return [
-            StoredSource(id=record.id, source=record.source, container=record.container)
+            StoredSource(id=record.id, source=record.source, container=record.container, sha256=record.sha256)
             for record in self._records()
         ]
+
+    def move(self, document_id: str, source: str) -> bool:
+        embedder, index = self.load()
+        return move(index, lambda: embedder, document_id, source) is not None
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Returns what was removed, members too; unknown ids are passed over."""
@@ -294,10 +293,14 @@ class ServerTarget:
             StoredSource(
                 id=str(document["id"]),
                 source=str(document.get("original_source") or document["source"]),
+                sha256=str(document["sha256"]),
                 container=str(document.get("container") or ""),
             )
             for document in self._remote.documents()
         ]
+
+    def move(self, document_id: str, source: str) -> bool:
+        return self._remote.move(document_id, source)
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from http.client import responses
@@ -159,15 +159,21 @@ class _Head(HTMLParser):
 
 
 @contextmanager
-def get(url: str, allow_private: bool, timeout: float) -> Iterator[httpx.Response]:
-    """The answer after all redirects; what fails while it is open becomes a `SourceError` of ``url``."""
+def get(
+    url: str, allow_private: bool, timeout: float, conditions: Mapping[str, str] | None = None
+) -> Iterator[httpx.Response]:
+    """The answer after all redirects; what fails while it is open becomes a `SourceError` of ``url``.
+
+    ``conditions`` are headers that may be answered with 304, which counts as success then.
+    """
     first = address = normalised(url)
     with network.client_for(allow_private, timeout) as client:
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                with client.stream("GET", address) as response:
+                with client.stream("GET", address, headers=conditions) as response:
                     if response.next_request is None:
-                        _check_status(response)
+                        if not (conditions and response.status_code == httpx.codes.NOT_MODIFIED):
+                            _check_status(response)
                         yield response
                         return
                     address = normalised(str(response.next_request.url))

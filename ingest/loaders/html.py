@@ -11,6 +11,7 @@ from ingest.errors import EmptySource
 from ingest.loaders import metadata, text
 from ingest.loaders.blocks import Block, clean, compose
 from ingest.loaders.no_article import why_no_article
+from ingest.loaders.paywall import shows_paywall
 from ingest.types import Content
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.-]{2,40})""", re.I)
@@ -38,7 +39,7 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 def load(data: bytes, name: str) -> Content:
     """The main text with title, date, authors and language; the whole body where no article is found.
 
-    Raises `EmptySource` where the page only leads on, asks for something first, or says that there is none.
+    Raises `EmptySource` where the page only leads on, asks for something first, shows the beginning to all and the rest to subscribers, or says that there is none.
     """
     from ingest.loaders import html_tree  # needs lxml
 
@@ -50,7 +51,10 @@ def load(data: bytes, name: str) -> Content:
     found = _extract(page, name)
     shown = found if seen is root else _extract(html_tree.written(seen), name)
     article = list(html_tree.blocks(shown.body)) if shown else []
-    body, headings = compose(_chosen(article, whole, plain=html_tree.is_plain(seen)))
+    chosen = _chosen(article, whole, plain=html_tree.is_plain(seen))
+    if shows_paywall(root, whole, chosen):
+        raise EmptySource(name, "asks_payment")
+    body, headings = compose(chosen)
     published = metadata.day(found and _published(found.date, page, name))
     declared = _without_site((found and found.title) or "", html_tree.main_headings(seen))
     return Content(

@@ -33,6 +33,11 @@ class Catalogue:
         return [self.by_id[key] for key in dict.fromkeys(ids) if key in self.by_id]
 
     @cached_property
+    def moved(self) -> dict[str, Record]:
+        """By the ids that documents had under earlier names of their files, what has become of them."""
+        return {old: record for record in self.by_id.values() for old in record.moved_from}
+
+    @cached_property
     def newest_first(self) -> list[Record]:
         return sorted(self.by_id.values(), key=lambda record: (record.added, record.id), reverse=True)
 

@@ -167,14 +167,14 @@ class Index:
     def put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Store documents, each wholly or not at all; a document of the same id is replaced, and its corrections are kept."""
         with self._change():
-            return self._put(
-                [
-                    replace(
-                        entry, document=keeping(entry.document, self._catalogue.by_id.get(entry.document.id))
-                    )
-                    for entry in batch
-                ]
-            )
+            return self._put([self._keeping(entry) for entry in batch])
+
+    def _keeping(self, entry: Prepared) -> Prepared:
+        """A new version with what has been corrected of the one before, and the names that this had."""
+        before = self._catalogue.by_id.get(entry.document.id)
+        document = keeping(entry.document, before)
+        moved_from = before.moved_from if before else document.moved_from
+        return replace(entry, document=replace(document, moved_from=moved_from))
 
     def put_corrected(self, prepared: Prepared, before: Record) -> Record | None:
         """Store a document with other corrections in place of the version ``before``; None where that is not the current one."""
@@ -183,6 +183,21 @@ class Index:
             if current is None or current.version != before.version:
                 return None
             return self._put([prepared])[0]
+
+    def move(self, prepared: Prepared, before: Record) -> Record | None:
+        """Store a document under the id of another source, in place of ``before``; None where that is not the current version.
+
+        Its earlier versions stay, and links with its former id lead to it. Killed half-way, both are there.
+        """
+        with self._change():
+            current = self._catalogue.by_id.get(before.id)
+            if current is None or current.version != before.version:
+                return None
+            moved_from = tuple(dict.fromkeys((*before.moved_from, before.id)))
+            document = replace(prepared.document, moved_from=moved_from)
+            (moved,) = self._put([replace(prepared, document=document)])
+            self._remove([current])
+            return moved
 
     def _put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Called within `_change`."""
@@ -244,18 +259,26 @@ class Index:
         """
         with self._change():
             records = self._catalogue.some(ids)
-            self._earlier.bury(records, undo_seconds)
-            intents = self._changes.begin(records, "remove")
-            gone = [record.id for record in records]
-            self._store.delete_records(gone)
-            self._catalogue = self._catalogue.without(gone)
-            self._changed()
-            self._changes.end(intents)
-            self._lexical.update([], [key_of(record) for record in records])
+            moved = self._catalogue.moved
+            buried = [record for record in records if record.id not in moved]
+            former = [replace(record, id=key) for record in records for key in record.moved_from]
+            former = [record for record in former if record.id not in self._catalogue.by_id]
+            self._earlier.bury([*buried, *former], undo_seconds)
+            self._remove(records)
             if not undo_seconds:
                 with suppress(StoreError):  # then others do it, or the next start
                     self.tidy_versions()
             return records
+
+    def _remove(self, records: Sequence[Record]) -> None:
+        """Called within `_change`."""
+        intents = self._changes.begin(records, "remove")
+        gone = [record.id for record in records]
+        self._store.delete_records(gone)
+        self._catalogue = self._catalogue.without(gone)
+        self._changed()
+        self._changes.end(intents)
+        self._lexical.update([], [key_of(record) for record in records])
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -369,6 +392,16 @@ class Index:
             known = self._catalogue.by_id.get(document_id)
         return known
 
+    def found(self, document_id: str, version: str = "") -> Record | None:
+        """The document that a link with this id leads to, also where its file has another name by now.
+
+        Where another document has taken that id since, the one counts whose text is of that ``version``.
+        """
+        record, moved = self.record(document_id), self._catalogue.moved.get(document_id)
+        if record is None or (moved and version and moved.text_version == version != record.text_version):
+            return moved
+        return record
+
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order; empty for an unknown document."""
         record = self.record(document_id)
@@ -397,8 +430,25 @@ class Index:
         """What a document said before, the latest replaced first; without what it says again now."""
         record = self.record(document_id)
         present = self.text_version(record) if record else ""
-        versions = self._earlier.of(document_id) if record else []
+        versions = self._versions(record) if record else []
         return [version for version in versions if version.version != present]
+
+    def history(self, document_id: str) -> list[EarlierVersion]:
+        """What a document said until it was replaced, the first replaced first; also what it says again now."""
+        record = self.record(document_id)
+        return self._versions(record)[::-1] if record else []
+
+    def _versions(self, record: Record) -> list[EarlierVersion]:
+        """The latest replaced first, also those under ids that the document had."""
+        versions = [one for key in (record.id, *record.moved_from) for one in self._earlier.of(key)]
+        return sorted(versions, key=lambda version: version.replaced, reverse=True)
+
+    def edited(self, records: Sequence[Record]) -> dict[str, int]:
+        """How many other texts each of these documents has had, by id, where it has had any."""
+        versions = self._earlier.among([record.id for record in records])
+        present = {record.id: record.text_version for record in records}
+        counts = {key: len(names - {present[key]}) for key, names in versions.items()}
+        return {key: count for key, count in counts.items() if count}
 
     def earlier_text(self, version: EarlierVersion) -> str:
         """The whole text of an earlier version; empty where it has been deleted meanwhile."""

@@ -149,6 +149,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         source_corrected=document.source_corrected,
         stated=document.stated,
         corrections=document.corrections,
+        moved_from=document.moved_from,
         time_starts=document.time_starts,
         container=document.container,
     )
@@ -173,6 +174,7 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         source_corrected=record.source_corrected,
         stated=record.stated,
         corrections=record.corrections,
+        moved_from=record.moved_from,
         time_starts=record.time_starts,
         container=record.container,
     )

@@ -104,6 +104,7 @@ def record_data(record: Record) -> dict[str, Any]:
         "added_by": record.added_by,
         "text_version": record.text_version,
         "source_corrected": record.source_corrected,
+        "moved_from": " ".join(record.moved_from),
         "stated": _stated_json(record.stated) if record.stated else "",
         "corrections": json.dumps(
             [[item.field, item.by, item.at.isoformat()] for item in record.corrections], ensure_ascii=False
@@ -131,6 +132,7 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         text_version=str(data.get("text_version", "")),
         published_from=cast("DateOrigin", data.get("published_from", "")),
         source_corrected=str(data.get("source_corrected", "")),
+        moved_from=tuple(str(data.get("moved_from", "")).split()),
         stated=_stated(json.loads(data["stated"])) if data.get("stated") else None,
         corrections=tuple(
             Correction(field=field, by=by, at=datetime.fromisoformat(at))

@@ -117,6 +117,15 @@ class EarlierVersions:
         versions = [_version(data) for _, data in metadata(self._collection, where)]
         return sorted(versions, key=lambda version: version.replaced, reverse=True)
 
+    def among(self, ids: Sequence[str]) -> dict[str, set[str]]:
+        """Of some documents those that have versions, each with the names of their texts."""
+        found: dict[str, set[str]] = {}
+        for some in batches(key for key in ids if _ID.fullmatch(key)) if self.wanted else ():
+            of = [{"kind": "head"}, {"document_id": {"$in": some}}, {"replaced": {"$gt": self._oldest()}}]
+            for _, data in metadata(self._collection, {"$and": of}):
+                found.setdefault(str(data["document_id"]), set()).add(str(data["version"]))
+        return found
+
     def text(self, version: EarlierVersion) -> str:
         """The whole text; empty where it has been deleted meanwhile."""
         found: dict[str, str] = {}

@@ -85,12 +85,12 @@ def test_a_folder_goes_in_and_again(both: Run, articles: Path) -> None:
 
 
 def test_files_of_other_formats_are_counted(run: Run, articles: Path) -> None:
-    for name in ("a.doc", "b.DOC", "deep/c.eml", "LICENSE", ".hidden.doc"):
+    for name in ("a.doc", "b.DOC", "deep/c.ppt", "LICENSE", ".hidden.doc"):
         (articles / name).write_text("words", encoding="utf-8")
     code, output, _ = run("articles", "articles/*", "--json")
     summary = json.loads(output.splitlines()[-1])["summary"]
     assert (code, summary["added"], summary["skipped"]) == (0, 2, 5)
-    assert summary["skipped_formats"] == {".doc": 2, ".eml": 1, ".png": 1, "without suffix": 1}
+    assert summary["skipped_formats"] == {".doc": 2, ".png": 1, ".ppt": 1, "without suffix": 1}
     assert "5 skipped: .doc 2, " in run("articles")[1]
     assert "skipped" not in run("articles/one.md")[1]
 
@@ -171,6 +171,23 @@ def test_syncing_removes_what_is_gone_from_the_folder_only(both: Run, articles: 
     assert found[str(articles / "one.md")] == ("removed", None)
     assert str(other) not in found
     assert summary["removed"] == 1
+
+
+def test_a_renamed_file_keeps_its_document(both: Run, articles: Path, tmp_path: Path) -> None:
+    (articles / "deep" / "zwei.txt").unlink()
+    two, other = articles / "two.md", tmp_path / "other.md"
+    other.write_text("# Other\n\nAn article about terns, outside the folder.", encoding="utf-8")
+    two.write_text("# Two\n\nThe second article is about gulls.", encoding="utf-8")
+    assert both("articles", "other.md")[0] == 0
+    (articles / "one.md").rename(articles / "deep" / "first.md")
+    two.write_text("# Two\n\nThe second article is about terns.", encoding="utf-8")
+    other.unlink()
+    code, output, _ = both("articles", "--sync", "--json")
+    found, summary = results(output)
+    assert (code, found[str(articles / "deep" / "first.md")]) == (0, ("moved", None))
+    assert (found[str(two)][0], summary["added"], summary["removed"]) == ("replaced", 0, 0)
+    found, summary = results(both("articles", "--sync", "--json")[1])
+    assert (summary["unchanged"], summary["moved"], summary["removed"]) == (2, 0, 0)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--json"], ["a.md", "--loud"]])

@@ -11,6 +11,7 @@ from pydantic import BaseModel, field_validator
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import version_url
+from assistant.service.edits import Edit
 from assistant.service.jobs import Job, JobMembers, JobState
 from assistant.service.trash import Removal
 from ingest.store.versions import EarlierVersion
@@ -256,3 +257,50 @@ class AcceptedJobs(BaseModel):
     @classmethod
     def of(cls, jobs: Sequence[Job]) -> Self:
         return cls(jobs=[Accepted(id=job.id, source=job.source) for job in jobs])
+
+
+class ChangeSchema(BaseModel):
+    """Sentences that stood there before, and those that stand there now; either may be empty."""
+
+    before: str
+    now: str
+
+
+class EditSchema(BaseModel):
+    """What had become another text by ``noticed``; ``more`` where there are more changes than the first, which are listed.
+
+    ``before`` and ``after`` name the versions of the text.
+    """
+
+    noticed: datetime
+    before: str
+    after: str
+    changes: list[ChangeSchema]
+    more: bool
+
+    @classmethod
+    def of(cls, edit: Edit) -> Self:
+        changes = [ChangeSchema(before=one.before, now=one.now) for one in edit.changes]
+        return cls(
+            noticed=edit.noticed, before=edit.before, after=edit.after, changes=changes, more=edit.more
+        )
+
+
+class EditsSchema(BaseModel):
+    """The edits of a document that came from an address, the latest first."""
+
+    id: str
+    edits: list[EditSchema]
+
+
+class EditedArticleSchema(BaseModel):
+    """An article that has had ``versions`` other texts; its edits are at ``/api/documents/{id}/edits``."""
+
+    id: str
+    title: str
+    source: str
+    versions: int
+
+
+class EditedSchema(BaseModel):
+    edited: list[EditedArticleSchema]

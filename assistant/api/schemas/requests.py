@@ -144,3 +144,10 @@ class CorrectionRequest(RequestSchema):
 class UrlRequest(RequestSchema):
     model_config = _example(url="https://example.org/article.html")
     url: str = Field(min_length=1, max_length=4_000)
+
+
+class MoveRequest(RequestSchema):
+    """The path of a document's file under its new name."""
+
+    model_config = _example(source="/srv/articles/harbour.md")
+    source: str = Field(min_length=1, max_length=4_000)

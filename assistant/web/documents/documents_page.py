@@ -12,12 +12,14 @@ import gradio as gr
 
 from assistant.access.callers import caller_of, may
 from assistant.errors import NotFound
+from assistant.service.edits import edited_articles
 from assistant.service.hints import hint_for
 from assistant.service.samples import is_sample
 from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
 from assistant.web.documents.correction_dialog import CorrectionEvents
+from assistant.web.documents.followed import build_followed
 from assistant.web.documents.table_state import PageState
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
@@ -77,9 +79,10 @@ def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) ->
         with gr.Column(elem_id="adding") as form:
             fields = upload_form.fields(phrases)
         rows = upload_form.rows()
+        found = build_followed(page, service, phrases)
         components = _components(phrases)
     documents_changed = upload_form.wire(page, service, fields, rows)
-    _connect(page, DocumentsEvents(service), components, documents_changed)
+    _connect(page, DocumentsEvents(service), components, [documents_changed, found])
     _connect_dialog(CorrectionEvents(service), components)
     page.load(_search_form, None, components.texts, show_progress="hidden", api_visibility="private")
     page.load(
@@ -130,7 +133,7 @@ def _connect(
     page: gr.Blocks,
     handlers: DocumentsEvents,
     components: DocumentsComponents,
-    documents_changed: gr.State,
+    news: Sequence[gr.State],
 ) -> None:
     def on(triggers: Sequence[Any], handler: Callable[..., Any], inputs: list[Any]) -> None:
         gr.on(
@@ -144,7 +147,7 @@ def _connect(
         )
 
     state = components.state
-    changed = [page.load, documents_changed.change, components.corrections.change]
+    changed = [page.load, components.corrections.change, *(state.change for state in news)]
     on(changed, handlers.refresh, [state])
     on([components.table.input], handlers.act, [state])
     on([components.undo_list.input], handlers.undo, [state])
@@ -181,6 +184,7 @@ class DocumentsEvents:
             )
         records, view, editing = index.records(), state.view, may(request, "editor")
         page = documents_table.table_page(records, view)
+        page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
             overview.overview(records, index.languages, words) if records else NOTHING,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -28,13 +28,17 @@ _KEYS: dict[str, Callable[[Record], Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePage:
-    """One of ``pages`` pages of the ``matching`` documents among ``total``: its ``rows``."""
+    """One of ``pages`` pages of the ``matching`` documents among ``total``: its ``rows``.
+
+    ``edited`` says how many other texts articles among them have had, by id.
+    """
 
     view: TableState
     total: int
     matching: int
     pages: int
     rows: tuple[Record, ...]
+    edited: Mapping[str, int] = field(default_factory=dict)
 
 
 def table_page(records: Sequence[Record], view: TableState) -> TablePage:
@@ -75,7 +79,13 @@ def _rows(page: TablePage, words: Words) -> Html:
     head = element(
         "thead", element("tr", _all(words), *(_column(name, page.view, words) for name in COLUMNS))
     )
-    body = element("tbody", *(_row(record, record.id in page.view.selected, words) for record in page.rows))
+    body = element(
+        "tbody",
+        *(
+            _row(record, record.id in page.view.selected, page.edited.get(record.id, 0), words)
+            for record in page.rows
+        ),
+    )
     on_page = {record.id for record in page.rows}
     elsewhere = ",".join(key for key in page.view.selected if key not in on_page)
     rows = element("table", caption, head, body, class_="shelf", data_elsewhere=elsewhere)
@@ -138,14 +148,16 @@ def _column(name: str, view: TableState, words: Words) -> Html:
     return element("th", button, scope="col", class_=name, aria_sort=order)
 
 
-def _row(record: Record, ticked: bool, words: Words) -> Html:
+def _row(record: Record, ticked: bool, edited: int, words: Words) -> Html:
     title = record.title or place(record)
     box = element(
         "input", type="checkbox", value=record.id, checked=ticked, aria_label=words("select", title=title)
     )
     link = element("a", element("bdi", text(title)), href=viewer_link(record.id), target="_blank")
+    label = text(words.count("edited", edited))
+    edits = element("a", label, href=f"{viewer_link(record.id)}/edits", target="_blank", class_="edited")
     cells = {
-        "title": link,
+        "title": join([link, text(" "), edits]) if edited else link,
         "source": element("bdi", text(place(record)), title=record.shown_source),
         "language": text(words.known("language", record.language)),
         "date": dated(record, words),

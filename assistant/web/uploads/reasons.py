@@ -22,15 +22,16 @@ def translated(job: Job, words: Words) -> str:
     if failed and job.error_code:
         values = {**job.error_values, "reason": of_member(failed[0], words)}
         return words(PREFIX + job.error_code, **values)
-    return _translated(job.error, job.error_code, job.error_values, words)
+    return in_words(job.error, job.error_code, job.error_values, words)
 
 
 def of_member(result: Result, words: Words) -> str:
     """Why a document in a container failed, likewise."""
-    return _translated(result.error, result.code, result.values, words)
+    return in_words(result.error, result.code, result.values, words)
 
 
-def _translated(error: str | None, code: str, values: Mapping[str, str], words: Words) -> str:
+def in_words(error: str | None, code: str, values: Mapping[str, str], words: Words) -> str:
+    """The reason of that code, filled with its values; the ``error``, which is English, where it has none."""
     if not code:
         return error or ""
     text = words(PREFIX + code, **values)

@@ -75,8 +75,8 @@ class _WatchedJobs:
 
 
 def shown(service: Service, watched: _WatchedJobs) -> tuple[Job, ...]:
-    """The jobs to show: those shown already, and whatever else is under way."""
-    jobs = [job for job in service.jobs.list() if job.id in watched.ids or not job.finished]
+    """The jobs to show: those shown already, and whatever else is under way, but for what followed sources bring."""
+    jobs = [job for job in service.jobs.list() if job.id in watched.ids or not (job.finished or job.followed)]
     watched.ids.update(job.id for job in jobs)
     return tuple(jobs[:MOST_ROWS])
 

@@ -88,7 +88,9 @@ def page(
     tools: Html = NOTHING,
     again: bool = False,
     navigation: bool = True,
+    up: str = "",
 ) -> Html:
+    """``up`` leads to the folder of the documents' own pages, for a page that lies below it."""
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -96,12 +98,12 @@ def page(
         element("meta", name="color-scheme", content="light dark"),
         element("meta", http_equiv="refresh", content="3") if again else NOTHING,
         element("title", text(f"{title} · {words('product')}")),
-        *(element("link", rel="stylesheet", href=f"{ASSETS}/{name}.css") for name in ("viewer", "gloss")),
-        element("script", src=f"{ASSETS}/settings.js", data_viewer=True),  # before the first paint
-        element("script", src=f"{ASSETS}/viewer.js", type="module"),
-        element("script", src=f"{ASSETS}/gloss.js", defer=True),
+        *(element("link", rel="stylesheet", href=f"{up}{ASSETS}/{name}.css") for name in ("viewer", "gloss")),
+        element("script", src=f"{up}{ASSETS}/settings.js", data_viewer=True),  # before the first paint
+        element("script", src=f"{up}{ASSETS}/viewer.js", type="module"),
+        element("script", src=f"{up}{ASSETS}/gloss.js", defer=True),
     )
-    targets = (("chat", "../"), ("documents", "../documents")) if navigation else ()
+    targets = (("chat", f"{up}../"), ("documents", f"{up}../documents")) if navigation else ()
     links = [element("a", text(words(key)), href=href) for key, href in targets]
     nav = element("nav", *links, aria_label=words("product")) if links else NOTHING
     switches = element("div", settings_switches(), id="settings", hidden=True)

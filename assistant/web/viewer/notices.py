@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 from assistant.web.viewer.binding import Binding, CitedLink
-from assistant.web.viewer.changes import MOST_CHANGES, ChangedStretch
 from assistant.web.viewer.document_view import DocumentView, Offsets
 from ingest.store.versions import EarlierVersion, RemovedDocument
+from ingest.text.differences import MOST_CHANGES, ChangedStretch
 
 _OF_A_CHANGE = frozenset({"moved", "gone", "unsure"})  # the findings that say when the document has changed
 
@@ -59,8 +60,13 @@ def _changes(changed: list[ChangedStretch], words: Words) -> Html:
         return element("p", text(words("changes_none")))
     more = [element("p", text(words("changes_more", n=MOST_CHANGES)))] if len(changed) > MOST_CHANGES else []
     summary = element("summary", text(words("changes")))
-    stretches = (element("li", *_stretch(stretch, words)) for stretch in changed[:MOST_CHANGES])
-    return element("details", summary, element("ul", *stretches), *more, open=True, class_="changes")
+    listed = stretches(changed[:MOST_CHANGES], words)
+    return element("details", summary, listed, *more, open=True, class_="changes")
+
+
+def stretches(changed: Sequence[ChangedStretch], words: Words) -> Html:
+    """Changed sentences, as they were and as they are."""
+    return element("ul", *(element("li", *_stretch(stretch, words)) for stretch in changed))
 
 
 def _stretch(stretch: ChangedStretch, words: Words) -> list[Html]:

@@ -13,13 +13,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from assistant.access.callers import caller_of
 from assistant.citation_links import web_address
 from assistant.errors import NotFound
+from assistant.service.edits import edits_of
 from assistant.service.service import Service
 from assistant.web.kit.html import Html, policy
 from assistant.web.kit.localisation import Words, preferred_words
 from assistant.web.kit.page import index_of
 from assistant.web.viewer import document_page, document_text, notices
 from assistant.web.viewer.binding import Binding, CitedLink, EarlierTexts, bind
-from assistant.web.viewer.changes import changes
 from assistant.web.viewer.document_view import (
     MOST_FOUND,
     DocumentView,
@@ -29,9 +29,11 @@ from assistant.web.viewer.document_view import (
     view_document,
     view_earlier,
 )
+from assistant.web.viewer.edits_page import edits_page
 from ingest.errors import SourceError, SourceNotFound
 from ingest.loaders.pdf_places import PagePlaces
 from ingest.store.versions import EarlierVersion
+from ingest.text.differences import changes
 from ingest.types import Record
 
 # Reading a long text from the index takes seconds, and a page fetches its parts in many requests.
@@ -74,7 +76,7 @@ def router(service: Service) -> APIRouter:
         index = index_of(service)
         if index is None:
             return _html(document_page.unready(service, words, theme), 503)
-        document = present = read.present(document_id)
+        document = present = read.present(document_id, version)
         if present is None:
             removed = index.removed(document_id)
             if removed is not None:
@@ -99,6 +101,15 @@ def router(service: Service) -> APIRouter:
         )
         return _html(page, 200)
 
+    @routes.get("/documents/{document_id}/edits")
+    def edits(request: Request, document_id: str, theme: str = Query("", alias="__theme")) -> HTMLResponse:
+        """What was edited of an article after it was first stored."""
+        words, index = _words(request), index_of(service)
+        record = index.found(document_id) if index else None
+        if index is None or record is None:
+            return _html(document_page.missing(words, theme), 404)
+        return _html(edits_page(record, edits_of(index, record), words, theme), 200)
+
     @routes.get("/documents/{document_id}/parts/{number}")
     def part(
         request: Request,
@@ -110,7 +121,7 @@ def router(service: Service) -> APIRouter:
         cite: Several = [],  # noqa: B006  # FastAPI copies it
         earlier: str = "",
     ) -> HTMLResponse:
-        document = read.present(document_id)
+        document = read.present(document_id, version)
         if document is not None and version and earlier:
             document = read.version(document, version)
         if document is None or not 0 <= number < len(document.parts):
@@ -125,7 +136,7 @@ def router(service: Service) -> APIRouter:
         document_id: str, q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "", version: str = ""
     ) -> JSONResponse:
         """How often the words of ``q`` occur, and the first `MOST_FOUND` ranges."""
-        document = read.present(document_id)
+        document = read.present(document_id, version)
         if document is not None and version:
             document = read.version(document, version)
         spans = find_words(document.body, q) if document else []
@@ -134,7 +145,7 @@ def router(service: Service) -> APIRouter:
     @routes.get("/documents/{document_id}/pages/{number}.png")
     def page(document_id: str, number: int) -> Response:
         index = index_of(service)
-        record = index.record(document_id) if index else None
+        record = index.found(document_id) if index else None
         path = _pdf(service, record) if record else None
         if record is None or path is None:
             return Response(status_code=404, headers=_HEADERS)
@@ -150,7 +161,7 @@ def router(service: Service) -> APIRouter:
         document_id: str, number: int, start: str = "", end: str = "", version: str = ""
     ) -> JSONResponse:
         """Boxes over the words between two offsets on the picture of a page, in percent of it, and whether over all."""
-        document, span = read.present(document_id), parse_span(start, end)
+        document, span = read.present(document_id, version), parse_span(start, end)
         path = _pdf(service, document.record) if document else None
         if document is None or path is None:
             return JSONResponse(_NO_PLACES, 404, headers=_HEADERS)
@@ -173,11 +184,14 @@ class DocumentReader:
         self._present = lru_cache(maxsize=CACHED_DOCUMENTS)(self._read_present)
         self._earlier = lru_cache(maxsize=CACHED_DOCUMENTS)(self._read_earlier)
 
-    def present(self, document_id: str) -> DocumentView | None:
-        """The current version of the document; None if there is none, or while the index is not open."""
+    def present(self, document_id: str, version: str = "") -> DocumentView | None:
+        """The current version of the document; None if there is none, or while the index is not open.
+
+        The id may be one that it had under another name of its file: see `Index.found`.
+        """
         index = index_of(self._service)
-        record = index.record(document_id) if index else None
-        return self._present(document_id, record.version) if record else None
+        record = index.found(document_id, version) if index else None
+        return self._present(record.id, record.version) if record else None
 
     def version(self, present: DocumentView, version: str) -> DocumentView | None:
         """A version of the document; None where it is not kept."""

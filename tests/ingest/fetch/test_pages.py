@@ -23,7 +23,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DamagedSource, EmptySource, FetchFailed, SourceError, TooLarge
-from ingest.fetch import feeds, network, pages
+from ingest.fetch import feeds, listings, network, pages
+from ingest.fetch.listed_pages import parsed
 from ingest.loaders import LOADERS, load, suffix_of
 from ingest.settings import PREFIX, IngestSettings
 from ingest.types import Item
@@ -247,7 +248,7 @@ def test_refuses_hosts_inside(host: str, site: Site, tmp_path: Path, names: dict
     names["metadata.google.internal"] = ["169.254.169.254"]
     assert refusal(f"http://{host}:{site.port}/", tmp_path) == INSIDE
     with pytest.raises(FetchFailed, match="inside your network"):
-        feeds.expand_feed(f"http://{host}:{site.port}/")
+        listings.pages_of(f"http://{host}:{site.port}/")
     assert not site.requests
 
 
@@ -681,7 +682,7 @@ OUTSIDE = (
 
 
 def expand(url: str, **options: Any) -> list[str]:
-    return list(feeds.expand_feed(url, allow_private=True, **options))
+    return list(listings.pages_of(url, allow_private=True, **options))
 
 
 @pytest.mark.parametrize(
@@ -746,9 +747,8 @@ def test_a_page_is_no_feed(kind: str, body: bytes, site: Site) -> None:
     ],
 )
 def test_a_feed_says_when_its_entries_were_published(feed: bytes, days: list[str | None]) -> None:
-    links = feeds.feed_links(feed, "http://a.example/")
-    assert links is not None
-    assert [day and day.isoformat() for day in links.values()] == days
+    listed = feeds.feed_pages(parsed(feed, "http://a.example/"), "http://a.example/")
+    assert [page.published and page.published.isoformat() for page in listed] == days
 
 
 def test_a_billion_laughs_are_not_laughed(site: Site) -> None:
@@ -792,9 +792,9 @@ def test_says_what_is_wrong_with_a_feed(body: bytes, error: type[SourceError], s
 @given(st.binary() | st.text("<>/!&;[]'\" rsfedlinktm:=?", min_size=1).map(str.encode))
 def test_any_xml_is_read_or_refused(body: bytes) -> None:
     with suppress(DamagedSource, EmptySource):
-        links = feeds.feed_links(b"<rss><item>" + body + b"</item></rss>", "http://a/")
-        assert links is not None
-        assert all(str(pages.normalised(link)) == link for link in links)
+        url = "http://a/"
+        listed = feeds.feed_pages(parsed(b"<rss><item>" + body + b"</item></rss>", url), url)
+        assert all(str(pages.normalised(page.url)) == page.url for page in listed)
 
 
 def article(link: str = "", base: str = "") -> bytes:

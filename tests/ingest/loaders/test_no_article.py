@@ -33,6 +33,21 @@ NO_ARTICLE = {
         ),
         page("<h2>Your privacy</h2><p>We use cookies. Do you accept them?</p><form><input type=submit value='Accept all'></form>"),
     ],
+    "asks_payment": [
+        page(f"<h1>Harbour</h1><p>{LONG}</p><div class=paywall><p>Subscribe to continue reading.</p></div>"),
+        page(
+            f"<h1>Hafen</h1><p>{LONG}</p><div><h2>Diesen Artikel weiterlesen mit Bote+</h2><p>Sie haben bereits ein "
+            "Abo? Melden Sie sich an.</p></div>"
+        ),
+        page(
+            f"<h1>Harbour</h1><p>{LONG}</p><p>This story is for subscribers only.</p>",
+            head='<script type="application/ld+json">{"isAccessibleForFree": "False"}</script>',
+        ),
+        page(
+            f"<h1>Hafen</h1><p>{LONG}</p><aside><p>Jetzt für 1 Euro abonnieren und weiterlesen</p></aside>",
+            head='<meta property="article:content_tier" content="locked">',
+        ),
+    ],
     "says_missing": [
         page("<h1>Fehler 404</h1><p>Die angeforderte Seite wurde nicht gefunden.</p>", title="Nicht gefunden"),
         page("<h1>Oops!</h1><p>The page you are looking for has moved.</p>", title="Page not found"),
@@ -69,6 +84,13 @@ def test_a_page_without_an_article_says_why(code: str, data: bytes) -> None:
         page("<h1>Storm, live</h1><p>It rains.</p>", head='<meta http-equiv="refresh" content="60;url=/storm">'),
         page(f"<h1>Harbour</h1><p>{LONG}</p>", head='<meta http-equiv="refresh" content="5;url=/next">'),
         page(f"<h1>Harbour</h1><p>{LONG}</p><noscript>Please enable JavaScript.</noscript>"),
+        page(f"<h1>Paywalls</h1><p>More sites ask readers to subscribe to continue reading.</p><p>{LONG}</p><p>{LONG[::-1]}</p>"),
+        page(f"<h1>Harbour</h1><p>{LONG}</p><p>Already a subscriber? Sign in.</p>"),
+        page(f"<h1>Harbour</h1><p>{LONG}</p>", head='<script type="application/ld+json">{"isAccessibleForFree":false}</script>'),
+        page(
+            f"<h1>Harbour</h1><p>{LONG}</p><div class=paywall><p>Subscribe to continue reading. Already a member?</p></div>",
+            head='<script type="application/ld+json">{"isAccessibleForFree": true}</script>',
+        ),
         page("<p>Two words.</p>"),
     ],
 )  # fmt: skip
