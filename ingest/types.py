@@ -19,7 +19,7 @@ from typing import Literal
 # Where a document's date comes from; empty where there is no date, or an earlier release has not recorded it.
 DateOrigin = Literal["", "page", "front matter", "feed", "text", "file name", "corrected"]
 # What can be corrected of a document.
-CorrectableField = Literal["title", "published", "authors", "source", "language"]
+CorrectableField = Literal["title", "published", "authors", "source", "language", "not_copies_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,7 @@ class Record:
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
+    ``not_copies_of`` are the ids of documents that tell another story, as an editor has said.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Record:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    not_copies_of: tuple[str, ...] = ()
 
     @property
     def shown_source(self) -> str:
@@ -147,6 +149,7 @@ class Document:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    not_copies_of: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:

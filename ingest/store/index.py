@@ -41,6 +41,8 @@ from ingest.store.records import (
 )
 from ingest.store.sample import Sample
 from ingest.store.state import Intent
+from ingest.store.stories import Stories
+from ingest.store.story_links import StoryLinks
 from ingest.store.versions import EarlierVersion, EarlierVersions, RemovedDocument, ReplacedText
 from ingest.text.wording import Phrase
 from ingest.types import Passage, Record, version_of
@@ -73,9 +75,12 @@ class Index:
         replica: str = "",
         on_gone: OnGone = _ignore,
         keep_days: int | None = None,
+        links: StoryLinks | None = None,
     ) -> None:
         self._store = store
         self._lexical = lexical
+        self._links = links or StoryLinks(store)
+        self._stories = Stories()
         self.lock = lock
         self._on_gone = on_gone
         self.shared = bool(replica)
@@ -119,7 +124,9 @@ class Index:
             store = store_for(client, embedder)
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days)
+            links = _links(folder, store)
+            opened.callback(links.close)
+            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days, links)
             if index.shared:
                 index._follower = Follower(index.follow, index.tidy)
             opened.pop_all()  # from here on `close` closes them
@@ -141,7 +148,11 @@ class Index:
                 return None
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, lock, replica_of(folder, chroma_url), keep_days=keep_days)
+            links = _links(folder, store)
+            opened.callback(links.close)
+            index = cls(
+                store, lexical, lock, replica_of(folder, chroma_url), keep_days=keep_days, links=links
+            )
             opened.pop_all()
         return index
 
@@ -156,6 +167,7 @@ class Index:
             closing.callback(self.lock.release)
             closing.callback(self._store.close)
             closing.callback(self._lexical.close)
+            closing.callback(self._links.close)
             if self._follower:
                 closing.callback(self._follower.close)
 
@@ -196,6 +208,7 @@ class Index:
             [entry for document in stored for entry in entries_of(document.record, document.passages)],
             [key_of(old) for old in before],
         )
+        self._links.update(list(records.by_id.values()), before, self._catalogue.by_id)
         return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
@@ -249,6 +262,7 @@ class Index:
             self._changed()
             self._changes.end(intents)
             self._lexical.update([], [key_of(record) for record in records])
+            self._links.update([], records, self._catalogue.by_id)
             if not undo_seconds:
                 with suppress(StoreError):  # then others do it, or the next start
                     self.tidy_versions()
@@ -333,6 +347,7 @@ class Index:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
         self._catalogue = Catalogue.of(self._store.records())
         derive(self._lexical, self._store, self._catalogue.by_id.values())
+        self._links.sync(self._catalogue.by_id)
         self._seen(events)
         if tell or not events:
             self._changed()
@@ -352,6 +367,15 @@ class Index:
     def records(self) -> list[Record]:
         """The documents, newest first."""
         return self._catalogue.newest_first
+
+    @property
+    def stories(self) -> Stories:
+        """Which documents tell one story, as things stand."""
+        records, links = self._catalogue.by_id, self._links.links
+        known = self._stories
+        if known.records is not records or known.links is not links:
+            known = self._stories = Stories(records, links)
+        return known
 
     def record(self, document_id: str) -> Record | None:
         known = self._catalogue.by_id.get(document_id)
@@ -483,6 +507,10 @@ class Index:
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
+
+
+def _links(folder: Path, store: ChromaStore) -> StoryLinks:
+    return StoryLinks(store, folder / "stories" / f"{store.fingerprint}.sqlite3")
 
 
 def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:

@@ -149,6 +149,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         source_corrected=document.source_corrected,
         stated=document.stated,
         corrections=document.corrections,
+        not_copies_of=document.not_copies_of,
     )
 
 
@@ -171,4 +172,5 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         source_corrected=record.source_corrected,
         stated=record.stated,
         corrections=record.corrections,
+        not_copies_of=record.not_copies_of,
     )
