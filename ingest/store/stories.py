@@ -1,8 +1,8 @@
 """Which documents tell one story: agency copies and near-identical articles, from one outlet after another. Pure.
 
 Two documents are linked where one holds most sentences and facts of the other. Stories are groups of linked documents, joined
-in the order of their links' strength where at least a third of all pairs between two groups are linked: an article that has
-two stories in it does not join them. Documents that an editor has told apart are in no story together.
+in the order of their links' strength, where most pairs between two groups are linked: an article that has two stories in it
+does not join them. Documents that an editor has told apart are in no story together.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_NEARNESS = 2.5
 LONGER = 10
 # Copies appear within days. What is published so many days later, and says new things, is another story.
 DAYS, REPRINTED = 10, 0.8
-JOINED = 1 / 3  # the share of linked pairs between two groups that makes them one
+JOINED = 0.5  # two groups are one where more than this share of the pairs between them is linked
 
 Links = Mapping[str, Mapping[str, float]]  # by document ids: the strength of each link, the same both ways
 
@@ -155,6 +155,6 @@ def grouped(records: Sequence[Record], links: Links) -> list[frozenset[str]]:
 
 def _are_one(one: frozenset[str], other: frozenset[str], links: Links, apart: set[frozenset[str]]) -> bool:
     linked = sum(len(other & links.get(key, {}).keys()) for key in one)
-    if linked < JOINED * len(one) * len(other):
+    if linked <= JOINED * len(one) * len(other):
         return False
     return not apart or not any(frozenset((key, beside)) in apart for key in one for beside in other)
