@@ -10,6 +10,7 @@ from assistant.retrieval.search import allowed_documents
 from assistant.types import Answer, Citation, CopyPlace, Filters, Hit
 from ingest.store.index import Index
 from ingest.text.folding import tokens
+from ingest.text.sentences import trimmed_sentences
 from ingest.text.shared_wording import Grams, grams_of, likeness
 from ingest.types import Record
 
@@ -17,6 +18,7 @@ from ingest.types import Record
 SAME, VERBATIM = 0.5, 0.8
 # The sentences, best first, for which an earlier copy is looked for, and the copies in which a quote is looked for.
 MOST_MOVED, MOST_COPIES = 24, 50
+LONGER = 1.5  # how much longer than a quote its place in a copy may be
 
 
 class _Copies:
@@ -34,7 +36,7 @@ class _Copies:
         return [record for record in story if self._allowed is None or record.id in self._allowed]
 
     def sentence(self, text: str, record: Record, least: float) -> Sentence | None:
-        """The sentence of a document that is most like ``text``, with the same numbers; None where none is enough so."""
+        """The sentence of a document that is most like ``text``, if it is at least so alike; the same words have the same numbers too."""
         own = grams_of(tokens(text))
         entries = self._read(record)
         alike = likeness(own, [grams for _, grams in entries])
@@ -43,6 +45,18 @@ class _Copies:
             return None
         found, grams = entries[best]
         return found if least < VERBATIM or _numbers(own) == _numbers(grams) else None
+
+    def place(self, citation: Citation, record: Record) -> CopyPlace | None:
+        """Where a document says what is quoted: from the first to the last sentence of the quote, or its last one alone."""
+        spans = trimmed_sentences(citation.quote, citation.document.language)
+        texts = [citation.quote[span.start : span.end] for span in spans]
+        found = [sentence for text in texts if (sentence := self.sentence(text, record, SAME))]
+        if not found:
+            return None
+        start, end = min(one.start for one in found), max(one.end for one in found)
+        if end - start > LONGER * len(citation.quote):
+            start, end = found[-1].start, found[-1].end
+        return CopyPlace(document=record, quote=self._index.text_of(record)[start:end], start=start, end=end)
 
     def _read(self, record: Record) -> list[tuple[Sentence, Grams]]:
         if record.id not in self._sentences:
@@ -124,18 +138,8 @@ def with_copies(answer: Answer, index: Index, filters: Filters) -> Answer:
 def _with_places(citation: Citation, copies: _Copies) -> Citation:
     story = copies.of(citation.document.id)
     others = [record for record in story if record.id != citation.document.id][:MOST_COPIES]
-    found = [(record, copies.sentence(_longest(citation.quote), record, SAME)) for record in others]
-    places = tuple(
-        CopyPlace(document=record, quote=sentence.text, start=sentence.start, end=sentence.end)
-        for record, sentence in found
-        if sentence
-    )
-    return replace(citation, also_in=places)
-
-
-def _longest(quote: str) -> str:
-    """The longest line of a quote, which may go over several."""
-    return max(quote.splitlines(), key=len, default=quote)
+    places = (copies.place(citation, record) for record in others)
+    return replace(citation, also_in=tuple(place for place in places if place))
 
 
 def _numbers(grams: Collection[str]) -> set[str]:
