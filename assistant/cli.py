@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import correct_command, evaluation, messages, search_command
+from assistant import collection_command, correct_command, evaluation, messages, search_command
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--translate", action="store_true", help="also translate quotes, by the configured language model"
     )
-    add("documents", _documents, "List the documents.")
+    collection_command.add_options(
+        add("documents", _documents, "List the documents, or move them all as one file.")
+    )
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
     search_command.add_options(
         add(

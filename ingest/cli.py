@@ -36,7 +36,6 @@ WATCH_EVERY = 2.0  # seconds
 _MOST_NAMED = 20  # sources stored that are named where others failed
 _MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
-_FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
 _OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
 
 _FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
@@ -180,7 +179,7 @@ class _Reporter:
     def result(self, result: Result) -> None:
         self._counts[result.outcome] += 1
         if self._json:
-            say_json({field: getattr(result, field) for field in _FIELDS})
+            say_json(result.line())
         elif self._watching and result.outcome != "failed":
             say(f"{result.outcome}: {plain(result.source)}")
         elif result.outcome in ("added", "replaced"):

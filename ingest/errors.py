@@ -94,6 +94,9 @@ ReasonCode = Literal[
     "none_readable",
     "nothing_there",
     "name_no_text",
+    "no_collection",
+    "newer_collection",
+    "collection_entry",
     "name_twice",
 ]
 
@@ -167,6 +170,9 @@ REASONS: dict[ReasonCode, str] = {
     "none_readable": "none of its {n} files can be read: the formats are {suffixes}",
     "nothing_there": "no file was found there: the formats are {suffixes}",
     "name_no_text": "has a name that is no text: rename it",
+    "no_collection": "is no file that `assistant documents export` has written, or is damaged: export the collection again",
+    "newer_collection": "was written by a newer version of this program: update this one, then import it",
+    "collection_entry": "does not fit together, so this document was passed over: export the collection again, or add its file",
     "name_twice": "has the same name as another file beside it, only coded in another way: rename one of them",
 }
 LED_TO = "led_to"  # the value that names where redirects led, if the failure is that address's; any code may have it

@@ -194,6 +194,16 @@ class Result:
     code: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
+    def line(self) -> dict[str, str | None]:
+        """What is printed of it with ``--json``, and sent."""
+        return {
+            "source": self.source,
+            "outcome": self.outcome,
+            "document_id": self.document_id,
+            "title": self.title,
+            "error": self.error,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, documents, word_search
+from assistant.api import ask, collection, documents, word_search
 from assistant.api.schemas.answers import HealthSchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
@@ -27,6 +27,7 @@ router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
 router.include_router(documents.router)
+router.include_router(collection.router)
 
 
 @router.get("/health", tags=["server"])

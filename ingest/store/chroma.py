@@ -58,6 +58,11 @@ class ChromaStore:
         """The name of the embedding model in use; empty where none is yet."""
         return str(self.state.note("model").get("name", ""))
 
+    def made_by(self) -> tuple[str, int]:
+        """The fingerprint of the embedding model in use, and the dimensions of its vectors, 0 where none is yet."""
+        note = self.state.note("model")
+        return str(note.get("model_fingerprint", self.fingerprint)), int(note.get("dimensions", 0))
+
     def has_documents(self) -> bool:
         return bool(self._documents.count())
 
