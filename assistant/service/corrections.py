@@ -113,8 +113,8 @@ def _language(written: str) -> tuple[Value, str]:
 
 
 def _ids(written: str) -> tuple[Value, str]:
-    ids = tuple(dict.fromkeys(written.split()))
-    unknown = any(len(key) > LONGEST_ID or not key.isalnum() for key in ids)
+    ids = tuple(dict.fromkeys(written.split()))  # ids are hexadecimal, so no white space is in one
+    unknown = any(len(key) > LONGEST_ID or not (key.isascii() and key.isalnum()) for key in ids)
     return ids, "no_ids" if unknown else "too_long" if len(ids) > MOST_APART else ""
 
 

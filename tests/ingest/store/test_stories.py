@@ -112,8 +112,8 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(STEPS, max_size=10))
+@settings(max_examples=10, deadline=None)
+@given(st.lists(STEPS, min_size=3, max_size=8))
 def test_stories_are_those_computed_anew_on_every_replica(steps: list[tuple[str, int, str, str]]) -> None:
     with TemporaryDirectory() as folder:
         two = Two(Path(folder))
