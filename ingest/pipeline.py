@@ -201,6 +201,8 @@ def _document(item: Item, content: Content, sha256: str, known: Record | None) -
         page_starts=content.page_starts,
         headings=content.headings,
         added_by=item.added_by,
+        time_starts=content.time_starts,
+        container=item.container,
     )
     return keeping(document, known)
 

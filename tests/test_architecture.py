@@ -35,6 +35,7 @@ BELOW: dict[str, str] = {
     "ingest.text": "",
     "ingest.loaders": "",
     "ingest.files": "",
+    "ingest.containers": "loaders",
     "ingest.originals": "files",
     "ingest.privacy": "",
     "ingest.sources": "loaders",
@@ -44,8 +45,8 @@ BELOW: dict[str, str] = {
     "ingest.pipeline": "files text embedding store",
     "ingest.collection_file": "files loaders originals embedding store pipeline",
     "ingest.opening": "embedding store",
-    "ingest.client": "files originals loaders sources fetch embedding store pipeline opening",
-    "ingest.cli": "loaders sources fetch embedding store pipeline privacy client",
+    "ingest.client": "containers files originals loaders sources fetch embedding store pipeline opening",
+    "ingest.cli": "containers loaders sources fetch embedding store pipeline privacy client",
     "assistant.language": "",
     "assistant.llm": "",
     "assistant.checking": "language",
@@ -106,6 +107,7 @@ OWNERS: dict[str, str] = {
         " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
         " assistant/reading/ assistant/service/"
     ),
+    "oxmsg": "ingest/loaders/outlook.py",
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
     "prometheus_client": "assistant/http/metrics.py",

@@ -90,6 +90,10 @@ class Remote:
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self.call("GET", f"/api/jobs/{job_id}"))
 
+    def members(self, job_id: str) -> list[dict[str, Any]]:
+        """What became of each document of the container that a job has read."""
+        return list(self.call("GET", f"/api/jobs/{job_id}/members")["members"])
+
     def follow(self, job_id: str, on_change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Wait until a job has ended and return it; ``on_change`` is called with its state until then."""
         while (job := self.job(job_id))["state"] in ("queued", "running"):

@@ -157,6 +157,11 @@ class ChromaStore:
         rows = (row for some in batches(ids) for row in metadata_of(self._passages, some))
         return {key: vectors for key, data in rows if (vectors := sentence_vectors_of(data)) is not None}
 
+    def passage_ids(self) -> Iterator[str]:
+        """The ids of all stored passages, also of those of no committed version."""
+        for page in pages(self._passages, None, []):
+            yield from page["ids"]
+
     def sample_ids(self, limit: int) -> list[str]:
         """Up to ``limit`` passage ids from evenly spaced places of the collection."""
         total = self._passages.count()

@@ -27,7 +27,8 @@ from ingest.store.chroma import ChromaStore, store_in_use
 from ingest.store.chroma_client import connect
 from ingest.store.corrections import keeping
 from ingest.store.follower import Follower
-from ingest.store.lexical import Background, LexicalIndex, Term
+from ingest.store.integrity import Integrity, integrity
+from ingest.store.lexical import Background, LexicalIndex, Term, sync
 from ingest.store.lock import FolderLock
 from ingest.store.rebuild import derive, store_for
 from ingest.store.records import (
@@ -353,6 +354,17 @@ class Index:
         self._seen(events)
         if tell or not events:
             self._changed()
+
+    def integrity(self) -> Integrity:
+        """A look at all that is stored, some seconds for some hundred thousand passages; changes wait for it."""
+        with self._change():
+            wanted = {key_of(record): record.passages for record in self.records()}
+            stale, missing = sync(self._lexical, wanted)
+            return integrity(
+                self._store.passage_ids(),
+                self.records(),
+                len({*stale, *missing} | self._links.compared ^ {*map(key_of, self.records())}),
+            )
 
     # -- reading -----------------------------------------------------------------------------
 

@@ -150,6 +150,8 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         stated=document.stated,
         corrections=document.corrections,
         not_copies_of=document.not_copies_of,
+        time_starts=document.time_starts,
+        container=document.container,
     )
 
 
@@ -173,4 +175,6 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         stated=record.stated,
         corrections=record.corrections,
         not_copies_of=record.not_copies_of,
+        time_starts=record.time_starts,
+        container=record.container,
     )

@@ -96,6 +96,8 @@ def record_data(record: Record) -> dict[str, Any]:
         "media_type": record.media_type,
         "sha256": record.sha256,
         "page_starts": json.dumps(record.page_starts),
+        "time_starts": json.dumps(record.time_starts),
+        "container": record.container,
         "passages": record.passages,
         "characters": record.characters,
         "added": record.added.isoformat(),
@@ -136,6 +138,8 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
             for field, by, at in json.loads(data.get("corrections", "[]"))
         ),
         not_copies_of=tuple(str(data.get("not_copies_of", "")).split()),
+        time_starts=tuple((at, second) for at, second in json.loads(data.get("time_starts", "[]"))),
+        container=str(data.get("container", "")),
     )
 
 

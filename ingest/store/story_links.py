@@ -50,6 +50,11 @@ class StoryLinks:
         self._ids: dict[str, str] = {}  # document ids by key
         self.links: Links = {}  # never changed, another takes its place
 
+    @property
+    def compared(self) -> frozenset[str]:
+        """The keys of the documents that have been compared with all others."""
+        return frozenset(self._ids)
+
     def close(self) -> None:
         self._file.close()
 

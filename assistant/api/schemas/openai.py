@@ -161,6 +161,7 @@ def without_sources(text: str) -> str:
 def _source(citation: CitationSchema, language: str) -> str:
     about = [str(citation.published)] if citation.published else []
     about += [f"p. {citation.page}"] if citation.page else []
+    about += [citation.time] if citation.time else []
     noted = f" ({', '.join(about)})" if about else ""
     copies = (f"{defused(' '.join(copy.title.split()))}: {copy.url}" for copy in citation.also_in)
     also = "".join(f"; {_ALSO_IN.get(language, _ALSO_IN['en'])} {copy}" for copy in copies)

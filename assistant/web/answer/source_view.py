@@ -67,6 +67,7 @@ class SourceView:
     unlabelled: str = ""
     columns: tuple[str, ...] = ()
     also_in: tuple[CopyView, ...] = ()
+    time: str = ""
 
     @property
     def href(self) -> str:
@@ -96,6 +97,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
         also_in=tuple(map(_view_copy, citation.also_in)),
+        time=citation.time,
         **_spoken(text, citation.start, citation.end),
     )
 
@@ -141,6 +143,7 @@ def view_hit(number: int, hit: Hit) -> SourceView:
         end=start + len(quote),
         version=record.text_version,
         authors=record.authors,
+        time=record.time_at(start),
     )
 
 
