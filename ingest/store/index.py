@@ -363,7 +363,7 @@ class Index:
             return integrity(
                 self._store.passage_ids(),
                 self.records(),
-                len({*stale, *missing} | self._links.compared ^ {*map(key_of, self.records())}),
+                len({*stale, *missing} | (self._links.compared ^ {*map(key_of, self.records())})),
             )
 
     # -- reading -----------------------------------------------------------------------------
