@@ -182,9 +182,12 @@ def _quoted(citation: CitationSchema) -> str:
     document += [f"page {citation.page}"] if citation.page else [citation.time] if citation.time else []
     quote = " ".join(citation.quote.split())
     translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
-    return (
-        f"[{citation.number}] “{quote}”{translation}\n"
-        f"    {plain(', '.join(document))} — {plain(citation.source)}"
+    return "\n".join(
+        [
+            f"[{citation.number}] “{quote}”{translation}",
+            f"    {plain(', '.join(document))} — {plain(citation.source)}",
+            *(f"    also in {plain(copy.title)} — {plain(copy.source)}" for copy in citation.also_in),
+        ]
     )
 
 

@@ -25,6 +25,7 @@ from ingest.client.terminal import working
 from ingest.errors import Cancelled, WrongSetting
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock, Owner
+from ingest.store.stories import Stories
 from ingest.types import Record
 
 if TYPE_CHECKING:  # only `assistant mcp` needs a service
@@ -153,10 +154,22 @@ class LocalClient:
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
 
-        return documents_page(self._records(), self._caller, DocumentFilter(query=query), limit, offset)
+        chosen = DocumentFilter(query=query)
+        return documents_page(self._records(), self._stories(), self._caller, chosen, limit, offset)
 
     def all_documents(self) -> Iterator[DocumentSchema]:
-        return (DocumentSchema.of(record) for record in self._records() if self._caller.sees(record.id))
+        from assistant.api.documents import seen_story  # imports FastAPI
+
+        stories = self._stories()
+        return (
+            DocumentSchema.of(record, seen_story(record, stories, self._caller))
+            for record in self._records()
+            if self._caller.sees(record.id)
+        )
+
+    def _stories(self) -> Stories:
+        index = self._index()
+        return index.stories if index else Stories()
 
     def correct(
         self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]

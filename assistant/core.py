@@ -12,6 +12,7 @@ from assistant import messages
 from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
+from assistant.answering.copies import told_once, with_copies
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
@@ -168,6 +169,7 @@ class Assistant:
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
             answer = yield from self._answer(question, turns, chosen, clock)
+            answer = with_copies(answer, self.index, chosen)
             if translate:
                 answer = yield from with_translations(answer, self.model, clock)
             if answer.mode == "generated" and not answer.notice:
@@ -310,7 +312,7 @@ class Assistant:
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )
         clock.lap("read")
-        return judged
+        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
 
     def _refuse(
         self,

@@ -23,6 +23,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--source", help="the name or address to show; the document stays the same")
     command.add_argument("--language", help='a code of two letters, as in de; "" where it is not known')
     command.add_argument(
+        "--not-copy-of",
+        action="append",
+        dest="not_copies_of",
+        metavar="ID",
+        help="a document that tells another story; may be given several times",
+    )
+    command.add_argument(
         "--withdraw",
         action="append",
         default=[],
@@ -60,6 +67,8 @@ def _fields(document: DocumentSchema) -> list[str]:
         "source": document.source,
         "language": document.language or "unknown",
     }
+    if document.not_copies_of:
+        values["not_copies_of"] = " ".join(document.not_copies_of)
     corrected = {correction.field for correction in document.corrections}
     return [
         f"  {name:10} {plain(value)}{'  (corrected)' if name in corrected else ''}"

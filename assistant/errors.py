@@ -24,8 +24,9 @@ WRONG_VALUES = {
     "no_date": 'Write a day as in 2026-03-14, or "none".',
     "in_future": "This day is in the future.",
     "no_language": "Write a language code of two letters, as in de.",
+    "no_ids": "Write ids of documents, as `assistant documents` lists them.",
     "nothing": "Say what is right, or what to withdraw: see --help.",
-    "unknown_field": "Only title, published, authors, source and language can be corrected.",
+    "unknown_field": "Only title, published, authors, source, language and not_copies_of can be corrected.",
 }
 
 

@@ -74,10 +74,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPlace:
+    """Where another copy of a story says what is quoted: ``quote`` is its text from ``start`` to ``end``, verbatim."""
+
+    document: Record
+    quote: str
+    start: int
+    end: int
+
+    @property
+    def page(self) -> int | None:
+        return self.document.page_at(self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A quotation: ``quote`` is the document's text from ``start`` to ``end``, verbatim.
 
-    ``translation`` is the language model's, unchecked; empty where none was requested.
+    ``translation`` is the language model's, unchecked; empty where none was requested. ``also_in`` are the places where
+    other copies of the story say the same, the earliest copy first.
     """
 
     number: int
@@ -87,6 +102,7 @@ class Citation:
     passage: Passage
     document: Record
     translation: str = ""
+    also_in: tuple[CopyPlace, ...] = ()
 
     @property
     def page(self) -> int | None:

@@ -23,7 +23,7 @@ DateOrigin = Literal[
 # Where a moment of a recording begins in its transcript: offset in code points, seconds since the recording began.
 TimeStart = tuple[int, int]
 # What can be corrected of a document.
-CorrectableField = Literal["title", "published", "authors", "source", "language"]
+CorrectableField = Literal["title", "published", "authors", "source", "language", "not_copies_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,7 @@ class Record:
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
     ``moved_from`` are the ids that it had under earlier names of its file, which links to it may still have.
+    ``not_copies_of`` are the ids of documents that tell another story, as an editor has said.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Record:
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
     moved_from: tuple[str, ...] = ()
+    not_copies_of: tuple[str, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -164,6 +166,7 @@ class Document:
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
     moved_from: tuple[str, ...] = ()
+    not_copies_of: tuple[str, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 

@@ -28,8 +28,8 @@ from assistant.llm.prompts import filled, inert
 from assistant.llm.reply import Reply
 from assistant.retrieval.probes import backgrounds, standardised
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import RetrievalResult, sentences_in
-from assistant.types import Answer, Citation, DeltaEvent, Event, Statement, StatusEvent
+from assistant.retrieval.search import RetrievalResult, sentence_vectors, sentences_in
+from assistant.types import Answer, Citation, DeltaEvent, Event, Hit, Statement, StatusEvent
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, Vectors
 from ingest.settings import MULTILINGUAL_MODEL
@@ -255,7 +255,11 @@ def _nearness(
     vector: Vectors, citation: Citation, retrieved: RetrievalResult, resources: GenerationResources
 ) -> float:
     passage, language = citation.passage, citation.document.language
-    near = cosines(retrieved.sentence_vectors[passage.id], vector)
+    known = retrieved.sentence_vectors
+    if passage.id not in known:  # of an earlier copy of what was retrieved
+        hit = Hit(passage=passage, document=citation.document, score=0.0, dense_rank=None, lexical_rank=None)
+        known = sentence_vectors([hit], resources.index, resources.embedder)
+    near = cosines(known[passage.id], vector)
     cited = [
         float(similarity)
         for similarity, span in zip(near, sentences_in(passage, citation.document), strict=True)

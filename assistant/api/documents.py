@@ -34,6 +34,7 @@ from assistant.service.edits import edits_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.types import EVERYTHING, Filters
+from ingest.store.stories import Stories
 from ingest.types import Record
 
 router = APIRouter(prefix="/documents", tags=["documents"])
@@ -71,9 +72,13 @@ _BODY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFilter:
-    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive."""
+    """Which documents are listed: words of the title or the source, a language code, days of publication, inclusive.
+
+    ``story`` is the id of a document whose story they tell.
+    """
 
     query: str = ""
+    story: str = ""
     language: str = ""
     days: Filters = EVERYTHING
 
@@ -97,6 +102,9 @@ def documents(
     include_undated: Annotated[
         bool, Query(description="With either day: also those without a date.")
     ] = False,
+    story: Annotated[
+        str, Query(max_length=64, description="Only the copies of this document's story, the earliest first.")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> DocumentsSchema:
@@ -104,19 +112,35 @@ def documents(
     if published_from and published_to and published_from > published_to:
         raise HTTPException(422, REVERSED)
     days = Filters(published_from=published_from, published_to=published_to, include_undated=include_undated)
-    chosen = DocumentFilter(query=query, language=language, days=days)
-    return documents_page(service.assistant.index.records(), caller, chosen, limit, offset)
+    chosen = DocumentFilter(query=query, language=language, days=days, story=story)
+    index = service.assistant.index
+    return documents_page(index.records(), index.stories, caller, chosen, limit, offset)
 
 
 def documents_page(
-    records: Sequence[Record], caller: Caller, chosen: DocumentFilter, limit: int, offset: int
+    records: Sequence[Record],
+    stories: Stories,
+    caller: Caller,
+    chosen: DocumentFilter,
+    limit: int,
+    offset: int,
 ) -> DocumentsSchema:
     """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
+    if chosen.story:
+        records = stories.of(chosen.story) if caller.sees(chosen.story) else ()
     named = [record for record in records if caller.sees(record.id) and chosen.matches(record)]
     matching = [record for record in named if chosen.days.allows(record.published)]
     undated = 0 if chosen.days.allows(None) else sum(record.published is None for record in named)
-    page = [DocumentSchema.of(record) for record in matching[offset : offset + limit]]
+    page = [
+        DocumentSchema.of(record, seen_story(record, stories, caller))
+        for record in matching[offset : offset + limit]
+    ]
     return DocumentsSchema(total=len(matching), documents=page, undated_left_out=undated)
+
+
+def seen_story(record: Record, stories: Stories, caller: Caller) -> list[Record]:
+    """The documents of a document's story that the caller may see, the earliest first."""
+    return [copy for copy in stories.of(record.id) if caller.sees(copy.id)]
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
@@ -138,9 +162,10 @@ async def add(request: Request, service: ServiceDependency, caller: CallerDepend
 
 
 @router.get("/{document_id}")
-def document(document_id: str, service: ServiceDependency) -> DocumentSchema:
+def document(document_id: str, service: ServiceDependency, caller: CallerDependency) -> DocumentSchema:
     """What is known of one document."""
-    return DocumentSchema.of(service.record(document_id))
+    record = service.record(document_id)
+    return DocumentSchema.of(record, seen_story(record, service.assistant.index.stories, caller))
 
 
 @router.get("/{document_id}/text")
@@ -198,8 +223,12 @@ def original(document_id: str, service: ServiceDependency) -> FileResponse:
 def correct(
     document_id: str, body: CorrectionRequest, service: ServiceDependency, caller: CallerDependency
 ) -> DocumentSchema:
-    """Correct a document's title, date, authors, source or language; new versions of its file keep that."""
-    return DocumentSchema.of(service.correct(document_id, body.changes(), caller.known_name))
+    """Correct a document's title, date, authors, source or language, or say that it is no copy of others.
+
+    New versions of its file keep that.
+    """
+    record = service.correct(document_id, body.changes(), caller.known_name)
+    return DocumentSchema.of(record, seen_story(record, service.assistant.index.stories, caller))
 
 
 @router.post("/{document_id}/move")

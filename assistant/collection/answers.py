@@ -41,6 +41,7 @@ from assistant.types import (
     Turn,
 )
 from ingest.store.index import Index
+from ingest.store.stories import earliness
 from ingest.types import Record
 
 LISTED = 10  # documents that are listed at once
@@ -102,12 +103,26 @@ class CollectionAnswers:
         if not found:
             return self._nothing(asked, len(records), undated)
         count = len(found)
-        shown = found[: min(request.limit or LISTED, LISTED)]
+        once = self._once(found)
+        shown = once[: min(request.limit or LISTED, LISTED)]
         only_count = request.kind == "count" and not (request.topic or request.period or request.author)
         quoted = self._quoted([] if only_count else shown)
         lead = lead_of(asked, count, complete=complete, listed=not only_count)
-        left = 0 if only_count else min(request.limit or count, count) - len(shown)
-        return listing_answer(asked, quoted, request.kind, lead, more_of(request.language, left, undated))
+        left = 0 if only_count else min(request.limit or len(once), len(once)) - len(shown)
+        copies = 0 if only_count or request.limit else count - len(once)
+        more = more_of(request.language, left, undated, copies)
+        return listing_answer(asked, quoted, request.kind, lead, more)
+
+    def _once(self, found: Sequence[_Found]) -> list[_Found]:
+        """Each story once, by its earliest copy of those found, at the place of the first."""
+        stories = self.index.stories
+        first: dict[str, _Found] = {}
+        for one in found:
+            name = stories.id_of(one.record.id)
+            known = first.get(name)
+            if known is None or earliness(one.record) < earliness(known.record):
+                first[name] = one
+        return list(first.values())
 
     def _quoted(self, found: Sequence[_Found]) -> Quoted:
         """A quote of each document."""

@@ -105,10 +105,11 @@ def restricted(asked: AskedOfCollection) -> str:
     return wording.say("restricted", asked.request.language) if restricted else ""
 
 
-def more_of(language: str, left: int, undated: int) -> str:
-    """What is left out, in words; empty where nothing is."""
+def more_of(language: str, left: int, undated: int, copies: int = 0) -> str:
+    """What is left out, in words: further documents, copies of stories that are listed, those without a date."""
+    told = [wording.say("copies", language, count=copies, n=copies)] if copies else []
     more = [wording.say("more_documents", language, count=left, n=left)] if left > 0 else []
-    return " · ".join([*more, *([undated_of(language, undated)] if undated else [])])
+    return " · ".join([*told, *more, *([undated_of(language, undated)] if undated else [])])
 
 
 def undated_of(language: str, number: int, before: str = "") -> str:

@@ -98,6 +98,8 @@ def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tupl
     answer = client.ask(arguments.question, documents=arguments.documents, cancelled=gone.is_set)
     for citation in answer.citations:
         citation.url = client.url + citation.url
+        for copy in citation.also_in:
+            copy.url = client.url + copy.url
     text = (
         with_possible(answer.answer, answer.possible, answer.language) if answer.possible else answer.answer
     )

@@ -8,12 +8,12 @@ z = (score - mean) / deviation, estimated from a sample. The fused score of a pa
 
 where a word weighs by its rarity. Only the best passages by the first two are read for the others. Scores are fused, not
 ranks: a rank forgets by how much the first beats the second. The sum ends with a deduction for every further passage of
-one document.
+one document, or of copies of one story.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -89,7 +89,7 @@ def retrieve(
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
     read = index.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
     near = _nearest_sentences(index, probes, read)
-    scores = _with_deductions(_with_coverage(query.words, fused, read, near), read)
+    scores = _with_deductions(_with_coverage(query.words, fused, read, near), read, index.stories.id_of)
     by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
     return _hits(scores, read, [key for key, _ in lexical], by_meaning, limit)
 
@@ -236,15 +236,15 @@ def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> f
 
 
 def _with_deductions(
-    scores: Mapping[str, float], candidates: Mapping[str, RankedPassages]
+    scores: Mapping[str, float], candidates: Mapping[str, RankedPassages], story_of: Callable[[str], str]
 ) -> dict[str, float]:
-    """The scores, lower for each further passage of a document, so that other documents are listed too."""
+    """The scores, lower for each further passage of a story, in one copy or several, so that other documents are listed too."""
     seen: dict[str, int] = {}
     lowered: dict[str, float] = {}
     for key in sorted(scores, key=lambda key: (-scores[key], key)):
-        document = candidates[key][1].id
-        lowered[key] = scores[key] - REPEATED * seen.get(document, 0)
-        seen[document] = seen.get(document, 0) + 1
+        story = story_of(candidates[key][1].id)
+        lowered[key] = scores[key] - REPEATED * seen.get(story, 0)
+        seen[story] = seen.get(story, 0) + 1
     return lowered
 
 

@@ -20,6 +20,7 @@ from ingest.text.publication_date import DAYS_AHEAD
 from ingest.types import CorrectableField, Record
 
 LONGEST_TITLE, LONGEST_SOURCE, LONGEST_NAME, MOST_AUTHORS = 500, 2_000, 200, 100
+LONGEST_ID, MOST_APART = 64, 1_000
 UNDATED = ("none", "-")  # what is written for a day that is not known
 _TRIES = 5  # where others change the document at the same time
 
@@ -111,10 +112,17 @@ def _language(written: str) -> tuple[Value, str]:
     return code, "" if not code or known else "no_language"
 
 
+def _ids(written: str) -> tuple[Value, str]:
+    ids = tuple(dict.fromkeys(written.split()))  # ids are hexadecimal, so no white space is in one
+    unknown = any(len(key) > LONGEST_ID or not (key.isascii() and key.isalnum()) for key in ids)
+    return ids, "no_ids" if unknown else "too_long" if len(ids) > MOST_APART else ""
+
+
 _READERS: Mapping[CorrectableField, Callable[[str], tuple[Value, str]]] = {
     "title": _title,
     "published": _published,
     "authors": _authors,
     "source": _source,
     "language": _language,
+    "not_copies_of": _ids,
 }

@@ -81,6 +81,28 @@ class ChromaStore:
                 metadatas=[record_data(record) for record in batch],
             )
 
+    def near_documents(
+        self, ids: Sequence[str], limit: int, least: float
+    ) -> dict[str, list[tuple[str, float]]]:
+        """For each of these documents those whose vectors are nearest to its own, with their cosines of at least ``least``."""
+        limit = min(limit + 1, self._documents.count())
+        near: dict[str, list[tuple[str, float]]] = {}
+        for some in batches(ids):
+            own = self._documents.get(ids=some, include=["embeddings"])
+            if not own["ids"]:
+                continue
+            rows = self._documents.query(
+                query_embeddings=own["embeddings"], n_results=limit, include=["distances"]
+            )
+            for key, others, distances in zip(own["ids"], rows["ids"], rows["distances"], strict=True):
+                cosines = [1.0 - float(distance) for distance in distances]
+                near[key] = [
+                    (other, cosine)
+                    for other, cosine in zip(others, cosines, strict=True)
+                    if other != key and cosine >= least
+                ]
+        return near
+
     def delete_records(self, ids: Sequence[str]) -> None:
         for some in batches(ids):
             self._documents.delete(ids=some)

@@ -13,7 +13,15 @@ from typing import Any
 
 from ingest.types import CorrectableField, Correction, Document, Record, Stated
 
-FIELDS: tuple[CorrectableField, ...] = ("title", "published", "authors", "source", "language")
+FIELDS: tuple[CorrectableField, ...] = (
+    "title",
+    "published",
+    "authors",
+    "source",
+    "language",
+    "not_copies_of",
+)
+WRITTEN = FIELDS[:5]  # those that a form holds
 Value = str | date | tuple[str, ...] | None  # a title, source or language; a day or none; authors
 
 
@@ -66,7 +74,7 @@ def as_stated(document: Document) -> Document:
     """The document without its corrections."""
     stated = document.stated
     if stated is None:
-        return replace(document, source_corrected="", corrections=())
+        return replace(document, source_corrected="", corrections=(), not_copies_of=())
     return replace(
         document,
         title=stated.title,
@@ -77,6 +85,7 @@ def as_stated(document: Document) -> Document:
         source_corrected="",
         stated=None,
         corrections=(),
+        not_copies_of=(),
     )
 
 

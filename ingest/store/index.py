@@ -42,6 +42,8 @@ from ingest.store.records import (
 )
 from ingest.store.sample import Sample
 from ingest.store.state import Intent
+from ingest.store.stories import Stories
+from ingest.store.story_links import StoryLinks
 from ingest.store.versions import EarlierVersion, EarlierVersions, RemovedDocument, ReplacedText
 from ingest.text.wording import Phrase
 from ingest.types import Passage, Record, version_of
@@ -75,9 +77,12 @@ class Index:
         replica: str = "",
         on_gone: OnGone = _ignore,
         keep_days: int | None = None,
+        links: StoryLinks | None = None,
     ) -> None:
         self._store = store
         self._lexical = lexical
+        self._links = links or StoryLinks(store)
+        self._stories = Stories()
         self.lock = lock
         self._on_gone = on_gone
         self.shared = bool(replica)
@@ -122,7 +127,9 @@ class Index:
             store = store_for(client, embedder)
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days)
+            links = _links(folder, store)
+            opened.callback(links.close)
+            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days, links)
             if index.shared:
                 index._follower = Follower(index.follow, index.tidy)
             opened.pop_all()  # from here on `close` closes them
@@ -144,7 +151,11 @@ class Index:
                 return None
             lexical = _lexical(folder, store.fingerprint)
             opened.callback(lexical.close)
-            index = cls(store, lexical, lock, replica_of(folder, chroma_url), keep_days=keep_days)
+            links = _links(folder, store)
+            opened.callback(links.close)
+            index = cls(
+                store, lexical, lock, replica_of(folder, chroma_url), keep_days=keep_days, links=links
+            )
             opened.pop_all()
         return index
 
@@ -159,6 +170,7 @@ class Index:
             closing.callback(self.lock.release)
             closing.callback(self._store.close)
             closing.callback(self._lexical.close)
+            closing.callback(self._links.close)
             if self._follower:
                 closing.callback(self._follower.close)
 
@@ -214,6 +226,7 @@ class Index:
             [entry for document in stored for entry in entries_of(document.record, document.passages)],
             [key_of(old) for old in before],
         )
+        self._links.update(list(records.by_id.values()), before, self._catalogue.by_id)
         return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
@@ -279,6 +292,7 @@ class Index:
         self._changed()
         self._changes.end(intents)
         self._lexical.update([], [key_of(record) for record in records])
+        self._links.update([], records, self._catalogue.by_id)
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -359,6 +373,7 @@ class Index:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
         self._catalogue = Catalogue.of(self._store.records())
         derive(self._lexical, self._store, self._catalogue.by_id.values())
+        self._links.sync(self._catalogue.by_id)
         self._seen(events)
         if tell or not events:
             self._changed()
@@ -368,7 +383,11 @@ class Index:
         with self._change():
             wanted = {key_of(record): record.passages for record in self.records()}
             stale, missing = sync(self._lexical, wanted)
-            return integrity(self._store.passage_ids(), self.records(), len({*stale, *missing}))
+            return integrity(
+                self._store.passage_ids(),
+                self.records(),
+                len({*stale, *missing} | (self._links.compared ^ {*map(key_of, self.records())})),
+            )
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -385,6 +404,15 @@ class Index:
     def records(self) -> list[Record]:
         """The documents, newest first."""
         return self._catalogue.newest_first
+
+    @property
+    def stories(self) -> Stories:
+        """Which documents tell one story, as things stand."""
+        records, links = self._catalogue.by_id, self._links.links
+        known = self._stories
+        if known.records is not records or known.links is not links:
+            known = self._stories = Stories(records, links)
+        return known
 
     def record(self, document_id: str) -> Record | None:
         known = self._catalogue.by_id.get(document_id)
@@ -549,6 +577,10 @@ class Index:
     def share_holding(self, word: str) -> float:
         """The share of passages that may hold ``word``, in (0, 1]."""
         return self._lexical.share_holding(word)
+
+
+def _links(folder: Path, store: ChromaStore) -> StoryLinks:
+    return StoryLinks(store, folder / "stories" / f"{store.fingerprint}.sqlite3")
 
 
 def _lexical(folder: Path, fingerprint: str) -> LexicalIndex:

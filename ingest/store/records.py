@@ -150,6 +150,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         stated=document.stated,
         corrections=document.corrections,
         moved_from=document.moved_from,
+        not_copies_of=document.not_copies_of,
         time_starts=document.time_starts,
         container=document.container,
     )
@@ -175,6 +176,7 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         stated=record.stated,
         corrections=record.corrections,
         moved_from=record.moved_from,
+        not_copies_of=record.not_copies_of,
         time_starts=record.time_starts,
         container=record.container,
     )

@@ -109,6 +109,7 @@ def record_data(record: Record) -> dict[str, Any]:
         "corrections": json.dumps(
             [[item.field, item.by, item.at.isoformat()] for item in record.corrections], ensure_ascii=False
         ),
+        "not_copies_of": " ".join(record.not_copies_of),
     }
 
 
@@ -138,6 +139,7 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
             Correction(field=field, by=by, at=datetime.fromisoformat(at))
             for field, by, at in json.loads(data.get("corrections", "[]"))
         ),
+        not_copies_of=tuple(str(data.get("not_copies_of", "")).split()),
         time_starts=tuple((at, second) for at, second in json.loads(data.get("time_starts", "[]"))),
         container=str(data.get("container", "")),
     )

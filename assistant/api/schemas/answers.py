@@ -53,10 +53,41 @@ class StatementSchema(BaseModel):
     events: Events = "not checked"
 
 
+class CopySchema(BaseModel):
+    """Another copy of the story, and where it says the same; ``url`` opens it there."""
+
+    document_id: str
+    title: str
+    source: str
+    published: date | None
+    quote: str
+    page: int | None
+    start: int
+    end: int
+    url: str
+
+    @classmethod
+    def of(cls, copy: types.CopyPlace, root: str = "") -> Self:
+        record = copy.document
+        address = viewer_url(record.id, copy.start, copy.end, record.text_version, copy.quote)
+        return cls(
+            document_id=record.id,
+            title=record.title,
+            source=record.shown_source,
+            published=record.published,
+            quote=copy.quote,
+            page=copy.page,
+            start=copy.start,
+            end=copy.end,
+            url=f"{root}/{address}",
+        )
+
+
 class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
     Where the document has changed since, ``url`` looks for the quote in what it says now. ``translation`` is the language model's, where one was asked for.
+    ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest.
     """
 
     number: int
@@ -72,6 +103,7 @@ class CitationSchema(BaseModel):
     url: str
     version: str = ""
     translation: str
+    also_in: list[CopySchema] = []
     time: str = ""
 
     @classmethod
@@ -91,6 +123,7 @@ class CitationSchema(BaseModel):
             url=f"{root}/{_url(citation)}",
             version=citation.version,
             translation=citation.translation,
+            also_in=[CopySchema.of(copy, root) for copy in citation.also_in],
             time=citation.time,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, field_validator
 
@@ -30,7 +30,9 @@ class CorrectionSchema(BaseModel):
 
     @classmethod
     def of(cls, record: Record, correction: Correction) -> Self:
-        stated = record.source if correction.field == "source" else getattr(record.stated, correction.field)
+        stated: Any = [] if correction.field == "not_copies_of" else record.source
+        if correction.field not in ("source", "not_copies_of"):
+            stated = getattr(record.stated, correction.field)
         return cls(field=correction.field, by=correction.by, at=correction.at, stated=stated)
 
 
@@ -39,7 +41,9 @@ class DocumentSchema(BaseModel):
 
     ``published_from`` says where the date comes from; it is empty where there is none, or an earlier release has stored it.
     ``source`` is the name or address to show, ``original_source`` the one that it came from, ``container`` the archive,
-    mail or list of articles that it was found in.
+    mail or list of articles that it was found in. ``story`` names the story that it tells, which is the id of its earliest copy,
+    and ``copies`` counts the documents that tell it, this one included. ``not_copies_of`` are the documents that an editor has
+    said to tell another.
     """
 
     model_config = shown(examples.DOCUMENT)
@@ -59,10 +63,17 @@ class DocumentSchema(BaseModel):
     original_source: str = ""
     container: str = ""
     corrections: list[CorrectionSchema] = []
+    story: str = ""
+    copies: int = 1
+    not_copies_of: list[str] = []
 
     @classmethod
-    def of(cls, record: Record) -> Self:
+    def of(cls, record: Record, story: Sequence[Record] = ()) -> Self:
+        """``story`` are the documents of its story, as far as they may be seen, the earliest first."""
         return cls(
+            story=story[0].id if story else record.id,
+            copies=max(1, len(story)),
+            not_copies_of=list(record.not_copies_of),
             id=record.id,
             title=record.title,
             source=record.shown_source,

@@ -126,6 +126,7 @@ def turns_of(messages: Sequence[ChatMessage]) -> tuple[str, list[types.Turn]]:
 
 
 SOURCES = {"en": "Sources:", "de": "Quellen:"}
+_ALSO_IN = {"en": "also in", "de": "auch in"}
 
 
 def with_sources(text: str, citations: Sequence[CitationSchema], language: str) -> str:
@@ -136,7 +137,9 @@ def with_sources(text: str, citations: Sequence[CitationSchema], language: str) 
     if not citations:
         return defused(text)
     heading = SOURCES.get(language, SOURCES["en"])
-    return "\n".join([f"{defused(text)}\n\n{heading}", *map(_source, citations)])
+    return "\n".join(
+        [f"{defused(text)}\n\n{heading}", *(_source(citation, language) for citation in citations)]
+    )
 
 
 def with_possible(text: str, possible: Sequence[CitationSchema], language: str) -> str:
@@ -155,12 +158,14 @@ def without_sources(text: str) -> str:
     return text
 
 
-def _source(citation: CitationSchema) -> str:
+def _source(citation: CitationSchema, language: str) -> str:
     about = [str(citation.published)] if citation.published else []
     about += [f"p. {citation.page}"] if citation.page else []
     about += [citation.time] if citation.time else []
     noted = f" ({', '.join(about)})" if about else ""
-    return f"[{citation.number}] {defused(' '.join(citation.title.split()))}{noted}: {citation.url}"
+    copies = (f"{defused(' '.join(copy.title.split()))}: {copy.url}" for copy in citation.also_in)
+    also = "".join(f"; {_ALSO_IN.get(language, _ALSO_IN['en'])} {copy}" for copy in copies)
+    return f"[{citation.number}] {defused(' '.join(citation.title.split()))}{noted}: {citation.url}{also}"
 
 
 def completion_chunk(

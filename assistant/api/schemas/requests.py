@@ -130,6 +130,9 @@ class CorrectionRequest(RequestSchema):
     authors: list[str] | None = None
     source: str | None = Field(None, description="The name or address to show; the document stays the same.")
     language: str | None = Field(None, description="A code as in `de`; empty: not known.")
+    not_copies_of: list[str] | None = Field(
+        None, description="Ids of documents that tell another story, though they are taken for copies."
+    )
     withdraw: list[CorrectableField] = []
 
     def changes(self) -> FieldChanges:

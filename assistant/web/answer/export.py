@@ -153,6 +153,12 @@ def _attribution(source: SourceView, accessed: date, base: str, words: Words) ->
     yield TextRun(text=" ".join(source.title.split()), href=urljoin(base, source.href))
     for part in (*_whereabouts(source, words), words("accessed", day=words.date(accessed))):
         yield f", {part}"
+    if source.also_in:
+        yield f"; {words.count('also_in', len(source.also_in))}: "
+    for number, copy in enumerate(source.also_in):
+        yield "; " if number else ""
+        yield TextRun(text=" ".join(copy.title.split()), href=urljoin(base, copy.href))
+        yield f", {copy.place}" if copy.place != copy.title else ""
 
 
 def _accessed(reply: AnswerView | None) -> date:

@@ -8,7 +8,7 @@ from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
-from assistant.web.kit.html import NOTHING, Html, element, join, text
+from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 
 
@@ -73,6 +73,7 @@ def _card(source: SourceView, turn: int, reply: AnswerView | None, words: Words,
         element("p", text(export.whereabouts(source, words)), class_="where"),
         _passage(source, words, reply.language if reply else ""),
         _translation(source),
+        _also_in(source, words),
         _since(words),
         element("p", _open(source, words), text(" "), _back(words), class_="links"),
         _copies(source, reply, words, base),
@@ -109,6 +110,23 @@ def _translation(source: SourceView) -> Html:
     if not source.translation:
         return NOTHING
     return element("p", text(f"[{source.translation}]"), class_="translation", dir="auto")
+
+
+def _also_in(source: SourceView, words: Words) -> Html:
+    """The other copies of the story, folded away, each a link to the same words there."""
+    if not source.also_in:
+        return NOTHING
+    summary = element("summary", text(words.count("also_in", len(source.also_in))))
+    links = (
+        element(
+            "li",
+            element("a", element("bdi", text(copy.title)), href=copy.href, target="_blank"),
+            text(f" · {copy.place}" if copy.place != copy.title else ""),
+            join([text(" · "), date_element(copy.published, words)]) if copy.published else NOTHING,
+        )
+        for copy in source.also_in
+    )
+    return element("details", summary, element("ul", *links), class_="also")
 
 
 def _since(words: Words) -> Html:

@@ -8,13 +8,32 @@ from datetime import date
 
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
-from assistant.types import Citation, Hit
+from assistant.types import Citation, CopyPlace, Hit
 from ingest.text.sentences import sentence_spans
 from ingest.text.tables import columns_at
 from ingest.types import Record
 
 # Code points of the passage that a source card shows on either side of the quote, at most.
 CONTEXT = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyView:
+    """Another copy of a story, and where it says the same; the browser stores these fields, so their names stay."""
+
+    title: str
+    place: str
+    published: date | None
+    quote: str
+    document_id: str
+    start: int
+    end: int
+    version: str
+
+    @property
+    def href(self) -> str:
+        """The viewer's address at these words, relative to the site's root."""
+        return viewer_link(self.document_id, self.start, self.end, self.version, self.quote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +45,7 @@ class SourceView:
     ``columns`` are the names of the columns of a table in which it stands.
     ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
     turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
+    ``also_in`` are other copies of the story.
     """
 
     number: int
@@ -46,6 +66,7 @@ class SourceView:
     speaker: str = ""
     unlabelled: str = ""
     columns: tuple[str, ...] = ()
+    also_in: tuple[CopyView, ...] = ()
     time: str = ""
 
     @property
@@ -75,8 +96,23 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         version=citation.version,
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
+        also_in=tuple(map(_view_copy, citation.also_in)),
         time=citation.time,
         **_spoken(text, citation.start, citation.end),
+    )
+
+
+def _view_copy(copy: CopyPlace) -> CopyView:
+    record = copy.document
+    return CopyView(
+        title=record.title or place(record),
+        place=place(record),
+        published=record.published,
+        quote=copy.quote,
+        document_id=record.id,
+        start=copy.start,
+        end=copy.end,
+        version=record.text_version,
     )
 
 

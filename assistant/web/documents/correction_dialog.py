@@ -17,7 +17,7 @@ from assistant.web.documents.table_state import PageState, UndoableCorrection
 from assistant.web.kit.html import NOTHING, Html, element, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import must_edit, words_of
-from ingest.store.corrections import FIELDS, reversal, value_of
+from ingest.store.corrections import WRITTEN, reversal, value_of
 from ingest.types import CorrectableField, Record
 
 ON_LOAD = """import(new URL('web/correction.js', document.baseURI)).then(({ start }) => {
@@ -59,7 +59,7 @@ class CorrectionEvents:
 
 def written_of(record: Record) -> dict[str, str]:
     """The values of a document's fields as the form holds them."""
-    return {name: _as_written(value_of(record, name)) for name in FIELDS}
+    return {name: _as_written(value_of(record, name)) for name in WRITTEN}
 
 
 def form(
@@ -72,7 +72,7 @@ def form(
     """The dialogue with its form; every opening is new HTML, so that the page's script notices it."""
     fields = (
         _field(name, record, written.get(name, ""), problems.get(name, ""), name in withdrawn, words)
-        for name in FIELDS
+        for name in WRITTEN
     )
     heading = element("h2", text(words("correct_heading")), id="correct-heading")
     save = element("button", text(words("save")), type="submit", class_="save")

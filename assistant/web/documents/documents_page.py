@@ -20,11 +20,12 @@ from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
 from assistant.web.documents.correction_dialog import CorrectionEvents
 from assistant.web.documents.followed import build_followed
-from assistant.web.documents.table_state import PageState
+from assistant.web.documents.table_state import PageState, UndoableCorrection
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import Phrases, failure, index_of, must_edit, page_header, slot, words_of
 from assistant.web.uploads import upload_form
+from ingest.store.corrections import FieldChanges, reversal
 from ingest.store.index import Index
 
 # The ids of more documents would not fit into an address.
@@ -183,16 +184,16 @@ class DocumentsEvents:
                 self._unready(words),
             )
         records, view, editing = index.records(), state.view, may(request, "editor")
-        page = documents_table.table_page(records, view)
+        page = documents_table.table_page(records, view, index.stories)
         page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
-            overview.overview(records, index.languages, words) if records else NOTHING,
+            overview.overview(records, index.languages, words, index.stories) if records else NOTHING,
             self._hint(index, words),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
             _samples_button(editing and any(is_sample(record) for record in records)),
-            documents_table.table(page, words),
+            documents_table.table(page, words, editing=editing),
         )
         if state.view not in (view, page.view):
             # Another event has changed the view meanwhile, and its table may be on the page already.
@@ -209,6 +210,12 @@ class DocumentsEvents:
                 state.view = state.view.sorted_by(event.value)
             case "page":
                 state.view = replace(state.view, page=int(event.value))
+            case "fold":
+                state.view = replace(state.view, folded=not state.view.folded, page=0)
+            case "story":
+                state.view = state.view.opening(str(event.value))
+            case "apart":
+                self._tell_apart(state, str(event.value), request)
             case "delete":
                 self._delete(state, event.value, request)
             case "tick":
@@ -239,6 +246,22 @@ class DocumentsEvents:
         must_edit(request)
         self._service.withdraw(tuple(ids))
         state.view = replace(state.view, selected=())
+
+    def _tell_apart(self, state: PageState, ids: str, request: gr.Request) -> None:
+        """A document tells no other story's copy: of two ids the first is of no story that the second is of."""
+        must_edit(request)
+        caller = caller_of(request)
+        with suppress(NotFound):  # one has been deleted since
+            key, other = ids.split(" ", 1)
+            record = self._service.record(key)
+            story = self._service.assistant.index.stories.of(other)
+            others = {copy.id for copy in story if copy.id != key}
+            apart = (*record.not_copies_of, *sorted(others - {*record.not_copies_of}))
+            changes = FieldChanges(values={"not_copies_of": apart})
+            changed = self._service.correct(key, changes, caller.known_name if caller else "")
+            state.correction = UndoableCorrection(
+                document_id=key, title=changed.title, back=reversal(record, changed)
+            )
 
     def _hint(self, index: Index, words: Words) -> Html:
         hint = hint_for(index.languages, index.model, self._service.settings.embedding_model)

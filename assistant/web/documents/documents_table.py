@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from assistant.web.documents.table_state import COLUMNS, TableState
 from assistant.web.kit.dates import dated
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
+from ingest.store.stories import Stories
 from ingest.types import Record
 
 PAGE = 50  # documents on a page of the table
@@ -31,6 +32,8 @@ class TablePage:
     """One of ``pages`` pages of the ``matching`` documents among ``total``: its ``rows``.
 
     ``edited`` says how many other texts articles among them have had, by id.
+    ``stories`` are the documents of the rows' stories that have copies, by the rows' ids, the earliest first; ``has_copies``
+    says whether any of all documents has.
     """
 
     view: TableState
@@ -39,17 +42,42 @@ class TablePage:
     pages: int
     rows: tuple[Record, ...]
     edited: Mapping[str, int] = field(default_factory=dict)
+    stories: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    has_copies: bool = False
 
 
-def table_page(records: Sequence[Record], view: TableState) -> TablePage:
+def table_page(records: Sequence[Record], view: TableState, stories: Stories | None = None) -> TablePage:
     """The page of the table; its view is corrected: an existing page, and only matching documents selected."""
-    matches = sorted(matching(records, view.search), key=_KEYS[view.sort], reverse=view.backwards)
+    stories = stories or Stories()
+    found = matching(records, view.search)
+    if view.folded:
+        found = _once(found, stories)
+    matches = sorted(found, key=_KEYS[view.sort], reverse=view.backwards)
     ids = {record.id for record in matches}
     pages = max(1, -(-len(matches) // PAGE))
     page = min(max(0, view.page), pages - 1)
     corrected = replace(view, page=page, selected=tuple(key for key in view.selected if key in ids))
     rows = tuple(matches[page * PAGE : (page + 1) * PAGE])
-    return TablePage(view=corrected, total=len(records), matching=len(matches), pages=pages, rows=rows)
+    copied = {record.id: story for record in rows if len(story := stories.of(record.id)) > 1}
+    return TablePage(
+        view=corrected,
+        total=len(records),
+        matching=len(matches),
+        pages=pages,
+        rows=rows,
+        stories=copied,
+        has_copies=bool(stories.links),
+    )
+
+
+def _once(records: Sequence[Record], stories: Stories) -> list[Record]:
+    """Of each story its earliest copy among the records."""
+    order = {record.id: number for number, record in enumerate(records)}
+    first = {
+        stories.id_of(record.id): next((copy for copy in stories.of(record.id) if copy.id in order), record)
+        for record in records
+    }
+    return list(first.values())
 
 
 def matching(records: Sequence[Record], search: str) -> list[Record]:
@@ -64,12 +92,26 @@ def matching(records: Sequence[Record], search: str) -> list[Record]:
     ]
 
 
-def table(page: TablePage, words: Words) -> Html:
-    """The table, with the search that it was made for: the page's script asks again where it is not the latest."""
-    return element("div", _rows(page, words), data_search=page.view.search)
+def table(page: TablePage, words: Words, *, editing: bool = False) -> Html:
+    """The table, with the search that it was made for: the page's script asks again where it is not the latest.
+
+    ``editing`` readers can say that documents tell different stories.
+    """
+    return element("div", _rows(page, words, editing), data_search=page.view.search)
 
 
-def _rows(page: TablePage, words: Words) -> Html:
+def _fold(page: TablePage, words: Words) -> Html:
+    """The button that shows every story once, where there are copies."""
+    if not page.has_copies:
+        return NOTHING
+    pressed = "true" if page.view.folded else "false"
+    button = element(
+        "button", text(words("fold_stories")), type="button", data_act="fold", value="", aria_pressed=pressed
+    )
+    return element("p", button, class_="fold")
+
+
+def _rows(page: TablePage, words: Words, editing: bool) -> Html:
     """The table with its page numbers, or what to do if there are no rows."""
     if not page.total:
         return _empty_table("documents_empty", words)
@@ -80,16 +122,12 @@ def _rows(page: TablePage, words: Words) -> Html:
         "thead", element("tr", _all(words), *(_column(name, page.view, words) for name in COLUMNS))
     )
     body = element(
-        "tbody",
-        *(
-            _row(record, record.id in page.view.selected, page.edited.get(record.id, 0), words)
-            for record in page.rows
-        ),
+        "tbody", *(row for record in page.rows for row in _with_story(record, page, words, editing))
     )
     on_page = {record.id for record in page.rows}
     elsewhere = ",".join(key for key in page.view.selected if key not in on_page)
     rows = element("table", caption, head, body, class_="shelf", data_elsewhere=elsewhere)
-    return join([rows, _pages(page, words)])
+    return join([_fold(page, words), rows, _pages(page, words)])
 
 
 def _empty_table(key: str, words: Words) -> Html:
@@ -148,7 +186,56 @@ def _column(name: str, view: TableState, words: Words) -> Html:
     return element("th", button, scope="col", class_=name, aria_sort=order)
 
 
-def _row(record: Record, ticked: bool, edited: int, words: Words) -> Html:
+def _with_story(record: Record, page: TablePage, words: Words, editing: bool) -> Iterator[Html]:
+    """The row of a document, and below it that of its story, if it is opened."""
+    story = page.stories.get(record.id, ())
+    opened = bool(story) and record.id == page.view.opened
+    edited = page.edited.get(record.id, 0)
+    yield _row(record, record.id in page.view.selected, edited, len(story), opened, words)
+    if opened:
+        others = [copy for copy in story if copy.id != record.id]
+        items = element("ul", *(_copy(copy, record, words, editing) for copy in others))
+        label = element("p", text(words("same_story")), class_="hint")
+        yield element("tr", element("td"), element("td", label, items, colspan=len(COLUMNS)), class_="story")
+
+
+def _copy(copy: Record, record: Record, words: Words, editing: bool) -> Html:
+    """Another document of a story, with the button that tells the two apart."""
+    title = copy.title or place(copy)
+    parts = [element("a", element("bdi", text(title)), href=viewer_link(copy.id), target="_blank")]
+    parts.append(element("span", text(place(copy)), title=copy.shown_source))
+    parts += [date_element(copy.published, words)] if copy.published else []
+    if editing:
+        parts.append(
+            element(
+                "button",
+                text(words("not_same_story")),
+                type="button",
+                data_act="apart",
+                value=f"{copy.id} {record.id}",
+                aria_label=f"{words('not_same_story')}: {title}",
+            )
+        )
+    return element("li", join(parts, text(" · ")))
+
+
+def _copies(record: Record, copies: int, opened: bool, words: Words) -> Html:
+    """The button that lists the copies of a document's story."""
+    if copies < 2:
+        return NOTHING
+    expanded = "true" if opened else "false"
+    return element(
+        "button",
+        text(words.count("copies", copies)),
+        type="button",
+        data_act="story",
+        value=record.id,
+        aria_expanded=expanded,
+        class_="copies",
+    )
+
+
+def _row(record: Record, ticked: bool, edited: int, copies: int, opened: bool, words: Words) -> Html:
     title = record.title or place(record)
     box = element(
         "input", type="checkbox", value=record.id, checked=ticked, aria_label=words("select", title=title)
@@ -156,8 +243,13 @@ def _row(record: Record, ticked: bool, edited: int, words: Words) -> Html:
     link = element("a", element("bdi", text(title)), href=viewer_link(record.id), target="_blank")
     label = text(words.count("edited", edited))
     edits = element("a", label, href=f"{viewer_link(record.id)}/edits", target="_blank", class_="edited")
+    title_cell = [
+        link,
+        *([edits] if edited else []),
+        *([_copies(record, copies, opened, words)] if copies > 1 else []),
+    ]
     cells = {
-        "title": join([link, text(" "), edits]) if edited else link,
+        "title": join(title_cell, text(" ")) if len(title_cell) > 1 else link,
         "source": element("bdi", text(place(record)), title=record.shown_source),
         "language": text(words.known("language", record.language)),
         "date": dated(record, words),

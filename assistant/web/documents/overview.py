@@ -9,6 +9,7 @@ from datetime import date
 
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
+from ingest.store.stories import Stories
 from ingest.types import Record
 
 MOST_BARS = 48
@@ -26,18 +27,30 @@ class HistogramBar:
     count: int
 
 
-def overview(records: Sequence[Record], languages: Mapping[str, int], words: Words) -> Html:
-    """Numbers of documents and passages, languages and range of dates; a histogram if there are enough dates for one."""
+def overview(
+    records: Sequence[Record], languages: Mapping[str, int], words: Words, stories: Stories | None = None
+) -> Html:
+    """Numbers of documents and passages, languages and range of dates; a histogram if there are enough dates for one.
+
+    The number of stories is said where some are told more than once.
+    """
     days = sorted(record.published for record in records if record.published)
     passages = sum(record.passages for record in records)
     facts = [
         _fact(words("documents"), words.number(len(records))),
+        *_stories(records, stories or Stories(), words),
         _fact(words("column_passages"), words.number(passages)),
         _fact(words("languages"), _languages(languages, words)),
     ]
     if days:
         facts.append(_fact(words("period"), _period(days[0], days[-1], words)))
     return element("div", element("dl", *facts), _histogram(days, len(records), words), class_="glance")
+
+
+def _stories(records: Sequence[Record], stories: Stories, words: Words) -> list[Html]:
+    if not stories.links:
+        return []
+    return [_fact(words("stories"), words.number(stories.count(record.id for record in records)))]
 
 
 def bars(days: Sequence[date]) -> list[HistogramBar]:

@@ -14,13 +14,22 @@ COLUMNS = ("title", "source", "date", "language", "passages", "added")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableState:
-    """How the table is shown; ``page`` counts from 0, ``selected`` holds the ids of the ticked documents."""
+    """How the table is shown; ``page`` counts from 0, ``selected`` holds the ids of the ticked documents.
+
+    ``folded`` shows a story once, by its earliest copy; ``opened`` is the document whose story is listed below it.
+    """
 
     search: str = ""
     sort: str = "added"
     backwards: bool = True
     page: int = 0
     selected: tuple[str, ...] = ()
+    folded: bool = False
+    opened: str = ""
+
+    def opening(self, document_id: str) -> TableState:
+        """With the story of that document listed below it, or not any more."""
+        return replace(self, opened="" if document_id == self.opened else document_id)
 
     def sorted_by(self, column: str) -> TableState:
         """Sorted by the column; in the other direction if it was sorted by it before."""

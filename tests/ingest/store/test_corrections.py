@@ -30,6 +30,7 @@ RIGHT = FieldChanges(
         "authors": ("Ann Lee", "Bo Li"),
         "source": "archive 17",
         "language": "de",
+        "not_copies_of": ("harbour", "bridge"),
     }
 )
 VALUES = {
@@ -38,6 +39,7 @@ VALUES = {
     "authors": st.lists(st.text(min_size=1), max_size=3).map(tuple),
     "source": st.text(min_size=1),
     "language": st.sampled_from(["", "de", "en"]),
+    "not_copies_of": st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True).map(tuple),
 }
 ACTS = st.lists(
     st.sampled_from(FIELDS).flatmap(lambda name: st.tuples(st.just(name), VALUES[name]))
