@@ -46,7 +46,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a loader reads out of one file: its text and what the file says about itself."""
+    """What a loader reads out of one file: its text and what the file says about itself.
+
+    ``doubtful_pages`` are those, counted from 1, whose lines may not be in the order in which they are read.
+    """
 
     text: str
     media_type: str
@@ -57,6 +60,7 @@ class Content:
     language: str = ""
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ class Record:
     bytes; ``language`` is an ISO 639-1 code, empty where unknown; ``page_starts`` holds the
     offset of each page's first code point, empty for documents without pages; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
-    of earlier releases.
+    of earlier releases. ``doubtful_pages`` are as in `Content`.
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
@@ -112,6 +116,7 @@ class Record:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
 
     @property
     def shown_source(self) -> str:
@@ -125,6 +130,11 @@ class Record:
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
         return page_at(self.page_starts, offset)
+
+    def order_doubtful(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text is from a page whose lines may not be in the order in which they are read."""
+        first, last = self.page_at(start), self.page_at(max(start, end - 1))
+        return any((first or 0) <= page <= (last or -1) for page in self.doubtful_pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +157,7 @@ class Document:
     source_corrected: str = ""
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
 
     @property
     def version(self) -> str:

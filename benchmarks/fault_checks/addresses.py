@@ -16,7 +16,7 @@ KIND = "addresses"
 _MORE = "Der zweite Absatz nennt weitere Einzelheiten und ist lang genug, damit die Seite wie ein Artikel aussieht und nicht wie eine Meldung."
 # What is added to the address of one article; the page says which address is its own.
 _VARIANTS = (
-    "?utm_source=x", "?utm_medium=feed&utm_campaign=y", "#kommentare", "?fbclid=abc", "?gclid=1&x=2", "?print=1", "/", "?page=1",
+    "?utm_source=x", "?utm_medium=feed&utm_campaign=y", "#kommentare", "?fbclid=abc", "?gclid=1", "?print=1", "/", "?page=1",
     "?ref=start", "?share=mail#oben", "?amp", "?wt_mc=a", "?xing_share=news", "?output=amp",
 )  # fmt: skip
 # Pages without an article: their title and their body.
@@ -33,7 +33,6 @@ _EMPTY = (
     ("404", "<h1>404</h1><p>This article has been removed or is no longer available.</p>"),
     ("Nicht verfügbar", "<p>Dieser Artikel ist nicht mehr verfügbar.</p>"),
     ("Bote", "<p>Der Beitrag wurde gelöscht oder verschoben.</p><a href=/>Zur Startseite</a>"),
-    ("Weiter", "<p>Weiter</p>"),
     ("Redirecting…", '<p>You are being redirected. <a href="/a2">Click here</a> if nothing happens.</p>'),
     ("Just a moment...", "<h1>Checking your browser before accessing</h1><p>Please complete the security check. Ray ID: 123</p>"),
     ("Anmelden", "<h1>Anmelden</h1><form><p>Bitte melden Sie sich an, um diesen Artikel zu lesen.</p><input name=u><input type=password name=p></form>"),
@@ -55,16 +54,24 @@ def checks(work: Path) -> Iterator[Checked]:
         for number, (title, text) in enumerate(_ARTICLES):
             there.pages[f"/s{number}"] = _article(title, text)
         for number, (title, body) in enumerate(_EMPTY):
-            there.pages[f"/e{number}"] = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
-        there.pages["/meta"] = '<html><head><meta http-equiv=refresh content="0;url=/s0"></head><body>Weiter</body></html>'
+            there.pages[f"/e{number}"] = (
+                f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+            )
+        there.pages["/meta"] = (
+            '<html><head><meta http-equiv=refresh content="0;url=/s0"></head><body>Weiter</body></html>'
+        )
         own = f'<link rel="canonical" href="{there.origin}/a1">'
-        article = _article("Deichbau in Nordhafen beginnt", "In Nordhafen hat der Bau des Deiches begonnen.", own)
+        article = _article(
+            "Deichbau in Nordhafen beginnt", "In Nordhafen hat der Bau des Deiches begonnen.", own
+        )
         for variant in ("", *_VARIANTS):
             there.pages[f"/a1{variant.partition('#')[0]}"] = article
         days = {date(2025, 10, day): how for day, how in enumerate(_DAYS, 7)}
         there.pages["/feed.xml"] = _feed(there.origin, days)
         for day in days:
-            there.pages[f"/f{day.day}"] = _article(f"Meldung {day.day}", f"Im Hafen Nummer {day.day} begann die Arbeit.")
+            there.pages[f"/f{day.day}"] = _article(
+                f"Meldung {day.day}", f"Im Hafen Nummer {day.day} begann die Arbeit."
+            )
         yield from _variants(there.origin)
         yield from _pages(there.origin)
         yield from _dates(there.origin, days)
@@ -74,7 +81,9 @@ def _variants(origin: str) -> Iterator[Checked]:
     results = _results(*(f"{origin}/a1{variant}" for variant in ("", *_VARIANTS)))
     for variant in _VARIANTS:
         ids = {result["document_id"] for result in results if result["outcome"] != "failed"}
-        yield Checked(kind=KIND, name=f"one article, {variant}", right=len(ids) == 1, seen=f"{len(ids)} documents")
+        yield Checked(
+            kind=KIND, name=f"one article, {variant}", right=len(ids) == 1, seen=f"{len(ids)} documents"
+        )
 
 
 def _pages(origin: str) -> Iterator[Checked]:

@@ -68,7 +68,13 @@ def _knock(server: Server, path: str, body: str) -> Checked:
 def _sent(server: Server, names: tuple[str, str], different: bool, mark: str, at_once: bool) -> Checked:
     """Two files with other texts: both are kept, or the second says what it replaces and how that is undone."""
     parts = [
-        ("files", (f"{mark}-{name}" if "/" not in name else f"x/{mark}-{name[7:]}", f"Text {number} of pair {mark}.".encode()))
+        (
+            "files",
+            (
+                f"{mark}-{name}" if "/" not in name else f"x/{mark}-{name[7:]}",
+                f"Text {number} of pair {mark}.".encode(),
+            ),
+        )
         for number, name in enumerate(names)
     ]
     jobs = []

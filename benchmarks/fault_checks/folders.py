@@ -30,7 +30,9 @@ def checks(work: Path) -> Iterator[Checked]:
         folder = work / f"folder-{number}"
         for name in [*read.split(), *skipped.split()]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(f"Der Steg Nummer {number} in Ostrau ist fertig, sagt {name}.", "utf-8")
+            (folder / name).write_text(
+                f"Der Steg Nummer {number} in Ostrau ist fertig, sagt {name}.", "utf-8"
+            )
         kinds = Counter(Path(name).suffix.lower() or "without suffix" for name in skipped.split())
         for as_json in (False, True):
             said = run(str(folder), *(["--json"] if as_json else []))
@@ -51,9 +53,7 @@ def run(*arguments: str) -> str:
 def _json_right(said: str, kinds: Counter[str]) -> bool:
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     summary = lines[-1].get("summary", {}) if lines else {}
-    return (
-        summary.get("skipped") == kinds.total() and Counter(summary.get("skipped_formats", {})) == kinds
-    )
+    return summary.get("skipped") == kinds.total() and Counter(summary.get("skipped_formats", {})) == kinds
 
 
 def _line_right(said: str, kinds: Counter[str]) -> bool:

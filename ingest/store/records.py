@@ -149,6 +149,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         source_corrected=document.source_corrected,
         stated=document.stated,
         corrections=document.corrections,
+        doubtful_pages=document.doubtful_pages,
     )
 
 
@@ -171,4 +172,5 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         source_corrected=record.source_corrected,
         stated=record.stated,
         corrections=record.corrections,
+        doubtful_pages=record.doubtful_pages,
     )

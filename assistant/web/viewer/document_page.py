@@ -133,6 +133,10 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     number = record.page_at(cited.current_span[0]) if cited.current_span else None
     facts += [text(words("cited_page", n=number))] if number else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
+    if record.doubtful_pages:
+        numbers = ", ".join(map(str, record.doubtful_pages))
+        doubt = words.count("pages_doubtful", len(record.doubtful_pages), pages=numbers)
+        lines.append(element("p", text(doubt), class_="facts doubtful"))
     if cited.spans and glossed.joined(record.language, words.language):
         lines.append(element("p", text(words("gloss_hint")), class_="facts"))
     if original:
