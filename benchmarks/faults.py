@@ -183,9 +183,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--work", type=Path, help="keep the index here (default: a temporary folder)")
-    parser.add_argument("--only", default="", help="only this kind")
+    parser.add_argument("--only", default="", help="only these kinds, parted by commas")
     parser.add_argument("--show", action="store_true", help="print what was not right")
     options = parser.parse_args()
+    only = [kind for kind in options.only.split(",") if kind]
     quiet()
     with tempfile.TemporaryDirectory() as name:
         work = options.work or Path(name)
@@ -193,7 +194,7 @@ def main() -> None:
         results = [
             Result(sample=sample, answer=assistant.ask(sample.question))
             for sample in samples()
-            if options.only in ("", sample.kind)
+            if not only or sample.kind in only
         ]
         assistant.close()
     print("| kind | questions | right | first | refused | quotes |\n|---|---|---|---|---|---|")
