@@ -13,6 +13,7 @@ from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.events import streamed
+from assistant.answering.followups import for_own_words
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.reasons import only_reasons
@@ -310,7 +311,7 @@ class Assistant:
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )
         clock.lap("read")
-        return judged
+        return for_own_words(judged, retrieved.own) if retrieved.own else judged
 
     def _refuse(
         self,

@@ -40,4 +40,6 @@ def _asked(assistant: Assistant, line: dict[str, str]) -> Checked:
     right = found and answer.language == line["language"]
     seen = f"{answer.searched} {quotes or answer.text[:120]}"
     name = f"{line['first']} {line['second']}"
-    return Checked(kind=f"{KIND}, {line['half']}", name=name, right=right, seen=seen, language=line["language"])
+    return Checked(
+        kind=f"{KIND}, {line['half']}", name=name, right=right, seen=seen, language=line["language"]
+    )

@@ -100,8 +100,8 @@ def _is_missing(title: str, words: Sequence[str], body: Sequence[str]) -> bool:
     """Do title and text say that there is nothing, or does the only line of the page?"""
     said = sum(map(bool, map(_MISSING.search, [title, *words])))
     hardly = sum(map(len, body)) <= _HARDLY
-    return (
-        (said >= 2 and (hardly or any(map(_MISSING.search, body)))) or (said == 1 and hardly and len(body) <= 2)
+    return (said >= 2 and (hardly or any(map(_MISSING.search, body)))) or (
+        said == 1 and hardly and len(body) <= 2
     )
 
 
