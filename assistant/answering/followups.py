@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import numpy as np
+from math import tanh
 
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import JudgedSentences
 from assistant.language.matching import coverage, vocabulary
-from assistant.reading.rule import probability
 from assistant.retrieval.query import Query
 
 # What is taken from the odds of a sentence that has none of a follow-up's own words, where another has all of them.
@@ -37,4 +35,4 @@ def _held(own: Query, one: Sentence) -> float:
 
 def _lowered(one: Sentence, odds: float) -> Sentence:
     score = one.score - odds
-    return replace(one, score=score, probability=float(probability(np.float64(score))))
+    return replace(one, score=score, probability=0.5 * (1 + tanh(0.5 * score)))
