@@ -53,11 +53,17 @@ def web_address(source: str) -> str | None:
 
 
 def place(record: Record) -> str:
-    """Where a document comes from, in short: the host of a web page, the name of a file."""
+    """Where a document comes from, in short: the host of a web page, the name of a file, "mail.eml › report.pdf"."""
     address = web_address(record.shown_source)
     if address is not None:
         return (urlsplit(address).hostname or address).removeprefix("www.")
-    return PurePosixPath(record.shown_source.replace("\\", "/")).name or record.shown_source
+    name = _file_name(record.shown_source)
+    within = "" if record.source_corrected else _file_name(record.container)
+    return name if not within or name.startswith(f"{within}#") else f"{within} › {name}"
+
+
+def _file_name(source: str) -> str:
+    return PurePosixPath(source.replace("\\", "/")).name or source
 
 
 def _version(version: str) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import correct_command, evaluation, messages, search_command
+from assistant import collection_command, correct_command, evaluation, messages, search_command
 from assistant.access.commands import add_commands
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--translate", action="store_true", help="also translate quotes, by the configured language model"
     )
-    add("documents", _documents, "List the documents.")
+    collection_command.add_options(
+        add("documents", _documents, "List the documents, or move them all as one file.")
+    )
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
     search_command.add_options(
         add(
@@ -94,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
             "Correct what is known of a document; new versions of its file keep that.",
         )
     )
-    add("status", _status, "Say how many documents there are, and which models are in use.")
+    status = add("status", _status, "Say how many documents there are, and which models are in use.")
+    status.add_argument(
+        "--verify",
+        action="store_true",
+        help="also look whether all that is stored fits together, and what takes room",
+    )
     add("feedback", _feedback, "Print what readers thought of answers.")
     add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
@@ -158,7 +165,7 @@ def _doubts(answer: AnswerSchema) -> list[str]:
 def _quoted(citation: CitationSchema) -> str:
     """A citation in two lines: the quote, and its document."""
     document = [citation.title, *([str(citation.published)] if citation.published else [])]
-    document += [f"page {citation.page}"] if citation.page else []
+    document += [f"page {citation.page}"] if citation.page else [citation.time] if citation.time else []
     quote = " ".join(citation.quote.split())
     translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
     return (
@@ -201,16 +208,32 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
 
     with closing(open_client(settings, "assistant status")) as client:
         status = client.status().model_dump(mode="json")
+        found = client.integrity() if options.verify else None
     if options.json:
-        say_json(status)
-        return 0
+        say_json(status if found is None else {**status, "integrity": found.model_dump(mode="json")})
+        return 0 if found is None or found.whole else 1
     if status["language_model_problem"] == "":
         status["language_model_problem"] = "none: it answers"
     counts = [f"{language or '?'} {count}" for language, count in (status.pop("languages") or {}).items()]
     for name, value in {**status, "languages": ", ".join(counts)}.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
-    return 0
+    if found is None:
+        return 0
+    for part, size in found.bytes.items():
+        say(f"{part.replace('_', ' '):22}  {size / 1e6:,.1f} MB")
+    say(f"{'fits together':22}  {'yes' if found.whole else _not_whole(found)}")
+    return 0 if found.whole else 1
+
+
+def _not_whole(found: IntegritySchema) -> str:
+    """What is wrong with what is stored, and what to do."""
+    wrong = [
+        f"{found.left_over:,} passages are left over" if found.left_over else "",
+        f"{found.out_of_step:,} documents are not found by their words" if found.out_of_step else "",
+        f"passages are missing of {', '.join(found.incomplete)}: add these again" if found.incomplete else "",
+    ]
+    return f"no: {'; '.join(filter(None, wrong))}. Restart the server: that mends what can be mended."
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:

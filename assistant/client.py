@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.access.callers import EVERYONE, Caller
-from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.words import WordHitsSchema
@@ -69,6 +69,9 @@ class AssistantClient(Protocol):
 
     def status(self) -> StatusSchema:
         """The language model, if one is configured, is asked whether it answers."""
+
+    def integrity(self) -> IntegritySchema | None:
+        """A look at all that is stored; None where nothing is yet."""
 
     def add_page(self, url: str) -> JobSchema:
         """Begin to fetch and store a web page; `job` says how far it has come."""
@@ -169,6 +172,10 @@ class LocalClient:
         details |= {"documents": 0, "passages": 0, "languages": {}}
         message = "There are no documents yet. Add some with `ingest`."
         return StatusSchema.of(self._settings, None, message=message, **details)
+
+    def integrity(self) -> IntegritySchema | None:
+        index = self._index()
+        return IntegritySchema.of(index.integrity(), self._settings.data_dir) if index else None
 
     def add_page(self, url: str) -> JobSchema:
         return JobSchema.of(self._jobs().submit_url(url, added_by=self._caller.known_name))
@@ -271,6 +278,9 @@ class ServerClient:
 
     def status(self) -> StatusSchema:
         return StatusSchema.model_validate(self._remote.call("GET", "/api/status", params={"check": True}))
+
+    def integrity(self) -> IntegritySchema | None:
+        return IntegritySchema.model_validate(self._remote.call("GET", "/api/integrity"))
 
     def add_page(self, url: str) -> JobSchema:
         with _errors_by_status():

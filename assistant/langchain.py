@@ -35,6 +35,7 @@ def _document(hit: Hit) -> LangChainDocument:
         "source": hit.document.source,
         "published": hit.document.published.isoformat() if hit.document.published else None,
         "page": hit.passage.page,
+        "time": hit.document.time_at(hit.passage.start),
         "start": hit.passage.start,
         "end": hit.passage.end,
         "version": hit.document.text_version,

@@ -133,7 +133,7 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 def _in_words(hit: WordHitSchema) -> str:
     """A hit in two lines: the words in brackets with what stands around them, and where."""
     place = [plain(hit.title), *([str(hit.published)] if hit.published else [])]
-    place += [f"page {hit.page}"] if hit.page else []
+    place += [f"page {hit.page}"] if hit.page else [hit.time] if hit.time else []
     return (
         f"{plain(in_one_line(hit, ('[', ']')))}\n"
         f"    {', '.join(place)} — {plain(hit.source)} ({hit.document_id})"

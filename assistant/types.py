@@ -93,6 +93,11 @@ class Citation:
         return self.document.page_at(self.start)
 
     @property
+    def time(self) -> str:
+        """When the words were said, as in "00:12:31"; empty in what is no transcript."""
+        return self.document.time_at(self.start)
+
+    @property
     def version(self) -> str:
         """The version of the text that is quoted; empty until the citation is verified if an earlier release stored it."""
         return self.document.text_version

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ingest.client.targets import Page, SourceOrPage, Target, open_target
+from ingest.client.targets import Page, SourceOrPage, StoredSource, Target, open_target
 from ingest.client.terminal import (
     ProgressBar,
     complain,
@@ -36,7 +36,6 @@ WATCH_EVERY = 2.0  # seconds
 _MOST_NAMED = 20  # sources stored that are named where others failed
 _MOST_KINDS = 8  # formats of skipped files that are named
 _SETTLING = 0.2  # seconds; a file that changes during them is still being written
-_FIELDS = ("source", "outcome", "document_id", "title", "error")  # of a result, printed with --json
 _OUTCOMES = ("added", "replaced", "unchanged", "removed", "failed", "cancelled")
 
 _FileStates = dict[str, tuple[int, int]]  # by path: modification time in nanoseconds, size in bytes
@@ -154,12 +153,15 @@ def _ingest(
     target: Target, sources: Sequence[SourceOrPage], reporter: _Reporter, cancelled: Callable[[], bool]
 ) -> None:
     with ProgressBar(len(sources), "files") as bar:
+        named = {source.name if isinstance(source, Source) else source.source for source in sources}
 
         def on_progress(progress: Progress) -> None:
-            if progress.result is None:
+            if progress.stage == "skipped":
+                reporter.skip(progress.source)
+            elif progress.result is None:
                 bar.part(progress.source, progress.fraction)
             else:
-                bar.finished(progress.source)
+                bar.finished(progress.source, extra=progress.source not in named)
                 reporter.result(progress.result)
 
         target.ingest(sources, on_progress, cancelled)
@@ -180,13 +182,17 @@ class _Reporter:
     def result(self, result: Result) -> None:
         self._counts[result.outcome] += 1
         if self._json:
-            say_json({field: getattr(result, field) for field in _FIELDS})
+            say_json(result.line())
         elif self._watching and result.outcome != "failed":
             say(f"{result.outcome}: {plain(result.source)}")
         elif result.outcome in ("added", "replaced"):
             self._stored.append(f"{result.outcome}: {plain(result.source)}")
         if result.outcome == "failed":
             complain(f"failed: {plain(result.source)}: {result.error}")
+
+    def skip(self, path: str) -> None:
+        """A file in another format, in an archive or attached to a mail."""
+        self._skipped[suffix_of(path) or "without suffix"] += 1
 
     def start_watching(self) -> None:
         """Sum the first round up; from here on every change is printed, also without JSON."""
@@ -231,15 +237,27 @@ def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None
     """Remove the documents whose files are gone from the folders among ``arguments``."""
     paths = [os.path.abspath(os.path.expanduser(argument)) for argument in arguments]
     folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
-    gone = {
-        document_id: source
-        for document_id, source in target.documents().items()
-        if source.startswith(folders) and _is_gone(source)
-    }
+    gone = [
+        document
+        for document in target.documents()
+        if (document.container or document.source).startswith(folders) and _has_gone(document)
+    ]
     if gone:
-        target.remove(list(gone))
-    for document_id, source in gone.items():
-        reporter.result(Result(source=source, outcome="removed", document_id=document_id))
+        target.remove([document.id for document in gone])
+    for document in gone:
+        reporter.result(Result(source=document.source, outcome="removed", document_id=document.id))
+
+
+def _has_gone(document: StoredSource) -> bool:
+    """Whether the file of a document is gone, or the one that it was found in, which may lie in another."""
+    if not document.container:
+        return _is_gone(document.source)
+    path = document.container
+    while path != os.path.dirname(path):
+        if not _is_gone(path):
+            return os.path.isdir(path)  # a folder: what lay in it, and held the document, has gone
+        path = os.path.dirname(path)
+    return True
 
 
 def _is_gone(path: str) -> bool:

@@ -49,6 +49,18 @@ def place(draft: Path, path: Path, *, durable: bool = False) -> None:
             os.close(descriptor)
 
 
+def sizes(folder: Path) -> dict[str, int]:
+    """The bytes of the files in each folder within ``folder``, by its name, and under "" of the files right in it."""
+    found: dict[str, int] = {}
+    for parent, _, names in os.walk(folder):
+        part = Path(parent).relative_to(folder).parts[:1]
+        for name in names:
+            with suppress(OSError):  # deleted this moment
+                key = part[0] if part else ""
+                found[key] = found.get(key, 0) + os.stat(os.path.join(parent, name)).st_size
+    return found
+
+
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal digits. Raises `OSError`."""
     with path.open("rb") as file:

@@ -19,7 +19,7 @@ from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text import publication_date
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
-from ingest.text.languages import detect
+from ingest.text.languages import detect_surely
 from ingest.types import (
     Content,
     DateOrigin,
@@ -185,7 +185,7 @@ def _known(index: Index, source: str) -> Record | None:
 
 def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
     """The document that a file makes; what has been corrected of ``known``, its earlier version, stays so."""
-    language = content.language or detect(content.text)
+    language = content.language or detect_surely(content.text)
     published, origin = _published(item, content, language)
     document = Document(
         id=known.id if known else document_id(item.source),
@@ -202,6 +202,8 @@ def _document(item: Item, content: Content, sha256: str, known: Record | None) -
         doubtful_pages=content.doubtful_pages,
         headings=content.headings,
         added_by=item.added_by,
+        time_starts=content.time_starts,
+        container=item.container,
     )
     return keeping(document, known)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError, SourceNotFound, TooLarge, UnsupportedFormat
-from ingest.loaders import LOADERS, SUFFIXES, suffix_of, unsupported
+from ingest.loaders import SUFFIXES, suffix_of, unsupported
 
 MAX_BYTES = 200_000_000
 OnSkipped = Callable[[str], object]
@@ -85,7 +85,7 @@ def _file(path: str, max_bytes: int) -> Source | SourceError:
         state = os.stat(path)
     except OSError as error:
         return _unreachable(path, error)
-    if suffix_of(path) not in LOADERS:
+    if suffix_of(path) not in SUFFIXES:
         return unsupported(path, suffix_of(path))
     if not stat.S_ISREG(state.st_mode):
         return UnsupportedFormat(path, "device")
@@ -114,14 +114,14 @@ def _only_readable(
     name: str, items: Sequence[str | SourceError], max_bytes: int, on_skipped: OnSkipped
 ) -> Iterator[Source | SourceError]:
     """The files of a folder or pattern; those of other formats are skipped, and an error where there are no others."""
-    readable = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in LOADERS]
+    readable = [item for item in items if isinstance(item, SourceError) or suffix_of(item) in SUFFIXES]
     if not readable:
         if items:
             yield SourceNotFound(name, "none_readable", n=len(items), suffixes=_READABLE)
         else:
             yield SourceNotFound(name, "nothing_there", suffixes=_READABLE)
     for item in items if readable else ():
-        if isinstance(item, str) and suffix_of(item) not in LOADERS:
+        if isinstance(item, str) and suffix_of(item) not in SUFFIXES:
             on_skipped(item)
     for item in readable:
         yield item if isinstance(item, SourceError) else _file(item, max_bytes)

@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import Literal
 
 # Where a document's date comes from; empty where there is no date, or an earlier release has not recorded it.
-DateOrigin = Literal["", "page", "front matter", "feed", "text", "file name", "corrected"]
+DateOrigin = Literal[
+    "", "page", "front matter", "feed", "text", "file name", "mail", "article data", "corrected"
+]
+# Where a moment of a recording begins in its transcript: offset in code points, seconds since the recording began.
+TimeStart = tuple[int, int]
 # What can be corrected of a document.
 CorrectableField = Literal["title", "published", "authors", "source", "language"]
 
@@ -27,6 +31,7 @@ class Item:
     """One thing to ingest: ``source`` names it for good, ``path`` is where its bytes lie now.
 
     ``added_by`` is the name of the user who adds it, empty where that is not known; ``published`` is what a feed says.
+    ``container`` is the source of the archive, mail or list of articles that it was found in; empty for a file by itself.
     """
 
     source: str
@@ -34,6 +39,7 @@ class Item:
     path: Path
     added_by: str = ""
     published: date | None = None
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,7 @@ class Content:
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    time_starts: tuple[TimeStart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +96,10 @@ class Record:
 
     ``version`` names the committed version of the document; ``sha256`` is that of the original
     bytes; ``language`` is an ISO 639-1 code, empty where unknown; ``page_starts`` holds the
-    offset of each page's first code point, empty for documents without pages; ``added_by`` names
+    offset of each page's first code point, empty for documents without pages; ``time_starts`` is the same for what was
+    said when, empty for what is no transcript; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
-    of earlier releases. ``doubtful_pages`` are as in `Content`.
+    of earlier releases. ``container`` is that of `Item`, ``doubtful_pages`` are as in `Content`.
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
@@ -117,6 +125,8 @@ class Record:
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    time_starts: tuple[TimeStart, ...] = ()
+    container: str = ""
 
     @property
     def shown_source(self) -> str:
@@ -135,6 +145,10 @@ class Record:
         """Whether a stretch of the text is from a page whose lines may not be in the order in which they are read."""
         first, last = self.page_at(start), self.page_at(max(start, end - 1))
         return any((first or 0) <= page <= (last or -1) for page in self.doubtful_pages)
+
+    def time_at(self, offset: int) -> str:
+        """When the words at ``offset`` were said, as in "00:12:31"; empty in what is no transcript."""
+        return time_at(self.time_starts, offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +172,8 @@ class Document:
     stated: Stated | None = None
     corrections: tuple[Correction, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    time_starts: tuple[TimeStart, ...] = ()
+    container: str = ""
 
     @property
     def version(self) -> str:
@@ -202,6 +218,16 @@ class Result:
     code: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
+    def line(self) -> dict[str, str | None]:
+        """What is printed of it with ``--json``, and sent."""
+        return {
+            "source": self.source,
+            "outcome": self.outcome,
+            "document_id": self.document_id,
+            "title": self.title,
+            "error": self.error,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -221,6 +247,18 @@ class Report:
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """The page, counted from 1, on which ``offset`` lies; None where there are no pages."""
     return max(1, bisect_right(page_starts, offset)) if page_starts else None
+
+
+def time_at(time_starts: Sequence[TimeStart], offset: int) -> str:
+    """When the words at ``offset`` were said, as in "00:12:31"; empty where there are no times."""
+    if not time_starts:
+        return ""
+    return clock(time_starts[max(0, bisect_right(time_starts, offset, key=lambda start: start[0]) - 1)][1])
+
+
+def clock(seconds: int) -> str:
+    """Seconds since a recording began, as in "00:12:31"."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def version_of(text: str) -> str:

@@ -24,7 +24,6 @@ from ingest.privacy import quiet
 from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
 from tests.support.site import Site, site
-from tests.support.tiny_model import write_tiny_model
 
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up
@@ -95,6 +94,8 @@ def embedder() -> SentenceTransformerEmbedder:
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small model that loads at once, for tests to which the model doesn't matter."""
+    from tests.support.tiny_model import write_tiny_model  # imports libraries that `quiet` must come before
+
     return write_tiny_model(tmp_path_factory.mktemp("tiny"))
 
 

@@ -35,6 +35,7 @@ BELOW: dict[str, str] = {
     "ingest.text": "",
     "ingest.loaders": "",
     "ingest.files": "",
+    "ingest.containers": "loaders",
     "ingest.originals": "files",
     "ingest.privacy": "",
     "ingest.sources": "loaders",
@@ -42,9 +43,10 @@ BELOW: dict[str, str] = {
     "ingest.embedding": "files text",
     "ingest.store": "files text embedding",
     "ingest.pipeline": "files text embedding store",
+    "ingest.collection_file": "files loaders originals embedding store pipeline",
     "ingest.opening": "embedding store",
-    "ingest.client": "originals loaders sources fetch embedding store pipeline opening",
-    "ingest.cli": "loaders sources fetch embedding store pipeline privacy client",
+    "ingest.client": "containers files originals loaders sources fetch embedding store pipeline opening",
+    "ingest.cli": "containers loaders sources fetch embedding store pipeline privacy client",
     "assistant.language": "",
     "assistant.llm": "",
     "assistant.checking": "language",
@@ -70,9 +72,10 @@ BELOW: dict[str, str] = {
     "assistant.web.embed": "core service http api web.kit web.answer",
     "assistant.web": "service web.kit web.chat web.documents web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
+    "assistant.collection_command": "",
     "assistant.correct_command": "api client",
     "assistant.search_command": "api core client",
-    "assistant.cli": "access service api client correct_command search_command evaluation mcp server",
+    "assistant.cli": "access service api client collection_command correct_command search_command evaluation mcp server",
     "assistant": "core",
 }
 
@@ -100,16 +103,17 @@ OWNERS: dict[str, str] = {
     "mcp": "assistant/mcp/",
     "mcp_types": "assistant/mcp/",
     "numpy": (
-        "ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
+        "ingest/collection_file.py ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
         " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
         " assistant/reading/ assistant/service/"
     ),
+    "oxmsg": "ingest/loaders/outlook.py",
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
     "prometheus_client": "assistant/http/metrics.py",
     "py3langid": "ingest/text/languages.py",
     "pydantic": (
-        "ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/"
+        "ingest/collection_file.py ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/"
         " assistant/mcp/tools.py assistant/web/ assistant/langchain.py"
     ),
     "pydantic_settings": "ingest/settings.py assistant/settings.py",

@@ -192,8 +192,9 @@ def correct(
 
 @router.delete("/{document_id}", status_code=204)
 def remove(document_id: str, service: ServiceDependency) -> None:
-    """Remove a document and its original."""
-    service.remove([service.record(document_id).id])
+    """Remove a document and its original; with a mail its attachments, with the id of an archive all that is in it."""
+    if not service.remove([document_id]):
+        service.record(document_id)
 
 
 async def _add_files(request: Request, service: Service, added_by: str) -> list[Job]:

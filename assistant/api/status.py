@@ -7,13 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, documents, word_search
-from assistant.api.schemas.answers import HealthSchema, StatusSchema
+from assistant.api import ask, collection, documents, word_search
+from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
     DocumentsSchema,
     JobSchema,
     JobsSchema,
+    MemberSchema,
+    MembersSchema,
     PresentVersionsSchema,
     RemovalSchema,
     RemovalsSchema,
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
 router.include_router(documents.router)
+router.include_router(collection.router)
 
 
 @router.get("/health", tags=["server"])
@@ -51,6 +54,12 @@ def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return StatusSchema.of(service.settings, assistant.index if assistant else None, **about)
+
+
+@router.get("/integrity", tags=["server"])
+def integrity(service: ServiceDependency) -> IntegritySchema:
+    """A look at all that is stored, which takes seconds: whether every document is whole and all is in step, and what takes room."""
+    return IntegritySchema.of(service.assistant.index.integrity(), service.settings.data_dir)
 
 
 @router.get("/versions", tags=["documents"])
@@ -83,6 +92,15 @@ def jobs(
 def job(job_id: str, service: ServiceDependency) -> JobSchema:
     """How one file or web page fares."""
     return JobSchema.of(service.jobs.get(job_id))
+
+
+@router.get("/jobs/{job_id}/members", tags=["jobs"])
+def members(job_id: str, service: ServiceDependency) -> MembersSchema:
+    """What became of each document in the archive, mail or list of articles that a job has read; none for other files."""
+    job = service.jobs.get(job_id)
+    return MembersSchema(
+        members=[MemberSchema.of(result) for result in (job.members.outcomes if job.members else ())]
+    )
 
 
 @router.delete("/jobs/{job_id}", tags=["jobs"])

@@ -20,7 +20,12 @@ MAX_FILES = 1_000  # files in one upload
 _FORM_OVERHEAD = 10_000_000  # bytes of an upload beside its files: the headers of the parts, the other fields
 
 # Bytes. An upload has MAX_FILES times ASSISTANT_MAX_UPLOAD_MB.
-SIZES: dict[BodySize, int] = {"form": 64_000, "json": 1_000_000, "text": 4_000_000}
+SIZES: dict[BodySize, int] = {
+    "form": 64_000,
+    "json": 1_000_000,
+    "text": 4_000_000,
+    "collection": 1_000_000_000_000,
+}
 
 # After a refusal a client that is still sending is read from for a while, so that it gets to read the answer.
 _DRAINED_BYTES = 20_000_000

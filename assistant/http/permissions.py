@@ -17,7 +17,7 @@ from starlette.routing import compile_path
 from assistant.access.callers import Role
 
 Audience = Literal["anyone", "nobody"] | Role
-BodySize = Literal["form", "json", "text", "upload"]  # `body_limits.SIZES` has the bytes
+BodySize = Literal["form", "json", "text", "upload", "collection"]  # `body_limits.SIZES` has the bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         "editor",
         "GET /api/jobs",
         "GET,DELETE /api/jobs/{job_id}",
+        "GET /api/jobs/{job_id}/members",
         "POST /api/jobs/{job_id}/keep-both",
         "GET /api/removals",
         "POST /api/removals/{removal_id}/undo",
@@ -116,6 +117,8 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rules("editor", "POST /api/documents", costly=True, body="upload"),
     *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),
+    *_rules("admin", "GET /api/integrity"),
+    *_rules("admin", "GET,POST /api/collection", body="collection"),
     # The pages, which Gradio serves, and what they need of it.
     *_rules(
         "anyone",

@@ -54,6 +54,11 @@ class WordHit:
     def page(self) -> int | None:
         return self.document.page_at(self.start)
 
+    @property
+    def time(self) -> str:
+        """When the words were said, as in "00:12:31"; empty in what is no transcript."""
+        return self.document.time_at(self.start)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordHits:

@@ -10,9 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.service.containers import container_end, replaced_container
 from assistant.service.jobs import ReplacedDocument, Task
 from assistant.service.queue import JobQueue
+from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
+from ingest.containers import ContainerLimits, Unpacking, is_container
 from ingest.errors import IngestError, SourceError, reason
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
@@ -21,6 +24,13 @@ from ingest.store.index import Index
 from ingest.types import Content, Item, Record, Result, document_id
 
 _log = logging.getLogger(__name__)
+_OURS = (
+    "",
+    "no_room",
+    "not_stored",
+    "unreadable_now",
+    "reader",
+)  # codes of failures that are no fault of the file
 
 
 class IngestionRun:
@@ -32,7 +42,10 @@ class IngestionRun:
         batch: Sequence[Task],
         undo: Undo,
         expand: Callable[[str], dict[str, date | None]],
+        folder: Path,
+        limits: ContainerLimits,
     ) -> None:
+        """``folder`` is where the bytes of a container's documents lie while they are read."""
         self._queue = queue
         self._batch = batch
         self._undo = undo
@@ -45,12 +58,16 @@ class IngestionRun:
         self._kept: dict[str, str] = {}  # by source: the SHA-256 of the original stored for it
         # By document id: what is replaced, and its name in the trash.
         self._held: dict[str, tuple[Record, str]] = {}
+        self._folder = folder
+        self._limits = limits
+        self._unpacking: Unpacking | None = None
+        self._outcomes: list[Result] = []  # of the documents in a container
 
     def do(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> None:
         """Bring the batch into the index; each of its jobs ends, or goes back to the queue."""
         try:
             ingest(
-                self._items(fetch),
+                self._items(sandbox, fetch),
                 self._index,
                 self._undo.assistant.embedder,
                 lambda path, name: self._load(sandbox, path, name),
@@ -58,6 +75,7 @@ class IngestionRun:
                 cancelled=lambda: self._queue.should_stop(self._batch),
                 storing=self._storing,
             )
+            self._finish_container()
         except IngestError as error:
             self._queue.fail(self._batch, str(error), error.code, error.values)
         except Exception as error:  # whatever it is, the next file may fare better
@@ -65,29 +83,57 @@ class IngestionRun:
             values = {"why": f"{type(error).__name__}: {error}"}
             self._queue.fail(self._batch, reason("not_stored", values), "not_stored", values)
         self._release()
+        if self._unpacking is not None:
+            self._unpacking.close()
         self._queue.requeue(self._batch)
         if self._fetched is not None:
             self._fetched.unlink(missing_ok=True)
 
-    def _items(self, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
+    def _items(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
         for task in self._batch:
             if self._queue.should_stop(self._batch):
                 return
             try:
                 if not self._is_feed(task):
-                    yield self._item(task, fetch)
+                    item = self._item(task, fetch)
+                    if is_container(item):
+                        yield from self._members(task, item, sandbox)
+                    else:
+                        yield self._noted(task, item)
             except SourceError as error:
                 yield SourceError(task.source, error.code, **error.values)
             except OSError as error:
                 yield SourceError(task.source, "no_room", why=error.strerror)
 
+    def _members(self, task: Task, item: Item, sandbox: Sandbox) -> Iterator[Item | SourceError]:
+        """The documents in a container, which is alone in its batch."""
+        self._unpacking = unpacking = Unpacking(
+            item=item,
+            sandbox=sandbox,
+            folder=self._folder,
+            limits=self._limits,
+            cancelled=lambda: self._queue.should_stop(self._batch),
+        )
+        if task.upload:
+            self._queue.update(task, replaces=replaced_container(self._index.records(), item.source))
+        for found in unpacking.items():
+            if isinstance(found, SourceError):
+                yield found
+                continue
+            try:
+                yield self._noted(task, found)
+            except OSError as error:
+                yield SourceError(found.source, "no_room", why=error.strerror)
+
     @contextmanager
     def _storing(self, ids: Sequence[str]) -> Iterator[None]:
         """Documents are replaced within this context, after they were copied to the trash, one removal each."""
         with self._undo.trash.moving:
-            for key in ids:
-                if record := self._index.record(key):
-                    self._held[key] = (record, self._undo.hold([record], replaced=True))
+            records = [record for key in ids if (record := self._index.record(key))]
+            groups = [records] if self._unpacking else [[record] for record in records]
+            for group in filter(None, groups):
+                name = self._undo.hold(group, replaced=True)
+                self._held |= {record.id: (record, name) for record in group}
             yield
 
     def _offer(self, key: str) -> str | None:
@@ -97,13 +143,20 @@ class IngestionRun:
 
     def _release(self) -> None:
         """Delete the copies of what was not replaced after all; what was, though storing failed, can be undone."""
-        for key, (before, _) in list(self._held.items()):
+        names: dict[str, list[Record]] = {}
+        for before, name in self._held.values():
+            names.setdefault(name, []).append(before)
+        self._held.clear()
+        for name, records in names.items():
             with suppress(OSError, IngestError):
-                record = self._index.record(key)
-                if record and record.sha256 == before.sha256:
-                    self._undo.trash.release(self._held.pop(key)[1])
+                now = [self._index.record(before.id) for before in records]
+                if any(
+                    one is None or one.sha256 != before.sha256
+                    for one, before in zip(now, records, strict=True)
+                ):
+                    self._undo.trash.offer(name)
                 else:
-                    self._offer(key)
+                    self._undo.trash.release(name)
 
     def _load(self, sandbox: Sandbox, path: Path, name: str) -> Content:
         try:
@@ -132,23 +185,73 @@ class IngestionRun:
             self._fetched = item.path
         else:
             item = Item(source=task.source, name=task.name, path=task.path, added_by=task.added_by)
+        return item
+
+    def _noted(self, task: Task, item: Item) -> Item:
+        """The item, whose original is stored; that of a member always, for it lies nowhere else. Raises `OSError`."""
         known = self._index.record(document_id(item.source))
         self._before[item.source] = known.sha256 if known else None
-        if task.keep_original:
+        if task.keep_original or item.container:
             self._kept[item.source] = self._originals.keep(item.path, item.path.suffix)
-        if task.upload:
+        if task.upload and not item.container:
             conflict = known is not None and known.sha256 != self._kept.get(item.source)
             self._queue.update(task, replaces=replaced_document(known) if known and conflict else None)
         return item
 
     def _progress(self, progress: Progress) -> None:
         task = self._task(progress.source)
-        if progress.result is None:
+        if self._unpacking is not None:
+            self._note_member(task, self._unpacking, progress)
+        elif progress.result is None:
             done = max(progress.fraction, self._queue.get(task.job_id).progress)
             self._queue.update(task, stage=progress.stage, progress=done)
         else:
             self._tidy(task, progress.result)
             self._finish(task, progress.result)
+
+    def _note_member(self, task: Task, unpacking: Unpacking, progress: Progress) -> None:
+        if progress.result is None:
+            share = len(self._outcomes) / max(1, unpacking.total)
+            done = max(0.95 * share, self._queue.get(task.job_id).progress)
+            self._queue.update(task, stage=progress.stage, progress=done)
+            return
+        self._tidy(task, progress.result)
+        unpacking.done(progress.result.source)
+        self._outcomes.append(progress.result)
+
+    def _finish_container(self) -> None:
+        """The last word on a container: what has gone from it goes from the index, and the job says what became of all."""
+        unpacking, task = self._unpacking, self._batch[0]
+        if unpacking is None or self._queue.should_stop(self._batch):
+            return
+        self._outcomes += [
+            Result(source=record.source, outcome="removed", document_id=record.id, title=record.title)
+            for record in self._withdraw(unpacking.vanished(self._index.records()))
+        ]
+        if [result.source for result in self._outcomes] == [task.source]:
+            if self._outcomes[0].outcome == "failed" and self._outcomes[0].code not in _OURS:
+                self._faulty.add(unpacking.item.path)
+            self._finish(task, self._outcomes[0])
+            return
+        ours = [result for result in self._outcomes if result.outcome == "failed" and result.code in _OURS]
+        if ours:
+            self._queue.fail([task], str(ours[0].error), ours[0].code, ours[0].values)
+            return
+        self._queue.end(task, **container_end(task.source, self._outcomes, unpacking.skipped))
+
+    def _withdraw(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Remove documents so that it can be undone for a while."""
+        if not records:
+            return ()
+        with self._undo.trash.moving:
+            name = self._undo.hold(records)
+            try:
+                self._index.remove([record.id for record in records], undo_seconds=UNDO_SECONDS)
+            finally:
+                self._undo.trash.offer(name)
+            for record in records:
+                discard(self._originals, self._index, record.sha256)
+        return records
 
     def _task(self, source: str) -> Task:
         """The task of a source; a URL, whose source may change on the way, is alone in its batch."""
@@ -184,7 +287,8 @@ class IngestionRun:
         """Originals follow the index: what a document is made of is there, what nothing is made of is not."""
         kept, before = self._kept.get(result.source), self._before.get(result.source)
         record = self._index.record(document_id(result.source))
-        path = task.path or self._fetched
+        member = self._unpacking.path_of(result.source) if self._unpacking else None
+        path = member or task.path or self._fetched
         if record and record.sha256 == kept and path:
             # Since it was kept, another document of the same content may have been deleted, and it with that.
             with suppress(OSError):

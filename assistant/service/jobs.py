@@ -8,6 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from ingest.loaders import CONTAINERS, suffix_of
+from ingest.types import Outcome, Result
+
 # Files up to SMALL bytes that wait together are embedded together.
 SMALL = 200_000
 
@@ -24,13 +27,29 @@ class ReplacedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobMembers:
+    """What became of each document in an archive, a mail or a list of articles; ``skipped`` are files in other formats."""
+
+    outcomes: tuple[Result, ...]
+    skipped: tuple[str, ...] = ()
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(result.outcome == outcome for result in self.outcomes)
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.outcomes if result.outcome == "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One file or URL on its way into the index; ``progress`` is in [0, 1], ``error`` says what to do.
 
     ``replaces`` is the document that an upload is going to replace, or has replaced; it is None for what is updated
     as a matter of course, such as a web page. ``replaced`` says that an earlier version of the document was in the
     index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
-    failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become.
+    failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become. ``members``
+    is None where the file is one document.
     """
 
     id: str
@@ -51,6 +70,7 @@ class Job:
     replaces: ReplacedDocument | None = None
     removal_id: str | None = None
     version: str = ""
+    members: JobMembers | None = None
 
     @property
     def finished(self) -> bool:
@@ -87,4 +107,5 @@ class Task:
 
     @property
     def _shares(self) -> bool:
-        return self.path is not None and self.size <= SMALL and not self.tries
+        alone = self.path is None or self.size > SMALL or self.tries
+        return not alone and suffix_of(self.name) not in CONTAINERS

@@ -23,6 +23,7 @@ from assistant.service.trash import UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
+from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import suffix_of
 from ingest.originals import Originals, content_sha256
@@ -77,6 +78,9 @@ class Service:
             settings.data_dir / "uploads",
             self._fetch,
             self._expand,
+            ContainerLimits(
+                member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
+            ),
         )
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
@@ -134,13 +138,13 @@ class Service:
         return record
 
     def remove(self, ids: Sequence[str], *, undo_seconds: float = 0.0) -> list[Record]:
-        """Remove documents and their originals; unknown ids are passed over. Returns what was removed.
+        """Remove documents, what was found in them, and their originals; unknown ids are passed over. Returns what was removed.
 
         Their earlier versions stay for as long as it can be undone.
         """
         index = self.assistant.index
         with self.trash.moving:
-            removed = index.remove(ids, undo_seconds=undo_seconds)
+            removed = index.remove(with_members(index.records(), ids), undo_seconds=undo_seconds)
             for sha256 in {record.sha256 for record in removed}:
                 discard(self.originals, index, sha256)
         return removed
@@ -163,7 +167,8 @@ class Service:
         """Remove documents so that it can be undone for a while; None where none of them is there."""
         index = self.assistant.index
         with self.trash.moving:
-            records = [record for key in dict.fromkeys(ids) if (record := index.record(key))]
+            named = with_members(index.records(), ids)
+            records = [record for key in named if (record := index.record(key))]
             if not records:
                 return None
             name = self._undo.hold(records)

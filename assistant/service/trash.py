@@ -173,10 +173,10 @@ class Trash:
         for draft in self._folder.glob(f"*{DRAFT}"):
             shutil.rmtree(draft, ignore_errors=True)
         for path in [*self._folder.glob(f"*{_HELD}"), *self._offered()]:
-            for note in path.glob("*.json"):
+            for note in _notes(path):
                 if not _is_missing(note, sha256_of):
                     note.unlink()
-            if not any(path.glob("*.json")):
+            if not _notes(path):
                 _delete(path)
             elif path.suffix == _HELD:
                 self.offer(path.stem)
@@ -209,12 +209,17 @@ class Trash:
         return path.stat().st_mtime
 
 
+def _notes(folder: Path) -> list[Path]:
+    """The notes of a removal's documents; an original can end in ".json", too."""
+    return sorted(path for path in folder.glob("*.json") if "." not in path.stem)
+
+
 def _until(path: Path) -> float:
     return int(path.name.partition("-")[0]) / 1000
 
 
 def _removal(path: Path) -> Removal:
-    entries = [_ENTRY.validate_json(note.read_bytes()) for note in path.glob("*.json")]
+    entries = [_ENTRY.validate_json(note.read_bytes()) for note in _notes(path)]
     return Removal(
         id=path.name,
         titles=tuple(sorted(entry.document.title for entry in entries)),
@@ -274,7 +279,7 @@ def _write(removed: Removed, folder: Path, replaced: bool) -> str:
 
 
 def _documents(folder: Path) -> list[Removed]:
-    return [_read(note) for note in sorted(folder.glob("*.json"))]
+    return [_read(note) for note in _notes(folder)]
 
 
 def _read(note: Path) -> Removed:

@@ -22,15 +22,17 @@ from typing import Any
 
 from assistant.core import Assistant
 from assistant.errors import NotReady
+from assistant.service.containers import replaced_container
 from assistant.service.ingestion_run import IngestionRun, replaced_document
 from assistant.service.jobs import Job, ReplacedDocument, Task
 from assistant.service.journal import Journal
 from assistant.service.queue import JobQueue
 from assistant.service.trash import Trash
 from assistant.service.undo import Undo
+from ingest.containers import ContainerLimits, is_within
 from ingest.errors import IngestError
 from ingest.files import file_sha256
-from ingest.loaders import LOADERS, suffix_of
+from ingest.loaders import CONTAINERS, SUFFIXES, suffix_of
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
 from ingest.store.index import Index
@@ -58,12 +60,14 @@ class IngestWorker:
         folder: Path,
         fetch: Fetch,
         expand: Expand = lambda url: {url: None},
+        limits: ContainerLimits | None = None,
     ) -> None:
         self._ready = ready
         self._originals = originals
         self._trash = trash
         self._fetch = fetch
         self._expand = expand
+        self._limits = limits or ContainerLimits()
         self.folder = folder
         journal = Journal(folder)
         self._queue = JobQueue(journal)
@@ -109,7 +113,10 @@ class IngestWorker:
     def _replaced_by(self, name: str, path: Path) -> ReplacedDocument | None:
         """The document that an upload would replace if it were read now, where that can be known already."""
         with suppress(NotReady, IngestError, OSError):
-            record = self._ready(0).index.record(document_id(name))
+            index = self._ready(0).index
+            if suffix_of(name) in CONTAINERS:
+                return replaced_container(index.records(), name)
+            record = index.record(document_id(name))
             if record and record.sha256 != file_sha256(path):
                 return replaced_document(record)
         return None
@@ -117,7 +124,7 @@ class IngestWorker:
     def new_path(self, name: str) -> Path:
         """Where in ``folder`` to put a file that is to be submitted as ``name``."""
         suffix = suffix_of(name)
-        return self.folder / f"{uuid.uuid4().hex}{suffix if suffix in LOADERS else ''}"
+        return self.folder / f"{uuid.uuid4().hex}{suffix if suffix in SUFFIXES else ''}"
 
     def get(self, job_id: str) -> Job:
         """Raises `NotFound`, also for a job too long ago."""
@@ -153,6 +160,7 @@ class IngestWorker:
             for candidate in names
             if candidate not in used
             and ((record := index.record(document_id(candidate))) is None or record.sha256 == sha256)
+            and not any(is_within(record, candidate) for record in index.records())
         )
 
     def retry(self, job_id: str) -> Job:
@@ -181,7 +189,14 @@ class IngestWorker:
 
     def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
         batch = [self._named(task, assistant.index) for task in self._queue.take()]
-        run = IngestionRun(self._queue, batch, Undo(assistant, self._originals, self._trash), self._expand)
+        run = IngestionRun(
+            self._queue,
+            batch,
+            Undo(assistant, self._originals, self._trash),
+            self._expand,
+            self.folder,
+            self._limits,
+        )
         run.do(sandbox, lambda url: self._fetch(url, self.folder))
 
     def _named(self, task: Task, index: Index) -> Task:

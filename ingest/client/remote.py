@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import httpx
 
 from ingest.errors import Cancelled, IngestError, StoreError
+from ingest.files import write_whole
 from ingest.store.lock import Owner
 
 _CONNECT, _ANSWER = 10.0, 600.0  # seconds
@@ -88,6 +90,10 @@ class Remote:
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self.call("GET", f"/api/jobs/{job_id}"))
 
+    def members(self, job_id: str) -> list[dict[str, Any]]:
+        """What became of each document of the container that a job has read."""
+        return list(self.call("GET", f"/api/jobs/{job_id}/members")["members"])
+
     def follow(self, job_id: str, on_change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Wait until a job has ended and return it; ``on_change`` is called with its state until then."""
         while (job := self.job(job_id))["state"] in ("queued", "running"):
@@ -112,6 +118,22 @@ class Remote:
 
     def remove(self, document_id: str) -> None:
         self.call("DELETE", f"/api/documents/{quote(document_id, safe='')}")
+
+    def download(self, path: str, target: Path) -> None:
+        """Write what is at ``path`` to a file, wholly or not at all. Raises `OSError` where it cannot be written."""
+        with self._reachable(), closing(self._response("GET", path, stream=True)) as response:
+            write_whole(target, response.iter_bytes(), durable=True)
+
+    def post_file(self, path: str, file: BinaryIO) -> Iterator[dict[str, Any]]:
+        """Send a file; yields the JSON of each line of the answer as it comes."""
+        self.call(
+            "GET", "/api/health", params={"ready": True}
+        )  # a body that is streamed cannot be sent again
+        with (
+            self._reachable(),
+            closing(self._response("POST", path, stream=True, content=file)) as response,
+        ):
+            yield from (json.loads(line) for line in _lines(response) if line)
 
     def _response(self, method: str, path: str, *, stream: bool = False, **options: Any) -> httpx.Response:
         """A successful response; with ``stream`` its body is still to be read.

@@ -11,8 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingest.client.members import LocalMembers
 from ingest.client.remote import Refused, Remote
 from ingest.client.terminal import working
+from ingest.containers import ContainerLimits, is_container, with_members
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
 from ingest.loaders.sandbox import Sandbox
@@ -47,6 +49,15 @@ class Page:
 SourceOrPage = Source | Page | SourceError
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSource:
+    """Where a document of the index comes from; ``container`` is empty for a file by itself."""
+
+    id: str
+    source: str
+    container: str = ""
+
+
 class Target(Protocol):
     """What the command `ingest` needs of an index."""
 
@@ -55,11 +66,11 @@ class Target(Protocol):
     ) -> None:
         """Store the sources; ``on_progress`` receives the result of each."""
 
-    def documents(self) -> dict[str, str]:
-        """The source of every document, by id."""
+    def documents(self) -> Sequence[StoredSource]:
+        """Where every document comes from."""
 
     def remove(self, ids: Sequence[str]) -> object:
-        """Remove documents, and the originals that no other document uses."""
+        """Remove documents with all that was found in them, and the originals that no other document uses."""
 
     def close(self) -> None: ...
 
@@ -128,22 +139,41 @@ class LocalTarget:
     ) -> None:
         embedder, index = self.load()
         with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+            members = LocalMembers(
+                sandbox,
+                Path(folder),
+                self._originals,
+                self._records,
+                self._limits,
+                cancelled,
+                lambda source: on_progress(Progress(source=source, stage="skipped")),
+            )
+
+            def follow(progress: Progress) -> None:
+                if progress.result is not None:
+                    members.finish(progress.result)
+                on_progress(progress)
+
             ingest(
-                self._items(sources, Path(folder), on_progress),
+                self._items(sources, Path(folder), members, on_progress),
                 index,
                 embedder,
                 sandbox.load,
-                on_progress=on_progress,
+                on_progress=follow,
                 cancelled=cancelled,
             )
+            for record in self.remove([record.id for record in members.vanished()]):
+                result = Result(source=record.source, outcome="removed", document_id=record.id)
+                _report(result, on_progress)
 
     def _items(
-        self, sources: Iterable[SourceOrPage], folder: Path, on_progress: OnProgress
+        self, sources: Iterable[SourceOrPage], folder: Path, members: LocalMembers, on_progress: OnProgress
     ) -> Iterator[Item | SourceError]:
         pages: set[str] = set()
         for source in sources:
             if isinstance(source, Source):
-                yield Item(source=source.name, name=source.path.name, path=source.path)
+                file = Item(source=source.name, name=source.path.name, path=source.path)
+                yield from members.items(file) if is_container(file) else [file]
             elif isinstance(source, Page):
                 on_progress(Progress(source=source.source, stage="fetching"))
                 item = self._fetch(source, folder)
@@ -151,7 +181,8 @@ class LocalTarget:
                     _report(Result(source=source.source, outcome="unchanged"), on_progress)
                 else:
                     pages.add(item.source)
-                    yield item
+                    holds = isinstance(item, Item) and is_container(item)
+                    yield from members.items(item) if holds and isinstance(item, Item) else [item]
             else:
                 yield source
 
@@ -167,16 +198,27 @@ class LocalTarget:
         except SourceError as error:
             return error
 
-    def documents(self) -> dict[str, str]:
-        return {record.id: record.source for record in self._records()}
+    def documents(self) -> list[StoredSource]:
+        return [
+            StoredSource(id=record.id, source=record.source, container=record.container)
+            for record in self._records()
+        ]
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
-        """Returns what was removed; unknown ids are passed over."""
-        removed = self.index.remove(ids) if self.index else []
-        originals = Originals(self._settings.data_dir / "originals")
+        """Returns what was removed, members too; unknown ids are passed over."""
+        removed = self.index.remove(with_members(self._records(), ids)) if ids and self.index else []
         for sha256 in {record.sha256 for record in removed}:
-            originals.discard(sha256, partial(self._is_used, sha256))
+            self._originals.discard(sha256, partial(self._is_used, sha256))
         return removed
+
+    @property
+    def _originals(self) -> Originals:
+        return Originals(self._settings.data_dir / "originals")
+
+    @property
+    def _limits(self) -> ContainerLimits:
+        most = self._settings.max_upload_mb * 1_000_000
+        return ContainerLimits(member=most, total=10 * most)
 
     def _is_used(self, sha256: str) -> bool:
         """Whether a document is made of the file with that content."""
@@ -236,17 +278,34 @@ class ServerTarget:
                 self._remote.cancel(job_id)
             on_progress(Progress(source=source, stage=job["stage"], fraction=job["progress"]))
 
-        _report(_result(source, self._remote.follow(job_id, on_change)), on_progress)
+        job = self._remote.follow(job_id, on_change)
+        if not job.get("members"):
+            _report(_result(source, job), on_progress)
+            return
+        for member in self._remote.members(job_id):
+            _report(Result(**member), on_progress)
+        for skipped in job["members"]["skipped"]:
+            on_progress(Progress(source=skipped, stage="skipped"))
+        if job["state"] == "cancelled":
+            _report(_result(source, job), on_progress)
 
-    def documents(self) -> dict[str, str]:
-        return {
-            str(document["id"]): str(document.get("original_source") or document["source"])
+    def documents(self) -> list[StoredSource]:
+        return [
+            StoredSource(
+                id=str(document["id"]),
+                source=str(document.get("original_source") or document["source"]),
+                container=str(document.get("container") or ""),
+            )
             for document in self._remote.documents()
-        }
+        ]
 
     def remove(self, ids: Sequence[str]) -> None:
         for document_id in ids:
-            self._remote.remove(document_id)
+            try:
+                self._remote.remove(document_id)
+            except Refused as error:
+                if error.status != 404:  # it has gone with the mail that it was attached to
+                    raise
 
     def close(self) -> None:
         self._remote.close()

@@ -130,6 +130,7 @@ class ProgressBar:
         self._task: TaskID = self._progress.add_task("", total=total, rate="")
         self._parts: dict[str, float] = {}
         self._done = 0
+        self._total = total
 
     def __enter__(self) -> ProgressBar:
         self._progress.start()
@@ -143,8 +144,10 @@ class ProgressBar:
         self._parts[name] = fraction
         self._show(name)
 
-    def finished(self, name: str) -> None:
+    def finished(self, name: str, *, extra: bool = False) -> None:
+        """The item ``name`` is done; ``extra``: it was found on the way, and is not among the total yet."""
         self._parts.pop(name, None)
+        self._total += extra
         self._done += 1
         self._show(name)
 
@@ -154,6 +157,7 @@ class ProgressBar:
         elapsed = self._progress.tasks[0].elapsed or 0.0
         self._progress.update(
             self._task,
+            total=self._total,
             completed=self._done + sum(self._parts.values()),
             description=_shortened(plain(name)),
             rate=f"{self._done / elapsed:.1f} {self._unit}/s" if elapsed > 1 else "",

@@ -1,5 +1,7 @@
 """One module per format, one signature: ``load(data, name) -> Content``, raising only ``SourceError``.
 
+A file that holds several documents has a second one, ``open_…(data, name) -> OpenContainer``, see `CONTAINERS`.
+
 To add a format, write a module with such a ``load`` and put its suffix into `LOADERS`; a new reason to fail goes into
 `ingest.errors.REASONS` and the pages' translations, a new library into ``pyproject.toml`` and ``tests/test_architecture.py``.
 
@@ -11,13 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ingest.errors import DamagedSource, EmptySource, ReasonCode, SourceError, TooLarge, UnsupportedFormat
-from ingest.loaders import docx, html, markdown, pdf, text
+from ingest.loaders import archives, articles, docx, html, mail, markdown, outlook, pdf, text, transcripts
+from ingest.loaders.members import OpenContainer
 from ingest.types import Content
 
 Loader = Callable[[bytes, str], Content]
+_Read = TypeVar("_Read")
 
 LOADERS: dict[str, Loader] = {
     ".txt": text.load,
@@ -29,19 +34,33 @@ LOADERS: dict[str, Loader] = {
     ".xhtml": html.load,
     ".pdf": pdf.load,
     ".docx": docx.load,
+    ".srt": transcripts.load,
+    ".vtt": transcripts.load,
+    ".eml": mail.load,
+    ".msg": outlook.load,
+    ".json": articles.load,
 }
-SUFFIXES: tuple[str, ...] = tuple(LOADERS)
+# What files of these formats hold are documents of their own; those that are in `LOADERS`, too, can be one themselves.
+CONTAINERS: dict[str, Callable[[bytes, str], OpenContainer]] = {
+    ".zip": archives.open_zip,
+    ".eml": mail.open_mail,
+    ".msg": outlook.open_mail,
+    ".json": articles.open_json,
+    ".jsonl": articles.open_lines,
+    ".ndjson": articles.open_lines,
+}
+SUFFIXES: tuple[str, ...] = tuple(dict.fromkeys([*LOADERS, *CONTAINERS]))
 
-# First bytes, the suffix of the format that they begin (empty where no loader reads it), and the code of the reason
+# First bytes, the suffixes of the formats that they begin (none where no loader reads it), and the code of the reason
 # (see `ingest.errors.REASONS`) for a file that has another suffix.
-SIGNATURES: tuple[tuple[bytes, str, ReasonCode], ...] = (
-    (b"%PDF-", ".pdf", "is_pdf"),
-    (b"PK\x03\x04", ".docx", "is_zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx", "is_office"),
-    (b"{\\rtf", "", "is_rtf"),
-    (b"\x89PNG\r\n\x1a\n", "", "is_picture"),
-    (b"\xff\xd8\xff", "", "is_picture"),
-    (b"\x1f\x8b\x08", "", "is_packed"),
+SIGNATURES: tuple[tuple[bytes, tuple[str, ...], ReasonCode], ...] = (
+    (b"%PDF-", (".pdf",), "is_pdf"),
+    (b"PK\x03\x04", (".docx", ".zip"), "is_zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (".docx", ".msg"), "is_office"),
+    (b"{\\rtf", (), "is_rtf"),
+    (b"\x89PNG\r\n\x1a\n", (), "is_picture"),
+    (b"\xff\xd8\xff", (), "is_picture"),
+    (b"\x1f\x8b\x08", (), "is_packed"),
 )
 
 
@@ -58,6 +77,8 @@ def load(data: bytes, name: str, *, suffix: str = "") -> Content:
     """
     suffix = suffix or suffix_of(name)
     loader = LOADERS.get(suffix)
+    if loader is None and suffix in CONTAINERS:
+        raise UnsupportedFormat(name, "holds_several")
     if loader is None:
         raise unsupported(name, suffix)
     if not data:
@@ -67,6 +88,18 @@ def load(data: bytes, name: str, *, suffix: str = "") -> Content:
     if not content.text:
         raise EmptySource(name, "no_text")
     return content
+
+
+def open_container(data: bytes, name: str, *, suffix: str = "") -> OpenContainer:
+    """What the file ``name`` holds that are documents of their own. ``suffix`` overrules that of ``name``.
+
+    Raises a ``SourceError``, whatever its module or its library raises.
+    """
+    suffix = suffix or suffix_of(name)
+    if not data:
+        raise EmptySource(name, "zero")
+    _check_signature(data, name, suffix)
+    return _guarded(CONTAINERS[suffix], data, name)
 
 
 def unsupported(name: str, suffix: str) -> UnsupportedFormat:
@@ -79,11 +112,11 @@ def unsupported(name: str, suffix: str) -> UnsupportedFormat:
 
 def _check_signature(data: bytes, name: str, suffix: str) -> None:
     for start, readable, code in SIGNATURES:
-        if data.startswith(start) and suffix != readable:
+        if data.startswith(start) and suffix not in readable:
             raise UnsupportedFormat(name, code, suffix=suffix)
 
 
-def _guarded(loader: Loader, data: bytes, name: str) -> Content:
+def _guarded(loader: Callable[[bytes, str], _Read], data: bytes, name: str) -> _Read:
     try:
         return loader(data, name)
     except SourceError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -113,3 +114,11 @@ def from_name(name: str) -> str:
     path = unquote(urlsplit(name).path) if "://" in name else name.replace("\\", "/")
     stem = PurePosixPath(path).stem or name
     return one_line(re.sub(r"[_-]+", " ", stem)) or one_line(name)
+
+
+def mail_day(value: str) -> date | None:
+    """The day in the header of a mail or a feed, as in "Tue, 17 Mar 2026 23:30:00 +0100": where it was sent."""
+    try:
+        return day(parsedate_to_datetime(value).date(), since=1970)
+    except (ValueError, TypeError, IndexError):
+        return None

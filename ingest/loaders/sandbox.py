@@ -16,6 +16,7 @@ from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
+from ingest.loaders.members import Contents
 from ingest.loaders.pdf_alignment import PageQuote
 from ingest.loaders.pdf_places import PagePlaces
 from ingest.types import Content
@@ -59,6 +60,15 @@ class Sandbox:
         crashes the reader; ``ReaderUnavailable`` where no reader can be started, which is no fault of the file.
         """
         return cast("Content", self._asked({"path": os.path.abspath(path), "name": name}))
+
+    def contents(self, path: Path, name: str) -> Contents:
+        """Which documents the file at ``path`` holds; raises what `load` does."""
+        return cast("Contents", self._asked({"path": os.path.abspath(path), "name": name, "contents": True}))
+
+    def member(self, path: Path, name: str, number: int) -> bytes:
+        """The bytes of a document that `contents` has named, counted from 0; raises what `load` does."""
+        request = {"path": os.path.abspath(path), "name": name, "member": number}
+        return cast("bytes", self._asked(request))
 
     def render(self, path: Path, name: str, page: int) -> bytes:
         """Page ``page``, counted from 1, of the PDF at ``path`` as PNG; raises what `load` does."""

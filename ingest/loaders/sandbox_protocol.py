@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import date
 from typing import IO, Any
 
 from ingest.errors import SourceError
+from ingest.loaders.members import Contents, Member
 from ingest.loaders.pdf_places import PagePlaces, PlaceBox
 from ingest.types import Content, Heading
 
-# What a file holds, the picture of a page, or where words stand on it.
-Result = Content | bytes | PagePlaces
+# What a file says, which documents it holds, the picture of a page or the bytes of a member, or where words stand.
+Result = Content | Contents | bytes | PagePlaces
 
 _LENGTH = 8  # bytes, big-endian
 _ERRORS = {kind.__name__: kind for kind in SourceError.__subclasses__()}
@@ -31,22 +31,40 @@ def send(stream: IO[bytes], payload: bytes) -> None:
 
 
 def receive(stream: IO[bytes]) -> dict[str, Any] | None:
-    """The next message; None where the other side has gone."""
+    """The next message; None where the other side has gone. Bytes follow their message as they are."""
+    payload = _piece(stream)
+    if payload is None:
+        return None
+    message: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
+    if "bytes" in message:
+        message["bytes"] = _piece(stream)
+        return None if message["bytes"] is None else message
+    return message
+
+
+def _piece(stream: IO[bytes]) -> bytes | None:
     length = stream.read(_LENGTH)
     if len(length) < _LENGTH:
         return None
     payload = stream.read(int.from_bytes(length, "big"))
-    if len(payload) < int.from_bytes(length, "big"):
-        return None
-    message: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
-    return message
+    return payload if len(payload) == int.from_bytes(length, "big") else None
+
+
+def answer(stream: IO[bytes], result: Result | SourceError) -> None:
+    """Send a result. Raises `MemoryError` before anything is sent."""
+    payload = encode(pack(result))
+    send(stream, payload)
+    if isinstance(result, bytes):
+        send(stream, result)
 
 
 def pack(result: Result | SourceError) -> dict[str, Any]:
     if isinstance(result, SourceError):
         return {"error": type(result).__name__, "code": result.code, "values": result.values}
     if isinstance(result, bytes):
-        return {"bytes": b64encode(result).decode()}
+        return {"bytes": len(result)}
+    if isinstance(result, Contents):
+        return {"contents": asdict(result)}
     if isinstance(result, PagePlaces):
         return {"places": asdict(result)}
     return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
@@ -56,7 +74,10 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
     if "error" in message:
         return _ERRORS.get(message["error"], SourceError)(name, message["code"], **message["values"])
     if "bytes" in message:
-        return b64decode(message["bytes"])
+        return bytes(message["bytes"])
+    if "contents" in message:
+        members = tuple(Member(**member) for member in message["contents"]["members"])
+        return Contents(own=message["contents"]["own"], members=members)
     if "places" in message:
         boxes = tuple(PlaceBox(**box) for box in message["places"]["boxes"])
         return PagePlaces(boxes=boxes, whole=message["places"]["whole"])
@@ -72,4 +93,5 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
         page_starts=tuple(fields["page_starts"]),
         doubtful_pages=tuple(fields["doubtful_pages"]),
         headings=tuple(Heading(**heading) for heading in fields["headings"]),
+        time_starts=tuple((at, second) for at, second in fields["time_starts"]),
     )

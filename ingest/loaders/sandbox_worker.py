@@ -19,9 +19,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.errors import SourceError, SourceNotFound, TooLarge
-from ingest.loaders import LOADERS, load, pdf_images, pdf_places, sandbox_protocol, suffix_of
+from ingest.errors import DamagedSource, SourceError, SourceNotFound, TooLarge
+from ingest.loaders import (
+    CONTAINERS,
+    LOADERS,
+    load,
+    open_container,
+    pdf_images,
+    pdf_places,
+    sandbox_protocol,
+    suffix_of,
+)
+from ingest.loaders.members import OpenContainer
 from ingest.loaders.pdf_alignment import PageQuote
+
+_opened: dict[tuple[str, int, int], OpenContainer] = {}  # by path, size and time: the one that is being read
 
 
 def main() -> None:
@@ -36,7 +48,7 @@ def main() -> None:
     while True:
         request = inbox.get()
         _limit_time(seconds)
-        sandbox_protocol.send(answers, _answer(request))
+        _answer(request, answers)
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -55,18 +67,23 @@ def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> Non
     os._exit(0)
 
 
-def _answer(request: dict[str, Any]) -> bytes:
+def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
     path, name = Path(request["path"]), request["name"]
     try:
-        return sandbox_protocol.encode(sandbox_protocol.pack(_read(path, name, request)))
+        sandbox_protocol.answer(answers, _read(path, name, request))
     except MemoryError:
-        return sandbox_protocol.encode(sandbox_protocol.pack(TooLarge(name, "memory")))
+        _opened.clear()
+        sandbox_protocol.answer(answers, TooLarge(name, "memory"))
 
 
 def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
     """What the file holds or, where a page of a PDF is asked for, its picture, or where words stand on it."""
     suffix, page, quote = suffix_of(str(path)), request.get("page"), request.get("quote")
     try:
+        if "contents" in request:
+            return _open(path, name).contents
+        if "member" in request:
+            return _member(_open(path, name), name, request["member"])
         if page is not None and quote is not None:
             return pdf_places.places(path.read_bytes(), name, page, PageQuote(**quote))
         if page is not None:
@@ -76,6 +93,27 @@ def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Re
         return error
     except OSError as error:
         return SourceNotFound(name, "unopened", why=error.strerror)
+
+
+def _open(path: Path, name: str) -> OpenContainer:
+    """The container at ``path``, opened once for all of its members."""
+    state = path.stat()
+    key = (str(path), state.st_size, state.st_mtime_ns)
+    if key not in _opened:
+        _opened.clear()
+        suffix = suffix_of(str(path))
+        suffix = suffix if suffix in CONTAINERS else suffix_of(name)
+        _opened[key] = open_container(path.read_bytes(), name, suffix=suffix)
+    return _opened[key]
+
+
+def _member(container: OpenContainer, name: str, number: int) -> bytes:
+    try:
+        return container.read(number)
+    except (MemoryError, SourceError):
+        raise
+    except Exception as error:  # the file has changed since its contents were listed
+        raise DamagedSource(name, "member_damaged") from error
 
 
 def _limit(memory: int) -> None:

@@ -58,6 +58,11 @@ class ChromaStore:
         """The name of the embedding model in use; empty where none is yet."""
         return str(self.state.note("model").get("name", ""))
 
+    def made_by(self) -> tuple[str, int]:
+        """The fingerprint of the embedding model in use, and the dimensions of its vectors, 0 where none is yet."""
+        note = self.state.note("model")
+        return str(note.get("model_fingerprint", self.fingerprint)), int(note.get("dimensions", 0))
+
     def has_documents(self) -> bool:
         return bool(self._documents.count())
 
@@ -129,6 +134,11 @@ class ChromaStore:
         """The vectors of the sentences of those of ``ids`` that have some, each of shape (sentences, dimensions)."""
         rows = (row for some in batches(ids) for row in metadata_of(self._passages, some))
         return {key: vectors for key, data in rows if (vectors := sentence_vectors_of(data)) is not None}
+
+    def passage_ids(self) -> Iterator[str]:
+        """The ids of all stored passages, also of those of no committed version."""
+        for page in pages(self._passages, None, []):
+            yield from page["ids"]
 
     def sample_ids(self, limit: int) -> list[str]:
         """Up to ``limit`` passage ids from evenly spaced places of the collection."""

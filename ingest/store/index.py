@@ -27,7 +27,8 @@ from ingest.store.chroma import ChromaStore, store_in_use
 from ingest.store.chroma_client import connect
 from ingest.store.corrections import keeping
 from ingest.store.follower import Follower
-from ingest.store.lexical import Background, LexicalIndex, Term
+from ingest.store.integrity import Integrity, integrity
+from ingest.store.lexical import Background, LexicalIndex, Term, sync
 from ingest.store.lock import FolderLock
 from ingest.store.rebuild import derive, store_for
 from ingest.store.records import (
@@ -59,7 +60,8 @@ def _ignore(gone: Sequence[Record]) -> None:
 class Index:
     """Documents and passages, findable by meaning and by spelling. Thread-safe.
 
-    ``model`` is the name of the embedding model that made it. ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
+    ``model`` is the name of the embedding model that made it, ``fingerprint`` tells it from any other, and its vectors have so many
+    ``dimensions``. ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
     ``on_gone`` is called, in any thread, with the records of what others have removed or replaced. Texts that are replaced
     are kept for ``keep_days`` as earlier versions, with None as long as their document.
     Closing the index closes the lexical index and the store, then releases the lock.
@@ -91,6 +93,7 @@ class Index:
         self._text_version = lru_cache(maxsize=10_000)(self._read_text_version)
         self.revision = ""
         self.model = store.model
+        self.fingerprint, self.dimensions = store.made_by()
         self.recover()
 
     @classmethod
@@ -337,6 +340,13 @@ class Index:
         if tell or not events:
             self._changed()
 
+    def integrity(self) -> Integrity:
+        """A look at all that is stored, some seconds for some hundred thousand passages; changes wait for it."""
+        with self._change():
+            wanted = {key_of(record): record.passages for record in self.records()}
+            stale, missing = sync(self._lexical, wanted)
+            return integrity(self._store.passage_ids(), self.records(), len({*stale, *missing}))
+
     # -- reading -----------------------------------------------------------------------------
 
     @property
@@ -393,6 +403,12 @@ class Index:
     def earlier_text(self, version: EarlierVersion) -> str:
         """The whole text of an earlier version; empty where it has been deleted meanwhile."""
         return self._earlier.text(version)
+
+    def keep_earlier(self, versions: Sequence[ReplacedText]) -> None:
+        """Keep earlier versions of documents that are in the index, which come from another one."""
+        with self._change():
+            known = [version for version in versions if version.record.id in self._catalogue.by_id]
+            self._earlier.keep(known)
 
     def earlier_total(self) -> tuple[int, int]:
         """How many earlier versions of all documents are kept, and the bytes of their texts."""

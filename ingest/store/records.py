@@ -150,6 +150,8 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         stated=document.stated,
         corrections=document.corrections,
         doubtful_pages=document.doubtful_pages,
+        time_starts=document.time_starts,
+        container=document.container,
     )
 
 
@@ -173,4 +175,6 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         stated=record.stated,
         corrections=record.corrections,
         doubtful_pages=record.doubtful_pages,
+        time_starts=record.time_starts,
+        container=record.container,
     )

@@ -97,6 +97,8 @@ def record_data(record: Record) -> dict[str, Any]:
         "sha256": record.sha256,
         "page_starts": json.dumps(record.page_starts),
         "doubtful_pages": json.dumps(record.doubtful_pages),
+        "time_starts": json.dumps(record.time_starts),
+        "container": record.container,
         "passages": record.passages,
         "characters": record.characters,
         "added": record.added.isoformat(),
@@ -136,6 +138,8 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
             Correction(field=field, by=by, at=datetime.fromisoformat(at))
             for field, by, at in json.loads(data.get("corrections", "[]"))
         ),
+        time_starts=tuple((at, second) for at, second in json.loads(data.get("time_starts", "[]"))),
+        container=str(data.get("container", "")),
     )
 
 

@@ -54,11 +54,15 @@ class EarlierVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplacedText:
-    """A version that is about to be replaced: its record, which knows the version of its text, and the text."""
+    """A version that is about to be replaced: its record, which knows the version of its text, and the text.
+
+    ``replaced`` says when, where that was before, in another index.
+    """
 
     record: Record
     text: str
     headings: frozenset[str]
+    replaced: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +256,7 @@ def _parts(old: ReplacedText) -> Iterator[Entry]:
 
 def _head(old: ReplacedText, now: float) -> Entry:
     more: dict[str, str | float] = {
-        "replaced": now,
+        "replaced": old.replaced.timestamp() if old.replaced else now,
         "size": len(old.text.encode()),
         "parts": -(-len(old.text) // PART),
         "headings": json.dumps(sorted(old.headings), ensure_ascii=False),

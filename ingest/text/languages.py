@@ -10,6 +10,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Enough of a document to tell its language; more takes time and changes nothing.
 SAMPLE_CHARACTERS = 3_000
+# How probable a language must be to be said of a document. Of pieces of 2 to 40 words in five languages, 17 of 2,199 that were as
+# sure were taken for another; of 454 others 198 were.
+SURE = 0.5
+_NO_LANGUAGE = "zxx"
 _lock = threading.Lock()
 
 
@@ -22,7 +26,16 @@ def detect(text: str, among: Sequence[str] = ()) -> str:
     return next((str(code) for code, _ in ranked if not among or code in among), "")
 
 
+def detect_surely(text: str) -> str:
+    """The ISO 639-1 code of ``text``'s language; empty where it cannot be told for sure, as of a few words or numbers."""
+    if not any(letter.isalpha() for letter in text):
+        return ""
+    with _lock:
+        code, probability = _identifier().classify(text[:SAMPLE_CHARACTERS])
+    return str(code) if probability >= SURE and code != _NO_LANGUAGE else ""
+
+
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Loaded once: it takes a second."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+    """Loaded once: it takes a second. Its probabilities are normalised, which leaves their order as it is."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -99,6 +99,10 @@ def test_alone_from_nothing_to_an_answer_and_back(
     assert "[1] “" in output
     assert str(tmp_path / "falcon.md") in output
 
+    code, output, _ = run("status", "--verify", "--json")
+    found = lines(output)[0]["integrity"]
+    assert (code, found["whole"], found["documents"], found["left_over"]) == (0, True, 7, 0)
+    assert found["bytes"]["lexical"] > 0
     assert run("remove", falcon["id"], "--json")[:2] == (0, f'{{"removed": "{falcon["id"]}"}}\n')
     code, output, errors = run("remove", falcon["id"], "nope")
     assert (code, output) == (1, "")

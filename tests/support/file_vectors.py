@@ -14,6 +14,7 @@ from ingest.errors import (
     TooLarge,
     UnsupportedFormat,
 )
+from tests.support import containers
 from tests.support import files as building
 
 
@@ -200,6 +201,45 @@ READABLE = (
         pages=3,
     ),
     Vector(
+        name="letter.eml",
+        make=containers.mail,
+        includes=("From: Ann Lee <ann@example.org>\n", f"Subject: The harbour\n\n{containers.HARBOUR}"),
+        excludes=("MIME-Version", "Content-"),
+        title="The harbour",
+        published=date(2026, 3, 17),
+        authors=("Ann Lee",),
+    ),
+    Vector(
+        name="letter.msg",
+        make=containers.outlook_mail,
+        includes=("From: Ann Lee <ann@example.org>\n", f"Subject: The harbour\n\n{containers.HARBOUR}"),
+        title="The harbour",
+        published=date(2026, 3, 17),
+        authors=("Ann Lee",),
+    ),
+    Vector(
+        name="article.json",
+        make=lambda: (
+            b'{"Headline": "Gulls", "content": {"rendered": "<p>Gulls <b>cry</b>.</p><p>Twice.</p>"},'
+            b' "publishedAt": 1773700000000, "author": [{"name": "Ann Lee"}], "lang": "en-GB"}'
+        ),
+        includes=("Gulls cry.\n\nTwice.",),
+        excludes=("<b>",),
+        title="Gulls",
+        published=date(2026, 3, 16),
+        authors=("Ann Lee",),
+        language="en",
+    ),
+    Vector(
+        name="talk.vtt",
+        make=lambda: (
+            b"WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v Bo>The <i>mill</i>\n\n2\n00:02.000 --> 00:03.000\nis sold.\n"
+        ),
+        includes=("Bo: The mill is sold.",),
+        excludes=("<i>", "-->"),
+        title="talk",
+    ),
+    Vector(
         name="titled.pdf",
         make=lambda: building.pdf([[], ["Nur hier steht etwas."], []], about={"Title": "Ein Titel"}),
         includes=("Nur hier steht etwas.",),
@@ -222,6 +262,10 @@ READABLE = (
 )
 
 UNREADABLE = (
+    Vector(name="no.eml", make=lambda: b"Just some words.\n", error=DamagedSource, says="no mail"),
+    Vector(name="no.msg", make=lambda: b"Just some words.", error=DamagedSource, says="no mail"),
+    Vector(name="torn.json", make=lambda: b'{"title": "x", ', error=DamagedSource, says="no valid JSON"),
+    Vector(name="setup.json", make=lambda: b'{"version": 3}', error=EmptySource, says="holds no articles"),
     Vector(name="empty.txt", make=bytes, error=EmptySource, says="0 bytes"),
     Vector(name="blank.txt", make=lambda: b" \r\n\t\n\xef\xbb\xbf ", error=EmptySource, says="no text"),
     Vector(

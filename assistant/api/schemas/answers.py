@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel
@@ -18,8 +19,13 @@ from assistant.settings import Settings
 from assistant.types import CollectionAnswerKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
+from ingest.files import sizes
 from ingest.store.index import Index
+from ingest.store.integrity import Integrity
 from ingest.types import DateOrigin
+
+# The folders of a data folder that have a name of their own; the others belong to Chroma.
+_PARTS = ("originals", "lexical", "uploads", "trash", "pages")
 
 try:
     VERSION = version("article-assistant")
@@ -68,6 +74,7 @@ class CitationSchema(BaseModel):
     url: str
     version: str = ""
     translation: str
+    time: str = ""
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -87,6 +94,7 @@ class CitationSchema(BaseModel):
             url=f"{root}/{_url(citation)}",
             version=citation.version,
             translation=citation.translation,
+            time=citation.time,
         )
 
 
@@ -103,6 +111,7 @@ class HitSchema(BaseModel):
     end: int
     page: int | None
     score: float
+    time: str = ""
 
     @classmethod
     def of(cls, hit: types.Hit) -> Self:
@@ -115,6 +124,7 @@ class HitSchema(BaseModel):
             end=hit.passage.end,
             page=hit.passage.page,
             score=round(hit.score, 4),
+            time=hit.document.time_at(hit.passage.start),
         )
 
 
@@ -260,6 +270,36 @@ class HitsSchema(BaseModel):
 
 class HealthSchema(BaseModel):
     status: Literal["ok", "loading"]
+
+
+class IntegritySchema(BaseModel):
+    """What a look at all that is stored has found; ``whole`` is true where all fits together.
+
+    ``left_over`` counts passages of no document, ``incomplete`` are ids of documents that lack passages, ``out_of_step`` counts
+    documents that the index of words does not have as they are. ``bytes`` has the sizes of the parts of the data folder.
+    """
+
+    whole: bool
+    documents: int
+    passages: int
+    left_over: int
+    incomplete: list[str]
+    out_of_step: int
+    bytes: dict[str, int]
+
+    @classmethod
+    def of(cls, found: Integrity, folder: Path) -> Self:
+        parts = sizes(folder)
+        named = {name: parts.pop(name) for name in _PARTS if name in parts}
+        return cls(
+            whole=found.whole,
+            documents=found.documents,
+            passages=found.passages,
+            left_over=found.left_over,
+            incomplete=list(found.incomplete),
+            out_of_step=found.out_of_step,
+            bytes={**named, "vectors_and_texts": sum(parts.values())},
+        )
 
 
 class StatusSchema(BaseModel):

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import version_url
-from assistant.service.jobs import Job, JobState
+from assistant.service.jobs import Job, JobMembers, JobState
 from assistant.service.trash import Removal
 from ingest.store.versions import EarlierVersion
-from ingest.types import CorrectableField, Correction, DateOrigin, Record
+from ingest.types import CorrectableField, Correction, DateOrigin, Outcome, Record, Result
+
+MOST_NAMED = 100  # documents of a container that a job names
 
 
 class CorrectionSchema(BaseModel):
@@ -35,7 +37,8 @@ class DocumentSchema(BaseModel):
     """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown.
 
     ``published_from`` says where the date comes from; it is empty where there is none, or an earlier release has stored it.
-    ``source`` is the name or address to show, ``original_source`` the one that it came from.
+    ``source`` is the name or address to show, ``original_source`` the one that it came from, ``container`` the archive,
+    mail or list of articles that it was found in.
     """
 
     model_config = shown(examples.DOCUMENT)
@@ -54,6 +57,7 @@ class DocumentSchema(BaseModel):
     characters: int
     added: datetime
     original_source: str = ""
+    container: str = ""
     corrections: list[CorrectionSchema] = []
 
     @classmethod
@@ -63,6 +67,7 @@ class DocumentSchema(BaseModel):
             title=record.title,
             source=record.shown_source,
             original_source=record.source,
+            container=record.container,
             corrections=[CorrectionSchema.of(record, correction) for correction in record.corrections],
             published=record.published,
             published_from=record.published_from,
@@ -144,6 +149,51 @@ class ReplacedDocumentSchema(BaseModel):
     added_by: str
 
 
+class MemberSchema(BaseModel):
+    """What became of one document in an archive, a mail or a list of articles; ``error`` says why it failed."""
+
+    source: str
+    outcome: Outcome
+    document_id: str | None
+    title: str
+    error: str | None
+
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        return cls.model_validate(result, from_attributes=True)
+
+
+class JobMembersSchema(BaseModel):
+    """How many documents of an archive, a mail or a list of articles fared how, and the first that failed.
+
+    ``skipped`` are the first files in other formats. `GET /api/jobs/{id}/members` has what became of each.
+    """
+
+    added: int
+    replaced: int
+    unchanged: int
+    removed: int
+    failed: int
+    failures: list[MemberSchema]
+    skipped: list[str]
+
+    @classmethod
+    def of(cls, members: JobMembers) -> Self:
+        return cls(
+            added=members.count("added"),
+            replaced=members.count("replaced"),
+            unchanged=members.count("unchanged"),
+            removed=members.count("removed"),
+            failed=members.count("failed"),
+            failures=[MemberSchema.of(result) for result in members.failed[:MOST_NAMED]],
+            skipped=list(members.skipped[:MOST_NAMED]),
+        )
+
+
+class MembersSchema(BaseModel):
+    members: list[MemberSchema]
+
+
 class JobSchema(BaseModel):
     """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do.
 
@@ -163,6 +213,12 @@ class JobSchema(BaseModel):
     replaced: bool
     replaces: ReplacedDocumentSchema | None = None
     removal_id: str | None = None
+    members: JobMembersSchema | None = None
+
+    @field_validator("members", mode="before")
+    @classmethod
+    def _counted(cls, members: object) -> object:
+        return JobMembersSchema.of(members) if isinstance(members, JobMembers) else members
 
     @classmethod
     def of(cls, job: Job) -> Self:

@@ -158,6 +158,7 @@ def without_sources(text: str) -> str:
 def _source(citation: CitationSchema) -> str:
     about = [str(citation.published)] if citation.published else []
     about += [f"p. {citation.page}"] if citation.page else []
+    about += [citation.time] if citation.time else []
     noted = f" ({', '.join(about)})" if about else ""
     return f"[{citation.number}] {defused(' '.join(citation.title.split()))}{noted}: {citation.url}"
 

@@ -42,6 +42,7 @@ class WordHitSchema(BaseModel):
     after: str
     version: str
     url: str
+    time: str = ""
 
     @classmethod
     def of(cls, hit: WordHit, root: str = "") -> Self:
@@ -61,6 +62,7 @@ class WordHitSchema(BaseModel):
             after=hit.after,
             version=hit.version,
             url=f"{root}/{viewer_url(record.id, hit.start, hit.end, hit.version, hit.text)}",
+            time=hit.time,
         )
 
 

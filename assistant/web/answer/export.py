@@ -84,6 +84,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts = [source.place if source.place != source.title else ""]
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
+    parts += [source.time] if source.time else []
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     parts += [words("order_doubtful_short")] if source.doubtful else []
     return [part for part in parts if part]

@@ -48,6 +48,7 @@ class SourceView:
     unlabelled: str = ""
     columns: tuple[str, ...] = ()
     doubtful: bool = False
+    time: str = ""
 
     @property
     def href(self) -> str:
@@ -77,6 +78,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
         doubtful=record.order_doubtful(citation.start, citation.end),
+        time=citation.time,
         **_spoken(text, citation.start, citation.end),
     )
 
@@ -109,6 +111,7 @@ def view_hit(number: int, hit: Hit) -> SourceView:
         version=record.text_version,
         authors=record.authors,
         doubtful=record.order_doubtful(start, start + len(quote)),
+        time=record.time_at(start),
     )
 
 

@@ -112,7 +112,8 @@ def _hit(hit: WordHit, words: Words) -> Html:
         lang=record.language or None,
         dir="auto",
     )
-    page = element("span", text(words("page", n=hit.page)), class_="about") if hit.page else NOTHING
+    where = words("page", n=hit.page) if hit.page else hit.time
+    page = element("span", text(where), class_="about") if where else NOTHING
     return element("li", snippet, text(" "), page)
 
 

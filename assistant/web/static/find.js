@@ -2,10 +2,10 @@
 const PAUSE = 200 // milliseconds after the last key
 const FRAMES = 20 // for which the found place is kept at its position on the screen
 
-/** The text nodes of the document below an element, without the page numbers that the viewer adds. */
+/** The text nodes of the document below an element, without the page numbers and times that the viewer adds. */
 const texts = (element) => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
-    node.parentElement.closest('.page') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT)
+    node.parentElement.closest('.page, .time') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT)
   const nodes = []
   while (walker.nextNode()) nodes.push(walker.currentNode)
   return nodes

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.citation_links import viewer_link
-from assistant.service.jobs import Job
+from assistant.service.jobs import Job, JobMembers
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
-from assistant.web.uploads.reasons import translated
+from assistant.web.uploads.reasons import of_member, translated
 
+_MOST_NAMED = 5  # documents of a container whose failure is told
 # What jobs come to beside failing, in the order in which it is said.
-_GOOD = ("done", "replaced", "unchanged", "cancelled", "under_way")
+_GOOD = ("done", "replaced", "unchanged", "removed", "cancelled", "under_way")
 
 
 def rows(jobs: Sequence[Job], most_megabytes: int, words: Words) -> Html:
@@ -39,8 +40,8 @@ def _in_order(jobs: Sequence[Job]) -> Sequence[Job]:
 
 
 def _summary(jobs: Sequence[Job], words: Words) -> Html:
-    """How many have ended in which way: "3 added, 6 failed"; the script adds the files that never arrived."""
-    counts = Counter(_outcome(job) for job in jobs)
+    """How many documents have ended in which way: "3 added, 6 failed"; the script adds the files that never arrived."""
+    counts = Counter(outcome for job in jobs for outcome in _outcomes(job))
     good = [words(f"sum_{name}", n=words.number(counts[name])) for name in _GOOD if counts[name]]
     bad = [words("sum_failed", n=words.number(counts["failed"]))] if counts["failed"] else []
     return element(
@@ -51,6 +52,15 @@ def _summary(jobs: Sequence[Job], words: Words) -> Html:
         data_good=", ".join(good),
         data_failed=counts["failed"],
     )
+
+
+def _outcomes(job: Job) -> Iterator[str]:
+    """How each document of a job has ended; a job counts once while it goes on, and where it was cancelled."""
+    if job.members and job.finished and job.state != "cancelled":
+        names = {"added": "done"}
+        yield from (names.get(result.outcome, result.outcome) for result in job.members.outcomes)
+    else:
+        yield _outcome(job)
 
 
 def _outcome(job: Job) -> str:
@@ -92,12 +102,50 @@ def _row(job: Job, words: Words) -> Html:
     if not job.finished:
         parts += [_bar(job), _button("cancel", job, words)]
     reason = translated(job, words) if job.state == "failed" else ""
+    if job.members and job.state != "failed":
+        parts += _failures(job, job.members, words)
     if reason:
         parts.append(element("span", text(reason), class_="reason"))
     if job.retryable:
         parts.append(_button("retry", job, words))
     summary = ": ".join(part for part in (job.title or job.source, state, replaces, reason) if part)
     return element("li", *parts, class_=f"job {job.state}", data_job=job.id, data_told=summary)
+
+
+def _failures(job: Job, members: JobMembers, words: Words) -> list[Html]:
+    """The documents of a container that could not be added, each with its reason."""
+    named = [
+        element(
+            "span",
+            element("bdi", text(f"{_short(result.source, job.source)}:")),
+            text(f" {of_member(result, words)}"),
+            class_="reason",
+        )
+        for result in members.failed[:_MOST_NAMED]
+    ]
+    more = len(members.failed) - _MOST_NAMED
+    return named + (
+        [element("span", text(words.count("more_failed", more)), class_="reason")] if more > 0 else []
+    )
+
+
+def _short(source: str, container: str) -> str:
+    """Where a document is in its container."""
+    return source.removeprefix(container).lstrip("/") or source
+
+
+def _of_members(members: JobMembers, words: Words) -> str:
+    """How the documents of a container fared: "7 added, 1 failed"."""
+    counts = (
+        ("done", members.count("added")),
+        ("replaced", members.count("replaced")),
+        ("unchanged", members.count("unchanged")),
+        ("removed", members.count("removed")),
+        ("failed", members.count("failed")),
+    )
+    told = [words(f"sum_{name}", n=words.number(count)) for name, count in counts if count]
+    skipped = [words.count("sum_skipped", len(members.skipped))] if members.skipped else []
+    return ", ".join(told + skipped)
 
 
 def _replaces(job: Job, words: Words) -> str:
@@ -123,6 +171,8 @@ def _state(job: Job, words: Words) -> str:
         return words.known("job_stage", job.stage)
     if job.articles:
         return words.count("feed_articles", job.articles)
+    if job.members and job.state != "cancelled":
+        return _of_members(job.members, words)
     return words.known("state", "replaced" if job.state == "done" and job.replaced else job.state)
 
 

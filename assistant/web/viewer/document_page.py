@@ -132,6 +132,8 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     facts += [element("bdi", text(words("by", authors=", ".join(record.authors))))] if record.authors else []
     number = record.page_at(cited.current_span[0]) if cited.current_span else None
     facts += [text(words("cited_page", n=number))] if number else []
+    moment = record.time_at(cited.current_span[0]) if cited.current_span else ""
+    facts += [text(words("cited_time", time=moment))] if moment else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
     if record.doubtful_pages:
         numbers = ", ".join(map(str, record.doubtful_pages))

@@ -67,7 +67,8 @@ def _paragraphs(view: DocumentView, start: int, end: int, cited: CitedSpans, wor
             yield _table(view, table, cited, words)
             continue
         tag = "h2" if content in view.headings else "p"
-        yield element(tag, *_pieces(view, paragraph, cited, inside, words), data_start=paragraph.start)
+        said = _time_mark(view, paragraph)
+        yield element(tag, said, *_pieces(view, paragraph, cited, inside, words), data_start=paragraph.start)
     for number, _ in pages:  # pages without text
         yield _page_mark("p", number, words)
 
@@ -134,6 +135,12 @@ def _mark(view: DocumentView, piece: Offsets, cited: CitedSpans, number: int, wo
 
 def _page_mark(tag: str, number: int, words: Words) -> Html:
     return element(tag, text(words("page", n=number)), class_="page", id=f"page-{number}", data_page=number)
+
+
+def _time_mark(view: DocumentView, paragraph: Paragraph) -> Html:
+    """When a paragraph of a transcript begins; it is no part of the text, so it is not copied with it."""
+    moment = view.record.time_at(paragraph.start)
+    return element("span", text(moment), class_="time") if moment else NOTHING
 
 
 def citation_steps(view: DocumentView, cited: CitedSpans, words: Words) -> Html:

@@ -101,7 +101,7 @@ def test_hostile_documents_and_questions_are_only_text(visit: Open, server: Serv
     assert document["state"] == "done", document
     page = visit(f"/?documents={document['document_id']}")
     expect(page.locator("#chips li")).to_have_count(1, timeout=30_000)
-    questions = [f"Was rief Zwackelmann? {one}" for one in together(STRINGS, 3_900)]
+    questions = [f"Was rief Zwackelmann? {one}" for one in together(STRINGS[::4], 3_900)]
     for question in questions:
         ask(page, question)
     shown = page.locator(".asked").all_text_contents()
@@ -122,13 +122,10 @@ def test_what_a_model_streams_is_only_text(
 ) -> None:
     page = visit()
     page.goto(generating_server.url)
-    for number, part in enumerate((STRINGS[::3], STRINGS[1::3], STRINGS[2::3])):
-        scripted.answer = saying(*(f"{one} [1]\n\n" for one in together(part, 1_000)))
-        page.locator("#fresh").click()
-        expect(page.locator(".asked")).to_have_count(0)
-        ask(page, f"What did Ushakov say about the territory? ({number})")
-        expect(page.locator(".answer")).to_contain_text("window.hacked=1")
-        assert page.evaluate(PROBE) == []
+    scripted.answer = saying(*(f"{one} [1]\n\n" for one in together(STRINGS[::3], 1_000)))
+    ask(page, "What did Ushakov say about the territory?")
+    expect(page.locator(".answer")).to_contain_text("window.hacked=1")
+    assert page.evaluate(PROBE) == []
 
 
 def test_a_conversation_that_is_none_is_not_opened(visit: Open) -> None:

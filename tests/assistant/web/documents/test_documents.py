@@ -172,7 +172,7 @@ def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open
 @pytest.fixture
 def hostile(server: Server) -> Iterator[list[dict[str, Any]]]:
     """Documents whose file names, titles and texts are attacks; the last one holds all strings."""
-    groups = [" ".join(one.split()) for one in together(map(showable, (*ATTACKS, *naughty())), 600)]
+    groups = [" ".join(one.split()) for one in together(map(showable, (*ATTACKS, *naughty())), 750)]
     files = [
         ("files", (f"{group[:60]} rumpel{number}.md", f"# Rumpel {group}\n\nRumpel sagte {group}".encode()))
         for number, group in enumerate(groups)
