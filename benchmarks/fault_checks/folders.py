@@ -16,11 +16,11 @@ KIND = "folders"
 _NAMED = 8  # formats that a line names
 # In each folder: the names of files that are read, and of those that are not.
 _FOLDERS = (
-    ("a.md", "b.doc"), ("a.md b.html", "c.doc d.odt e.rtf"), ("a.txt", "b.eml c.eml d.eml"), ("a.md", "x.xlsx y.XLSX"),
+    ("a.md", "b.doc"), ("a.md b.html", "c.doc d.odt e.rtf"), ("a.txt", "b.odp c.odp d.odp"), ("a.md", "x.xlsx y.XLSX"),
     ("tief/a.md", "tief/b.doc"), ("a.md tief/tiefer/b.txt", "tief/tiefer/c.epub README"), ("a.HTM", "b.DOC c.Doc"),
-    ("a.md", "ohne-endung"), ("a.md", "b.csv c.json d.xml e.yaml f.tsv g.log h.ini i.cfg j.toml"), ("a.md", "Brief.pages Zahlen.numbers"),
+    ("a.md", "ohne-endung"), ("a.md", "b.csv c.ods d.xml e.yaml f.tsv g.log h.ini i.cfg j.toml"), ("a.md", "Brief.pages Zahlen.numbers"),
     ("a.markdown", "b.md.bak"), ("a.text", "b.docm c.dotx"), ("a.md", "Bild.PNG Foto.jpeg Film.mp4"), ("a.md", "ü ä.wpd"),
-    ("a.md b.md c.md", "d.tex"), ("a.md", "archiv.zip archiv.tar.gz"), ("a.md", ""),
+    ("a.md b.md c.md", "d.tex"), ("a.md", "archiv.rar archiv.tar.gz"), ("a.md", ""),
 )  # fmt: skip
 
 

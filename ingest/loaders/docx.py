@@ -164,7 +164,8 @@ def _shade(run: Any) -> str:
     around = [run, *run.iterancestors(f"{_W}p", f"{_W}tc")]
     for element in around:
         shade = element.find(f"{element.tag}Pr/{_W}shd")
-        if shade is not None and _COLOUR.fullmatch(fill := shade.get(f"{_W}fill", "").upper()):
+        fill = "" if shade is None else str(shade.get(f"{_W}fill", "")).upper()
+        if _COLOUR.fullmatch(fill):
             return fill
     return ""
 
