@@ -14,6 +14,7 @@ from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once, with_copies
 from assistant.answering.events import streamed
+from assistant.answering.followups import for_own_words
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
 from assistant.answering.reasons import only_reasons
@@ -312,6 +313,7 @@ class Assistant:
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )
         clock.lap("read")
+        judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
         return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
 
     def _refuse(

@@ -18,6 +18,10 @@ Articles and questions of our own (``questions/faults/``), among the samples tha
 | collection | 42 questions about the documents themselves | the documents that fit are listed, counted, given in short or compared, and no other |
 | not collection | 25 that only look so | not taken for one |
 
+The groups of ``fault_checks`` are rows of a second table: hidden text, front matter, folders, addresses, doors (half characters,
+names), lengths, languages, follow-ups, and with ``--cases DIR`` folders of failing inputs. ``--before FILE`` takes what an
+earlier version has printed, for a column beside.
+
 First: the first quote has the answer. Quotes: how many there are where it is quoted. ``--show`` prints what was not right.
 """
 
@@ -33,6 +37,7 @@ from pathlib import Path
 from assistant.retrieval.question_type import is_question
 from assistant.types import Answer
 from benchmarks.cases import QUESTIONS, SAMPLES, files, opened
+from benchmarks.fault_checks import groups
 from benchmarks.fault_samples import documents, made
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
@@ -178,30 +183,49 @@ def _share(values: Iterable[bool]) -> float:
     return sum(listed) / len(listed) if listed else float("nan")
 
 
+def _asked(work: Path, only: list[str]) -> list[Result]:
+    """What comes of the questions of these kinds, of all where there are none."""
+    assistant = opened(work / "faults", SentenceTransformerEmbedder(), items(work / "texts"))
+    results = [
+        Result(sample=sample, answer=assistant.ask(sample.question))
+        for sample in samples()
+        if not only or sample.kind in only
+    ]
+    assistant.close()
+    return results
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--work", type=Path, help="keep the index here (default: a temporary folder)")
-    parser.add_argument("--only", default="", help="only this kind")
+    parser.add_argument("--only", default="", help="only these kinds, parted by commas")
+    parser.add_argument("--cases", type=Path, help="folders of failing inputs, each tried too")
+    parser.add_argument("--before", type=Path, help="what this script has printed with an earlier version")
     parser.add_argument("--show", action="store_true", help="print what was not right")
     options = parser.parse_args()
+    only = [kind for kind in options.only.split(",") if kind]
     quiet()
     with tempfile.TemporaryDirectory() as name:
         work = options.work or Path(name)
-        assistant = opened(work / "faults", SentenceTransformerEmbedder(), items(work / "texts"))
-        results = [
-            Result(sample=sample, answer=assistant.ask(sample.question))
-            for sample in samples()
-            if options.only in ("", sample.kind)
-        ]
-        assistant.close()
+        checked = (
+            list(groups.tried(only, work, options.cases)) if not only or set(only) & set(groups.NAMES) else []
+        )
+        results = _asked(work, only) if not only or set(only) - set(groups.NAMES) else []
     print("| kind | questions | right | first | refused | quotes |\n|---|---|---|---|---|---|")
     for kind in dict.fromkeys(result.sample.kind for result in results):
         for language in TITLES:
             some = [r for r in results if (r.sample.kind, r.sample.language) == (kind, language)]
             if some:
                 print(row(f"{kind}, {language}", some))
+    if checked:
+        before = groups.shares(options.before.read_text("utf-8").splitlines()) if options.before else {}
+        print("\n| kind | samples | right before | right |\n|---|---|---|---|")
+        print("\n".join(groups.rows(checked, before)))
+    for one in checked:
+        if options.show and not one.right:
+            print(f"\n{one.kind}: {one.name}\n  {one.seen}")
     for result in results:
         if options.show and not result.right:
             quotes = [citation.quote for citation in result.answer.citations]

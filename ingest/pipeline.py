@@ -208,6 +208,7 @@ def _document(item: Item, content: Content, sha256: str, known: Record | None) -
         media_type=content.media_type,
         sha256=sha256,
         page_starts=content.page_starts,
+        doubtful_pages=content.doubtful_pages,
         headings=content.headings,
         added_by=item.added_by,
         time_starts=content.time_starts,

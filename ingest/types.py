@@ -52,7 +52,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a loader reads out of one file: its text and what the file says about itself."""
+    """What a loader reads out of one file: its text and what the file says about itself.
+
+    ``doubtful_pages`` are those, counted from 1, whose lines may not be in the order in which they are read.
+    """
 
     text: str
     media_type: str
@@ -63,6 +66,7 @@ class Content:
     language: str = ""
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
 
 
@@ -95,7 +99,7 @@ class Record:
     offset of each page's first code point, empty for documents without pages; ``time_starts`` is the same for what was
     said when, empty for what is no transcript; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
-    of earlier releases. ``container`` is that of `Item`.
+    of earlier releases. ``container`` is that of `Item`, ``doubtful_pages`` are as in `Content`.
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
@@ -124,6 +128,7 @@ class Record:
     corrections: tuple[Correction, ...] = ()
     moved_from: tuple[str, ...] = ()
     not_copies_of: tuple[str, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -139,6 +144,11 @@ class Record:
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that ``offset`` lies on; None in a document without pages."""
         return page_at(self.page_starts, offset)
+
+    def order_doubtful(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text is from a page whose lines may not be in the order in which they are read."""
+        first, last = self.page_at(start), self.page_at(max(start, end - 1))
+        return any((first or 0) <= page <= (last or -1) for page in self.doubtful_pages)
 
     def time_at(self, offset: int) -> str:
         """When the words at ``offset`` were said, as in "00:12:31"; empty in what is no transcript."""
@@ -167,6 +177,7 @@ class Document:
     corrections: tuple[Correction, ...] = ()
     moved_from: tuple[str, ...] = ()
     not_copies_of: tuple[str, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 

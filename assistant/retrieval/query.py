@@ -27,6 +27,8 @@ SHORT = 6
 FALLBACK = "en"
 _STARTING = frozenset('.!?:"“„«»¿¡')  # after these a sentence or a quotation starts
 CAPITALISED_NOUNS = ("de", "lb")
+# After these, without an article, stand names of places.
+_OF_PLACES = {"de": ("in", "aus", "nach", "bei")}
 ELIDING = ("fr", "it", "ca")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _ELISION = re.compile(r"(?<!\w)(\w{1,7})['’](?=\w)")
@@ -57,7 +59,8 @@ def understand(
     position = 0
     while position < len(tokens):
         length, word = _phrase(tokens, position, language, targets, lexicon) or (1, None)
-        word = word or _word(*tokens[position], language, targets, lexicon)
+        placed = position > 0 and tokens[position - 1][0].lower() in _OF_PLACES.get(language, ())
+        word = word or _word(*tokens[position], language, targets, lexicon, placed=placed)
         if word is not None:
             words.setdefault(word.text.lower(), word)
         position += length
@@ -169,7 +172,10 @@ def _phrase(
     return None
 
 
-def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon) -> Word | None:
+def _word(
+    text: str, first: bool, language: str, targets: Sequence[str], lexicon: Lexicon, *, placed: bool = False
+) -> Word | None:
+    """A token as a word; None where it has no content. What is ``placed`` stands where names of places do."""
     if len(text) == 1 and not text.isdigit():
         return None
     if is_function_word(text, language, lexicon) or text.lower() in idle_adverbs(language):
@@ -182,7 +188,14 @@ def _word(text: str, first: bool, language: str, targets: Sequence[str], lexicon
         target: _unique([form for pair in written for form in equivalents(*pair, language, target, lexicon)])
         for target in targets
     }
-    known = any(equivalent.values()) or lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
+    known = lexicon.knows(text.lower(), language) or lexicon.knows(base, language)
+    # Names of places are often made of words that the lexicon has, which they don't mean: Bitterfeld, Braunlage.
+    listed = any(
+        lexicon.alternatives(form, language, code) for form in (text.lower(), base) for code in targets
+    )
+    if placed and not listed and _is_name(text, base, first, language, known):
+        return _made(text, (base,), {}, name=True)
+    known = known or any(equivalent.values())
     return _made(
         text, (base, *family(text, language)), equivalent, name=_is_name(text, base, first, language, known)
     )

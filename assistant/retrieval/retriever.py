@@ -87,7 +87,7 @@ class Retriever:
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
         found = self._result(question, filters, (query,), [search], kept, limit)
-        return replace(found, spelling=spelling)
+        return replace(found, spelling=spelling, own=_carrying_on(own, history))
 
     def events(
         self, question: str, history: Sequence[Turn], filters: Filters, model: ChatModel | None
@@ -111,13 +111,13 @@ class Retriever:
         searches = [*early, *(self.search(query, filters) for query in queries[len(early) :])]
         kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
         found = self._result(question, filters, queries, searches, kept)
-        return replace(found, spelling=spelling), usage
+        return replace(found, spelling=spelling, own=_carrying_on(own, history)), usage
 
     def again(self, before: RetrievalResult) -> RetrievalResult:
         """What is found now by the wordings of an earlier search."""
         searches = [self.search(query, before.filters) for query in before.queries]
         found = self._result(before.question, before.filters, before.queries, searches, [])
-        return replace(found, spelling=before.spelling)
+        return replace(found, spelling=before.spelling, own=before.own)
 
     def spelling(self, question: str) -> Spelling:
         """The question as it is read where words of it are misspelt."""
@@ -227,6 +227,11 @@ class Retriever:
             hits=hits,
             sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
         )
+
+
+def _carrying_on(own: Query, history: Sequence[Turn]) -> Query | None:
+    """The question, if it refers to what was said before it."""
+    return own if history and refers_back(own) else None
 
 
 def side_by_side(names: Sequence[str], text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.language.function_words import question_words
 from assistant.language.lexicon import language_name
 from assistant.language.words import Word
 from assistant.llm.prompts import filled, inert
@@ -20,6 +21,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.search import sentences_in
 from assistant.types import Event, Hit, Turn, Usage
+from ingest.text.months import months
 
 if TYPE_CHECKING:  # LangChain takes seconds to import
     from assistant.llm.model import ChatModel
@@ -47,9 +49,15 @@ _PERSON = re.compile(
     r"\b(?:(?i:he|she|they|him|her|them|his|their|er|ihn|ihm|ihnen|seine?[mnrs]?)|ihre?[mnrs]?|sie)\b|^\W*Sie\b"
 )
 _ASKS_WHO = re.compile(r"^\W*(?:und |and )?(?:who|whom|wer|wen|wem|which|welche[mnrs]?)\b", re.I)
+# Who did it, rather than to whom it was done: "Who did he meet?" asks for the one who was met.
+_ASKS_WHO_DID = re.compile(
+    r"^\W*(?:und |and )?(?:who(?!m)\b(?!\W+(?:did|does|do|has|have|had|will|would|should|can|could)\b)|wer\b)",
+    re.I,
+)
 _MARKER = re.compile(r"\[\d+\]")
 _PART = re.compile(r"[^\W_]+")
 LITTLE = 2  # content words
+FEW = 3  # words
 TURNS = 3  # how many turns back a question may refer
 CONSIDERED_QUESTION = 4_000  # characters of an earlier question
 CONSIDERED_ANSWER = 6_000  # characters of an earlier answer
@@ -96,8 +104,20 @@ def refers_back(query: Query) -> bool:
     """Whether a question is about somebody or something that only the earlier turns name."""
     says_little = len(query.words) <= LITTLE and _CONTINUES.search(query.text)
     return bool(
-        says_little or asks_only_why(query.text) or _THING.search(query.text) or _PERSON.search(query.text)
+        says_little
+        or _says_hardly_anything(query)
+        or asks_only_why(query.text)
+        or _THING.search(query.text)
+        or _PERSON.search(query.text)
     )
+
+
+def _says_hardly_anything(query: Query) -> bool:
+    """Whether a question is one of two or three words that name nothing: "Since when?", "Bis wann?", "For what reason?"."""
+    asked = question_words(query.language)
+    parts = [part.lower() for part in _PART.findall(query.text)]
+    few = len(parts) <= FEW and len(query.words) <= 1 and not any(word.name for word in query.words)
+    return few and len(parts) > 1 and not asked.isdisjoint(parts)
 
 
 def cited_in(turn: Turn, hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -145,7 +165,10 @@ def _offered(turn: Turn, query: Query, person: bool, understand: Understand) -> 
     """
     if person and _PERSON.search(turn.question):
         return []
-    names = [*_names(query.words), *_named_in_answer(turn, query, understand)]
+    answering = _named_in_answer(turn, query, understand)
+    if person and answering and _ASKS_WHO_DID.search(turn.question):
+        return answering  # "Who criticised Scholz?" "And where does she live?": she is the one who did
+    names = [*_names(query.words), *answering]
     return names if person and names else [*names, *(word for word in query.words if not word.name)]
 
 
@@ -154,12 +177,20 @@ def _named_in_answer(turn: Turn, query: Query, understand: Understand) -> list[W
     if not _ASKS_WHO.search(turn.question):
         return []
     asked = {form.lower() for word in query.words for form in word.forms}
+    said = _cited_lines(turn.answer)
     names = {
-        word.text: word for word in _names(understand(turn.answer).words) if word.text.lower() not in asked
+        word.text: word
+        for word in _names(understand(said).words)
+        if word.text.lower() not in asked and word.text.lower() not in months(query.language)
     }
-    counts = _occurrences(names, turn.answer)
+    counts = _occurrences(names, said)
     often = Counter({name: counts[name] for name in names})
     return [names[name] for name, _ in often.most_common(MOST_NAMES)]
+
+
+def _cited_lines(answer: str) -> str:
+    """The lines of an answer that cite something, without the titles above them; all of it where none does."""
+    return "\n".join(line for line in answer.splitlines() if _MARKER.search(line)) or answer
 
 
 def _names(words: Iterable[Word]) -> list[Word]:

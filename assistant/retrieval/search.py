@@ -52,7 +52,7 @@ class RetrievalResult:
 
     ``queries`` are its wordings, the first in its own language; ``probes`` are those of the first, by language; ``filters``
     are the search's; ``sentence_vectors`` are those of the hits' sentences, by passage id; ``spelling`` is how the question was
-    read.
+    read; ``own`` is a follow-up without the words that it has taken over from earlier turns, None for other questions.
     """
 
     question: str
@@ -62,6 +62,7 @@ class RetrievalResult:
     hits: tuple[Hit, ...]
     sentence_vectors: Mapping[str, SentenceVectors]
     spelling: Spelling = AS_WRITTEN
+    own: Query | None = None
 
     @property
     def query(self) -> Query:

@@ -6,6 +6,7 @@ or cells. Pure functions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,6 +23,11 @@ _WORDS, _SMALL, _NUMBERS = 2.5, 0.2, 0.2
 # The least share of cells at one edge, and how far they may be from it, in units of the type size.
 _ALIGNED, _LEVEL = 0.6, 0.35
 _SPREAD, _WIDER = 0.3, 1.5  # gaps for each cell that are many, and how many times as wide a gutter is then
+_MIXED = 1.2  # the least gap between columns that are mixed, in units of the type size
+_ACROSS = 2  # rows that run across columns
+_DIVIDED = re.compile(
+    r"[^\W\d_]{2}- (?!(?:und|oder|bis|bzw|sowie|and|or|to|et|ou|y|o|e)\b)[a-zäöüßéèàáíóúñç]{2}"
+)
 _CELLS = 0.5  # the least share of rows that have a number beside their first cell, in a table of two columns
 
 Band = tuple[float, float]
@@ -55,6 +61,45 @@ def arranged(lines: Sequence[Line]) -> list[Line]:
             ordered += arranged_region
             start = end
     return ordered
+
+
+def is_mixed(lines: Sequence[Line]) -> bool:
+    """Whether lines of a page, as arranged, still run across columns of text, as far as one can tell.
+
+    They do where running text stands on both sides of wide gaps in several rows that follow one another, and where words
+    that were divided at the end of a line go on elsewhere.
+    """
+    run: list[tuple[Line, Line]] = []
+    for row in _rows(lines):
+        parted = _parted(row)
+        run = [*run, parted] if parted else []
+        if len(run) >= _ACROSS and _goes_on(run):
+            return True
+    return sum(len(_DIVIDED.findall(line.text)) for line in lines if not line.row) >= _ROWS
+
+
+def _parted(row: _Row) -> tuple[Line, Line] | None:
+    """The first part of a row and the one behind a wide gap."""
+    if row.pieces[0].angle or any(line.row for line in row.lines):
+        return None
+    size = row.pieces[0].size
+    return next(
+        ((one, two) for one, two in pairwise(row.pieces) if two.left - one.right >= _MIXED * size), None
+    )
+
+
+def _goes_on(rows: Sequence[tuple[Line, Line]]) -> bool:
+    """Whether the parts of rows are running text: of several words each on both sides, that goes on in small letters."""
+    parts = [part for row in rows for part in row]
+    words = [word for part in parts for word in part.text.split()]
+    return (
+        all(
+            sum(len(part.text.split()) for part in side) >= _WORDS * len(side)
+            for side in zip(*rows, strict=True)
+        )
+        and sum(part.text[0].islower() for part in parts) >= _SMALL * len(parts)
+        and sum(map(_is_number, words)) <= _NUMBERS * len(words)
+    )
 
 
 def _rows(lines: Sequence[Line]) -> list[_Row]:

@@ -24,6 +24,7 @@ _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreak
 _ON = {"1", "true", "on"}
 _COLOUR = re.compile("[0-9A-F]{6}")
 _TINY = 2  # half points
+_WHITE = "FFFFFF"
 _MOST_BASES = 20  # styles based on each other, which a damaged file may do in a circle
 # Deleted and moved-away text, the twin of a text box for old programs, and what is not text.
 _UNSEEN = {f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}rPr", f"{_W}pPr", f"{_W}tblPr", f"{_W}sectPr"}
@@ -130,16 +131,38 @@ class _Styles:
 
 
 def _on_its_colour(run: Any) -> bool:
-    """Do a run, or its paragraph, state the same colour for the letters and for what is behind them?"""
+    """Do a run, or what it lies in, state the same colour for the letters and for what is behind them? Paper is white."""
     properties = run.find(f"{_W}rPr")
     colour = (_value(properties, "color") or "").upper()
     if not _COLOUR.fullmatch(colour):
         return False
+    return colour == (_shade(run) or _highlight(properties) or _paper(run))
+
+
+def _highlight(properties: Any) -> str:
+    """The colour that a run is marked with; what is not white counts as one that no letters have."""
+    marked = _value(properties, "highlight") or "none"
+    return "" if marked == "none" else _WHITE if marked == "white" else marked
+
+
+def _shade(run: Any) -> str:
+    """The colour behind a run that it, its paragraph, or the cell around it states; empty where none does."""
+    around = [run, *run.iterancestors(f"{_W}p", f"{_W}tc")]
+    for element in around:
+        shade = element.find(f"{element.tag}Pr/{_W}shd")
+        fill = "" if shade is None else str(shade.get(f"{_W}fill", "")).upper()
+        if _COLOUR.fullmatch(fill):
+            return fill
+    return ""
+
+
+def _paper(run: Any) -> str:
+    """White, where nothing but the page can be behind a run; empty where a table, a box, or a style may lay a colour there."""
+    root = run.getroottree().getroot()
     paragraph = next(run.iterancestors(f"{_W}p"), None)
-    around = None if paragraph is None else paragraph.find(f"{_W}pPr")
-    shades = [parent.find(f"{_W}shd") for parent in (properties, around) if parent is not None]
-    ground = next((shade.get(f"{_W}fill", "") for shade in shades if shade is not None), "")
-    return colour == (ground.upper() or ("FFFFFF" if _value(properties, "highlight") == "white" else ""))
+    styled = paragraph is not None and paragraph.find(f"{_W}pPr/{_W}pStyle") is not None
+    boxed = next(run.iterancestors(f"{_W}tbl", f"{_W}txbxContent"), None) is not None
+    return "" if styled or boxed or root.find(f"{_W}background") is not None else _WHITE
 
 
 def _value(parent: Any, name: str) -> str | None:

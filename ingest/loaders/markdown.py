@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from ingest.loaders import metadata
-from ingest.loaders.blocks import Block, clean, compose
+from ingest.loaders.blocks import Block, clean, compose, one_line
 from ingest.loaders.text import decode
 from ingest.types import Content
 
@@ -36,13 +36,20 @@ def load(data: bytes, name: str) -> Content:
     return Content(
         text=text,
         media_type="text/markdown",
-        title=metadata.title(str(matter.get("title") or ""), metadata.first(headings), text, name),
+        title=_stated(matter) or metadata.title("", metadata.first(headings), text, name),
         published=published,
         published_from="front matter" if published else "",
         authors=metadata.names(_listed(matter.get("authors") or matter.get("author"))),
         language=metadata.language(matter.get("lang"), matter.get("language")),
         headings=headings,
     )
+
+
+def _stated(matter: Mapping[str, Any]) -> str:
+    """The title in the front matter, where it is one; figures alone are, as in "1984"."""
+    words = one_line(str(matter.get("title") or ""))
+    only_figures = not any(map(str.isalpha, words)) and any(map(str.isdigit, words))
+    return words if only_figures else metadata.title(words, "", "", "")
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

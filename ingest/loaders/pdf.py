@@ -16,7 +16,7 @@ from typing import Any
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceError
 from ingest.loaders import metadata
 from ingest.loaders.blocks import one_line
-from ingest.loaders.columns import arranged
+from ingest.loaders.columns import arranged, is_mixed
 from ingest.loaders.pdf_hidden import blanked
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
@@ -35,9 +35,8 @@ def load(data: bytes, name: str) -> Content:
     document = open_document(data, name)
     try:
         pages = len(document)
-        flow = reflow(
-            [line for page in range(pages) for line in arranged(list(_lines(document, page)))], pages
-        )
+        lines = [arranged(list(_lines(document, page))) for page in range(pages)]
+        flow = reflow([line for page in lines for line in page], pages)
         declared = {key: _declared(document, key) for key in ("Title", "Author")}
         spoken = _language(document)
     finally:
@@ -51,6 +50,7 @@ def load(data: bytes, name: str) -> Content:
         authors=metadata.names([declared["Author"]]),
         language=spoken,
         page_starts=flow.page_starts,
+        doubtful_pages=tuple(number for number, page in enumerate(lines, 1) if is_mixed(page)),
         headings=flow.headings,
     )
 

@@ -118,6 +118,10 @@ class _PageLook:
         if style.mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
             stays = self._only_invisible or self._over(middle, None) or _in_any(middle, self._fields)
             return not stays
+        if (
+            style.mode == raw.FPDF_TEXTRENDERMODE_CLIP
+        ):  # letters are the outline of what is painted behind them
+            return not self._stands_out(index)
         if style.mode not in (raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_STROKE):
             return False
         pale = style.opacity <= _FAINT or min(style.colour) >= _PALE

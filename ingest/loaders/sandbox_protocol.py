@@ -91,6 +91,7 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
         authors=tuple(fields["authors"]),
         language=fields["language"],
         page_starts=tuple(fields["page_starts"]),
+        doubtful_pages=tuple(fields["doubtful_pages"]),
         headings=tuple(Heading(**heading) for heading in fields["headings"]),
         time_starts=tuple((at, second) for at, second in fields["time_starts"]),
     )

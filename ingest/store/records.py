@@ -151,6 +151,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         corrections=document.corrections,
         moved_from=document.moved_from,
         not_copies_of=document.not_copies_of,
+        doubtful_pages=document.doubtful_pages,
         time_starts=document.time_starts,
         container=document.container,
     )
@@ -177,6 +178,7 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         corrections=record.corrections,
         moved_from=record.moved_from,
         not_copies_of=record.not_copies_of,
+        doubtful_pages=record.doubtful_pages,
         time_starts=record.time_starts,
         container=record.container,
     )

@@ -96,6 +96,7 @@ def record_data(record: Record) -> dict[str, Any]:
         "media_type": record.media_type,
         "sha256": record.sha256,
         "page_starts": json.dumps(record.page_starts),
+        "doubtful_pages": json.dumps(record.doubtful_pages),
         "time_starts": json.dumps(record.time_starts),
         "container": record.container,
         "passages": record.passages,
@@ -131,6 +132,7 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         # Records of earlier releases have none of these.
         added_by=str(data.get("added_by", "")),
         text_version=str(data.get("text_version", "")),
+        doubtful_pages=tuple(json.loads(str(data.get("doubtful_pages", "[]")))),
         published_from=cast("DateOrigin", data.get("published_from", "")),
         source_corrected=str(data.get("source_corrected", "")),
         moved_from=tuple(str(data.get("moved_from", "")).split()),

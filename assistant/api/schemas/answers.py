@@ -86,7 +86,8 @@ class CopySchema(BaseModel):
 class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
-    Where the document has changed since, ``url`` looks for the quote in what it says now. ``translation`` is the language model's, where one was asked for.
+    Where the document has changed since, ``url`` looks for the quote in what it says now. ``order_doubtful`` says that the lines of its
+    page may not be in the order in which they are read. ``translation`` is the language model's, where one was asked for.
     ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest.
     """
 
@@ -98,6 +99,7 @@ class CitationSchema(BaseModel):
     published: date | None
     published_from: DateOrigin = ""
     page: int | None
+    order_doubtful: bool = False
     start: int
     end: int
     url: str
@@ -118,6 +120,7 @@ class CitationSchema(BaseModel):
             published=record.published,
             published_from=record.published_from,
             page=citation.page,
+            order_doubtful=record.order_doubtful(citation.start, citation.end),
             start=citation.start,
             end=citation.end,
             url=f"{root}/{_url(citation)}",

@@ -57,6 +57,7 @@ class DocumentSchema(BaseModel):
     media_type: str
     sha256: str
     pages: int | None
+    doubtful_pages: list[int] = []
     passages: int
     characters: int
     added: datetime
@@ -87,6 +88,7 @@ class DocumentSchema(BaseModel):
             media_type=record.media_type,
             sha256=record.sha256,
             pages=len(record.page_starts) or None,
+            doubtful_pages=list(record.doubtful_pages),
             passages=record.passages,
             characters=record.characters,
             added=record.added,

@@ -76,7 +76,7 @@ def doubt_key(statement: Statement) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date, the cited page and the columns of a cited table, where known."""
+    """Where a source's document comes from, its date, the cited page, the columns of a cited table, and that the order of lines is doubtful."""
     return " · ".join(_whereabouts(source, words))
 
 
@@ -86,6 +86,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts += [words("page", n=source.page)] if source.page else []
     parts += [source.time] if source.time else []
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
+    parts += [words("order_doubtful_short")] if source.doubtful else []
     return [part for part in parts if part]
 
 

@@ -137,6 +137,10 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     moment = record.time_at(cited.current_span[0]) if cited.current_span else ""
     facts += [text(words("cited_time", time=moment))] if moment else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
+    if record.doubtful_pages:
+        numbers = ", ".join(map(str, record.doubtful_pages))
+        doubt = words.count("pages_doubtful", len(record.doubtful_pages), pages=numbers)
+        lines.append(element("p", text(doubt), class_="facts doubtful"))
     if cited.spans and glossed.joined(record.language, words.language):
         lines.append(element("p", text(words("gloss_hint")), class_="facts"))
     if original:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.files import pdf_drawn
 from tests.support.server import BRIDGE, KEYS, Server, problem
 
 CHEESE = "# Käse\n\nDie Käserei Brunnmatt lagert 12.000 Laibe im Felsenkeller. Der Käser heißt Urs Ammann.\n"
@@ -29,6 +30,39 @@ def test_an_upload_is_added_unchanged_and_replaced(server: Server) -> None:
     text = server.call("GET", f"/api/documents/{added['document_id']}/text").json()["text"]
     assert "15.000" in text
     assert "12.000" not in text
+
+
+def test_a_pdf_with_mixed_columns_is_marked(server: Server) -> None:
+    left = (
+        "The lighthouse of Sarn was",
+        "sold on Monday to a group of",
+        "sailors who want to keep it",
+        "open for its many guests",
+    )
+    right = (
+        "At the same time the baker",
+        "in the old mill closed and",
+        "moved to a house that stands",
+        "next to the town hall.",
+    )
+    places = (260, 330, 290, 360)
+    rows = [
+        b"BT /F1 9 Tf 1 0 0 1 %d %d Tm (%b) Tj ET" % (x, 700 - 12 * number, words.encode())
+        for number, pair in enumerate(zip(left, right, strict=True))
+        for x, words in zip((50, places[number]), pair, strict=True)
+    ]
+    response = server.call(
+        "POST", "/api/documents", files=[("files", ("sarn.pdf", pdf_drawn(b"\n".join(rows))))]
+    )
+    document = server.finished(response.json()["jobs"][0]["id"])["document_id"]
+    assert server.call("GET", f"/api/documents/{document}").json()["doubtful_pages"] == [1]
+    page = server.call("GET", f"/documents/{document}", headers={"Accept-Language": "de"}).text
+    assert "Auf Seite 1 sind womöglich Spalten vermischt" in page
+    asked = {"question": "sailors lighthouse Sarn sold Monday", "documents": [document]}
+    answer = server.call("POST", "/api/ask", json=asked).json()
+    shown = [*answer["citations"], *answer["possible"], *answer["nearest"]]
+    assert shown
+    assert all(one.get("order_doubtful", True) for one in shown)
 
 
 def send(server: Server, name: str, text: str, **form: str) -> dict[str, Any]:

@@ -41,6 +41,20 @@ def test_country_names_come_from_cldr() -> None:
     assert "austria" in forms(understand("Hochwasser in Österreich", ["en"], shipped()))["Österreich"]
 
 
+def test_places_named_after_words_of_the_lexicon_are_names() -> None:
+    query = understand(
+        "Was kostet das Bad in Bitterfeld, in Deutschland und in Mietwohnungen?",
+        ("de", "en"),
+        shipped(),
+        "de",
+    )
+    assert {word.text: word.name for word in query.words if word.text[0] in "DM"} == {
+        "Deutschland": False,
+        "Mietwohnungen": False,
+    }
+    assert [(word.text, dict(word.equivalents)) for word in query.words if word.name] == [("Bitterfeld", {})]
+
+
 def test_names_and_numbers_are_told_from_words() -> None:
     query = understand("Did Witkoff visit the harbour in 2019?", ["en"], shipped())
     assert {word.text for word in query.words if word.name} == {"Witkoff", "2019"}

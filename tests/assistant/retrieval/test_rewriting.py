@@ -76,6 +76,26 @@ def test_the_name_that_an_answer_has_most_often_comes_first() -> None:
     assert ask("Was sagte er zu Europa?").startswith("Was sagte er zu Europa? (Uschakow, ")
 
 
+def test_who_did_it_is_meant_rather_than_the_one_to_whom_it_was_done() -> None:
+    title = "Bees of Dorla in November (2025-03-05):\n"
+    ask = after(
+        ("Who criticised Udo Lemke?", f"{title}“Biologist Hanna Kolb criticised Udo Lemke in May.” [1]")
+    )
+    assert ask("And where does she work?") == "And where does she work? (Hanna, Kolb)"
+    ask = after(("Who did Udo Lemke meet?", "“Lemke met Hanna Kolb.” [1]"))
+    assert "Udo" in ask("And what did he say?")
+
+
+@pytest.mark.parametrize("question", ["Since when?", "Bis wann?", "Wie lange?", "For what reason?"])
+def test_a_question_of_few_words_refers_to_the_one_before(question: str) -> None:
+    assert "Uschakow" in after(TERRITORY)(question)
+
+
+@pytest.mark.parametrize("question", ["Who is Witkoff?", "Was kostet Brot?", "Danke!"])
+def test_a_short_question_about_something_else_does_not(question: str) -> None:
+    assert after(TERRITORY)(question) == question
+
+
 # Long conversations
 
 

@@ -132,7 +132,9 @@ def test_columns_are_read_one_after_the_other(
         if followed
         else []
     )
-    text = flat(read([*heading, *placed(lines, gutter, by_row=by_row), *after]))
+    content = load(drawn([*heading, *placed(lines, gutter, by_row=by_row), *after]), "page.pdf")
+    text = flat(content.text)
+    assert content.doubtful_pages == ()
     expected = " ".join(words for column in lines for words in column)
     assert text == " ".join([*(words for *_, words in heading), expected, *(words for *_, words in after)])
 
@@ -224,3 +226,31 @@ def test_a_number_at_the_end_of_a_column_ends_no_sentence() -> None:
         "in the spring.",
     ]
     assert "more than 1.140 members who" in read(placed([left, right], 60, by_row=True))
+
+
+@pytest.mark.parametrize("ragged", [25, 40, 60])
+def test_a_page_whose_columns_stay_mixed_is_doubtful(ragged: int) -> None:
+    lines = wrapped(WORDS[:30], 26), wrapped(WORDS[10:], 26)
+    away = [
+        7 * number % 5 * ragged / 4 for number in range(len(lines[0]))
+    ]  # where a line of the second column begins
+    right = [(26 * WIDTH + LEFT + 20 + at, words) for at, words in zip(away, lines[1], strict=False)]
+    rows = [
+        (x, TOP - number * LEADING, float(SIZE), piece)
+        for number, words in enumerate(lines[0])
+        for x, piece in ((float(LEFT), words), *right[number : number + 1])
+    ]
+    content = load(drawn(rows), "page.pdf")
+    whole = flat(" ".join(lines[0])) in flat(content.text)
+    assert content.doubtful_pages == (() if whole else (1,))
+
+
+@pytest.mark.parametrize("beside", ["Eva Roth", "12. Mai 2025", "4.120 Euro"])
+def test_what_stands_beside_labels_is_not_doubtful(beside: str) -> None:
+    labels = ("Name des Vereins", "Tag der Wahl", "Sitz und Gericht", "Beitrag im Jahr")
+    rows = [
+        (x, TOP - number * LEADING, float(SIZE), words)
+        for number, label in enumerate(labels)
+        for x, words in ((LEFT, label), (LEFT + 220, beside))
+    ]
+    assert load(drawn(rows), "page.pdf").doubtful_pages == ()

@@ -26,6 +26,7 @@ TEXT = "The ferry of Lindholm sails again."
         ("title: Ferry: the timetable\n  of the year", "Ferry: the timetable of the year"),
         ("title: Ferry: the timetable\nof the year", "Ferry: the timetable of the year"),
         ("title: No", "No"),
+        ("title: 1984", "1984"),
         ("title: 12:30 to Oban", "12:30 to Oban"),
         ("title: 2024-02-31 or never", "2024-02-31 or never"),
     ],

@@ -10,7 +10,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 
 from ingest.errors import EmptySource
 from ingest.loaders import load
@@ -194,10 +194,30 @@ def on_its_own_colour(document: docx.document.Document) -> None:
         run._r.get_or_add_rPr().append(element)
 
 
-@pytest.mark.parametrize(
-    "write",
-    [run_hidden, character_style_hidden, paragraph_style_hidden, cell_hidden, too_small, on_its_own_colour],
-)
+def white_on_paper(document: docx.document.Document) -> None:
+    document.add_paragraph("Open to all. ").add_run(UNSEEN).font.color.rgb = RGBColor(255, 255, 255)
+
+
+def white_in_a_dark_cell(document: docx.document.Document) -> None:
+    cell = document.add_table(rows=1, cols=1).cell(0, 0)
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:fill"), "1F3864")
+    cell._tc.get_or_add_tcPr().append(shade)
+    cell.paragraphs[0].add_run(UNSEEN).font.color.rgb = RGBColor(255, 255, 255)
+
+
+HIDING = [
+    run_hidden,
+    character_style_hidden,
+    paragraph_style_hidden,
+    cell_hidden,
+    too_small,
+    on_its_own_colour,
+    white_on_paper,
+]
+
+
+@pytest.mark.parametrize("write", HIDING)
 def test_hidden_text_of_word_files_is_left_out(write: Callable[[docx.document.Document], None]) -> None:
     text = read(word(write), "corran.docx")
     assert "Open to all." in text
@@ -207,6 +227,10 @@ def test_hidden_text_of_word_files_is_left_out(write: Callable[[docx.document.Do
 def shown_again(document: docx.document.Document) -> None:
     document.styles.add_style("Notes", WD_STYLE_TYPE.PARAGRAPH).font.hidden = True
     document.add_paragraph(style="Notes").add_run(UNSEEN).font.hidden = False
+
+
+def test_white_text_on_a_dark_ground_is_read() -> None:
+    assert UNSEEN in read(word(white_in_a_dark_cell), "corran.docx")
 
 
 def test_text_that_undoes_its_style_is_read() -> None:
@@ -231,6 +255,7 @@ HIDDEN_IN_PDF = {
     "white": pdf_line(b"1 g"),
     "nearly white": pdf_line(b"0.99 0.99 1 rg"),
     "invisible": pdf_line(b"3 Tr"),
+    "clipping only": pdf_line(b"7 Tr"),
     "tiny": b"BT /F1 1 Tf 0.5 0 0 0.5 72 700 Tm (%s) Tj ET\n" % UNSEEN.encode(),
     "off the page": pdf_line(at=-80),
     "under an area": pdf_line(b"0 g") + b"0 g 60 690 500 30 re f\n",

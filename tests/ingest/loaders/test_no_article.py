@@ -52,6 +52,11 @@ NO_ARTICLE = {
         page("<h1>Fehler 404</h1><p>Die angeforderte Seite wurde nicht gefunden.</p>", title="Nicht gefunden"),
         page("<h1>Oops!</h1><p>The page you are looking for has moved.</p>", title="Page not found"),
         page("<p>Diese Seite gibt es leider nicht mehr.</p>", title="404 – Der Bote"),
+        page("<p>Dieser Artikel ist nicht mehr verfügbar.</p><a href=/>Startseite</a>"),
+    ],
+    "asks_to_sign_in": [
+        page("<h1>Anmelden</h1><form><p>Für Abonnenten: Bitte melden Sie sich an.</p><input name=u><input type=password></form>"),
+        page("<h1>Members</h1><p>Log in to read on.</p><form><input type=PASSWORD></form>"),
     ],
     "asks_human": [
         page("<h1>Checking your browser</h1><p>This takes a moment. Ray ID: 7f</p>", title="Just a moment..."),
@@ -59,6 +64,7 @@ NO_ARTICLE = {
     ],
     "leads_on": [
         page("<p>Sie werden weitergeleitet.</p>", head='<meta http-equiv="refresh" content="0; url=/harbour">'),
+        page("<p>You are being redirected. <a href='/harbour'>Go on</a></p>"),
         page("", head="<meta http-equiv=Refresh content=\"3;URL='/harbour'\">"),
     ],
 }  # fmt: skip
@@ -92,6 +98,14 @@ def test_a_page_without_an_article_says_why(code: str, data: bytes) -> None:
             head='<script type="application/ld+json">{"isAccessibleForFree": true}</script>',
         ),
         page("<p>Two words.</p>"),
+        page(
+            "<h1>Why the harbour's site needs JavaScript</h1><p>The harbour's new site needs JavaScript, and 41 of its skippers have complained. "
+            "The old pages stay until May, said Amy Reed.</p>", title="Why the harbour's site needs JavaScript",
+        ),
+        page(
+            "<h1>Error 404: a show of lost pages</h1><p>The museum shows pages that have gone. Its curator, Lea Brandt, has found 340 of them "
+            "in eleven years, most of them in an attic.</p>", title="Error 404: a show of lost pages",
+        ),
     ],
 )  # fmt: skip
 def test_an_article_is_read(data: bytes) -> None:

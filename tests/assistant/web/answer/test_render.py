@@ -219,6 +219,15 @@ def test_a_quoted_row_of_a_table_has_the_names_of_its_columns_above_it() -> None
     assert "columns: Partei | Stimmen | Sitze" in export.whereabouts(source, EN)
 
 
+def test_a_quote_from_a_page_with_mixed_columns_says_so() -> None:
+    record = replace(citation().document, page_starts=(0, 10_000), doubtful_pages=(1,))
+    cited = replace(citation(), document=record)
+    assert "womöglich Spalten vermischt" in Page(render.answer(replied(quoting(cited)), 1, DE)).text
+    assert "order of lines doubtful" in export.whereabouts(view_citation(cited, lambda _: TEXT), EN)
+    other = replace(cited, document=replace(record, doubtful_pages=(2,)))
+    assert "vermischt" not in Page(render.answer(replied(quoting(other)), 1, DE)).text
+
+
 def test_what_a_model_says_without_support_is_marked_with_the_reason() -> None:
     statements = (
         Statement(text="Sure [1].", citations=(1,), supported="yes"),
