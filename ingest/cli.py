@@ -107,7 +107,7 @@ def _work(
     files = [file for file in files if isinstance(file, SourceError) or file.name not in moved]
     addresses = _addresses(options.sources, settings)
     _ingest(target, [*files, *addresses.due(stop.is_set)], reporter, stop.is_set)
-    addresses.ended(reporter.failed)
+    addresses.ended(reporter.failed, reporter.known_as)
     if options.sync and not stop.is_set():
         _sync(target, options.sources, settings, reporter)
     if options.watch and not stop.is_set():
@@ -116,7 +116,7 @@ def _work(
             before = _ingest_changed(target, options, settings, reporter, before, stop.is_set)
             if pages := addresses.due(stop.is_set):
                 _ingest(target, pages, reporter, stop.is_set)
-                addresses.ended(reporter.failed)
+                addresses.ended(reporter.failed, reporter.known_as)
 
 
 def _addresses(arguments: Sequence[str], settings: IngestSettings) -> WatchedAddresses:
@@ -148,6 +148,8 @@ def _ingest(
         named = {source.name if isinstance(source, Source) else source.source for source in sources}
 
         def on_progress(progress: Progress) -> None:
+            if progress.known_as:
+                reporter.known_as[progress.source] = progress.known_as
             if progress.stage == "skipped":
                 reporter.skip(progress.source)
             elif progress.result is None:
@@ -172,6 +174,7 @@ class _Reporter:
         self._watching = False
         self._told: set[tuple[str, str | None]] = set()  # failures, each of which is told once
         self.failed: dict[str, Result] = {}  # by source, for as long as its last result is a failure
+        self.known_as: dict[str, str] = {}  # by address of a page: its source, after redirects
 
     def result(self, result: Result) -> None:
         from ingest.fetch.pages import is_url

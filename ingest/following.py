@@ -166,9 +166,8 @@ def copy_file(folder: Path, path: Path, target: Path) -> None:
     inside, file = Path(os.path.realpath(folder)), Path(os.path.realpath(path))
     if not file.is_relative_to(inside):
         raise PermissionError(errno.EACCES, "a link that leads out of the folder")
-    descriptor = _opened(inside, file.relative_to(inside).parts)
-    with os.fdopen(descriptor, "rb") as source:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with os.fdopen(_opened(inside, file.relative_to(inside).parts), "rb") as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
             raise PermissionError(errno.EACCES, "no file any more")
         with target.open("wb") as copy:
             shutil.copyfileobj(source, copy)
