@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import following
+from ingest.client.watching import WatchedAddresses
 from ingest.errors import FetchFailed, SourceError
 from ingest.fetch import listings
 from ingest.fetch.listed_pages import ListedPage
 from ingest.fetch.listings import PageList, Version
 from ingest.following import FollowedSource, Trouble
+from ingest.types import Result
 from tests.support.site import Served, site
 
 EVERY = 1_800.0
@@ -140,3 +142,19 @@ def test_what_is_cut_is_listed_at_the_next_visit(monkeypatch: pytest.MonkeyPatch
             listed |= {page.url for page in listing.pages}
     assert len(listed) == 12
     assert source.trouble is None
+
+
+def test_a_page_that_fails_under_another_address_is_tried_again() -> None:
+    with site() as there:
+        feed = f"<rss><channel><item><link>{there.origin}/a</link></item></channel></rss>"
+        there.pages["/feed"] = Served(body=feed.encode(), kind="application/rss+xml")
+        now = [1_000_000.0]
+        addresses = WatchedAddresses(
+            [f"{there.origin}/feed"], allow_private=True, every=EVERY, clock=lambda: now[0]
+        )
+        for failed in (True, False):
+            assert [page.source for page in addresses.due(lambda: False)] == [f"{there.origin}/a"]
+            result = Result(source="https://b.example/", outcome="failed", error="no", code="no_room")
+            addresses.ended({result.source: result} if failed else {}, {f"{there.origin}/a": result.source})
+            now[0] += following.DAY
+        assert addresses.due(lambda: False) == []
