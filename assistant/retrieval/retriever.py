@@ -46,6 +46,10 @@ KEPT, STAY = 3, 4.0
 # How many passages with the likest spelling are looked at for a name.
 SPELLED = 8
 
+# In how many of the documents' languages, the most frequent first, a word may be right as it is. The lemmatiser holds eight
+# languages at once: with more of them each word would load them all from disk again.
+LEXICONS = 3
+
 Search = tuple[Probes, list[Hit]]
 
 
@@ -126,7 +130,9 @@ class Retriever:
             spellings=self.index.spellings,
             as_written=self._as_written,
             lexicon=self.lexicon,
-            languages=list(dict.fromkeys((query.language, *self.index.languages, "en", "de"))),
+            languages=list(
+                dict.fromkeys((query.language, *list(self.index.languages)[:LEXICONS], "en", "de"))
+            ),
         )
         return checker.read(question, query.words)
 
