@@ -15,7 +15,7 @@ from ingest.types import Content, TimeStart
 
 _CLOCK = r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-{{1,2}}>[ \t]*{_CLOCK}", re.M)
-_BLOCKS = re.compile(r"^(?:NOTE|STYLE|REGION)\b[^\n]*(?:\n(?![ \t]*\n)[^\n]+)*", re.M)
+_BLOCKS = re.compile(r"(?<=\n\n)(?:NOTE|STYLE|REGION)(?=[ \t\n]|\Z)[^\n]*(?:\n(?![ \t]*\n)[^\n]+)*", re.M)
 _HEADER = re.compile(r"\AWEBVTT[ \t]*(?:-?[ \t]*(?P<title>[^\n]*))?(?P<fields>(?:\n[^\n]+)*)")
 _LANGUAGE = re.compile(r"^language:[ \t]*(\S+)", re.I | re.M)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<name>[^>\n]+)>")
