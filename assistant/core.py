@@ -56,6 +56,8 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
     from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000  # characters
+# How likely an answer must be where the question names what no document has.
+SURE = 0.8
 _HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
@@ -300,13 +302,24 @@ class Assistant:
         judged, phrases = judged or self._judge(retrieved, clock), messages.REFUSAL
         if history and asks_only_why(retrieved.question):
             judged, phrases = only_reasons(judged, history), messages.NO_REASON
-        if not judged.answers:
+        if not judged.answers or self._about_others(retrieved, judged):
             return self._refuse(retrieved, clock, judged, phrases)
         ranked = newest_first(retrieved.question, judged.ranked)
         answer = extractive.answer(retrieved, ranked, self.index.text_of)
         citations = verified(answer.citations, self.index.text_of)
         clock.lap("check")
         return replace(answer, citations=citations, timings_ms=clock.laps)
+
+    def _about_others(self, retrieved: RetrievalResult, judged: JudgedSentences) -> bool:
+        """Whether somebody or something is asked about that no document names, unless a sentence answers all the same.
+
+        Only in the language of the question: in another one, names may be written as nobody can tell.
+        """
+        best = next(iter(judged.ranked), None)
+        if best is None or best.probability is None or judged.answered >= SURE:
+            return False
+        same = best.hit.document.language == retrieved.query.language
+        return same and self.retriever.asks_about_nobody(retrieved.query, retrieved.filters)
 
     def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
         judged = judge(

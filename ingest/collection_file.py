@@ -11,6 +11,7 @@ import io
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -41,6 +42,9 @@ _LARGEST = 512_000_000  # bytes of one member, unpacked: more is no document
 _ORIGINAL = re.compile(r"originals/[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
 _SUFFIX = re.compile(r"^(?!\.[a-z0-9]{1,10}$).*", re.DOTALL)  # what is no plain suffix is left out
 _PIECE = 1 << 20
+_LONGEST_RECORDING = 10_000_000  # seconds
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def export(index: Index, originals: Originals, path: Path) -> Iterator[Record]:
     """
     draft = path.with_name(f".{uuid4().hex}{DRAFT}")
     try:
-        with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, allowZip64=True) as file:
+        with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False) as file:
             written, kept = 0, set[str]()
             for group in _groups(index.records()):
                 for prepared, record in _present(index, group):
@@ -191,7 +195,7 @@ def head_of(path: Path) -> CollectionHead:
             head = _HEADS.validate_json(_member(file, _HEAD))
     except FileNotFoundError:
         raise
-    except (zipfile.BadZipFile, KeyError, ValidationError, OSError, ValueError, NotImplementedError) as error:
+    except (*_BROKEN, OSError) as error:
         raise DamagedSource(str(path), "no_collection") from error
     if head.edition > EDITION:
         raise SourceError(str(path), "newer_collection")
@@ -228,7 +232,7 @@ def import_all(
                 yield _store(file, entry, head, index, originals, embedder, files, Path(folder))
             except SourceError as error:
                 yield Result(source=name, outcome="failed", error=error.reason, code=error.code)
-            except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError):
+            except _BROKEN:
                 reason = DamagedSource(name, "collection_entry")
                 yield Result(source=name, outcome="failed", error=reason.reason, code=reason.code)
 
@@ -297,6 +301,10 @@ def _read(file: zipfile.ZipFile, name: str) -> _Entry:
         own.append(all(0 <= start < end <= len(passage.text) for start, end in passage.sentences))
         at += len(passage.text)
     own.append("".join(passage.text for passage in entry.passages) == document.text != "")
+    moments = [entry.added, *(one.at for one in document.corrections)]
+    moments += [moment for old in entry.earlier for moment in (old.replaced, old.record.added)]
+    own.append(all(moment.tzinfo is not None for moment in moments))
+    own += _places(document)
     own.append(key == document.id and key in former_ids(document.source))
     own.append(
         all(old.record.id == key and version_of(old.text) == old.record.text_version for old in entry.earlier)
@@ -306,23 +314,44 @@ def _read(file: zipfile.ZipFile, name: str) -> _Entry:
     return entry
 
 
+def _places(document: Document) -> Iterator[bool]:
+    """Whether pages, times and headings begin within the text, one after the other."""
+    starts = [
+        list(document.page_starts),
+        [start for start, _ in document.time_starts],
+        [heading.start for heading in document.headings],
+    ]
+    yield all(own == sorted(own) and all(0 <= at <= len(document.text) for at in own) for own in starts)
+    yield all(0 <= second < _LONGEST_RECORDING for _, second in document.time_starts)
+    yield all(0 < page <= len(document.page_starts) for page in document.doubtful_pages)
+
+
 def _vectors(
     file: zipfile.ZipFile, entry: _Entry, index: Index
 ) -> tuple[Vectors, list[SentenceVectors]] | None:
     """The vectors of the passages and of their sentences; None where the file has none that fit."""
     passages, name = entry.passages, f"vectors/{entry.document.id}.npz"
     try:
-        with np.load(io.BytesIO(_member(file, name)), allow_pickle=False) as arrays:
+        data = io.BytesIO(_member(file, name))
+        with zipfile.ZipFile(data) as packed:  # numpy unpacks whatever it is given
+            if any(one.compress_type != zipfile.ZIP_STORED for one in packed.infolist()):
+                return None
+        with np.load(data, allow_pickle=False) as arrays:
             vectors = np.asarray(arrays["vectors"], dtype=np.float32)
             sentences = [
                 np.asarray(arrays[name], dtype=np.int8) for name in sorted(arrays.files) if name != "vectors"
             ]
-    except (KeyError, ValueError, OSError, EOFError, SourceError, zipfile.BadZipFile):
+    except (*_BROKEN, TypeError, MemoryError, SourceError):
         return None
     if vectors.shape != (len(passages), index.dimensions) or not np.isfinite(vectors).all():
         return None
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not (lengths > 0).all():
+        return None
+    vectors = vectors / lengths
     fits = len(sentences) == len(passages) and all(
-        len(rows) in (0, len(passage.sentences)) for rows, passage in zip(sentences, passages, strict=True)
+        rows.shape in ((0, 0), (len(passage.sentences), index.dimensions))
+        for rows, passage in zip(sentences, passages, strict=True)
     )
     return vectors, sentences if fits else []
 
@@ -330,6 +359,8 @@ def _vectors(
 def _keep_original(file: zipfile.ZipFile, member: str, originals: Originals, folder: Path) -> None:
     """Store an original whose bytes are what its name says; any other is passed over."""
     path = folder / "original"
+    if file.getinfo(member).compress_type not in _PACKED:
+        return
     try:
         with file.open(member) as source, path.open("wb") as target:
             size = 0
@@ -348,7 +379,8 @@ def _keep_original(file: zipfile.ZipFile, member: str, originals: Originals, fol
 
 def _member(file: zipfile.ZipFile, name: str) -> bytes:
     """The bytes of a member. Raises `DamagedSource` where they are too many, as no document has."""
-    if file.getinfo(name).file_size > _LARGEST:
+    info = file.getinfo(name)
+    if info.file_size > _LARGEST or info.compress_type not in _PACKED:
         raise DamagedSource(name, "collection_entry")
     with file.open(name) as source:
         data = source.read(_LARGEST + 1)

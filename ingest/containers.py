@@ -11,6 +11,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import ReasonCode, SourceError, TooLarge
@@ -91,7 +92,7 @@ class Unpacking:
         return [
             record
             for record in records
-            if is_within(record, self.item.source)
+            if (is_within(record, self.item.source) or record.id == document_id(self.item.source))
             and record.id not in self._seen
             and document_id(record.source) not in self._seen
             and not any(is_within(record, source) for source in self._broken)
@@ -119,7 +120,7 @@ class Unpacking:
             yield from self._member(item, number, member, depth)
 
     def _member(self, item: Item, number: int, member: Member, depth: int) -> Iterator[Item | SourceError]:
-        source = _source(item, member)
+        source = self._free(item, member)
         try:
             self._check(source, member)
             path = self.folder / f"{uuid.uuid4().hex}{_suffix(member)}"
@@ -139,7 +140,7 @@ class Unpacking:
             container=item.source,
             published=None,
         )
-        if not is_container(found):
+        if member.suffix or not is_container(found):  # an article by itself holds no others
             yield self._found(found)
             return
         self._open.add(source)
@@ -149,6 +150,14 @@ class Unpacking:
             source in self._ended or document_id(source) not in self._seen
         ):  # nothing more is made of its own bytes
             self.done(source)
+
+    def _free(self, item: Item, member: Member) -> str:
+        """The source of a member; where another has it already, its place in the container, so that nothing is lost."""
+        own = _source(item, replace(member, address=""))
+        stem, dot, suffix = own.rpartition(".")
+        others = (f"{stem} ({n}){dot}{suffix}" for n in count(2))
+        names = chain((_source(item, member), own), others)
+        return next(name for name in names if document_id(name) not in self._seen)
 
     def _admit(self, item: Item, members: Collection[Member], depth: int) -> None:
         """Raise `TooLarge` where a container holds more than is allowed, before anything of it is read."""

@@ -108,6 +108,12 @@ def ingest(
         if isinstance(read, Result):
             finish(read)
             continue
+        if any(
+            read.document.id == entry.document.id for entry in waiting
+        ):  # one batch stores a document once
+            for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
+                finish(result)
+            waiting = []
         waiting.append(read)
         if sum(len(entry.passages) for entry in waiting) >= BATCH_PASSAGES:
             for result in _store(waiting, index, embedder, on_progress, cancelled, storing):

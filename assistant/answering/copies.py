@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.evidence import Sentence, sentences_of
+from assistant.checking.check import check
+from assistant.language.lexicon import shipped
 from assistant.retrieval.search import allowed_documents
 from assistant.types import Answer, Citation, CopyPlace, Filters, Hit
 from ingest.store.index import Index
@@ -36,15 +38,16 @@ class _Copies:
         return [record for record in story if self._allowed is None or record.id in self._allowed]
 
     def sentence(self, text: str, record: Record, least: float) -> Sentence | None:
-        """The sentence of a document that is most like ``text``, if it is at least so alike; the same words have the same numbers too."""
+        """The sentence of a document that is most like ``text``, if it is at least so alike and says nothing else."""
         own = grams_of(tokens(text))
         entries = self._read(record)
         alike = likeness(own, [grams for _, grams in entries])
         best = max(range(len(entries)), key=alike.__getitem__, default=None)
         if best is None or alike[best] < least:
             return None
-        found, grams = entries[best]
-        return found if least < VERBATIM or _numbers(own) == _numbers(grams) else None
+        found = entries[best][0]
+        agree = _in_same_words if least >= VERBATIM else _bears_out
+        return found if agree(text, found.text, record.language) else None
 
     def place(self, citation: Citation, record: Record) -> CopyPlace | None:
         """Where a document says what is quoted: from the first to the last sentence of the quote, or its last one alone."""
@@ -56,7 +59,11 @@ class _Copies:
         start, end = min(one.start for one in found), max(one.end for one in found)
         if end - start > LONGER * len(citation.quote):
             start, end = found[-1].start, found[-1].end
-        return CopyPlace(document=record, quote=self._index.text_of(record)[start:end], start=start, end=end)
+        quote = self._index.text_of(record)[start:end]
+        present = self._index.record(record.id)
+        if not quote or present is None or present.version != record.version:  # replaced this moment
+            return None
+        return CopyPlace(document=record, quote=quote, start=start, end=end)
 
     def _read(self, record: Record) -> list[tuple[Sentence, Grams]]:
         if record.id not in self._sentences:
@@ -78,23 +85,15 @@ def told_once(ranked: Sequence[Sentence], index: Index, filters: Filters) -> Seq
 
 
 def _told_once(ranked: Sequence[Sentence], copies: _Copies) -> Iterator[Sentence]:
-    said: dict[
-        str, list[tuple[str, Grams]]
-    ] = {}  # by story: the document and the words of what has been told
+    said: dict[str, list[tuple[Sentence, Grams]]] = {}  # by story: what has been told
     places: set[tuple[str, int]] = set()
     for number, sentence in enumerate(ranked):
         story = copies.of(sentence.hit.document.id)
         if len(story) > 1:
             told, own = said.setdefault(story[0].id, []), grams_of(tokens(sentence.text))
-            if (
-                max(
-                    likeness(own, [grams for key, grams in told if key != sentence.hit.document.id]),
-                    default=0,
-                )
-                >= SAME
-            ):
+            if _is_told(sentence, own, told):
                 continue
-            told.append((sentence.hit.document.id, own))
+            told.append((sentence, own))
             if number < MOST_MOVED:
                 sentence = _in_earliest(sentence, story, copies)
         if (place := (sentence.hit.document.id, sentence.start)) not in places:
@@ -102,9 +101,19 @@ def _told_once(ranked: Sequence[Sentence], copies: _Copies) -> Iterator[Sentence
             yield sentence
 
 
+def _is_told(sentence: Sentence, own: Grams, told: Sequence[tuple[Sentence, Grams]]) -> bool:
+    """Whether a copy has said the same, and nothing else: other figures, names and denials are for the reader to see."""
+    others = [pair for pair in told if pair[0].hit.document.id != sentence.hit.document.id]
+    alike = likeness(own, [grams for _, grams in others])
+    return any(
+        share >= SAME and _bears_out(sentence.text, one.text, sentence.hit.document.language)
+        for share, (one, _) in zip(alike, others, strict=True)
+    )
+
+
 def _in_earliest(sentence: Sentence, story: Sequence[Record], copies: _Copies) -> Sentence:
     """The sentence as the earliest copy has it that has its words; as it is where no earlier one has."""
-    for record in story:
+    for record in story[:MOST_COPIES]:
         if record.id == sentence.hit.document.id:
             break
         if found := copies.sentence(sentence.text, record, VERBATIM):
@@ -142,5 +151,11 @@ def _with_places(citation: Citation, copies: _Copies) -> Citation:
     return replace(citation, also_in=tuple(place for place in places if place))
 
 
-def _numbers(grams: Collection[str]) -> set[str]:
-    return {gram for gram in grams if gram[:1].isdigit()}
+def _in_same_words(one: str, other: str, _: str) -> bool:
+    """Whether one may stand for the other in an answer: "did resign" is nearly as long as "did not resign", and another name as like."""
+    return [word.casefold() for word in tokens(one)] == [word.casefold() for word in tokens(other)]
+
+
+def _bears_out(said: str, other: str, language: str) -> bool:
+    """Whether a sentence holds nothing that the other lacks, as far as figures, names, denials and what happened tell."""
+    return check(said, [other], [], language=language, lexicon=shipped()).supported != "no"

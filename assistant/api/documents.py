@@ -247,7 +247,7 @@ def move(
 def remove(document_id: str, service: ServiceDependency) -> None:
     """Remove a document and its original; with a mail its attachments, with the id of an archive all that is in it."""
     if not service.remove([document_id]):
-        service.record(document_id)
+        service.remove([service.record(document_id).id])  # its file has another name since
 
 
 async def _add_files(request: Request, service: Service, added_by: str) -> list[Job]:

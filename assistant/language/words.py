@@ -25,7 +25,7 @@ class Word:
     ``name`` is true for proper names and numbers. ``weight`` is how much the word counts beside others. ``foreign`` is true
     where the sources are in other languages and no lexicon says what it is called there: only words of one origin match.
     ``parts`` are the short words that a German compound is made of, ``short`` the German nouns of few letters among its forms,
-    which compounds may be made of.
+    which compounds may be made of. ``proper`` is true for words that are names beyond doubt, also of those that a lexicon has.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Word:
     foreign: bool = False
     parts: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    proper: bool = False
 
     @property
     def own(self) -> tuple[str, ...]:

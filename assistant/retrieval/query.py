@@ -12,10 +12,11 @@ from assistant.language.function_words import languages as tabled_languages
 from assistant.language.function_words import told_by_function_words
 from assistant.language.lexicon import Lexicon
 from assistant.language.word_families import GERMAN, base_forms, family, rejoined
-from assistant.language.words import Word, equivalents, is_function_word, is_listed, lemma
+from assistant.language.words import Word, as_written, equivalents, is_function_word, is_listed, lemma
 from assistant.retrieval.question_type import without_interrogative
 from ingest.text.folding import NUMBER
 from ingest.text.languages import detect
+from ingest.text.months import months, weekdays
 
 WORD = re.compile(rf"(?!\d{{1,2}}\.[01]?\d\.(?!\d)){NUMBER}|[^\W_]+(?:[-'’][^\W_]+)*")
 # Languages that a short question may be in, besides those of the index.
@@ -194,11 +195,11 @@ def _word(
         lexicon.alternatives(form, language, code) for form in (text.lower(), base) for code in targets
     )
     if placed and not listed and _is_name(text, base, first, language, known):
-        return _made(text, (base,), {}, name=True)
+        return replace(_made(text, (base,), {}, name=True), proper=True)
     known = known or any(equivalent.values())
-    return _made(
-        text, (base, *family(text, language)), equivalent, name=_is_name(text, base, first, language, known)
-    )
+    name = _is_name(text, base, first, language, known)
+    made = _made(text, (base, *family(text, language)), equivalent, name=name)
+    return replace(made, proper=_is_proper(made, base, first, language, lexicon))
 
 
 def _made(text: str, others: Sequence[str], equivalent: Mapping[str, tuple[str, ...]], *, name: bool) -> Word:
@@ -217,6 +218,17 @@ def _is_name(text: str, base: str, first: bool, language: str, known: bool) -> b
     if not text[0].isupper() or known:
         return False
     return base == text.lower() if first or language in CAPITALISED_NOUNS else True
+
+
+def _is_proper(word: Word, base: str, first: bool, language: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a name beyond doubt: one that no dictionary has as a noun, or that English writes with a capital."""
+    if any(letter.isdigit() for letter in word.text) or not word.text[0].isupper():
+        return False
+    if word.name and not (language in CAPITALISED_NOUNS and is_listed(word.text, language)):
+        return not first
+    english = (base,) if language == FALLBACK else lexicon.alternatives(base, language, FALLBACK)[:1]
+    dates = {*months(FALLBACK), *weekdays(FALLBACK)}
+    return any(as_written(form, FALLBACK)[0].isupper() and form not in dates for form in english)
 
 
 def _tokens(question: str) -> list[tuple[str, bool]]:

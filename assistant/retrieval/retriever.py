@@ -46,6 +46,10 @@ KEPT, STAY = 3, 4.0
 # How many passages with the likest spelling are looked at for a name.
 SPELLED = 8
 
+# In how many of the documents' languages, the most frequent first, a word may be right as it is. The lemmatiser holds eight
+# languages at once: with more of them each word would load them all from disk again.
+LEXICONS = 3
+
 Search = tuple[Probes, list[Hit]]
 
 
@@ -126,7 +130,9 @@ class Retriever:
             spellings=self.index.spellings,
             as_written=self._as_written,
             lexicon=self.lexicon,
-            languages=list(dict.fromkeys((query.language, *self.index.languages, "en", "de"))),
+            languages=list(
+                dict.fromkeys((query.language, *list(self.index.languages)[:LEXICONS], "en", "de"))
+            ),
         )
         return checker.read(question, query.words)
 
@@ -143,8 +149,15 @@ class Retriever:
 
     def names_nowhere(self, query: Query, filters: Filters) -> tuple[str, ...]:
         """The names of a question, numbers left out, that none of the documents allowed has, in any spelling."""
-        documents = allowed_documents(self.index, filters)
-        names = [word for word in query.words if word.name and not any(map(str.isdigit, word.text))]
+        names = [word for word in query.words if word.proper or word.name]
+        return self._nowhere([word for word in names if not any(map(str.isdigit, word.text))], query, filters)
+
+    def asks_about_nobody(self, query: Query, filters: Filters) -> bool:
+        """Whether none of the documents allowed has one of the words that are names beyond doubt."""
+        return bool(self._nowhere([word for word in query.words if word.proper], query, filters))
+
+    def _nowhere(self, names: Sequence[Word], query: Query, filters: Filters) -> tuple[str, ...]:
+        documents = allowed_documents(self.index, filters) if names else None
         return side_by_side(
             [word.text for word in names if not self._is_somewhere(word, documents)], query.text
         )

@@ -23,7 +23,7 @@ _TEXT = (
 _URL = ("url", "link", "canonical_url", "canonicalurl", "permalink", "web_url", "source_url", "uri")
 _DATE = (
     "date", "published", "published_at", "publishedat", "datepublished", "date_published", "date_publish",
-    "pubdate", "pub_date", "publication_date", "publicationdate", "publish_date", "datum", "timestamp",
+    "pubdate", "pub_date", "publication_date", "publicationdate", "publish_date", "datum",
 )  # fmt: skip
 _AUTHORS = ("authors", "author", "byline", "creator", "autor", "autoren", "writers")
 _LANGUAGE = ("language", "lang", "inlanguage", "sprache")
@@ -88,13 +88,16 @@ def _articles(value: Any) -> Iterator[Any]:
     """The articles in a file's value: it is one, a list of them, or has such a list."""
     if isinstance(value, list):
         yield from value if any(_is_article(entry) for entry in value) else ()
-    elif isinstance(value, dict) and _is_article(value):
-        yield value
     elif isinstance(value, dict):
         fields = _lowered(value)
         named = [fields[key] for key in _LISTS if isinstance(fields.get(key), list)]
         found: list[Any] = next((entries for entries in named if any(map(_is_article, entries))), [])
-        yield from found
+        if _first(fields, _TEXT[:-2], _words):  # a summary or description may be that of a feed
+            yield value
+        elif found:
+            yield from found
+        elif _is_article(value):
+            yield value
 
 
 def _container(articles: Sequence[Article | None]) -> OpenContainer:
@@ -123,7 +126,7 @@ def _container(articles: Sequence[Article | None]) -> OpenContainer:
 def _written(article: Article | None) -> bytes:
     """An article's own file: the same whatever stands around it in the list."""
     shown = json.dumps(article, ensure_ascii=False, indent=2) if article else ""
-    return shown.encode("utf-8", "surrogatepass")
+    return shown.encode("utf-8", "replace")
 
 
 def _is_article(value: Any) -> bool:

@@ -39,7 +39,7 @@ class MailText:
 def load(data: bytes, name: str) -> Content:
     """Headers and body, dated by its header. Raises `DamagedSource` for what is no mail."""
     message = _message(data, name)
-    sent = str(message.get("Date", ""))
+    sent = _header(message, "Date")
     return mail_content(
         MailText(
             headers=tuple((key, _header(message, key)) for key in _SHOWN),
@@ -95,7 +95,13 @@ def _message(data: bytes, name: str) -> EmailMessage:
 def _header(message: EmailMessage, key: str) -> str:
     try:
         return one_line(str(message.get(key, "")))
-    except (ValueError, LookupError, AttributeError, IndexError):  # headers that the parser stumbles over
+    except (
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ):  # headers that the parser stumbles over
         return ""
 
 
@@ -186,7 +192,7 @@ def _decoded(part: MIMEPart, data: bytes, name: str) -> str:
     if charset:
         try:
             return data.decode(charset)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             pass
     return text.decode(data, name) if data else ""
 

@@ -189,5 +189,5 @@ def mail_day(value: str) -> date | None:
     """The day in the header of a mail or a feed, as in "Tue, 17 Mar 2026 23:30:00 +0100": where it was sent."""
     try:
         return day(parsedate_to_datetime(value).date(), since=1970)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -132,6 +132,7 @@ class _Reader:
         yield from self._end_of_row()
 
     def _brace(self, opens: bool) -> Iterator[Block]:
+        self._skip = 0  # what old programs would see instead ends with the group
         if opens:
             if len(self._open) > _MOST_OPEN:
                 raise TooLarge(self._name, "memory")

@@ -33,7 +33,8 @@ from ingest.loaders import (
 from ingest.loaders.members import OpenContainer
 from ingest.loaders.pdf_alignment import PageQuote
 
-_opened: dict[tuple[str, int, int], OpenContainer] = {}  # by path, size and time: the one that is being read
+_KEPT = 4  # containers one in the other, which are read in turn
+_opened: dict[tuple[str, int, int], OpenContainer] = {}  # by path, size and time: the last ones read
 
 
 def main() -> None:
@@ -99,8 +100,11 @@ def _open(path: Path, name: str) -> OpenContainer:
     """The container at ``path``, opened once for all of its members."""
     state = path.stat()
     key = (str(path), state.st_size, state.st_mtime_ns)
-    if key not in _opened:
-        _opened.clear()
+    if key in _opened:
+        _opened[key] = _opened.pop(key)
+    else:
+        while len(_opened) >= _KEPT:
+            del _opened[next(iter(_opened))]
         suffix = suffix_of(str(path))
         suffix = suffix if suffix in CONTAINERS else suffix_of(name)
         _opened[key] = open_container(path.read_bytes(), name, suffix=suffix)

@@ -33,9 +33,13 @@ class Catalogue:
         return [self.by_id[key] for key in dict.fromkeys(ids) if key in self.by_id]
 
     @cached_property
-    def moved(self) -> dict[str, Record]:
-        """By the ids that documents had under earlier names of their files, what has become of them."""
-        return {old: record for record in self.by_id.values() for old in record.moved_from}
+    def moved(self) -> dict[str, list[Record]]:
+        """By the ids that documents had under earlier names of their files, what has become of them, the newest first."""
+        found: dict[str, list[Record]] = {}
+        for record in self.newest_first:
+            for old in record.moved_from:
+                found.setdefault(old, []).append(record)
+        return found
 
     @cached_property
     def newest_first(self) -> list[Record]:

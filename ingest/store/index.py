@@ -205,11 +205,27 @@ class Index:
             current = self._catalogue.by_id.get(before.id)
             if current is None or current.version != before.version:
                 return None
-            moved_from = tuple(dict.fromkeys((*before.moved_from, before.id)))
+            names = dict.fromkeys((*before.moved_from, before.id))
+            moved_from = tuple(key for key in names if key != prepared.document.id)
             document = replace(prepared.document, moved_from=moved_from)
             (moved,) = self._put([replace(prepared, document=document)])
+            # What it said before goes along: whatever gets its former id next has a history of its own.
+            self._earlier.keep(
+                [self._of_another(version, moved.id) for version in self._earlier.of(before.id)]
+            )
+            self._earlier.bury([current], 0.0)
             self._remove([current])
+            with suppress(StoreError):  # then others do it, or the next start
+                self.tidy_versions()
             return moved
+
+    def _of_another(self, version: EarlierVersion, document_id: str) -> ReplacedText:
+        return ReplacedText(
+            record=replace(version.record, id=document_id),
+            text=self._earlier.text(version),
+            headings=version.headings,
+            replaced=version.replaced,
+        )
 
     def _put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Called within `_change`."""
@@ -272,11 +288,7 @@ class Index:
         """
         with self._change():
             records = self._catalogue.some(ids)
-            moved = self._catalogue.moved
-            buried = [record for record in records if record.id not in moved]
-            former = [replace(record, id=key) for record in records for key in record.moved_from]
-            former = [record for record in former if record.id not in self._catalogue.by_id]
-            self._earlier.bury([*buried, *former], undo_seconds)
+            self._earlier.bury(records, undo_seconds)
             self._remove(records)
             if not undo_seconds:
                 with suppress(StoreError):  # then others do it, or the next start
@@ -425,10 +437,10 @@ class Index:
 
         Where another document has taken that id since, the one counts whose text is of that ``version``.
         """
-        record, moved = self.record(document_id), self._catalogue.moved.get(document_id)
-        if record is None or (moved and version and moved.text_version == version != record.text_version):
-            return moved
-        return record
+        record, moved = self.record(document_id), self._catalogue.moved.get(document_id, [])
+        candidates = [*([record] if record else []), *moved]
+        meant = (one for one in candidates if version and one.text_version == version)
+        return next(meant, candidates[0] if candidates else None)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order; empty for an unknown document."""
@@ -467,9 +479,8 @@ class Index:
         return self._versions(record)[::-1] if record else []
 
     def _versions(self, record: Record) -> list[EarlierVersion]:
-        """The latest replaced first, also those under ids that the document had."""
-        versions = [one for key in (record.id, *record.moved_from) for one in self._earlier.of(key)]
-        return sorted(versions, key=lambda version: version.replaced, reverse=True)
+        """The latest replaced first."""
+        return self._earlier.of(record.id)
 
     def edited(self, records: Sequence[Record]) -> dict[str, int]:
         """How many other texts each of these documents has had, by id, where it has had any."""

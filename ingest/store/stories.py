@@ -138,7 +138,10 @@ def earliness(record: Record) -> tuple[date, bool, datetime, str]:
 def grouped(records: Sequence[Record], links: Links) -> list[frozenset[str]]:
     """Linked documents as stories."""
     present = {record.id for record in records}
-    apart = {frozenset((record.id, other)) for record in records for other in record.not_copies_of}
+    now = {old: record.id for record in records for old in record.moved_from if old not in present}
+    apart = {
+        frozenset((record.id, now.get(other, other))) for record in records for other in record.not_copies_of
+    }
     group_of = {key: frozenset({key}) for key in present}
     pairs = [
         (strength, key, other)

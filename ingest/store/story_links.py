@@ -60,12 +60,25 @@ class StoryLinks:
 
     def sync(self, catalogue: Mapping[str, Record]) -> None:
         """Drop what is of no committed version, and compare what is missing."""
+        try:
+            self._sync(catalogue)
+        except sqlite3.OperationalError as error:  # locked, or no room
+            raise _unusable(self._path, error) from error
+        except sqlite3.DatabaseError as error:  # damaged behind what opening it reads
+            if self._path is None:
+                raise _unusable(self._path, error) from error
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+            self._file = _opened(self._path)
+            with _translated(self._path):
+                self._sync(catalogue)
+
+    def _sync(self, catalogue: Mapping[str, Record]) -> None:
         by_key = {key_of(record): record for record in catalogue.values()}
-        with _translated(self._path):
-            compared = {key for (key,) in self._file.execute("SELECT key FROM documents")}
-            self._ids = {key: record.id for key, record in by_key.items() if key in compared}
-            self._write([], [], compared - by_key.keys())
-            self.links = _joined({}, self._read(), self._ids)
+        compared = {key for (key,) in self._file.execute("SELECT key FROM documents")}
+        self._ids = {key: record.id for key, record in by_key.items() if key in compared}
+        self._write([], [], compared - by_key.keys())
+        self.links = _joined({}, self._read(), self._ids)
         missing = [record for key, record in by_key.items() if key not in compared]
         for first in range(0, len(missing), _AT_ONCE):
             self.update(missing[first : first + _AT_ONCE], [], catalogue)
@@ -201,6 +214,10 @@ def _translated(path: Path | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"The file {path} cannot be used ({error}). Delete it: it is made anew at the next start."
-        ) from error
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path | None, error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        f"The file {path} cannot be used ({error}). Delete it: it is made anew at the next start."
+    )

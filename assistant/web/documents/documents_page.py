@@ -252,7 +252,7 @@ class DocumentsEvents:
         must_edit(request)
         caller = caller_of(request)
         with suppress(NotFound):  # one has been deleted since
-            key, other = ids.split(" ", 1)
+            key, _, other = ids.partition(" ")
             record = self._service.record(key)
             story = self._service.assistant.index.stories.of(other)
             others = {copy.id for copy in story if copy.id != key}

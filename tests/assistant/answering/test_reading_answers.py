@@ -119,3 +119,18 @@ def test_a_refusal_says_what_is_missing(assistant: Assistant, question: str, sai
     answer = assistant.ask(question)
     assert answer.refused
     assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Wie viele Millionen Euro sind in Hannover für den Neubau der Feuerwache vorgesehen?", "Hannover"),
+        ("How many clocks does the museum of Gotthard Bay show?", "Gotthard"),
+    ],
+)
+def test_what_is_asked_about_a_place_that_no_document_names_is_refused(
+    assistant: Assistant, question: str, name: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert name in answer.text

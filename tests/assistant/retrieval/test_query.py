@@ -55,6 +55,21 @@ def test_places_named_after_words_of_the_lexicon_are_names() -> None:
     assert [(word.text, dict(word.equivalents)) for word in query.words if word.name] == [("Bitterfeld", {})]
 
 
+@pytest.mark.parametrize(
+    ("question", "proper"),
+    [
+        ("Wie viele Besucher zählte der Zoo Hannover am Montag?", ["Hannover"]),
+        ("Was kostet ein Glühwein in Erfurt?", ["Erfurt"]),
+        ("Was riss Kalkrode in Deutschland?", ["Kalkrode", "Deutschland"]),
+        ("How many gates does Hanover have on Monday in March?", ["Hanover"]),
+        ("Mayor and council of the town", []),
+    ],
+)
+def test_some_words_are_names_beyond_doubt(question: str, proper: list[str]) -> None:
+    query = understand(question, ("de", "en"), shipped())
+    assert [word.text for word in query.words if word.proper] == proper
+
+
 def test_names_and_numbers_are_told_from_words() -> None:
     query = understand("Did Witkoff visit the harbour in 2019?", ["en"], shipped())
     assert {word.text for word in query.words if word.name} == {"Witkoff", "2019"}

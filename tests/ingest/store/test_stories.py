@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.copies import whole
 from ingest.store.corrections import FieldChanges, corrected
 from ingest.store.index import Index
@@ -209,3 +211,22 @@ def test_a_missing_or_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -
     assert again.links == index._links.links
     again.close()
     with_file.close()
+
+
+def test_a_file_of_links_damaged_anywhere_is_made_anew(
+    tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder
+) -> None:
+    index = Index.open(tmp_path, tiny_embedder)
+    index.put([article("a", "flood"), article("b", "flood cut")])
+    index.close()
+    (path,) = (tmp_path / "stories").rglob("*.sqlite3")
+    with sqlite3.connect(path) as file:
+        file.executemany("INSERT INTO documents VALUES (?)", [(f"k{n:08}@{n}",) for n in range(5_000)])
+    file.close()
+    data = bytearray(path.read_bytes())
+    for page in range(8, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 200] = b"\xff" * 200
+    path.write_bytes(data)
+    index = Index.open(tmp_path, tiny_embedder)
+    assert stories_of(index.stories) == {frozenset("ab")}
+    index.close()
