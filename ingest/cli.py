@@ -30,7 +30,7 @@ from ingest.moving import StoredSource, renamed
 from ingest.pipeline import Progress
 from ingest.privacy import quiet, silence
 from ingest.settings import IngestSettings, load_settings
-from ingest.sources import OnSkipped, Source, expand, forms_of
+from ingest.sources import OnSkipped, Source, checked, expand, forms_of
 from ingest.types import Result
 
 WATCH_EVERY = 2.0  # seconds
@@ -107,16 +107,16 @@ def _work(
     files = [file for file in files if isinstance(file, SourceError) or file.name not in moved]
     addresses = _addresses(options.sources, settings)
     _ingest(target, [*files, *addresses.due(stop.is_set)], reporter, stop.is_set)
-    addresses.ended(reporter.failed)
+    addresses.ended(reporter.failed, reporter.known_as)
     if options.sync and not stop.is_set():
-        _sync(target, options.sources, reporter)
+        _sync(target, options.sources, settings, reporter)
     if options.watch and not stop.is_set():
         reporter.start_watching()
         while not stop.wait(WATCH_EVERY):
             before = _ingest_changed(target, options, settings, reporter, before, stop.is_set)
             if pages := addresses.due(stop.is_set):
                 _ingest(target, pages, reporter, stop.is_set)
-                addresses.ended(reporter.failed)
+                addresses.ended(reporter.failed, reporter.known_as)
 
 
 def _addresses(arguments: Sequence[str], settings: IngestSettings) -> WatchedAddresses:
@@ -138,14 +138,7 @@ def _files(
 
     paths = [argument for argument in arguments if not is_url(argument)]
     most = settings.max_upload_mb * 1_000_000
-    return [_checked(file) for file in expand(paths, max_bytes=most, on_skipped=on_skipped)]
-
-
-def _checked(file: Source | SourceError) -> Source | SourceError:
-    """An error where the name of a file cannot be encoded, as the catalogue requires."""
-    if isinstance(file, Source) and any("\ud800" <= character <= "\udfff" for character in file.name):
-        return SourceError(plain(file.name), "name_no_text")
-    return file
+    return [checked(file) for file in expand(paths, max_bytes=most, on_skipped=on_skipped)]
 
 
 def _ingest(
@@ -155,6 +148,8 @@ def _ingest(
         named = {source.name if isinstance(source, Source) else source.source for source in sources}
 
         def on_progress(progress: Progress) -> None:
+            if progress.known_as:
+                reporter.known_as[progress.source] = progress.known_as
             if progress.stage == "skipped":
                 reporter.skip(progress.source)
             elif progress.result is None:
@@ -179,6 +174,7 @@ class _Reporter:
         self._watching = False
         self._told: set[tuple[str, str | None]] = set()  # failures, each of which is told once
         self.failed: dict[str, Result] = {}  # by source, for as long as its last result is a failure
+        self.known_as: dict[str, str] = {}  # by address of a page: its source, after redirects
 
     def result(self, result: Result) -> None:
         from ingest.fetch.pages import is_url
@@ -244,9 +240,16 @@ class _Reporter:
         return f"{done}, {self._skipped.total():,} skipped: {', '.join(kinds)}{more}."
 
 
-def _sync(target: Target, arguments: Sequence[str], reporter: _Reporter) -> None:
-    """Remove the documents whose files are gone from the folders among ``arguments``."""
-    gone = _gone(target.documents(), arguments)
+def _sync(target: Target, arguments: Sequence[str], settings: IngestSettings, reporter: _Reporter) -> None:
+    """Remove the documents whose files are gone from the folders among ``arguments``.
+
+    A file may have been renamed since the folders were listed: they are once more, after it was seen to be gone.
+    """
+    missing = {document.id for document in _gone(target.documents(), arguments)}
+    if not missing:
+        return
+    _moved(target, arguments, _files(arguments, settings), reporter)
+    gone = [document for document in _gone(target.documents(), arguments) if document.id in missing]
     if gone:
         target.remove([document.id for document in gone])
     for document in gone:
@@ -343,7 +346,7 @@ def _ingest_changed(
     if changed:
         _ingest(target, changed, reporter, cancelled)
     if options.sync:
-        _sync(target, options.sources, reporter)
+        _sync(target, options.sources, settings, reporter)
     return {path: settled.get(path, before.get(path, (0, 0))) for path in now}
 
 

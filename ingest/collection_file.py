@@ -42,6 +42,7 @@ _LARGEST = 512_000_000  # bytes of one member, unpacked: more is no document
 _ORIGINAL = re.compile(r"originals/[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
 _SUFFIX = re.compile(r"^(?!\.[a-z0-9]{1,10}$).*", re.DOTALL)  # what is no plain suffix is left out
 _PIECE = 1 << 20
+_LONGEST_RECORDING = 10_000_000  # seconds
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, ValueError)
 
@@ -303,6 +304,7 @@ def _read(file: zipfile.ZipFile, name: str) -> _Entry:
     moments = [entry.added, *(one.at for one in document.corrections)]
     moments += [moment for old in entry.earlier for moment in (old.replaced, old.record.added)]
     own.append(all(moment.tzinfo is not None for moment in moments))
+    own += _places(document)
     own.append(key == document.id and key in former_ids(document.source))
     own.append(
         all(old.record.id == key and version_of(old.text) == old.record.text_version for old in entry.earlier)
@@ -310,6 +312,18 @@ def _read(file: zipfile.ZipFile, name: str) -> _Entry:
     if not all(own):
         raise DamagedSource(name, "collection_entry")
     return entry
+
+
+def _places(document: Document) -> Iterator[bool]:
+    """Whether pages, times and headings begin within the text, one after the other."""
+    starts = [
+        list(document.page_starts),
+        [start for start, _ in document.time_starts],
+        [heading.start for heading in document.headings],
+    ]
+    yield all(own == sorted(own) and all(0 <= at <= len(document.text) for at in own) for own in starts)
+    yield all(0 <= second < _LONGEST_RECORDING for _, second in document.time_starts)
+    yield all(0 < page <= len(document.page_starts) for page in document.doubtful_pages)
 
 
 def _vectors(
@@ -331,6 +345,10 @@ def _vectors(
         return None
     if vectors.shape != (len(passages), index.dimensions) or not np.isfinite(vectors).all():
         return None
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not (lengths > 0).all():
+        return None
+    vectors = vectors / lengths
     fits = len(sentences) == len(passages) and all(
         rows.shape in ((0, 0), (len(passage.sentences), index.dimensions))
         for rows, passage in zip(sentences, passages, strict=True)
@@ -341,6 +359,8 @@ def _vectors(
 def _keep_original(file: zipfile.ZipFile, member: str, originals: Originals, folder: Path) -> None:
     """Store an original whose bytes are what its name says; any other is passed over."""
     path = folder / "original"
+    if file.getinfo(member).compress_type not in _PACKED:
+        return
     try:
         with file.open(member) as source, path.open("wb") as target:
             size = 0

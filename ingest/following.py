@@ -9,11 +9,13 @@ A page is seen, or it waits: whenever a process is killed, what it has not broug
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -21,9 +23,9 @@ from typing import TypeVar
 
 from ingest.errors import SourceError, SourceNotFound
 from ingest.fetch import listings
-from ingest.fetch.listed_pages import ListedPage
+from ingest.fetch.listed_pages import MOST_PAGES, ListedPage
 from ingest.fetch.listings import ListingKind, PageList, Version
-from ingest.sources import expand
+from ingest.sources import checked, expand
 
 DAY = 86_400.0
 FOLDER_EVERY = 15.0  # seconds between two looks into a folder, which disturb nobody
@@ -136,22 +138,56 @@ def folder_listing(folder: Path, max_bytes: int, now: float) -> PageList:
     Raises a `SourceError` where the folder is not there any more.
     """
     check_folder(folder)
-    inside = folder.resolve()
     pages, problems = [], []
-    for file in expand([str(folder)], max_bytes=max_bytes):
+    for file in map(checked, expand([str(folder)], max_bytes=max_bytes, stay_inside=True)):
         if isinstance(file, SourceError):
             problems += [] if file.code in _NOTHING_YET else [file]
-        elif file.path.resolve().is_relative_to(inside) and (mark := _mark(file.path, now)):
+        elif mark := _mark(file.path, now):
             pages.append(ListedPage(url=file.name, changed=mark))
     return PageList(kind="folder", pages=tuple(pages), problems=tuple(problems))
 
 
 def check_folder(folder: Path) -> None:
     """Raises a `SourceError` where there is no folder that can be read."""
-    if not folder.is_dir():
+    try:
+        is_folder = stat.S_ISDIR(os.stat(folder).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        is_folder = False
+    except OSError as error:  # a network drive that is away, say
+        raise SourceNotFound(str(folder), "unreachable", why=error.strerror) from error
+    if not is_folder:
         raise SourceNotFound(str(folder), "no_folder")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise SourceNotFound(str(folder), "not_allowed")
+
+
+def copy_file(folder: Path, path: Path, target: Path) -> None:
+    """Copy a file of a followed folder. Raises `OSError`, also where it has become a link that leads out of the folder."""
+    inside, file = Path(os.path.realpath(folder)), Path(os.path.realpath(path))
+    if not file.is_relative_to(inside):
+        raise PermissionError(errno.EACCES, "a link that leads out of the folder")
+    with os.fdopen(_opened(inside, file.relative_to(inside).parts), "rb") as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            raise PermissionError(errno.EACCES, "no file any more")
+        with target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+
+
+def _opened(folder: Path, parts: Sequence[str]) -> int:
+    """A descriptor of the file at that path within ``folder``; where the system can, a link put there meanwhile is not followed."""
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # a pipe would be waited for
+        flags |= getattr(os, name, 0)
+    if os.open not in os.supports_dir_fd:
+        return os.open(folder.joinpath(*parts), flags)
+    descriptor = os.open(folder, flags)
+    for part in parts:
+        parent = descriptor
+        try:
+            descriptor = os.open(part, flags, dir_fd=parent)
+        finally:
+            os.close(parent)
+    return descriptor
 
 
 def _mark(path: Path, now: float) -> str:
@@ -165,7 +201,14 @@ def _mark(path: Path, now: float) -> str:
 
 
 def visited(source: FollowedSource, listing: PageList, now: float, every: float) -> FollowedSource:
-    """After a visit: what is new or changed waits, and what is neither listed nor remembered is forgotten."""
+    """After a visit: what is new or changed waits, and what is neither listed nor remembered is forgotten.
+
+    While very many pages wait already no more are taken up, and the lists count as not read.
+    """
+    next_visit = now + (FOLDER_EVERY if listing.kind == "folder" else every)
+    if len(source.waiting) >= MOST_PAGES:
+        too_many = Trouble.of(SourceError(source.source, "many_waiting", pages=len(source.waiting)))
+        return replace(source, last_visit=now, next_visit=next_visit, failures=0, trouble=too_many)
     kind = source.kind if source.kind and not listing.pages else listing.kind
     found = {page.url: _found(page) for page in listing.pages if _is_new(source, page)}
     trouble = Trouble.of(listing.problems[0]) if listing.problems else None
@@ -176,7 +219,7 @@ def visited(source: FollowedSource, listing: PageList, now: float, every: float)
         seen=_remembered(source.seen, listing) if listing.whole else source.seen,
         waiting={**source.waiting, **found},
         last_visit=now,
-        next_visit=now + (FOLDER_EVERY if kind == "folder" else every),
+        next_visit=next_visit,
         last_found=len(found) or source.last_found,
         found_at=now if found else source.found_at,
         failures=0,

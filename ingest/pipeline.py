@@ -61,12 +61,13 @@ Storing = Callable[[Sequence[str]], AbstractContextManager[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where an ingestion stands: the stage of a source, in [0, 1], or its result."""
+    """Where an ingestion stands: the stage of a source, in [0, 1], or its result; ``known_as`` is what a page is known by once fetched."""
 
     source: str
     stage: str
     fraction: float = 0.0
     result: Result | None = None
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,18 +32,36 @@ def forms_of(path: str) -> tuple[str, ...]:
     return path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)
 
 
+def checked(file: Source | SourceError) -> Source | SourceError:
+    """An error where the name of a file is no text, as the catalogue and whoever lists it require."""
+    return (name_error(file.name) if isinstance(file, Source) else None) or file
+
+
+def name_error(name: str) -> SourceError | None:
+    """Why ``name`` is no name of a source: Python writes bytes that are no text as halves of characters."""
+    if not any("\ud800" <= character <= "\udfff" for character in name):
+        return None
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in name)
+    return SourceError(shown, "name_no_text")
+
+
 def expand(
-    sources: Sequence[str], *, max_bytes: int = MAX_BYTES, on_skipped: OnSkipped = lambda path: None
+    sources: Sequence[str],
+    *,
+    max_bytes: int = MAX_BYTES,
+    on_skipped: OnSkipped = lambda path: None,
+    stay_inside: bool = False,
 ) -> list[Source | SourceError]:
     """The files that ``sources`` name, each once, in their order; an error for what cannot be read.
 
     Folders are read with their subfolders, sorted, following links, without hidden files and files of other
     formats, with whose paths ``on_skipped`` is called. ``*``, ``?``, ``[...]`` and ``**`` match as in a shell, also where
-    the shell leaves them alone. Two ways to code one name (NFC and NFD) are one name.
+    the shell leaves them alone. Two ways to code one name (NFC and NFD) are one name. With ``stay_inside`` links that
+    lead out of a folder are passed over.
     """
     items: dict[str, Source | SourceError] = {}
     for source in sources:
-        for item in _expand(source, max_bytes, on_skipped):
+        for item in _expand(source, max_bytes, on_skipped, stay_inside):
             if isinstance(item, SourceError):
                 items.setdefault(f"error:{item}", item)
                 continue
@@ -62,12 +80,14 @@ def _same_file(one: Path, two: Path) -> bool:
         return True
 
 
-def _expand(source: str, max_bytes: int, on_skipped: OnSkipped) -> Iterator[Source | SourceError]:
+def _expand(
+    source: str, max_bytes: int, on_skipped: OnSkipped, stay_inside: bool
+) -> Iterator[Source | SourceError]:
     path = os.path.abspath(os.path.expanduser(source)) if source else ""
     if not path or "\0" in path:
         yield SourceNotFound(source, "no_path")
     elif os.path.isdir(path):
-        yield from _only_readable(path, list(_walk(path)), max_bytes, on_skipped)
+        yield from _only_readable(path, list(_walk(path, stay_inside)), max_bytes, on_skipped)
     elif not os.path.lexists(path) and glob.has_magic(path):
         yield from _pattern(path, max_bytes, on_skipped)
     else:
@@ -127,15 +147,28 @@ def _only_readable(
         yield item if isinstance(item, SourceError) else _file(item, max_bytes)
 
 
-def _walk(folder: str) -> Iterator[str | SourceError]:
+def _walk(folder: str, stay_inside: bool = False) -> Iterator[str | SourceError]:
     """The files below ``folder``, sorted, without hidden ones; every folder once, however many links lead to it."""
     errors: list[OSError] = []
     seen: set[str] = set()
+    root = os.path.realpath(folder)
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=errors.append):
-        if (path := os.path.realpath(parent)) in seen:
+        path = os.path.realpath(parent)
+        if path in seen or (stay_inside and not _is_within(path, root)):
             folders.clear()
             continue
         seen.add(path)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(parent, name) for name in sorted(files) if not name.startswith("."))
+        for names in (folders, files):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            if stay_inside:
+                names[:] = [name for name in names if not _leads_out(os.path.join(parent, name), root)]
+        yield from (os.path.join(parent, name) for name in files)
     yield from (_unreachable(str(error.filename), error) for error in errors)
+
+
+def _leads_out(path: str, root: str) -> bool:
+    return os.path.islink(path) and not _is_within(os.path.realpath(path), root)
+
+
+def _is_within(path: str, root: str) -> bool:
+    return path == root or path.startswith(os.path.join(root, ""))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from assistant.access.callers import Caller
 
 # What reverse proxies add: a request that has one of these may come from anywhere.
-_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+_FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
 
 
 def is_local_admin(caller: Caller | None, host: str, peer: str, headers: Iterable[str]) -> bool:
@@ -21,7 +21,8 @@ def is_local_admin(caller: Caller | None, host: str, peer: str, headers: Iterabl
         return False
     if caller.via == "owner":
         return True
-    forwarded = _FORWARDED & {name.lower() for name in headers}
+    names = {name.lower() for name in headers}
+    forwarded = _FORWARDED & names or any(name.startswith("x-forwarded") for name in names)
     return caller.via == "open" and _is_loopback(host) and _is_loopback(peer) and not forwarded
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, StreamingResponse
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from assistant.http.dependencies import ServiceDependency
 from assistant.service.service import Service
@@ -31,6 +31,16 @@ _BODY: dict[str, Any] = {
 }
 
 
+class _Passing(FileResponse):
+    """A file that is deleted once it has been sent, or has not."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            Path(self.path).unlink(missing_ok=True)
+
+
 @router.get("", response_class=FileResponse)
 def give(service: ServiceDependency) -> FileResponse:
     """All documents with their vectors, originals, corrections and earlier versions, as one ZIP."""
@@ -42,12 +52,7 @@ def give(service: ServiceDependency) -> FileResponse:
         raise StoreError(
             f"The collection cannot be written: {error.strerror or error}. Make room."
         ) from error
-    return FileResponse(
-        path,
-        media_type=_ZIP,
-        filename=f"collection-{datetime.now(UTC):%Y-%m-%d}.zip",
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    return _Passing(path, media_type=_ZIP, filename=f"collection-{datetime.now(UTC):%Y-%m-%d}.zip")
 
 
 @router.post("", response_class=StreamingResponse, openapi_extra=_BODY)
@@ -74,7 +79,12 @@ async def take(request: Request, service: ServiceDependency) -> StreamingRespons
 def _lines(service: Service, path: Path) -> Iterator[bytes]:
     assistant = service.assistant
     try:
-        for result in import_all(path, assistant.index, service.originals, lambda: assistant.embedder):
+        results = import_all(path, assistant.index, service.originals, lambda: assistant.embedder)
+        while True:
+            with service.trash.moving:  # nobody corrects or removes what is just being replaced
+                result = next(results, None)
+            if result is None:
+                return
             yield json.dumps(result.line(), ensure_ascii=False).encode() + b"\n"
     finally:
         path.unlink(missing_ok=True)

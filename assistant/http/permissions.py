@@ -83,11 +83,9 @@ RULES: tuple[Rule, ...] = (
         "GET /api/documents/{document_id}",
         "GET /api/documents/{document_id}/text",
         "GET /api/documents/{document_id}/versions",
-        "GET /api/documents/{document_id}/edits",
         "GET /api/versions",
         "GET /api/documents/{document_id}/original",
         "GET /documents/{document_id}",
-        "GET /documents/{document_id}/edits",
         "GET /documents/{document_id}/parts/{number}",
         "GET /documents/{document_id}/find",
         "GET /documents/{document_id}/pages/{number}.png",
@@ -95,6 +93,14 @@ RULES: tuple[Rule, ...] = (
         "GET /v1/models",
         "GET /v1/models/{model}",
         embed=True,
+    ),
+    # Versions of a text are compared sentence by sentence.
+    *_rules(
+        "reader",
+        "GET /api/documents/{document_id}/edits",
+        "GET /documents/{document_id}/edits",
+        embed=True,
+        costly=True,
     ),
     *_rules(
         "reader",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.citation_links import web_address
@@ -48,15 +49,29 @@ def edits_of(index: Index, record: Record) -> list[Edit]:
     present = (index.text_version(record), index.text_of(record), record.added)
     edits = []
     for (before, old, replaced), (after, new, _) in pairwise([*texts, present]):
-        changed = changes(old, new, record.language)
+        changed = _compared(before, old, after, new, record.language)
         if changed:
             edits.append(
                 Edit(
                     noticed=replaced,
                     before=before,
                     after=after,
-                    changes=tuple(changed[:MOST_CHANGES]),
+                    changes=changed[:MOST_CHANGES],
                     more=len(changed) > MOST_CHANGES,
                 )
             )
     return edits[::-1]
+
+
+def _compared(before: str, old: str, after: str, new: str, language: str) -> tuple[ChangedStretch, ...]:
+    """The first changes from a text to another, and one more than are shown; compared once for each pair of versions."""
+    place = _comparison(before, after, language)
+    if not place:
+        place.append(tuple(changes(old, new, language)[: MOST_CHANGES + 1]))
+    return place[0]
+
+
+@lru_cache(maxsize=512)
+def _comparison(before: str, after: str, language: str) -> list[tuple[ChangedStretch, ...]]:
+    """Where the comparison of two versions is kept, empty before it has been made: so the texts themselves are not."""
+    return []

@@ -15,6 +15,7 @@ from assistant.service.followed_sources import FollowedSources
 from ingest import following
 from ingest.errors import SourceError, StoreError
 from ingest.following import FollowedSource
+from ingest.sources import name_error
 
 MOST_FOLLOWED = 200
 # A source with more pages takes a while to be stored: that is done every so many seconds then.
@@ -121,6 +122,8 @@ class FollowList:
 
         if is_url(written):
             return str(normalised(written)), False
+        if wrong := name_error(written):
+            raise wrong
         if not os.path.isabs(os.path.expanduser(written)):
             raise SourceError(written, "scheme")
         if not folders:

@@ -99,17 +99,16 @@ class Visits:
                 max_bytes=self._settings.max_upload_mb * 1_000_000,
                 stopped=lambda: self._closing,
             )
-        except SourceError as error:
-            if source.trouble is None or source.trouble.error != error.reason:  # it is said once
-                _log.warning("A followed source failed: %s", error)
-            failed = error  # Python forgets the name at the end of the clause
-
-            self._followed.update(
-                source.id, lambda known: following.visit_failed(known, failed, now(), self._every)
-            )
-        else:
             self._followed.update(
                 source.id, lambda known: following.visited(known, listing, now(), self._every)
+            )
+        except Exception as error:  # one source's edge: the others go on
+            failed = _failure(source, error)
+            if source.trouble is None or source.trouble.error != failed.reason:  # it is said once
+                unforeseen = None if failed is error else error
+                _log.warning("A followed source failed: %s", failed, exc_info=unforeseen)
+            self._followed.update(
+                source.id, lambda known: following.visit_failed(known, failed, now(), self._every)
             )
         finally:
             self._followed.visiting = ""
@@ -172,6 +171,19 @@ class Visits:
             return self._jobs.submit_page(page.url, page.published, source.added_by, source.id)
         path = Path(page.url)
         by = source.added_by
+        copy = self._jobs.new_path(path.name)
+        try:
+            following.copy_file(Path(source.source), path, copy)
+        except OSError:
+            copy.unlink(missing_ok=True)
+            raise
         return self._jobs.submit(
-            path.name, path, page.url, keep_original=False, added_by=by, followed=source.id
+            path.name, copy, page.url, keep_original=False, added_by=by, followed=source.id
         )
+
+
+def _failure(source: FollowedSource, error: Exception) -> SourceError:
+    if isinstance(error, SourceError):
+        return error
+    why = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+    return SourceError(source.source, "unreadable_now", why=why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class LocalMembers:
         self._cancelled = cancelled
         self._on_skipped = on_skipped
         self._unpackings: list[Unpacking] = []
-        self._kept: dict[str, tuple[str, Unpacking]] = {}  # by source: the SHA-256 of its original
+        # By source: the SHA-256s of its originals, in the order in which they were read.
+        self._kept: dict[str, deque[tuple[str, Unpacking]]] = {}
         self._before: dict[str, str] = {}  # by id: the SHA-256 of what members were made of until now
 
     def items(self, item: Item) -> Iterator[Item | SourceError]:
@@ -60,9 +62,10 @@ class LocalMembers:
 
     def finish(self, result: Result) -> None:
         """Something has become of a document: originals follow the index."""
-        kept, unpacking = self._kept.pop(result.source, ("", None))
-        if unpacking is None:
+        waiting = self._kept.get(result.source)
+        if not waiting:
             return
+        kept, unpacking = waiting.popleft()
         unpacking.done(result.source)
         now = {record.sha256 for record in self._records() if record.id == document_id(result.source)}
         for sha256 in {kept, self._before.get(document_id(result.source), "")} - now - {""}:
@@ -80,7 +83,7 @@ class LocalMembers:
         except OSError as error:
             unpacking.done(item.source)
             return SourceError(item.source, "no_room", why=error.strerror)
-        self._kept[item.source] = (sha256, unpacking)
+        self._kept.setdefault(item.source, deque()).append((sha256, unpacking))
         return item
 
     def _is_used(self, sha256: str) -> bool:

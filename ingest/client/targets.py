@@ -172,6 +172,7 @@ class LocalTarget:
             elif isinstance(source, Page):
                 on_progress(Progress(source=source.source, stage="fetching"))
                 item = self._fetch(source, folder)
+                on_progress(Progress(source=source.source, stage="fetched", known_as=item.source))
                 if item.source in pages:  # two addresses of one page
                     _report(Result(source=source.source, outcome="unchanged"), on_progress)
                 else:

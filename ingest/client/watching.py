@@ -51,12 +51,11 @@ class WatchedAddresses:
                 found.setdefault(page.url, Page(source=page.url, published=page.published))
         return list(found.values())
 
-    def ended(self, failed: Mapping[str, Result]) -> None:
-        """What `due` gave has been brought in, but for what ``failed``, by address."""
+    def ended(self, failed: Mapping[str, Result], known_as: Mapping[str, str]) -> None:
+        """What `due` gave has been brought in, but for what ``failed``, by source; pages are ``known_as`` sources by address."""
         for page_url, (url, page) in self._given.items():
             source = self._sources[url]
-            if page_url in failed:
-                result = failed[page_url]
+            if result := failed.get(known_as.get(page_url, page_url)):
                 trouble = Trouble(error=result.error or "", code=result.code, values=result.values)
                 source = following.page_failed(source, page, trouble, self._clock(), self._every)
             else:

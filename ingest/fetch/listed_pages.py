@@ -13,6 +13,11 @@ from ingest.errors import DamagedSource, FetchFailed
 from ingest.fetch.pages import normalised
 from ingest.loaders import metadata
 
+MOST_PAGES = 50_000  # of one list, and of all that an index of sitemaps names
+_MOST_ELEMENTS = (
+    1_500_000  # of the XML of a list: more than any list of so many bytes has that says something
+)
+_PIECE = 65_536  # bytes
 _LONGEST_MARK = 64  # characters of what tells versions of a page apart
 
 
@@ -26,23 +31,38 @@ class ListedPage:
 
 
 def each_once(pages: Iterable[ListedPage]) -> tuple[ListedPage, ...]:
-    """The pages in their order, of each address the first."""
+    """The pages in their order, of each address the first; none after one more than `MOST_PAGES`, which tells that there are more."""
     once: dict[str, ListedPage] = {}
     for page in pages:
         once.setdefault(page.url, page)
+        if len(once) > MOST_PAGES:
+            break
     return tuple(once.values())
 
 
 def parsed(data: bytes, url: str) -> Any:
     """The root element of the XML document from ``url``; entities are not expanded, and nothing is loaded for it.
 
-    Raises `DamagedSource`.
+    Raises `DamagedSource`, also where it has so many elements that they would take up all memory.
     """
     from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    parser = etree.XMLPullParser(
+        events=("start",),
+        base_url=url,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+    )
+    elements = 0
     try:
-        return etree.fromstring(data, parser, base_url=url)
+        for start in range(0, len(data), _PIECE):
+            parser.feed(data[start : start + _PIECE])
+            elements += sum(1 for _ in parser.read_events())
+            if elements > _MOST_ELEMENTS:
+                raise DamagedSource("", "feed_damaged", why=f"it has more than {_MOST_ELEMENTS:,} elements")
+        return parser.close()
     except etree.XMLSyntaxError as error:
         raise DamagedSource("", "feed_damaged", why=error) from error
 

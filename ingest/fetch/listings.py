@@ -24,12 +24,11 @@ import httpx
 
 from ingest.errors import EmptySource, FetchFailed, SourceError
 from ingest.fetch import feeds, sitemaps
-from ingest.fetch.listed_pages import ListedPage, each_once, parsed
+from ingest.fetch.listed_pages import MOST_PAGES, ListedPage, each_once, parsed
 from ingest.fetch.pages import SECONDS, content_type, get, limited, unpacked
 
 MAX_FEED_BYTES = 10_000_000
 MAX_SITEMAP_BYTES = 52_428_800  # unpacked; the protocol allows no more
-MOST_PAGES = 50_000
 MOST_SITEMAPS = 500
 _DEPTH = 3  # indexes within indexes, which the protocol does not have and some sites do
 _IN_ALL = 600.0  # seconds for all sitemaps of an index
@@ -51,9 +50,13 @@ class Version:
     named: str = ""
 
     def conditions(self) -> dict[str, str]:
-        """Request headers that ask for the list only where it is another version."""
+        """Request headers that ask for the list only where it is another version; what no header may hold is not sent."""
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in headers.items() if value}
+        return {
+            name: value
+            for name, value in headers.items()
+            if value and value.isascii() and value.isprintable()
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ def read(
         reading.read_index(root, url, 1)
         return reading.listing("sitemap")
     kind: ListingKind = "feed" if feeds.is_feed(root) else "sitemap"
-    reading.pages += _pages_in(root, reading.base[url])
+    reading.add_pages(root, url)
     if not reading.pages:
         raise EmptySource(url, "feed_empty")
     return reading.listing(kind)
@@ -142,12 +145,9 @@ class _Reading:
         self.problems: list[SourceError] = []
 
     def listing(self, kind: ListingKind) -> PageList:
-        pages = each_once(self.pages)
-        if len(pages) > MOST_PAGES:
-            self._too_much(self._url)
         return PageList(
             kind=kind,
-            pages=pages[:MOST_PAGES],
+            pages=each_once(self.pages),
             versions=self.versions,
             whole=self.whole and not self._cut and not self.problems,
             problems=tuple(self.problems),
@@ -197,7 +197,7 @@ class _Reading:
             if known and known.named and known.named == part.changed:
                 self.versions[part.url] = known
                 self.whole = False
-            elif self._lists == MOST_SITEMAPS or len(self.pages) > MOST_PAGES or depth > _DEPTH:
+            elif self._lists == MOST_SITEMAPS or len(self.pages) >= MOST_PAGES or depth > _DEPTH:
                 self._too_much(self._url)
                 return
             else:
@@ -216,18 +216,24 @@ class _Reading:
             elif sitemaps.is_index(root):
                 self.read_index(root, part.url, depth + 1)
             else:
-                self.pages += _pages_in(root, self.base[part.url])
+                self.add_pages(root, part.url)
         except SourceError as error:
             self.problems.append(error)
+
+    def add_pages(self, root: Any, url: str) -> None:
+        """Take up the pages of the list at ``url``. One that is cut counts as not read: the next reading may have room for it."""
+        base = self.base[url]
+        found = feeds.feed_pages(root, base) if feeds.is_feed(root) else sitemaps.sitemap_pages(root, base)
+        room = MOST_PAGES - len(self.pages)
+        if len(found) > room:
+            self.versions.pop(url, None)
+            self._too_much(self._url)
+        self.pages += found[:room]
 
     def _too_much(self, url: str) -> None:
         if not self._cut:
             self.problems.append(SourceError(url, "sitemap_long", sitemaps=MOST_SITEMAPS, pages=MOST_PAGES))
         self._cut = True
-
-
-def _pages_in(root: Any, url: str) -> tuple[ListedPage, ...]:
-    return feeds.feed_pages(root, url) if feeds.is_feed(root) else sitemaps.sitemap_pages(root, url)
 
 
 def _version(response: httpx.Response, named: str) -> Version:

@@ -23,7 +23,7 @@ _TEXT = (
 _URL = ("url", "link", "canonical_url", "canonicalurl", "permalink", "web_url", "source_url", "uri")
 _DATE = (
     "date", "published", "published_at", "publishedat", "datepublished", "date_published", "date_publish",
-    "pubdate", "pub_date", "publication_date", "publicationdate", "publish_date", "datum", "timestamp",
+    "pubdate", "pub_date", "publication_date", "publicationdate", "publish_date", "datum",
 )  # fmt: skip
 _AUTHORS = ("authors", "author", "byline", "creator", "autor", "autoren", "writers")
 _LANGUAGE = ("language", "lang", "inlanguage", "sprache")

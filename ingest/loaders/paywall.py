@@ -19,7 +19,10 @@ _SENTENCE = 60  # characters
 _DECLARED = re.compile(
     r"[\"']isAccessibleForFree[\"']\s*:\s*[\"']?(?:https?://schema\.org/)?(true|false)", re.I
 )
-_WALL = re.compile(r"paywall|regwall|subscribe-?wall|piano-?(?:offer|inline)|premium-?(?:wall|barrier)", re.I)
+_WALL = re.compile(
+    r"(?<!no-)(?<!non-)(?<!no)paywall|regwall|subscribe-?wall|piano-?(?:offer|inline)|premium-?(?:wall|barrier)",
+    re.I,
+)
 _ARTICLE = r"(?:artikel|beitrag|text|inhalt|bericht)\w*"
 _SUBSCRIBER = r"(?:abonnent|abonnement|abo\b|digitalabo|probeabo|mitglied|registrier)\w*"
 _ASKING = re.compile(
@@ -72,9 +75,10 @@ def _asks(block: Block) -> bool:
 
 def _declared_free(root: Any) -> bool | None:
     """Whether everybody may read the article, as the page says to search engines; None where it does not say."""
-    for script in root.iter("script"):
-        if "json" in script.get("type", "") and (match := _DECLARED.search(script.text or "")):
-            return match[1].lower() == "true"
+    scripts = (script.text or "" for script in root.iter("script") if "json" in script.get("type", ""))
+    declared = {match[1].lower() for script in scripts for match in _DECLARED.finditer(script)}
+    if declared:  # of this article and of others that the page leads to: which is whose cannot be told
+        return declared == {"true"} if len(declared) == 1 else None
     for meta in root.iter("meta"):
         if meta.get("property", "") == "article:content_tier":
             return {"free": True, "locked": False}.get(meta.get("content", "").strip().lower())
@@ -84,6 +88,6 @@ def _declared_free(root: Any) -> bool | None:
 def _has_wall(root: Any) -> bool:
     """Is a part of the page called a paywall by those who made it?"""
     return any(
-        _WALL.search(f"{one.get('class', '')} {one.get('id', '')}")
+        _WALL.search(f"{one.get('class', '')} {one.get('id', '')}") and one_line(one.text_content())
         for one in root.iter("div", "section", "aside", "article")
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -77,8 +78,15 @@ def cues(page: str) -> list[Cue]:
         start, until = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
         found.append((start, until, _spoken_lines(lines, last=last)))
     found.sort(key=lambda cue: cue[0])
-    shown = _without_repetition(found)
-    return [cue for start, until, lines in shown for cue in _turns(start, until, lines)]
+    shown = list(_without_repetition(found))
+    names = _names(line for _, _, lines in shown for line in lines)
+    return [cue for start, until, lines in shown for cue in _turns(start, until, lines, names)]
+
+
+def _names(lines: Iterable[str]) -> frozenset[str]:
+    """What stands as a label and is one: "Remember: …" is, where it stands once, the beginning of a sentence."""
+    labels = Counter(match["name"] for line in lines if (match := _LABEL.match(_plain(line))))
+    return frozenset(name for name, number in labels.items() if number > 1 or " " in name or name.isupper())
 
 
 def _seconds(parts: Sequence[str | None]) -> float:
@@ -122,11 +130,11 @@ def _plain(line: str) -> str:
     return one_line(html.unescape(_TAG.sub("", _VOICE.sub("", line))))
 
 
-def _turns(start: float, end: float, lines: Sequence[str]) -> Iterator[Cue]:
+def _turns(start: float, end: float, lines: Sequence[str], names: Collection[str]) -> Iterator[Cue]:
     """A cue's words, one `Cue` for each who speaks in it."""
     speaker, turn, words = "", False, list[str]()
     for piece in _pieces(lines):
-        name, begins, said = _said_by(piece)
+        name, begins, said = _said_by(piece, names)
         if (begins or name) and words:
             yield Cue(start=start, end=end, words=" ".join(words), speaker=speaker, turn=turn)
             words = []
@@ -144,12 +152,12 @@ def _pieces(lines: Sequence[str]) -> Iterator[str]:
         yield from (line[start:end] for start, end in pairwise(cuts) if end > start)
 
 
-def _said_by(piece: str) -> tuple[str, bool, str]:
+def _said_by(piece: str, names: Collection[str]) -> tuple[str, bool, str]:
     """Who speaks, whether somebody begins to here, and the words."""
     if voice := _VOICE.match(piece):
         return one_line(html.unescape(voice["name"])), True, _plain(piece)
     said = _plain(piece)
-    if label := _LABEL.match(said):
+    if (label := _LABEL.match(said)) and (label["name"] in names or said.startswith(">>")):
         return label["name"], True, said[label.end() :]
     if dash := _DASH.match(said):
         return "", True, said[dash.end() :]

@@ -130,6 +130,8 @@ DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a passage elsewhere": lambda entry: entry["passages"][0].update(start=3),
     "a long sentence": lambda entry: entry["passages"][0].update(sentences=[[5, 5_000]]),
     "no document": lambda entry: entry.pop("document"),
+    "a time without a zone": lambda entry: entry.update(added="2024-01-01T00:00:00"),
+    "a page beyond the end": lambda entry: entry["document"].update(page_starts=[0, 99_999]),
 }
 
 

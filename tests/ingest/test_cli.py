@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from ingest import cli
 from ingest.cli import main
 from tests.support.file_vectors import READABLE, UNREADABLE
 from tests.support.office_vectors import OFFICE_READABLE, OFFICE_UNREADABLE
@@ -188,6 +189,23 @@ def test_a_renamed_file_keeps_its_document(both: Run, articles: Path, tmp_path: 
     assert (found[str(two)][0], summary["added"], summary["removed"]) == ("replaced", 0, 0)
     found, summary = results(both("articles", "--sync", "--json")[1])
     assert (summary["unchanged"], summary["moved"], summary["removed"]) == (2, 0, 0)
+
+
+def test_a_file_renamed_while_the_command_runs_keeps_its_document(
+    run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("articles")[0] == 0
+    listed = cli._states
+
+    def renamed_after(files: Any) -> Any:
+        states = listed(files)
+        (articles / "one.md").rename(articles / "renamed.md")
+        return states
+
+    monkeypatch.setattr(cli, "_states", renamed_after)
+    found, summary = results(run("articles", "--sync", "--json")[1])
+    assert found[str(articles / "renamed.md")] == ("moved", None)
+    assert (summary["removed"], summary["added"]) == (0, 0)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--json"], ["a.md", "--loud"]])

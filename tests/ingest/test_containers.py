@@ -343,3 +343,40 @@ def test_articles_of_one_address_are_all_found(tmp_path: Path) -> None:
     found, reasons = unpacked(data, tmp_path, "x.jsonl")
     assert found == ["https://example.org/a", "x.jsonl#3", "x.jsonl#4"]
     assert reasons == ["x.jsonl#2: is no JSON object: export it again"]
+
+
+def test_an_address_in_two_lists_loses_nothing(target: LocalTarget, tmp_path: Path) -> None:
+    both = {
+        "a.jsonl": json.dumps({"url": "https://news.example/1", "title": "One", "text": "The first one."}),
+        "b.jsonl": json.dumps(
+            {"url": "https://news.example/1", "title": "One", "text": "Another text of it."}
+        ),
+        "c.txt": "Beside them.",
+    }
+    path = tmp_path / "lists.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in both.items():
+            file.writestr(name, data)
+    results = ingested(target, path)
+    assert {result.outcome for result in results.values()} == {"added"}
+    assert sorted(stored(target, path).values()) == ["Another text of it.", "Beside them.", "The first one."]
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(both[name])
+    results_of = [
+        result.outcome for result in ingested_all(target, tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    ]
+    assert "failed" not in results_of
+    assert target.index
+    for record in target.index.records():
+        assert not record.container or target._originals.find(record.sha256), record.source
+
+
+def ingested_all(target: LocalTarget, *paths: Path) -> list[Result]:
+    """What became of each document, also where two have one source."""
+    results: list[Result] = []
+    target.ingest(
+        [Source(name=str(path), path=path) for path in paths],
+        lambda progress: results.append(progress.result) if progress.result else None,
+        lambda: False,
+    )
+    return results

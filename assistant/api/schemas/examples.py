@@ -37,6 +37,8 @@ ANSWER: dict[str, Any] = {
             "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}",
             "version": "4f1d0b1f63d2a7c9",
             "translation": "",
+            "also_in": [],
+            "time": "",
         }
     ],
     "nearest": [],
@@ -62,6 +64,7 @@ HITS: dict[str, Any] = {
             "start": 797,
             "end": 888,
             "page": 2,
+            "time": "",
             "score": 7.3119,
         }
     ],
@@ -105,6 +108,10 @@ DOCUMENT: dict[str, Any] = {
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "pages": 3,
     "doubtful_pages": [],
+    "container": "",
+    "story": "",
+    "copies": 1,
+    "not_copies_of": [],
     "passages": 6,
     "characters": 3210,
     "added": "2025-12-04T08:15:30Z",
@@ -130,6 +137,7 @@ JOB: dict[str, Any] = {
         "added_by": "anna",
     },
     "removal_id": "1764922530000-4f1c0b7f0d6e4d0f",
+    "members": None,
 }
 
 ACCEPTED: dict[str, Any] = {"jobs": [{"id": _JOB, "source": _SOURCE}]}

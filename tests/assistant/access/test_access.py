@@ -24,6 +24,7 @@ from assistant.access import accounts_from_settings, administration, embed_token
 from assistant.access.callers import Caller
 from assistant.access.embed_tokens import EmbedToken
 from assistant.access.identification import Authenticator, Credentials
+from assistant.access.local import is_local_admin
 from assistant.access.rate_limits import ConcurrencyLimit, RateLimit
 from assistant.access.store import FileStore, Store, open_store
 from assistant.api.login import local_path
@@ -569,3 +570,12 @@ def test_only_keys_ask_for_tokens(tmp_path: Path) -> None:
     access = Authenticator(Settings.model_validate({"data_dir": tmp_path}), lambda token: False)
     with pytest.raises(BadAccess):
         access.embed_token(Caller(name="anna", role="admin", via="session"), INTRANET, (), 60)
+
+
+@pytest.mark.parametrize(
+    ("header", "local"),
+    [("Accept", True), ("X-Forwarded-Proto", False), ("X-Client-IP", False), ("CF-Connecting-IP", False)],
+)
+def test_what_came_through_a_proxy_is_not_of_this_machine(header: str, local: bool) -> None:
+    caller = Caller(name="", role="admin", via="open")
+    assert is_local_admin(caller, "127.0.0.1", "127.0.0.1", [header]) is local

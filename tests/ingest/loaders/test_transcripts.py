@@ -108,3 +108,18 @@ def test_every_word_is_there_once_and_every_time_where_its_words_are(
         assert said.startswith(one.words)
         assert second == int(one.start)
     assert [offset for offset, _ in times] == sorted(offset for offset, _ in times)
+
+
+def test_a_word_before_a_colon_is_a_speaker_only_where_it_is_said_to_be() -> None:
+    cues = (
+        "Remember: water is wet.",
+        "NOTE THAT PRICES RISE.",
+        "Bees fly in summer.",
+        "ANNA: Yes.",
+        "Bo Li: No.",
+    )
+    times = (f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{words}" for n, words in enumerate(cues))
+    content = load(("WEBVTT\n\n" + "\n\n".join(times)).encode(), "bees.vtt")
+    assert content.text == (
+        "Remember: water is wet. NOTE THAT PRICES RISE. Bees fly in summer.\n\nANNA: Yes.\n\nBo Li: No."
+    )
