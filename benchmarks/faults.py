@@ -213,7 +213,8 @@ def main() -> None:
             list(groups.tried(only, work, options.cases)) if not only or set(only) & set(groups.NAMES) else []
         )
         results = _asked(work, only) if not only or set(only) - set(groups.NAMES) else []
-    print("| kind | questions | right | first | refused | quotes |\n|---|---|---|---|---|---|")
+    if results:
+        print("| kind | questions | right | first | refused | quotes |\n|---|---|---|---|---|---|")
     for kind in dict.fromkeys(result.sample.kind for result in results):
         for language in TITLES:
             some = [r for r in results if (r.sample.kind, r.sample.language) == (kind, language)]

@@ -12,7 +12,15 @@ from assistant.language.function_words import languages as tabled_languages
 from assistant.language.function_words import told_by_function_words
 from assistant.language.lexicon import Lexicon
 from assistant.language.word_families import GERMAN, base_forms, family, rejoined
-from assistant.language.words import Word, as_written, equivalents, is_function_word, is_listed, lemma
+from assistant.language.words import (
+    Word,
+    as_written,
+    equivalents,
+    is_function_word,
+    is_german_noun,
+    is_listed,
+    lemma,
+)
 from assistant.retrieval.question_type import without_interrogative
 from ingest.text.folding import NUMBER
 from ingest.text.languages import detect
@@ -224,11 +232,17 @@ def _is_proper(word: Word, base: str, first: bool, language: str, lexicon: Lexic
     """Whether a word is a name beyond doubt: one that no dictionary has as a noun, or that English writes with a capital."""
     if any(letter.isdigit() for letter in word.text) or not word.text[0].isupper():
         return False
-    if word.name and not (language in CAPITALISED_NOUNS and is_listed(word.text, language)):
+    if word.name and not (language in CAPITALISED_NOUNS and _may_be_noun(word.text, language)):
         return not first
     english = (base,) if language == FALLBACK else lexicon.alternatives(base, language, FALLBACK)[:1]
     dates = {*months(FALLBACK), *weekdays(FALLBACK)}
     return any(as_written(form, FALLBACK)[0].isupper() and form not in dates for form in english)
+
+
+def _may_be_noun(word: str, language: str) -> bool:
+    """Whether a dictionary has a capitalised word, or what a compound of that language ends in: "Desegregationsperiode"."""
+    ends = (word[at:].lower() for at in range(SHORT_NOUN, len(word) - SHORT_NOUN))
+    return is_listed(word, language) or (language == GERMAN and any(map(is_german_noun, ends)))
 
 
 def _tokens(question: str) -> list[tuple[str, bool]]:

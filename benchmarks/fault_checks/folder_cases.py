@@ -24,18 +24,18 @@ _ASKED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "verb-forms": (("What did Finch buy?", "bought"), ("Was hat Reeder gefunden?", "fand"), ("What did the divers find?", "found")),
     "extra-words": (
-        ("Ich möchte wissen, was der Parkausweis kostet.", "Parkausweis"), ("Können Sie mir bitte sagen, was der Parkausweis kostet?", "Parkausweis"),
-        ("Was steht in den Dokumenten über den Parkausweis?", "Parkausweis"), ("Wie viele Rastplätze gibt es?", "Rastplätze"),
+        ("Ich möchte wissen, was der Parkausweis kostet.", "30,70"), ("Können Sie mir bitte sagen, was der Parkausweis kostet?", "30,70"),
+        ("Was steht in den Dokumenten über den Parkausweis?", ANY),
     ),
     "length-as-duration": (("Wie lang ist die Tramlinie 7?", "Kilometer"), ("How long is the tram line 7?", "Kilometer")),
     "table-by-value": (("Welche Partei hat 15,3 Prozent?", "15,3"), ("Wer bekam 15,3 %?", "15,3")),
     "hidden-text": (("Was kostet der Klinikneubau in Treuwerd?", "Euro"),),
-    "pdf-columns-by-row": (("Wer bestätigte die Schließung der Filiale in Ellerau?", "bestätigte die"),),
+    "pdf-columns-by-row": (("Wer bestätigte die Schließung der Filiale in Ellerau?", "Lamprecht"),),
     "which-documents": (("Which documents mention Olbricht?", "Olbricht"), ("Welche Artikel sind vom Februar?", ANY)),
     "dates-and-latest": (("Was ist zuletzt über die Tram in Wiesenfurt berichtet worden?", ANY), ("What is the latest cost estimate for tram line 7?", ANY)),
     "interview-speakers": (("Who said 'The sea does not negotiate'?", "Adeyemi"), ("Was sagt Eggers über den Herdenschutzhund?", "Eggers")),
     "front-matter-colon": (),
-    "language-of-refusal": (("Яка довжина моста?", ANY), ("Hoeveel kostte de sluis?", "sluis")),
+    "language-of-refusal": (("Яка довжина моста?", ANY), ("Hoeveel kostte de sluis?", "kostte")),
 }  # fmt: skip
 _MATTER = re.compile(r"\b(?:title|date|language):")
 

@@ -61,6 +61,7 @@ def test_places_named_after_words_of_the_lexicon_are_names() -> None:
         ("Wie viele Besucher zählte der Zoo Hannover am Montag?", ["Hannover"]),
         ("Was kostet ein Glühwein in Erfurt?", ["Erfurt"]),
         ("Was riss Kalkrode in Deutschland?", ["Kalkrode", "Deutschland"]),
+        ("Wer floh in der Desegregationsperiode?", []),
         ("How many gates does Hanover have on Monday in March?", ["Hanover"]),
         ("Mayor and council of the town", []),
     ],
