@@ -28,9 +28,9 @@ from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.errors import DamagedSource, IngestError, SourceError
 from ingest.files import DRAFT, file_sha256, place
 from ingest.loaders import suffix_of
-from ingest.originals import Originals, content_sha256
+from ingest.originals import Originals, content_sha256, stored_name
 from ingest.pipeline import prepare
-from ingest.store.copies import AT_ONCE, whole
+from ingest.store.copies import groups, whole
 from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.store.versions import ReplacedText
@@ -40,7 +40,6 @@ EDITION = 1
 _HEAD = "collection.json"
 _LARGEST = 512_000_000  # bytes of one member, unpacked: more is no document
 _ORIGINAL = re.compile(r"originals/[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
-_SUFFIX = re.compile(r"^(?!\.[a-z0-9]{1,10}$).*", re.DOTALL)  # what is no plain suffix is left out
 _PIECE = 1 << 20
 _LONGEST_RECORDING = 10_000_000  # seconds
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
@@ -92,8 +91,8 @@ def export(index: Index, originals: Originals, path: Path) -> Iterator[Record]:
     try:
         with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False) as file:
             written, kept = 0, set[str]()
-            for group in _groups(index.records()):
-                for prepared, record in _present(index, group):
+            for group in groups(index.records()):
+                for prepared, record in _present(index, [record.id for record in group]):
                     _write(file, index, originals, prepared, record, kept)
                     written += 1
                     yield record
@@ -108,20 +107,6 @@ def export(index: Index, originals: Originals, path: Path) -> Iterator[Record]:
         place(draft, path, durable=True)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _groups(records: Sequence[Record]) -> Iterator[list[str]]:
-    """The ids of the documents, as many at a time as have `AT_ONCE` passages, or one that has more."""
-    group: list[str] = []
-    passages = 0
-    for record in records:
-        if group and passages + record.passages > AT_ONCE:
-            yield group
-            group, passages = [], 0
-        group.append(record.id)
-        passages += record.passages
-    if group:
-        yield group
 
 
 def _present(index: Index, ids: Sequence[str]) -> Iterator[tuple[Prepared, Record]]:
@@ -167,7 +152,7 @@ def _write(
     np.savez(arrays, vectors=prepared.vectors, **sentences)
     file.writestr(f"vectors/{record.id}.npz", arrays.getvalue(), zipfile.ZIP_STORED)
     original = _original(originals, record)
-    name = f"originals/{record.sha256}{_SUFFIX.sub('', suffix_of(record.source))}"
+    name = f"originals/{stored_name(record.sha256, suffix_of(record.source))}"
     if original is not None and name not in kept:
         kept.add(name)
         with suppress(OSError):  # its document has just been removed

@@ -66,13 +66,17 @@ class Originals:
         yield from self._folder.glob("[0-9a-f][0-9a-f]/*")
 
     def _path(self, sha256: str, suffix: str) -> Path:
-        safe = suffix if _SUFFIX.fullmatch(suffix) else ""
-        return self._folder / sha256[:2] / f"{sha256}{safe}"
+        return self._folder / sha256[:2] / stored_name(sha256, suffix)
 
     def _place(self, draft: Path, path: Path) -> None:
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             place(draft, path, durable=True)
+
+
+def stored_name(sha256: str, suffix: str) -> str:
+    """What an original is called by its content; what is no plain suffix is left out."""
+    return f"{sha256}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
 
 
 def content_sha256(path: Path) -> str:

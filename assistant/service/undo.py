@@ -14,7 +14,7 @@ from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals
 from ingest.pipeline import prepare
-from ingest.store.copies import AT_ONCE, whole
+from ingest.store.copies import groups, whole
 from ingest.store.corrections import as_stated
 from ingest.store.records import Prepared
 from ingest.types import Record, document_id
@@ -108,7 +108,7 @@ class Undo:
         return self.assistant.index.put(prepared) if prepared else []
 
     def _copies(self, records: Sequence[Record]) -> Iterator[Removed]:
-        for group in _groups(records):
+        for group in groups(records):
             for prepared in whole(self.assistant.index, group):
                 document = prepared.document
                 yield Removed(
@@ -116,18 +116,6 @@ class Undo:
                     fingerprint=self.assistant.embedder.fingerprint,
                     original=self.originals.find(document.sha256, suffix_of(document.source)),
                 )
-
-
-def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """The records, as many at a time as have `AT_ONCE` passages, or one that has more."""
-    group: list[Record] = []
-    for record in records:
-        if group and sum(member.passages for member in group) + record.passages > AT_ONCE:
-            yield group
-            group = []
-        group.append(record)
-    if group:
-        yield group
 
 
 def _renamed(prepared: Prepared, source: str) -> Prepared:

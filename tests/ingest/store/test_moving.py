@@ -10,7 +10,6 @@ import pytest
 
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
-from ingest.store.records import Prepared
 from ingest.types import Record
 from tests.ingest.store.test_changes import prepared
 
@@ -22,13 +21,9 @@ def index(tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder) -> Iterato
     index.close()
 
 
-def named(name: str, words: str) -> Prepared:
-    return prepared(name, words)
-
-
 def moved(index: Index, before: Record, name: str, words: str) -> Record:
     """The document ``before`` under another name, with the text that it has."""
-    own = named(before.id, words)
+    own = prepared(before.id, words)
     passages = [replace(passage, document_id=name) for passage in own.passages]
     document = replace(own.document, id=name, source=f"{name}.txt")
     record = index.move(replace(own, document=document, passages=passages), before)
@@ -41,13 +36,13 @@ def said(index: Index, key: str) -> list[str]:
 
 
 def test_histories_of_a_moved_document_and_of_the_next_of_its_name_are_apart(index: Index) -> None:
-    index.put([named("a", "one")])
-    (second,) = index.put([named("a", "two")])
+    index.put([prepared("a", "one")])
+    (second,) = index.put([prepared("a", "two")])
     there = moved(index, second, "b", "two")
     assert said(index, "b") == ["a one. And of one again."]
     assert index.found("a") == there
-    index.put([named("a", "secret")])
-    (other,) = index.put([named("a", "open")])
+    index.put([prepared("a", "secret")])
+    (other,) = index.put([prepared("a", "open")])
     assert said(index, "b") == ["a one. And of one again."]
     assert said(index, "a") == ["a secret. And of secret again."]
     assert index.found("a") == index.found("a", other.text_version) == other
@@ -55,8 +50,8 @@ def test_histories_of_a_moved_document_and_of_the_next_of_its_name_are_apart(ind
 
 
 def test_moved_there_and_back_and_removed_nothing_is_left(index: Index) -> None:
-    index.put([named("a", "one")])
-    (second,) = index.put([named("a", "two")])
+    index.put([prepared("a", "one")])
+    (second,) = index.put([prepared("a", "two")])
     there = moved(index, second, "b", "two")
     back = moved(index, there, "a", "two")
     assert back.moved_from == ("b",)
