@@ -1,0 +1,77 @@
+"""Servers in processes of their own that start in a second: forked from one that has imported what takes ten.
+
+They have the whole API and no pages, and may be killed and started again over the same data folder.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import httpx
+
+from tests.support.server import Server
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_PRELOADED = ["tests.support.forked_server", "sentence_transformers"]
+
+
+def start(data: Path, model: Path, **settings: str) -> tuple[Server, ForkServerProcess]:
+    """A server that answers, its model loaded."""
+    _CONTEXT.set_forkserver_preload(_PRELOADED)
+    here, there = _CONTEXT.Pipe()
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("ASSISTANT_")},
+        "ASSISTANT_DATA_DIR": str(data),
+        "ASSISTANT_EMBEDDING_MODEL": str(model),
+        **settings,
+    }
+    process = _CONTEXT.Process(target=_serve, args=(there, environment), daemon=True)
+    process.start()
+    there.close()
+    server = Server(here.recv(), data, None)  # type: ignore[arg-type]  # its process is given beside it
+    here.close()
+    deadline = time.monotonic() + 300
+    while not server.call("GET", "/api/health", params={"ready": True}).is_success:
+        status = server.call("GET", "/api/status")
+        assert status.json().get("state") != "failed", status.text
+        assert time.monotonic() < deadline, status.text
+        time.sleep(0.05)
+    return server, process
+
+
+def end(process: ForkServerProcess, *, kill: bool) -> None:
+    process.kill() if kill else process.terminate()
+    process.join(60)
+    assert process.exitcode is not None
+
+
+@contextmanager
+def forked(data: Path, model: Path, *, kill: bool = False, **settings: str) -> Iterator[Server]:
+    """A server until the end of the context, where it is stopped or killed."""
+    server, process = start(data, model, **settings)
+    try:
+        yield server
+    finally:
+        end(process, kill=kill)
+
+
+def is_reachable(server: Server) -> bool:
+    try:
+        return server.call("GET", "/api/health").status_code < 600
+    except httpx.HTTPError:
+        return False
+
+
+def _serve(told: Connection, environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    from tests.support.forked_server import serve
+
+    serve(told)
