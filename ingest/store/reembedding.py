@@ -201,7 +201,8 @@ class Reembedding:
 
     def finish(self) -> None:
         """Copy the rest. Called while nobody changes documents."""
-        missing, gone = self._difference()
+        # What others have put just before the standstill, this process need not have seen yet.
+        missing, gone = self._difference(self._old.records() if self._owner else None)
         self._forget(gone)
         for group in _groups(missing):
             self._hold()
@@ -233,9 +234,9 @@ class Reembedding:
 
     # -- copying -----------------------------------------------------------------------------
 
-    def _difference(self) -> tuple[list[Record], set[str]]:
+    def _difference(self, records: Sequence[Record] | None = None) -> tuple[list[Record], set[str]]:
         """The documents of which there is no copy as they are, and the ids of copies whose documents are gone."""
-        present = {record.id: record for record in self._records()}
+        present = {record.id: record for record in (self._records() if records is None else records)}
         missing = [record for record in present.values() if self._copied.get(record.id) != record.version]
         return missing, self._copied.keys() - present.keys()
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from ingest.store.chroma_client import local_client
+from assistant.cli import main
 from tests.support.forked import forked
 from tests.support.server import Server
 from tests.support.tiny_model import write_tiny_model
@@ -85,12 +90,19 @@ def texts(server: Server) -> dict[str, str]:
     }
 
 
-def collections(data: Path) -> set[str]:
-    client = local_client(data / "chroma")
-    try:
-        return {collection.name for collection in client.list_collections()}
-    finally:
-        client.close()
+def collections(server: Server) -> set[str]:
+    """The models of which there is something in the data folder."""
+    derived = [*(server.data / "lexical").iterdir(), *(server.data / "stories").glob("*.sqlite3")]
+    return {path.name.partition(".")[0] for path in derived}
+
+
+def run_here(server: Server, model: Path, *arguments: str) -> int:
+    """The command, set to a model, while the server has the folder."""
+    settings = {"ASSISTANT_DATA_DIR": str(server.data), "ASSISTANT_EMBEDDING_MODEL": str(model)}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        return main(arguments)
 
 
 def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) -> None:
@@ -107,6 +119,10 @@ def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) ->
         assert "assistant reindex" in status["hint"]
         assert "town hall of Linum" in quote(server)
         assert reindex(server)["wanted"] == str(second)
+        assert reindex(server, "POST")["state"] == "running"  # it loads the model first
+        assert reindex(server, "DELETE")["state"] == "cancelled"
+        assert "town hall of Linum" in quote(server)
+        assert len(collections(server)) == 1
         assert reindex(server, "POST")["state"] in ("running", "switching")
         eventually(lambda: reindex(server)["documents"] or reindex(server)["state"] == "done")
 
@@ -133,9 +149,68 @@ def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) ->
         assert texts(server).items() >= expected.items()
         assert len(texts(server)) == len(expected) + 1
         assert server.call("GET", "/api/integrity").json()["whole"]
-        eventually(lambda: len(list((server.data / "lexical").iterdir())) == 1)
-    assert len(collections(server.data)) == 4
+        eventually(lambda: len(collections(server)) == 1)
+        assert run_here(server, second, "reindex") == 0
+        assert run_here(server, first, "reindex") == 1  # the server is set to the other
 
 
 def listed(server: Server) -> list[dict[str, Any]]:
     return list(server.call("GET", "/api/documents", params={"limit": 1000}).json()["documents"])
+
+
+def test_replicas_follow_the_switch_and_none_begins_it_twice(folder: Folder, tmp_path: Path) -> None:
+    first, second = folder.models
+    with ExitStack() as running:
+        chroma = running.enter_context(chroma_server(tmp_path / "chroma"))
+        with forked(tmp_path / "one", first, ASSISTANT_CHROMA_URL=chroma) as server:
+            server.add(stork=STORK, **{f"article{n}": article(random.Random(n)) for n in range(6)})
+        one, other = (
+            running.enter_context(forked(tmp_path / name, second, ASSISTANT_CHROMA_URL=chroma))
+            for name in ("one", "two")
+        )
+        assert "town hall of Linum" in quote(other)
+        reindex(one, "POST")
+        eventually(lambda: reindex(other)["elsewhere"] or model_of(other) == str(second))
+        reindex(other, "POST") if reindex(other)["elsewhere"] else None
+        with ThreadPoolExecutor(1) as adding:
+            late = adding.submit(other.add, late=STORK.replace("Adele", "Berta"))
+            eventually(lambda: model_of(one) == model_of(other) == str(second))
+            assert late.result()[0]["state"] == "done"
+        eventually(lambda: texts(one) == texts(other))
+        assert "late.md" in texts(one)
+        assert "town hall of Linum" in quote(one)
+        assert "town hall of Linum" in quote(other)
+        assert one.call("GET", "/api/integrity").json()["whole"]
+
+
+def model_of(server: Server) -> str:
+    return str(server.call("GET", "/api/status").json()["embedding_model"])
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    command = [
+        str(Path(sys.executable).with_name("chroma")),
+        "run",
+        "--path",
+        str(folder),
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        eventually(lambda: answers(url))
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/api/v2/heartbeat", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
