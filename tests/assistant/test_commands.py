@@ -186,7 +186,7 @@ def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_pat
     assert through("remove", added["document_id"])[0] == 0
     assert through("remove", added["document_id"])[0] == 1
     assert through("ask", " ")[0] == 2
-    assert "Nothing to do" in through("reindex")[1]
+    assert "restart it with ASSISTANT_EMBEDDING_MODEL=" in through("reindex")[2]
     assert "Nothing to give up" in through("reindex", "--cancel")[1]
 
 

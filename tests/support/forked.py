@@ -14,22 +14,20 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-import httpx
-
 from tests.support.server import Server
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _PRELOADED = ["tests.support.forked_server", "sentence_transformers"]
 
 
-def start(data: Path, model: Path, **settings: str) -> tuple[Server, ForkServerProcess]:
-    """A server that answers, its model loaded."""
+def start(data: Path, model: Path | None, **settings: str) -> tuple[Server, ForkServerProcess]:
+    """A server that answers, its model loaded; the default one where none is given."""
     _CONTEXT.set_forkserver_preload(_PRELOADED)
     here, there = _CONTEXT.Pipe()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("ASSISTANT_")},
         "ASSISTANT_DATA_DIR": str(data),
-        "ASSISTANT_EMBEDDING_MODEL": str(model),
+        "ASSISTANT_EMBEDDING_MODEL": str(model or ""),
         **settings,
     }
     process = _CONTEXT.Process(target=_serve, args=(there, environment), daemon=True)
@@ -60,13 +58,6 @@ def forked(data: Path, model: Path, *, kill: bool = False, **settings: str) -> I
         yield server
     finally:
         end(process, kill=kill)
-
-
-def is_reachable(server: Server) -> bool:
-    try:
-        return server.call("GET", "/api/health").status_code < 600
-    except httpx.HTTPError:
-        return False
 
 
 def _serve(told: Connection, environment: dict[str, str]) -> None:

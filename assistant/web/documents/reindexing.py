@@ -80,6 +80,8 @@ def reindexing(view: ReindexView, words: Words, *, may_change: bool) -> Html:
             parts = [_line(words.count("reindex_done", view.of_documents, model=model))]
     if may_change:
         parts += _buttons(view, words)
+        if view.state == "none" and parts:
+            parts.append(_line(words("reindex_meanwhile"), "hint"))
     said = "off" if view.under_way else "polite"
     return element("div", *parts, class_="reindexing", aria_live=said) if parts else NOTHING
 
@@ -87,6 +89,8 @@ def reindexing(view: ReindexView, words: Words, *, may_change: bool) -> Html:
 def _progress(view: ReindexView, model: str, words: Words) -> list[Html]:
     if view.state == "switching":
         return [_line(words("reindex_switching"))]
+    if not view.of_documents:
+        return [_line(words("reindex_loading", model=model)), _line(words("reindex_meanwhile"), "hint")]
     done = words.count("reindex_running", view.of_documents, done=words.number(view.documents), model=model)
     bar = element("progress", text(""), value=view.documents, max=max(1, view.of_documents), aria_label=done)
     return [
