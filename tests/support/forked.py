@@ -60,9 +60,31 @@ def forked(data: Path, model: Path, *, kill: bool = False, **settings: str) -> I
         end(process, kill=kill)
 
 
+def ingest(data: Path, *arguments: str) -> int:
+    """The command `ingest` in a process of its own; its exit status."""
+    _CONTEXT.set_forkserver_preload(_PRELOADED)
+    process = _CONTEXT.Process(target=_ingest, args=(data, arguments), daemon=True)
+    process.start()
+    process.join()
+    return int(process.exitcode or 0)
+
+
+def _ingest(data: Path, arguments: tuple[str, ...]) -> None:
+    from ingest.cli import main
+
+    os.environ["ASSISTANT_DATA_DIR"] = str(data)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    raise SystemExit(main([*arguments]))
+
+
 def _serve(told: Connection, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    log = Path(environment["ASSISTANT_DATA_DIR"]).with_suffix(".log")
+    with log.open("a") as errors:  # what reads files complains when the server is killed
+        os.dup2(errors.fileno(), 2)
     from tests.support.forked_server import serve
 
     serve(told)
