@@ -22,6 +22,7 @@ _PAGES = 250  # given back at a time: Chroma waits for that
 _PAUSE = 0.02
 # What makes rewriting the file worth while: so many free pages of 4 KiB, and such a share of all.
 _MANY, _SHARE = 5_000, 0.2
+_PAGE = 4_096  # bytes
 _PATIENCE = 600.0
 
 
@@ -36,7 +37,9 @@ def lay_out(folder: Path) -> None:
 
 def give_back(folder: Path, *, closed: bool = False) -> None:
     """Give back what is free in Chroma's folder; where Chroma is ``closed``, also by rewriting the file. It may take minutes."""
-    if (folder / FILE).exists():
+    path = folder / FILE
+    # Before Chroma is opened somebody waits: not for a few megabytes.
+    if path.exists() and (not closed or path.stat().st_size > _MANY * _PAGE):
         command = [sys.executable, "-m", __name__, str(folder), *(["closed"] if closed else [])]
         with suppress(OSError, subprocess.TimeoutExpired):  # it is done another time
             subprocess.run(  # noqa: S603  # this Python runs this module
