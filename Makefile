@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where it is set, each of the many processes that tests start would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types unit clean
 
