@@ -204,7 +204,7 @@ def purging(*trashes: Trash) -> Iterator[None]:
     failures: list[Exception] = []
 
     def look(trash: Trash) -> None:
-        while not over.is_set():
+        while not over.wait(0.001):  # without a pause, those who look would keep the others from working
             try:
                 trash.purge()
                 trash.removals()
