@@ -48,7 +48,8 @@ def _table() -> dict[str, _Courtesies]:
     for line in text.splitlines():
         code, *lists = line.split("\t")
         columns = [stopwords(code), *(frozenset(words.split()) for words in lists)]
-        table[code] = _Courtesies(*columns, every=frozenset[str]().union(*columns))
+        columns.append(frozenset[str]().union(*columns))
+        table[code] = _Courtesies(*columns)
     return table
 
 

@@ -174,7 +174,7 @@ def test_after_its_time_it_is_gone_for_good(tmp_path: Path, embedder: SentenceTr
     service.close()
 
 
-MANY = 400
+MANY = 150
 
 
 def short(number: int, dimensions: int) -> Prepared:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import Open, give, seek, upload
 from tests.support.server import Server
-from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -50,35 +47,6 @@ def test_addresses_are_pasted_and_errors_are_in_the_readers_language(visit: Open
     expect(page.locator(".job.failed", has_text="nonsense")).to_contain_text(
         "ist keine Webadresse: Sie muss mit https:// oder http:// beginnen", timeout=60_000
     )
-
-
-def test_what_runs_is_cancelled_and_tried_again(
-    visit: Open, generating_server: Server, intranet: Site
-) -> None:
-    """The job runs until the test lets the site answer."""
-    answers = threading.Event()
-
-    def winter() -> str:
-        assert answers.wait(60)
-        return "<p>The winter was long, and the harbour was closed for weeks.</p>"
-
-    intranet.pages["/winter"] = winter
-    address = f"{intranet.origin}/winter"
-    page = visit("/documents")
-    page.goto(f"{generating_server.url}/documents")
-    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
-    page.locator("#address input, #address textarea").fill(address)
-    page.get_by_role("button", name="Add", exact=True).click()
-    for again in (True, False):
-        expect(page.locator(".job.running progress")).to_be_visible(timeout=60_000)
-        page.get_by_role("button", name=f"Cancel {address}").click()
-        answers.set()
-        expect(page.locator(".job.cancelled")).to_contain_text("Cancelled", timeout=60_000)
-        answers.clear()
-        if again:
-            page.get_by_role("button", name=f"Try {address} again").click()
-    seek(page, "winter")
-    expect(page.get_by_text("No document matches")).to_be_visible()
 
 
 def test_an_upload_says_what_it_replaces_and_both_are_kept(visit: Open, server: Server) -> None:
