@@ -318,6 +318,7 @@ def test_only_the_settings_read_the_environment() -> None:
         "ingest/settings.py",
         "ingest/privacy.py",
         "ingest/loaders/sandbox.py",
+        "ingest/loaders/tesseract.py",
     }
 
 

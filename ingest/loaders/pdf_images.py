@@ -26,7 +26,7 @@ def render(data: bytes, name: str, number: int) -> bytes:
             raise SourceNotFound(name, "no_such_page", pages=len(document), page=number)
         page = document[number - 1]
         bitmap = page.render(scale=_scale(*page.get_size()), rev_byteorder=True, prefer_bgrx=False)
-        return _png(bitmap)
+        return png(bitmap)
     except pypdfium2.PdfiumError as error:
         raise DamagedSource(name, "damaged_page", why=error) from error
     finally:
@@ -40,7 +40,7 @@ def _scale(width: float, height: float) -> float:
     return min(WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)), MOST_PIXELS / max(width, height))
 
 
-def _png(bitmap: Any) -> bytes:
+def png(bitmap: Any) -> bytes:
     """A bitmap of one or three bytes a pixel as PNG."""
     from PIL import Image
 
