@@ -14,9 +14,10 @@ from ingest.loaders.blocks import one_line
 from ingest.loaders.reflow import Line
 
 # Of 100, the mean over the letters of a line: what is below is a smudge, a signature or part of a photograph.
-_SURE = 60.0
+_SURE = 50.0
 _SURE_SIGN = 40.0  # of a word without letters and digits, as specks are read
-_STEP = 1.4  # measured sizes of the same type differ by up to its root
+_RUNS = 6  # letters of a line that is higher than wide because it runs down
+_STEP = 1.6  # measured sizes of the same type differ by up to its root
 _LINES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 _HYPHENS = ("-", "\N{HYPHEN}", "\N{NOT SIGN}")
 
@@ -55,13 +56,26 @@ class _Row:
     angle: int
     words: list[_Word] = field(default_factory=list)
 
+    @property
+    def turned(self) -> int:
+        """The angle in quarters of a full turn; Tesseract does not say so of lines that it has found to run down."""
+        left, top, right, bottom = self.box
+        letters = sum(len(word.text) for word in self.words)
+        if not self.angle and letters >= _RUNS and bottom - top > 2 * (right - left):
+            return 270
+        return round(self.angle / 90) % 4 * 90
 
-def page(hocr: str, number: int, height: float, dots: float) -> RecognisedPage:
-    """The lines of a page, counted from 1, whose picture is ``height`` pixels high and has so many dots per inch."""
+
+def page(hocr: str, number: int, size: tuple[int, int], dots: float) -> RecognisedPage:
+    """The lines of a page, counted from 1, whose picture is so many pixels wide and high and has so many dots per inch.
+
+    Where most of it is turned, the lines are measured, and their angle is, as if the page stood upright.
+    """
     reader = _Reader()
     reader.feed(hocr)
     reader.close()
     lines, left_out = [], 0
+    upright = _upright(reader.rows)
     for row in reader.rows:
         words = [word for word in row.words if _letters(word.text) or word.confidence >= _SURE_SIGN]
         letters = sum(_letters(word.text) for word in words)
@@ -70,7 +84,7 @@ def page(hocr: str, number: int, height: float, dots: float) -> RecognisedPage:
         if sum(_letters(word.text) * word.confidence for word in words) < _SURE * letters:
             left_out += letters
             continue
-        lines.append(_line(row, words, number, height, 72 / dots))
+        lines.append(_line(row, words, number, size, 72 / dots, upright))
     return RecognisedPage(
         number=number,
         lines=tuple(lines),
@@ -94,11 +108,17 @@ def recognised_page(data: dict[str, Any]) -> RecognisedPage:
     return RecognisedPage(**data | {"lines": tuple(Line(**line | {"pieces": ()}) for line in data["lines"])})
 
 
-def _line(row: _Row, words: Sequence[_Word], number: int, height: float, scale: float) -> Line:
+def _line(
+    row: _Row, words: Sequence[_Word], number: int, size: tuple[int, int], scale: float, upright: int
+) -> Line:
     text = one_line(" ".join(word.text for word in words))
     divided = len(text) > 1 and text.endswith(_HYPHENS) and text[-2].isalpha()
-    left, right = words[0].box[0], words[-1].box[2]
-    baseline = row.box[3] + row.offset + row.slope * (left - row.box[0])
+    angle = row.turned
+    boxes = [_turned(word.box, size, angle) for word in (words[0], words[-1])]
+    left, right = boxes[0][0], boxes[1][2]
+    bottom = _turned(row.box, size, angle)[3]
+    baseline = bottom if angle else bottom + row.offset + row.slope * (left - row.box[0])
+    height = size[0] if angle in (90, 270) else size[1]
     return Line(
         text=text[:-1] + "-" if divided else text,
         page=number - 1,
@@ -106,9 +126,30 @@ def _line(row: _Row, words: Sequence[_Word], number: int, height: float, scale: 
         right=max(left, right) * scale,
         baseline=(height - baseline) * scale,
         size=round(max(1.0, row.size * scale), 1),
-        angle=row.angle,
+        angle=(angle - upright) % 360,
         divided=divided,
     )
+
+
+def _upright(rows: Sequence[_Row]) -> int:
+    """The angle of most of the words."""
+    angles: Counter[int] = Counter()
+    for row in rows:
+        angles[row.turned] += len(row.words)
+    return max(angles, key=angles.__getitem__, default=0)
+
+
+def _turned(box: tuple[float, ...], size: tuple[int, int], angle: int) -> tuple[float, ...]:
+    """A box of a picture of that size after turning the writing, which stands at that angle, upright."""
+    left, top, right, bottom = box
+    width, height = size
+    if angle == 90:
+        return height - bottom, left, height - top, right
+    if angle == 180:
+        return width - right, height - bottom, width - left, height - top
+    if angle == 270:
+        return top, width - right, bottom, width - left
+    return box
 
 
 def _letters(text: str) -> int:

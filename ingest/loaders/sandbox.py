@@ -21,6 +21,7 @@ from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.members import Contents
 from ingest.loaders.pdf_alignment import PageQuote
 from ingest.loaders.pdf_places import PagePlaces
+from ingest.loaders.tesseract import Tesseract
 from ingest.types import Content
 
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "TESSDATA_PREFIX")
@@ -81,9 +82,14 @@ class Sandbox:
         """Page ``page``, counted from 1, of the PDF at ``path`` as PNG; raises what `load` does."""
         return cast("bytes", self._asked({"path": os.path.abspath(path), "name": name, "page": page}))
 
-    def recognise(self, path: Path, name: str, page: int, command: str, languages: str) -> RecognisedPage:
-        """What Tesseract, at ``command``, reads on page ``page``, counted from 1, of the PDF at ``path``; raises what `load` does."""
-        asked = {"page": page, "command": command, "languages": languages}
+    def recognise(
+        self, path: Path, name: str, page: int, program: Tesseract, languages: str
+    ) -> RecognisedPage:
+        """What Tesseract reads on page ``page``, counted from 1, of the PDF at ``path``, in languages as in "deu+eng".
+
+        Raises what `load` does.
+        """
+        asked = {"page": page, "command": program.command, "turned": program.turned, "languages": languages}
         request = {"path": os.path.abspath(path), "name": name, "recognise": asked}
         return cast("RecognisedPage", self._asked(request))
 

@@ -12,12 +12,26 @@ from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.tesseract import Tesseract
 from ingest.settings import IngestSettings
+from ingest.text.languages import detect_surely
 from ingest.types import Content
 
 # Called before page n of m is recognised; it may raise `Cancelled`.
 OnPage = Callable[[int, int], None]
 
 _PREFERRED = ("deu", "eng")
+_TOGETHER = 3  # languages that are looked for at once
+_MOST_GROUPS = 4
+_TRIES = 3  # pages at most from which the language is found out
+_ENOUGH = 100  # letters that tell it
+# Tesseract's codes by those of ISO 639-1.
+_CODES = {
+    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa",
+    "et": "est", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun",
+    "hy": "hye", "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "ko": "kor", "lt": "lit", "lv": "lav", "mk": "mkd",
+    "mt": "mlt", "nb": "nor", "nl": "nld", "nn": "nor", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus",
+    "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd",
+    "vi": "vie", "zh": "chi_sim",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +70,14 @@ def load(
         )
     if content is None and len(pages) > recognition.most_pages:
         raise TooLarge(name, "scan_long", pages=len(pages), limit=recognition.most_pages)
-    languages = recognition.languages or _languages(program)
+    recogniser = _Recogniser(sandbox, path, name, program, recognition.languages)
     recognised: list[RecognisedPage] = []
     problem: SourceError = EmptySource(name, "scan_empty")
     within = pages[: recognition.most_pages]
     for number, page in enumerate(within, 1):
         on_page(number, len(within))
         try:
-            recognised.append(sandbox.recognise(path, name, page, program.command, languages))
+            recognised.append(recogniser.page(page))
         except DamagedSource as error:  # one page does not lose the others
             problem = error
     if not any(page.letters for page in recognised):
@@ -88,6 +102,45 @@ def _required(content: Content | None, error: SourceError) -> Content:
     return content
 
 
-def _languages(program: Tesseract) -> str:
+class _Recogniser:
+    """Reads the pages of one file in the languages that its first pages turn out to be in, unless ``languages`` are given."""
+
+    def __init__(self, sandbox: Sandbox, path: Path, name: str, program: Tesseract, languages: str) -> None:
+        self._sandbox = sandbox
+        self._path = path
+        self._name = name
+        self._program = program
+        self._tries = 0 if languages else _TRIES
+        self._languages = languages or _usual(program)
+
+    def page(self, number: int) -> RecognisedPage:
+        """Page ``number``, counted from 1. Raises what `Sandbox.load` does."""
+        best = self._read(number, self._languages)
+        if not self._tries or best.letters + best.left_out < _ENOUGH:
+            return best
+        self._tries -= 1
+        for languages in _others(self._program, self._languages, best):
+            other = self._read(number, languages)
+            if other.letters - other.left_out >= best.letters - best.left_out:
+                best, self._languages = other, languages
+        if best.letters > best.left_out:
+            self._tries = 0
+        return best
+
+    def _read(self, number: int, languages: str) -> RecognisedPage:
+        return self._sandbox.recognise(self._path, self._name, number, self._program, languages)
+
+
+def _usual(program: Tesseract) -> str:
     preferred = [language for language in _PREFERRED if language in program.languages]
-    return "+".join(preferred or program.languages[:3])
+    return "+".join(preferred or program.languages[:_TOGETHER])
+
+
+def _others(program: Tesseract, used: str, page: RecognisedPage) -> list[str]:
+    """Installed languages that a page may be in, in groups: the one that it seems to be in, or all where hardly a word was read."""
+    left = [language for language in program.languages if language not in used.split("+")]
+    if page.left_out > page.letters:
+        groups = ["+".join(left[at : at + _TOGETHER]) for at in range(0, len(left), _TOGETHER)]
+        return groups[:_MOST_GROUPS]
+    code = _CODES.get(detect_surely(page.text), "")
+    return [code] if code in left else []

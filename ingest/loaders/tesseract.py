@@ -14,7 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECONDS = 90  # that one page may take, of the clock and of a processor
+AS_IT_IS, TURNED = 3, 1  # page segmentation modes: the page stands upright, or how it stands is found out
+_SECONDS = (
+    55  # that reading a page once may take, of the clock and of a processor: a file is given up after 120
+)
 _LISTING = 10.0  # seconds that naming its languages may take
 _NICE = 10  # answering questions goes before
 _NO_LANGUAGES = ("osd", "equ", "snum")  # tell how a page is turned, and read formulas
@@ -54,8 +57,8 @@ def installed() -> Tesseract | None:
     return Tesseract(command=command, languages=languages, turned=has_turning) if languages else None
 
 
-def read(command: str, languages: str, png: bytes, dots: int, *, mode: int = 3) -> str:
-    """What is written in a picture with so many dots per inch, as hOCR; ``mode`` is Tesseract's page segmentation mode.
+def read(command: str, languages: str, png: bytes, dots: int, *, mode: int = AS_IT_IS) -> str:
+    """What is written in a picture with so many dots per inch, as hOCR.
 
     Raises `TesseractFailed`, and `MemoryError` where there is too little memory to start it.
     """
