@@ -94,12 +94,14 @@ def ingest(
     on_progress: OnProgress = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     storing: Storing = lambda ids: nullcontext(),
+    recognises: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Bring ``items`` into ``index``; what failed and why stands in the report.
 
     ``on_progress`` is called at every stage; ``cancelled`` is asked between steps; documents are stored within the
     context that ``storing`` returns for their ids, which may raise an `IngestError` to prevent that. A document is
-    stored wholly or not at all, and one whose bytes are unchanged is left as it is.
+    stored wholly or not at all, and one whose bytes are unchanged is left as it is, unless it has pages that were not read
+    and ``recognises`` says that scanned pages can be read by now.
     """
     began = time.monotonic()
     results: list[Result] = []
@@ -113,7 +115,7 @@ def ingest(
         read = (
             _cancelled_result(item)
             if cancelled()
-            else _read(item, index, embedder, load, on_progress, cancelled)
+            else _read(item, index, embedder, load, on_progress, cancelled, recognises)
         )
         if isinstance(read, Result):
             finish(read)
@@ -177,6 +179,7 @@ def _read(
     load: Load,
     on_progress: OnProgress,
     cancelled: Callable[[], bool],
+    recognises: Callable[[], bool],
 ) -> Split | Result:
     """A source read and split, or a result where there is nothing to store."""
     if isinstance(item, SourceError):
@@ -193,7 +196,10 @@ def _read(
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
         known = _known(index, item.source)
-        if known is not None and known.sha256 == sha256 and not _is_dated_by_its_file(known):
+        again = known is not None and (
+            _is_dated_by_its_file(known) or (_has_pictures(known) and recognises())
+        )
+        if known is not None and known.sha256 == sha256 and not again:
             return Result(
                 source=item.source,
                 outcome="unchanged",
@@ -215,6 +221,11 @@ def _read(
 def _is_dated_by_its_file(record: Record) -> bool:
     """Whether an earlier release has taken the day on which a file was made for that of its publication: it is read anew."""
     return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
+
+
+def _has_pictures(record: Record) -> bool:
+    """Whether pages were left unread, and none was recognised, as without the program that does that."""
+    return bool(record.unread_pages) and not record.recognised_pages
 
 
 def _known(index: Index, source: str) -> Record | None:

@@ -77,6 +77,7 @@ class IngestionRun:
                 on_progress=self._progress,
                 cancelled=lambda: self._queue.should_stop(self._batch),
                 storing=self._storing,
+                recognises=lambda: scans.available(self._recognition),
             )
             self._finish_container()
         except IngestError as error:

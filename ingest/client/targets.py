@@ -158,6 +158,7 @@ class LocalTarget:
                 lambda path, name, on_page: scans.load(sandbox, path, name, recognition, on_page),
                 on_progress=follow,
                 cancelled=cancelled,
+                recognises=lambda: scans.available(recognition),
             )
             for record in self.remove([record.id for record in members.vanished()]):
                 result = Result(source=record.source, outcome="removed", document_id=record.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 from ingest.errors import DamagedSource, SourceNotFound
@@ -16,6 +17,7 @@ _COARSE, _FINE = (
     450,
 )  # dots per inch between which it reads a scan best as it is; coarser ones are enlarged
 _MOST_TIMES = 3.0
+_SECONDS = 100  # for a page, less than the reader may take
 _FULL = 0.5  # of a page: a picture that it is the scan of
 _MOST_PIXELS = 30_000_000  # a page of A3 has 17 millions
 
@@ -30,8 +32,11 @@ def recognise(
     """
     picture, size, dots = _drawn(data, name, page)
 
+    last = time.monotonic() + _SECONDS
+
     def read(mode: int) -> hocr.RecognisedPage:
-        said = tesseract.read(command, languages, picture, round(dots), mode=mode)
+        left = max(1.0, last - time.monotonic())
+        said = tesseract.read(command, languages, picture, round(dots), seconds=left, mode=mode)
         return hocr.page(said, page, size, dots)
 
     try:

@@ -49,6 +49,11 @@ def recognition(settings: IngestSettings) -> Recognition:
     )
 
 
+def available(recognition: Recognition) -> bool:
+    """Whether scanned pages can be recognised here now."""
+    return recognition.wanted and tesseract.installed() is not None
+
+
 def load(
     sandbox: Sandbox,
     path: Path,
@@ -80,7 +85,7 @@ def load(
             recognised.append(recogniser.page(page))
         except DamagedSource as error:  # one page does not lose the others
             problem = error
-    if not any(page.letters for page in recognised):
+    if not recognised or (content is None and not any(page.letters for page in recognised)):
         return _required(content, problem)
     return sandbox.load(path, name, recognised)
 

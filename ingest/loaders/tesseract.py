@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AS_IT_IS, TURNED = 3, 1  # page segmentation modes: the page stands upright, or how it stands is found out
-_SECONDS = (
-    55  # that reading a page once may take, of the clock and of a processor: a file is given up after 120
-)
+_SECONDS = 60  # of a processor that reading a page once may take
 _LISTING = 10.0  # seconds that naming its languages may take
 _NICE = 10  # answering questions goes before
 _NO_LANGUAGES = ("osd", "equ", "snum")  # tell how a page is turned, and read formulas
@@ -57,13 +55,13 @@ def installed() -> Tesseract | None:
     return Tesseract(command=command, languages=languages, turned=has_turning) if languages else None
 
 
-def read(command: str, languages: str, png: bytes, dots: int, *, mode: int = AS_IT_IS) -> str:
-    """What is written in a picture with so many dots per inch, as hOCR.
+def read(command: str, languages: str, png: bytes, dots: int, *, seconds: float, mode: int = AS_IT_IS) -> str:
+    """What is written in a picture with so many dots per inch, as hOCR, if that takes no more than ``seconds``.
 
     Raises `TesseractFailed`, and `MemoryError` where there is too little memory to start it.
     """
     options = ["--dpi", str(dots), "--psm", str(mode), "-c", "tessedit_create_hocr=1"]
-    return _run([command, "stdin", "stdout", "-l", languages, *options], png)
+    return _run([command, "stdin", "stdout", "-l", languages, *options], png, seconds)
 
 
 def end() -> None:
@@ -73,7 +71,7 @@ def end() -> None:
             _running.kill()
 
 
-def _run(command: list[str], given: bytes) -> str:
+def _run(command: list[str], given: bytes, seconds: float) -> str:
     global _running  # so that it ends with this process, whatever thread ends that
     try:
         process = subprocess.Popen(  # noqa: S603  # the program that is installed
@@ -89,9 +87,9 @@ def _run(command: list[str], given: bytes) -> str:
         _running = process
         try:
             _limit(process.pid)
-            output, complaint = process.communicate(given, timeout=_SECONDS)
+            output, complaint = process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            raise TesseractFailed(f"more than {_SECONDS} seconds") from error
+            raise TesseractFailed(f"more than {seconds:.0f} seconds") from error
         finally:
             process.kill()
             _running = None

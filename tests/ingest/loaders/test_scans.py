@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge
 from ingest.loaders import hocr, scans
+from ingest.loaders import load as load_file
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.scans import OnPage, Recognition
-from ingest.types import Content
+from ingest.pipeline import ingest
+from ingest.store.index import Index
+from ingest.types import Content, Item
 from tests.support import files as building
 from tests.support.scans import joined, needs_tesseract, scan
 
@@ -95,6 +102,27 @@ def test_without_tesseract_the_pages_that_are_not_read_are_named(
     content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN, TYPED])))
     assert (content.recognised_pages, content.unread_pages) == ((), (2, 3))
     assert content.text.startswith("The harbour of Sarn")
+
+
+def test_pages_that_were_not_read_are_read_once_tesseract_is_there(
+    tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(joined(building.pdf([TYPED]), scan([GERMAN])))
+    item, installed = Item(source=file.name, name=file.name, path=file), threading.Event()
+
+    def load(path: Path, name: str, on_page: OnPage) -> Content:
+        unread = load_file(path.read_bytes(), name)
+        return replace(unread, recognised_pages=(2,), unread_pages=()) if installed.is_set() else unread
+
+    with closing(Index.open(tmp_path / "data", tiny_embedder)) as index:
+        outcomes = []
+        for _ in range(4):
+            report = ingest([item], index, tiny_embedder, load, recognises=installed.is_set)
+            outcomes += [result.outcome for result in report.results]
+            if len(outcomes) == 2:
+                installed.set()
+    assert outcomes == ["added", "unchanged", "replaced", "unchanged"]
 
 
 def test_a_page_that_tesseract_fails_on_does_not_lose_the_others(tmp_path: Path) -> None:
