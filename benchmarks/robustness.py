@@ -81,7 +81,7 @@ class _UnderWay:
             self._state, self._changed = state, now
 
 
-class Upload:
+class FilesUnderWay:
     """The files on their way through the server."""
 
     def __init__(self, client: httpx.Client, seen: Seen) -> None:
@@ -236,7 +236,7 @@ def main() -> int:
         for thread in threads:
             thread.start()
         try:
-            upload = Upload(client, seen)
+            upload = FilesUnderWay(client, seen)
             for number, path in enumerate(list(files_below(options.folders))[:: options.every]):
                 upload.send(number, path)
             upload.finish()

@@ -305,10 +305,11 @@ def test_a_library_elsewhere_is_found(library: str) -> None:
 def test_class_names_are_unique() -> None:
     """A name that the whole project sees means one thing; private ones are their module's own."""
     places: dict[str, list[str]] = defaultdict(list)
-    for path in FILES:
+    beside = (path for folder in ("benchmarks", "training") for path in (ROOT / folder).rglob("*.py"))
+    for path in (*FILES, *beside):
         for node in ast.parse(source_of(path)).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                places[node.name].append(module_of(path))
+                places[node.name].append(path.relative_to(ROOT).as_posix())
     assert not {name: found for name, found in places.items() if len(found) > 1}
 
 

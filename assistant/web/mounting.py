@@ -19,6 +19,7 @@ from assistant.web.embed.routes import router as embed_router
 from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
 from assistant.web.kit.page import product_name
+from assistant.web.kit.thrifty_blocks import ThriftyBlocks
 from assistant.web.viewer.routes import router as viewer_router
 
 # How many questions are answered at a time; further ones wait in Gradio's queue.
@@ -69,7 +70,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     """The chat page and the documents page."""
-    blocks = gr.Blocks(
+    blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
     with blocks:
