@@ -68,11 +68,11 @@ def load(
     content, pages = _read(sandbox, path, name)
     if not pages:
         return _required(content, EmptySource(name, "no_text"))
-    program = tesseract.installed() if recognition.wanted else None
+    if not recognition.wanted:
+        return _required(content, EmptySource(name, "scan_off"))
+    program = tesseract.installed()
     if program is None:
-        return _required(
-            content, EmptySource(name, "scan" if recognition.wanted else "scan_off", pages=len(pages))
-        )
+        return _required(content, EmptySource(name, "scan", pages=len(pages)))
     if content is None and len(pages) > recognition.most_pages:
         raise TooLarge(name, "scan_long", pages=len(pages), limit=recognition.most_pages)
     recogniser = _Recogniser(sandbox, path, name, program, recognition.languages)
