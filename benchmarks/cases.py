@@ -109,7 +109,7 @@ def answers(sentence: Sentence, case: Case) -> bool:
 def opened(folder: Path, embedder: Embedder, items: Sequence[Item | SourceError]) -> Assistant:
     """An assistant over the items; what the folder has already is not ingested again."""
     assistant = Assistant(Index.open(folder / "data", embedder), embedder, reader=shipped_reader())
-    report = ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    report = ingest(items, assistant.index, embedder, lambda path, name, _: load(path.read_bytes(), name))
     for failed in report.failed:
         print(f"# {failed.source}: {failed.error}")
     return assistant

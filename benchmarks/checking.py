@@ -25,11 +25,11 @@ from assistant.answering.word_vectors import WordEmbeddings
 from assistant.checking.check import CheckResult, check
 from assistant.language.lexicon import shipped
 from benchmarks import corpora
-from benchmarks.statements import KINDS, Case, collected
+from benchmarks.statements import KINDS, CheckCase, collected
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 
-Results = list[tuple[Case, CheckResult]]
+Results = list[tuple[CheckCase, CheckResult]]
 
 
 def flagged(result: CheckResult) -> bool:

@@ -51,7 +51,7 @@ EACH = 4  # questions in each frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class FaultQuestion:
     """A question and the words that a quote must have; none where it must be refused."""
 
     kind: str
@@ -64,8 +64,8 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    sample: Sample
+class FaultAnswer:
+    sample: FaultQuestion
     answer: Answer
 
     @property
@@ -105,16 +105,16 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def samples() -> Iterator[Sample]:
+def samples() -> Iterator[FaultQuestion]:
     """Everything that is asked."""
     questions = rows("questions")
     for asked in questions:
-        yield Sample(
+        yield FaultQuestion(
             kind="plain", language=asked["language"], question=asked["question"], answer=asked["answer"]
         )
         for other in asked["others"].split("|"):
             swapped = asked["question"].replace(asked["entity"], other)
-            yield Sample(kind="entity", language=asked["language"], question=swapped, answer="")
+            yield FaultQuestion(kind="entity", language=asked["language"], question=swapped, answer="")
     for language in TITLES:
         own = [asked for asked in questions if asked["language"] == language]
         frames = [line["frame"] for line in rows("frames") if line["language"] == language]
@@ -122,17 +122,17 @@ def samples() -> Iterator[Sample]:
             for step in range(EACH):
                 asked = own[(number * EACH + step) % len(own)]
                 framed = frame.format(clause=asked["clause"], question=asked["question"])
-                yield Sample(kind="words", language=language, question=framed, answer=asked["answer"])
+                yield FaultQuestion(kind="words", language=language, question=framed, answer=asked["answer"])
     for line in rows("verbs"):
-        yield Sample(
+        yield FaultQuestion(
             kind="verbs", language=line["language"], question=line["question"], answer=line["sentence"]
         )
     for line in rows("turns"):
-        yield Sample(
+        yield FaultQuestion(
             kind="turns", language=line["language"], question=line["question"], answer=line["answer"]
         )
     for line in rows("collection"):
-        yield Sample(
+        yield FaultQuestion(
             kind=COLLECTION[not line["kind"]],
             language=line["language"],
             question=line["question"],
@@ -140,7 +140,7 @@ def samples() -> Iterator[Sample]:
             listing=line["kind"] or "",
         )
     for kind, language, question, answer in made():
-        yield Sample(kind=kind, language=language, question=question, answer=answer)
+        yield FaultQuestion(kind=kind, language=language, question=question, answer=answer)
 
 
 def items(folder: Path) -> list[Item]:
@@ -166,7 +166,7 @@ def items(folder: Path) -> list[Item]:
     ]
 
 
-def row(name: str, results: list[Result]) -> str:
+def row(name: str, results: list[FaultAnswer]) -> str:
     answered = [result for result in results if result.sample.answer and result.sample.kind not in COLLECTION]
     quotes = [len(result.answer.citations) for result in answered if result.quoted]
     figures = [
@@ -183,11 +183,11 @@ def _share(values: Iterable[bool]) -> float:
     return sum(listed) / len(listed) if listed else float("nan")
 
 
-def _asked(work: Path, only: list[str]) -> list[Result]:
+def _asked(work: Path, only: list[str]) -> list[FaultAnswer]:
     """What comes of the questions of these kinds, of all where there are none."""
     assistant = opened(work / "faults", SentenceTransformerEmbedder(), items(work / "texts"))
     results = [
-        Result(sample=sample, answer=assistant.ask(sample.question))
+        FaultAnswer(sample=sample, answer=assistant.ask(sample.question))
         for sample in samples()
         if not only or sample.kind in only
     ]

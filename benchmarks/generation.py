@@ -144,7 +144,7 @@ def compared(
 
 def add(assistant: Assistant, texts: list[str], folder: Path) -> None:
     items = corpora.write(texts, folder, "news")
-    ingest(items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name))
+    ingest(items, assistant.index, assistant.embedder, lambda path, name, _: load(path.read_bytes(), name))
 
 
 def show(waits: Sequence[tuple[Wait, Wait]]) -> None:

@@ -83,7 +83,7 @@ def product(model: str, texts: list[str], folder: Path) -> Run:
     embedder.embed_query("warm")
     index = Index.open(folder / "data", embedder)
     began, used = time.perf_counter(), time.process_time()
-    report = ingest(items, index, embedder, lambda path, name: load(path.read_bytes(), name))
+    report = ingest(items, index, embedder, lambda path, name, _: load(path.read_bytes(), name))
     wall, cpu = time.perf_counter() - began, time.process_time() - used
     assert report.count("added") == len(texts), report.failed[:1]
     index.close()

@@ -74,7 +74,7 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     """Ingest texts as files named ``prefix-0000.txt`` and so on."""
     items = corpora.write(texts, folder / prefix, prefix)
     report = ingest(
-        items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name)
+        items, assistant.index, assistant.embedder, lambda path, name, _: load(path.read_bytes(), name)
     )
     if report.failed:
         raise SystemExit(f"{report.failed[0].source}: {report.failed[0].error}")

@@ -30,7 +30,7 @@ HANG = 60.0  # seconds without any progress
 MOST_MEMORY = 2 << 30  # bytes of a reader
 PAUSE = 0.5  # seconds between two questions, and between two looks at the jobs
 SILENCE = 30.0  # seconds that a question may take
-NO_TEXT = ("no text", "0 bytes", "no text layer")
+NO_TEXT = ("no text", "0 bytes", "finds no words")
 CONTROL = "control-of-robustness.md"
 FACT = "Die Sternwarte von Quellhofen steht seit 1873 auf dem Eichberg.\n"
 QUESTION, ANSWER = "Seit wann steht die Sternwarte von Quellhofen auf dem Eichberg?", "1873"
@@ -81,7 +81,7 @@ class _UnderWay:
             self._state, self._changed = state, now
 
 
-class Upload:
+class FilesUnderWay:
     """The files on their way through the server."""
 
     def __init__(self, client: httpx.Client, seen: Seen) -> None:
@@ -236,7 +236,7 @@ def main() -> int:
         for thread in threads:
             thread.start()
         try:
-            upload = Upload(client, seen)
+            upload = FilesUnderWay(client, seen)
             for number, path in enumerate(list(files_below(options.folders))[:: options.every]):
                 upload.send(number, path)
             upload.finish()

@@ -1,25 +1,29 @@
 """Many people at once: do all get answers, each to their own question, and how long do they wait?
 
     assistant serve --port 7998 &
-    python -m benchmarks.sessions http://127.0.0.1:7998 --sessions 50 --minutes 5
+    python -m benchmarks.sessions http://127.0.0.1:7998 --sessions 50 --minutes 5 --pid $!
 
-Every session is a Gradio client of its own with a conversation of its own. Each asks about a person who stands in one
-document only, must be answered out of that document, and must see its own questions alone. Documents for all sessions are
-added first and deleted at the end. The exit status is 1 where anything went wrong.
+Every session speaks to the page's events as a browser does, with a conversation of its own; it does nothing with what comes
+but search it, for the sessions share the processors with the server. Each asks about a person who stands in one document only,
+must be answered out of that document, and must see its own questions alone. Documents for all sessions are added first and
+deleted at the end. With the server's process id its processor time for an answer is told. The exit status is 1 where anything
+went wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import numpy as np
-from gradio_client import Client
+import psutil
 
 NAMES = ("Adler", "Birke", "Distel", "Elster", "Fichte", "Ginster", "Hummel", "Iltis", "Käfer", "Linde")
 PATIENCE = 60.0  # seconds that a browser would wait for any response; the client gives up after five
@@ -58,31 +62,47 @@ def finished(url: str, job_id: str) -> str:
     return str(job["document_id"])
 
 
-def asking(client: Client) -> int:
-    """The event by which the page asks: that of the question's box and the button beside it."""
-    parts = {part["id"]: part.get("props", {}).get("elem_id") for part in client.config["components"]}
-    for event in client.config["dependencies"]:
+def asking(url: str) -> int:
+    """The number of the event by which the page asks: that of the question's box and the button beside it."""
+    config = httpx.get(f"{url}/config", timeout=PATIENCE).json()
+    parts = {part["id"]: part.get("props", {}).get("elem_id") for part in config["components"]}
+    for event in config["dependencies"]:
         if {parts.get(target) for target, _ in event["targets"]} == {"question", "send"}:
-            # The page's events are not offered to programs, which this one is only to act as many readers.
-            client.endpoints[event["id"]].is_valid = True
             return int(event["id"])
     raise SystemExit("The page has no box to ask in that this script knows.")
 
 
-def session(url: str, number: int, until: float, told: Told) -> None:
+def shown_steps(http: httpx.Client, event: int, session: str, asked: str) -> Iterator[str]:
+    """What the page is told after a question, step by step, as text. Raises RuntimeError where the server says that it failed."""
+    # The first input is the conversation, which the server keeps for the session.
+    body = {"data": [None, asked], "fn_index": event, "session_hash": session}
+    http.post("/gradio_api/queue/join", json=body).raise_for_status()
+    with http.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
+        stream.raise_for_status()
+        for line in stream.iter_lines():
+            if not line.startswith("data:"):
+                continue
+            message = json.loads(line.removeprefix("data:"))
+            if message["msg"] in ("process_generating", "process_completed"):
+                if not message["success"]:
+                    raise RuntimeError(str(message["output"]))
+                yield str(message["output"])
+
+
+def session(url: str, number: int, event: int, until: float, told: Told) -> None:
     """One person who asks until the time is over."""
     chance = np.random.default_rng(number)
     try:
-        client = Client(url, verbose=False, httpx_kwargs={"timeout": PATIENCE})
-        event = asking(client)
-        while time.monotonic() < until:
-            began, shown = time.monotonic(), ""
-            for step in client.submit(question(number), fn_index=event):
-                if answer(number) in str(step) and answer(number) not in shown:
-                    told.times.append(time.monotonic() - began)
-                shown += str(step)
-            told.wrong += complaints(shown, number)
-            time.sleep(float(chance.exponential(PAUSE)))
+        with httpx.Client(base_url=url, timeout=PATIENCE) as http:
+            while time.monotonic() < until:
+                began, shown, answered = time.monotonic(), [], False
+                for step in shown_steps(http, event, f"session{number}", question(number)):
+                    shown.append(step)
+                    if not answered and answer(number) in step:
+                        answered = True
+                        told.times.append(time.monotonic() - began)
+                told.wrong += complaints("".join(shown), number)
+                time.sleep(float(chance.exponential(PAUSE)))
     except Exception as error:  # whatever it is, it is what this script looks for
         told.wrong.append(f"session {number}: {type(error).__name__}: {error}")
 
@@ -105,9 +125,9 @@ def complaints(shown: str, number: int) -> list[str]:
 
 
 def run(url: str, sessions: int, minutes: float) -> Told:
-    told = Told()
+    told, event = Told(), asking(url)
     until = time.monotonic() + minutes * 60
-    threads = [threading.Thread(target=session, args=(url, n, until, told)) for n in range(sessions)]
+    threads = [threading.Thread(target=session, args=(url, n, event, until, told)) for n in range(sessions)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -120,24 +140,38 @@ def main() -> int:
     parser.add_argument("url", help="where the server is")
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--pid", type=int, help="the server's process, for its processor time")
     options = parser.parse_args()
     url: str = options.url.rstrip("/")
     documents = add(url, options.sessions)
     try:
+        before = processor_time(options.pid)
         told = run(url, options.sessions, options.minutes)
+        used = processor_time(options.pid) - before
     finally:
         for document in documents:
             httpx.delete(f"{url}/api/documents/{document}", timeout=60)
-    return report(told, options)
+    return report(told, used, options)
 
 
-def report(told: Told, options: Any) -> int:
+def processor_time(pid: int | None) -> float:
+    """Seconds that a process has used of all processors."""
+    times = psutil.Process(pid).cpu_times() if pid else None
+    return times.user + times.system if times else 0.0
+
+
+def report(told: Told, used: float, options: Any) -> int:
     for line in told.wrong[:20]:
         print(line)
     p50, p95, worst = np.percentile(told.times or [0.0], [50, 95, 100])
     print(
         f"{options.sessions} sessions, {options.minutes:g} minutes: {len(told.times)} answers, {len(told.wrong)} wrong; "
         f"median {p50:.2f} s, p95 {p95:.2f} s, longest {worst:.2f} s"
+        + (
+            f"; {used / max(1, len(told.times)):.3f} s of the server's processors an answer"
+            if options.pid
+            else ""
+        )
     )
     return 1 if told.wrong or not told.times else 0
 

@@ -57,7 +57,7 @@ NOT_A_DENIAL = re.compile(r"\b(?:not (?:only|just)|nicht (?:nur|zuletzt)|no long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class CheckCase:
     """A statement, what it cites, what stands around that, and how the statement was made.
 
     ``second`` is true in the half that no rule was chosen on.
@@ -72,13 +72,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class SourceSentence:
     text: str
     surroundings: tuple[str, ...]
     article: int
 
 
-def sentences(language: str, data: Path) -> list[list[Sentence]]:
+def sentences(language: str, data: Path) -> list[list[SourceSentence]]:
     """The sentences of each paragraph."""
     loaded = json.loads((data / "xquad" / "sentences" / f"{language}.json").read_text(encoding="utf-8"))
     found = []
@@ -88,7 +88,9 @@ def sentences(language: str, data: Path) -> list[list[Sentence]]:
             title = str(article.get("title", "")).replace("_", " ")
             found.append(
                 [
-                    Sentence(text=text, surroundings=(title, texts[n - 1], texts[n + 1]), article=number)
+                    SourceSentence(
+                        text=text, surroundings=(title, texts[n - 1], texts[n + 1]), article=number
+                    )
                     for n, text in enumerate(texts)
                     if text
                 ]
@@ -96,7 +98,7 @@ def sentences(language: str, data: Path) -> list[list[Sentence]]:
     return found
 
 
-def pairs(data: Path) -> Iterator[tuple[Sentence, Sentence]]:
+def pairs(data: Path) -> Iterator[tuple[SourceSentence, SourceSentence]]:
     """English sentences and the German ones beside them, from paragraphs cut into equally many of similar length."""
     for english, german in zip(sentences("en", data), sentences("de", data), strict=True):
         even = len(english) == len(german) and all(
@@ -208,16 +210,16 @@ def shortened(text: str) -> Iterator[str]:
 
 
 def cases(
-    pair: tuple[Sentence, Sentence],
+    pair: tuple[SourceSentence, SourceSentence],
     language: str,
     corpus: Corpus,
     exchanges: Exchanges,
     dice: random.Random,
     others: random.Random,
-) -> Iterator[Case]:
+) -> Iterator[CheckCase]:
     """All statements made of one sentence over the quote beside it."""
     own, quote = pair
-    made = Case(
+    made = CheckCase(
         kind=KINDS[0],
         statement=own.text,
         quote=quote.text,
@@ -242,12 +244,12 @@ def cases(
             yield replace(made, kind=kind, statement=altered)
 
 
-def by_hand(over: str, language: str) -> Iterator[Case]:
+def by_hand(over: str, language: str) -> Iterator[CheckCase]:
     """Statements in ``language`` over a quote in another: true ones in other words, and of other events."""
     for number, rewording in enumerate(rewordings()):
         if rewording.language == over:
             for kind, texts in ((KINDS[9], rewording.true), (KINDS[10], rewording.invented)):
-                yield Case(
+                yield CheckCase(
                     kind=kind,
                     statement=texts[language],
                     quote=rewording.quote,
@@ -257,9 +259,9 @@ def by_hand(over: str, language: str) -> Iterator[Case]:
                 )
 
 
-def collected(data: Path, every: int, seed: int) -> dict[str, list[Case]]:
+def collected(data: Path, every: int, seed: int) -> dict[str, list[CheckCase]]:
     """The cases of each row of the table, of every Nth sentence."""
-    rows: dict[str, list[Case]] = {}
+    rows: dict[str, list[CheckCase]] = {}
     listed = {
         language: [sentence for paragraph in sentences(language, data) for sentence in paragraph]
         for language in ("de", "en")

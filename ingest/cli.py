@@ -153,7 +153,8 @@ def _ingest(
             if progress.stage == "skipped":
                 reporter.skip(progress.source)
             elif progress.result is None:
-                bar.part(progress.source, progress.fraction)
+                note = f": page {progress.page} of {progress.pages}" if progress.pages else ""
+                bar.part(progress.source, progress.fraction, note)
             else:
                 bar.finished(progress.source, extra=progress.source not in named)
                 reporter.result(progress.result)

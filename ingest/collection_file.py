@@ -308,7 +308,8 @@ def _places(document: Document) -> Iterator[bool]:
     ]
     yield all(own == sorted(own) and all(0 <= at <= len(document.text) for at in own) for own in starts)
     yield all(0 <= second < _LONGEST_RECORDING for _, second in document.time_starts)
-    yield all(0 < page <= len(document.page_starts) for page in document.doubtful_pages)
+    pages = (*document.doubtful_pages, *document.recognised_pages, *document.unread_pages)
+    yield all(0 < page <= len(document.page_starts) for page in pages)
 
 
 def _vectors(

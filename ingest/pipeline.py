@@ -54,20 +54,26 @@ _SHEETS = (
     "text/tab-separated-values",
 )
 
-Load = Callable[[Path, str], Content]
+OnPage = Callable[[int, int], None]  # page n of m of a file is about to be recognised
+Load = Callable[[Path, str, OnPage], Content]
 OnProgress = Callable[["Progress"], None]
 Storing = Callable[[Sequence[str]], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where an ingestion stands: the stage of a source, in [0, 1], or its result; ``known_as`` is what a page is known by once fetched."""
+    """Where an ingestion stands: the stage of a source, in [0, 1], or its result; ``known_as`` is what a page is known by once fetched.
+
+    While a scan is recognised, it is at ``page`` of ``pages``; both are 0 at other stages.
+    """
 
     source: str
     stage: str
     fraction: float = 0.0
     result: Result | None = None
     known_as: str = ""
+    page: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +94,14 @@ def ingest(
     on_progress: OnProgress = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     storing: Storing = lambda ids: nullcontext(),
+    recognises: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Bring ``items`` into ``index``; what failed and why stands in the report.
 
     ``on_progress`` is called at every stage; ``cancelled`` is asked between steps; documents are stored within the
     context that ``storing`` returns for their ids, which may raise an `IngestError` to prevent that. A document is
-    stored wholly or not at all, and one whose bytes are unchanged is left as it is.
+    stored wholly or not at all, and one whose bytes are unchanged is left as it is, unless it has pages that were not read
+    and ``recognises`` says that scanned pages can be read by now.
     """
     began = time.monotonic()
     results: list[Result] = []
@@ -104,7 +112,11 @@ def ingest(
         on_progress(Progress(source=result.source, stage=result.outcome, fraction=1.0, result=result))
 
     for item in items:
-        read = _cancelled_result(item) if cancelled() else _read(item, index, embedder, load, on_progress)
+        read = (
+            _cancelled_result(item)
+            if cancelled()
+            else _read(item, index, embedder, load, on_progress, cancelled, recognises)
+        )
         if isinstance(read, Result):
             finish(read)
             continue
@@ -170,17 +182,33 @@ def _embed_texts(texts: Sequence[EmbeddedText], embedder: Embedder) -> PassageVe
 
 
 def _read(
-    item: Item | SourceError, index: Index, embedder: Embedder, load: Load, on_progress: OnProgress
+    item: Item | SourceError,
+    index: Index,
+    embedder: Embedder,
+    load: Load,
+    on_progress: OnProgress,
+    cancelled: Callable[[], bool],
+    recognises: Callable[[], bool],
 ) -> Split | Result:
     """A source read and split, or a result where there is nothing to store."""
     if isinstance(item, SourceError):
         return _failed(item.source, item)
+
+    def on_page(page: int, pages: int) -> None:
+        if cancelled():
+            raise Cancelled("Stopped between two pages.")
+        done = 0.1 * (page - 1) / pages
+        on_progress(Progress(source=item.source, stage="recognising", fraction=done, page=page, pages=pages))
+
     try:
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
         known = _known(index, item.source)
-        if known is not None and known.sha256 == sha256 and not _is_dated_by_its_file(known):
+        again = known is not None and (
+            _is_dated_by_its_file(known) or (_has_pictures(known) and recognises())
+        )
+        if known is not None and known.sha256 == sha256 and not again:
             return Result(
                 source=item.source,
                 outcome="unchanged",
@@ -188,9 +216,11 @@ def _read(
                 title=known.title,
                 passages=known.passages,
             )
-        content = load(item.path, item.name)
+        content = load(item.path, item.name, on_page)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
         return split_document(_document(item, content, sha256, known), embedder)
+    except Cancelled:
+        return _cancelled_result(item)
     except (SourceError, StoreError) as error:
         return _failed(item.source, error)
     except OSError as error:
@@ -200,6 +230,11 @@ def _read(
 def _is_dated_by_its_file(record: Record) -> bool:
     """Whether an earlier release has taken the day on which a file was made for that of its publication: it is read anew."""
     return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
+
+
+def _has_pictures(record: Record) -> bool:
+    """Whether pages were left unread, and none was recognised, as without the program that does that."""
+    return bool(record.unread_pages) and not record.recognised_pages
 
 
 def _known(index: Index, source: str) -> Record | None:
@@ -225,6 +260,8 @@ def _document(item: Item, content: Content, sha256: str, known: Record | None) -
         sha256=sha256,
         page_starts=content.page_starts,
         doubtful_pages=content.doubtful_pages,
+        recognised_pages=content.recognised_pages,
+        unread_pages=content.unread_pages,
         headings=content.headings,
         added_by=item.added_by,
         time_starts=content.time_starts,

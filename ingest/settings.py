@@ -37,6 +37,13 @@ class IngestSettings(BaseSettings):
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
     follow_minutes: int = Field(30, ge=5, le=10_080)
+    ocr: Literal["auto", "none"] = "auto"
+    ocr_languages: str = Field(
+        "",
+        pattern=r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*)*$|^$",
+        description="Tesseract's codes, as in deu+eng",
+    )
+    ocr_pages: int = Field(500, ge=1)
     keep_versions: str = Field("all", pattern=r"^(all|[0-9]{1,5})$", description="all, or a number of days")
 
     @property

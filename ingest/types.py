@@ -55,6 +55,8 @@ class Content:
     """What a loader reads out of one file: its text and what the file says about itself.
 
     ``doubtful_pages`` are those, counted from 1, whose lines may not be in the order in which they are read.
+    ``recognised_pages`` are pictures whose text a program has recognised, so that it may have errors; ``unread_pages``
+    are pictures, as of a scan, of which that has not been done, or not with success.
     """
 
     text: str
@@ -67,6 +69,8 @@ class Content:
     page_starts: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
+    unread_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
 
 
@@ -99,7 +103,8 @@ class Record:
     offset of each page's first code point, empty for documents without pages; ``time_starts`` is the same for what was
     said when, empty for what is no transcript; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
-    of earlier releases. ``container`` is that of `Item`, ``doubtful_pages`` are as in `Content`.
+    of earlier releases. ``container`` is that of `Item`; ``doubtful_pages``, ``recognised_pages`` and
+    ``unread_pages`` are as in `Content`.
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
@@ -129,6 +134,8 @@ class Record:
     moved_from: tuple[str, ...] = ()
     not_copies_of: tuple[str, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
+    unread_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -147,8 +154,16 @@ class Record:
 
     def order_doubtful(self, start: int, end: int) -> bool:
         """Whether a stretch of the text is from a page whose lines may not be in the order in which they are read."""
+        return self._touches(self.doubtful_pages, start, end)
+
+    def recognised(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text was recognised in a picture, in part at least."""
+        return self._touches(self.recognised_pages, start, end)
+
+    def _touches(self, pages: tuple[int, ...], start: int, end: int) -> bool:
+        """Whether a stretch of the text is from one of the pages."""
         first, last = self.page_at(start), self.page_at(max(start, end - 1))
-        return any((first or 0) <= page <= (last or -1) for page in self.doubtful_pages)
+        return any((first or 0) <= page <= (last or -1) for page in pages)
 
     def time_at(self, offset: int) -> str:
         """When the words at ``offset`` were said, as in "00:12:31"; empty in what is no transcript."""
@@ -178,6 +193,8 @@ class Document:
     moved_from: tuple[str, ...] = ()
     not_copies_of: tuple[str, ...] = ()
     doubtful_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
+    unread_pages: tuple[int, ...] = ()
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -265,6 +282,17 @@ class Report:
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """The page, counted from 1, on which ``offset`` lies; None where there are no pages."""
     return max(1, bisect_right(page_starts, offset)) if page_starts else None
+
+
+def page_ranges(pages: Sequence[int]) -> str:
+    """The numbers of pages, which go up, as in "1–3, 7"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1][1:] = [page]
+        else:
+            runs.append([page])
+    return ", ".join("\N{EN DASH}".join(map(str, run)) for run in runs)
 
 
 def time_at(time_starts: Sequence[TimeStart], offset: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import importlib.util
 import json
@@ -10,6 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from importlib.machinery import ModuleSpec
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import PACKAGE
@@ -25,6 +28,19 @@ from tests.support.language_model import MODEL, ScriptedModel
 from tests.support.server import BRIDGE, GUARDED, INTRANET, KEYS, Server, started
 from tests.support.site import Site, site
 
+SERVERS = (
+    "server",
+    "guarded",
+    "generating_server",
+)  # those that are started once in each process of the tests
+LONG = (
+    "tests/assistant/service/test_replicas.py",
+    "tests/test_wheel.py",
+    "tests/ingest/store/test_crash.py",
+    "tests/assistant/web/test_first_run.py",
+    "tests/assistant/web/test_nginx.py",
+    "tests/training/test_training.py",
+)
 HOME = tempfile.TemporaryDirectory(prefix="tests-home-")
 PATIENCE = 4  # seconds of silence after which the scripted language model is given up
 NOWHERE = "http://127.0.0.1:9"  # the port of the discard service: nothing answers there
@@ -54,6 +70,44 @@ def pytest_configure() -> None:
     settings.load_profile("tests")
     quiet()
     sys.addaudithook(_stay_here)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The groups that take longest come first, so that no process waits for another at the end."""
+    order = [*SERVERS, *LONG]
+    places = {
+        path: order.index(group)
+        for path in {_path(item.nodeid) for item in items}
+        if (group := group_of(path)) in order
+    }
+    items.sort(key=lambda item: places.get(_path(item.nodeid), len(order)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _Groups(config, log)
+
+
+class _Groups(LoadScopeScheduling):
+    """Each group of files runs in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(_path(nodeid))
+
+
+def _path(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
+
+
+@cache
+def group_of(path: str) -> str:
+    """The shared server that a file's tests use, which is then started once for all of them; else the file itself."""
+    tree = ast.parse((Path(__file__).parent.parent / path).read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    asking = [one for one in functions if one.name.startswith("test_") or one.decorator_list]
+    names = {argument.arg for one in asking for argument in one.args.args}
+    names |= {"server"} if "visit" in names else set()
+    names -= {one.name for one in functions if one.decorator_list}  # a file's own fixture of that name
+    return next((name for name in SERVERS if name in names), path)
 
 
 def pytest_unconfigure() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.answering.evidence import sentences_of, with_similarities
 from assistant.answering.signals import NAMES, signals_of, with_reader
 from assistant.core import Assistant
-from assistant.reading.reader import LEAST, MOST, Margins, Reader
+from assistant.reading.reader import ALONE, AMONG_FEW, Margins, Reader
 from benchmarks.cases import Case, answers, retrieved
 
 
@@ -38,7 +38,7 @@ def considered(
     """
     asked, read = "", dict[str, Margins]()
     for case in cases:
-        passages = chance.choice((LEAST, MOST, MOST))
+        passages = chance.choice((AMONG_FEW, ALONE, ALONE))
         found = retrieved(assistant, case)
         if found.query.text != asked:
             asked, read = found.query.text, {}

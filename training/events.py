@@ -16,7 +16,7 @@ from assistant.checking.check import check
 from assistant.checking.event_words import counterparts, word_spans
 from assistant.checking.events import SIGNALS, signals_of
 from assistant.language.lexicon import Lexicon, shipped
-from benchmarks.statements import KINDS, Case, collected
+from benchmarks.statements import KINDS, CheckCase, collected
 from ingest.embedding.models import SentenceTransformerEmbedder, unit
 from ingest.embedding.types import Vectors
 from training.examples import TEXTS
@@ -45,7 +45,7 @@ Values = NDArray[np.float64]
 class Judged:
     """A case, its signals, and whether the other checks flag it."""
 
-    case: Case
+    case: CheckCase
     signals: Values
     otherwise: bool
 
@@ -87,14 +87,14 @@ def _own_sentences(language: str) -> list[str]:
     return [sentence for document in documents for sentence in document["sentences"]]
 
 
-def _quoted(rows: dict[str, list[Case]], language: str) -> list[str]:
+def _quoted(rows: dict[str, list[CheckCase]], language: str) -> list[str]:
     """XQuAD's sentences in a language, from the first half."""
     cases = rows[f"{language} over {language}"]
     return [case.quote for case in cases if case.kind == TRUE and not case.second]
 
 
 def _judged(
-    cases: Sequence[Case],
+    cases: Sequence[CheckCase],
     languages: tuple[str, str],
     means: dict[str, Vectors],
     embeddings: WordEmbeddings,

@@ -18,7 +18,7 @@ from assistant.answering.evidence import Sentence, rank, sentences_of, with_simi
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
 from assistant.answering.tables import SURE, with_rows
-from assistant.reading.reader import LEAST, Reader
+from assistant.reading.reader import AMONG_FEW, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
@@ -31,9 +31,8 @@ from ingest.embedding.types import SentenceVectors
 LIKELY = 0.2
 # From here on the best sentence is offered beside the refusal, as one that possibly answers.
 POSSIBLE = 0.08
-# What is asked without anybody waiting, such as a suggestion, has no more hits than are read in any case: it takes nothing
-# from those who ask.
-FEW = LEAST
+# What is asked without anybody waiting, such as a suggestion, has no more hits than this: it counts as nobody who asks.
+FEW = AMONG_FEW
 
 
 # What is taken from the odds of an interviewer's question, which answers nothing: it comes last. One that is quoted

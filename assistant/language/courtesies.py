@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -38,19 +38,19 @@ class _Courtesies:
     between: frozenset[str]  # what stands between a word of knowing and the question that it leads to
     about: frozenset[str]
     more: frozenset[str]  # what stands between "tell me" and what is to be told
-
-    def columns(self) -> tuple[frozenset[str], ...]:
-        return tuple(getattr(self, field.name) for field in fields(self))
+    every: frozenset[str]  # the words of all columns
 
 
 @cache
 def _table() -> dict[str, _Courtesies]:
     text = files("assistant.language").joinpath("courtesies.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in text.splitlines())
-    return {
-        code: _Courtesies(stopwords(code), *(frozenset(words.split()) for words in lists))
-        for code, *lists in rows
-    }
+    table = {}
+    for line in text.splitlines():
+        code, *lists = line.split("\t")
+        columns = [stopwords(code), *(frozenset(words.split()) for words in lists)]
+        columns.append(frozenset[str]().union(*columns))
+        table[code] = _Courtesies(*columns)
+    return table
 
 
 def idle_adverbs(language: str) -> frozenset[str]:
@@ -112,33 +112,34 @@ def _length_of_lead(sentence: str) -> int:
     """How many characters lead to the question proper; 0 where it begins at once."""
     matches = list(_WORD.finditer(sentence))
     words = [_normal(match.group()) for match in matches]
-    for number in range(1, len(words)):
-        before, rest = words[:number], words[number:]
-        if len(rest) > 1 and _leads(
-            before, rest, sentence[matches[number - 1].end() : matches[number].start()]
-        ):
+    alone = list(_table().values())  # the languages that have all words so far
+    for number in range(1, len(words) - 1):
+        alone = [own for own in alone if words[number - 1] in own.every]
+        between = sentence[matches[number - 1].end() : matches[number].start()]
+        if _leads(words[:number], words[number], between, alone):
             return matches[number].start()
     return 0
 
 
-def _leads(before: Sequence[str], rest: Sequence[str], between: str) -> bool:
-    """Whether the words ``before`` only lead to the question that ``rest`` is."""
-    alone = [own for own in _table().values() if _all_of(before, own)]
-    if rest[0] in _asking() | _WHETHER:
-        return any(_knows(before, own, bool(alone), "," in between) for own in _table().values())
+def _leads(before: Sequence[str], first: str, between: str, alone: Sequence[_Courtesies]) -> bool:
+    """Whether the words ``before`` only lead to the question whose first word is ``first``."""
+    if first in _asking() or first in _WHETHER:
+        words, parted = frozenset(before), "," in between
+        return any(_knows(before, words, own, bool(alone), parted) for own in _table().values())
     return any(
-        rest[0] not in own.more | own.about and (_searches(before, own) or _tells(before, own))
+        first not in own.more and first not in own.about and (_searches(before, own) or _tells(before, own))
         for own in alone
     )
 
 
-def _knows(before: Sequence[str], own: _Courtesies, alone: bool, parted: bool) -> bool:
+def _knows(before: Sequence[str], words: frozenset[str], own: _Courtesies, alone: bool, parted: bool) -> bool:
     """Whether they ask to be told: "my boss wants to know", "do the documents say"; and end so where no comma parts them."""
-    words = set(before)
-    addressed = bool(own.persons & words) or (alone and (not words & _asking() or bool(words & own.sources)))
-    lone = [word for word in before if word not in own.between and word not in own.about]
-    knows = own.knowing & (words if parted else set(lone[-1:]))
-    return addressed and bool(knows)
+    if not own.persons & words and not (alone and (not words & _asking() or words & own.sources)):
+        return False
+    if parted:
+        return bool(own.knowing & words)
+    last = next((word for word in reversed(before) if word not in own.between and word not in own.about), "")
+    return last in own.knowing
 
 
 def _searches(before: Sequence[str], own: _Courtesies) -> bool:
@@ -157,11 +158,7 @@ def _tells(before: Sequence[str], own: _Courtesies) -> bool:
 
 def _all_around(words: Sequence[str]) -> bool:
     """Whether all of the words are of those that stand around questions, in one language."""
-    return _OTHERS.isdisjoint(words) and any(_all_of(words, own) for own in _table().values())
-
-
-def _all_of(words: Sequence[str], own: _Courtesies) -> bool:
-    return all(any(word in column for column in own.columns()) for word in words)
+    return _OTHERS.isdisjoint(words) and any(own.every.issuperset(words) for own in _table().values())
 
 
 @cache

@@ -116,7 +116,7 @@ def load(name: str) -> InProcessChatModel:
     return InProcessChatModel(model=model, tokenizer=tokenizer, turn=threading.Lock())
 
 
-class _Stop(StoppingCriteria):
+class _Stop(StoppingCriteria):  # type: ignore[misc]  # mypy does not follow transformers
     """Ends generation once ``stopped`` is set."""
 
     def __init__(self, stopped: threading.Event) -> None:
@@ -169,7 +169,7 @@ class _Run:
         except Exception as error:  # the thread's edge: `last` raises it for the reader
             self._error = error
         finally:
-            self.streamer.end()  # type: ignore[no-untyped-call]  # transformers types only some
+            self.streamer.end()
 
 
 def _chunk(text: str, **more: Any) -> ChatGenerationChunk:

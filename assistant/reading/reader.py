@@ -31,8 +31,10 @@ from ingest.embedding.packed_encoder import padded
 from ingest.embedding.types import Engine
 
 WEIGHTS, CARD = "reader.safetensors", "reader.json"
-# How many passages are read for a question; fewer when several are asked at once, at least `LEAST`.
-MOST, LEAST = 3, 2
+# How many passages are read for a question: of one who asks alone, of a few who ask at once, and of more than `FEW`.
+# What fewer cost in answers: docs/reader.md.
+ALONE, AMONG_FEW, AMONG_MANY = 3, 2, 1
+FEW = 4
 
 Margins = NDArray[np.float32]
 
@@ -63,9 +65,9 @@ class Reader:
         """While a question is being read for: how many passages, fewer while others are read for too."""
         with self._lock:
             self._asking += 1
-            most = max(LEAST, MOST // self._asking)
+            asking = self._asking
         try:
-            yield most
+            yield ALONE if asking == 1 else AMONG_FEW if asking <= FEW else AMONG_MANY
         finally:
             with self._lock:
                 self._asking -= 1

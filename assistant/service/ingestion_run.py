@@ -17,9 +17,10 @@ from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, Unpacking, is_container
 from ingest.errors import IngestError, SourceError, reason
+from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
-from ingest.pipeline import Progress, ingest
+from ingest.pipeline import OnPage, Progress, ingest
 from ingest.store.index import Index
 from ingest.types import Content, Item, Record, Result, document_id
 
@@ -44,6 +45,7 @@ class IngestionRun:
         expand: Callable[[str], dict[str, date | None]],
         folder: Path,
         limits: ContainerLimits,
+        recognition: scans.Recognition,
     ) -> None:
         """``folder`` is where the bytes of a container's documents lie while they are read."""
         self._queue = queue
@@ -60,6 +62,7 @@ class IngestionRun:
         self._held: dict[str, tuple[Record, str]] = {}
         self._folder = folder
         self._limits = limits
+        self._recognition = recognition
         self._unpacking: Unpacking | None = None
         self._outcomes: list[Result] = []  # of the documents in a container
 
@@ -70,10 +73,11 @@ class IngestionRun:
                 self._items(sandbox, fetch),
                 self._index,
                 self._undo.assistant.embedder,
-                lambda path, name: self._load(sandbox, path, name),
+                lambda path, name, on_page: self._load(sandbox, path, name, on_page),
                 on_progress=self._progress,
                 cancelled=lambda: self._queue.should_stop(self._batch),
                 storing=self._storing,
+                recognises=lambda: scans.available(self._recognition),
             )
             self._finish_container()
         except IngestError as error:
@@ -158,9 +162,9 @@ class IngestionRun:
                 else:
                     self._undo.trash.release(name)
 
-    def _load(self, sandbox: Sandbox, path: Path, name: str) -> Content:
+    def _load(self, sandbox: Sandbox, path: Path, name: str, on_page: OnPage) -> Content:
         try:
-            return sandbox.load(path, name)
+            return scans.load(sandbox, path, name, self._recognition, on_page)
         except SourceError:
             self._faulty.add(path)
             raise
@@ -204,7 +208,7 @@ class IngestionRun:
             self._note_member(task, self._unpacking, progress)
         elif progress.result is None:
             done = max(progress.fraction, self._queue.get(task.job_id).progress)
-            self._queue.update(task, stage=progress.stage, progress=done)
+            self._queue.update(task, progress=done, **_stage(progress))
         else:
             self._tidy(task, progress.result)
             self._finish(task, progress.result)
@@ -213,7 +217,7 @@ class IngestionRun:
         if progress.result is None:
             share = len(self._outcomes) / max(1, unpacking.total)
             done = max(0.95 * share, self._queue.get(task.job_id).progress)
-            self._queue.update(task, stage=progress.stage, progress=done)
+            self._queue.update(task, progress=done, **_stage(progress))
             return
         self._tidy(task, progress.result)
         unpacking.done(progress.result.source)
@@ -296,6 +300,10 @@ class IngestionRun:
                     self._originals.keep(path, path.suffix)
         for sha256 in {kept, before} - {None, record.sha256 if record else None}:
             discard(self._originals, self._index, str(sha256))
+
+
+def _stage(progress: Progress) -> dict[str, Any]:
+    return {"stage": progress.stage, "page": progress.page, "pages": progress.pages}
 
 
 def replaced_document(record: Record) -> ReplacedDocument:

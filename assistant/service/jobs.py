@@ -45,6 +45,8 @@ class JobMembers:
 class Job:
     """One file or URL on its way into the index; ``progress`` is in [0, 1], ``error`` says what to do.
 
+    While a scan is recognised, it is at ``page`` of ``pages``; both are 0 at other stages.
+
     ``replaces`` is the document that an upload is going to replace, or has replaced; it is None for what is updated
     as a matter of course, such as a web page. ``replaced`` says that an earlier version of the document was in the
     index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
@@ -58,6 +60,8 @@ class Job:
     state: JobState = "queued"
     stage: str = "queued"
     progress: float = 0.0
+    page: int = 0
+    pages: int = 0
     document_id: str | None = None
     error: str | None = None
     error_code: str = (

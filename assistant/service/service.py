@@ -29,7 +29,7 @@ from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
-from ingest.loaders import suffix_of
+from ingest.loaders import scans, suffix_of
 from ingest.moving import move
 from ingest.originals import Originals, content_sha256
 from ingest.store.chroma_client import server_client
@@ -87,6 +87,7 @@ class Service:
             ContainerLimits(
                 member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
             ),
+            scans.recognition(settings),
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)

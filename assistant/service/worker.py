@@ -34,6 +34,7 @@ from ingest.errors import IngestError
 from ingest.files import file_sha256
 from ingest.loaders import CONTAINERS, SUFFIXES, suffix_of
 from ingest.loaders.sandbox import Sandbox
+from ingest.loaders.scans import Recognition
 from ingest.originals import Originals
 from ingest.store.index import Index
 from ingest.types import Item, document_id
@@ -61,6 +62,7 @@ class IngestWorker:
         fetch: Fetch,
         expand: Expand = lambda url: {url: None},
         limits: ContainerLimits | None = None,
+        recognition: Recognition | None = None,
     ) -> None:
         self._ready = ready
         self._originals = originals
@@ -68,6 +70,7 @@ class IngestWorker:
         self._fetch = fetch
         self._expand = expand
         self._limits = limits or ContainerLimits()
+        self._recognition = recognition or Recognition()
         self.folder = folder
         journal = Journal(folder)
         self._queue = JobQueue(journal)
@@ -205,6 +208,7 @@ class IngestWorker:
             self._expand,
             self.folder,
             self._limits,
+            self._recognition,
         )
         run.do(sandbox, lambda url: self._fetch(url, self.folder))
 

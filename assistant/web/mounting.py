@@ -19,10 +19,14 @@ from assistant.web.embed.routes import router as embed_router
 from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
 from assistant.web.kit.page import product_name
+from assistant.web.kit.thrifty_blocks import ThriftyBlocks
 from assistant.web.viewer.routes import router as viewer_router
 
 # How many questions are answered at a time; further ones wait in Gradio's queue.
 MAX_CONCURRENT_QUESTIONS = 8
+# Seconds between Gradio's looks for events. It would look a thousand times a second for as long as the server runs,
+# which takes some hundredths of a core from whoever leaves it running.
+EVENT_POLL = 0.02
 # Gradio keeps its copy of an upload, though jobs have their own. Seconds between clean-ups, and the age of what they delete.
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
@@ -69,7 +73,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     """The chat page and the documents page."""
-    blocks = gr.Blocks(
+    blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
     with blocks:
@@ -78,6 +82,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
     with blocks.route("Documents", "/documents", show_in_navbar=False):
         build_documents_page(blocks, service, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
+    blocks._queue.sleep_when_free = EVENT_POLL
+    blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio
     return blocks
 
 

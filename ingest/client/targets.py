@@ -17,6 +17,7 @@ from ingest.client.terminal import working
 from ingest.containers import ContainerLimits, is_container, with_members
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError, StoreLocked
+from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.moving import StoredSource, move
 from ingest.opening import open_index
@@ -133,6 +134,7 @@ class LocalTarget:
         self, sources: Iterable[SourceOrPage], on_progress: OnProgress, cancelled: IsCancelled
     ) -> None:
         embedder, index = self.load()
+        recognition = scans.recognition(self._settings)
         with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             members = LocalMembers(
                 sandbox,
@@ -153,9 +155,10 @@ class LocalTarget:
                 self._items(sources, Path(folder), members, on_progress),
                 index,
                 embedder,
-                sandbox.load,
+                lambda path, name, on_page: scans.load(sandbox, path, name, recognition, on_page),
                 on_progress=follow,
                 cancelled=cancelled,
+                recognises=lambda: scans.available(recognition),
             )
             for record in self.remove([record.id for record in members.vanished()]):
                 result = Result(source=record.source, outcome="removed", document_id=record.id)
@@ -276,7 +279,15 @@ class ServerTarget:
         def on_change(job: dict[str, Any]) -> None:
             if cancelled():
                 self._remote.cancel(job_id)
-            on_progress(Progress(source=source, stage=job["stage"], fraction=job["progress"]))
+            on_progress(
+                Progress(
+                    source=source,
+                    stage=job["stage"],
+                    fraction=job["progress"],
+                    page=int(job.get("page", 0)),
+                    pages=int(job.get("pages", 0)),
+                )
+            )
 
         job = self._remote.follow(job_id, on_change)
         if not job.get("members"):

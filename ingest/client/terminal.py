@@ -139,10 +139,10 @@ class ProgressBar:
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
-    def part(self, name: str, fraction: float) -> None:
-        """Set which part of the item ``name`` is done, in [0, 1]."""
+    def part(self, name: str, fraction: float, note: str = "") -> None:
+        """Set which part of the item ``name`` is done, in [0, 1], and what to say of it."""
         self._parts[name] = fraction
-        self._show(name)
+        self._show(name, note)
 
     def finished(self, name: str, *, extra: bool = False) -> None:
         """The item ``name`` is done; ``extra``: it was found on the way, and is not among the total yet."""
@@ -151,7 +151,7 @@ class ProgressBar:
         self._done += 1
         self._show(name)
 
-    def _show(self, name: str) -> None:
+    def _show(self, name: str, note: str = "") -> None:
         if self._progress.disable:
             return
         elapsed = self._progress.tasks[0].elapsed or 0.0
@@ -159,7 +159,7 @@ class ProgressBar:
             self._task,
             total=self._total,
             completed=self._done + sum(self._parts.values()),
-            description=_shortened(plain(name)),
+            description=f"{_shortened(plain(name))}{note}",
             rate=f"{self._done / elapsed:.1f} {self._unit}/s" if elapsed > 1 else "",
         )
 

@@ -11,7 +11,8 @@ third-party library when first called, so reading plain text costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ from ingest.loaders import (
     xls,
     xlsx,
 )
+from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.members import OpenContainer
 from ingest.types import Content
 
@@ -108,8 +110,10 @@ def suffix_of(name: str) -> str:
     return PurePosixPath(path).suffix.lower()
 
 
-def load(data: bytes, name: str, *, suffix: str = "") -> Content:
+def load(data: bytes, name: str, *, suffix: str = "", recognised: Sequence[RecognisedPage] = ()) -> Content:
     """What the file ``name`` with the bytes ``data`` holds; ``suffix`` overrules that of ``name``.
+
+    ``recognised`` are pages of a PDF that are pictures, and were read by `ingest.loaders.pdf_recognition`.
 
     Raises a ``SourceError``, whatever a loader or its library raises.
     """
@@ -122,6 +126,7 @@ def load(data: bytes, name: str, *, suffix: str = "") -> Content:
     if not data:
         raise EmptySource(name, "zero")
     _check_signature(data, name, suffix)
+    loader = partial(pdf.load, recognised=recognised) if recognised else loader
     content = _guarded(loader, data, name)
     if not content.text:
         raise EmptySource(name, "no_text")

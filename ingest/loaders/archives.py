@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ingest.errors import DamagedSource, EmptySource, EncryptedSource, ReasonCode, UnsupportedFormat
 from ingest.loaders.members import Contents, Member, OpenContainer, is_hidden, safe_path, unique
+from ingest.loaders.packages import kind_of_package
 
 RATIO = 200  # to 1: more than text and pictures are packed
 SMALL = 10_000_000  # bytes, which a member may unpack to whatever its ratio
@@ -17,14 +18,6 @@ _UTF8 = 0x800  # the flag of an entry whose name is UTF-8
 _ENCRYPTED = 0x1
 # Encodings of names in archives that do not say which: of two that fit equally well, the first.
 _ENCODINGS = ("cp850", "cp1252", "cp866", "cp1251", "gbk", "cp932", "cp949")
-# Files that are ZIP archives inside, by a name in them.
-_DOCUMENTS = (
-    ("word/document.xml", ".docx"),
-    ("ppt/presentation.xml", ".pptx"),
-    ("xl/workbook.xml", ".xlsx"),
-    ("META-INF/container.xml", ".epub"),
-    ("content.xml", ".odt"),
-)
 
 
 def open_zip(data: bytes, name: str) -> OpenContainer:
@@ -35,7 +28,8 @@ def open_zip(data: bytes, name: str) -> OpenContainer:
     """
     archive = _opened(data, name)
     entries = archive.infolist()
-    _refuse_documents({entry.filename for entry in entries}, name)
+    if (kind := kind_of_package(data)) not in ("", ".zip"):
+        raise UnsupportedFormat(name, "is_document", suffix=kind)
     if not entries:
         raise EmptySource(name, "archive_empty")
     files = [entry for entry in entries if not entry.is_dir() and not _is_link(entry)]
@@ -56,14 +50,6 @@ def _opened(data: bytes, name: str) -> zipfile.ZipFile:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
         raise DamagedSource(name, "archive_damaged") from error
-
-
-def _refuse_documents(names: set[str], name: str) -> None:
-    if "[Content_Types].xml" not in names and "mimetype" not in names:
-        return
-    for inside, suffix in _DOCUMENTS:
-        if inside in names:
-            raise UnsupportedFormat(name, "is_document", suffix=suffix)
 
 
 def _is_link(entry: zipfile.ZipInfo) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from ingest.errors import DamagedSource, EmptySource, EncryptedSource, SourceErr
 from ingest.loaders import metadata
 from ingest.loaders.blocks import one_line
 from ingest.loaders.columns import arranged, is_mixed
+from ingest.loaders.hocr import RecognisedPage, settled
 from ingest.loaders.pdf_hidden import blanked
 from ingest.loaders.reflow import Line, reflow
 from ingest.types import Content
@@ -26,23 +27,33 @@ _DIVIDED = "\ufffe"
 _LINE = re.compile(f"([^\r\n{_DIVIDED}]*)({_DIVIDED}|\r\n|\r|\n|\\Z)")
 _WORD = re.compile(r"\S+")
 _WIDE = 0.7  # a gap that may be between columns, in units of the type size
+_STAMP = 60  # letters at most that are put on a scan, as its number, and say nothing of it
+_FULL = 0.85  # of a page, from which on a picture is that of the whole page
+_FEW = 20  # letters
 
 _Span = tuple[int, int]
 
 
-def load(data: bytes, name: str) -> Content:
-    """The text with ``page_starts`` and headings by type size; title and authors from the metadata."""
+def load(data: bytes, name: str, recognised: Sequence[RecognisedPage] = ()) -> Content:
+    """The text with ``page_starts`` and headings by type size; title and authors from the metadata.
+
+    ``recognised`` are pages that are pictures, as they have been read; they stand in place of what text they have.
+    """
     document = open_document(data, name)
     try:
         pages = len(document)
         lines = [arranged(list(_lines(document, page))) for page in range(pages)]
+        unread = [page for page in range(pages) if _is_picture(document, page, lines[page])]
+        read = _better(recognised, lines)
+        legible = {page.number for page in recognised if page.left_out <= max(_FEW, page.letters)}
+        lines = [read.get(number, page) for number, page in enumerate(lines)]
         flow = reflow([line for page in lines for line in page], pages)
         declared = {key: _declared(document, key) for key in ("Title", "Author")}
         spoken = _language(document)
     finally:
         document.close()
     if not flow.text:
-        raise EmptySource(name, "scan")
+        raise EmptySource(name, "scan", pages=pages)
     return Content(
         text=flow.text,
         media_type="application/pdf",
@@ -50,7 +61,11 @@ def load(data: bytes, name: str) -> Content:
         authors=metadata.names([declared["Author"]]),
         language=spoken,
         page_starts=flow.page_starts,
-        doubtful_pages=tuple(number for number, page in enumerate(lines, 1) if is_mixed(page)),
+        doubtful_pages=tuple(
+            number + 1 for number, page in enumerate(lines) if number not in read and is_mixed(page)
+        ),
+        recognised_pages=tuple(sorted(number + 1 for number in read)),
+        unread_pages=tuple(number + 1 for number in unread if number + 1 not in legible),
         headings=flow.headings,
     )
 
@@ -87,6 +102,42 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
         if words := one_line(match[1]):
             yield _measured(text, number, match, words)
     page.close()
+
+
+def _better(recognised: Sequence[RecognisedPage], lines: Sequence[Sequence[Line]]) -> dict[int, list[Line]]:
+    """The recognised pages that have more to say than their text, by their number, counted from 0."""
+    return {
+        number - 1: page
+        for number, page in settled(recognised).items()
+        if _letters(page) > 3 * _letters(lines[number - 1])
+    }
+
+
+def _letters(lines: Sequence[Line]) -> int:
+    return sum(sum(map(str.isalnum, line.text)) for line in lines)
+
+
+def _is_picture(document: Any, number: int, lines: Sequence[Line]) -> bool:
+    """Whether a page shows something but has no text, or hardly any over a picture of its size."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    letters = _letters(lines)
+    if letters > _STAMP:
+        return False
+    try:
+        page = document[number]
+        if not letters:
+            return bool(raw.FPDFPage_CountObjects(page) > 0)
+        width, height = page.get_size()
+        pictures = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2)
+        return any(_covers(picture.get_bounds(), width * height) for picture in pictures)
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def _covers(box: tuple[float, float, float, float], area: float) -> bool:
+    return (box[2] - box[0]) * (box[3] - box[1]) >= _FULL * area
 
 
 def _measured(text: Any, page: int, match: re.Match[str], words: str) -> Line:

@@ -26,7 +26,7 @@ def render(data: bytes, name: str, number: int) -> bytes:
             raise SourceNotFound(name, "no_such_page", pages=len(document), page=number)
         page = document[number - 1]
         bitmap = page.render(scale=_scale(*page.get_size()), rev_byteorder=True, prefer_bgrx=False)
-        return _png(bitmap)
+        return png(bitmap)
     except pypdfium2.PdfiumError as error:
         raise DamagedSource(name, "damaged_page", why=error) from error
     finally:
@@ -40,14 +40,17 @@ def _scale(width: float, height: float) -> float:
     return min(WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)), MOST_PIXELS / max(width, height))
 
 
-def _png(bitmap: Any) -> bytes:
-    """A bitmap of one or three bytes a pixel as PNG."""
+def png(bitmap: Any, enlarged: float = 1.0) -> bytes:
+    """A bitmap of one or three bytes a pixel as PNG, ``enlarged`` so many times smoothly."""
     from PIL import Image
 
     mode = {1: "L", 3: "RGB"}[bitmap.n_channels]
     size = bitmap.width, bitmap.height
     buffer = io.BytesIO()
     picture = Image.frombuffer(mode, size, bitmap.buffer, "raw", mode, bitmap.stride, 1)
+    if enlarged != 1:
+        size = round(bitmap.width * enlarged), round(bitmap.height * enlarged)
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
     bands = picture.split()
     if all(band.tobytes() == bands[0].tobytes() for band in bands):
         picture = bands[0]  # a page without colours is smaller as grey

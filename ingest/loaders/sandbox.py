@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
+from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.members import Contents
 from ingest.loaders.pdf_alignment import PageQuote
 from ingest.loaders.pdf_places import PagePlaces
+from ingest.loaders.tesseract import Tesseract
 from ingest.types import Content
 
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "TESSDATA_PREFIX")
 _STARTING = 60.0  # seconds that the reader may take to start on a busy machine
 
 
@@ -53,13 +56,18 @@ class Sandbox:
             self._stop()
             self._home.cleanup()
 
-    def load(self, path: Path, name: str) -> Content:
+    def load(self, path: Path, name: str, recognised: Sequence[RecognisedPage] = ()) -> Content:
         """What the file at ``path`` holds, which errors call ``name``; its format is told by the suffix.
+
+        ``recognised`` are pages of a PDF that `recognise` has read.
 
         Raises what ``ingest.loaders.load`` does; ``DamagedSource`` also where reading it takes too long or
         crashes the reader; ``ReaderUnavailable`` where no reader can be started, which is no fault of the file.
         """
-        return cast("Content", self._asked({"path": os.path.abspath(path), "name": name}))
+        request: dict[str, Any] = {"path": os.path.abspath(path), "name": name}
+        if recognised:
+            request["recognised"] = [asdict(page) for page in recognised]
+        return cast("Content", self._asked(request))
 
     def contents(self, path: Path, name: str) -> Contents:
         """Which documents the file at ``path`` holds; raises what `load` does."""
@@ -73,6 +81,17 @@ class Sandbox:
     def render(self, path: Path, name: str, page: int) -> bytes:
         """Page ``page``, counted from 1, of the PDF at ``path`` as PNG; raises what `load` does."""
         return cast("bytes", self._asked({"path": os.path.abspath(path), "name": name, "page": page}))
+
+    def recognise(
+        self, path: Path, name: str, page: int, program: Tesseract, languages: str
+    ) -> RecognisedPage:
+        """What Tesseract reads on page ``page``, counted from 1, of the PDF at ``path``, in languages as in "deu+eng".
+
+        Raises what `load` does.
+        """
+        asked = {"page": page, "command": program.command, "turned": program.turned, "languages": languages}
+        request = {"path": os.path.abspath(path), "name": name, "recognise": asked}
+        return cast("RecognisedPage", self._asked(request))
 
     def places(self, path: Path, name: str, page: int, quote: PageQuote) -> PagePlaces:
         """Where words stand on page ``page``, counted from 1, of the PDF at ``path``; raises what `load` does."""

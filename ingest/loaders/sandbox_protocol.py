@@ -8,12 +8,14 @@ from datetime import date
 from typing import IO, Any
 
 from ingest.errors import SourceError
+from ingest.loaders.hocr import RecognisedPage, recognised_page
 from ingest.loaders.members import Contents, Member
 from ingest.loaders.pdf_places import PagePlaces, PlaceBox
 from ingest.types import Content, Heading
 
-# What a file says, which documents it holds, the picture of a page or the bytes of a member, or where words stand.
-Result = Content | Contents | bytes | PagePlaces
+# What a file says, which documents it holds, the picture of a page or the bytes of a member, where words stand, or what
+# was recognised on a page.
+Result = Content | Contents | bytes | PagePlaces | RecognisedPage
 
 _LENGTH = 8  # bytes, big-endian
 _ERRORS = {kind.__name__: kind for kind in SourceError.__subclasses__()}
@@ -67,6 +69,8 @@ def pack(result: Result | SourceError) -> dict[str, Any]:
         return {"contents": asdict(result)}
     if isinstance(result, PagePlaces):
         return {"places": asdict(result)}
+    if isinstance(result, RecognisedPage):
+        return {"recognised": asdict(result)}
     return {"content": asdict(result) | {"published": result.published and result.published.isoformat()}}
 
 
@@ -81,6 +85,8 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
     if "places" in message:
         boxes = tuple(PlaceBox(**box) for box in message["places"]["boxes"])
         return PagePlaces(boxes=boxes, whole=message["places"]["whole"])
+    if "recognised" in message:
+        return recognised_page(message["recognised"])
     fields = message["content"]
     return Content(
         text=fields["text"],
@@ -92,6 +98,8 @@ def unpack(message: dict[str, Any], name: str) -> Result | SourceError:
         language=fields["language"],
         page_starts=tuple(fields["page_starts"]),
         doubtful_pages=tuple(fields["doubtful_pages"]),
+        recognised_pages=tuple(fields["recognised_pages"]),
+        unread_pages=tuple(fields["unread_pages"]),
         headings=tuple(Heading(**heading) for heading in fields["headings"]),
         time_starts=tuple((at, second) for at, second in fields["time_starts"]),
     )

@@ -23,12 +23,15 @@ from ingest.errors import DamagedSource, SourceError, SourceNotFound, TooLarge
 from ingest.loaders import (
     CONTAINERS,
     LOADERS,
+    hocr,
     load,
     open_container,
     pdf_images,
     pdf_places,
+    pdf_recognition,
     sandbox_protocol,
     suffix_of,
+    tesseract,
 )
 from ingest.loaders.members import OpenContainer
 from ingest.loaders.pdf_alignment import PageQuote
@@ -65,6 +68,7 @@ def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[dict[str, Any]]) -> Non
     """Passes requests on; ends the process, whatever it is doing, when the parent is gone."""
     while (request := sandbox_protocol.receive(requests)) is not None:
         inbox.put(request)
+    tesseract.end()
     os._exit(0)
 
 
@@ -78,7 +82,7 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
 
 
 def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
-    """What the file holds or, where a page of a PDF is asked for, its picture, or where words stand on it."""
+    """What the file holds or, where a page of a PDF is asked for, its picture, where words stand on it, or what is recognised."""
     suffix, page, quote = suffix_of(str(path)), request.get("page"), request.get("quote")
     try:
         if "contents" in request:
@@ -89,7 +93,11 @@ def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Re
             return pdf_places.places(path.read_bytes(), name, page, PageQuote(**quote))
         if page is not None:
             return pdf_images.render(path.read_bytes(), name, page)
-        return load(path.read_bytes(), name, suffix=suffix if suffix in LOADERS else suffix_of(name))
+        if "recognise" in request:
+            return pdf_recognition.recognise(path.read_bytes(), name, **request["recognise"])
+        pages = [hocr.recognised_page(page) for page in request.get("recognised", ())]
+        suffix = suffix if suffix in LOADERS else suffix_of(name)
+        return load(path.read_bytes(), name, suffix=suffix, recognised=pages)
     except SourceError as error:
         return error
     except OSError as error:

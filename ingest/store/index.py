@@ -115,6 +115,8 @@ class Index:
         self._catalogue = Catalogue()
         self._events: frozenset[str] = frozenset()
         self._sample = Sample(store)
+        # Versions never change, so what was read of one stays true.
+        self._passages = lru_cache(maxsize=128)(self._read_passages)
         self._text = lru_cache(maxsize=64)(self._read_text)
         self._text_version = lru_cache(maxsize=10_000)(self._read_text_version)
         self.revision = ""
@@ -528,7 +530,10 @@ class Index:
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order; empty for an unknown document."""
         record = self.record(document_id)
-        return self._store.passages_of(record.id, record.version) if record else []
+        return list(self._passages(record.id, record.version)) if record else []
+
+    def _read_passages(self, document_id: str, version: str) -> tuple[Passage, ...]:
+        return tuple(self._store.passages_of(document_id, version))
 
     def text(self, document_id: str) -> str:
         """A document's whole text; empty for an unknown document."""
@@ -540,7 +545,7 @@ class Index:
         return self._text(record.id, record.version)
 
     def _read_text(self, document_id: str, version: str) -> str:
-        return "".join(passage.text for passage in self._store.passages_of(document_id, version))
+        return "".join(passage.text for passage in self._passages(document_id, version))
 
     def text_version(self, record: Record) -> str:
         """The name of what the text of that version of a document says; see `version_of`."""

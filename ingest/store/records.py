@@ -156,6 +156,8 @@ def record_of(prepared: Prepared, version: str) -> Record:
         moved_from=document.moved_from,
         not_copies_of=document.not_copies_of,
         doubtful_pages=document.doubtful_pages,
+        recognised_pages=document.recognised_pages,
+        unread_pages=document.unread_pages,
         time_starts=document.time_starts,
         container=document.container,
     )
@@ -183,6 +185,8 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         moved_from=record.moved_from,
         not_copies_of=record.not_copies_of,
         doubtful_pages=record.doubtful_pages,
+        recognised_pages=record.recognised_pages,
+        unread_pages=record.unread_pages,
         time_starts=record.time_starts,
         container=record.container,
     )

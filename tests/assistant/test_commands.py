@@ -172,7 +172,7 @@ def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_pat
     told = lines(through("ask", question, "--json")[1])[0]
     direct = server.call("POST", "/api/ask", json={"question": question}).json()
     del told["timings_ms"], direct["timings_ms"]
-    hit, count = lines(through("search", '"nests on the" tower', "--source", "falcon", "--json")[1])
+    hit, count = lines(through("search", '"nests on the" tower', "--source", path, "--json")[1])
     assert FALCON.count(hit["text"]) == 1
     assert (count["total"], count["documents"], count["counted"]) == (1, 1, True)
     assert told == direct

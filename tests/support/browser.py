@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -39,6 +39,16 @@ def add(page: Page, name: str, content: bytes) -> None:
     page.get_by_role("button", name="Add documents").click()
 
 
+# Makes the events of a drop or a paste as the browser would.
+TRANSFER = """([kind, files, text]) => {
+  const data = new DataTransfer()
+  for (const [name, content] of files) data.items.add(new File([content], name))
+  if (text) data.setData('text/plain', text)
+  const event = kind === 'paste'
+    ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })
+  document.body.dispatchEvent(event)
+}"""
 # Whether the last question is this one, asked once more than before, and every question has its answer or its problem.
 ANSWERED = """([question, before]) => {
   const plain = (text) => text.split(/\\s+/).join(' ').trim()
@@ -69,3 +79,11 @@ def remember(page: Page, entries: dict[str, Any]) -> None:
         entries,
     )
     page.reload()
+
+
+def give(page: Page, kind: str, files: Sequence[tuple[str, str]] = (), text: str = "") -> None:
+    page.evaluate(TRANSFER, [kind, [list(one) for one in files], text])
+
+
+def seek(page: Page, words: str) -> None:
+    page.locator("#search input, #search textarea").fill(words)

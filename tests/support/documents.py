@@ -18,6 +18,6 @@ def add_texts(assistant: Assistant, folder: Path, texts: Mapping[str, str]) -> N
         (folder / name).write_text(text, encoding="utf-8")
         items.append(Item(source=name, name=name, path=folder / name))
     report = ingest(
-        items, assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name)
+        items, assistant.index, assistant.embedder, lambda path, name, _: load(path.read_bytes(), name)
     )
     assert report.count("added") == len(items)

@@ -291,7 +291,7 @@ UNREADABLE = (
         error=EncryptedSource,
         says="password",
     ),
-    Vector(name="scanned.pdf", make=lambda: building.pdf([[], []]), error=EmptySource, says="ocrmypdf"),
+    Vector(name="scanned.pdf", make=lambda: building.pdf([[], []]), error=EmptySource, says="was scanned"),
     Vector(
         name="broken.pdf", make=lambda: b"%PDF-1.7\n" + b"junk " * 99, error=DamagedSource, says="damaged"
     ),

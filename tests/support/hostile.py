@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import distribution
 from itertools import product
 
+from assistant.web.kit.html import showable
+
 # Whatever gets through runs this; whatever does not is text on the page.
 RUN = "window.hacked=1"
 _BREAKOUTS = ("", '">', "'>", "</p>", "</script>", "</textarea>", "</title>", "-->", "]]>", "</template>")
@@ -119,3 +121,11 @@ def together(strings: Iterable[str], most: int) -> list[str]:
             texts.append("")
         texts[-1] += f"{one} "
     return texts
+
+
+STRINGS = [showable(one) for one in (*ATTACKS, *naughty()) if one.strip()]
+# What none of the parts that show text may hold: elements that load or run, and handlers.
+CHAT_PROBE = """() => [...document.querySelectorAll(':is(.asked, .answer, .card, #history, #news, #chips) *')]
+  .filter((one) => /^(script|img|iframe|object|embed|svg|style|base|form|video|audio|math)$/i.test(one.localName)
+    || [...one.attributes].some(({ name }) => name.startsWith('on')))
+  .map((one) => one.outerHTML)"""

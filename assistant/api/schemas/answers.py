@@ -87,7 +87,7 @@ class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
     Where the document has changed since, ``url`` looks for the quote in what it says now. ``order_doubtful`` says that the lines of its
-    page may not be in the order in which they are read. ``translation`` is the language model's, where one was asked for.
+    page may not be in the order in which they are read, ``recognised`` that the quote was recognised in a scan and may have errors. ``translation`` is the language model's, where one was asked for.
     ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest.
     """
 
@@ -100,6 +100,7 @@ class CitationSchema(BaseModel):
     published_from: DateOrigin = ""
     page: int | None
     order_doubtful: bool = False
+    recognised: bool = False
     start: int
     end: int
     url: str
@@ -121,6 +122,7 @@ class CitationSchema(BaseModel):
             published_from=record.published_from,
             page=citation.page,
             order_doubtful=record.order_doubtful(citation.start, citation.end),
+            recognised=record.recognised(citation.start, citation.end),
             start=citation.start,
             end=citation.end,
             url=f"{root}/{_url(citation)}",

@@ -58,6 +58,8 @@ class DocumentSchema(BaseModel):
     sha256: str
     pages: int | None
     doubtful_pages: list[int] = []
+    recognised_pages: list[int] = []
+    unread_pages: list[int] = []
     passages: int
     characters: int
     added: datetime
@@ -89,6 +91,8 @@ class DocumentSchema(BaseModel):
             sha256=record.sha256,
             pages=len(record.page_starts) or None,
             doubtful_pages=list(record.doubtful_pages),
+            recognised_pages=list(record.recognised_pages),
+            unread_pages=list(record.unread_pages),
             passages=record.passages,
             characters=record.characters,
             added=record.added,
@@ -209,6 +213,8 @@ class MembersSchema(BaseModel):
 class JobSchema(BaseModel):
     """``progress`` is in [0, 1]; ``error`` says in words why it failed and what to do.
 
+    While a scan is recognised (``stage`` "recognising"), it is at ``page`` of ``pages``; both are 0 at other stages.
+
     ``replaces`` is the document of the same name that an upload replaces or has replaced; ``removal_id`` names what
     can be undone for ten minutes.
     """
@@ -219,6 +225,8 @@ class JobSchema(BaseModel):
     state: JobState
     stage: str
     progress: float
+    page: int = 0
+    pages: int = 0
     document_id: str | None
     error: str | None
     title: str

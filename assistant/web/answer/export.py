@@ -76,7 +76,7 @@ def doubt_key(statement: Statement) -> str:
 
 
 def whereabouts(source: SourceView, words: Words) -> str:
-    """Where a source's document comes from, its date, the cited page, the columns of a cited table, and that the order of lines is doubtful."""
+    """Where a source's document comes from, its date, the cited page, the columns of a cited table, and what is doubtful of its text."""
     return " · ".join(_whereabouts(source, words))
 
 
@@ -87,6 +87,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts += [source.time] if source.time else []
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     parts += [words("order_doubtful_short")] if source.doubtful else []
+    parts += [words("recognised_short")] if source.recognised else []
     return [part for part in parts if part]
 
 

@@ -148,14 +148,15 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
         text("\xa0"),
         marks,
         _doubt(statement, words),
-        order(source, words),
+        caveats(source, words),
         dir="auto",
     )
 
 
-def order(source: SourceView, words: Words) -> Html:
-    """That the lines of the quote's page may not be in the order in which they are read."""
-    return element("small", text(words("order_doubtful")), class_="columns") if source.doubtful else NOTHING
+def caveats(source: SourceView, words: Words) -> Html:
+    """That the lines of the quote's page may not be in the order in which they are read, and that it was recognised in a scan."""
+    keys = [key for key, so in (("order_doubtful", source.doubtful), ("recognised", source.recognised)) if so]
+    return join(element("small", text(words(key)), class_="columns") for key in keys)
 
 
 def columns(source: SourceView, words: Words) -> Html:
@@ -244,7 +245,7 @@ def _nearest(source: SourceView, words: Words) -> Html:
     link = element("a", element("bdi", text(source.title)), href=source.href, target="_blank")
     when = join([text(" · "), date_element(source.published, words)]) if source.published else NOTHING
     quoted = element(
-        "blockquote", text(source.quote), order(source, words), lang=source.language or None, dir="auto"
+        "blockquote", text(source.quote), caveats(source, words), lang=source.language or None, dir="auto"
     )
     return join([element("p", link, when, class_="from"), quoted])
 

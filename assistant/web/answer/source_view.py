@@ -43,7 +43,8 @@ class SourceView:
     ``before`` and ``after`` are the passage around the quote. ``start`` and ``end`` are offsets of the quote in code
     points of the document's text, ``version`` is that of the text, empty in conversations of earlier releases.
     ``columns`` are the names of the columns of a table in which it stands.
-    ``doubtful`` says that the lines of its page may not be in the order in which they are read.
+    ``doubtful`` says that the lines of its page may not be in the order in which they are read, ``recognised`` that it was
+    recognised in a scan.
     ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
     turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
     ``also_in`` are other copies of the story.
@@ -69,6 +70,7 @@ class SourceView:
     columns: tuple[str, ...] = ()
     also_in: tuple[CopyView, ...] = ()
     doubtful: bool = False
+    recognised: bool = False
     time: str = ""
 
     @property
@@ -100,6 +102,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         columns=columns_at(text, citation.start, citation.end),
         also_in=tuple(map(_view_copy, citation.also_in)),
         doubtful=record.order_doubtful(citation.start, citation.end),
+        recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
         **_spoken(text, citation.start, citation.end),
     )
@@ -147,6 +150,7 @@ def view_hit(number: int, hit: Hit) -> SourceView:
         version=record.text_version,
         authors=record.authors,
         doubtful=record.order_doubtful(start, start + len(quote)),
+        recognised=record.recognised(start, start + len(quote)),
         time=record.time_at(start),
     )
 

@@ -66,7 +66,7 @@ def build_chat_page(page: gr.Blocks, service: Service, phrases: Phrases) -> None
             sources = slot("sources")
     bridge, announcement = slot("bridge", on_load=BRIDGE), slot("news", on_load=ANNOUNCE)
     components = ChatComponents(
-        question, messages, sources, send, stop, suggestions, chips, days, chosen, bridge, announcement
+        question, messages, sources, send, stop, suggestions, bridge, announcement, chips, days, chosen
     )
     conversation = gr.State(Conversation())
     documents_changed = upload_form.wire(page, service, fields, rows)
@@ -117,18 +117,24 @@ def _connect_chat(
 ) -> None:
     """A handler stops through the `Conversation`: cancelling Gradio's way sometimes leaves a page that waits forever."""
 
-    def on(triggers: Sequence[Any], handler: Callable[..., Any], inputs: Sequence[Any] = ()) -> None:
+    def on(
+        triggers: Sequence[Any],
+        handler: Callable[..., Any],
+        inputs: Sequence[Any] = (),
+        outputs: Sequence[Any] = components.outputs,
+    ) -> None:
         gr.on(
             triggers,
             handler,
             [conversation, *inputs],
-            components.outputs,
+            list(outputs),
             show_progress="hidden",
             trigger_mode="multiple",  # a new question replaces one that is still being answered
             api_visibility="private",
         )
 
-    on([components.question.submit, components.send.click], handlers.ask, [components.question])
+    asking = [components.question.submit, components.send.click]
+    on(asking, handlers.ask, [components.question], components.outputs_of_answers)
     on([components.stop.click], handlers.stop)
     on([fresh.click], handlers.begin_anew)
     on([components.bridge.input], handlers.act)

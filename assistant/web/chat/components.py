@@ -19,7 +19,11 @@ Updates = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class ChatComponents:
-    """``bridge`` passes the conversation to the script that stores it, and the script's events back."""
+    """``bridge`` passes the conversation to the script that stores it, and the script's events back.
+
+    Those that an answer never changes come last: Gradio makes each output of an event anew at each of its steps, and
+    ``chosen`` has an entry for each document.
+    """
 
     question: gr.Textbox
     messages: gr.Chatbot
@@ -27,15 +31,24 @@ class ChatComponents:
     send: gr.Button
     stop: gr.Button
     suggestions: gr.HTML
+    bridge: gr.HTML
+    announcement: gr.HTML
     chips: gr.HTML
     days: gr.HTML
     chosen: gr.Dropdown
-    bridge: gr.HTML
-    announcement: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
         return [getattr(self, field.name) for field in fields(self)]
+
+    @property
+    def outputs_of_answers(self) -> list[Any]:
+        return list(of_answers(tuple(self.outputs)))
+
+
+def of_answers(values: Updates) -> Updates:
+    """Of values for `ChatComponents.outputs` those for `ChatComponents.outputs_of_answers`."""
+    return values[: -len(("chips", "days", "chosen"))]
 
 
 def updates(**values: object) -> Updates:

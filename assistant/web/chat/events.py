@@ -43,9 +43,13 @@ class ChatEvents:
         self._places = ConcurrencyLimit(MOST_OF_ONE_USER)
 
     def ask(self, conversation: Conversation, question: str, request: gr.Request) -> Generator[Updates]:
-        """A question from the question box; it goes back there if it gets no answer."""
+        """A question from the question box; it goes back there if it gets no answer.
+
+        Yields values for `ChatComponents.outputs_of_answers`.
+        """
         earlier = _earlier_exchanges(conversation, question, request)
-        yield from self._ask(conversation, earlier, question, request, typed=True)
+        with closing(self._ask(conversation, earlier, question, request, typed=True)) as steps:
+            yield from map(components.of_answers, steps)
 
     def act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Generator[Updates]:
         """A button of an answer, a suggestion, a chip, or the list of conversations."""
@@ -167,11 +171,15 @@ class ChatEvents:
         steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction)
         # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
         shown_sources = sent_sources = exchange.sources
+        sent = exchange
         with closing(cast("Any", steps)):
             for exchange in steps:
                 if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
+                if not _is_news(sent, exchange):
+                    continue
+                sent = exchange
                 yield components.partial_updates(conversation.exchanges, shown_sources, base, words)
                 shown_sources, sent_sources = sent_sources, exchange.sources
         if begun != conversation.latest:
@@ -302,6 +310,15 @@ def _earlier_exchanges(
     if exchanges and exchanges[-1].has_just_asked(showable(question)):  # a double click has asked it twice
         exchanges = exchanges[:-1]
     return without_failed(stop_last(exchanges, words_of(request)("stopped")))
+
+
+def _is_news(sent: Exchange, exchange: Exchange) -> bool:
+    """Whether a step of an answer is worth sending after the one ``sent``: quotes come all at once, a model's words don't."""
+    return (
+        exchange.reply is not None
+        or "answering" in (exchange.stage, sent.stage)
+        or exchange.stage != sent.stage
+    )
 
 
 def _bridge_data(conversation: Conversation, base: str, words: Words, unanswered: str = "") -> Html:

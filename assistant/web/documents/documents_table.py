@@ -13,7 +13,7 @@ from assistant.web.kit.dates import dated
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 from ingest.store.stories import Stories
-from ingest.types import Record
+from ingest.types import Record, page_ranges
 
 PAGE = 50  # documents on a page of the table
 # The sort key of each column.
@@ -235,6 +235,16 @@ def _copies(record: Record, copies: int, opened: bool, words: Words) -> Html:
     )
 
 
+def _scan_notes(record: Record, words: Words) -> Iterator[Html]:
+    """That text was recognised from a scan, and that pages were not read."""
+    if record.recognised_pages:
+        yield element("small", text(words("recognised_short")), title=words("recognised"), class_="scan")
+    if record.unread_pages:
+        count, pages = len(record.unread_pages), page_ranges(record.unread_pages)
+        label = text(words.count("unread_short", count))
+        yield element("small", label, title=words.count("pages_unread", count, pages=pages), class_="scan")
+
+
 def _row(record: Record, ticked: bool, edited: int, copies: int, opened: bool, words: Words) -> Html:
     title = record.title or place(record)
     box = element(
@@ -246,6 +256,7 @@ def _row(record: Record, ticked: bool, edited: int, copies: int, opened: bool, w
     title_cell = [
         link,
         *([edits] if edited else []),
+        *_scan_notes(record, words),
         *([_copies(record, copies, opened, words)] if copies > 1 else []),
     ]
     cells = {

@@ -167,6 +167,8 @@ def _name(job: Job) -> Html:
 
 
 def _state(job: Job, words: Words) -> str:
+    if job.state == "running" and job.pages:
+        return words("job_stage_recognising", n=words.number(job.page), total=words.number(job.pages))
     if job.state == "running":
         return words.known("job_stage", job.stage)
     if job.articles:

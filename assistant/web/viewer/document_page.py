@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.citation_links import place
 from assistant.service.service import Service
 from assistant.web.answer import glossed
@@ -12,6 +14,7 @@ from assistant.web.kit.page import failure, settings_switches
 from assistant.web.viewer import document_text, notices
 from assistant.web.viewer.document_view import CitedSpans, DocumentView
 from ingest.store.versions import RemovedDocument
+from ingest.types import Record, page_ranges
 
 ASSETS = "../web"
 
@@ -137,10 +140,7 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     moment = record.time_at(cited.current_span[0]) if cited.current_span else ""
     facts += [text(words("cited_time", time=moment))] if moment else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
-    if record.doubtful_pages:
-        numbers = ", ".join(map(str, record.doubtful_pages))
-        doubt = words.count("pages_doubtful", len(record.doubtful_pages), pages=numbers)
-        lines.append(element("p", text(doubt), class_="facts doubtful"))
+    lines += _caveats(record, words)
     if cited.spans and glossed.joined(record.language, words.language):
         lines.append(element("p", text(words("gloss_hint")), class_="facts"))
     if original:
@@ -148,6 +148,21 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
         link = element("a", text(words("original")), href=href, target="_blank", rel="noopener noreferrer")
         lines.append(element("p", link, class_="facts"))
     return lines
+
+
+def _caveats(record: Record, words: Words) -> Iterator[Html]:
+    """What is doubtful of the text of which pages, and what is missing of it."""
+    found = (
+        ("pages_doubtful", record.doubtful_pages),
+        ("pages_recognised", record.recognised_pages),
+        ("pages_unread", record.unread_pages),
+    )
+    for key, pages in found:
+        if key == "pages_recognised" and len(pages) == len(record.page_starts) > 0:
+            yield element("p", text(words("recognised")), class_="facts doubtful")
+        elif pages:
+            said = words.count(key, len(pages), pages=page_ranges(pages))
+            yield element("p", text(said), class_="facts doubtful")
 
 
 def _tools(view: DocumentView, cited: CitedSpans, words: Words) -> Html:

@@ -38,7 +38,7 @@ from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from ingest.store.notes import Notes
-from tests.support.server import INTRANET, KEYS, PASSWORD, Server, problem, serving
+from tests.support.server import INTRANET, KEYS, NO_TLS, PASSWORD, Server, problem, serving
 
 SECRET = "a-secret-of-more-than-twenty-letters"  # noqa: S105  # made up
 PROXY = "127.0.0.2"  # whose word the guarded server takes
@@ -147,7 +147,7 @@ def test_signing_in_leads_nowhere_else(wanted: str) -> None:
 
 def by_proxy(server: Server, path: str, address: str = PROXY, **headers: str) -> httpx.Response:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    with httpx.Client(transport=httpx.HTTPTransport(local_address=address)) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(verify=NO_TLS, local_address=address)) as client:
         return client.get(server.url + path, headers=sent)
 
 
@@ -164,13 +164,13 @@ def test_nobody_else_is_believed(anyone: Server) -> None:
     for address in ("127.0.0.1", "127.0.0.3"):
         assert by_proxy(anyone, "/api/status", address, X_Remote_User="eddi").status_code == 401
     twice = [("X-Remote-User", "someone"), ("X-Remote-User", "eddi")]
-    with httpx.Client(transport=httpx.HTTPTransport(local_address=PROXY)) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(verify=NO_TLS, local_address=PROXY)) as client:
         assert client.get(f"{anyone.url}/api/status", headers=twice).status_code == 401
 
 
 def test_cookies_stay_on_encrypted_connections(anyone: Server) -> None:
     for address, secure in ((PROXY, True), ("127.0.0.1", False)):
-        with httpx.Client(transport=httpx.HTTPTransport(local_address=address)) as client:
+        with httpx.Client(transport=httpx.HTTPTransport(verify=NO_TLS, local_address=address)) as client:
             form = {"name": "rita", "password": PASSWORD}
             response = client.post(f"{anyone.url}/login", data=form, headers={"X-Forwarded-Proto": "https"})
         assert ("Secure" in response.headers["set-cookie"]) is secure
@@ -390,7 +390,7 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False)
+            httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False, verify=NO_TLS)
             break
         except httpx.TransportError:
             time.sleep(0.1)

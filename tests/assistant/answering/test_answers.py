@@ -59,7 +59,7 @@ def moored(assistant: Assistant, tmp_path: Path) -> Item:
     path = tmp_path / "barge.md"
     path.write_text("# The barge of Yarrowquay\n\nThe barge of Yarrowquay was painted violet in May.\n")
     item = Item(source="barge.md", name="barge.md", path=path)
-    ingest([item], assistant.index, assistant.embedder, lambda path, name: load(path.read_bytes(), name))
+    ingest([item], assistant.index, assistant.embedder, lambda path, name, _: load(path.read_bytes(), name))
     return item
 
 
@@ -184,7 +184,7 @@ def test_a_document_that_goes_while_it_is_quoted_is_not_quoted(
         monkeypatch.setattr(index, "text_of", read)
         if replaced:
             moored.path.write_text("The barge of Yarrowquay is painted green since June.\n")
-            ingest([moored], index, embedder, lambda path, name: load(path.read_bytes(), name))
+            ingest([moored], index, embedder, lambda path, name, _: load(path.read_bytes(), name))
         else:
             index.remove([record.id])
         return read(record)

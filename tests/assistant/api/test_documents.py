@@ -12,9 +12,16 @@ from typing import Any
 import pytest
 
 from tests.support.files import pdf_drawn
+from tests.support.scans import joined, needs_tesseract, scan
 from tests.support.server import BRIDGE, KEYS, Server, problem
 
 CHEESE = "# Käse\n\nDie Käserei Brunnmatt lagert 12.000 Laibe im Felsenkeller. Der Käser heißt Urs Ammann.\n"
+
+LIGHTHOUSE = [
+    "The lighthouse of Quarn was built in 1874 by the brothers Imhof",
+    "and raised three times since. The citizens disputed the costs for",
+    "years; in the end they were borne by the parish.",
+]
 
 
 def test_an_upload_is_added_unchanged_and_replaced(server: Server) -> None:
@@ -63,6 +70,27 @@ def test_a_pdf_with_mixed_columns_is_marked(server: Server) -> None:
     shown = [*answer["citations"], *answer["possible"], *answer["nearest"]]
     assert shown
     assert all(one.get("order_doubtful", True) for one in shown)
+
+
+@needs_tesseract
+def test_a_scan_is_recognised_and_marked(server: Server) -> None:
+    data = joined(scan([LIGHTHOUSE]), scan([[]]))
+    response = server.call("POST", "/api/documents", files=[("files", ("quarn.pdf", data))])
+    job = server.finished(response.json()["jobs"][0]["id"])
+    document = job["document_id"]
+    shown = server.call("GET", f"/api/documents/{document}").json()
+    assert (job["state"], job["pages"], shown["recognised_pages"]) == ("done", 0, [1])
+    page = server.call("GET", f"/documents/{document}", headers={"Accept-Language": "de"}).text
+    assert "Der Text der Seite 1 wurde in einem Scan erkannt und kann Fehler haben." in page
+    asked = {"question": "Who built the lighthouse of Quarn in 1874?", "documents": [document]}
+    answer = server.call("POST", "/api/ask", json=asked).json()
+    cited = [*answer["citations"], *answer["possible"], *answer["nearest"]]
+    assert cited
+    assert all(one.get("recognised", True) for one in cited)
+    text = server.call("GET", f"/api/documents/{document}/text").json()["text"]
+    start = text.index("three times")
+    where = server.call("GET", f"/documents/{document}/pages/1/places?start={start}&end={start + 11}")
+    assert where.status_code == 200
 
 
 def send(server: Server, name: str, text: str, **form: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_days_names_and_documents_restrict_it(server: Server, piers: dict[str, s
 
 def test_a_page_of_hits_goes_on_where_the_one_before_ended(server: Server, piers: dict[str, str]) -> None:
     def page(offset: int, limit: int) -> list[tuple[str, int]]:
-        asked = {"query": "ninety", "offset": offset, "limit": limit}
+        asked = {"query": "ninety", "documents": [*piers.values()], "offset": offset, "limit": limit}
         found = server.call("GET", "/api/search", params=asked).json()
         assert found["total"] == 3
         return [(hit["document_id"], hit["start"]) for hit in found["hits"]]

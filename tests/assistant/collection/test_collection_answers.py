@@ -67,7 +67,7 @@ def assistant_over(
     for name, text in articles.items():
         (folder / name).write_text(text, encoding="utf-8")
     items = [Item(source=name, name=name, path=folder / name) for name in articles]
-    ingest(items, assistant.index, embedder, lambda path, name: load(path.read_bytes(), name))
+    ingest(items, assistant.index, embedder, lambda path, name, _: load(path.read_bytes(), name))
     return assistant
 
 

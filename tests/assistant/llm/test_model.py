@@ -38,7 +38,8 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransforme
     (folder / "ferry.md").write_text(FERRY, encoding="utf-8")
     items = [Item(source="ferry.md", name="ferry.md", path=folder / "ferry.md")]
     assert (
-        ingest(items, index, embedder, lambda path, name: load(path.read_bytes(), name)).count("added") == 1
+        ingest(items, index, embedder, lambda path, name, _: load(path.read_bytes(), name)).count("added")
+        == 1
     )
     yield index
     index.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from assistant.errors import ReaderUnusable
 from assistant.reading.reader import (
+    ALONE,
+    AMONG_FEW,
+    AMONG_MANY,
     CARD,
-    LEAST,
-    MOST,
+    FEW,
     WEIGHTS,
     Reader,
     read_weights,
@@ -63,10 +66,13 @@ def test_where_nothing_answers_none_is_likelier(reader: Reader, question: str) -
 
 
 def test_fewer_passages_are_read_while_many_ask(reader: Reader) -> None:
-    with reader.reading() as alone, reader.reading() as second, reader.reading(), reader.reading() as fourth:
-        assert (alone, second, fourth) == (MOST, LEAST, LEAST)
+    with ExitStack() as asking:
+        most = [asking.enter_context(reader.reading()) for _ in range(FEW + 2)]
+        assert most == [ALONE, *[AMONG_FEW] * (FEW - 1), AMONG_MANY, AMONG_MANY]
         assert reader.busy
     assert not reader.busy
+    with reader.reading() as most_again:
+        assert most_again == ALONE
 
 
 def test_torch_reads_the_same(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def index(embedder: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPa
         path.write_text(text, encoding="utf-8")
         items.append(Item(source=str(path), name=path.name, path=path))
     with_articles = Index.open(folder / "data", embedder)
-    ingest(items, with_articles, embedder, lambda path, name: load(path.read_bytes(), name))
+    ingest(items, with_articles, embedder, lambda path, name, _: load(path.read_bytes(), name))
     yield with_articles
     with_articles.close()
 

@@ -21,7 +21,7 @@ import pytest
 from ingest.store.changes import GRACE, Changes
 from ingest.store.chroma import store_in_use
 from ingest.store.chroma_client import server_client
-from tests.support.server import Server, environment, problem
+from tests.support.server import NO_TLS, Server, environment, problem
 
 SECONDS = 30.0  # that a replica gets to see what another has done; it takes about one
 STORK = "# Storks of Linum\n\nThe stork Adele nests on the roof of the town hall of Linum."
@@ -73,7 +73,7 @@ class Chroma:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/api/v2/heartbeat", trust_env=False).is_success
+            return httpx.get(f"{self.url}/api/v2/heartbeat", trust_env=False, verify=NO_TLS).is_success
         except httpx.TransportError:
             return False
 

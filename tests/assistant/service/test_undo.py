@@ -174,7 +174,7 @@ def test_after_its_time_it_is_gone_for_good(tmp_path: Path, embedder: SentenceTr
     service.close()
 
 
-MANY = 400
+MANY = 150
 
 
 def short(number: int, dimensions: int) -> Prepared:
@@ -204,7 +204,7 @@ def purging(*trashes: Trash) -> Iterator[None]:
     failures: list[Exception] = []
 
     def look(trash: Trash) -> None:
-        while not over.is_set():
+        while not over.wait(0.001):  # without a pause, those who look would keep the others from working
             try:
                 trash.purge()
                 trash.removals()

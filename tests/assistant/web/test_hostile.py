@@ -17,19 +17,12 @@ from assistant.web.chat import conversation_history
 from assistant.web.kit.html import showable
 from assistant.web.kit.localisation import words
 from tests.support.browser import Open, ask, remember
-from tests.support.hostile import ATTACKS, naughty, together
-from tests.support.language_model import ScriptedModel, saying
+from tests.support.hostile import ATTACKS, CHAT_PROBE, STRINGS, naughty, together
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
 TOGETHER = 60
-STRINGS = [showable(one) for one in (*ATTACKS, *naughty()) if one.strip()]
-# What none of the parts that show text may hold: elements that load or run, and handlers.
-PROBE = """() => [...document.querySelectorAll(':is(.asked, .answer, .card, #history, #news, #chips) *')]
-  .filter((one) => /^(script|img|iframe|object|embed|svg|style|base|form|video|audio|math)$/i.test(one.localName)
-    || [...one.attributes].some(({ name }) => name.startsWith('on')))
-  .map((one) => one.outerHTML)"""
 
 
 def exchange(strings: Sequence[str]) -> Exchange:
@@ -81,7 +74,7 @@ def test_hostile_answers_sources_and_names_are_only_text(visit: Open) -> None:
     expect(page.locator("#history .open").first).to_have_text(strings[0])
     page.locator(".doubt").first.focus()
     expect(page.get_by_role("tooltip")).to_have_text(strings[0])
-    assert page.evaluate(PROBE) == []
+    assert page.evaluate(CHAT_PROBE) == []
 
 
 def unnumbered(said: str) -> str:
@@ -109,23 +102,12 @@ def test_hostile_documents_and_questions_are_only_text(visit: Open, server: Serv
     ask(page, "Was rief Zwackelmann als Nummer 1?")
     page.locator("a.cite").first.click()
     expect(page.locator(".card.current mark")).to_contain_text("Zwackelmann")
-    assert page.evaluate(PROBE) == []
+    assert page.evaluate(CHAT_PROBE) == []
     page.goto(f"{server.url}/documents/{document['document_id']}")
     text = " ".join(page.locator("main").text_content().split())  # type: ignore[union-attr]  # there is one
     for line in lines:
         assert " ".join(line.split()) in text
     server.call("DELETE", f"/api/documents/{document['document_id']}")
-
-
-def test_what_a_model_streams_is_only_text(
-    visit: Open, generating_server: Server, scripted: ScriptedModel
-) -> None:
-    page = visit()
-    page.goto(generating_server.url)
-    scripted.answer = saying(*(f"{one} [1]\n\n" for one in together(STRINGS[::3], 1_000)))
-    ask(page, "What did Ushakov say about the territory?")
-    expect(page.locator(".answer")).to_contain_text("window.hacked=1")
-    assert page.evaluate(PROBE) == []
 
 
 def test_a_conversation_that_is_none_is_not_opened(visit: Open) -> None:

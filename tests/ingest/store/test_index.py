@@ -15,7 +15,7 @@ from ingest.embedding.sentence_vectors import directions
 from ingest.embedding.types import PassageVectors, Traits, Vectors
 from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.loaders import load
-from ingest.pipeline import Progress, ingest, prepare_all
+from ingest.pipeline import OnPage, Progress, ingest, prepare_all
 from ingest.store.index import Index
 from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.records import key_of
@@ -29,7 +29,7 @@ RIVER = "Die Elbe tritt über die Ufer. Der Pegel in Dresden steigt auf acht Met
 HARBOUR = "The harbour of Rotterdam handled more containers than ever. The port authority was surprised."
 
 
-def read(path: Path, name: str) -> Content:
+def read(path: Path, name: str, on_page: OnPage) -> Content:
     return load(path.read_bytes(), name)
 
 

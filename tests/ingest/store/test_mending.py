@@ -12,7 +12,7 @@ import pytest
 from ingest.embedding.sentence_vectors import directions
 from ingest.embedding.types import PassageVectors, Traits, Vectors
 from ingest.errors import ModelMismatch, StoreError
-from ingest.pipeline import ingest
+from ingest.pipeline import OnPage, ingest
 from ingest.store.chroma import ChromaStore
 from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
@@ -135,7 +135,7 @@ def test_the_same_file_again_is_searchable(tmp_path: Path) -> None:
     path.write_text("The river is high.", encoding="utf-8")
     item = Item(source=str(path), name=path.name, path=path)
 
-    def load(path: Path, name: str) -> Content:
+    def load(path: Path, name: str, on_page: OnPage) -> Content:
         return Content(text=path.read_text(encoding="utf-8"), media_type="text/plain", title=name)
 
     lexical.failures = 1

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import Open, ask
+from tests.support.hostile import CHAT_PROBE, STRINGS, together
 from tests.support.language_model import (
     Answer,
     Cut,
@@ -199,3 +200,10 @@ def test_what_was_searched_for_is_shown_and_quotes_are_translated_on_demand(
     told = answered(page, scripted, right("Kompromissvariante", "They found none {}."), COMPROMISE)
     page.get_by_role("button", name="Translate the quotes").click()
     expect(newest(page).locator(".notice")).to_have_text("The quotes could not be translated.")
+
+
+def test_what_a_model_streams_is_only_text(page: Page, scripted: ScriptedModel) -> None:
+    hostile = saying(*(f"{one} [1]\n\n" for one in together(STRINGS[::3], 1_000)))
+    told = answered(page, scripted, hostile, "What did Ushakov say about the territory?")
+    expect(told).to_contain_text("window.hacked=1")
+    assert page.evaluate(CHAT_PROBE) == []

@@ -2,44 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from typing import Any
-from urllib.parse import urlsplit
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from assistant.web.kit.html import showable
-from tests.support.browser import Open, upload
-from tests.support.hostile import ATTACKS, naughty, together
+from tests.support.browser import Open, give, seek, upload
 from tests.support.server import Server
-from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
-
-# Makes the events of a drop or a paste as the browser would.
-TRANSFER = """([kind, files, text]) => {
-  const data = new DataTransfer()
-  for (const [name, content] of files) data.items.add(new File([content], name))
-  if (text) data.setData('text/plain', text)
-  const event = kind === 'paste'
-    ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
-    : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })
-  document.body.dispatchEvent(event)
-}"""
-PROBE = """() => [...document.querySelectorAll(':is(#jobs, .sending, #table, #undo, #glance, main) *:not(form[role=search])')]
-  .filter((one) => /^(script|img|iframe|object|embed|style|base|form|video|audio|math)$/i.test(one.localName)
-    || [...one.attributes].some(({ name }) => name.startsWith('on')))
-  .map((one) => one.outerHTML)"""
-
-
-def give(page: Page, kind: str, files: Sequence[tuple[str, str]] = (), text: str = "") -> None:
-    page.evaluate(TRANSFER, [kind, [list(one) for one in files], text])
-
-
-def seek(page: Page, words: str) -> None:
-    page.locator("#search input, #search textarea").fill(words)
 
 
 def test_files_are_dropped_anywhere_also_on_the_chat_and_told_apart(visit: Open) -> None:
@@ -78,35 +47,6 @@ def test_addresses_are_pasted_and_errors_are_in_the_readers_language(visit: Open
     expect(page.locator(".job.failed", has_text="nonsense")).to_contain_text(
         "ist keine Webadresse: Sie muss mit https:// oder http:// beginnen", timeout=60_000
     )
-
-
-def test_what_runs_is_cancelled_and_tried_again(
-    visit: Open, generating_server: Server, intranet: Site
-) -> None:
-    """The job runs until the test lets the site answer."""
-    answers = threading.Event()
-
-    def winter() -> str:
-        assert answers.wait(60)
-        return "<p>The winter was long, and the harbour was closed for weeks.</p>"
-
-    intranet.pages["/winter"] = winter
-    address = f"{intranet.origin}/winter"
-    page = visit("/documents")
-    page.goto(f"{generating_server.url}/documents")
-    expect(page.locator("#sending")).to_be_attached(timeout=30_000)
-    page.locator("#address input, #address textarea").fill(address)
-    page.get_by_role("button", name="Add", exact=True).click()
-    for again in (True, False):
-        expect(page.locator(".job.running progress")).to_be_visible(timeout=60_000)
-        page.get_by_role("button", name=f"Cancel {address}").click()
-        answers.set()
-        expect(page.locator(".job.cancelled")).to_contain_text("Cancelled", timeout=60_000)
-        answers.clear()
-        if again:
-            page.get_by_role("button", name=f"Try {address} again").click()
-    seek(page, "winter")
-    expect(page.get_by_text("No document matches")).to_be_visible()
 
 
 def test_an_upload_says_what_it_replaces_and_both_are_kept(visit: Open, server: Server) -> None:
@@ -167,71 +107,3 @@ def test_deleting_is_undone_and_the_chat_asks_about_what_is_selected(visit: Open
     expect(page.locator("#chips")).to_contain_text("falter drei")
     for key in before:
         server.call("DELETE", f"/api/documents/{key}")
-
-
-@pytest.fixture
-def hostile(server: Server) -> Iterator[list[dict[str, Any]]]:
-    """Documents whose file names, titles and texts are attacks; the last one holds all strings."""
-    groups = [" ".join(one.split()) for one in together(map(showable, (*ATTACKS, *naughty())), 750)]
-    files = [
-        ("files", (f"{group[:60]} rumpel{number}.md", f"# Rumpel {group}\n\nRumpel sagte {group}".encode()))
-        for number, group in enumerate(groups)
-    ]
-    every = "\n\n".join([*ATTACKS, *naughty()]).encode("utf-8", "replace")
-    files.append(("files", ("rumpel all.txt", every)))
-    jobs = server.call("POST", "/api/documents", files=files).json()["jobs"]
-    done = [server.finished(job["id"], 300) for job in jobs]
-    yield [job for job in done if job["state"] == "done"]
-    for job in done:
-        server.call("DELETE", f"/api/documents/{job['document_id']}")
-
-
-def test_hostile_names_titles_texts_and_addresses_are_only_text(
-    visit: Open, server: Server, hostile: list[dict[str, Any]]
-) -> None:
-    assert len(hostile) > 50
-    page = visit("/documents")
-    seek(page, "rumpel")
-    expect(page.locator(".pages")).to_contain_text(f"1–50 of {len(hostile)}", timeout=30_000)
-    titles: list[str] = []
-    for number in range(-(-len(hostile) // 50)):
-        expect(page.locator(".pages")).to_contain_text(f"{number * 50 + 1}–")
-        titles += page.locator("td.title a").all_text_contents()
-        assert page.evaluate(PROBE) == []
-        if page.get_by_role("button", name="Next page").is_enabled():
-            page.get_by_role("button", name="Next page").click()
-    assert sorted(" ".join(title.split()) for title in titles) == sorted(
-        " ".join(one["title"].split()) for one in hostile
-    )
-    page.get_by_role("checkbox", name="Select all").check()
-    page.locator("#delete").click()
-    deleted = page.locator("#undo .removed", has_text="were deleted").get_by_role("button")
-    expect(deleted).to_be_visible()
-    assert page.evaluate(PROBE) == []
-    deleted.click()
-    expect(deleted).to_have_count(0)
-    hostile_addresses_and_names(page)
-    for one in (*hostile[::20], hostile[-1]):
-        page = visit(f"/documents/{one['document_id']}")
-        expect(page.locator("article")).to_contain_text(
-            "umpel" if one is not hostile[-1] else "window.hacked=1"
-        )
-        assert page.evaluate(PROBE) == []
-    assert urlsplit(page.url).hostname == "127.0.0.1"
-
-
-def hostile_addresses_and_names(page: Page) -> None:
-    """Every string as a web address, and as the name of a file; none can be added, and all are shown."""
-    strings = ["".join(showable(one).split()) for one in (*ATTACKS, *naughty())]
-    raw = " ".join(strings[:: len(strings) // 30])
-    within = " ".join(f"http://127.0.0.1:9/?{one.replace(' ', '')}" for one in together(strings, 1_500))
-    page.locator("#address input, #address textarea").fill(f"{raw} {within}")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.locator(".job.failed").nth(45)).to_be_attached(timeout=60_000)
-    assert page.evaluate(PROBE) == []
-    page.get_by_role("button", name="Hide what is finished").click()
-    expect(page.locator(".job")).to_have_count(0)
-    names = [f"{one}.exe" for one in together(strings, 1_000)]
-    give(page, "drop", [(name, str(number)) for number, name in enumerate(names)])
-    expect(page.locator(".job.failed")).to_have_count(len(names), timeout=60_000)
-    assert page.evaluate(PROBE) == []

@@ -166,7 +166,7 @@ def test_the_retriever_of_the_document_retrieves(
     path = tmp_path / "bridge.md"
     path.write_text(BRIDGE)
     items = [Item(source=path.name, name=path.name, path=path)]
-    ingest(items, index, embedder, lambda path, name: load(path.read_bytes(), name))
+    ingest(items, index, embedder, lambda path, name, _: load(path.read_bytes(), name))
     index.close()
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path))
     (code,) = (one for one in blocks("python") if "AssistantRetriever" in one)

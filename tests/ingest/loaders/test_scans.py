@@ -1,0 +1,156 @@
+"""Scanned pages: recognised where Tesseract is installed, named where they cannot be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge
+from ingest.loaders import hocr, scans
+from ingest.loaders import load as load_file
+from ingest.loaders.sandbox import Sandbox
+from ingest.loaders.scans import OnPage, Recognition
+from ingest.pipeline import ingest
+from ingest.store.index import Index
+from ingest.types import Content, Item
+from tests.support import files as building
+from tests.support.scans import joined, needs_tesseract, scan
+
+TYPED = [
+    "The harbour of Sarn was closed on Monday, and nobody knew",
+    "for how long. The council met in the evening and said that",
+    "the sea wall had to be mended before the autumn came.",
+]
+GERMAN = [
+    "Der Leuchtturm von Sarn wurde im Jahre 1874 gebaut und seit-",
+    "dem dreimal erhöht. Über die Kosten stritten die Bürger noch",
+    "lange; bezahlt hat sie am Ende die Gemeinde.",
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def read(
+    sandbox: Sandbox,
+    path: Path,
+    data: bytes,
+    recognition: Recognition | None = None,
+    on_page: OnPage = lambda page, pages: None,
+) -> Content:
+    file = path / "paper.pdf"
+    file.write_bytes(data)
+    return scans.load(sandbox, file, file.name, recognition or Recognition(), on_page)
+
+
+def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+
+@needs_tesseract
+def test_a_scanned_page_among_others_is_recognised_in_its_place(sandbox: Sandbox, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    data = joined(building.pdf([TYPED]), scan([GERMAN]), building.pdf([TYPED]))
+    content = read(sandbox, tmp_path, data, on_page=lambda page, pages: seen.append((page, pages)))
+    assert (content.recognised_pages, content.unread_pages, seen) == ((2,), (), [(1, 1)])
+    page = content.text[content.page_starts[1] : content.page_starts[2]]
+    assert "im Jahre 1874 gebaut und seitdem dreimal erhöht. Über die Kosten" in page
+    assert "Leuchtturm" not in content.text[: content.page_starts[1]]
+
+
+@needs_tesseract
+def test_a_page_that_lies_on_its_side_is_turned(sandbox: Sandbox, tmp_path: Path) -> None:
+    content = read(sandbox, tmp_path, scan([GERMAN], turned=90))
+    assert "im Jahre 1874 gebaut und seitdem dreimal erhöht. Über die Kosten" in content.text
+
+
+@needs_tesseract
+def test_recognition_can_be_stopped_between_pages_and_is_bounded(sandbox: Sandbox, tmp_path: Path) -> None:
+    def on_page(page: int, pages: int) -> None:
+        raise Cancelled(f"at page {page} of {pages}")
+
+    two = scan([GERMAN, TYPED])
+    with pytest.raises(Cancelled, match="at page 1 of 2"):
+        read(sandbox, tmp_path, two, on_page=on_page)
+    with pytest.raises(TooLarge, match="has 2 scanned pages, more than the 1"):
+        read(sandbox, tmp_path, two, Recognition(most_pages=1))
+
+
+def test_without_tesseract_a_scan_says_how_to_install_it(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_tesseract(monkeypatch)
+    with pytest.raises(EmptySource, match=r"apt-get install tesseract-ocr .*ocrmypdf"):
+        read(sandbox, tmp_path, scan([GERMAN]))
+    with pytest.raises(EmptySource, match="ASSISTANT_OCR=auto"):
+        read(sandbox, tmp_path, scan([GERMAN]), Recognition(wanted=False))
+
+
+def test_without_tesseract_the_pages_that_are_not_read_are_named(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_tesseract(monkeypatch)
+    content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN, TYPED])))
+    assert (content.recognised_pages, content.unread_pages) == ((), (2, 3))
+    assert content.text.startswith("The harbour of Sarn")
+
+
+def test_pages_that_were_not_read_are_read_once_tesseract_is_there(
+    tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(joined(building.pdf([TYPED]), scan([GERMAN])))
+    item, installed = Item(source=file.name, name=file.name, path=file), threading.Event()
+
+    def load(path: Path, name: str, on_page: OnPage) -> Content:
+        unread = load_file(path.read_bytes(), name)
+        return replace(unread, recognised_pages=(2,), unread_pages=()) if installed.is_set() else unread
+
+    with closing(Index.open(tmp_path / "data", tiny_embedder)) as index:
+        outcomes = []
+        for _ in range(4):
+            report = ingest([item], index, tiny_embedder, load, recognises=installed.is_set)
+            outcomes += [result.outcome for result in report.results]
+            if len(outcomes) == 2:
+                installed.set()
+    assert outcomes == ["added", "unchanged", "replaced", "unchanged"]
+
+
+def test_a_page_that_tesseract_fails_on_does_not_lose_the_others(tmp_path: Path) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *--list-langs*) echo "List"; echo eng; exit 0;; esac\n'
+        "/bin/cat >/dev/null\necho 'no memory left' >&2\nexit 3\n"
+    )
+    program.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch, Sandbox() as sandbox:
+        patch.setenv("PATH", str(tmp_path))
+        content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN])))
+        assert content.unread_pages == (2,)
+        with pytest.raises(DamagedSource, match=r"cannot read page 1 \(no memory left\)"):
+            read(sandbox, tmp_path, scan([GERMAN]))
+
+
+def test_lines_that_tesseract_is_unsure_of_are_left_out() -> None:
+    def line(top: int, sure: int, *words: str) -> str:
+        spans = "".join(
+            f"<span class='ocrx_word' title='bbox {100 * at} {top} {100 * at + 90} {top + 30}; x_wconf {sure}'>{word}</span> "
+            for at, word in enumerate(words)
+        )
+        box = f"bbox 0 {top} {100 * len(words)} {top + 30}"
+        return f"<span class='ocr_line' title=\"{box}; baseline 0 -5; x_size 30\">{spans}</span>"
+
+    said = line(0, 91, "Fisch", "&amp;", "Brot") + line(40, 23, "Fi5ch", "8ro1") + line(80, 95, "~")
+    page = hocr.page(said, 3, (800, 1000), 72)
+    assert [one.text for one in page.lines] == ["Fisch & Brot"]
+    assert (page.letters, page.left_out, page.lines[0].page, page.lines[0].baseline) == (9, 9, 2, 975)
