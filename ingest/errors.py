@@ -161,7 +161,7 @@ REASONS: dict[ReasonCode, str] = {
     "asks_payment": "shows the whole article to subscribers only: sign in in a browser, save it and add the file",
     "asks_to_sign_in": "asks to sign in before it shows an article: sign in in a browser, save the page and add the file",
     "binary": "holds binary data, not text: add the document it was made from",
-    "scan": "was scanned and has no text (pages: {pages}): install Tesseract (apt-get install tesseract-ocr tesseract-ocr-deu, one package for each language) and add it again, or run ocrmypdf on it first",
+    "scan": "was scanned and has no text: install Tesseract (apt-get install tesseract-ocr tesseract-ocr-deu, one package for each language) and add it again, or run ocrmypdf on it first",
     "scan_off": "was scanned and has no text, and recognition is turned off: set ASSISTANT_OCR=auto, or run ocrmypdf on it first",
     "scan_empty": "was scanned, and Tesseract finds no words in it: check that it is sharp and that the language is installed (tesseract --list-langs), or add its text",
     "scan_long": "has {pages} scanned pages, more than the {limit} that are recognised: split it, run ocrmypdf on it first, or raise ASSISTANT_OCR_PAGES",

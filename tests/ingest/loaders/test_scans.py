@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge
+from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge, reason
 from ingest.loaders import hocr, scans
-from ingest.loaders import load as load_file
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.scans import OnPage, Recognition
-from ingest.pipeline import ingest
-from ingest.store.index import Index
-from ingest.types import Content, Item
+from ingest.types import Content
 from tests.support import files as building
 from tests.support.scans import joined, needs_tesseract, scan
 
@@ -104,53 +97,48 @@ def test_without_tesseract_the_pages_that_are_not_read_are_named(
     assert content.text.startswith("The harbour of Sarn")
 
 
-def test_pages_that_were_not_read_are_read_once_tesseract_is_there(
-    tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path
-) -> None:
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(joined(building.pdf([TYPED]), scan([GERMAN])))
-    item, installed = Item(source=file.name, name=file.name, path=file), threading.Event()
-
-    def load(path: Path, name: str, on_page: OnPage) -> Content:
-        unread = load_file(path.read_bytes(), name)
-        return replace(unread, recognised_pages=(2,), unread_pages=()) if installed.is_set() else unread
-
-    with closing(Index.open(tmp_path / "data", tiny_embedder)) as index:
-        outcomes = []
-        for _ in range(4):
-            report = ingest([item], index, tiny_embedder, load, recognises=installed.is_set)
-            outcomes += [result.outcome for result in report.results]
-            if len(outcomes) == 2:
-                installed.set()
-    assert outcomes == ["added", "unchanged", "replaced", "unchanged"]
-
-
-def test_a_page_that_tesseract_fails_on_does_not_lose_the_others(tmp_path: Path) -> None:
-    program = tmp_path / "tesseract"
+def fake_tesseract(folder: Path, patch: pytest.MonkeyPatch, then: str, listed: str = "eng") -> None:
+    """A program in place of Tesseract that has these languages and reads a picture so, as a shell does."""
+    program = folder / "tesseract"
     program.write_text(
         "#!/bin/sh\n"
-        'case "$*" in *--list-langs*) echo "List"; echo eng; exit 0;; esac\n'
-        "/bin/cat >/dev/null\necho 'no memory left' >&2\nexit 3\n"
+        f'case "$*" in *--list-langs*) printf "List\\n{listed}\\n"; exit 0;; esac\n'
+        f"/bin/cat >/dev/null\n{then}\n"
     )
     program.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch, Sandbox() as sandbox:
-        patch.setenv("PATH", str(tmp_path))
-        content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN])))
-        assert content.unread_pages == (2,)
-        with pytest.raises(DamagedSource, match=r"cannot read page 1 \(no memory left\)"):
-            read(sandbox, tmp_path, scan([GERMAN]))
+    patch.setenv("PATH", str(folder))
+
+
+def hocr_line(top: int, sure: int, *words: str) -> str:
+    spans = "".join(
+        f"<span class='ocrx_word' title='bbox {100 * at} {top} {100 * at + 90} {top + 30}; x_wconf {sure}'>{word}</span> "
+        for at, word in enumerate(words)
+    )
+    box = f"bbox 0 {top} {100 * len(words)} {top + 30}"
+    return f"<span class='ocr_line' title=\"{box}; baseline 0 -5; x_size 30\">{spans}</span>"
+
+
+def test_a_page_that_tesseract_fails_on_does_not_lose_the_others(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_tesseract(tmp_path, monkeypatch, "echo 'no memory left' >&2\nexit 3")
+    content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN])))
+    assert content.unread_pages == (2,)
+    with pytest.raises(DamagedSource, match=r"cannot read page 1 \(no memory left\)"):
+        read(sandbox, tmp_path, scan([GERMAN]))
+
+
+def test_a_scan_that_an_earlier_release_could_not_read_has_a_reason() -> None:
+    """Followed folders have stored it without values."""
+    assert "install Tesseract" in reason("scan", {})
 
 
 def test_lines_that_tesseract_is_unsure_of_are_left_out() -> None:
-    def line(top: int, sure: int, *words: str) -> str:
-        spans = "".join(
-            f"<span class='ocrx_word' title='bbox {100 * at} {top} {100 * at + 90} {top + 30}; x_wconf {sure}'>{word}</span> "
-            for at, word in enumerate(words)
-        )
-        box = f"bbox 0 {top} {100 * len(words)} {top + 30}"
-        return f"<span class='ocr_line' title=\"{box}; baseline 0 -5; x_size 30\">{spans}</span>"
-
-    said = line(0, 91, "Fisch", "&amp;", "Brot") + line(40, 23, "Fi5ch", "8ro1") + line(80, 95, "~")
+    said = (
+        hocr_line(0, 91, "Fisch", "&amp;", "Brot")
+        + hocr_line(40, 23, "Fi5ch", "8ro1")
+        + hocr_line(80, 95, "~")
+    )
     page = hocr.page(said, 3, (800, 1000), 72)
     assert [one.text for one in page.lines] == ["Fisch & Brot"]
     assert (page.letters, page.left_out, page.lines[0].page, page.lines[0].baseline) == (9, 9, 2, 975)
