@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,6 +115,21 @@ def fake_tesseract(folder: Path, patch: pytest.MonkeyPatch, then: str, listed: s
     patch.setenv("PATH", str(folder))
 
 
+def commands() -> Iterator[bytes]:
+    """Of all processes."""
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            yield file.read_bytes()
+
+
+def until(happened: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if happened():
+            return
+        time.sleep(0.05)
+    pytest.fail("It did not happen within 10 seconds.")
+
+
 def hocr_line(top: int, sure: int, *words: str) -> str:
     spans = "".join(
         f"<span class='ocrx_word' title='bbox {100 * at} {top} {100 * at + 90} {top + 30}; x_wconf {sure}'>{word}</span> "
@@ -126,6 +147,27 @@ def test_a_page_that_tesseract_fails_on_does_not_lose_the_others(
     assert content.unread_pages == (2,)
     with pytest.raises(DamagedSource, match=r"cannot read page 1 \(no memory left\)"):
         read(sandbox, tmp_path, scan([GERMAN]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_tesseract_ends_when_reading_is_interrupted(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "never")
+    fake_tesseract(tmp_path, monkeypatch, f"read line <{tmp_path}/never")
+    page, main = scan([GERMAN]), threading.get_ident()
+
+    def runs() -> bool:
+        return any(f"{tmp_path}/tesseract".encode() in command for command in commands())
+
+    def interrupt() -> None:
+        until(runs)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        read(sandbox, tmp_path, page)
+    until(lambda: not runs())
 
 
 def test_a_scan_that_an_earlier_release_could_not_read_has_a_reason() -> None:
