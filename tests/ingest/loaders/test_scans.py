@@ -15,11 +15,12 @@ import pytest
 
 from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge, reason
 from ingest.loaders import hocr, scans
+from ingest.loaders import load as load_file
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.scans import OnPage, Recognition
 from ingest.types import Content
 from tests.support import files as building
-from tests.support.scans import joined, needs_tesseract, scan
+from tests.support.scans import drawn, joined, layered, needs_tesseract, scan
 
 TYPED = [
     "The harbour of Sarn was closed on Monday, and nobody knew",
@@ -168,6 +169,20 @@ def test_tesseract_ends_when_reading_is_interrupted(
     with pytest.raises(KeyboardInterrupt):
         read(sandbox, tmp_path, page)
     until(lambda: not runs())
+
+
+def test_a_scan_in_strips_under_its_number_is_a_picture() -> None:
+    page = layered([drawn(GERMAN, 60)] * 4, strips=True, number="17")
+    content = load_file(page, "paper.pdf")
+    assert (content.text, content.unread_pages) == ("17", (1,))
+
+
+@needs_tesseract
+def test_fine_letters_over_coarse_paper_are_read_finely(sandbox: Sandbox, tmp_path: Path) -> None:
+    """As scanners make files small: the paper has a few dots per inch, the letters many."""
+    for dots in (1, 40):
+        page = layered([drawn([], dots), drawn(GERMAN, 200)])
+        assert "im Jahre 1874 gebaut und seitdem dreimal" in read(sandbox, tmp_path, page).text
 
 
 def test_a_scan_that_an_earlier_release_could_not_read_has_a_reason() -> None:
