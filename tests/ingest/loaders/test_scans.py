@@ -8,17 +8,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge, reason
 from ingest.loaders import hocr, scans
 from ingest.loaders import load as load_file
+from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.scans import OnPage, Recognition
-from ingest.types import Content
+from ingest.pipeline import ingest
+from ingest.store.index import Index
+from ingest.types import Content, Item
 from tests.support import files as building
 from tests.support.scans import drawn, joined, layered, needs_tesseract, scan
 
@@ -104,6 +109,53 @@ def test_without_tesseract_the_pages_that_are_not_read_are_named(
     assert content.text.startswith("The harbour of Sarn")
 
 
+def test_pages_that_were_not_read_are_read_once_tesseract_is_there(
+    tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(joined(building.pdf([TYPED]), scan([GERMAN])))
+    item = Item(source=file.name, name=file.name, path=file)
+    unread = load_file(file.read_bytes(), file.name)
+    found_nothing = replace(unread, recognition_tried=True)
+    installed, works = threading.Event(), threading.Event()
+
+    def load(path: Path, name: str, on_page: OnPage) -> Content:
+        return found_nothing if works.is_set() else unread
+
+    with closing(Index.open(tmp_path / "data", tiny_embedder)) as index:
+        outcomes = []
+        for event in (None, None, installed, works, None):
+            if event:
+                event.set()
+            report = ingest([item], index, tiny_embedder, load, recognises=installed.is_set)
+            outcomes += [result.outcome for result in report.results]
+        assert index.records()[0].recognition_tried
+    assert outcomes == ["added", "unchanged", "unchanged", "replaced", "unchanged"]
+
+
+def test_what_was_read_before_a_scan_does_not_wait_for_it(
+    tiny_embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    items = []
+    for name in ("a.txt", "scan.txt", "c.txt"):
+        (tmp_path / name).write_text(f"The harbour of Sarn was closed on Monday, says {name}.")
+        items.append(Item(source=name, name=name, path=tmp_path / name))
+    stored: dict[str, set[str]] = {}
+
+    with closing(Index.open(tmp_path / "data", tiny_embedder)) as index:
+
+        def load(path: Path, name: str, on_page: OnPage) -> Content:
+            content = load_file(path.read_bytes(), name)
+            if name == "scan.txt":
+                on_page(1, 1)
+                content = replace(content, recognised_pages=(1,))
+            stored[name] = {record.source for record in index.records()}
+            return content
+
+        ingest(items, index, tiny_embedder, load)
+    assert stored == {"a.txt": set(), "scan.txt": {"a.txt"}, "c.txt": {"a.txt", "scan.txt"}}
+
+
 def fake_tesseract(folder: Path, patch: pytest.MonkeyPatch, then: str, listed: str = "eng") -> None:
     """A program in place of Tesseract that has these languages and reads a picture so, as a shell does."""
     program = folder / "tesseract"
@@ -169,6 +221,39 @@ def test_tesseract_ends_when_reading_is_interrupted(
     with pytest.raises(KeyboardInterrupt):
         read(sandbox, tmp_path, page)
     until(lambda: not runs())
+
+
+def test_a_page_that_is_too_large_does_not_lose_the_others(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recognise(path: Path, name: str, *_: object) -> RecognisedPage:
+        raise TooLarge(name, "memory")
+
+    fake_tesseract(tmp_path, monkeypatch, "exit 3")
+    monkeypatch.setattr(sandbox, "recognise", recognise)
+    content = read(sandbox, tmp_path, joined(building.pdf([TYPED]), scan([GERMAN])))
+    assert (content.unread_pages, content.recognition_tried) == ((2,), False)
+
+
+def test_what_was_read_of_a_page_stays_where_reading_it_otherwise_fails(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turned, and in other languages: much of it was unsure."""
+    said = tmp_path / "said"
+    said.write_text(hocr_line(0, 90, "Leuchtturm") + hocr_line(40, 20, *["unsure"] * 20))
+    then = f'case "$*" in *"eng "*"--psm 3"*) /bin/cat {said};; *) exit 3;; esac'
+    fake_tesseract(tmp_path, monkeypatch, then, "eng\\nfra\\nosd")
+    assert read(sandbox, tmp_path, scan([GERMAN])).text == "Leuchtturm"
+
+
+def test_numbers_of_pages_alone_are_no_text(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    said.write_text(hocr_line(0, 90, "ii"))
+    fake_tesseract(tmp_path, monkeypatch, f"/bin/cat {said}")
+    with pytest.raises(EmptySource, match="Tesseract finds no words"):
+        read(sandbox, tmp_path, scan([GERMAN] * 3))
 
 
 def test_a_scan_in_strips_under_its_number_is_a_picture() -> None:
