@@ -29,6 +29,7 @@ _WORD = re.compile(r"\S+")
 _WIDE = 0.7  # a gap that may be between columns, in units of the type size
 _STAMP = 60  # letters at most that are put on a scan, as its number, and say nothing of it
 _FULL = 0.85  # of a page, from which on pictures are that of the whole page
+_MORE = 1.5  # times the letters of a page's text, from which on what was recognised is more than that text
 _FEW = 20  # letters
 
 _Span = tuple[int, int]
@@ -109,7 +110,7 @@ def _better(recognised: Sequence[RecognisedPage], lines: Sequence[Sequence[Line]
     return {
         number - 1: page
         for number, page in settled(recognised).items()
-        if _letters(page) > 3 * _letters(lines[number - 1])
+        if _letters(page) > _MORE * _letters(lines[number - 1])
     }
 
 

@@ -19,6 +19,7 @@ from ingest.errors import Cancelled, DamagedSource, EmptySource, TooLarge, reaso
 from ingest.loaders import hocr, scans
 from ingest.loaders import load as load_file
 from ingest.loaders.hocr import RecognisedPage
+from ingest.loaders.reflow import Line
 from ingest.loaders.sandbox import Sandbox
 from ingest.loaders.scans import OnPage, Recognition
 from ingest.pipeline import ingest
@@ -260,6 +261,18 @@ def test_a_scan_in_strips_under_its_number_is_a_picture() -> None:
     page = layered([drawn(GERMAN, 60)] * 4, strips=True, number="17")
     content = load_file(page, "paper.pdf")
     assert (content.text, content.unread_pages) == ("17", (1,))
+
+
+def test_a_short_letter_under_a_long_stamp_is_not_lost() -> None:
+    stamp = "Landesarchiv Sarn, Bestand 12, Akte 1874, Seite 17"
+    words = "Wir kommen am Montag mit dem ersten Schiff. Gruss, Anna"
+    page = layered([drawn([], 20)], number=stamp)
+    lines = [
+        Line(text=said, page=0, left=72, right=400, baseline=at, size=12)
+        for said, at in ((words, 700), (stamp, 40))
+    ]
+    read = RecognisedPage(number=1, lines=tuple(lines), letters=len(words + stamp))
+    assert words in load_file(page, "paper.pdf", recognised=[read]).text
 
 
 @needs_tesseract
