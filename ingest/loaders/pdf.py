@@ -54,7 +54,7 @@ def load(data: bytes, name: str, recognised: Sequence[RecognisedPage] = ()) -> C
     finally:
         document.close()
     if not flow.text:
-        raise EmptySource(name, "scan", pages=pages)
+        raise EmptySource(name, "scan_pages", pages=pages)
     return Content(
         text=flow.text,
         media_type="application/pdf",

@@ -98,7 +98,7 @@ def _read(sandbox: Sandbox, path: Path, name: str) -> tuple[Content | None, Sequ
     try:
         content = sandbox.load(path, name)
     except EmptySource as error:
-        if error.code != "scan":
+        if error.code != "scan_pages":
             raise
         return None, range(1, int(error.values["pages"]) + 1)
     return content, content.unread_pages
