@@ -6,7 +6,6 @@ Exit status: 0 all well, 1 something failed or was stopped, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
-import itertools
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from assistant import (
     evaluation,
     follow_command,
     messages,
+    reindex_command,
     search_command,
 )
 from assistant.access.commands import add_commands
@@ -25,7 +25,7 @@ from assistant.api.schemas.answers import AnswerSchema, CitationSchema, Integrit
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
-from ingest.client.terminal import ProgressBar, complain, plain, run_command, say, say_json, working
+from ingest.client.terminal import ProgressBar, complain, plain, run_command, say, say_json
 from ingest.privacy import quiet, silence
 
 _OPTIONS = ("host", "port", "root_path")  # those that go before the setting of the same name
@@ -117,7 +117,13 @@ def _parser() -> argparse.ArgumentParser:
         help="also look whether all that is stored fits together, and what takes room",
     )
     add("feedback", _feedback, "Print what readers thought of answers.")
-    add("reindex", _reindex, "Embed all documents anew with the configured embedding model.")
+    reindex_command.add_options(
+        add(
+            "reindex",
+            reindex_command.run,
+            "Embed all documents anew with the configured embedding model; a running server answers meanwhile.",
+        )
+    )
     add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
         "questions", type=Path, metavar="QUESTIONS.jsonl"
     )
@@ -261,35 +267,6 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
             question = " ".join(judgement.question.split())
             note = f"  ({plain(judgement.note)})" if judgement.note else ""
             say(f"{judgement.time:%Y-%m-%d %H:%M}  {judgement.verdict:4}  {plain(question)}{note}")
-    return 0
-
-
-def _reindex(options: argparse.Namespace, settings: Settings) -> int:
-    from ingest.embedding.models import SentenceTransformerEmbedder
-    from ingest.pipeline import prepare
-    from ingest.store.rebuild import reembed
-
-    with working("Loading the embedding model…"):
-        embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.number_format)
-    steps = reembed(
-        settings.data_dir,
-        embedder,
-        lambda document: prepare(document, embedder),
-        chroma_url=settings.chroma_url,
-    )
-    embedded = 0
-    first = next(steps, None)
-    if first is not None:
-        embedded = first[1]
-        with ProgressBar(embedded, "documents") as bar:
-            for _ in itertools.chain([first], steps):
-                bar.finished("")
-    words = (
-        f"{embedded:,} documents embedded anew."
-        if embedded
-        else "Nothing to do: the index was made by this model."
-    )
-    _report({"embedded": embedded, "embedding_model": embedder.name}, words, options)
     return 0
 
 

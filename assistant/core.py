@@ -105,10 +105,13 @@ class Assistant:
         lock: FolderLock | None = None,
         on_answer: OnAnswer = lambda answer: None,
         on_gone: OnGone = lambda gone: None,
+        on_switched: Callable[[], object] = lambda: None,
+        as_made: bool = False,
     ) -> Assistant:
         """The assistant over the configured data folder; ``lock`` is given by who holds the folder already.
 
-        ``on_gone`` is called, in any thread, with the records of what other processes have removed or replaced.
+        ``on_gone`` is called, in any thread, with the records of what other processes have removed or replaced, and
+        ``on_switched`` once another has changed the embedding model; for ``as_made`` see `open_index`.
 
         Raises an `IngestError` where a setting is wrong, or the model or the index cannot be used, and `ReaderUnusable`
         where the reader's weights are damaged.
@@ -116,7 +119,14 @@ class Assistant:
         chosen = settings or load_settings()
         quiet(*chosen.local_models)
         model = _model(chosen)
-        embedder, index = open_index(chosen, command=command, lock=lock, on_gone=on_gone)
+        embedder, index = open_index(
+            chosen,
+            command=command,
+            lock=lock,
+            on_gone=on_gone,
+            on_switched=on_switched,
+            as_made=as_made,
+        )
         try:
             return cls(
                 index,
@@ -129,6 +139,18 @@ class Assistant:
         except BaseException:
             index.close()
             raise
+
+    def over(self, index: Index, embedder: Embedder, settings: Settings) -> Assistant:
+        """One that answers as this one does, from another index."""
+        return Assistant(
+            index,
+            embedder,
+            self._lexicon,
+            self.model,
+            _reader(settings, embedder),
+            settings.answer_cache,
+            self._on_answer,
+        )
 
     def close(self) -> None:
         self.index.close()

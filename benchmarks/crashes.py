@@ -1,8 +1,15 @@
-"""Is the index whole after the ingesting process is killed at random moments?
+"""Is everything there, whole and once, after processes are killed at random moments?
 
-    python -m benchmarks.crashes [--data DIR] [--rounds 50]
+    python -m benchmarks.crashes [--work DIR] [--kills 200] [--every 5] [--seed 1]
+    python -m benchmarks.crashes --pages [--data DIR] [--rounds 50]
 
-The saved web pages are ingested once undisturbed. Then, round after round, `ingest` is started
+A server with the small model of the tests is told to add and replace documents, delete them, take archives, follow a feed,
+synchronise a folder and change its embedding model, at random; it is killed (SIGKILL) at a random moment of that and
+started again. After every few kills all that was begun is let end, and every document must be there whole and once: the new
+version where the server had confirmed it, else the old or the new. What is stored must fit together. With ``--work`` a run that
+is stopped goes on when it is started again.
+
+With ``--pages`` the command `ingest` is killed instead: the saved web pages are ingested once undisturbed. Then, round after round, `ingest` is started
 on the same pages in a folder of its own, killed (SIGKILL) after a random time, and started
 again until it ends by itself. Each round must end with exactly the same documents and texts.
 The processes are forked from one that has imported the libraries, so that the kills fall into the work
@@ -12,11 +19,14 @@ and not into ten seconds of importing.
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
 import random
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -25,6 +35,9 @@ from ingest.cli import main as main_of_ingest
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.privacy import quiet
 from ingest.store.index import Index
+from tests.support.killing import FILES, MEMBERS, UPLOADS, KilledServer
+from tests.support.site import site
+from tests.support.tiny_model import write_tiny_model
 
 CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -74,10 +87,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--work", type=Path, help="a folder that a stopped run goes on in")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--every", type=int, default=5, help="kills between two looks at everything")
+    parser.add_argument("--pages", action="store_true")
     parser.add_argument("--data", type=Path, default=corpora.DATA)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.pages:
+        kill_ingest(parser, options)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        kill_server(options.work or Path(name), options)
+
+
+def kill_server(work: Path, options: argparse.Namespace) -> None:
+    """Kill a server until it has been killed often enough, counting what earlier runs in that folder did."""
+    models = [work / "one" / "model", work / "other" / "model"]
+    for seed, model in enumerate(models):
+        if not model.exists():
+            write_tiny_model(model.parent, seed=seed)
+    quiet()
+    with site() as feeds:
+        killed = KilledServer(work, models, feeds)
+        chance = random.Random(f"{options.seed} {killed.kills}")
+        amid: Counter[str] = Counter()
+        try:
+            while killed.kills < options.kills:
+                told = kill_once(killed, chance)
+                amid[told.split(";")[0]] += 1
+                print(f"{killed.kills:4} {told}", flush=True)
+                if not killed.kills % options.every or killed.kills == options.kills:
+                    killed.check()
+                    there = sum(versions != {0} for versions in killed.allowed.values())
+                    print(f"     all {there} documents whole and once", flush=True)
+        finally:
+            killed.close()
+    print(json.dumps(dict(sorted(amid.items())), indent=2))
+    print(f"{killed.kills} kills: after every {options.every}, all was there, whole and once.")
+
+
+def kill_once(killed: KilledServer, chance: random.Random) -> str:
+    delay = chance.uniform(0.0, 1.0)
+
+    def some(names: Sequence[str]) -> list[str]:
+        return chance.sample(names, chance.randint(1, len(names)))
+
+    match chance.choice(("upload", "upload", "delete", "archive", "sync", "follow", "reindex", "reindex")):
+        case "upload":
+            return killed.upload(some(UPLOADS), delay)
+        case "delete":
+            return killed.delete(chance.choice(UPLOADS), delay)
+        case "archive":
+            return killed.pack(some(MEMBERS), delay)
+        case "sync":
+            return killed.sync(some(FILES), delay)
+        case "follow":
+            return killed.follow(delay)
+        case _:
+            return killed.reindex(delay)
+
+
+def kill_ingest(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     pages = options.data / "news_pages" / "pages"
     if not any(pages.glob("*")):
         parser.error(f"there are no pages in {pages}: say with --data where they are")

@@ -13,7 +13,8 @@ IngestError
 ├── StoreError                  the index cannot be used as it is
 │   ├── StoreLocked             another process owns the data folder
 │   ├── StoreUnreachable        the Chroma server does not answer
-│   └── ModelMismatch           the index was made by another embedding model
+│   ├── ModelMismatch           the index was made by another embedding model
+│   └── ModelSwitched           the documents have just been embedded with another model
 ├── WrongSetting                a setting has a wrong value or an unknown name
 ├── ReaderUnavailable           the process that reads files does not start
 └── Cancelled                   the user stopped it
@@ -324,6 +325,10 @@ class StoreUnreachable(StoreError):
 
 
 class ModelMismatch(StoreError):
+    pass
+
+
+class ModelSwitched(StoreError):
     pass
 
 

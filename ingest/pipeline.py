@@ -161,6 +161,15 @@ def prepare(document: Document, embedder: Embedder) -> Prepared:
     return _prepared(entry, _embed_texts(entry.texts, embedder))
 
 
+def prepare_all(
+    documents: Sequence[Document], embedder: Embedder, cancelled: Callable[[], bool] = lambda: False
+) -> list[Prepared]:
+    """Documents split and embedded together. Raises `Cancelled` once ``cancelled()``."""
+    entries = [split_document(document, embedder) for document in documents]
+    vectors = _embed(entries, embedder, lambda progress: None, cancelled)
+    return [_prepared(entry, rows) for entry, rows in zip(entries, vectors, strict=True)]
+
+
 def retitled(prepared: Prepared, embedder: Embedder) -> Prepared:
     """A document whose title has changed, with vectors for it: the title is embedded with every passage."""
     texts = embedded_texts(

@@ -77,8 +77,9 @@ BELOW: dict[str, str] = {
     "assistant.collection_command": "",
     "assistant.correct_command": "api client",
     "assistant.search_command": "api core client",
+    "assistant.reindex_command": "api",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client collection_command correct_command follow_command search_command evaluation mcp server",
+    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command evaluation mcp server",
     "assistant": "core",
 }
 
@@ -129,7 +130,7 @@ OWNERS: dict[str, str] = {
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",
     "sentencex": "ingest/text/sentences.py",
     "simplemma": "assistant/language/words.py",
-    "sqlite3": "assistant/access/store.py ingest/store/story_links.py",
+    "sqlite3": "assistant/access/store.py ingest/store/disk_space.py ingest/store/story_links.py",
     "starlette": "assistant/http/ assistant/api/ assistant/mcp/ assistant/web/ assistant/server/",
     "stopwordsiso": "assistant/language/words.py",
     "tantivy": "ingest/store/lexical.py",

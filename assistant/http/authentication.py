@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from html import escape
@@ -34,6 +36,7 @@ COOKIE = "assistant_session"
 EMBED_COOKIE = "assistant_embed"
 _BEARER = "bearer "
 _POLICY_VIOLATION = 1008  # a WebSocket status
+_UPLOAD_SECONDS, _UPLOAD_LOOK = 60.0, 0.05  # that an upload waits for its turn, and between two looks
 _UNAVAILABLE_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <title>Not available</title><body style="font: 1.1rem system-ui; margin: 20vh auto; max-width: 40rem; padding: 0 1rem">
@@ -144,6 +147,7 @@ class AuthenticationMiddleware:
         self._proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._rate = RateLimit(settings.rate_limit, 60.0)
         self._places = ConcurrencyLimit(settings.at_once)
+        self._uploads = ConcurrencyLimit(settings.at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -196,12 +200,29 @@ class AuthenticationMiddleware:
         if rate_name:
             self._rate.count(rate_name)
         place_name = _place_name(caller, scope) if isinstance(caller, Caller) and rule and rule.costly else ""
+        if place_name and rule and rule.body == "upload":
+            await self._upload(place_name, scope, receive, send)
+            return
         with self._places.place(place_name) if place_name else nullcontext(True) as free:
             if free:
                 await self._app(scope, receive, send)
             else:
                 detail = "Too many requests of yours are being answered at the same time."
                 await _too_many(scope, detail, 1)(scope, receive, send)
+
+    async def _upload(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand an upload on once few enough of the caller's are under way: it takes no place of a question, and waits for its own."""
+        until = time.monotonic() + _UPLOAD_SECONDS
+        while (give_back := self._uploads.take(name)) is None:
+            if time.monotonic() > until:
+                detail = "Too many uploads of yours are under way at the same time."
+                await _too_many(scope, detail, 1)(scope, receive, send)
+                return
+            await asyncio.sleep(_UPLOAD_LOOK)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            give_back()
 
 
 def _place_name(caller: Caller, scope: Scope) -> str:

@@ -131,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     *_rules("editor", "POST /api/documents", costly=True, body="upload"),
     *_rules("admin", "GET,POST /api/keys", "DELETE /api/keys/{key_id}"),
     *_rules("admin", "GET /api/integrity"),
+    *_rules("admin", "GET,POST,DELETE /api/reindex"),
     *_rules("admin", "GET,POST /api/collection", body="collection"),
     # The pages, which Gradio serves, and what they need of it.
     *_rules(

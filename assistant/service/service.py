@@ -21,6 +21,7 @@ from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
+from assistant.service.reindexing import Reindexing
 from assistant.service.samples import is_sample, submit_samples
 from assistant.service.trash import UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
@@ -33,6 +34,7 @@ from ingest.moving import move
 from ingest.originals import Originals, content_sha256
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
+from ingest.store.disk_space import give_back
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
 
@@ -89,6 +91,7 @@ class Service:
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
+        self.reindexing = Reindexing(settings, self.lock, lambda: self.assistant, self._replace, self._tidy)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
@@ -120,11 +123,13 @@ class Service:
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self._visits.close()
+        self.reindexing.stop()
         self.following.close()
         self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # those who still wait for the assistant get the message
         self.jobs.close()
+        self.reindexing.close()
         self.pages.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
@@ -292,6 +297,7 @@ class Service:
             self._settled.set()
         if self.state == "ready":
             self._warm_up()
+            self.reindexing.resume()
 
     def _opened(self) -> Assistant:
         """The assistant, as soon as the Chroma server answers, where one is configured."""
@@ -322,7 +328,18 @@ class Service:
                 self._assistant.index.tidy_versions()
 
     def _open(self, settings: Settings, lock: FolderLock) -> Assistant:
-        return Assistant.open(settings, lock=lock, on_answer=self._on_answer, on_gone=self._tidy)
+        give_back(settings.data_dir / "chroma", closed=True)
+        return Assistant.open(
+            settings,
+            lock=lock,
+            on_answer=self._on_answer,
+            on_gone=self._tidy,
+            on_switched=self.reindexing.follow,
+            as_made=True,
+        )
+
+    def _replace(self, assistant: Assistant) -> None:
+        self._assistant = assistant
 
     def _warm_up(self) -> None:
         """Load what the first question would: tables of lemmas and names, a second or two."""

@@ -197,6 +197,7 @@ class IngestWorker:
                         self._queue.fail(self._queue.take(), str(error))
                     continue
                 self._run(assistant, sandbox)
+                del assistant  # what another has taken the place of is closed once nobody has it
 
     def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
         batch = [self._named(task, assistant.index) for task in self._queue.take()]

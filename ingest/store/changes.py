@@ -26,6 +26,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.errors import ModelSwitched
 from ingest.files import write_whole
 from ingest.store.chroma import ChromaStore
 from ingest.store.state import ChangeKind, Intent
@@ -36,6 +37,7 @@ GRACE = 30.0
 # Seconds after which an intent is taken for that of a process that was killed.
 DEAD = 900.0
 _AT_ONCE = 100  # documents swept together
+_LOOK = 0.1  # seconds between two looks whether a standstill is over
 
 
 class Changes:
@@ -54,10 +56,25 @@ class Changes:
         self._clock = clock
 
     def begin(self, records: Sequence[Record], act: ChangeKind) -> list[Intent]:
-        """Before anything of a change is written."""
-        intents = [self._intent(record, act) for record in records]
-        self._state.put_intents(intents)
-        return intents
+        """Before anything of a change is written. Raises `ModelSwitched` where another model is in use by now."""
+        while True:
+            intents = [self._intent(record, act) for record in records]
+            self._state.put_intents(intents)
+            if not self._shared:
+                return intents
+            # Asked after the intents are written: see `reembedding`.
+            switched = self._state.note("model").get("fingerprint") != self._store.fingerprint
+            if not switched and not self._stands_still():
+                return intents
+            self._state.delete_intents(intents)
+            if switched:
+                raise ModelSwitched("Another server has embedded the documents anew with another model.")
+            time.sleep(_LOOK)
+
+    def _stands_still(self) -> bool:
+        """Whether another process has asked that nobody changes documents."""
+        asked = self._state.note("standstill")
+        return bool(asked) and asked["owner"] != self._owner and float(asked["until"]) > self._clock()
 
     def undisturbed(self, intents: Sequence[Intent]) -> bool:
         """Whether no one has taken this process for dead. Asked after the records are written: then it lasts."""

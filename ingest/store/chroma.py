@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from ingest.store.state import SharedState
 from ingest.types import Passage, Record
 
 _FILTERED = 10_000  # documents that one query is restricted to
+_DELETED = 100  # entries deleted at a time
 # Measured against exact search: see benchmarks/README.md.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighbors": 24}
 
@@ -210,10 +212,17 @@ class ChromaStore:
             for _, data in metadata(self._passages, {"document_id": {"$in": ids}})
         }
 
-    def drop(self) -> None:
-        """Delete this model's collections."""
-        for noun in ("passages", "documents"):
-            self._client.delete_collection(f"{noun}-{self.fingerprint}")
+    def drop(self, fingerprint: str) -> None:
+        """Delete a model's collections, a little at a time: while Chroma deletes, it answers nothing."""
+        for noun in ("documents", "passages"):
+            collection = self._client.get_or_create_collection(
+                f"{noun}-{fingerprint}", embedding_function=None
+            )
+            while ids := collection.get(limit=_DELETED, include=[])["ids"]:
+                began = time.monotonic()
+                collection.delete(ids=ids)
+                time.sleep(time.monotonic() - began)
+            self._client.delete_collection(f"{noun}-{fingerprint}")
 
     def close(self) -> None:
         """Close the client: Chroma's files are closed when their last client is."""

@@ -31,6 +31,7 @@ from chromadb.errors import (
 )
 
 from ingest.errors import IngestError, StoreError, StoreUnreachable
+from ingest.store.disk_space import lay_out
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 # How SQLite says that its file is no database, or that it may not be written.
@@ -60,6 +61,7 @@ def local_client(folder: Path) -> Any:
     """Chroma in this process, stored under ``folder``; telemetry off."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        lay_out(folder)
         client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     except Exception as error:  # Chroma's own errors, SQLite's, and bare ones of its Rust half
         raise local_failure(folder, error) from error

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embedding.types import Embedder, SentenceVectors, Vectors
-from ingest.errors import StoreError
+from ingest.errors import ModelSwitched, StoreError
 from ingest.store.catalogue import Catalogue
 from ingest.store.changes import Changes, replica_of
 from ingest.store.chroma import ChromaStore, store_in_use
@@ -49,13 +49,25 @@ from ingest.text.wording import Phrase
 from ingest.types import Passage, Record, version_of
 
 OnGone = Callable[[Sequence[Record]], object]
+OnSwitched = Callable[[], object]
+Again = Callable[[Prepared], Prepared]
 
 _TIDY_VERSIONS = 300.0  # seconds between two looks for earlier versions that are to go
 # What has been seen where it is not known how far a change of this process got: no events are ever these.
 _UNSURE = frozenset({"unsure"})
+# Seconds that a change waits for the index that takes the place of this one: its model is being loaded.
+_SUCCESSION = 120.0
+_SWITCHED = (
+    "Another server has embedded the documents anew with the model {name!r}, which this one is loading; "
+    "until then it answers from the documents as they were."
+)
 
 
 def _ignore(gone: Sequence[Record]) -> None:
+    pass
+
+
+def _nothing() -> None:
     pass
 
 
@@ -66,7 +78,10 @@ class Index:
     ``dimensions``. ``replica`` names this process among those that share a Chroma server; it is empty where the store is its own.
     ``on_gone`` is called, in any thread, with the records of what others have removed or replaced. Texts that are replaced
     are kept for ``keep_days`` as earlier versions, with None as long as their document.
+    ``on_switched`` is called, often and in any thread, once another process has put another model's vectors in its place.
     Closing the index closes the lexical index and the store, then releases the lock.
+
+    Once another index has succeeded it, this one still reads what it has, and passes changes on.
     """
 
     def __init__(
@@ -78,6 +93,7 @@ class Index:
         on_gone: OnGone = _ignore,
         keep_days: int | None = None,
         links: StoryLinks | None = None,
+        on_switched: OnSwitched = _nothing,
     ) -> None:
         self._store = store
         self._lexical = lexical
@@ -85,6 +101,11 @@ class Index:
         self._stories = Stories()
         self.lock = lock
         self._on_gone = on_gone
+        self._on_switched = on_switched
+        self._successor: Index | None = None
+        self._again: Again = lambda prepared: prepared
+        self._succeeded = threading.Event()
+        self.replica = replica
         self.shared = bool(replica)
         self._changes = Changes(store, replica, self.shared)
         self._earlier = EarlierVersions(store.earlier, keep_days)
@@ -113,6 +134,7 @@ class Index:
         command: str = "assistant",
         lock: FolderLock | None = None,
         on_gone: OnGone = _ignore,
+        on_switched: OnSwitched = _nothing,
         keep_days: int | None = None,
     ) -> Index:
         """The index in ``folder``, or on a Chroma server, whose changes it follows until it is closed.
@@ -131,7 +153,16 @@ class Index:
             opened.callback(lexical.close)
             links = _links(folder, store)
             opened.callback(links.close)
-            index = cls(store, lexical, held, replica_of(folder, chroma_url), on_gone, keep_days, links)
+            index = cls(
+                store,
+                lexical,
+                held,
+                replica_of(folder, chroma_url),
+                on_gone,
+                keep_days,
+                links,
+                on_switched,
+            )
             if index.shared:
                 index._follower = Follower(index.follow, index.tidy)
             opened.pop_all()  # from here on `close` closes them
@@ -170,6 +201,11 @@ class Index:
         """Close everything, also where closing a part fails; the lock is released last."""
         with ExitStack() as closing:
             closing.callback(self.lock.release)
+            closing.callback(self.retire)
+
+    def retire(self) -> None:
+        """Close everything but leave the lock, which the index that succeeds this one has."""
+        with ExitStack() as closing:
             closing.callback(self._store.close)
             closing.callback(self._lexical.close)
             closing.callback(self._links.close)
@@ -178,10 +214,35 @@ class Index:
 
     # -- writing -----------------------------------------------------------------------------
 
+    @property
+    def store(self) -> ChromaStore:
+        """What it is stored in, for those who make it anew."""
+        return self._store
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Nothing of this process changes documents within; all is in step, unless another has changed the model."""
+        with self._writing:
+            with suppress(ModelSwitched):
+                self.follow()
+            yield
+
+    def succeed(self, index: Index, again: Again) -> None:
+        """From here on ``index`` takes the changes, prepared ``again`` for its model. Called `at_rest`."""
+        self._successor, self._again = index, again
+        self._succeeded.set()
+
+    def _heir(self) -> Index:
+        """The index that takes the changes. Raises `ModelSwitched` where it does not come."""
+        if not self._succeeded.wait(_SUCCESSION) or self._successor is None:
+            raise ModelSwitched(self._switched())
+        return self._successor
+
     def put(self, batch: Sequence[Prepared]) -> list[Record]:
         """Store documents, each wholly or not at all; a document of the same id is replaced, and its corrections are kept."""
-        with self._change():
+        with suppress(ModelSwitched), self._change():
             return self._put([self._keeping(entry) for entry in batch])
+        return self._heir().put([self._again(entry) for entry in batch])
 
     def _keeping(self, entry: Prepared) -> Prepared:
         """A new version with what has been corrected of the one before, and the names that this had."""
@@ -192,18 +253,19 @@ class Index:
 
     def put_corrected(self, prepared: Prepared, before: Record) -> Record | None:
         """Store a document with other corrections in place of the version ``before``; None where that is not the current one."""
-        with self._change():
+        with suppress(ModelSwitched), self._change():
             current = self._catalogue.by_id.get(before.id)
             if current is None or current.version != before.version:
                 return None
             return self._put([prepared])[0]
+        return self._heir().put_corrected(self._again(prepared), before)
 
     def move(self, prepared: Prepared, before: Record) -> Record | None:
         """Store a document under the id of another source, in place of ``before``; None where that is not the current version.
 
         Its earlier versions stay, and links with its former id lead to it. Killed half-way, both are there.
         """
-        with self._change():
+        with suppress(ModelSwitched), self._change():
             current = self._catalogue.by_id.get(before.id)
             if current is None or current.version != before.version:
                 return None
@@ -220,6 +282,7 @@ class Index:
             with suppress(StoreError):  # then others do it, or the next start
                 self.tidy_versions()
             return moved
+        return self._heir().move(self._again(prepared), before)
 
     def _of_another(self, version: EarlierVersion, document_id: str) -> ReplacedText:
         return ReplacedText(
@@ -288,7 +351,7 @@ class Index:
 
         Their earlier versions are deleted once it can no longer be undone, ``undo_seconds`` from now.
         """
-        with self._change():
+        with suppress(ModelSwitched), self._change():
             records = self._catalogue.some(ids)
             self._earlier.bury(records, undo_seconds)
             self._remove(records)
@@ -296,6 +359,7 @@ class Index:
                 with suppress(StoreError):  # then others do it, or the next start
                     self.tidy_versions()
             return records
+        return self._heir().remove(ids, undo_seconds=undo_seconds)
 
     def _remove(self, records: Sequence[Record]) -> None:
         """Called within `_change`."""
@@ -312,9 +376,13 @@ class Index:
     def _change(self) -> Iterator[None]:
         """A writer's turn, in step with others. Where it fails, what it got done is looked up in the store."""
         with self._writing:
+            if self._successor is not None:
+                raise ModelSwitched(self._switched())
             self.follow()
             try:
                 yield
+            except ModelSwitched:
+                raise  # nothing of it has been written
             except BaseException:
                 self._events = _UNSURE
                 raise
@@ -344,11 +412,14 @@ class Index:
         """Take over what others on the same Chroma server have changed; whether there was anything.
 
         A change of this process that failed half-way is mended too. Without ``wait`` it does nothing while a
-        change of this process is under way.
+        change of this process is under way. Raises `ModelSwitched` where what others have changed is the model.
         """
-        if not self._is_behind() or not self._writing.acquire(blocking=wait):
+        if self._successor is not None or not self._is_behind() or not self._writing.acquire(blocking=wait):
             return False
         try:
+            if self.shared and self._model_in_use() != self._store.fingerprint:
+                self._on_switched()
+                raise ModelSwitched(self._switched())
             before = self._catalogue
             failed = self._events is _UNSURE
             events = self._store.state.events()
@@ -363,13 +434,22 @@ class Index:
     def mend(self) -> None:
         """Bring memory and the lexical index in step where a change of this process failed; raises `StoreError`."""
         if self._events is _UNSURE:
-            self.follow()
+            with suppress(ModelSwitched):
+                self.follow()
 
     def _is_behind(self) -> bool:
         return self._events is _UNSURE or (self.shared and self._store.state.events() != self._events)
 
+    def _model_in_use(self) -> str:
+        return str(self._store.state.note("model").get("fingerprint", ""))
+
+    def _switched(self) -> str:
+        return _SWITCHED.format(name=self._store.model)
+
     def tidy(self) -> None:
         """Settle what others have left who were killed, and delete what changes have left behind."""
+        if self._successor is not None or self._model_in_use() != self._store.fingerprint:
+            return  # what changes leave behind is the other model's
         with self._writing:
             events = self._store.state.events()
             if self._changes.settle():
@@ -417,7 +497,7 @@ class Index:
 
     def records(self) -> list[Record]:
         """The documents, newest first."""
-        return self._catalogue.newest_first
+        return self._successor.records() if self._successor else self._catalogue.newest_first
 
     @property
     def stories(self) -> Stories:
@@ -429,9 +509,12 @@ class Index:
         return known
 
     def record(self, document_id: str) -> Record | None:
+        if self._successor is not None:
+            return self._successor.record(document_id)
         known = self._catalogue.by_id.get(document_id)
-        if known is None and self.follow(wait=False):  # another may have added it a moment ago
-            known = self._catalogue.by_id.get(document_id)
+        with suppress(ModelSwitched):
+            if known is None and self.follow(wait=False):  # another may have added it a moment ago
+                known = self._catalogue.by_id.get(document_id)
         return known
 
     def found(self, document_id: str, version: str = "") -> Record | None:

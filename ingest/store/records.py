@@ -53,11 +53,15 @@ class Stored:
     mean: Vectors
 
 
-def versioned(prepared: Prepared, added: datetime | None = None) -> Stored:
+def versioned(prepared: Prepared) -> Stored:
     """A document as a version that no other is, of the same content either: who writes it writes it alone."""
-    version = f"{prepared.document.version}-{uuid.uuid4().hex[:8]}"
+    return as_version(prepared, f"{prepared.document.version}-{uuid.uuid4().hex[:8]}")
+
+
+def as_version(prepared: Prepared, version: str) -> Stored:
+    """A document as it is written under the name of a version."""
     return Stored(
-        record=record_of(prepared, version, added),
+        record=record_of(prepared, version),
         passages=[
             replace(passage, id=passage_id(prepared.document.id, version, number))
             for number, passage in enumerate(prepared.passages)
@@ -126,7 +130,7 @@ def headings_of(passages: Sequence[Passage]) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def record_of(prepared: Prepared, version: str, added: datetime | None = None) -> Record:
+def record_of(prepared: Prepared, version: str) -> Record:
     """What the catalogue keeps of a version of a document."""
     document = prepared.document
     return Record(
@@ -142,7 +146,7 @@ def record_of(prepared: Prepared, version: str, added: datetime | None = None) -
         page_starts=document.page_starts,
         passages=len(prepared.passages),
         characters=len(document.text),
-        added=added or prepared.added or datetime.now(UTC),
+        added=prepared.added or datetime.now(UTC),
         added_by=document.added_by,
         text_version=version_of(document.text),
         published_from=document.published_from,

@@ -85,7 +85,22 @@ class SharedState:
         return dict(entries["metadatas"][0]) if entries["ids"] else {}
 
     def put_note(self, name: str, data: dict[str, Any]) -> None:
-        self._put({name: {**data, "kind": "note"}})
+        """Note it; keys that were noted under that name before and are not in ``data`` stay."""
+        self.put_notes({name: data})
+
+    def put_notes(self, notes: dict[str, dict[str, Any]]) -> None:
+        """Several notes, in one write."""
+        self._put({name: {**data, "kind": "note"} for name, data in notes.items()})
+
+    def add_note(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Note it unless there is something under that name already; returns what is there then."""
+        # Chroma leaves alone what is there already, and says nothing.
+        entry = {**data, "kind": "note"}
+        self._collection.add(ids=[name], embeddings=[_NOWHERE], metadatas=[entry])
+        return self.note(name)
+
+    def delete_note(self, name: str) -> None:
+        self._delete([name])
 
     def _put(self, entries: dict[str, dict[str, Any]]) -> None:
         for ids in batches(entries):

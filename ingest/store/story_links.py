@@ -38,12 +38,14 @@ Compared = tuple[str, str, float]  # the keys of two documents, and the strength
 class StoryLinks:
     """The links of the documents in ``store``, in memory where there is no path. One thread at a time may change them.
 
+    ``model`` is the name of the embedding model that made the store, where that is not the one in use yet.
+
     Methods raise `StoreError` where the file or the store fails.
     """
 
-    def __init__(self, store: ChromaStore, path: Path | None = None) -> None:
+    def __init__(self, store: ChromaStore, path: Path | None = None, model: str = "") -> None:
         self._store = store
-        self._alike = traits_of(store.model).alike
+        self._alike = traits_of(model or store.model).alike
         self._path = path
         with _translated(path):
             self._file = _opened(path) if path else _prepared(":memory:")

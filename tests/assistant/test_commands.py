@@ -186,7 +186,8 @@ def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_pat
     assert through("remove", added["document_id"])[0] == 0
     assert through("remove", added["document_id"])[0] == 1
     assert through("ask", " ")[0] == 2
-    assert "stop it first" in through("reindex")[2]
+    assert "restart it with ASSISTANT_EMBEDDING_MODEL=" in through("reindex")[2]
+    assert "Nothing to give up" in through("reindex", "--cancel")[1]
 
 
 @pytest.mark.parametrize("question", ["", "x" * 20_000])

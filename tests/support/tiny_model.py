@@ -23,10 +23,10 @@ WIDTH, WINDOW = 96, 256
 OTHER_LETTERS = ((0x21, 0x2B0), (0x370, 0x700), (0x2010, 0x2060), (0x3040, 0x3100), (0x4E00, 0xA000))
 
 
-def write_tiny_model(folder: Path) -> Path:
-    """Writes the model into ``folder``, for `SentenceTransformerEmbedder` or ASSISTANT_EMBEDDING_MODEL."""
+def write_tiny_model(folder: Path, seed: int = 0) -> Path:
+    """Writes the model into ``folder``, for `SentenceTransformerEmbedder` or ASSISTANT_EMBEDDING_MODEL; each seed makes another."""
     torch_state = torch.random.get_rng_state()
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     vocabulary = {piece: number for number, piece in enumerate(_pieces())}
     parts = folder / "parts"
     PreTrainedTokenizerFast(tokenizer_object=_tokenizer(vocabulary), **SPECIAL).save_pretrained(parts)

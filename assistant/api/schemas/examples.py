@@ -163,6 +163,18 @@ STATUS: dict[str, Any] = {
     "hint": "",
 }
 
+REINDEX: dict[str, Any] = {
+    "state": "running",
+    "embedding_model": "all-MiniLM-L6-v2",
+    "model": "multilingual-e5-small",
+    "wanted": "multilingual-e5-small",
+    "documents": 412,
+    "of_documents": 1028,
+    "seconds_left": 95,
+    "elsewhere": False,
+    "error": "",
+}
+
 
 def shown(example: dict[str, Any]) -> ConfigDict:
     """What a model of pydantic's shows as its example in the API's description."""

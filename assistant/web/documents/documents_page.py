@@ -20,6 +20,7 @@ from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
 from assistant.web.documents.correction_dialog import CorrectionEvents
 from assistant.web.documents.followed import build_followed
+from assistant.web.documents.reindexing import build_reindexing
 from assistant.web.documents.table_state import PageState, UndoableCorrection
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
@@ -81,9 +82,9 @@ def build_documents_page(page: gr.Blocks, service: Service, phrases: Phrases) ->
             fields = upload_form.fields(phrases)
         rows = upload_form.rows()
         found = build_followed(page, service, phrases)
-        components = _components(phrases)
+        components, switched = _components(page, service, phrases)
     documents_changed = upload_form.wire(page, service, fields, rows)
-    _connect(page, DocumentsEvents(service), components, [documents_changed, found])
+    _connect(page, DocumentsEvents(service), components, [documents_changed, found, switched])
     _connect_dialog(CorrectionEvents(service), components)
     page.load(_search_form, None, components.texts, show_progress="hidden", api_visibility="private")
     page.load(
@@ -105,8 +106,11 @@ def _for_editors(request: gr.Request) -> tuple[Any, ...]:
     return gr.Column(visible=editor), gr.Button(visible=editor), gr.Button(visible=editor)
 
 
-def _components(phrases: Phrases) -> DocumentsComponents:
-    numbers, hint, undo = slot("glance"), slot("advice"), slot("undo", on_load=ON_LOAD_UNDO)
+def _components(page: gr.Blocks, service: Service, phrases: Phrases) -> tuple[DocumentsComponents, gr.State]:
+    """The components, and a state that changes once another embedding model is in use."""
+    numbers, hint = slot("glance"), slot("advice")
+    switched = build_reindexing(page, service, phrases)
+    undo = slot("undo", on_load=ON_LOAD_UNDO)
     texts = slot("texts", on_load=ON_LOAD_FIND)
     with gr.Row(elem_id="tools"):
         gr.Textbox(  # the table's script listens to it
@@ -125,9 +129,10 @@ def _components(phrases: Phrases) -> DocumentsComponents:
     samples = gr.Button(phrases("remove_samples"), visible=False, size="sm", elem_id="without-samples")
     dialog = slot("correction", on_load=correction_dialog.ON_LOAD)
     state, corrections = gr.State(PageState()), gr.State(0)
-    return DocumentsComponents(
+    components = DocumentsComponents(
         numbers, hint, undo, texts, ask, delete, correct, samples, table, state, dialog, corrections
     )
+    return components, switched
 
 
 def _connect(

@@ -45,7 +45,12 @@ def _line(removal: Removal, now: datetime, words: Words) -> Html:
 
 def model_hint(hint: Hint, words: Words) -> Html:
     """Why another embedding model would find more, and, when opened, the steps that change to it."""
-    lead = words(f"hint_{hint.kind}", language=words.known("language", hint.language), model=hint.model)
+    lead = words(
+        f"hint_{hint.kind}",
+        language=words.known("language", hint.language),
+        model=hint.model,
+        target=hint.target,
+    )
     steps = element("ol", *(element("li", element("code", text(step))) for step in hint.steps))
     how = element("p", text(words("hint_steps")))
     return element("details", element("summary", text(lead)), how, steps, class_="advice")

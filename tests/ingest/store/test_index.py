@@ -15,11 +15,11 @@ from ingest.embedding.sentence_vectors import directions
 from ingest.embedding.types import PassageVectors, Traits, Vectors
 from ingest.errors import Cancelled, EmbeddingError, ModelMismatch, StoreLocked
 from ingest.loaders import load
-from ingest.pipeline import OnPage, Progress, ingest, prepare
+from ingest.pipeline import OnPage, Progress, ingest, prepare_all
 from ingest.store.index import Index
 from ingest.store.lexical import Entry, LexicalIndex, Term
-from ingest.store.rebuild import reembed
 from ingest.store.records import key_of
+from ingest.store.reembedding import Reembedded, reembed
 from ingest.text.folding import EDITION
 from ingest.text.sentences import Span
 from ingest.text.wording import Phrase
@@ -228,6 +228,10 @@ class HashedEmbedder:
         return np.asarray(vector / max(1.0, float(np.linalg.norm(vector))), dtype=np.float32)
 
 
+def anew(folder: Path, embedder: HashedEmbedder) -> list[Reembedded]:
+    return list(reembed(folder, embedder, lambda documents: prepare_all(documents, embedder)))
+
+
 def test_another_model_never_mixes_in_and_reindex_switches(
     index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:
@@ -236,8 +240,7 @@ def test_another_model_never_mixes_in_and_reindex_switches(
     other = HashedEmbedder()
     with pytest.raises(ModelMismatch, match="assistant reindex"):
         Index.open(tmp_path / "data", other)
-    steps = list(reembed(tmp_path / "data", other, lambda document: prepare(document, other)))
-    assert steps[-1] == (2, 2)
+    assert anew(tmp_path / "data", other)[-1].documents == 2
     switched = Index.open(tmp_path / "data", other)
     assert {switched.text(str(result.document_id)) for result in report.results} == {RIVER, HARBOUR}
     assert switched.nearest(other.embed_query("port authority"), 1)
@@ -252,15 +255,15 @@ def test_what_is_removed_while_a_reindex_stands_still_does_not_come_back(
     add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
     index.close()
     other = HashedEmbedder()
-    killed = reembed(tmp_path / "data", other, lambda document: prepare(document, other))
-    while next(killed) != (2, 2):
+    killed = reembed(tmp_path / "data", other, lambda documents: prepare_all(documents, other))
+    while next(killed).documents < 2:
         pass
     killed.close()
     index = Index.open(tmp_path / "data", embedder)
     river = next(record for record in index.records() if index.text(record.id) == RIVER)
     index.remove([river.id])
     index.close()
-    assert list(reembed(tmp_path / "data", other, lambda document: prepare(document, other))) == [(1, 1)]
+    assert {step.documents for step in anew(tmp_path / "data", other)} == {1}
     switched = Index.open(tmp_path / "data", other)
     assert [switched.text(record.id) for record in switched.records()] == [HARBOUR]
     assert switched.sentence_vectors(

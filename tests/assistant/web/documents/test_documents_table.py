@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.service.hints import hint_for, in_words
+from assistant.service.reindexing import ReindexState, ReindexView
 from assistant.service.trash import Removal
 from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import COLUMNS, PAGE, TableState
+from assistant.web.documents.reindexing import reindexing
 from assistant.web.kit.localisation import words
 from ingest.settings import ENGLISH_MODEL
 from tests.support.conversations import Page, record
@@ -108,6 +111,31 @@ def test_a_model_that_does_not_read_most_documents_is_named() -> None:
     assert "Most documents are in German" in page.text
     assert all(step in page.text for step in hint.steps)
     assert all(step in in_words(hint) for step in hint.steps)
+
+
+def test_a_change_of_models_says_how_far_it_is_and_what_can_be_done() -> None:
+    def shown(state: ReindexState, **more: Any) -> Page:
+        view = ReindexView(state=state, model="e5", wanted="e5", **more)
+        return Page(reindexing(view, EN, may_change=True))
+
+    assert "Embed anew with e5" in shown("none").text
+    assert "being loaded" in shown("running").text
+    running = shown("running", documents=412, of_documents=1_028, seconds_left=95).text
+    assert "412 of 1,028 documents embedded anew with e5. About 2 minutes left." in running
+    assert "Give up" in running
+    assert "No <b>room</b>." in shown("failed", error="No <b>room</b>.").text
+    done = ReindexView(state="done", model="e5", of_documents=3)
+    assert "3 documents are embedded anew" in Page(reindexing(done, EN, may_change=True)).text
+    offered = ReindexView(wanted="e5")
+    assert not Page(reindexing(offered, EN, may_change=False)).text.strip()
+
+
+def test_another_model_that_is_set_is_told_with_what_a_server_can_do() -> None:
+    hint = hint_for({"de": 2}, "multilingual-e5-small", "my-model")
+    assert hint is not None
+    assert (hint.kind, hint.target) == ("other", "my-model")
+    assert "my-model is configured" in Page(undo_list.model_hint(hint, EN)).text
+    assert "`assistant reindex`" in in_words(hint)
 
 
 def test_a_folder_of_the_earlier_default_model_says_how_to_change() -> None:
