@@ -90,6 +90,7 @@ class Task:
     ``feed``: the URL may be that of a feed, whose articles are queued then. ``tries`` counts how many processes have
     ended during the task. ``upload``: only the file's name identifies the document, so another person's file may
     have it too; with ``keep_both`` the upload gets a free name then. ``published`` is what a feed says, ``followed`` as in a job.
+    ``since`` is when it was queued, in nanoseconds since 1970: of two versions of a document the later one has to be stored last.
     """
 
     job_id: str
@@ -105,6 +106,7 @@ class Task:
     keep_both: bool = False
     published: date | None = None
     followed: str = ""
+    since: int = 0
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

@@ -43,24 +43,24 @@ class Journal:
 
     def recover(self) -> list[Task]:
         """What waited when the last process ended, in its order; all else in the folder is deleted."""
-        tasks = [task for _, task in sorted(self._read(), key=lambda dated: dated[0])]
+        tasks = sorted(self._read(), key=lambda task: task.since)
         files = {path for task in tasks for path in (task.path, self._note(task), self._tries(task))}
         for path in self._folder.iterdir():
             if path not in files and path.is_file():
                 path.unlink(missing_ok=True)
         return tasks
 
-    def _read(self) -> Iterator[tuple[int, Task]]:
-        """Every task whose note and file can be read, with the time at which it was noted."""
+    def _read(self) -> Iterator[Task]:
+        """Every task whose note and file can be read."""
         for note in self._folder.glob("*.task"):
             try:
-                since, task = _unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
+                task = _unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
                 if task.path is not None:
                     task = replace(task, size=task.path.stat().st_size)
             except (OSError, ValueError, KeyError, TypeError):  # torn, or its task had just ended
                 continue
             tries = self._tries(task)
-            yield since, replace(task, tries=tries.stat().st_size if tries.exists() else 0)
+            yield replace(task, tries=tries.stat().st_size if tries.exists() else 0)
 
     def _note(self, task: Task) -> Path:
         return self._folder / f"{task.job_id}.task"
@@ -82,12 +82,12 @@ def _packed(task: Task) -> dict[str, Any]:
         "keep_both": task.keep_both,
         "followed": task.followed,
         "published": task.published.isoformat() if task.published else None,
-        "since": time_ns(),
+        "since": task.since or time_ns(),
     }
 
 
-def _unpacked(note: dict[str, Any], folder: Path) -> tuple[int, Task]:
-    task = Task(
+def _unpacked(note: dict[str, Any], folder: Path) -> Task:
+    return Task(
         job_id=str(note["job_id"]),
         source=str(note["source"]),
         name=str(note["name"]),
@@ -100,5 +100,5 @@ def _unpacked(note: dict[str, Any], folder: Path) -> tuple[int, Task]:
         keep_both=bool(note.get("keep_both")),
         followed=str(note.get("followed", "")),
         published=date.fromisoformat(note["published"]) if note.get("published") else None,
+        since=int(note["since"]),
     )
-    return int(note["since"]), task

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 from assistant.errors import NotFound
@@ -57,6 +58,7 @@ class JobQueue:
             path=path,
             size=path.stat().st_size if path else 0,
             keep_original=keep_original,
+            since=time_ns(),
             **options,
         )
         with self._changed:
@@ -136,6 +138,7 @@ class JobQueue:
         with self._changed:
             self.get(job_id)
             if task := self._again.pop(job_id, None):
+                task = replace(task, since=time_ns())
                 self._journal.note(task)
                 self._queued(task)
             return self._jobs[job_id]

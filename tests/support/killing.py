@@ -35,6 +35,7 @@ _SETTINGS = {
     "OMP_NUM_THREADS": "1",
 }
 _PATIENCE = 180.0
+_GIVEN_UP = "was given up"
 
 Act = Callable[[], object]
 
@@ -258,7 +259,13 @@ class KilledServer:
         self._wait(lambda: not self._busy())
         jobs = self._call("GET", "/api/jobs", params={"limit": 1_000}).json()["jobs"]
         failed = [job for job in jobs if job["state"] == "failed"]
-        assert not failed, failed
+        # A file that three processes have ended amid is given up, and named: no version of it is promised.
+        given_up = [job for job in failed if _GIVEN_UP in job["error"]]
+        assert given_up == failed, failed
+        for job in given_up:
+            names = MEMBERS if job["source"] == "pack.zip" else [job["source"].removesuffix(".txt")]
+            for name in names:
+                self.allowed[name] = self.allowed.get(name, {0}) | {*range(self.versions.get(name, 0) + 1)}
 
     def _wait(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _PATIENCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,7 +29,10 @@ def broken(chosen: Settings, lock: FolderLock) -> Assistant:
 
 def task(folder: Path, name: str) -> Task:
     path = put(folder, f"{name}.txt", LAKE)
-    return Task(job_id=name, source=name, name=name, path=path, size=path.stat().st_size, keep_original=True)
+    size = path.stat().st_size
+    return Task(
+        job_id=name, source=name, name=name, path=path, size=size, keep_original=True, since=time.time_ns()
+    )
 
 
 def test_what_waits_when_a_process_ends_is_done_by_the_next(
@@ -61,6 +65,20 @@ def test_order_names_and_tries_survive_and_what_is_torn_is_cleared_away(tmp_path
     assert {path.name for path in tmp_path.iterdir()} == {
         "zebra.txt", "zebra.task", "ape.txt", "ape.task", "ape.tries",
     }  # fmt: skip
+
+
+def test_of_two_versions_the_later_stays_the_later_when_a_process_is_stopped_amid_the_first(
+    tmp_path: Path,
+) -> None:
+    jobs = queue.JobQueue(Journal(tmp_path))
+    first, later = (
+        jobs.add("plan.txt", put(tmp_path, f"{n}.txt", f"{LAKE} {n}"), "plan.txt", True) for n in range(2)
+    )
+    batch = jobs.take()
+    jobs.close()
+    jobs.requeue(batch)
+    assert [task.job_id for task in batch] == [first.id]
+    assert [task.job_id for task in Journal(tmp_path).recover()] == [first.id, later.id]
 
 
 def test_a_file_that_ends_every_process_is_given_up_and_its_neighbours_are_not(tmp_path: Path) -> None:
