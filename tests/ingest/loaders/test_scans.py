@@ -218,9 +218,14 @@ def test_tesseract_ends_when_reading_is_interrupted(
         until(runs)
         signal.pthread_kill(main, signal.SIGINT)
 
-    threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        read(sandbox, tmp_path, page)
+    # Where tests are started in the background, the shell has them ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt, daemon=True).start()
+        with pytest.raises(KeyboardInterrupt):
+            read(sandbox, tmp_path, page)
+    finally:
+        signal.signal(signal.SIGINT, before)
     until(lambda: not runs())
 
 
