@@ -207,8 +207,9 @@ class KilledServer:
                 self.allowed[name] = {0} if gone else {self.versions[name]}
             for name in left:
                 self.allowed[name] = {0}
-        self._save()
         self._started()
+        self._look_at_failed()  # the next process knows nothing of these jobs any more
+        self._save()
         return f"{what} {'confirmed' if done.is_set() else 'under way'}; {amid}"
 
     def _next(self, names: Sequence[str]) -> dict[str, str]:
@@ -257,13 +258,20 @@ class KilledServer:
             self._wait(lambda: (self._followed() or {}).get("last_visit") != before)
             self.allowed |= {f"page{number}": {1} for number in range(1, self.pages + 1)}
         self._wait(lambda: not self._busy())
+        self._look_at_failed()
+
+    def _look_at_failed(self) -> None:
+        """A file that three processes have ended amid is given up, and named: no version of it is promised. Nothing else fails."""
         jobs = self._call("GET", "/api/jobs", params={"limit": 1_000}).json()["jobs"]
         failed = [job for job in jobs if job["state"] == "failed"]
-        # A file that three processes have ended amid is given up, and named: no version of it is promised.
         given_up = [job for job in failed if _GIVEN_UP in job["error"]]
         assert given_up == failed, failed
         for job in given_up:
-            names = MEMBERS if job["source"] == "pack.zip" else [job["source"].removesuffix(".txt")]
+            names = (
+                MEMBERS
+                if job["source"] == "pack.zip"
+                else [job["source"].rpartition("/")[2].removesuffix(".txt")]
+            )
             for name in names:
                 self.allowed[name] = self.allowed.get(name, {0}) | {*range(self.versions.get(name, 0) + 1)}
 
