@@ -111,11 +111,26 @@ def ingest(
         results.append(result)
         on_progress(Progress(source=result.source, stage=result.outcome, fraction=1.0, result=result))
 
+    def store_waiting() -> None:
+        for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
+            finish(result)
+        waiting.clear()
+
+    def load_scan(path: Path, name: str, on_page: OnPage) -> Content:
+        """What was read before a scan does not wait for the minutes or hours that its recognition takes."""
+
+        def on_each(page: int, pages: int) -> None:
+            if page == 1:
+                store_waiting()
+            on_page(page, pages)
+
+        return load(path, name, on_each)
+
     for item in items:
         read = (
             _cancelled_result(item)
             if cancelled()
-            else _read(item, index, embedder, load, on_progress, cancelled, recognises)
+            else _read(item, index, embedder, load_scan, on_progress, cancelled, recognises)
         )
         if isinstance(read, Result):
             finish(read)
@@ -123,16 +138,12 @@ def ingest(
         if any(
             read.document.id == entry.document.id for entry in waiting
         ):  # one batch stores a document once
-            for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
-                finish(result)
-            waiting = []
+            store_waiting()
         waiting.append(read)
-        if sum(len(entry.passages) for entry in waiting) >= BATCH_PASSAGES:
-            for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
-                finish(result)
-            waiting = []
-    for result in _store(waiting, index, embedder, on_progress, cancelled, storing):
-        finish(result)
+        full = sum(len(entry.passages) for entry in waiting) >= BATCH_PASSAGES
+        if full or read.document.recognised_pages:
+            store_waiting()
+    store_waiting()
     return Report(results=tuple(results), seconds=time.monotonic() - began)
 
 
@@ -205,18 +216,13 @@ def _read(
         sha256 = file_sha256(item.path)
         index.mend()  # else a document that could not be made searchable would be unchanged
         known = _known(index, item.source)
-        again = known is not None and (
-            _is_dated_by_its_file(known) or (_has_pictures(known) and recognises())
-        )
-        if known is not None and known.sha256 == sha256 and not again:
-            return Result(
-                source=item.source,
-                outcome="unchanged",
-                document_id=known.id,
-                title=known.title,
-                passages=known.passages,
-            )
+        same = known if known is not None and known.sha256 == sha256 else None
+        dated = same is not None and _is_dated_by_its_file(same)
+        if same is not None and not dated and not (_has_pictures(same) and recognises()):
+            return _unchanged(item, same)
         content = load(item.path, item.name, on_page)
+        if same is not None and not dated and not content.recognition_tried:
+            return _unchanged(item, same)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
         return split_document(_document(item, content, sha256, known), embedder)
     except Cancelled:
@@ -227,14 +233,24 @@ def _read(
         return _failed(item.source, SourceError(item.source, "unreadable_now", why=error.strerror))
 
 
+def _unchanged(item: Item, known: Record) -> Result:
+    return Result(
+        source=item.source,
+        outcome="unchanged",
+        document_id=known.id,
+        title=known.title,
+        passages=known.passages,
+    )
+
+
 def _is_dated_by_its_file(record: Record) -> bool:
     """Whether an earlier release has taken the day on which a file was made for that of its publication: it is read anew."""
     return record.published is not None and not record.published_from and record.media_type in _DATED_BY_FILES
 
 
 def _has_pictures(record: Record) -> bool:
-    """Whether pages were left unread, and none was recognised, as without the program that does that."""
-    return bool(record.unread_pages) and not record.recognised_pages
+    """Whether pages were left unread for want of the program that recognises them."""
+    return bool(record.unread_pages) and not record.recognition_tried
 
 
 def _known(index: Index, source: str) -> Record | None:
@@ -262,6 +278,7 @@ def _document(item: Item, content: Content, sha256: str, known: Record | None) -
         doubtful_pages=content.doubtful_pages,
         recognised_pages=content.recognised_pages,
         unread_pages=content.unread_pages,
+        recognition_tried=content.recognition_tried,
         headings=content.headings,
         added_by=item.added_by,
         time_starts=content.time_starts,

@@ -56,7 +56,8 @@ class Content:
 
     ``doubtful_pages`` are those, counted from 1, whose lines may not be in the order in which they are read.
     ``recognised_pages`` are pictures whose text a program has recognised, so that it may have errors; ``unread_pages``
-    are pictures, as of a scan, of which that has not been done, or not with success.
+    are pictures, as of a scan, of which that has not been done, or not with success. ``recognition_tried`` says that the
+    program was there and read one of them at least, whatever it found.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Content:
     doubtful_pages: tuple[int, ...] = ()
     recognised_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    recognition_tried: bool = False
     time_starts: tuple[TimeStart, ...] = ()
 
 
@@ -103,8 +105,8 @@ class Record:
     offset of each page's first code point, empty for documents without pages; ``time_starts`` is the same for what was
     said when, empty for what is no transcript; ``added_by`` names
     the user who added it, empty where that is not known. ``text_version`` is `version_of` the text, empty in records
-    of earlier releases. ``container`` is that of `Item`; ``doubtful_pages``, ``recognised_pages`` and
-    ``unread_pages`` are as in `Content`.
+    of earlier releases. ``container`` is that of `Item`; ``doubtful_pages``, ``recognised_pages``,
+    ``unread_pages`` and ``recognition_tried`` are as in `Content`.
 
     Where fields have been corrected, they hold what is right, ``stated`` what the file says. ``source`` is always the one
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
@@ -136,6 +138,7 @@ class Record:
     doubtful_pages: tuple[int, ...] = ()
     recognised_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    recognition_tried: bool = False
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 
@@ -195,6 +198,7 @@ class Document:
     doubtful_pages: tuple[int, ...] = ()
     recognised_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    recognition_tried: bool = False
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
 

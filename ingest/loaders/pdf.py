@@ -28,7 +28,8 @@ _LINE = re.compile(f"([^\r\n{_DIVIDED}]*)({_DIVIDED}|\r\n|\r|\n|\\Z)")
 _WORD = re.compile(r"\S+")
 _WIDE = 0.7  # a gap that may be between columns, in units of the type size
 _STAMP = 60  # letters at most that are put on a scan, as its number, and say nothing of it
-_FULL = 0.85  # of a page, from which on a picture is that of the whole page
+_FULL = 0.85  # of a page, from which on pictures are that of the whole page
+_MORE = 1.5  # times the letters of a page's text, from which on what was recognised is more than that text
 _FEW = 20  # letters
 
 _Span = tuple[int, int]
@@ -53,7 +54,7 @@ def load(data: bytes, name: str, recognised: Sequence[RecognisedPage] = ()) -> C
     finally:
         document.close()
     if not flow.text:
-        raise EmptySource(name, "scan", pages=pages)
+        raise EmptySource(name, "scan_pages", pages=pages)
     return Content(
         text=flow.text,
         media_type="application/pdf",
@@ -109,7 +110,7 @@ def _better(recognised: Sequence[RecognisedPage], lines: Sequence[Sequence[Line]
     return {
         number - 1: page
         for number, page in settled(recognised).items()
-        if _letters(page) > 3 * _letters(lines[number - 1])
+        if _letters(page) > _MORE * _letters(lines[number - 1])
     }
 
 
@@ -118,7 +119,7 @@ def _letters(lines: Sequence[Line]) -> int:
 
 
 def _is_picture(document: Any, number: int, lines: Sequence[Line]) -> bool:
-    """Whether a page shows something but has no text, or hardly any over a picture of its size."""
+    """Whether a page shows something but has no text, or hardly any over a picture of its size, which may be in strips."""
     import pypdfium2
     from pypdfium2 import raw
 
@@ -131,13 +132,13 @@ def _is_picture(document: Any, number: int, lines: Sequence[Line]) -> bool:
             return bool(raw.FPDFPage_CountObjects(page) > 0)
         width, height = page.get_size()
         pictures = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2)
-        return any(_covers(picture.get_bounds(), width * height) for picture in pictures)
+        return bool(sum(_area(picture.get_bounds()) for picture in pictures) >= _FULL * width * height)
     except pypdfium2.PdfiumError:
         return False
 
 
-def _covers(box: tuple[float, float, float, float], area: float) -> bool:
-    return (box[2] - box[0]) * (box[3] - box[1]) >= _FULL * area
+def _area(box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _measured(text: Any, page: int, match: re.Match[str], words: str) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from typing import Any
 
 from ingest.errors import DamagedSource, SourceNotFound
@@ -17,6 +18,7 @@ _COARSE, _FINE = (
     450,
 )  # dots per inch between which it reads a scan best as it is; coarser ones are enlarged
 _MOST_TIMES = 3.0
+_BLURRED = 60  # dots per inch below which nothing is legible: the colour of the paper, or a shade behind what is drawn
 _SECONDS = 100  # for a page, less than the reader may take
 _FULL = 0.5  # of a page: a picture that it is the scan of
 _MOST_PIXELS = 30_000_000  # a page of A3 has 17 millions
@@ -30,9 +32,8 @@ def recognise(
     ``turned``: it can tell how a page is turned, which takes time: it is asked where there is hardly a word otherwise.
     Raises `SourceNotFound` where there is no such page, `DamagedSource` where it cannot be drawn or read.
     """
-    picture, size, dots = _drawn(data, name, page)
-
     last = time.monotonic() + _SECONDS
+    picture, size, dots = _drawn(data, name, page)
 
     def read(mode: int) -> hocr.RecognisedPage:
         left = max(1.0, last - time.monotonic())
@@ -41,10 +42,11 @@ def recognise(
 
     try:
         found = read(tesseract.AS_IT_IS)
-        if turned and found.left_out > found.letters:
-            found = max(found, read(tesseract.TURNED), key=lambda one: one.letters)
     except tesseract.TesseractFailed as error:
         raise DamagedSource(name, "unrecognised", page=page, why=error) from error
+    if turned and found.left_out > found.letters:
+        with suppress(tesseract.TesseractFailed):  # what was read stays
+            found = max(found, read(tesseract.TURNED), key=lambda one: one.letters)
     return found
 
 
@@ -70,16 +72,20 @@ def _drawn(data: bytes, name: str, number: int) -> tuple[bytes, tuple[int, int],
 
 
 def _own_dots(page: Any) -> float:
-    """The dots per inch of the picture that fills a page, for other numbers blur it; 0 where there is none, or it is very fine."""
+    """The dots per inch of the finest picture that fills a page, for other numbers blur it.
+
+    0 where there is none, or it is very fine or very coarse. Scanners put letters that are fine over paper that is coarse.
+    """
     from pypdfium2 import raw
 
     width, height = page.get_size()
+    finest = 0.0
     for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
         left, bottom, right, top = picture.get_bounds()
-        if (right - left) * (top - bottom) >= _FULL * width * height:
-            dots = 72 * math.sqrt(math.prod(picture.get_px_size()) / ((right - left) * (top - bottom)))
-            return dots if dots <= _FINE else 0.0
-    return 0.0
+        area = (right - left) * (top - bottom)
+        if area > 0 and area >= _FULL * width * height:
+            finest = max(finest, 72 * math.sqrt(math.prod(picture.get_px_size()) / area))
+    return finest if _BLURRED <= finest <= _FINE else 0.0
 
 
 def _scale(width: float, height: float, dots: float) -> float:

@@ -124,15 +124,15 @@ class Sandbox:
             raise
         if answer is not None:
             return sandbox_protocol.unpack(answer, name)
-        late, status = self._reader.late, self._stop(patience=1)
+        late, status = self._reader.late, self._stop()
         if late:
             return DamagedSource(name, "slow", seconds=f"{self._timeout:g}")
         return _Crashed(name, "crashed", status=status)
 
-    def _stop(self, *, patience: float = 0) -> str:
+    def _stop(self) -> str:
         """Ends the reader, if there is one, and says how it ended."""
         reader, self._reader = self._reader, None
-        return reader.stop(patience=patience) if reader else ""
+        return reader.stop() if reader else ""
 
 
 class _Crashed(SourceError):
@@ -152,7 +152,7 @@ class _Reader:
         self._answers = cast("IO[bytes]", self._process.stdout)
         self.late = False
         if self._answer(_STARTING) is None:
-            raise ReaderUnavailable(self.stop(patience=1))
+            raise ReaderUnavailable(self.stop())
 
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
         """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""
@@ -162,16 +162,16 @@ class _Reader:
             return None
         return self._answer(timeout)
 
-    def stop(self, *, patience: float = 0) -> str:
-        """Kills the process if it still runs after ``patience`` seconds; in words, how it ended."""
+    def stop(self) -> str:
+        """Ends the process, which is killed if it still runs after a second; in words, how it ended."""
+        with suppress(BrokenPipeError):  # where what it was asked last never reached it
+            self._requests.close()  # so that it ends, and first what it runs itself
         try:
-            self._process.wait(timeout=patience)
+            self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             self._process.kill()
         status = self._process.wait()
         self._answers.close()
-        with suppress(BrokenPipeError):  # where what it was asked last never reached it
-            self._requests.close()
         return f"signal {-status}" if status < 0 else f"exit status {status}"
 
     def _answer(self, timeout: float) -> dict[str, Any] | None:

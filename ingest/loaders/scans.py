@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import DamagedSource, EmptySource, SourceError, TooLarge
@@ -72,7 +72,7 @@ def load(
         return _required(content, EmptySource(name, "scan_off"))
     program = tesseract.installed()
     if program is None:
-        return _required(content, EmptySource(name, "scan", pages=len(pages)))
+        return _required(content, EmptySource(name, "scan"))
     if content is None and len(pages) > recognition.most_pages:
         raise TooLarge(name, "scan_long", pages=len(pages), limit=recognition.most_pages)
     recogniser = _Recogniser(sandbox, path, name, program, recognition.languages)
@@ -83,11 +83,14 @@ def load(
         on_page(number, len(within))
         try:
             recognised.append(recogniser.page(page))
-        except DamagedSource as error:  # one page does not lose the others
+        except (DamagedSource, TooLarge) as error:  # one page does not lose the others
             problem = error
     if not recognised or (content is None and not any(page.letters for page in recognised)):
         return _required(content, problem)
-    return sandbox.load(path, name, recognised)
+    try:
+        return replace(sandbox.load(path, name, recognised), recognition_tried=True)
+    except EmptySource:  # all that was read are the numbers of pages
+        raise EmptySource(name, "scan_empty") from None
 
 
 def _read(sandbox: Sandbox, path: Path, name: str) -> tuple[Content | None, Sequence[int]]:
@@ -95,7 +98,7 @@ def _read(sandbox: Sandbox, path: Path, name: str) -> tuple[Content | None, Sequ
     try:
         content = sandbox.load(path, name)
     except EmptySource as error:
-        if error.code != "scan":
+        if error.code != "scan_pages":
             raise
         return None, range(1, int(error.values["pages"]) + 1)
     return content, content.unread_pages
@@ -125,7 +128,10 @@ class _Recogniser:
             return best
         self._tries -= 1
         for languages in _others(self._program, self._languages, best):
-            other = self._read(number, languages)
+            try:
+                other = self._read(number, languages)
+            except (DamagedSource, TooLarge):  # what was read stays
+                continue
             if other.letters - other.left_out >= best.letters - best.left_out:
                 best, self._languages = other, languages
         if best.letters > best.left_out:

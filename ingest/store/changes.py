@@ -63,7 +63,7 @@ class Changes:
             if not self._shared:
                 return intents
             # Asked after the intents are written: see `reembedding`.
-            switched = self._state.note("model").get("fingerprint") != self._store.fingerprint
+            switched = self._store.is_left()
             if not switched and not self._stands_still():
                 return intents
             self._state.delete_intents(intents)

@@ -224,6 +224,10 @@ class ChromaStore:
                 time.sleep(time.monotonic() - began)
             self._client.delete_collection(f"{noun}-{fingerprint}")
 
+    def is_left(self) -> bool:
+        """Whether another model's collections are those in use by now."""
+        return self.state.note("model").get("fingerprint") not in (None, self.fingerprint)
+
     def close(self) -> None:
         """Close the client: Chroma's files are closed when their last client is."""
         self._client.close()

@@ -417,7 +417,7 @@ class Index:
         if self._successor is not None or not self._is_behind() or not self._writing.acquire(blocking=wait):
             return False
         try:
-            if self.shared and self._model_in_use() != self._store.fingerprint:
+            if self.shared and self._store.is_left():
                 self._on_switched()
                 raise ModelSwitched(self._switched())
             before = self._catalogue
@@ -440,15 +440,12 @@ class Index:
     def _is_behind(self) -> bool:
         return self._events is _UNSURE or (self.shared and self._store.state.events() != self._events)
 
-    def _model_in_use(self) -> str:
-        return str(self._store.state.note("model").get("fingerprint", ""))
-
     def _switched(self) -> str:
         return _SWITCHED.format(name=self._store.model)
 
     def tidy(self) -> None:
         """Settle what others have left who were killed, and delete what changes have left behind."""
-        if self._successor is not None or self._model_in_use() != self._store.fingerprint:
+        if self._successor is not None or self._store.is_left():
             return  # what changes leave behind is the other model's
         with self._writing:
             events = self._store.state.events()

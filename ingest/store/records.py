@@ -158,6 +158,7 @@ def record_of(prepared: Prepared, version: str) -> Record:
         doubtful_pages=document.doubtful_pages,
         recognised_pages=document.recognised_pages,
         unread_pages=document.unread_pages,
+        recognition_tried=document.recognition_tried,
         time_starts=document.time_starts,
         container=document.container,
     )
@@ -187,6 +188,7 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         doubtful_pages=record.doubtful_pages,
         recognised_pages=record.recognised_pages,
         unread_pages=record.unread_pages,
+        recognition_tried=record.recognition_tried,
         time_starts=record.time_starts,
         container=record.container,
     )

@@ -21,13 +21,33 @@ needs_tesseract = pytest.mark.skipif(
 
 def scan(pages: Sequence[Sequence[str]], *, turned: int = 0, dots: int = 200) -> bytes:
     """A PDF of pictures of pages with these lines, turned counterclockwise by so many degrees."""
-    pictures = []
-    with pypdfium2.PdfDocument(building.pdf(pages)) as document:
-        for number in range(len(document)):
-            drawn: Image.Image = document[number].render(scale=dots / 72, grayscale=True).to_pil()
-            pictures.append(drawn.convert("L").rotate(turned, expand=True))
+    pictures = [drawn(page, dots).rotate(turned, expand=True) for page in pages]
     buffer = io.BytesIO()
     pictures[0].save(buffer, "PDF", resolution=dots, save_all=True, append_images=pictures[1:])
+    return buffer.getvalue()
+
+
+def drawn(lines: Sequence[str], dots: int) -> Image.Image:
+    """The picture of a page with these lines."""
+    with pypdfium2.PdfDocument(building.pdf([lines])) as document:
+        picture: Image.Image = document[0].render(scale=dots / 72, grayscale=True).to_pil()
+        return picture.convert("L")
+
+
+def layered(pictures: Sequence[Image.Image], *, strips: bool = False, number: str = "") -> bytes:
+    """A page with pictures one over the other, or one below the other, and a number in letters."""
+    document = pypdfium2.PdfDocument(building.pdf([[number]]))
+    page = document[0]
+    width, height = page.get_size()
+    for at, picture in enumerate(pictures):
+        image = pypdfium2.PdfImage.new(document)
+        image.set_bitmap(pypdfium2.PdfBitmap.from_pil(picture))
+        tall = height / len(pictures) if strips else height
+        image.set_matrix(pypdfium2.PdfMatrix(width, 0, 0, tall, 0, at * tall if strips else 0))
+        page.insert_obj(image)
+    page.gen_content()
+    buffer = io.BytesIO()
+    document.save(buffer)
     return buffer.getvalue()
 
 

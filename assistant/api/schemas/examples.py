@@ -130,6 +130,8 @@ JOB: dict[str, Any] = {
     "state": "done",
     "stage": "done",
     "progress": 1.0,
+    "page": 0,
+    "pages": 0,
     "document_id": _ID,
     "error": None,
     "title": _TITLE,

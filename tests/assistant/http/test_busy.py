@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from tests.support.event_loops import run_apart
 from tests.support.server import PASSWORD, Server, problem, serving
 
 QUESTION = {"question": "Why?"}
@@ -198,4 +199,4 @@ def test_an_answer_stops_also_for_a_client_that_has_left_before_it_began() -> No
         await response({"type": "http", "asgi": {"spec_version": "2.3"}}, disconnect, send)
         assert await asyncio.to_thread(stopped.wait, 10)
 
-    asyncio.run(respond())
+    run_apart(respond())

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import gradio as gr
 import pytest
 
 from assistant.web.kit.thrifty_blocks import ThriftyBlocks
+from tests.support.event_loops import run_apart
 
 
 def sent(kind: type[gr.Blocks], values: Any) -> list[Any]:
     """What a page of this kind sends for the values of an event with four outputs, or with one for a bare value."""
-    return asyncio.run(_sent(kind, values))
+    return run_apart(_sent(kind, values))
 
 
 async def _sent(kind: type[gr.Blocks], values: Any) -> list[Any]:
