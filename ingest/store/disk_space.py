@@ -57,8 +57,8 @@ def _give_back(folder: Path, *, closed: bool) -> None:
         _delete_orphans(folder, {str(row[0]) for row in file.execute("SELECT id FROM segments")})
         if _number(file, "auto_vacuum") == _INCREMENTAL:
             while _number(file, "freelist_count"):
-                # It gives back a page with each row that is read.
-                file.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+                # `execute` would stop after the first page.
+                file.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
                 time.sleep(0 if closed else _PAUSE)
         elif closed:
             free, pages = _number(file, "freelist_count"), _number(file, "page_count")
