@@ -30,9 +30,9 @@ from ingest.files import DRAFT, file_sha256, place
 from ingest.loaders import suffix_of
 from ingest.originals import Originals, content_sha256, stored_name
 from ingest.pipeline import prepare
-from ingest.store.copies import groups, whole
+from ingest.store.copies import AT_ONCE, whole
 from ingest.store.index import Index
-from ingest.store.records import Prepared
+from ingest.store.records import Prepared, groups
 from ingest.store.versions import ReplacedText
 from ingest.types import Document, Passage, Record, Result, former_ids, version_of
 
@@ -91,7 +91,7 @@ def export(index: Index, originals: Originals, path: Path) -> Iterator[Record]:
     try:
         with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False) as file:
             written, kept = 0, set[str]()
-            for group in groups(index.records()):
+            for group in groups(index.records(), AT_ONCE):
                 for prepared, record in _present(index, [record.id for record in group]):
                     _write(file, index, originals, prepared, record, kept)
                     written += 1

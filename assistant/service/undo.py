@@ -14,9 +14,9 @@ from ingest.errors import StoreError
 from ingest.loaders import suffix_of
 from ingest.originals import Originals
 from ingest.pipeline import prepare
-from ingest.store.copies import groups, whole
+from ingest.store.copies import AT_ONCE, whole
 from ingest.store.corrections import as_stated
-from ingest.store.records import Prepared
+from ingest.store.records import Prepared, groups
 from ingest.types import Record, document_id
 
 
@@ -108,7 +108,7 @@ class Undo:
         return self.assistant.index.put(prepared) if prepared else []
 
     def _copies(self, records: Sequence[Record]) -> Iterator[Removed]:
-        for group in groups(records):
+        for group in groups(records, AT_ONCE):
             for prepared in whole(self.assistant.index, group):
                 document = prepared.document
                 yield Removed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -31,18 +31,6 @@ def whole(index: Index, records: Sequence[Record]) -> list[Prepared]:
             f"The index does not hold {len(missing)} of {len(ids)} passages: others have just changed them. Try again."
         )
     return [_prepared(record, passages, vectors, sentences) for record in records]
-
-
-def groups(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """The records, as many at a time as have `AT_ONCE` passages, or one that has more."""
-    group: list[Record] = []
-    for record in records:
-        if group and sum(member.passages for member in group) + record.passages > AT_ONCE:
-            yield group
-            group = []
-        group.append(record)
-    if group:
-        yield group
 
 
 def _prepared(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -70,6 +70,18 @@ def as_version(prepared: Prepared, version: str) -> Stored:
         sentences=prepared.sentences or [NO_SENTENCES] * len(prepared.passages),
         mean=mean_of(prepared.vectors),
     )
+
+
+def groups(records: Sequence[Record], most: int) -> Iterator[list[Record]]:
+    """The records, as many at a time as have ``most`` passages, or one that has more."""
+    group: list[Record] = []
+    for record in records:
+        if group and sum(member.passages for member in group) + record.passages > most:
+            yield group
+            group = []
+        group.append(record)
+    if group:
+        yield group
 
 
 def passage_id(document_id: str, version: str, number: int) -> str:

@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from ingest.store.disk_space import give_back
 from ingest.store.lexical import LexicalIndex
 from ingest.store.lock import FolderLock
 from ingest.store.rebuild import derive, is_made_by, model_note, store_for
-from ingest.store.records import Prepared, as_version, document_and_version, document_of
+from ingest.store.records import Prepared, as_version, document_and_version, document_of, groups
 from ingest.store.story_links import StoryLinks
 from ingest.types import Document, Record
 
@@ -161,7 +161,7 @@ class Reembedding:
         for _ in range(MOST_ROUNDS):
             missing, gone = self._difference()
             self._forget(gone)
-            for group in _groups(missing):
+            for group in groups(missing, _GROUP):
                 self._hold()
                 self._copy(group, final=False)
                 yield self._progress()
@@ -204,7 +204,7 @@ class Reembedding:
         # What others have put just before the standstill, this process need not have seen yet.
         missing, gone = self._difference(self._old.records() if self._owner else None)
         self._forget(gone)
-        for group in _groups(missing):
+        for group in groups(missing, _GROUP):
             self._hold()
             self._copy(group, final=True)
             if self._owner:
@@ -253,7 +253,7 @@ class Reembedding:
             return
         prepared = self._prepare([documents[record.id] for record in copied])
         stored = [
-            as_version(_added(entry, record), record.version)
+            as_version(replace(entry, added=record.added), record.version)
             for entry, record in zip(prepared, copied, strict=True)
         ]
         for entry in stored:
@@ -404,27 +404,6 @@ def _drop(store: ChromaStore, folder: Path, fingerprint: str) -> None:
     store.drop(fingerprint)
     shutil.rmtree(lexical_folder(folder, fingerprint), ignore_errors=True)
     links_file(folder, fingerprint).unlink(missing_ok=True)
-
-
-def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
-    group: list[Record] = []
-    for record in records:
-        if group and sum(member.passages for member in group) + record.passages > _GROUP:
-            yield group
-            group = []
-        group.append(record)
-    if group:
-        yield group
-
-
-def _added(prepared: Prepared, record: Record) -> Prepared:
-    return Prepared(
-        document=prepared.document,
-        passages=prepared.passages,
-        vectors=prepared.vectors,
-        sentences=prepared.sentences,
-        added=record.added,
-    )
 
 
 def _note(data: dict[str, Any]) -> ReindexNote:

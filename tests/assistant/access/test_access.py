@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -38,6 +37,7 @@ from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from ingest.store.notes import Notes
+from tests.support.chroma_server import Chroma, free_port
 from tests.support.server import INTRANET, KEYS, NO_TLS, PASSWORD, Server, problem, serving
 
 SECRET = "a-secret-of-more-than-twenty-letters"  # noqa: S105  # made up
@@ -375,28 +375,8 @@ def test_places_are_given_back() -> None:
 @pytest.fixture(scope="module")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Chroma server."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma")
-    command = [
-        str(Path(sys.executable).with_name("chroma")),
-        "run",
-        "--path",
-        str(folder),
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False, verify=NO_TLS)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(30)
+    with Chroma(tmp_path_factory.mktemp("chroma"), free_port()) as server:
+        yield server.url
 
 
 @pytest.mark.parametrize("kind", ["file", "chroma"])

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import random
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from assistant.cli import main
+from tests.support.chroma_server import STORK, WORDS, Chroma, free_port
 from tests.support.forked import forked
 from tests.support.server import Server
 from tests.support.tiny_model import write_tiny_model
+from tests.support.waiting import wait_until
 
-STORK = "# Storks of Linum\n\nThe stork Adele nests on the roof of the town hall of Linum."
 QUESTION = "Where does the stork Adele nest?"
-WORDS = [
-    "harbour",
-    "bridge",
-    "council",
-    "election",
-    "river",
-    "school",
-    "market",
-    "street",
-    "train",
-    "rain",
-    "opened",
-    "closed",
-    "praised",
-    "built",
-]
 DOCUMENTS = 16
 
 
@@ -66,13 +45,6 @@ def reindex(server: Server, method: str = "GET") -> dict[str, Any]:
     response = server.call(method, "/api/reindex")
     assert response.is_success, response.text
     return dict(response.json())
-
-
-def eventually(holds: Callable[[], object], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def quote(server: Server) -> str:
@@ -124,7 +96,7 @@ def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) ->
         assert "town hall of Linum" in quote(server)
         assert len(collections(server)) == 1
         assert reindex(server, "POST")["state"] in ("running", "switching")
-        eventually(lambda: reindex(server)["documents"] or reindex(server)["state"] == "done")
+        wait_until(lambda: reindex(server)["documents"] or reindex(server)["state"] == "done")
 
     with forked(folder.data, second) as server, ThreadPoolExecutor(1) as asking:
         stop: list[bool] = []
@@ -140,8 +112,8 @@ def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) ->
         server.add(**{name.removesuffix(".md"): text for name, text in changed.items()})
         gone = next(one for one in listed(server) if one["source"] == "article05.md")
         assert server.call("DELETE", f"/api/documents/{gone['id']}").status_code == 204
-        eventually(lambda: reindex(server)["state"] in ("done", "none"))
-        eventually(lambda: server.call("GET", "/api/status").json()["embedding_model"] == str(second))
+        wait_until(lambda: reindex(server)["state"] in ("done", "none"))
+        wait_until(lambda: server.call("GET", "/api/status").json()["embedding_model"] == str(second))
         stop.append(True)
         assert all("town hall of Linum" in found for found in quotes.result())
         expected |= changed
@@ -149,7 +121,7 @@ def test_everything_is_embedded_anew_while_the_server_answers(folder: Folder) ->
         assert texts(server).items() >= expected.items()
         assert len(texts(server)) == len(expected) + 1
         assert server.call("GET", "/api/integrity").json()["whole"]
-        eventually(lambda: len(collections(server)) == 1)
+        wait_until(lambda: len(collections(server)) == 1)
         assert run_here(server, second, "reindex") == 0
         assert run_here(server, first, "reindex") == 1  # the server is set to the other
 
@@ -161,7 +133,7 @@ def listed(server: Server) -> list[dict[str, Any]]:
 def test_replicas_follow_the_switch_and_none_begins_it_twice(folder: Folder, tmp_path: Path) -> None:
     first, second = folder.models
     with ExitStack() as running:
-        chroma = running.enter_context(chroma_server(tmp_path / "chroma"))
+        chroma = running.enter_context(Chroma(tmp_path / "chroma", free_port())).url
         with forked(tmp_path / "one", first, ASSISTANT_CHROMA_URL=chroma) as server:
             server.add(stork=STORK, **{f"article{n}": article(random.Random(n)) for n in range(6)})
         one, other = (
@@ -170,13 +142,13 @@ def test_replicas_follow_the_switch_and_none_begins_it_twice(folder: Folder, tmp
         )
         assert "town hall of Linum" in quote(other)
         reindex(one, "POST")
-        eventually(lambda: reindex(other)["elsewhere"] or model_of(other) == str(second))
+        wait_until(lambda: reindex(other)["elsewhere"] or model_of(other) == str(second))
         reindex(other, "POST") if reindex(other)["elsewhere"] else None
         with ThreadPoolExecutor(1) as adding:
             late = adding.submit(other.add, late=STORK.replace("Adele", "Berta"))
-            eventually(lambda: model_of(one) == model_of(other) == str(second))
+            wait_until(lambda: model_of(one) == model_of(other) == str(second))
             assert late.result()[0]["state"] == "done"
-        eventually(lambda: texts(one) == texts(other))
+        wait_until(lambda: texts(one) == texts(other))
         assert "late.md" in texts(one)
         assert "town hall of Linum" in quote(one)
         assert "town hall of Linum" in quote(other)
@@ -185,32 +157,3 @@ def test_replicas_follow_the_switch_and_none_begins_it_twice(folder: Folder, tmp
 
 def model_of(server: Server) -> str:
     return str(server.call("GET", "/api/status").json()["embedding_model"])
-
-
-@contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    command = [
-        str(Path(sys.executable).with_name("chroma")),
-        "run",
-        "--path",
-        str(folder),
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        eventually(lambda: answers(url))
-        yield url
-    finally:
-        process.kill()
-        process.wait()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/api/v2/heartbeat", trust_env=False).is_success
-    except httpx.TransportError:
-        return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,67 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import httpx
 import pytest
 
 from ingest.store.changes import GRACE, Changes
 from ingest.store.chroma import store_in_use
 from ingest.store.chroma_client import server_client
-from tests.support.server import NO_TLS, Server, environment, problem
+from tests.support.chroma_server import STORK, WORDS, Chroma, free_port
+from tests.support.server import Server, environment, problem
+from tests.support.waiting import wait_until
 
 SECONDS = 30.0  # that a replica gets to see what another has done; it takes about one
-STORK = "# Storks of Linum\n\nThe stork Adele nests on the roof of the town hall of Linum."
-WORDS = [
-    "harbour",
-    "bridge",
-    "council",
-    "election",
-    "river",
-    "school",
-    "market",
-    "street",
-    "train",
-    "rain",
-    "opened",
-    "closed",
-    "praised",
-    "built",
-]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-@dataclass
-class Chroma:
-    """A Chroma server that can be killed and started again on the same port and folder."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        chroma = Path(sys.executable).with_name("chroma")
-        command = [str(chroma), "run", "--path", str(self.folder), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually(self._answers)
-
-    def kill(self) -> None:
-        assert self.process
-        self.process.kill()
-        self.process.wait()
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/api/v2/heartbeat", trust_env=False, verify=NO_TLS).is_success
-        except httpx.TransportError:
-            return False
+def eventually(holds: Callable[[], object], seconds: float = SECONDS) -> None:
+    wait_until(holds, seconds)
 
 
 @dataclass
@@ -155,19 +107,10 @@ class Replica:
         return str(citations[0]["quote"]) if citations else ""
 
 
-def eventually(holds: Callable[[], object], seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, holds
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    chroma = Chroma(tmp_path_factory.mktemp("chroma"), free_port())
-    chroma.start()
-    yield chroma
-    chroma.kill()
+    with Chroma(tmp_path_factory.mktemp("chroma"), free_port()) as chroma:
+        yield chroma
 
 
 @pytest.fixture(scope="module")

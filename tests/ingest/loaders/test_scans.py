@@ -6,8 +6,7 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from ingest.store.index import Index
 from ingest.types import Content, Item
 from tests.support import files as building
 from tests.support.scans import drawn, joined, layered, needs_tesseract, scan
+from tests.support.waiting import wait_until
 
 TYPED = [
     "The harbour of Sarn was closed on Monday, and nobody knew",
@@ -176,14 +176,6 @@ def commands() -> Iterator[bytes]:
             yield file.read_bytes()
 
 
-def until(happened: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if happened():
-            return
-        time.sleep(0.05)
-    pytest.fail("It did not happen within 10 seconds.")
-
-
 def hocr_line(top: int, sure: int, *words: str) -> str:
     spans = "".join(
         f"<span class='ocrx_word' title='bbox {100 * at} {top} {100 * at + 90} {top + 30}; x_wconf {sure}'>{word}</span> "
@@ -215,7 +207,7 @@ def test_tesseract_ends_when_reading_is_interrupted(
         return any(f"{tmp_path}/tesseract".encode() in command for command in commands())
 
     def interrupt() -> None:
-        until(runs)
+        wait_until(runs, 10)
         signal.pthread_kill(main, signal.SIGINT)
 
     # Where tests are started in the background, the shell has them ignore it.
@@ -226,7 +218,7 @@ def test_tesseract_ends_when_reading_is_interrupted(
             read(sandbox, tmp_path, page)
     finally:
         signal.signal(signal.SIGINT, before)
-    until(lambda: not runs())
+    wait_until(lambda: not runs(), 10)
 
 
 def test_a_page_that_is_too_large_does_not_lose_the_others(
