@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.embedding.packed import PACKAGE
@@ -88,10 +89,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 class _Groups(LoadScopeScheduling):
-    """Each group of files runs in one process."""
+    """Each group of files runs in one process, and the run ends also when a process dies.
+
+    xdist would hand out again what a dead process had finished, as work with no tests in it, and the new process would wait
+    for ever for more; likewise for a last group of a single test.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(_path(nodeid))
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """The test that the process died of, which is not run again; others get what it left."""
+        left = {
+            group: {test: False for test, done in unit.items() if not done}
+            for group, unit in self.assigned_work.pop(node).items()
+        }
+        crashed = next((test for unit in left.values() for test in unit), None)
+        for unit in left.values():
+            unit.pop(crashed or "", None)
+        self.workqueue.update({group: unit for group, unit in left.items() if unit})
+        for other in self.assigned_work if crashed else ():
+            self._reschedule(other)
+        return crashed
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node not in self.registered_collections:
+            return  # it has just been started, and is asked again once it knows the tests
+        super()._reschedule(node)
+        if not self.workqueue:  # it begins its last test when it knows that no other follows
+            node.shutdown()
 
 
 def _path(nodeid: str) -> str:
