@@ -97,6 +97,20 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLanguage:
+    """Neighbouring passages of a document in one language that is not the document's, and the text that they are.
+
+    ``first`` counts the document's passages from 0, ``after`` is the first that is none of them any more.
+    """
+
+    language: str
+    first: int
+    after: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What the catalogue keeps of a document: everything but its text.
 
@@ -112,6 +126,7 @@ class Record:
     that the document came from, which its id is made of; ``source_corrected`` is the one to show, where there is such.
     ``moved_from`` are the ids that it had under earlier names of its file, which links to it may still have.
     ``not_copies_of`` are the ids of documents that tell another story, as an editor has said.
+    ``other_languages`` are the passages in another language than ``language``, in order; none in records of earlier releases.
     """
 
     id: str
@@ -141,6 +156,7 @@ class Record:
     recognition_tried: bool = False
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
+    other_languages: tuple[OtherLanguage, ...] = ()
 
     @property
     def shown_source(self) -> str:
@@ -171,6 +187,21 @@ class Record:
     def time_at(self, offset: int) -> str:
         """When the words at ``offset`` were said, as in "00:12:31"; empty in what is no transcript."""
         return time_at(self.time_starts, offset)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its passages, its own first, each once; an empty code for one that is not known."""
+        return tuple(dict.fromkeys((self.language, *(other.language for other in self.other_languages))))
+
+    def language_at(self, offset: int) -> str:
+        """The language of the passage that ``offset`` lies in."""
+        found = (other.language for other in self.other_languages if other.start <= offset < other.end)
+        return next(found, self.language)
+
+    def language_of_passage(self, number: int) -> str:
+        """The language of a passage; ``number`` counts those of the document from 0."""
+        found = (other.language for other in self.other_languages if other.first <= number < other.after)
+        return next(found, self.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +246,8 @@ class Passage:
     ``heading`` is the heading that it stands under. Where it begins inside a table whose first row stands before it, that row,
     which names the columns, follows after a line feed.
     ``sentences`` are the half-open ranges of ``text`` that are sentences, without the white space around them; those
-    that earlier releases have stored have none.
+    that earlier releases have stored have none. ``language`` is that of the text where it surely is another than the
+    document's, empty otherwise.
     """
 
     id: str
@@ -226,6 +258,7 @@ class Passage:
     page: int | None
     heading: str
     sentences: tuple[tuple[int, int], ...] = ()
+    language: str = ""
 
     @property
     def section(self) -> str:

@@ -55,6 +55,12 @@ class Catalogue:
         """The languages of the documents, each with its number of documents, most frequent first."""
         return dict(Counter(record.language for record in self.newest_first).most_common())
 
+    @cached_property
+    def text_languages(self) -> tuple[str, ...]:
+        """The languages of the passages: those of the documents, most frequent first, then those that only passages are in."""
+        within = Counter(code for record in self.newest_first for code in record.languages)
+        return tuple(dict.fromkeys((*self.languages, *(code for code, _ in within.most_common()))))
+
     def owners(self, passage_ids: Iterable[str]) -> dict[str, Record]:
         """The documents of passages, by passage id; those of versions that do not count are left out."""
         owners = {}

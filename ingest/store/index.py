@@ -492,6 +492,11 @@ class Index:
         """The languages of the documents, each with its number of documents, most frequent first."""
         return self._catalogue.languages
 
+    @property
+    def text_languages(self) -> tuple[str, ...]:
+        """The languages of all passages, those of the documents first."""
+        return self._catalogue.text_languages
+
     def records(self) -> list[Record]:
         """The documents, newest first."""
         return self._successor.records() if self._successor else self._catalogue.newest_first

@@ -14,7 +14,7 @@ from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import AHEAD, Entry
 from ingest.text import folding, wording
 from ingest.text.wording import WrittenWord, readings, words_in
-from ingest.types import Document, Heading, Passage, Record, version_of
+from ingest.types import Document, Heading, OtherLanguage, Passage, Record, version_of
 
 EDITION = f"{folding.EDITION}.{wording.EDITION}"
 # Characters before and after a passage that its words are found by too: a paragraph cut in two
@@ -95,6 +95,11 @@ def document_and_version(passage_id: str) -> tuple[str, str]:
     return document_id, rest.rpartition("-")[0]
 
 
+def passage_language(passage_id: str, record: Record) -> str:
+    """The language of a passage of the version of a document that ``record`` is of."""
+    return record.language_of_passage(int(passage_id.rpartition("-")[2])) if record.other_languages else record.language
+
+
 def key_of(record: Record) -> str:
     """Names one version of a document as the lexical index holds it."""
     return f"{record.id}:{record.version}:{EDITION}"
@@ -113,7 +118,7 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
             "\n".join(
                 (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
             ),
-            record.language,
+            passage.language or record.language,
             tuple(readings(_words_from(passage, words, starts))),
         )
         for passage in passages
@@ -173,7 +178,30 @@ def record_of(prepared: Prepared, version: str) -> Record:
         recognition_tried=document.recognition_tried,
         time_starts=document.time_starts,
         container=document.container,
+        other_languages=other_languages(prepared.passages),
     )
+
+
+def other_languages(passages: Sequence[Passage]) -> tuple[OtherLanguage, ...]:
+    """Which of a document's passages have a language of their own, neighbours in the same one together."""
+    found: list[OtherLanguage] = []
+    for number, passage in enumerate(passages):
+        if not passage.language:
+            continue
+        last = found[-1] if found else None
+        if last and last.after == number and last.language == passage.language:
+            found[-1] = replace(last, after=number + 1, end=passage.end)
+        else:
+            found.append(
+                OtherLanguage(
+                    language=passage.language,
+                    first=number,
+                    after=number + 1,
+                    start=passage.start,
+                    end=passage.end,
+                )
+            )
+    return tuple(found)
 
 
 def document_of(record: Record, passages: Sequence[Passage]) -> Document:

@@ -10,6 +10,7 @@ import numpy as np
 from ingest.embedding.types import Vectors
 from ingest.store.chroma import ChromaStore
 from ingest.store.lexical import Background
+from ingest.store.records import passage_language
 from ingest.types import Record
 
 SIZE = 768
@@ -70,7 +71,7 @@ class Sample:
 def _by_language(vectors: Mapping[str, Vectors], owners: Mapping[str, Record]) -> dict[str, Vectors]:
     rows: dict[str, list[Vectors]] = {}
     for key, record in owners.items():
-        rows.setdefault(record.language, []).append(vectors[key])
+        rows.setdefault(passage_language(key, record), []).append(vectors[key])
     return {language: np.asarray(of_language, dtype=np.float32) for language, of_language in rows.items()}
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date, datetime
 from typing import Any, cast
 
 import numpy as np
 
 from ingest.embedding.types import SentenceVectors
-from ingest.types import Correction, DateOrigin, Passage, Record, Stated
+from ingest.types import Correction, DateOrigin, OtherLanguage, Passage, Record, Stated
 
 PAGE = 2_000  # entries
 
@@ -54,6 +54,7 @@ def passage_data(passage: Passage, version: str, sentences: SentenceVectors) -> 
         "end": passage.end,
         "page": passage.page or 0,
         "heading": passage.heading,
+        "language": passage.language,
         "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
         "sentence_vectors": base64.b64encode(sentences.tobytes()).decode("ascii"),
     }
@@ -69,6 +70,7 @@ def passage_of(key: str, text: str, data: dict[str, Any]) -> Passage:
         page=int(data["page"]) or None,
         heading=str(data["heading"]),
         sentences=_spans(str(data.get("sentences", ""))),  # passages of earlier releases have none
+        language=str(data.get("language", "")),
     )
 
 
@@ -114,6 +116,7 @@ def record_data(record: Record) -> dict[str, Any]:
             [[item.field, item.by, item.at.isoformat()] for item in record.corrections], ensure_ascii=False
         ),
         "not_copies_of": " ".join(record.not_copies_of),
+        "other_languages": json.dumps([astuple(other) for other in record.other_languages]),
     }
 
 
@@ -150,6 +153,10 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         not_copies_of=tuple(str(data.get("not_copies_of", "")).split()),
         time_starts=tuple((at, second) for at, second in json.loads(data.get("time_starts", "[]"))),
         container=str(data.get("container", "")),
+        other_languages=tuple(
+            OtherLanguage(language=language, first=first, after=after, start=start, end=end)
+            for language, first, after, start, end in json.loads(str(data.get("other_languages", "[]")))
+        ),
     )
 
 

@@ -1,12 +1,13 @@
-"""Splitting a document into passages: aligned to sentences, measured in the embedder's own tokens."""
+"""Splitting a document into passages: aligned to sentences and to changes of language, measured in the embedder's own tokens."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
+from ingest.text.languages import ForeignStretch, foreign_stretches, other_language
 from ingest.text.sentences import Span, sentence_spans, trimmed_sentences
 from ingest.text.tables import headed_tables
 from ingest.types import Document, Passage, page_at
@@ -27,10 +28,11 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     longest = max(count_tokens([_row(document, row) for row, _ in tables]), default=0) if tables else 0
     limit = max(8, max_tokens - min(CONTEXT_TOKENS + longest, max_tokens // 4))
     pieces = _within(document.text, sentence_spans(document.text, document.language), count_tokens, limit)
-    spans = _group(document, pieces, count_tokens, limit)
+    foreign = _foreign(document)
+    spans = _group(document, pieces, foreign, count_tokens, limit)
     spans = _within(document.text, spans, count_tokens, limit)
     return [
-        _passage(document, number, span, _columns(document, tables, span.start))
+        _passage(document, number, span, _columns(document, tables, span.start), foreign)
         for number, span in enumerate(spans)
     ]
 
@@ -107,14 +109,30 @@ def _middle(text: str, span: Span) -> int:
     return min(options, key=lambda position: abs(position - half)) if options else half
 
 
-def _group(document: Document, spans: Sequence[Span], count: CountTokens, limit: int) -> list[Span]:
-    """Neighbouring spans joined up to ``limit`` tokens, evenly, never across a heading."""
+def _group(
+    document: Document,
+    spans: Sequence[Span],
+    foreign: Sequence[ForeignStretch],
+    count: CountTokens,
+    limit: int,
+) -> list[Span]:
+    """Neighbouring spans joined up to ``limit`` tokens, evenly, never across a heading or a change of language."""
     counts = count([document.text[span.start : span.end] for span in spans])
-    breaks = [heading.start for heading in document.headings]
+    changes = (edge for stretch in foreign for edge in (stretch.start, stretch.end))
+    breaks = sorted({*(heading.start for heading in document.headings), *changes})
     grouped: list[Span] = []
     for section in _sections(spans, counts, breaks):
         grouped.extend(_even(section, limit))
     return grouped
+
+
+def _foreign(document: Document) -> list[ForeignStretch]:
+    """The stretches in another language, each with the heading right before it."""
+    headings = {heading.start + len(heading.text): heading.start for heading in document.headings}
+    return [
+        replace(stretch, start=headings.get(len(document.text[: stretch.start].rstrip()), stretch.start))
+        for stretch in foreign_stretches(document.text, document.language)
+    ]
 
 
 def _sections(
@@ -144,8 +162,12 @@ def _even(section: Sequence[tuple[Span, int]], limit: int) -> Iterator[Span]:
             start, filled, share = span.end, 0, left / ceil(left / limit)
 
 
-def _passage(document: Document, number: int, span: Span, columns: str) -> Passage:
+def _passage(
+    document: Document, number: int, span: Span, columns: str, foreign: Sequence[ForeignStretch]
+) -> Passage:
     text = document.text[span.start : span.end]
+    within = (stretch.language for stretch in foreign if stretch.start <= span.start < stretch.end)
+    language = next(within, "") or other_language(text, document.language)
     return Passage(
         id=f"{document.id}-{number:05}",  # `records.versioned` gives it the one it is stored by
         document_id=document.id,
@@ -154,7 +176,8 @@ def _passage(document: Document, number: int, span: Span, columns: str) -> Passa
         end=span.end,
         page=page_at(document.page_starts, span.start),
         heading=f"{_heading(document, span)}\n{columns}" if columns else _heading(document, span),
-        sentences=tuple((part.start, part.end) for part in trimmed_sentences(text, document.language)),
+        sentences=tuple((part.start, part.end) for part in trimmed_sentences(text, language or document.language)),
+        language=language,
     )
 
 

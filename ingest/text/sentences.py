@@ -49,7 +49,7 @@ class Span:
 def sentence_spans(text: str, language: str = "") -> list[Span]:
     """The sentences of ``text`` as spans that partition it (a sentence keeps the space after it)."""
     spans: list[Span] = []
-    for block in _blocks(text):
+    for block in blocks(text):
         if table_rows.cells_of(text[block.start : block.end]):
             spans.append(block)
             continue
@@ -74,7 +74,7 @@ def trimmed_sentences(text: str, language: str) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.end > span.start)
 
 
-def _blocks(text: str) -> Iterator[Span]:
+def blocks(text: str) -> Iterator[Span]:
     """Lines, except where a line is only wrapped: then it belongs to the one before."""
     wrapped = _is_wrapped(text)
     start = end = 0
