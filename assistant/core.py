@@ -340,7 +340,7 @@ class Assistant:
         best = next(iter(judged.ranked), None)
         if best is None or best.probability is None or judged.answered >= SURE:
             return False
-        same = best.hit.document.language == retrieved.query.language
+        same = best.hit.language == retrieved.query.language
         return same and self.retriever.asks_about_nobody(retrieved.query, retrieved.filters)
 
     def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:

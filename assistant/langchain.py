@@ -34,6 +34,7 @@ def _document(hit: Hit) -> LangChainDocument:
         "title": hit.document.title,
         "source": hit.document.source,
         "published": hit.document.published.isoformat() if hit.document.published else None,
+        "language": hit.language,
         "page": hit.passage.page,
         "time": hit.document.time_at(hit.passage.start),
         "start": hit.passage.start,

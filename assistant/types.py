@@ -72,6 +72,11 @@ class Hit:
     dense_rank: int | None
     lexical_rank: int | None
 
+    @property
+    def language(self) -> str:
+        """The passage's language: its own where it has one, else its document's."""
+        return self.passage.language or self.document.language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyPlace:
@@ -85,6 +90,11 @@ class CopyPlace:
     @property
     def page(self) -> int | None:
         return self.document.page_at(self.start)
+
+    @property
+    def language(self) -> str:
+        """The language of what is quoted."""
+        return self.document.language_at(self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +117,11 @@ class Citation:
     @property
     def page(self) -> int | None:
         return self.document.page_at(self.start)
+
+    @property
+    def language(self) -> str:
+        """The language of the passage that is quoted: its own where it has one, else its document's."""
+        return self.passage.language or self.document.language
 
     @property
     def time(self) -> str:

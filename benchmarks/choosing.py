@@ -66,7 +66,7 @@ def embedding(
     best = np.argsort(-rough, kind="stable")[:EMBEDDED]
     vectors = assistant.embedder.embed_passages([candidates[at].text for at in best])
     near = [
-        float(vector @ probes[candidates[at].hit.document.language].vector)
+        float(vector @ probes[candidates[at].hit.language].vector)
         for at, vector in zip(best, vectors, strict=True)
     ]
     return [candidates[at] for at in best], rough[best] + evidence.MEANING * evidence.standardised(near)

@@ -64,7 +64,7 @@ def speakers_asked_for(query: Query) -> tuple[Word, ...]:
 
 def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
     """Whether a sentence may report words of ``speakers``: it is in their turn, or they are named in or beside a report."""
-    if sentence.hit.document.language not in LANGUAGES:
+    if sentence.hit.language not in LANGUAGES:
         return True
     passage = sentence.hit.passage
     at = sentence.start - passage.start
@@ -77,7 +77,7 @@ def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
     beside = any(_reported(speakers, text) for text in (sentence.before, sentence.after))
     named_before = _names(speakers, f"{passage.heading}\n{passage.text[:at]}")
     reports = bool(_REPORTS.search(sentence.text)) or (
-        sentence.hit.document.language == "de" and bool(_REPORTED_DE.search(sentence.text))
+        sentence.hit.language == "de" and bool(_REPORTED_DE.search(sentence.text))
     )
     return beside or (named_before and reports)
 

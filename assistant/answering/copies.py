@@ -47,11 +47,11 @@ class _Copies:
             return None
         found = entries[best][0]
         agree = _in_same_words if least >= VERBATIM else _bears_out
-        return found if agree(text, found.text, record.language) else None
+        return found if agree(text, found.text, found.hit.language) else None
 
     def place(self, citation: Citation, record: Record) -> CopyPlace | None:
         """Where a document says what is quoted: from the first to the last sentence of the quote, or its last one alone."""
-        spans = trimmed_sentences(citation.quote, citation.document.language)
+        spans = trimmed_sentences(citation.quote, citation.language)
         texts = [citation.quote[span.start : span.end] for span in spans]
         found = [sentence for text in texts if (sentence := self.sentence(text, record, SAME))]
         if not found:
@@ -106,7 +106,7 @@ def _is_told(sentence: Sentence, own: Grams, told: Sequence[tuple[Sentence, Gram
     others = [pair for pair in told if pair[0].hit.document.id != sentence.hit.document.id]
     alike = likeness(own, [grams for _, grams in others])
     return any(
-        share >= SAME and _bears_out(sentence.text, one.text, sentence.hit.document.language)
+        share >= SAME and _bears_out(sentence.text, one.text, sentence.hit.language)
         for share, (one, _) in zip(alike, others, strict=True)
     )
 

@@ -114,7 +114,7 @@ def with_similarities(
     """The candidates with their similarity to the question; 0 for those of a language that has no probe."""
     by_passage: dict[str, list[float]] = {}
     for sentence in candidates:
-        passage, probe = sentence.hit.passage, probes.get(sentence.hit.document.language)
+        passage, probe = sentence.hit.passage, probes.get(sentence.hit.language)
         if probe and passage.id not in by_passage:
             near = cosines(vectors[passage.id], probe.vector).tolist()
             by_passage[passage.id] = [probe.standard(similarity) for similarity in near]
@@ -128,7 +128,7 @@ def with_similarities(
 def neighbours(sentence: Sentence) -> list[Vocabulary]:
     """The words beside a sentence, which it may share: of the sentences before and after, of its heading and title."""
     title = f"{sentence.hit.document.title} {sentence.hit.passage.heading}"
-    language = sentence.hit.document.language
+    language = sentence.hit.language
     return [vocabulary(text, language) for text in (sentence.before, sentence.after, title)]
 
 
@@ -140,7 +140,7 @@ def surroundings(sentence: Sentence) -> str:
 
 def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
     """The names of the question that a sentence or its surroundings have."""
-    text = vocabulary(surroundings(sentence), sentence.hit.document.language)
+    text = vocabulary(surroundings(sentence), sentence.hit.language)
     names = [word for word in query.words if word.name]
     return frozenset(name.text for name in names if match_score(name, text) >= NAME_HELD)
 
@@ -208,7 +208,7 @@ def _shared(word: Word, sentence: Sentence) -> float:
     A name in the passage counts nearly as the sentence's own: sentences such as "he said" then differ
     by what he said, not by which of them repeats the name.
     """
-    language = sentence.hit.document.language
+    language = sentence.hit.language
     own = match_score(word, vocabulary(sentence.text, language))
     share = NAMED if word.name else NEIGHBOUR
     if own >= share:

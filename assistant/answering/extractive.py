@@ -175,7 +175,7 @@ def _touch(stretch: Stretch, other: Stretch, text: str) -> bool:
 def lead(text: str, sentence: Sentence) -> int:
     """Where a quote begins so that it can be understood: at the sentence, at one before it, or at its speaker's label."""
     start = sentence.start
-    spans = sentence_spans(text[max(0, start - 2 * LONGEST_LEAD) : start], sentence.hit.document.language)
+    spans = sentence_spans(text[max(0, start - 2 * LONGEST_LEAD) : start], sentence.hit.language)
     base = max(0, start - 2 * LONGEST_LEAD)
     current = sentence.text
     while spans and needs_the_one_before(current):

@@ -30,7 +30,7 @@ def for_own_words(judged: JudgedSentences, own: Query) -> JudgedSentences:
 
 
 def _held(own: Query, one: Sentence) -> float:
-    return coverage(own.words, vocabulary(one.text, one.hit.document.language))
+    return coverage(own.words, vocabulary(one.text, one.hit.language))
 
 
 def _lowered(one: Sentence, odds: float) -> Sentence:

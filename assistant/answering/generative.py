@@ -199,6 +199,7 @@ def _with_verdict(
     word_vectors: WordVectors | None,
 ) -> Statement:
     cited = [citation for citation in citations if citation.number in statement.citations]
+    languages = {citation.language for citation in cited}
     around = [text for citation in cited for text in _surroundings(citation)]
     verdict = check(
         statement.text,
@@ -206,6 +207,7 @@ def _with_verdict(
         around,
         language=language,
         lexicon=lexicon,
+        quoted_in=languages.pop() if len(languages) == 1 else "",
         similarity=similarity,
         word_vectors=word_vectors,
     )
@@ -232,9 +234,7 @@ def _similarities(
     embedded in the same pass.
     """
     reads = resources.embedder.traits.reads
-    usable = {
-        c.number: c for c in citations if reads(retrieved.query.language) and reads(c.document.language)
-    }
+    usable = {c.number: c for c in citations if reads(retrieved.query.language) and reads(c.language)}
     if not usable:
         return [None] * len(statements)
     vectors = words.read([statement.text for statement in statements])
@@ -254,7 +254,7 @@ def _similarities(
 def _nearness(
     vector: Vectors, citation: Citation, retrieved: RetrievalResult, resources: GenerationResources
 ) -> float:
-    passage, language = citation.passage, citation.document.language
+    passage, language = citation.passage, citation.language
     known = retrieved.sentence_vectors
     if passage.id not in known:  # of an earlier copy of what was retrieved
         hit = Hit(passage=passage, document=citation.document, score=0.0, dense_rank=None, lexical_rank=None)
@@ -272,7 +272,7 @@ def _nearness(
 def _language_notice(answer: Answer) -> str:
     """A notice where the answer is in another language than the question."""
     words = " ".join(statement.text for statement in answer.statements)
-    quoted = {citation.document.language for citation in answer.citations}
+    quoted = {citation.language for citation in answer.citations}
     if (
         len(words) < SHORTEST_DETECTED
         or detect(words, ("de", "en", answer.language, *filter(None, quoted))) == answer.language

@@ -41,19 +41,19 @@ def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool
 def nearness(query: Query, sentence: Sentence) -> float:
     """The share of the question's words around a sentence, plus `SIMILAR` for each deviation of its similarity."""
     return (
-        coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.document.language))
+        coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.language))
         + SIMILAR * sentence.similarity
     )
 
 
 def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
-    probe = probes.get(sentence.hit.document.language)
+    probe = probes.get(sentence.hit.language)
     if probe is not None and probe.judges:
         enough = ENOUGH if probe.joined else ENOUGH_APART
         return nearness(query, sentence) >= enough * (1 + min(1.0, LONG / max(1, len(query.words)))) / 2
-    return coverage(
-        query.words, vocabulary(surroundings(sentence), sentence.hit.document.language)
-    ) >= least_coverage(len(query.words))
+    return coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.language)) >= least_coverage(
+        len(query.words)
+    )
 
 
 def least_coverage(words: int) -> float:
@@ -66,8 +66,8 @@ def lacks(query: Query, nearest: Sequence[Hit]) -> list[str]:
 
     None where they have hardly anything of it, which speaks for itself, and no word whose equivalents are not known.
     """
-    texts = [vocabulary(with_headings(hit.passage, hit.document), hit.document.language) for hit in nearest]
-    languages = {hit.document.language for hit in nearest}
+    texts = [vocabulary(with_headings(hit.passage, hit.document), hit.language) for hit in nearest]
+    languages = {hit.language for hit in nearest}
     held = [word for word in query.words if any(match_score(word, text) >= HELD for text in texts)]
     told = [word for word in query.words if languages <= {query.language, *word.equivalents}]
     lacking = [word.text for word in told if word not in held]

@@ -77,7 +77,7 @@ def _fit(query: Query, sentence: Sentence) -> float | None:
     row = _row(sentence)
     if row is None:
         return None
-    language = sentence.hit.document.language
+    language = sentence.hit.language
     around = vocabulary(surroundings(sentence), language)
     columns = [vocabulary(cell, language) for cell in row.cells]
     headers = [vocabulary(row.column(number), language) for number in range(len(row.cells))]
@@ -121,6 +121,6 @@ def _fit_of_text(query: Query, sentence: Sentence) -> float:
     """How well running text with a value of the question fits it, on the same scale."""
     if cells_of(sentence.text):
         return 0.0
-    text = vocabulary(sentence.text, sentence.hit.document.language)
+    text = vocabulary(sentence.text, sentence.hit.language)
     held = any(match_score(word, text) == 1 for word in query.words if _is_value(word))
     return 1.0 + coverage(query.words, text) if held else 0.0

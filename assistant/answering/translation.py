@@ -28,7 +28,7 @@ _SHARE = 3  # quotes may fill a third of the window: their translations need as 
 
 def foreign(citations: Sequence[Citation], language: str) -> list[Citation]:
     """The citations of documents in another language than ``language``."""
-    return [citation for citation in citations if citation.document.language not in ("", language)]
+    return [citation for citation in citations if citation.language not in ("", language)]
 
 
 def translated(

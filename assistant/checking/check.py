@@ -59,13 +59,15 @@ def check(
     *,
     language: str,
     lexicon: Lexicon,
+    quoted_in: str = "",
     similarity: float | None = None,
     word_vectors: WordVectors | None = None,
 ) -> CheckResult:
     """Check a sentence in ``language`` (ISO 639-1) against the verbatim ``quotes`` that it cites.
 
     ``surroundings`` are texts around the quotes whose names count, too: title, heading, date, neighbouring sentences.
-    ``similarity`` is how many deviations the best quote is nearer to the statement in meaning than passages at large;
+    ``quoted_in`` is the language of the passages that the quotes are from, where it is one and known: it counts for quotes too short
+    to tell theirs. ``similarity`` is how many deviations the best quote is nearer to the statement in meaning than passages at large;
     None where it is unknown. ``word_vectors`` gives what the bundled multilingual model makes of the words of a text; without
     it what happened is told by the words alone, where they suffice.
     """
@@ -73,7 +75,9 @@ def check(
         return CheckResult(supported="no", reason=say(NOT_CITED, language))
     plain = without_list_marker(statement)
     readable = language in LANGUAGES and _readable(plain, quotes)
-    quoted_in = detect(" ".join(quotes), LANGUAGES)
+    quoted = " ".join(quotes)
+    if quoted_in not in LANGUAGES or len(quoted) >= _DETECTABLE:
+        quoted_in = detect(quoted, LANGUAGES)
     foreign = quoted_in != language
     faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity, foreign))
     verdict = NOT_CHECKED

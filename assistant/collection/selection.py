@@ -123,7 +123,8 @@ def _batches(index: Index, query: Query, within: Sequence[str]) -> Iterator[list
 def _held(query: Query, passage: Passage, record: Record) -> frozenset[str]:
     """Which of the words a passage has, its headings included."""
     text = _read(f"{passage.heading}\n{passage.text}")
-    return frozenset(word.text for word in query.words if holds(text, word, query, record))
+    language = passage.language or record.language
+    return frozenset(word.text for word in query.words if holds(text, word, query, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +141,13 @@ def _read(text: str) -> _Text:
     return _Text(frozenset(map(fold, written)), frozenset(written))
 
 
-def holds(text: _Text, word: Word, query: Query, record: Record) -> bool:
-    """Whether a text has a word in one of its forms, inflected or at the beginning of a German compound.
+def holds(text: _Text, word: Word, query: Query, language: str) -> bool:
+    """Whether a text in ``language`` has a word in one of its forms, inflected or at the beginning of a German compound.
 
     A name of another language may be spelled a little otherwise.
     """
-    foreign = word.name and record.language != query.language
-    compounds = record.language in COMPOUNDING
+    foreign = word.name and language != query.language
+    compounds = language in COMPOUNDING
     return any(
         all(_has(part, text, compounds=compounds, loosely=foreign) for part in words(form))
         for form in word.forms
@@ -190,7 +191,9 @@ def _mention(
 ) -> Mention | None:
     """The document as one that has the words, or None where it has too few."""
     asked = [word.text for word in query.words]
-    title = frozenset(word.text for word in query.words if holds(_read(record.title), word, query, record))
+    title = frozenset(
+        word.text for word in query.words if holds(_read(record.title), word, query, record.language)
+    )
     together = title.union(*(texts for _, texts in found))
     if about:
         weight = sum(word.weight for word in query.words)
@@ -200,19 +203,19 @@ def _mention(
             return None
     elif not any(texts | title >= set(asked) for _, texts in found):
         return None
-    sentence = _best_sentence(query, [hit for hit, _ in found], record)
+    sentence = _best_sentence(query, [hit for hit, _ in found])
     if sentence is None:
         return None
     return Mention(document=record, sentence=sentence, entitled=title >= set(asked), passages=len(found))
 
 
-def _best_sentence(query: Query, hits: Sequence[Hit], record: Record) -> Sentence | None:
+def _best_sentence(query: Query, hits: Sequence[Hit]) -> Sentence | None:
     """The first sentence that has most of the words; a headline or a question only where no other has any."""
     candidates = sorted(sentences_of(hits), key=lambda sentence: sentence.start)
 
     def held(sentence: Sentence) -> float:
         text = _read(sentence.text)
-        share = sum(word.weight for word in query.words if holds(text, word, query, record))
+        share = sum(word.weight for word in query.words if holds(text, word, query, sentence.hit.language))
         return share if says_something(sentence) else share / 100
 
     best = max(candidates, key=held, default=None)

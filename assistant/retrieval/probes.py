@@ -49,7 +49,7 @@ Probes = Mapping[str, Probe]
 
 
 def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe]:
-    """How passages are compared with the question, for each language of the index."""
+    """How passages are compared with the question, for each language of the index's passages."""
     traits = embedder.traits
     own = embedder.embed_query(query.text)
     probes: dict[str, Probe] = {}
@@ -65,7 +65,7 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
                 joined=joined,
             )
 
-    languages = set(index.languages)
+    languages = set(index.text_languages)
     if not traits.reads(query.language):
         read = {code for code in languages if traits.reads(code)}
         probe(languages - read, own, traits.typical)

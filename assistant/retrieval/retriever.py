@@ -11,7 +11,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.probes import Probes, probes_of
-from assistant.retrieval.query import Query, language_in_conversation, understand, weighed
+from assistant.retrieval.query import QUESTION_LANGUAGES, Query, language_in_conversation, understand, weighed
 from assistant.retrieval.rewriting import (
     Rewriting,
     cited_in,
@@ -130,9 +130,7 @@ class Retriever:
             spellings=self.index.spellings,
             as_written=self._as_written,
             lexicon=self.lexicon,
-            languages=list(
-                dict.fromkeys((query.language, *list(self.index.languages)[:LEXICONS], "en", "de"))
-            ),
+            languages=list(dict.fromkeys((query.language, *self._held()[:LEXICONS], "en", "de"))),
         )
         return checker.read(question, query.words)
 
@@ -170,8 +168,16 @@ class Retriever:
         texts = (with_headings(passage, record) for passage, record in found)
         return any(match_score(word, vocabulary(text)) >= NAME_HELD for text in texts)
 
+    def _held(self) -> list[str]:
+        """The languages of the documents, most frequent first, then those that only passages of them are in.
+
+        Of the latter those that questions are often asked in: a passage in Latin makes no question Latin.
+        """
+        documents = self.index.languages
+        return [code for code in self.index.text_languages if code in documents or code in QUESTION_LANGUAGES]
+
     def _unweighed(self, question: str, language: str = "") -> Query:
-        return understand(question, list(self.index.languages), self.lexicon, language)
+        return understand(question, self._held(), self.lexicon, language)
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> tuple[Query, Query]:
         """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""
@@ -188,12 +194,13 @@ class Retriever:
 
     def _carrying(self, wording: str, language: str) -> Query:
         """A wording that has been made here: it has no courtesies, and what stands in brackets is none either."""
-        held = list(self.index.languages)
-        return weighed(understand(wording, held, self.lexicon, language, bare=True), self.index.rarity)
+        return weighed(
+            understand(wording, self._held(), self.lexicon, language, bare=True), self.index.rarity
+        )
 
     def _languages(self, questions: Sequence[str]) -> dict[str, str]:
         """The language of each question of a conversation: a short one that doesn't tell is in that of those before."""
-        held = list(self.index.languages)
+        held = self._held()
         languages: dict[str, str] = {}
         language = ""
         for question in questions:

@@ -27,6 +27,7 @@ from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.store.index import Index
 from ingest.store.lexical import Term
+from ingest.store.records import passage_language
 from ingest.text.sentences import Span, trimmed_sentences
 from ingest.types import Passage, Record
 
@@ -114,7 +115,7 @@ def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> d
 def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
     """The sentences of a passage as spans of its text."""
     stored = tuple(Span(start, end) for start, end in passage.sentences)
-    return stored or trimmed_sentences(passage.text, record.language)
+    return stored or trimmed_sentences(passage.text, passage.language or record.language)
 
 
 def with_headings(passage: Passage, record: Record) -> str:
@@ -176,14 +177,15 @@ def _lexical_scores(
 ) -> dict[str, float]:
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
     scores, sampled = dict(ranked), index.lexical_backgrounds(terms)
+    languages = {key: passage_language(key, record) for key, record in owners.items()}
     backgrounds = {
-        record.language: blended(sampled.get(record.language, NO_SAMPLE), *PRIOR_LEXICAL, PRIOR_PASSAGES)
-        for record in owners.values()
+        language: blended(sampled.get(language, NO_SAMPLE), *PRIOR_LEXICAL, PRIOR_PASSAGES)
+        for language in dict.fromkeys(languages.values())
     }
     is_cut = len(ranked) == DEEP
     standard = {}
-    for key, record in owners.items():
-        background = backgrounds[record.language]
+    for key, language in languages.items():
+        background = backgrounds[language]
         standard[key] = standardised(scores.get(key, background.mean if is_cut else 0.0), background)
     return standard
 
@@ -193,7 +195,7 @@ def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) ->
     vectors = index.vectors(list(owners))
     dense: dict[str, float] = dict.fromkeys(owners, 0.0)
     for key, record in owners.items():
-        probe = probes.get(record.language)
+        probe = probes.get(passage_language(key, record))
         if key in vectors and probe:
             dense[key] = probe.weight * probe.standard(float(vectors[key] @ probe.vector))
     return dense
@@ -207,8 +209,8 @@ def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPa
     stored = index.sentence_vectors(list(read))
     whole = index.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
     near: dict[str, float] = {}
-    for key, (_, record) in read.items():
-        probe = probes.get(record.language)
+    for key, (passage, record) in read.items():
+        probe = probes.get(passage.language or record.language)
         if probe and key in stored:
             near[key] = probe.standard(float(cosines(stored[key], probe.vector).max(initial=-1.0)))
         elif probe and key in whole:
@@ -232,7 +234,8 @@ def _with_coverage(
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
     """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
     spans = sentences_in(passage, record)
-    texts = (vocabulary(passage.text[span.start : span.end], record.language) for span in spans)
+    language = passage.language or record.language
+    texts = (vocabulary(passage.text[span.start : span.end], language) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 
 

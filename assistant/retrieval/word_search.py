@@ -55,6 +55,11 @@ class WordHit:
         return self.document.page_at(self.start)
 
     @property
+    def language(self) -> str:
+        """The language of the passage where the words stand."""
+        return self.document.language_at(self.start)
+
+    @property
     def time(self) -> str:
         """When the words were said, as in "00:12:31"; empty in what is no transcript."""
         return self.document.time_at(self.start)

@@ -100,12 +100,17 @@ def follow_ups(
 
 def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:
     """The questions that a document may answer, one for each name; its title where it names nobody."""
-    text = " ".join("".join(passage.text for passage in passages).split())
+    texts = {
+        language: " ".join(
+            "".join(passage.text for passage in passages if passage.language == language).split()
+        )
+        for language in dict.fromkeys(passage.language for passage in passages)
+    }
     by_surname: dict[str, Candidate] = {}
     for kind, patterns in (("who", _INTRODUCED), ("said", _QUOTED)):
-        for name in _names(text, patterns.get(record.language)):
-            surname = name.split()[-1]
-            by_surname.setdefault(surname, Candidate(kind=kind, name=name))
+        for language, text in texts.items():
+            for name in _names(text, patterns.get(language or record.language)):
+                by_surname.setdefault(name.split()[-1], Candidate(kind=kind, name=name))
     if by_surname or not 0 < len(record.title) <= LONGEST_TITLE:
         return list(by_surname.values())
     return [Candidate(kind="about", name=record.title)]

@@ -97,7 +97,11 @@ def document_and_version(passage_id: str) -> tuple[str, str]:
 
 def passage_language(passage_id: str, record: Record) -> str:
     """The language of a passage of the version of a document that ``record`` is of."""
-    return record.language_of_passage(int(passage_id.rpartition("-")[2])) if record.other_languages else record.language
+    return (
+        record.language_of_passage(int(passage_id.rpartition("-")[2]))
+        if record.other_languages
+        else record.language
+    )
 
 
 def key_of(record: Record) -> str:

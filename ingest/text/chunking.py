@@ -176,7 +176,9 @@ def _passage(
         end=span.end,
         page=page_at(document.page_starts, span.start),
         heading=f"{_heading(document, span)}\n{columns}" if columns else _heading(document, span),
-        sentences=tuple((part.start, part.end) for part in trimmed_sentences(text, language or document.language)),
+        sentences=tuple(
+            (part.start, part.end) for part in trimmed_sentences(text, language or document.language)
+        ),
         language=language,
     )
 

@@ -109,7 +109,9 @@ def _other(text: str, language: str, words: int) -> str:
         return ""
     middle = text.find(" ", len(text) // 2)
     halves = (text[:middle], text[middle:]) if middle > 0 else ()
-    return "" if any(_are_alike(_classified(half[:SAMPLE_CHARACTERS])[0], language) for half in halves) else code
+    return (
+        "" if any(_are_alike(_classified(half[:SAMPLE_CHARACTERS])[0], language) for half in halves) else code
+    )
 
 
 def _classified(text: str) -> tuple[str, float]:

@@ -54,7 +54,7 @@ class StatementSchema(BaseModel):
 
 
 class CopySchema(BaseModel):
-    """Another copy of the story, and where it says the same; ``url`` opens it there."""
+    """Another copy of the story, and where it says the same in which ``language``; ``url`` opens it there."""
 
     document_id: str
     title: str
@@ -65,6 +65,7 @@ class CopySchema(BaseModel):
     start: int
     end: int
     url: str
+    language: str = ""
 
     @classmethod
     def of(cls, copy: types.CopyPlace, root: str = "") -> Self:
@@ -80,6 +81,7 @@ class CopySchema(BaseModel):
             start=copy.start,
             end=copy.end,
             url=f"{root}/{address}",
+            language=copy.language,
         )
 
 
@@ -88,7 +90,8 @@ class CitationSchema(BaseModel):
 
     Where the document has changed since, ``url`` looks for the quote in what it says now. ``order_doubtful`` says that the lines of its
     page may not be in the order in which they are read, ``recognised`` that the quote was recognised in a scan and may have errors. ``translation`` is the language model's, where one was asked for.
-    ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest.
+    ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest. ``language`` is that of the passage
+    quoted, which may be another than the document's; it is empty where it is not known.
     """
 
     number: int
@@ -108,6 +111,7 @@ class CitationSchema(BaseModel):
     translation: str
     also_in: list[CopySchema] = []
     time: str = ""
+    language: str = ""
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -130,6 +134,7 @@ class CitationSchema(BaseModel):
             translation=citation.translation,
             also_in=[CopySchema.of(copy, root) for copy in citation.also_in],
             time=citation.time,
+            language=citation.language,
         )
 
 
@@ -138,6 +143,8 @@ def _url(citation: types.Citation) -> str:
 
 
 class HitSchema(BaseModel):
+    """A passage; ``language`` is its own, which may be another than its document's, empty where it is not known."""
+
     document_id: str
     title: str
     source: str
@@ -147,6 +154,7 @@ class HitSchema(BaseModel):
     page: int | None
     score: float
     time: str = ""
+    language: str = ""
 
     @classmethod
     def of(cls, hit: types.Hit) -> Self:
@@ -160,6 +168,7 @@ class HitSchema(BaseModel):
             page=hit.passage.page,
             score=round(hit.score, 4),
             time=hit.document.time_at(hit.passage.start),
+            language=hit.language,
         )
 
 

@@ -39,6 +39,7 @@ class CorrectionSchema(BaseModel):
 class DocumentSchema(BaseModel):
     """A document's record; ``pages`` is null where it has none, ``language`` empty where unknown.
 
+    ``other_languages`` are those that passages of it are in instead.
     ``published_from`` says where the date comes from; it is empty where there is none, or an earlier release has stored it.
     ``source`` is the name or address to show, ``original_source`` the one that it came from, ``container`` the archive,
     mail or list of articles that it was found in. ``story`` names the story that it tells, which is the id of its earliest copy,
@@ -54,6 +55,7 @@ class DocumentSchema(BaseModel):
     published_from: DateOrigin = ""
     authors: list[str]
     language: str
+    other_languages: list[str] = []
     media_type: str
     sha256: str
     pages: int | None
@@ -87,6 +89,7 @@ class DocumentSchema(BaseModel):
             published_from=record.published_from,
             authors=list(record.authors),
             language=record.language,
+            other_languages=[code for code in record.languages if code != record.language],
             media_type=record.media_type,
             sha256=record.sha256,
             pages=len(record.page_starts) or None,

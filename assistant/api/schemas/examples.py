@@ -40,6 +40,7 @@ ANSWER: dict[str, Any] = {
             "translation": "",
             "also_in": [],
             "time": "",
+            "language": "de",
         }
     ],
     "nearest": [],
@@ -66,6 +67,7 @@ HITS: dict[str, Any] = {
             "end": 888,
             "page": 2,
             "time": "",
+            "language": "de",
             "score": 7.3119,
         }
     ],
@@ -92,6 +94,7 @@ WORD_HITS: dict[str, Any] = {
             "after": _QUOTE[63:],
             "version": "4f1d0b1f63d2a7c9",
             "url": f"/documents/{_ID}?start=870&end=887&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE[46:63])}",
+            "language": "de",
         }
     ],
     "undated_left_out": 0,
@@ -105,6 +108,7 @@ DOCUMENT: dict[str, Any] = {
     "published_from": "corrected",
     "authors": ["Anna Beck"],
     "language": "de",
+    "other_languages": [],
     "media_type": "application/pdf",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "pages": 3,

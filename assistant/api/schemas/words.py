@@ -25,7 +25,7 @@ class WordHitSchema(BaseModel):
     """A place where words stand: ``text`` is the document's text of that ``version`` from ``start`` to ``end``.
 
     ``words`` are those looked for that stand in it, ``before`` and ``after`` what stands around it; ``url`` opens the
-    document at these words, wherever they stand by then.
+    document at these words, wherever they stand by then. ``language`` is that of the passage where they stand.
     """
 
     document_id: str
@@ -43,6 +43,7 @@ class WordHitSchema(BaseModel):
     version: str
     url: str
     time: str = ""
+    language: str = ""
 
     @classmethod
     def of(cls, hit: WordHit, root: str = "") -> Self:
@@ -63,6 +64,7 @@ class WordHitSchema(BaseModel):
             version=hit.version,
             url=f"{root}/{viewer_url(record.id, hit.start, hit.end, hit.version, hit.text)}",
             time=hit.time,
+            language=hit.language,
         )
 
 

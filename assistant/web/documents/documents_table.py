@@ -262,7 +262,7 @@ def _row(record: Record, ticked: bool, edited: int, copies: int, opened: bool, w
     cells = {
         "title": join(title_cell, text(" ")) if len(title_cell) > 1 else link,
         "source": element("bdi", text(place(record)), title=record.shown_source),
-        "language": text(words.known("language", record.language)),
+        "language": text(", ".join(words.known("language", code) for code in record.languages)),
         "date": dated(record, words),
         "passages": text(words.number(record.passages)),
         "added": date_element(record.added.date(), words),

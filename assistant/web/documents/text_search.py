@@ -109,7 +109,7 @@ def _hit(hit: WordHit, words: Words) -> Html:
         text(_plain(hit.after)),
         href=href,
         target="_blank",
-        lang=record.language or None,
+        lang=hit.language or None,
         dir="auto",
     )
     where = words("page", n=hit.page) if hit.page else hit.time

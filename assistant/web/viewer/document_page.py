@@ -141,7 +141,7 @@ def _facts(view: DocumentView, cited: CitedSpans, original: str | None, words: W
     facts += [text(words("cited_time", time=moment))] if moment else []
     lines = [element("p", join(facts, text(" · ")), class_="facts")]
     lines += _caveats(record, words)
-    if cited.spans and glossed.joined(record.language, words.language):
+    if any(glossed.joined(record.language_at(start), words.language) for start, _ in cited.spans):
         lines.append(element("p", text(words("gloss_hint")), class_="facts"))
     if original:
         href = f"{original}#page={number}" if number else original

@@ -68,9 +68,17 @@ def _paragraphs(view: DocumentView, start: int, end: int, cited: CitedSpans, wor
             continue
         tag = "h2" if content in view.headings else "p"
         said = _time_mark(view, paragraph)
-        yield element(tag, said, *_pieces(view, paragraph, cited, inside, words), data_start=paragraph.start)
+        content_language = _other_language(view, paragraph.start)
+        pieces = _pieces(view, paragraph, cited, inside, words)
+        yield element(tag, said, *pieces, lang=content_language, data_start=paragraph.start)
     for number, _ in pages:  # pages without text
         yield _page_mark("p", number, words)
+
+
+def _other_language(view: DocumentView, offset: int) -> str | None:
+    """The language at ``offset`` where it is not the document's."""
+    language = view.record.language_at(offset)
+    return language if language != view.record.language else None
 
 
 def _table(view: DocumentView, table: Table, cited: CitedSpans, words: Words) -> Html:
@@ -82,6 +90,7 @@ def _table(view: DocumentView, table: Table, cited: CitedSpans, words: Words) ->
         "div",
         element("table", head, body),
         class_="table",
+        lang=_other_language(view, table.rows[0][0].start),
         role="region",
         tabindex=0,
         aria_label=words("table"),
@@ -125,7 +134,7 @@ def _mark(view: DocumentView, piece: Offsets, cited: CitedSpans, number: int, wo
     return glossed.quote(
         "mark",
         view.body[start:end],
-        (view.record.language, words.language),
+        (view.record.language_at(start), words.language),
         words,
         id="cited" if first and current else None,
         class_="current" if current else None,
