@@ -33,9 +33,24 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _ALIKE = tuple(
     frozenset(group.split())
     for group in (
-        "da nb nn no|bs hr sh sr|id jv ms|de als bar gsw lb nds|en pcm sco|es an ast ext gl|pt gl|ca oc|it lij vec"
-        "|fr gcf gcr wa|nl af fy|tr crh|ba tt|ar ary arz|zh wuu yue|hi mr ne sa|uz uzs"
-    ).split("|")
+        "da nb nn no",
+        "bs hr sh sr",
+        "id jv ms",
+        "de als bar gsw lb nds",
+        "en pcm sco",
+        "es an ast ext gl",
+        "pt gl",
+        "ca oc",
+        "it lij vec",
+        "fr gcf gcr wa",
+        "nl af fy",
+        "tr crh",
+        "ba tt",
+        "ar ary arz",
+        "zh wuu yue",
+        "hi mr ne sa",
+        "uz uzs",
+    )
 )
 _NO_LANGUAGE = "zxx"
 _lock = threading.Lock()
