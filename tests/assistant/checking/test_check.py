@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.checking.check import CheckResult, check
 from assistant.checking.quantities import quantities_of
 from assistant.language.lexicon import shipped
+from assistant.messages import UNLIKE, say
 from ingest.text.languages import detect
 
 TITLE, DATE = "Uschakow im Gespräch", "2025-12-03"
@@ -237,3 +238,23 @@ def test_a_number_that_the_quote_does_not_have_is_always_flagged(stated: int, qu
 def test_any_text_is_checked_without_an_error(statement: str, quotes: list[str], language: str) -> None:
     found = verdict(statement, *quotes, language=language)
     assert (found.reason == "") == (found.supported == "yes")
+
+
+def test_a_quote_too_short_to_tell_is_in_the_language_of_its_passage() -> None:
+    """Similarities across languages do not count against a statement; "in Milano" looks English."""
+
+    def reason(quoted_in: str) -> str:
+        statement, quote = "The games are in Milan.", "Olympia in Milano."
+        return check(
+            statement,
+            [quote],
+            ["Milan"],
+            language="en",
+            lexicon=shipped(),
+            quoted_in=quoted_in,
+            similarity=0.1,
+        ).reason
+
+    assert reason("") == reason("en") != ""
+    assert say(UNLIKE, "en") in reason("")
+    assert say(UNLIKE, "en") not in reason("de")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.translation import foreign
 from assistant.types import Hit, Statement
 from assistant.web.answer import export
 from assistant.web.answer.answer_view import AnswerView, view_answer
@@ -51,6 +52,17 @@ def test_an_answer_is_copied_with_its_quotes_once_and_links_to_them() -> None:
         f"[Der Plan](<http://h/x/{LINK}>)", "Der Plan"
     )
     assert rich.all("a") == [{"href": f"http://h/x/{LINK}"}]
+
+
+def test_a_passage_in_another_language_is_quoted_in_its_marks_and_needs_no_translation_into_it() -> None:
+    english = "The company regrets the delay."
+    cited = citation(f"Der Rat tagte.\n\n{english}", english)
+    own = replace(cited, passage=replace(cited.passage, language="en"))
+    assert [foreign([one], "en") for one in (cited, own)] == [[cited], []]
+    assert [foreign([one], "de") for one in (cited, own)] == [[], [own]]
+    view = replace(view_answer(quoting(own), lambda _: own.passage.text, 1), answered=DAY)
+    assert export.answer(view, "http://h/", DE).plain.startswith(f"“{english}” [1]")
+    assert view.foreign == {1: english}
 
 
 def test_a_quote_is_copied_with_its_speaker_and_page() -> None:
