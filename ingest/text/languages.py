@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -117,7 +117,7 @@ def _other(text: str, language: str, words: int) -> str:
     if not _has_words(text, words) or (language and language not in _identifier().labels):
         return ""
     text = text.strip()
-    if _are_alike(_classified(text[:_BEGINNING])[0], language):
+    if _are_alike(told_by(text[:_BEGINNING]), language):
         return ""
     code, probability = _classified(text[:SAMPLE_CHARACTERS])
     if probability < CLEAR or code == _NO_LANGUAGE or _are_alike(code, language):
@@ -127,6 +127,12 @@ def _other(text: str, language: str, words: int) -> str:
     return (
         "" if any(_are_alike(_classified(half[:SAMPLE_CHARACTERS])[0], language) for half in halves) else code
     )
+
+
+@lru_cache(maxsize=1_000)
+def told_by(beginning: str) -> str:
+    """The likeliest language; kept, since most passages begin where a paragraph does."""
+    return _classified(beginning)[0]
 
 
 def _classified(text: str) -> tuple[str, float]:
