@@ -38,6 +38,11 @@ FEW = 1_024  # tokens that the copy for questions runs: those of two of the long
 STEP = 16  # lengths are rounded up to a multiple: OpenVINO prepares, and keeps, something for each shape
 FAR_BELOW = np.float32(-1e4)  # added to the scores of padding, before the softmax
 
+# One for the process, never let go. On processors with AVX-512 each gives the thread that first compiles with it a stack for signals,
+# and sets back what it found there when it goes: after two that go in another order than they came, that is memory that was freed,
+# and the next signal, such as Ctrl-C, ends the process.
+_CORE = openvino.Core()
+
 
 class OpenVinoEngine:
     """Token ids in, a vector of each token out. Thread-safe.
@@ -112,7 +117,7 @@ def _requests(
     packed: PackedModel, adapter: Adapter | None, options: dict[str, Any], number: int
 ) -> SimpleQueue[Any]:
     """What runs the model, compiled anew: each is one thread's at a time."""
-    compiled = openvino.Core().compile_model(_graph(packed, adapter), "CPU", options)
+    compiled = _CORE.compile_model(_graph(packed, adapter), "CPU", options)
     requests: SimpleQueue[Any] = SimpleQueue()
     for _ in range(number):
         requests.put(compiled.create_infer_request())

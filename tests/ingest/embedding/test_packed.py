@@ -149,6 +149,29 @@ def test_openvino_reports_nothing_and_writes_nothing() -> None:
     assert done.stdout.strip() == "[]", done.stderr
 
 
+INTERRUPTED = """
+import faulthandler, gc, signal
+from ingest.embedding.models import SentenceTransformerEmbedder
+faulthandler.enable()  # signals have a stack of their own
+models = [SentenceTransformerEmbedder(), SentenceTransformerEmbedder()]
+assert all(model.dimensions for model in models)
+while models:
+    del models[0]  # the first first
+    gc.collect()
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO has no wheel for this platform")
+def test_a_signal_is_handled_after_models_have_gone() -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", INTERRUPTED], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("interrupted", 0), done.stderr
+
+
 LIGHT = """
 import sys
 from ingest.embedding.models import SentenceTransformerEmbedder
