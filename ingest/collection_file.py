@@ -28,7 +28,7 @@ from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.errors import DamagedSource, IngestError, SourceError
 from ingest.files import DRAFT, file_sha256, place
 from ingest.loaders import suffix_of
-from ingest.originals import Originals, content_sha256, stored_name
+from ingest.originals import Originals, stored_name
 from ingest.pipeline import prepare
 from ingest.store.copies import AT_ONCE, whole
 from ingest.store.index import Index
@@ -151,23 +151,12 @@ def _write(
     sentences: dict[str, Any] = {f"s{number:06}": rows for number, rows in enumerate(prepared.sentences)}
     np.savez(arrays, vectors=prepared.vectors, **sentences)
     file.writestr(f"vectors/{record.id}.npz", arrays.getvalue(), zipfile.ZIP_STORED)
-    original = _original(originals, record)
+    original = originals.of(record)
     name = f"originals/{stored_name(record.sha256, suffix_of(record.source))}"
     if original is not None and name not in kept:
         kept.add(name)
         with suppress(OSError):  # its document has just been removed
             file.write(original, name)
-
-
-def _original(originals: Originals, record: Record) -> Path | None:
-    """The file that a document was made of: the stored one, or the one on this machine that is still the same."""
-    path = Path(record.source)
-    if stored := originals.find(record.sha256, suffix_of(record.source)):
-        return stored
-    with suppress(OSError):
-        if path.is_absolute() and path.is_file() and content_sha256(path) == record.sha256:
-            return path
-    return None
 
 
 # -- reading ---------------------------------------------------------------------------------

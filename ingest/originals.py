@@ -9,12 +9,15 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from ingest.files import DRAFT, place, write_new
+from ingest.loaders import suffix_of
+from ingest.types import Record
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
@@ -46,6 +49,16 @@ class Originals:
             return None
         paths = sorted(self._folder.glob(f"{sha256[:2]}/{sha256}*"))
         return next((path for path in paths if path.suffix == suffix), next(iter(paths), None))
+
+    def of(self, record: Record) -> Path | None:
+        """The file that a document was made of: the stored one, or the one on this machine that is still the same."""
+        if stored := self.find(record.sha256, suffix_of(record.source)):
+            return stored
+        path = Path(record.source)
+        with suppress(OSError):
+            if path.is_absolute() and path.is_file() and content_sha256(path) == record.sha256:
+                return path
+        return None
 
     def discard(self, sha256: str, used: Callable[[], bool]) -> None:
         """Delete the files with that content unless they are ``used``, which is asked while none can be added."""

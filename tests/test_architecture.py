@@ -36,7 +36,7 @@ BELOW: dict[str, str] = {
     "ingest.loaders": "text",
     "ingest.files": "",
     "ingest.containers": "loaders",
-    "ingest.originals": "files",
+    "ingest.originals": "files loaders",
     "ingest.privacy": "",
     "ingest.sources": "loaders",
     "ingest.fetch": "files loaders sources",
