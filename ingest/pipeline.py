@@ -19,7 +19,7 @@ from ingest.store.index import Index
 from ingest.store.records import Prepared
 from ingest.text import publication_date
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
-from ingest.text.languages import detect_surely
+from ingest.text.languages import document_language
 from ingest.text.table_rows import BAR
 from ingest.types import (
     Content,
@@ -261,7 +261,7 @@ def _known(index: Index, source: str) -> Record | None:
 
 def _document(item: Item, content: Content, sha256: str, known: Record | None) -> Document:
     """The document that a file makes; what has been corrected of ``known``, its earlier version, stays so."""
-    language = content.language or detect_surely(content.text)
+    language = document_language(content.text, content.language)
     published, origin = _published(item, content, language)
     document = Document(
         id=known.id if known else document_id(item.source),

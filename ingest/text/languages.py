@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -66,11 +67,37 @@ def detect(text: str, among: Sequence[str] = ()) -> str:
 
 
 def detect_surely(text: str) -> str:
-    """The ISO 639-1 code of ``text``'s language; empty where it cannot be told for sure, as of a few words or numbers."""
+    """The ISO 639 code of ``text``'s language; empty where it cannot be told for sure, as of a few words or numbers, or of many languages."""
     if not any(letter.isalpha() for letter in text):
         return ""
-    code, probability = _classified(text[:SAMPLE_CHARACTERS])
-    return code if probability >= SURE and code != _NO_LANGUAGE else ""
+    told = [_classified(sample) for sample in _samples(text)]
+    code, most = Counter(code for code, _ in told).most_common(1)[0]
+    if code == _NO_LANGUAGE or 2 * most <= len(told):
+        return ""
+    probability = max(probability for one, probability in told if one == code)
+    if len(code) == 2:
+        return code if probability >= SURE else ""
+    # Languages of few speakers are what odds and ends look like: tables of codes, forms, badly recognised pages.
+    return code if probability >= CLEAR and _has_words(text, LEAST_WORDS) else ""
+
+
+def document_language(text: str, stated: str) -> str:
+    """The language of a document whose file states one, or none: what it states, unless the text is clearly in another throughout.
+
+    Programs for texts and sites state the language of whoever set them up.
+    """
+    if not stated:
+        return detect_surely(text)
+    others = {other_language(sample, stated) for sample in _samples(text)}
+    return (others.pop() or stated) if len(others) == 1 else stated
+
+
+def _samples(text: str) -> list[str]:
+    """The text, or of a long one its beginning, some of its middle and its end."""
+    if len(text) <= 3 * SAMPLE_CHARACTERS:
+        return [text[:SAMPLE_CHARACTERS]]
+    middle = (len(text) - SAMPLE_CHARACTERS) // 2
+    return [text[start:][:SAMPLE_CHARACTERS] for start in (0, middle, len(text) - SAMPLE_CHARACTERS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.text.languages import detect_surely, foreign_stretches, other_language
+from ingest.text.languages import detect_surely, document_language, foreign_stretches, other_language
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,21 @@ ENGLISH = (
     "The council argued about the new bridge on Tuesday and put off the vote. The costs are higher than expected, and nobody "
     "knows where the money should come from."
 )
+
+
+def test_what_a_file_states_holds_unless_its_text_is_clearly_in_another_language() -> None:
+    assert document_language(GERMAN, "en") == "de"  # a program's default
+    assert document_language(GERMAN * 100, "en") == "de"
+    assert document_language(GERMAN, "") == document_language(GERMAN, "de") == "de"
+    assert document_language("Brücke gesperrt", "en") == "en"  # too few words
+    assert document_language(f"{GERMAN * 50} {ENGLISH * 100}", "en") == "en"  # both
+    assert document_language(GERMAN, "gsw") == "gsw"  # too near to tell
+
+
+def test_a_document_of_many_languages_has_none() -> None:
+    french = "Le conseil a débattu mardi du nouveau pont et a reporté le vote. "
+    assert detect_surely(f"{GERMAN * 40}{ENGLISH * 40}{french * 80}") == ""
+    assert detect_surely(f"{GERMAN * 40}{ENGLISH * 10}{GERMAN * 40}") == "de"
 
 
 def test_a_part_in_another_language_is_told_only_where_it_is_sure() -> None:
