@@ -33,6 +33,7 @@ OPEN = {
 # What a folder, or a module that lies in no folder, may import of its own package. `assistant` may import all of `ingest`.
 BELOW: dict[str, str] = {
     "ingest.text": "",
+    "ingest.quotations": "text",
     "ingest.loaders": "text",
     "ingest.files": "",
     "ingest.containers": "loaders",

@@ -1,0 +1,174 @@
+"""The quotations of a document: sentence by sentence, with what goes on from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ingest.quotations.direct import is_speech, speaker_of
+from ingest.quotations.english import ENGLISH
+from ingest.quotations.framing import Framing, Reported, extent, framing
+from ingest.quotations.german import GERMAN
+from ingest.quotations.grammar import SpeechGrammar
+from ingest.quotations.people import Cast
+from ingest.quotations.phrases import first_subject
+from ingest.quotations.reading import ReadSentence, read
+from ingest.quotations.types import Extent, Quotation
+
+GRAMMARS: dict[str, SpeechGrammar] = {grammar.language: grammar for grammar in (GERMAN, ENGLISH)}
+
+
+@dataclass(slots=True)
+class _Thread:
+    """What is known from the sentences before: whose words went last, and whether they may go on."""
+
+    speaker: Extent | None = None
+    untold: ReadSentence | None = None
+    """The last sentence that told no words: its subject may be who speaks next."""
+    guessed: bool = False
+    """Whether ``speaker`` was only spoken of before."""
+    goes_on: bool = False
+    colon: bool = False
+    previous: ReadSentence | None = None
+    found: list[Reported] = field(default_factory=list)
+
+
+def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
+    """The quotations of a document, by where they begin; none in a language that has no grammar."""
+    grammar = GRAMMARS.get(language.partition("-")[0].lower())
+    if grammar is None:
+        return ()
+    thread = _Thread()
+    sentences = read(text, grammar.language)
+    for sentence in sentences:
+        _read_on(sentence, thread, grammar)
+    return tuple(
+        _named(sorted(thread.found, key=lambda one: (one.start, -one.end)), Cast.of(text, sentences, grammar))
+    )
+
+
+def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
+    """What was found, with the names of those who speak."""
+    last = ""
+    for one in found:
+        name = cast.name_of(one.speaker, one.cue, last)
+        known = not one.guessed or cast.knows(name)
+        name, speaker = (name, one.speaker) if known else ("", None)
+        last = name or last
+        yield Quotation(kind=one.kind, start=one.start, end=one.end, cue=one.cue, speaker=speaker, name=name)
+
+
+def _read_on(sentence: ReadSentence, thread: _Thread, grammar: SpeechGrammar) -> None:
+    """Adds what one sentence tells of others' words."""
+    if sentence.begins_paragraph and not thread.colon:
+        thread.goes_on = False
+    found = framing(sentence, grammar)
+    if (
+        found.refers_back
+        and all(one.kind == "reported" for one in found.reported)
+        and _take_back(sentence, found, thread)
+    ):
+        return
+    reported = list(found.reported)
+    direct = _direct(sentence, found, thread, grammar)
+    if not reported or (direct and all(one.kind == "reported" for one in reported)):
+        reported = _free(sentence, found, thread, grammar)
+    if direct:  # a sentence that has the words themselves is not reported as well
+        reported = [one for one in reported if one.kind == "indirect" and not _is_covered(one, direct)]
+    thread.found += [*reported, *direct]
+    _remember(sentence, found, [*reported, *direct], thread)
+
+
+def _direct(
+    sentence: ReadSentence, found: Framing, thread: _Thread, grammar: SpeechGrammar
+) -> list[Reported]:
+    """The quotations in marks of a sentence."""
+    direct: list[Reported] = []
+    for index, token in enumerate(sentence.tokens):
+        if token.kind != "q" or not is_speech(sentence, index, found, grammar):
+            continue
+        cue, speaker = speaker_of(sentence, index, found, grammar)
+        alone = sum(one.kind != "p" for one in sentence.tokens) == 1
+        guessed = False
+        if speaker is None and (alone or found.told_from >= 0):
+            speaker, guessed = _last_speaker(thread, grammar)
+        direct.append(
+            Reported(
+                kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker, guessed=guessed
+            )
+        )
+    return direct
+
+
+def _is_covered(reported: Reported, direct: list[Reported]) -> bool:
+    return any(one.start <= reported.start and reported.end <= one.end for one in direct)
+
+
+def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: SpeechGrammar) -> list[Reported]:
+    """A sentence in the mood of others' words without a frame: it goes on with the last speaker's."""
+    begins = found.told_from
+    if begins < 0 and found.conditional and thread.goes_on:
+        begins = 0
+    if begins < 0:
+        return []
+    speaker, guessed = _last_speaker(thread, grammar)
+    own = first_subject(sentence.tokens, 0, sentence.clauses[0].last, grammar) if begins > 0 else None
+    if own is not None:
+        speaker, guessed = extent(sentence, own), False
+    start = sentence.start if begins == 0 else sentence.tokens[begins].start
+    return [
+        Reported(kind="indirect", start=start, end=sentence.end, cue=None, speaker=speaker, guessed=guessed)
+    ]
+
+
+def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
+    """Gives what went before the speaker that this sentence names for it; whether it could."""
+    cue = found.cues[0]
+    token = sentence.tokens[cue.token]
+    speakers = [one.speaker for one in found.cues if one.speaker is not None]
+    speaker = extent(sentence, speakers[0]) if speakers else None
+    said = Extent(start=token.start, end=token.end)
+    last = thread.found[-1] if thread.found else None
+    if last is not None and sentence.start - last.end <= 3:
+        if last.speaker is not None:
+            return False
+        thread.found[-1] = replace(last, cue=said, speaker=speaker)
+    elif thread.previous is not None and sentence.start - thread.previous.end <= 2:
+        before = thread.previous
+        thread.found.append(
+            Reported(kind="indirect", start=before.start, end=before.end, cue=said, speaker=speaker)
+        )
+    else:
+        return False
+    thread.speaker = speaker
+    return True
+
+
+def _last_speaker(thread: _Thread, grammar: SpeechGrammar) -> tuple[Extent | None, bool]:
+    """Who spoke last, or of whom the last sentence was, and whether that is only a guess."""
+    if thread.speaker is not None:
+        return thread.speaker, thread.guessed
+    return _subject(thread.untold, grammar), True
+
+
+def _subject(sentence: ReadSentence | None, grammar: SpeechGrammar) -> Extent | None:
+    if sentence is None or not sentence.clauses:
+        return None
+    clause = sentence.clauses[0]
+    found = first_subject(sentence.tokens, clause.first, clause.last, grammar)
+    return extent(sentence, found)
+
+
+def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread) -> None:
+    speakers = [one for one in told if one.speaker is not None]
+    cued = [cue.speaker for cue in found.cues if cue.speaker is not None]
+    if speakers:
+        thread.speaker, thread.guessed = speakers[-1].speaker, speakers[-1].guessed
+    elif cued and not told:
+        thread.speaker, thread.guessed = extent(sentence, cued[0]), False
+    elif not told:
+        thread.untold = sentence
+        thread.speaker = None if sentence.begins_paragraph else thread.speaker
+    thread.previous = sentence
+    thread.goes_on = bool(told)
+    thread.colon = bool(sentence.tokens) and sentence.tokens[-1].text == ":"

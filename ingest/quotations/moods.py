@@ -1,0 +1,109 @@
+"""What the mood of verbs says: whether a sentence tells others' words, and from where on."""
+
+from __future__ import annotations
+
+from ingest.quotations.grammar import SpeechGrammar
+from ingest.quotations.reading import ReadClause, ReadSentence
+
+
+def has_form(sentence: ReadSentence, forms: frozenset[str]) -> bool:
+    return any(token.lower in forms and not token.capital for token in sentence.tokens)
+
+
+def is_told(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    clause = sentence.clauses[number]
+    tokens = sentence.tokens
+    return any(
+        token.kind == "w"
+        and not token.capital
+        and (
+            is_mooded(token.lower, grammar)
+            or (
+                index > clause.first
+                and _is_mooded_after_pronoun(tokens[index - 1].lower, token.lower, grammar)
+            )
+        )
+        for index, token in enumerate(tokens[clause.first : clause.last], clause.first)
+    )
+
+
+def _is_mooded_after_pronoun(before: str, word: str, grammar: SpeechGrammar) -> bool:
+    """Whether a word is a verb in the subjunctive because it has the ending of one after "er", "es" or "man"."""
+    singular = bool(grammar.subjunctive) and before in grammar.singular
+    return singular and word.endswith("e") and not word.endswith("te") and len(word) > 4
+
+
+def is_mooded(word: str, grammar: SpeechGrammar) -> bool:
+    return bool((word in grammar.subjunctive) or (word in grammar.conditional) or word in grammar.hearsay)
+
+
+def ends_with_mood(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    return is_mooded(sentence.tokens[clause.last - 1].lower, grammar)
+
+
+def is_infinitive(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    if grammar.infinitive is None or sentence.tokens[clause.first].lower in grammar.purposes:
+        return False
+    words = [token.text for token in sentence.tokens[clause.first : clause.last]]
+    if len(words) < 3:
+        return False
+    last = next((n for n, word in enumerate(words) if word.lower() in grammar.conjunctions and n), len(words))
+    return any(
+        grammar.infinitive.match(" ".join(words[max(0, end - 2) : end])) is not None
+        or grammar.infinitive.match(words[end - 1]) is not None
+        for end in {last, len(words)}
+        if words[end - 1][:1].islower()
+    )
+
+
+def is_finite(word: str, grammar: SpeechGrammar) -> bool:
+    return word in grammar.auxiliaries or is_mooded(word, grammar)
+
+
+def told_from(sentence: ReadSentence, grammar: SpeechGrammar) -> int:
+    """Where others' words begin in a sentence that has no frame but their mood: with it, or with the clause that has the mood."""
+    moody = not sentence.lower.isdisjoint(grammar.subjunctive) or not sentence.lower.isdisjoint(
+        grammar.hearsay
+    )
+    if not moody or not sentence.lower.isdisjoint(grammar.first_person):
+        return -1
+    tokens = sentence.tokens
+    for number, clause in enumerate(sentence.clauses):
+        if _is_hearsay(sentence, clause, grammar) or any(
+            token.kind == "w" and not token.capital and token.lower in grammar.subjunctive
+            for token in tokens[clause.first : clause.last]
+        ):
+            opening = tokens[clause.first].lower
+            begins = (
+                number == 0 or tokens[0].lower in grammar.subordinators or tokens[0].lower in grammar.as_words
+            )
+            if begins or (opening in grammar.subordinators and opening not in grammar.that):
+                return 0
+            return clause.first if _starts_new(sentence, clause, grammar) else 0
+    return -1
+
+
+def _starts_new(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is no mere item of a list or attribute of the one before: it has words before its verb, or a conjunction."""
+    return clause.last - clause.first > 2 and clause.opener in ",:;–"
+
+
+def _is_hearsay(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    """Whether a clause says with "soll … haben" that it is only said."""
+    words = [token.lower for token in sentence.tokens[clause.first : clause.last]]
+    return not grammar.hearsay.isdisjoint(words) and words[-1] in grammar.perfect_ends
+
+
+def is_conditional(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
+    """Whether the main clause is in the mood that stands for the subjunctive: "Sie hätten …"."""
+    if sentence.lower.isdisjoint(grammar.conditional) or not sentence.clauses:
+        return False
+    opening = sentence.tokens[0].lower
+    clauses = sentence.clauses[: 2 if opening in grammar.subordinators else 1]
+    if opening in grammar.conditions:
+        return False
+    return any(
+        token.kind == "w" and not token.capital and token.lower in grammar.conditional
+        for clause in clauses
+        for token in sentence.tokens[clause.first : clause.last]
+    )

@@ -1,0 +1,253 @@
+"""Who is meant by a speaker as it is written: a surname, a pronoun or a role stands for a person who is named elsewhere in the document.
+
+Names are compared as folded, so that Uschakow and Ushakov are one. Whom a pronoun or a role means is told only where one person fits.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.quotations.grammar import Gender, SpeechGrammar, matches
+from ingest.quotations.names import (
+    GENITIVE,
+    LONGEST_NAME,
+    PARTICLES,
+    Person,
+    ends_like,
+    gender_of,
+    head_run,
+    meet,
+    name_runs,
+    name_words,
+    same_name,
+    without_roles,
+)
+from ingest.quotations.reading import ReadSentence, Token
+from ingest.quotations.types import Extent
+from ingest.text.folding import fold
+
+_WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
+_SENTENCES_BACK = 3  # how far a pronoun reaches
+_APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,|–)\s*")
+_GENITIVE_NAME = re.compile(r"(?:s|['’]s?)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """The persons of a document."""
+
+    text: str
+    grammar: SpeechGrammar
+    starts: tuple[int, ...]
+    """Where its sentences begin."""
+    by_surname: dict[str, list[Person]]
+
+    @classmethod
+    def of(cls, text: str, sentences: Sequence[ReadSentence], grammar: SpeechGrammar) -> Cast:
+        by_surname: dict[str, list[Person]] = {}
+        runs = [(sentence, *run) for sentence in sentences for run in name_runs(sentence.tokens)]
+        known = {token.text for sentence in sentences for token in sentence.tokens if token.capital}
+        for sentence, first, last in runs:
+            if last - first > 1:
+                meet(sentence.tokens, first, last, grammar, known, by_surname)
+        cast = cls(
+            text=text,
+            grammar=grammar,
+            starts=tuple(sentence.start for sentence in sentences),
+            by_surname=by_surname,
+        )
+        for sentence, first, last in runs:
+            cast._note(sentence.tokens, first, last)
+        return cast
+
+    def name_of(self, speaker: Extent | None, cue: Extent | None, last: str) -> str:
+        """The name of a speaker; empty where it isn't known. ``last`` is the name of who spoke before."""
+        if speaker is None:
+            return ""
+        written = speaker.of(self.text)
+        if written.lower() in self.grammar.pronouns:
+            return self._by_pronoun(written.lower(), speaker.start, cue, last)
+        words = [match[0] for match in _WORD.finditer(written)]
+        run = head_run(words, self.grammar)
+        name, roles = without_roles(run, self.grammar)
+        determined = bool(words) and words[0].lower() in self.grammar.determiners | self.grammar.oblique
+        owned = (
+            len(run) > 1 and matches(self.grammar.roles, run[-1].lower()) and _GENITIVE_NAME.search(run[-2])
+        )
+        if owned or not (len(name) > 1 or (name and self._persons(name[-1]))):
+            named = self._apposition(speaker.end) or self._before(speaker)
+            if named:
+                return named
+        if owned:  # "Putins Berater"
+            return self._by_role(run[-1], run[-2:], run, speaker.start)
+        runs_on = self.grammar.noun_case and len(name) > 1 and not self._persons(name[-1])
+        if runs_on and not determined and len(self._persons(name[0])) == 1:
+            return self._persons(name[0])[
+                0
+            ].name  # "Filzmaier Aufträge": where nouns have capitals, a name runs on
+        if name and (len(name) > 1 or roles or not determined or self._persons(name[-1])):
+            return self._fullest(name)
+        if roles and not name:
+            return self._by_role(roles[-1], words, run, speaker.start)
+        if not determined and self._are_many(words, cue):
+            return ""  # "Kritiker sagten"
+        return _organisation(words, determined, self.grammar)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is a person's whose full name the document gives."""
+        words = name_words(name)
+        return len(words) > 1 and any(person.name == name for person in self._persons(words[-1]))
+
+    def _by_pronoun(self, pronoun: str, at: int, cue: Extent | None, last: str) -> str:
+        gender = self.grammar.pronouns[pronoun]
+        if gender in ("", "p") or (gender == "f" and self._is_plural(cue)):
+            return ""
+        near = self._near(at, gender)
+        if len(near) == 1:
+            return near[0].name
+        return last if any(person.name == last for person in near) else ""
+
+    def _is_plural(self, cue: Extent | None) -> bool:
+        """Whether the verb is for several: "sie sagten" are they, not she."""
+        return cue is not None and self.grammar.noun_case and cue.of(self.text).endswith("en")
+
+    def _are_many(self, words: Sequence[str], cue: Extent | None) -> bool:
+        if self.grammar.noun_case:
+            return len(words) == 1 and self._is_plural(cue)
+        return words[-1].endswith("s") and sum(word[:1].isupper() for word in words) < 2
+
+    def _near(self, at: int, gender: Gender) -> list[Person]:
+        """The persons of a gender, or of one unknown, mentioned in the sentences before a place."""
+        sentence = bisect_right(self.starts, at) - 1
+        start = self.starts[max(0, sentence - _SENTENCES_BACK + 1)]
+        return [
+            person
+            for persons in self.by_surname.values()
+            for person in persons
+            if person.gender in ("", gender) and _is_within(person.places, start, at)
+        ]
+
+    def _by_role(self, role: str, words: Sequence[str], run: Sequence[str], at: int) -> str:
+        """The last person of whom it is said: "der Minister" after "Außenminister Wang Yi"; nobody if the phrase says whose it is."""
+        owned = len(words) == 2 and _GENITIVE_NAME.search(words[0]) is not None  # "Putins Berater"
+        definite = owned or words[0].lower() in self.grammar.definite
+        if not definite or len(words) > len(run) + 2:
+            return ""
+        folded = fold(role)
+        fitting = [
+            person
+            for persons in self.by_surname.values()
+            for person in persons
+            if any(known.endswith(folded) for known in person.roles)
+            and (owned or bisect_left(person.places, at))  # "Putins Berater" may open a text
+        ]
+        if len(fitting) > 1:
+            sentence = bisect_right(self.starts, at) - 1
+            start = self.starts[max(0, sentence - _SENTENCES_BACK)]
+            fitting = [person for person in fitting if _is_within(person.places, start, at)]
+        return fitting[0].name if len(fitting) == 1 else ""
+
+    def _apposition(self, end: int) -> str:
+        """The name that follows a phrase between commas: "der Leiter der WHO, Klaus Stöhr, …"."""
+        comma = _APPOSITION.match(self.text, end)
+        if comma is None:
+            return ""
+        words: list[str] = []
+        described = self._described.match(self.text, comma.end())
+        at = described.end() if described else comma.end()
+        while len(words) < LONGEST_NAME + 2:
+            word = _WORD.match(self.text, at)
+            if word is None or not (word[0][:1].isupper() or (words and word[0] in PARTICLES)):
+                break
+            words.append(word[0])
+            at = word.end()
+            if self.text[at : at + 1] != " ":
+                break
+            at += 1
+        name, _ = without_roles(words, self.grammar)
+        known = name and any(same_name(name, name_words(person.name)) for person in self._persons(name[-1]))
+        return self._fullest(name) if len(name) > 1 and known else ""
+
+    @property
+    def _described(self) -> re.Pattern[str]:
+        """What may stand before a name that is added: "the lawyer ", "der " with an occupation."""
+        return re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
+
+    def _before(self, speaker: Extent) -> str:
+        """The name to which a phrase is added: "Stephen Singer, ein Experte für …, erklärte"."""
+        before = self.text[max(0, speaker.start - 80) : speaker.start]
+        comma = re.search(r"(?:\s*\([^)]*\))?,\s*$", before)
+        if comma is None or not any(
+            matches(self.grammar.roles, word.lower()) for word in _WORD.findall(speaker.of(self.text))[:4]
+        ):
+            return ""
+        words = _WORD.findall(before[: comma.start()])[-3:]
+        for first in range(len(words) - 1):
+            name, _ = without_roles(words[first:], self.grammar)
+            if len(name) > 1 and any(
+                same_name(name, name_words(person.name)) for person in self._persons(name[-1])
+            ):
+                return self._fullest(name)
+        return ""
+
+    def _persons(self, surname: str) -> list[Person]:
+        folded = fold(surname)
+        return self.by_surname.get(folded) or self.by_surname.get(fold(GENITIVE.sub("", surname)), [])
+
+    def _fullest(self, name: Sequence[str]) -> str:
+        """The full name of whom a name means; itself where two persons have it, or none."""
+        persons = self._persons(name[-1])
+        if len(name) > 1:
+            persons = [
+                person
+                for person in persons
+                if same_name(name, name_words(person.name)) or ends_like(name, person.name)
+            ]
+        if not persons and len(name) == 1:  # "Ban" for Ban Ki Moon
+            persons = self._with_first(name[0])
+        if len(persons) == 1:
+            return persons[0].name
+        return " ".join(name)
+
+    def _with_first(self, name: str) -> list[Person]:
+        """The persons whose name begins so."""
+        folded = fold(name)
+        every = (person for persons in self.by_surname.values() for person in persons)
+        return [person for person in every if fold(name_words(person.name)[0]) == folded]
+
+    def _note(self, tokens: Sequence[Token], first: int, last: int) -> None:
+        """Notes where a run of capitals mentions somebody."""
+        words = [token.text for token in tokens[first:last]]
+        for index in range(len(words) - 1, -1, -1):
+            persons = self._persons(words[index])
+            if persons:
+                known = [
+                    person
+                    for person in persons
+                    if len(words) == 1 or same_name(words[: index + 1], name_words(person.name))
+                ]
+                for person in known or (persons if len(persons) == 1 else []):
+                    person.places.append(tokens[first].start)
+                    person.gender = person.gender or gender_of(words, self.grammar)
+                return
+
+
+def _is_within(places: Sequence[int], start: int, end: int) -> bool:
+    found = bisect_left(places, start)
+    return found < len(places) and places[found] < end
+
+
+def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar) -> str:
+    """What speaks where it is no person: "Polizei", "Europäische Kommission"; nothing for "ein Sprecher", "Kritiker"."""
+    if not words or (determined and words[0].lower() not in grammar.definite):
+        return ""
+    left_out = grammar.determiners | grammar.oblique | grammar.agents
+    start = next((n for n, word in enumerate(words) if word.lower() not in left_out), len(words))
+    rest = words[start:]
+    if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
+        return _organisation(rest[1:], determined, grammar)
+    capital = any(word[:1].isupper() for word in rest)
+    return " ".join(rest) if capital or not grammar.noun_case else ""
