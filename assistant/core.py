@@ -186,7 +186,7 @@ class Assistant:
         )
         clock = Clock()
         yield StatusEvent(stage="searching")
-        key = (question, turns, chosen, translate, self.index.revision)
+        key = (question, turns, chosen, translate, self.index.replica.revision)
         answer = self._cache.find(key)
         if answer:
             yield from streamed(answer)
@@ -327,8 +327,8 @@ class Assistant:
         if not judged.answers or self._about_others(retrieved, judged):
             return self._refuse(retrieved, clock, judged, phrases)
         ranked = newest_first(retrieved.question, judged.ranked)
-        answer = extractive.answer(retrieved, ranked, self.index.text_of)
-        citations = verified(answer.citations, self.index.text_of)
+        answer = extractive.answer(retrieved, ranked, self.index.texts.of)
+        citations = verified(answer.citations, self.index.texts.of)
         clock.lap("check")
         return replace(answer, citations=citations, timings_ms=clock.laps)
 
@@ -361,7 +361,7 @@ class Assistant:
         """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
         nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
         doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
-        _, possible = extractive.quote(doubtful, self.index.text_of)
+        _, possible = extractive.quote(doubtful, self.index.texts.of)
         unquoted = judged.unquoted if judged and not nowhere else ""
         answer = replace(
             refusal(
@@ -372,7 +372,7 @@ class Assistant:
                 unquoted,
                 retrieved.spelling.offered,
             ),
-            possible=verified(possible, self.index.text_of),
+            possible=verified(possible, self.index.texts.of),
         )
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps)

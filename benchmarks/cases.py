@@ -222,7 +222,7 @@ def _places(asked: dict[str, Any], assistant: Assistant) -> frozenset[tuple[str,
 
 
 def _texts(assistant: Assistant) -> dict[str, str]:
-    return {record.source: assistant.index.text(record.id) for record in assistant.index.records()}
+    return {record.source: assistant.index.texts.by_id(record.id) for record in assistant.index.records()}
 
 
 def _found(text: str, words: str) -> list[int]:

@@ -45,10 +45,11 @@ CONTEXT = multiprocessing.get_context("forkserver")
 def texts(data_dir: Path, embedder: SentenceTransformerEmbedder) -> dict[str, str]:
     """Every document's text by its source, checked to be whole and there once."""
     index = Index.open(data_dir, embedder)
-    found = {record.source: index.text(record.id) for record in index.records()}
-    assert all(len(index.text(record.id)) == record.characters for record in index.records())
-    assert len(index._store.sample_ids(100_000)) == index.passages, "passages of no document are left over"
-    assert sum(index._lexical.keys().values()) == index.passages, "the lexical index is out of step"
+    found = {record.source: index.texts.by_id(record.id) for record in index.records()}
+    assert all(len(index.texts.by_id(record.id)) == record.characters for record in index.records())
+    passages, replica = index.catalogue.passages, index.replica
+    assert len(replica.store.sample_ids(100_000)) == passages, "passages of no document are left over"
+    assert sum(replica.lexical.keys().values()) == passages, "the lexical index is out of step"
     assert len(found) == len(index.records()), "a source is there twice"
     index.close()
     return found

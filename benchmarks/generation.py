@@ -124,7 +124,7 @@ def measure(url: str, folder: Path, options: argparse.Namespace) -> None:
     with closing(Assistant.open(settings)) as assistant:
         if not assistant.index.records():
             add(assistant, corpora.news(options.data), folder / "texts")
-        print(f"{len(assistant.index.records()):,} articles, {assistant.index.passages:,} passages")
+        print(f"{len(assistant.index.records()):,} articles, {assistant.index.catalogue.passages:,} passages")
         listed = corpora.questions("de", options.data)
         asked = [one.text for one in listed[:: len(listed) // (options.questions + WARMING)]]
         show(list(compared(asked, bare(url), product(assistant)))[WARMING:])

@@ -25,11 +25,13 @@ from ingest.store.index import Index
 
 def everything(index: Index) -> tuple[list[str], Vectors]:
     """The ids and the vectors, shape (passages, dimensions), of all passages."""
-    ids = [p.id for record in index.records() for p in index._store.passages_of(record.id, record.version)]
+    ids = [
+        p.id for record in index.records() for p in index.replica.store.passages_of(record.id, record.version)
+    ]
     vectors = {
         key: vector
         for start in range(0, len(ids), 2_000)
-        for key, vector in index.vectors(ids[start : start + 2_000]).items()
+        for key, vector in index.search.vectors(ids[start : start + 2_000]).items()
     }
     return list(vectors), np.stack(list(vectors.values()))
 
@@ -52,7 +54,7 @@ def main() -> None:
     for question in asked:
         vector = embedder.embed_query(question.text)
         began = time.perf_counter()
-        found = {key for key, _ in index.nearest(vector, options.limit)}
+        found = {key for key, _ in index.search.nearest(vector, options.limit)}
         halfway = time.perf_counter()
         best = np.argsort(-(vectors @ vector))[: options.limit]
         exact.append(time.perf_counter() - halfway)

@@ -79,7 +79,7 @@ def add(assistant: Assistant, texts: list[str], folder: Path, prefix: str) -> No
     if report.failed:
         raise SystemExit(f"{report.failed[0].source}: {report.failed[0].error}")
     print(
-        f"# {len(texts)} texts {prefix}: {report.seconds:.0f} s, {assistant.index.passages} passages",
+        f"# {len(texts)} texts {prefix}: {report.seconds:.0f} s, {assistant.index.catalogue.passages} passages",
         flush=True,
     )
 

@@ -149,7 +149,7 @@ def look_at_news(embedder: SentenceTransformerEmbedder, data: Path) -> None:
             if len(story) > 1:
                 print(f"\n{len(story)} articles")
                 for record in story:
-                    print(f"  {record.source} {' '.join(index.text_of(record)[:150].split())}")
+                    print(f"  {record.source} {' '.join(index.texts.of(record)[:150].split())}")
 
 
 def cost(embedder: SentenceTransformerEmbedder, documents: Sequence[Document]) -> None:
@@ -170,7 +170,7 @@ def cost(embedder: SentenceTransformerEmbedder, documents: Sequence[Document]) -
 def _timed(index: Index) -> list[float]:
     """What every search for stories takes from now on."""
     took: list[float] = []
-    links = index._links
+    links = index.replica.links
     update = links.update
 
     def timed(*arguments: object) -> None:

@@ -90,7 +90,7 @@ def main() -> None:
         fill(index, corpora.news(options.data), options.copies, embedder.dimensions)
         size = sum(file.stat().st_size for file in (Path(name) / "lexical").rglob("*") if file.is_file())
         print(
-            f"{len(index.records()):,} documents, {index.passages:,} passages, {size / 1e6:.0f} MB of words"
+            f"{len(index.records()):,} documents, {index.catalogue.passages:,} passages, {size / 1e6:.0f} MB of words"
         )
         print("\n| words | places | documents | processor ms | clock ms |\n|---|---|---|---|---|")
         for query in QUERIES:

@@ -136,9 +136,9 @@ def _write(
             record=version.record,
             replaced=version.replaced,
             headings=version.headings,
-            text=index.earlier_text(version),
+            text=index.history.text(version),
         )
-        for version in index.earlier_versions(record.id)
+        for version in index.history.earlier(record.id)
     ]
     entry = _Entry(
         document=prepared.document,
@@ -223,13 +223,13 @@ def _store(
 ) -> Result:
     document = entry.document
     present = index.record(document.id)
-    same = present is not None and index.text_version(present) == version_of(document.text)
+    same = present is not None and index.texts.version_of(present) == version_of(document.text)
     if not same:
         prepared = _prepared(file, entry, head, index, embedder)
         if member := files.get(document.sha256):
             _keep_original(file, member, originals, folder)
         index.put([prepared])
-    index.keep_earlier(
+    index.history.keep(
         [
             ReplacedText(record=old.record, text=old.text, headings=old.headings, replaced=old.replaced)
             for old in entry.earlier

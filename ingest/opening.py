@@ -10,8 +10,9 @@ from ingest.errors import EmbeddingError
 from ingest.settings import IngestSettings
 from ingest.store.chroma import model_in_use
 from ingest.store.chroma_client import connect
-from ingest.store.index import Index, OnGone, OnSwitched
+from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.store.replica import OnGone, OnSwitched
 
 
 def open_index(

@@ -214,7 +214,7 @@ def _read(
     try:
         on_progress(Progress(source=item.source, stage="reading"))
         sha256 = file_sha256(item.path)
-        index.mend()  # else a document that could not be made searchable would be unchanged
+        index.replica.mend()  # else a document that could not be made searchable would be unchanged
         known = _known(index, item.source)
         same = known if known is not None and known.sha256 == sha256 else None
         dated = same is not None and _is_dated_by_its_file(same)

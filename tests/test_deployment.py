@@ -193,12 +193,12 @@ def test_a_backup_of_a_busy_server_brings_every_document_back(
     assert run("restore.sh", tmp_path / "backup", tmp_path / "restored").returncode == 2
     index = Index.open(tmp_path / "restored", embedder)
     try:
-        texts = {record.source: index.text(record.id) for record in index.records()}
+        texts = {record.source: index.texts.by_id(record.id) for record in index.records()}
         assert {f"{name}.md": text.removeprefix("# ") for name, text in kept.items()}.items() <= texts.items()
         assert {record.source: record.characters for record in index.records()} == {
             source: len(text) for source, text in texts.items()
         }
-        assert len(index._store.sample_ids(100_000)) == index.passages
+        assert len(index.replica.store.sample_ids(100_000)) == index.catalogue.passages
         originals = Originals(tmp_path / "restored" / "originals")
         for job in jobs:
             record = index.record(str(job["document_id"]))

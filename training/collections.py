@@ -71,7 +71,7 @@ def exchanged(assistant: Assistant, cases: Sequence[Case], chance: random.Random
     for case in cases:
         if case.places and names[case.question]:
             own = chance.choice(names[case.question])
-            held = "\n".join(assistant.index.text(texts[source]) for source, _ in sorted(case.places))
+            held = "\n".join(assistant.index.texts.by_id(texts[source]) for source, _ in sorted(case.places))
             others = [
                 name
                 for name in pool

@@ -59,7 +59,7 @@ class _Copies:
         start, end = min(one.start for one in found), max(one.end for one in found)
         if end - start > LONGER * len(citation.quote):
             start, end = found[-1].start, found[-1].end
-        quote = self._index.text_of(record)[start:end]
+        quote = self._index.texts.of(record)[start:end]
         present = self._index.record(record.id)
         if not quote or present is None or present.version != record.version:  # replaced this moment
             return None
@@ -69,7 +69,7 @@ class _Copies:
         if record.id not in self._sentences:
             hits = [
                 Hit(passage=passage, document=record, score=0.0, dense_rank=None, lexical_rank=None)
-                for passage in self._index.passages_of(record.id)
+                for passage in self._index.texts.passages_of(record.id)
             ]
             read = [(sentence, grams_of(tokens(sentence.text))) for sentence in sentences_of(hits)]
             self._sentences[record.id] = [(sentence, grams) for sentence, grams in read if grams]

@@ -170,7 +170,7 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
     statements = statements_of(output.text, language)
     if not output.citations or not statements:
         raise ModelFailed("uncited", "The model cited none of the sentences in its prompt.")
-    citations = verified(output.citations, resources.index.text_of)
+    citations = verified(output.citations, resources.index.texts.of)
     words = WordEmbeddings(resources.embedder)
     similarities = _similarities(statements, output.citations, retrieved, resources, words)
     word_vectors = words if resources.embedder.name == MULTILINGUAL_MODEL else None

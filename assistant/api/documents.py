@@ -178,11 +178,11 @@ def text(
 ) -> TextSchema:
     """A document's whole text, to which the offsets of citations of that version refer."""
     record, index = service.record(document_id), service.assistant.index
-    present = index.text_version(record)
+    present = index.texts.version_of(record)
     if version in ("", present):
-        return TextSchema(id=record.id, text=index.text_of(record), version=present)
-    kept = next((one for one in index.earlier_versions(record.id) if one.version == version), None)
-    said = index.earlier_text(kept) if kept else ""
+        return TextSchema(id=record.id, text=index.texts.of(record), version=present)
+    kept = next((one for one in index.history.earlier(record.id) if one.version == version), None)
+    said = index.history.text(kept) if kept else ""
     if not said:
         raise NotFound(f"The version {version!r} of {record.title!r} is not kept.")
     return TextSchema(id=record.id, text=said, version=version)
@@ -193,8 +193,8 @@ def versions(document_id: str, request: Request, service: ServiceDependency) -> 
     """The version that a document has now, and the earlier ones that are kept."""
     record, index = service.record(document_id), service.assistant.index
     root = root_of(request.scope)
-    earlier = [VersionSchema.of(version, root) for version in index.earlier_versions(record.id)]
-    return VersionsSchema(id=record.id, version=index.text_version(record), earlier=earlier)
+    earlier = [VersionSchema.of(version, root) for version in index.history.earlier(record.id)]
+    return VersionsSchema(id=record.id, version=index.texts.version_of(record), earlier=earlier)
 
 
 @router.get("/{document_id}/edits")

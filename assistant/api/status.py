@@ -77,7 +77,7 @@ def versions(
     index = service.assistant.index
     records = {key: index.found(key) if caller.sees(key) else None for key in document}
     return PresentVersionsSchema(
-        versions={key: index.text_version(record) if record else None for key, record in records.items()}
+        versions={key: index.texts.version_of(record) if record else None for key, record in records.items()}
     )
 
 

@@ -85,7 +85,7 @@ class CollectionAnswers:
                 answer = self._comparison(asked)
             case _:
                 answer = self._listing(asked)
-        return answer and replace(answer, citations=verified(answer.citations, self.index.text_of))
+        return answer and replace(answer, citations=verified(answer.citations, self.index.texts.of))
 
     # -- lists and counts ------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ class CollectionAnswers:
     def _quoted(self, found: Sequence[_Found]) -> Quoted:
         """A quote of each document."""
         sentences = [one.sentence or selection.leading_sentence(self.index, one.record) for one in found]
-        return extractive.quote([sentence for sentence in sentences if sentence], self.index.text_of)
+        return extractive.quote([sentence for sentence in sentences if sentence], self.index.texts.of)
 
     def _nothing(self, asked: AskedOfCollection, among: int, undated: int) -> Answer | None:
         """That no document fits, with the passages that are nearest; None where the question may be about something else."""
@@ -234,7 +234,7 @@ class CollectionAnswers:
     ) -> Answer:
         language = asked.request.language
         sentences = selection.leading_sentences(self.index, record)
-        quoted = extractive.quote(sentences[:SHOWN], self.index.text_of)
+        quoted = extractive.quote(sentences[:SHOWN], self.index.texts.of)
         parts = []
         if len(sentences) > SHOWN:
             parts.append(wording.say("more_quotes", language, n=len(sentences) - SHOWN))

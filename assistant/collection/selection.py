@@ -113,10 +113,12 @@ def mentions(
 
 
 def _batches(index: Index, query: Query, within: Sequence[str]) -> Iterator[list[tuple[Passage, Record]]]:
-    near = [key for key, _ in index.spelled([term_of(word) for word in query.words], MOST_READ, within)]
+    near = [
+        key for key, _ in index.search.spelled([term_of(word) for word in query.words], MOST_READ, within)
+    ]
     for start in range(0, len(near), BATCH):
         keys = near[start : start + BATCH]
-        fetched = index.fetch(keys)
+        fetched = index.search.fetch(keys)
         yield [fetched[key] for key in keys if key in fetched]
 
 
@@ -225,7 +227,7 @@ def _best_sentence(query: Query, hits: Sequence[Hit]) -> Sentence | None:
 def leading_sentence(index: Index, record: Record) -> Sentence | None:
     """The first sentence of a document that is no headline; a headline where there is nothing else."""
     first: Sentence | None = None
-    for passage in index.passages_of(record.id):
+    for passage in index.texts.passages_of(record.id):
         sentences = sentences_of([unranked(passage, record)])
         first = first or next(iter(sentences), None)
         if saying := next(filter(says_something, sentences), None):
@@ -235,7 +237,7 @@ def leading_sentence(index: Index, record: Record) -> Sentence | None:
 
 def leading_sentences(index: Index, record: Record) -> list[Sentence]:
     """The first sentence of a document and of each of its sections; of each of its paragraphs where it has no sections."""
-    passages = index.passages_of(record.id)
+    passages = index.texts.passages_of(record.id)
     sections = (
         len({passage.section for passage in passages if not _is_title(passage.section, record)} - {""}) > 1
     )

@@ -22,7 +22,7 @@ def material(
     hits = tuple(
         unranked(passage, document)
         for document in documents.values()
-        for passage in retriever.index.passages_of(document.id)
+        for passage in retriever.index.texts.passages_of(document.id)
     )[:MOST]
     # No word of the question need be in the text: "Summarise the article".
     query = replace(retriever.understand(answer.question, answer.language), words=())

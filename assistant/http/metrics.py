@@ -94,7 +94,7 @@ class _ServiceGauges(Collector):
             "assistant_ready", "Whether questions can be answered.", 1.0 if index else 0.0
         )
         yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
-        yield GaugeMetricFamily("assistant_passages", "Passages.", index.passages if index else 0)
+        yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
         for state, count in Tally(job.state for job in self._service.jobs.list()).items():
             jobs.add_metric([state], count)

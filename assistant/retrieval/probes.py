@@ -65,7 +65,7 @@ def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe
                 joined=joined,
             )
 
-    languages = set(index.text_languages)
+    languages = set(index.catalogue.text_languages)
     if not traits.reads(query.language):
         read = {code for code in languages if traits.reads(code)}
         probe(languages - read, own, traits.typical)
@@ -84,7 +84,7 @@ def backgrounds(
     codes: Collection[str], vector: Vectors, index: Index, typical: Typical
 ) -> dict[str, Background]:
     """How ``vector`` scores over passages at large in each language, with what is ``typical`` of the model mixed in."""
-    sampled = index.dense_backgrounds(vector)
+    sampled = index.search.dense_backgrounds(vector)
     return {code: blended(sampled.get(code, NO_SAMPLE), *typical, PRIOR_DENSE_PASSAGES) for code in codes}
 
 
@@ -93,7 +93,7 @@ def translated(words: Sequence[Word], languages: Sequence[str], index: Index) ->
     chosen = []
     for word in words:
         options = word.equivalents.get(languages[0], ())[:3]
-        chosen.append(max(options, key=index.share_holding) if options else word.text)
+        chosen.append(max(options, key=index.search.share_holding) if options else word.text)
     return " ".join(chosen)
 
 

@@ -63,7 +63,7 @@ class Retriever:
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-        return weighed(self._unweighed(question, language), self.index.rarity)
+        return weighed(self._unweighed(question, language), self.index.search.rarity)
 
     def understand_in(self, words: str, history: Sequence[Turn], language: str = "") -> Query:
         """Words of a conversation, with the names and topics before that they refer to."""
@@ -127,7 +127,7 @@ class Retriever:
         """The question as it is read where words of it are misspelt."""
         query = self._unweighed(question)
         checker = SpellingChecker(
-            spellings=self.index.spellings,
+            spellings=self.index.search.spellings,
             as_written=self._as_written,
             lexicon=self.lexicon,
             languages=list(dict.fromkeys((query.language, *self._held()[:LEXICONS], "en", "de"))),
@@ -140,8 +140,8 @@ class Retriever:
 
     def _as_written(self, spelling: str) -> str:
         """How the collection mostly writes a word given without accents; empty where it is not found."""
-        near = self.index.spelled([Term((spelling,))], SPELLED)
-        texts = (passage.text for passage, _ in self.index.fetch([key for key, _ in near]).values())
+        near = self.index.search.spelled([Term((spelling,))], SPELLED)
+        texts = (passage.text for passage, _ in self.index.search.fetch([key for key, _ in near]).values())
         written = Counter(word for text in texts for word in words(text) if plain(word) == spelling)
         return written.most_common(1)[0][0] if written else ""
 
@@ -163,8 +163,8 @@ class Retriever:
     def _is_somewhere(self, word: Word, documents: Sequence[str] | None) -> bool:
         if documents is not None and not documents:
             return False
-        near = self.index.spelled([term_of(word)], SPELLED, documents or ())
-        found = self.index.fetch([key for key, _ in near]).values()
+        near = self.index.search.spelled([term_of(word)], SPELLED, documents or ())
+        found = self.index.search.fetch([key for key, _ in near]).values()
         texts = (with_headings(passage, record) for passage, record in found)
         return any(match_score(word, vocabulary(text)) >= NAME_HELD for text in texts)
 
@@ -173,8 +173,12 @@ class Retriever:
 
         Of the latter those that questions are often asked in: a passage in Latin makes no question Latin.
         """
-        documents = self.index.languages
-        return [code for code in self.index.text_languages if code in documents or code in QUESTION_LANGUAGES]
+        documents = self.index.catalogue.languages
+        return [
+            code
+            for code in self.index.catalogue.text_languages
+            if code in documents or code in QUESTION_LANGUAGES
+        ]
 
     def _unweighed(self, question: str, language: str = "") -> Query:
         return understand(question, self._held(), self.lexicon, language)
@@ -195,7 +199,7 @@ class Retriever:
     def _carrying(self, wording: str, language: str) -> Query:
         """A wording that has been made here: it has no courtesies, and what stands in brackets is none either."""
         return weighed(
-            understand(wording, self._held(), self.lexicon, language, bare=True), self.index.rarity
+            understand(wording, self._held(), self.lexicon, language, bare=True), self.index.search.rarity
         )
 
     def _languages(self, questions: Sequence[str]) -> dict[str, str]:
@@ -211,7 +215,7 @@ class Retriever:
     def _start_rewriting(
         self, own: Query, history: Sequence[Turn], model: ChatModel | None
     ) -> Rewriting | None:
-        others = [code for code in self.index.languages if code and code != own.language]
+        others = [code for code in self.index.catalogue.languages if code and code != own.language]
         return start_rewriting(own.text, own.language, history, others, model) if model else None
 
     def _in_documents_cited_before(

@@ -82,14 +82,14 @@ def retrieve(
     if documents is not None and not documents:
         return []
     terms = [term_of(word) for word in query.words]
-    deep = index.spelled(terms, DEEP, documents or ())
+    deep = index.search.spelled(terms, DEEP, documents or ())
     lexical = deep[:POOL]
     dense = _nearest(query.language, probes, index, documents or ())
-    owners = index.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
+    owners = index.search.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
     lexical_scores = _lexical_scores(index, terms, deep, owners)
     dense_scores = _dense_scores(index, probes, owners)
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
-    read = index.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
+    read = index.search.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
     near = _nearest_sentences(index, probes, read)
     scores = _with_deductions(_with_coverage(query.words, fused, read, near), read, index.stories.id_of)
     by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
@@ -101,7 +101,7 @@ def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> d
 
     Passages that were stored without them, by earlier releases, are embedded once more.
     """
-    stored = index.sentence_vectors([hit.passage.id for hit in hits])
+    stored = index.search.sentence_vectors([hit.passage.id for hit in hits])
     missing = [hit for hit in hits if hit.passage.id not in stored]
     if not missing:
         return stored
@@ -156,7 +156,7 @@ def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[st
     question, or of most passages, is also moved by what separates the languages' mean vectors. Where the sample knows no
     mean vector of the question's own language, or of none that is searched, their probes serve as they are.
     """
-    centres = {code: centre for code, centre in index.language_centres().items() if code in probes}
+    centres = {code: centre for code, centre in index.search.language_centres().items() if code in probes}
     base = language if language in centres else next(iter(centres), "")
     moved = [
         probes[code].vector + centre - centres[base]
@@ -168,7 +168,7 @@ def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[st
         if code not in centres and (code == language or not centres)
     ]
     vectors = [*moved, *{id(vector): vector for vector in unmoved}.values()]  # languages share vectors
-    near = [index.nearest(vector, POOL, documents) for vector in vectors]
+    near = [index.search.nearest(vector, POOL, documents) for vector in vectors]
     return list(dict.fromkeys(key for pairs in near for key, _ in pairs))
 
 
@@ -176,7 +176,7 @@ def _lexical_scores(
     index: Index, terms: Sequence[Term], ranked: Ranked, owners: Mapping[str, Record]
 ) -> dict[str, float]:
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
-    scores, sampled = dict(ranked), index.lexical_backgrounds(terms)
+    scores, sampled = dict(ranked), index.search.lexical_backgrounds(terms)
     languages = {key: passage_language(key, record) for key, record in owners.items()}
     backgrounds = {
         language: blended(sampled.get(language, NO_SAMPLE), *PRIOR_LEXICAL, PRIOR_PASSAGES)
@@ -192,7 +192,7 @@ def _lexical_scores(
 
 def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) -> dict[str, float]:
     """The weighted, standardised dense score of every candidate, by the probe for its language."""
-    vectors = index.vectors(list(owners))
+    vectors = index.search.vectors(list(owners))
     dense: dict[str, float] = dict.fromkeys(owners, 0.0)
     for key, record in owners.items():
         probe = probes.get(passage_language(key, record))
@@ -206,8 +206,8 @@ def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPa
 
     Passages that were stored without vectors of their sentences are compared as a whole: they must not fall behind others.
     """
-    stored = index.sentence_vectors(list(read))
-    whole = index.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
+    stored = index.search.sentence_vectors(list(read))
+    whole = index.search.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
     near: dict[str, float] = {}
     for key, (passage, record) in read.items():
         probe = probes.get(passage.language or record.language)

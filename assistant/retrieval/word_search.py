@@ -114,7 +114,9 @@ def find_words(
     allowed = allowed_documents(index, filters)
     among = None if allowed is None else frozenset(allowed)
     records = [
-        record for record in index.holding(phrases) if (among is None or record.id in among) and fits(record)
+        record
+        for record in index.search.holding(phrases)
+        if (among is None or record.id in among) and fits(record)
     ]
     hits = _hits(index, phrases, records)
     passed = list(islice(hits, offset))
@@ -148,7 +150,7 @@ def _hits(index: Index, phrases: Sequence[Phrase], records: Sequence[Record]) ->
     """First those of documents in which all phrases stand together somewhere."""
     found: set[str] = set()
     for batch in _batches(records, _DOCUMENTS):
-        for hit in _together(index, phrases, batch, index.passages_holding(phrases, batch)):
+        for hit in _together(index, phrases, batch, index.search.passages_holding(phrases, batch)):
             found.add(hit.document.id)
             yield hit
     if len(phrases) > 1:
@@ -160,7 +162,7 @@ def _apart(index: Index, phrases: Sequence[Phrase], records: Sequence[Record]) -
     """The first place of each phrase in the documents that have all of them."""
     firsts: dict[str, list[WordHit]] = {}
     for phrase in phrases:
-        ids = index.passages_holding([phrase], records)
+        ids = index.search.passages_holding([phrase], records)
         first_ids = [next(some) for _, some in groupby(ids, key=_document_of)]
         for _, hits in groupby(
             _together(index, [phrase], records, first_ids), key=lambda hit: hit.document.id
@@ -182,7 +184,9 @@ def _together(
             by_id[key]: [_number_of(one) for one in of_document]
             for key, of_document in groupby(some, key=_document_of)
         }
-        passages = index.fetch([key for record, wanted in numbers.items() for key in _around(record, wanted)])
+        passages = index.search.fetch(
+            [key for record, wanted in numbers.items() for key in _around(record, wanted)]
+        )
         for record, wanted in numbers.items():
             yield from _in_document(index, phrases, record, wanted, passages)
 
@@ -194,7 +198,7 @@ def _in_document(
     numbers: Sequence[int],
     passages: Mapping[str, tuple[Passage, Record]],
 ) -> Iterator[WordHit]:
-    version, done = index.text_version(record), -1
+    version, done = index.texts.version_of(record), -1
     for number in numbers:
         entry = passages.get(passage_id(record.id, record.version, number))
         if entry is None:  # the document has just been changed
@@ -226,7 +230,7 @@ def _stretch(
     words = words_in(text, here.start - start, here.end - start + more * _USUAL_WORD)
     if sum(word.start >= here.end - start for word in words) < more:
         if _number_of(some[-1].id) < record.passages - 1:
-            text, start = index.text_of(record), 0
+            text, start = index.texts.of(record), 0
         words = words_in(text, here.start - start, here.end - start + more * _LONG_WORD)
     found = (
         tuple((start + words[first].start, start + words[last].end) for first, last in places(words, phrase))

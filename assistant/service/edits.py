@@ -36,17 +36,17 @@ def is_article(record: Record) -> bool:
 def edited_articles(index: Index, records: Sequence[Record]) -> dict[str, int]:
     """How many other texts those of the documents have had that came from an address, by id, where they had any."""
     articles = [record for record in records if is_article(record)]
-    return index.edited(articles) if articles else {}
+    return index.history.edited(articles) if articles else {}
 
 
 def edits_of(index: Index, record: Record) -> list[Edit]:
     """The edits of a document, the latest first; one that left every sentence as it was is none."""
-    versions = index.history(record.id) if is_article(record) else []
-    texts = [(one.version, index.earlier_text(one), one.replaced) for one in versions]
+    versions = index.history.of(record.id) if is_article(record) else []
+    texts = [(one.version, index.history.text(one), one.replaced) for one in versions]
     texts = [entry for entry in texts if entry[1]]
     if not texts:
         return []
-    present = (index.text_version(record), index.text_of(record), record.added)
+    present = (index.texts.version_of(record), index.texts.of(record), record.added)
     edits = []
     for (before, old, replaced), (after, new, _) in pairwise([*texts, present]):
         changed = _compared(before, old, after, new, record.language)

@@ -26,14 +26,21 @@ from ingest.embedding.loading import default_model
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import Cancelled, IngestError
 from ingest.pipeline import prepare, prepare_all
-from ingest.store import reembedding
 from ingest.store.chroma import ChromaStore
 from ingest.store.chroma_client import connect
 from ingest.store.disk_space import give_back
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.store.rebuild import forget_derived
 from ingest.store.records import Prepared
-from ingest.store.reembedding import LEAVING, Reembedded, Reembedding, reindex_note
+from ingest.store.reembedding import Reembedded, Reembedding
+from ingest.store.reindex_lease import (
+    LEAVING,
+    ask_to_cancel,
+    discard_half_made,
+    drop_former,
+    reindex_note,
+)
 
 _PATIENCE = 10.0  # seconds that closing waits for the thread
 _SOON, _LONG = 1.0, 10.0  # seconds between two looks at whether the former index is still used
@@ -105,8 +112,8 @@ class Reindexing:
         index = self._assistant().index
         view, target = self._view, self._target()
         wanted = target if target != index.model and index.records() else ""
-        note = reindex_note(index.store) if index.shared and not view.under_way else None
-        if note and not note.leaving and note.owner != index.replica and not note.is_dead(time.time()):
+        note = reindex_note(index.replica.store) if index.replica.shared and not view.under_way else None
+        if note and not note.leaving and note.owner != index.replica.name and not note.is_dead(time.time()):
             view = ReindexView(
                 state="running",
                 model=note.name,
@@ -133,15 +140,15 @@ class Reindexing:
     def cancel(self) -> ReindexView:
         """Give it up: the index stays as it was, and what is half made is deleted. Raises `NotReady`."""
         with self._changing:
-            view, store = self.view(), self._assistant().index.store
+            view, store = self.view(), self._assistant().index.replica.store
             if view.elsewhere:
-                reembedding.ask_to_cancel(store)
+                ask_to_cancel(store)
                 return view
             thread = self._thread
             if view.under_way and thread:
                 self._cancelled.set()
             elif view.state == "failed":
-                reembedding.discard_half_made(store, self._settings.data_dir)
+                discard_half_made(store, self._settings.data_dir)
                 self._view = ReindexView(state="cancelled", model=view.model)
         if view.under_way and thread:
             thread.join(_PATIENCE)
@@ -151,16 +158,16 @@ class Reindexing:
         """Go on with what an earlier process has begun, and delete what it has left."""
         with suppress(NotReady, IngestError), self._changing:
             index = self._assistant().index
-            note = reindex_note(index.store)
+            note = reindex_note(index.replica.store)
             if note is None:
-                reembedding.forget_derived(self._settings.data_dir, {index.store.fingerprint})
-            elif note.leaving and note.fingerprint == index.store.fingerprint:
+                forget_derived(self._settings.data_dir, {index.replica.store.fingerprint})
+            elif note.leaving and note.fingerprint == index.replica.store.fingerprint:
                 self._spawn(self._let_go, None)
-            elif note.owner == index.replica and not note.leaving:
+            elif note.owner == index.replica.name and not note.leaving:
                 if note.name == self._target() and note.name != index.model:
                     self._begin(note.name)
                 else:
-                    reembedding.discard_half_made(index.store, self._settings.data_dir)
+                    discard_half_made(index.replica.store, self._settings.data_dir)
 
     def stop(self) -> None:
         """Let it end soon; the next process goes on."""
@@ -224,29 +231,29 @@ class Reindexing:
         embedder = SentenceTransformerEmbedder(model, settings.number_format)
         with closing(connect(settings.data_dir, settings.chroma_url)) as client:
             work = Reembedding(
-                assistant.index.store,
+                assistant.index.replica.store,
                 ChromaStore(client, embedder.fingerprint),
                 embedder,
                 lambda documents: prepare_all(documents, embedder, self._ends),
                 assistant.index.records,
-                assistant.index.replica,
+                assistant.index.replica.name,
             )
             work.claim()
             try:
                 self._embed(work)
                 self._view = replace(self._view, state="switching", seconds_left=None)
                 work.derive(settings.data_dir)
-                with assistant.index.at_rest(), work.standstill():
+                with assistant.index.replica.at_rest(), work.lease.standstill():
                     work.finish()
                     before = work.switch()
                     try:
                         self._succeed(assistant, embedder)
                     except BaseException:
-                        work.step_back(before)
+                        work.lease.step_back(before)
                         raise
             except Cancelled:
                 if not self._closing.is_set():
-                    work.discard(settings.data_dir)
+                    work.lease.give_up(settings.data_dir)
                     self._give_back()
                 raise
         return Former(assistant=weakref.ref(assistant), index=assistant.index)
@@ -282,7 +289,7 @@ class Reindexing:
         try:
             other = assistant.over(index, embedder, settings)
         except BaseException:
-            index.retire()
+            index.replica.close()
             raise
 
         def again(prepared: Prepared) -> Prepared:
@@ -295,8 +302,8 @@ class Reindexing:
         try:
             assistant = self._assistant()
             index = assistant.index
-            embedder = SentenceTransformerEmbedder(index.store.model, self._settings.number_format)
-            with index.at_rest():
+            embedder = SentenceTransformerEmbedder(index.replica.store.model, self._settings.number_format)
+            with index.replica.at_rest():
                 self._succeed(assistant, embedder)
             former = Former(assistant=weakref.ref(assistant), index=index)
             del assistant
@@ -310,17 +317,17 @@ class Reindexing:
         if former:
             self._wait_for_answers(former.assistant)
             with suppress(IngestError):
-                former.index.retire()
+                former.index.replica.close()
         with suppress(IngestError, NotReady):
             index = self._assistant().index
-            while index.shared and not self._closing.is_set():
-                note = reindex_note(index.store)
+            while index.replica.shared and not self._closing.is_set():
+                note = reindex_note(index.replica.store)
                 if note is None or not note.leaving or note.leaving < time.time() - LEAVING:
                     break
                 self._closing.wait(_LONG)
             if not self._closing.is_set():
-                reembedding.drop_former(index.store, self._settings.data_dir, at_once=not index.shared)
-                reembedding.forget_derived(self._settings.data_dir, {index.store.fingerprint})
+                drop_former(index.replica.store, self._settings.data_dir, at_once=not index.replica.shared)
+                forget_derived(self._settings.data_dir, {index.replica.store.fingerprint})
                 self._give_back()
 
     def _wait_for_answers(self, assistant: weakref.ref[Assistant]) -> None:

@@ -113,7 +113,7 @@ class Service:
     @property
     def away(self) -> str:
         """Why the Chroma server is not used for the moment, in words; empty where it answers, or there is none."""
-        return self._assistant.index.problem if self._assistant else self._unreachable
+        return self._assistant.index.replica.problem if self._assistant else self._unreachable
 
     def wait(self, timeout: float | None = None) -> Assistant:
         """The assistant, once loaded. Raises `NotReady` where loading fails or takes over ``timeout`` seconds."""
@@ -143,7 +143,7 @@ class Service:
         """A document's record. Raises `NotFound`."""
         record = self.assistant.index.found(document_id)
         if record is None:
-            removed = self.assistant.index.removed(document_id)
+            removed = self.assistant.index.history.removed(document_id)
             if removed is not None:
                 raise NotFound(
                     f"The document {removed.title!r} was deleted on {removed.removed:%Y-%m-%d at %H:%M} UTC. "
@@ -321,7 +321,7 @@ class Service:
         """Delete the earlier versions of what can no longer be put back."""
         if self._assistant is not None:
             with suppress(IngestError):  # it is done another time
-                self._assistant.index.tidy_versions()
+                self._assistant.index.replica.tidy_versions()
 
     def _open(self, settings: Settings, lock: FolderLock) -> Assistant:
         give_back(settings.data_dir / "chroma", closed=True)

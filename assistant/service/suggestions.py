@@ -69,7 +69,10 @@ def first_questions(
     newest = sorted(records, key=lambda record: record.added, reverse=True)
     newest = sorted(newest, key=lambda record: record.language != language)[:LOOKED_AT]
     per_document = [
-        [candidate.worded(record.language) for candidate in candidates(record, index.passages_of(record.id))]
+        [
+            candidate.worded(record.language)
+            for candidate in candidates(record, index.texts.passages_of(record.id))
+        ]
         for record in newest
     ]
     in_turn = [candidate for candidate in chain.from_iterable(zip_longest(*per_document)) if candidate]
@@ -87,7 +90,7 @@ def follow_ups(
     """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again."""
     records = (assistant.index.record(document) for document in dict.fromkeys(documents))
     named = chain.from_iterable(
-        candidates(record, assistant.index.passages_of(record.id)) for record in records if record
+        candidates(record, assistant.index.texts.passages_of(record.id)) for record in records if record
     )
     fresh = (
         candidate

@@ -55,7 +55,7 @@ def checks(work: Path, folder: Path) -> Iterator[Checked]:
 
 
 def _tried(assistant: Assistant, name: str) -> Iterator[Checked]:
-    texts = [assistant.index.text(record.id) for record in assistant.index.records()]
+    texts = [assistant.index.texts.by_id(record.id) for record in assistant.index.records()]
     matter = [text[:60] for text in texts if _MATTER.match(text)]
     yield Checked(kind=KIND, name=f"{name}: no front matter is text", right=not matter, seen=str(matter))
     for question, wanted in _ASKED[name]:

@@ -62,7 +62,7 @@ class Changes:
             self._state.put_intents(intents)
             if not self._shared:
                 return intents
-            # Asked after the intents are written: see `reembedding`.
+            # Asked after the intents are written: see `reindex_lease`.
             switched = self._store.is_left()
             if not switched and not self._stands_still():
                 return intents

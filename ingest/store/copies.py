@@ -23,9 +23,9 @@ def whole(index: Index, records: Sequence[Record]) -> list[Prepared]:
     sentences: dict[str, SentenceVectors] = {}
     for first in range(0, len(ids), AT_ONCE):
         batch = ids[first : first + AT_ONCE]
-        passages |= {key: passage for key, (passage, _) in index.fetch(batch).items()}
-        vectors |= index.vectors(batch)
-        sentences |= index.sentence_vectors(batch)
+        passages |= {key: passage for key, (passage, _) in index.search.fetch(batch).items()}
+        vectors |= index.search.vectors(batch)
+        sentences |= index.search.sentence_vectors(batch)
     if missing := set(ids) - (passages.keys() & vectors.keys()):
         raise StoreError(
             f"The index does not hold {len(missing)} of {len(ids)} passages: others have just changed them. Try again."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from ingest.embedding.types import Embedder
@@ -70,3 +72,21 @@ def model_note(embedder: Embedder) -> dict[str, Any]:
         "name": embedder.name,
         "dimensions": embedder.dimensions,
     }
+
+
+def forget_derived(folder: Path, used: Collection[str]) -> None:
+    """Delete the lexical indexes and links in a data folder that are of none of these models."""
+    for derived in (*(folder / "lexical").glob("*"), *(folder / "stories").glob("*.sqlite3")):
+        if derived.name.partition(".")[0] not in used:
+            if derived.is_dir():
+                shutil.rmtree(derived, ignore_errors=True)
+            else:
+                derived.unlink(missing_ok=True)
+
+
+def lexical_folder(folder: Path, fingerprint: str) -> Path:
+    return folder / "lexical" / fingerprint
+
+
+def links_file(folder: Path, fingerprint: str) -> Path:
+    return folder / "stories" / f"{fingerprint}.sqlite3"

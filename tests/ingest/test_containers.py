@@ -60,7 +60,7 @@ def stored(target: LocalTarget, path: Path) -> dict[str, str]:
     """The text of each document of a file, by its source without the folder."""
     assert target.index
     return {
-        record.source.removeprefix(f"{path.parent}/"): target.index.text(record.id)
+        record.source.removeprefix(f"{path.parent}/"): target.index.texts.by_id(record.id)
         for record in target.index.records()
         if f"{record.container}/".startswith(f"{path}/") or record.source == str(path)
     }

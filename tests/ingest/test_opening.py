@@ -39,7 +39,7 @@ def test_where_none_is_set_the_model_that_made_the_folder_goes_on(made: Path, ti
     with opened(made) as (embedder, index):
         assert embedder.name == index.model == str(tiny_model)
         add(index, embedder, made / "in", river=RIVER)
-        assert len(index.nearest(embedder.embed_query(RIVER), 10)) == 2
+        assert len(index.search.nearest(embedder.embed_query(RIVER), 10)) == 2
 
 
 def test_another_model_that_is_set_is_refused_and_leaves_the_folder_as_it_was(
@@ -48,7 +48,7 @@ def test_another_model_that_is_set_is_refused_and_leaves_the_folder_as_it_was(
     with pytest.raises(ModelMismatch, match="assistant reindex"), opened(made, ENGLISH_MODEL):
         pass
     with opened(made, str(tiny_model)) as (_, index):
-        assert [index.text_of(record) for record in index.records()] == [HARBOUR]
+        assert [index.texts.of(record) for record in index.records()] == [HARBOUR]
 
 
 def test_an_emptied_folder_takes_the_default_model(made: Path) -> None:
@@ -58,7 +58,7 @@ def test_an_emptied_folder_takes_the_default_model(made: Path) -> None:
     with opened(made) as (embedder, index):
         assert embedder.name == index.model == MULTILINGUAL_MODEL
         add(index, embedder, made / "in", river=RIVER)
-        assert len(index.nearest(embedder.embed_query(RIVER), 10)) == 1
+        assert len(index.search.nearest(embedder.embed_query(RIVER), 10)) == 1
 
 
 @pytest.mark.usefixtures("without_multilingual")

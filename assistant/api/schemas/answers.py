@@ -375,16 +375,16 @@ class StatusSchema(BaseModel):
         """The counts of an index, None while it loads, and the models configured; ``more`` gives the rest."""
         configured = settings.embedding_model
         earlier, size = _earlier(index) if index else (None, None)
-        hint = hint_for(index.languages, index.model, configured) if index else None
+        hint = hint_for(index.catalogue.languages, index.model, configured) if index else None
         return cls.model_validate(
             {
                 "version": VERSION,
                 "documents": len(index.records()) if index else None,
-                "passages": index.passages if index else None,
+                "passages": index.catalogue.passages if index else None,
                 "earlier_versions": earlier,
                 "earlier_versions_bytes": size,
-                "languages": index.languages if index else None,
-                "revision": index.revision if index else None,
+                "languages": index.catalogue.languages if index else None,
+                "revision": index.replica.revision if index else None,
                 "embedding_model": index.model if index else configured or default_model(),
                 "language_model": settings.llm or None,
                 "language_model_problem": None,
@@ -397,6 +397,6 @@ class StatusSchema(BaseModel):
 def _earlier(index: Index) -> tuple[int | None, int | None]:
     """How many earlier versions are kept, and their bytes; not known while the store is away."""
     try:
-        return index.earlier_total()
+        return index.history.total()
     except StoreError:
         return None, None

@@ -210,11 +210,11 @@ def with_event(exchange: Exchange, event: Event, index: Index, filters: Filters 
         case DeltaEvent(text=text):
             return replace(exchange, told=exchange.told + text)
         case CitationEvent(citation=citation):
-            source = view_citation(citation, index.text_of)
+            source = view_citation(citation, index.texts.of)
             return replace(exchange, sources=(*exchange.sources, source))
         case DoneEvent(answer=answer):
             restricted = filters is not None and (bool(filters.documents) or filters.in_days)
-            reply = view_answer(answer, index.text_of, _count_searched(index, filters), restricted)
+            reply = view_answer(answer, index.texts.of, _count_searched(index, filters), restricted)
             return replace(exchange, reply=reply, sources=reply.sources)
 
 

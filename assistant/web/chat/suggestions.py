@@ -26,7 +26,7 @@ class SuggestedQuestions:
     def first(self, filters: Filters, language: str) -> tuple[str, ...]:
         """Questions for an empty conversation, those in ``language`` first; none while the index is loading or empty."""
         try:
-            revision = self._service.assistant.index.revision
+            revision = self._service.assistant.index.replica.revision
         except NotReady:
             return ()
         with self._making:

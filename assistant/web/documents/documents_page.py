@@ -193,7 +193,9 @@ class DocumentsEvents:
         page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
-            overview.overview(records, index.languages, words, index.stories) if records else NOTHING,
+            overview.overview(records, index.catalogue.languages, words, index.stories)
+            if records
+            else NOTHING,
             self._hint(index, words),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
@@ -269,8 +271,8 @@ class DocumentsEvents:
             )
 
     def _hint(self, index: Index, words: Words) -> Html:
-        hint = hint_for(index.languages, index.model, self._service.settings.embedding_model)
-        return undo_list.model_hint(hint, words) if hint and index.passages else NOTHING
+        hint = hint_for(index.catalogue.languages, index.model, self._service.settings.embedding_model)
+        return undo_list.model_hint(hint, words) if hint and index.catalogue.passages else NOTHING
 
     def _unready(self, words: Words) -> Html:
         """Why there is no table yet, or why it cannot be shown."""

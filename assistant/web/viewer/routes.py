@@ -78,7 +78,7 @@ def router(service: Service) -> APIRouter:
             return _html(document_page.unready(service, words, theme), 503)
         document = present = read.present(document_id, version)
         if present is None:
-            removed = index.removed(document_id)
+            removed = index.history.removed(document_id)
             if removed is not None:
                 return _html(document_page.removed(removed, words, theme), 410)
             return _html(document_page.missing(words, theme), 404)
@@ -203,7 +203,7 @@ class DocumentReader:
 
     def earlier_texts(self, document: DocumentView) -> EarlierTexts:
         index, document_id = self._service.assistant.index, document.record.id
-        versions = cache(lambda: index.earlier_versions(document_id))
+        versions = cache(lambda: index.history.earlier(document_id))
         return EarlierTexts(versions, lambda version: self._earlier(version).body)
 
     def _read_present(self, document_id: str, version: str) -> DocumentView | None:
@@ -211,10 +211,10 @@ class DocumentReader:
         record = index.record(document_id)
         if record is None:
             return None
-        return view_document(record, index.passages_of(document_id), index.text_version(record))
+        return view_document(record, index.texts.passages_of(document_id), index.texts.version_of(record))
 
     def _read_earlier(self, version: EarlierVersion) -> DocumentView:
-        return view_earlier(version, self._service.assistant.index.earlier_text(version))
+        return view_earlier(version, self._service.assistant.index.history.text(version))
 
 
 def _about(

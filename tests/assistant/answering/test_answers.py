@@ -69,7 +69,9 @@ def hold(answer: Answer, assistant: Assistant) -> None:
     assert {n for s in answer.statements for n in s.citations} == {c.number for c in answer.citations}
     for citation in answer.citations:
         assert citation.quote
-        assert assistant.index.text(citation.document.id)[citation.start : citation.end] == citation.quote
+        assert (
+            assistant.index.texts.by_id(citation.document.id)[citation.start : citation.end] == citation.quote
+        )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_filters_restrict_by_document_and_date(assistant: Assistant) -> None:
 def test_langchain_retrieves_passages_that_can_be_cited(assistant: Assistant) -> None:
     found = AssistantRetriever(assistant=assistant, limit=2).invoke("Tarnsay ferry")
     first = found[0].metadata
-    text = assistant.index.text(first["document_id"])
+    text = assistant.index.texts.by_id(first["document_id"])
     assert text[first["start"] : first["end"]] == found[0].page_content
     assert first["published"] == "2023-11-20"
 
@@ -178,10 +180,10 @@ def test_a_document_that_goes_while_it_is_quoted_is_not_quoted(
 ) -> None:
     """It goes between being found and being quoted: the first text that is read is that of a version that is gone."""
     index, embedder = assistant.index, assistant.embedder
-    read = index.text_of
+    read = index.texts.of
 
     def late(record: Record) -> str:
-        monkeypatch.setattr(index, "text_of", read)
+        monkeypatch.setattr(index.texts, "of", read)
         if replaced:
             moored.path.write_text("The barge of Yarrowquay is painted green since June.\n")
             ingest([moored], index, embedder, lambda path, name, _: load(path.read_bytes(), name))
@@ -189,7 +191,7 @@ def test_a_document_that_goes_while_it_is_quoted_is_not_quoted(
             index.remove([record.id])
         return read(record)
 
-    monkeypatch.setattr(index, "text_of", late)
+    monkeypatch.setattr(index.texts, "of", late)
     answer = assistant.ask("What colour is the barge of Yarrowquay painted?")
     hold(answer, assistant)
     assert "violet" not in answer.text

@@ -53,7 +53,7 @@ def told(index: Index, *ranked: tuple[str, str]) -> list[tuple[str, str]]:
         assert record is not None
         hits = [
             Hit(passage=passage, document=record, score=1.0, dense_rank=None, lexical_rank=None)
-            for passage in index.passages_of(key)
+            for passage in index.texts.passages_of(key)
         ]
         sentences += [one for one in sentences_of(hits) if words in one.text]
     return [(one.hit.document.id, one.text) for one in told_once(sentences, index, EVERYTHING)]

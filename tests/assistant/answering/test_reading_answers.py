@@ -67,7 +67,9 @@ def test_the_answering_sentence_is_quoted_first(assistant: Assistant, question: 
     assert not answer.refused
     assert quote in answer.citations[0].quote
     for citation in answer.citations:
-        assert assistant.index.text(citation.document.id)[citation.start : citation.end] == citation.quote
+        assert (
+            assistant.index.texts.by_id(citation.document.id)[citation.start : citation.end] == citation.quote
+        )
 
 
 @pytest.mark.parametrize(

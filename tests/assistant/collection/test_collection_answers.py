@@ -90,7 +90,7 @@ def whole(assistant: Assistant, answer: Answer) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     assert markers(answer.text) == tuple(numbers)
     for citation in answer.citations:
-        text = assistant.index.text(citation.document.id)
+        text = assistant.index.texts.by_id(citation.document.id)
         assert text[citation.start : citation.end] == citation.quote
         assert citation.version
 

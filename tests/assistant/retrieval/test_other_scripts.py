@@ -49,7 +49,7 @@ def first_by_spelling(
     question: str, language: str, index: Index, embedder: SentenceTransformerEmbedder
 ) -> str:
     """The name of the article whose passage the lexical half puts first."""
-    query = understand(question, index.languages, shipped(), language)
+    query = understand(question, index.catalogue.languages, shipped(), language)
     hits = retrieve(query, probes_of(query, index, embedder), index, len(ARTICLES))
     return next((Path(hit.document.source).stem for hit in hits if hit.lexical_rank == 1), "")
 
@@ -73,5 +73,6 @@ def test_an_article_is_found_by_its_names_in_another_script(
 ) -> None:
     assert first_by_spelling(question, language, index, embedder) == article
     assert (
-        index.text(next(r.id for r in index.records() if Path(r.source).stem == article)) == ARTICLES[article]
+        index.texts.by_id(next(r.id for r in index.records() if Path(r.source).stem == article))
+        == ARTICLES[article]
     )

@@ -73,7 +73,7 @@ def bilingual(
     folder = tmp_path_factory.mktemp("bilingual")
     assistant = opened(folder, embedder)
     add(assistant.index, embedder, folder / "in", **GERMAN, **ENGLISH)
-    assert assistant.index.languages == {"de": len(GERMAN), "en": len(ENGLISH)}
+    assert assistant.index.catalogue.languages == {"de": len(GERMAN), "en": len(ENGLISH)}
     yield assistant
     assistant.close()
 
@@ -129,11 +129,14 @@ def test_passages_of_earlier_releases_answer_as_those_of_this_one(
     assert forget_sentences(tmp_path, embedder) == len(ENGLISH) + 1
     assistant = opened(tmp_path, embedder)
     try:
-        assert assistant.index.sentence_vectors([hit.passage.id for hit in assistant.search(question)]) == {}
+        assert (
+            assistant.index.search.sentence_vectors([hit.passage.id for hit in assistant.search(question)])
+            == {}
+        )
         answer = assistant.ask(question)
         assert any("325 metres" in citation.quote for citation in answer.citations)
         for citation in answer.citations:
-            text = assistant.index.text(citation.document.id)
+            text = assistant.index.texts.by_id(citation.document.id)
             assert text[citation.start : citation.end] == citation.quote
         assert answer.text == now.text
     finally:

@@ -88,8 +88,8 @@ ASKED = "Which cracks have the engineers found?"
 
 def test_a_passage_in_another_language_is_compared_as_one_in_it(assistant: Assistant) -> None:
     assistant.index.put([article("Hafen", MIXED, "de", assistant.embedder)])
-    assert assistant.index.languages == {"de": 1}
-    assert assistant.index.text_languages == ("de", "en")
+    assert assistant.index.catalogue.languages == {"de": 1}
+    assert assistant.index.catalogue.text_languages == ("de", "en")
     (record,) = assistant.index.records()
     assert [record.language_at(MIXED.index(word)) for word in ("Gemeinderat", "Norvane", "winter")] == [
         "de",
@@ -109,7 +109,7 @@ def test_what_an_earlier_release_stored_is_in_its_documents_language(
     mixed = article("Hafen", MIXED, "de", assistant.embedder)
     passages = [replace(passage, language="") for passage in mixed.passages]
     assistant.index.put([replace(mixed, passages=passages)])
-    assert assistant.index.text_languages == ("de",)
+    assert assistant.index.catalogue.text_languages == ("de",)
     assert {hit.language for hit in assistant.search(ASKED)} == {"de"}
     assert "cracks in the quay wall" in assistant.ask(ASKED).text
 

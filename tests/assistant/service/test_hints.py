@@ -35,7 +35,7 @@ def test_without_the_multilingual_weights_it_is_said_what_is_lost_and_what_to_do
     try:
         add(assistant.index, assistant.embedder, tmp_path / "in", one=text)
         status = StatusSchema.of(settings, assistant.index, state="ready", message="")
-        hint = hint_for(assistant.index.languages, assistant.index.model, "")
+        hint = hint_for(assistant.index.catalogue.languages, assistant.index.model, "")
     finally:
         assistant.close()
     assert in_english in status.hint

@@ -35,9 +35,9 @@ def whole(service: Service, record: Record) -> tuple[tuple[object, ...], Vectors
     """Everything there is of a document, but for the name of its version; and its vectors: (passages, dimensions)."""
     index = service.assistant.index
     known = index.record(record.id)
-    passages = index.passages_of(record.id)
+    passages = index.texts.passages_of(record.id)
     ids = [passage.id for passage in passages]
-    vectors, sentences = index.vectors(ids), index.sentence_vectors(ids)
+    vectors, sentences = index.search.vectors(ids), index.search.sentence_vectors(ids)
     assert [len(sentences.get(passage.id, ())) for passage in passages] == [
         len(p.sentences) for p in passages
     ]
@@ -150,7 +150,7 @@ def test_what_an_earlier_release_removed_comes_back_and_is_quoted(
     ((_, _, original_now, _), vectors_now) = whole(service, back)
     assert original_now == original
     np.testing.assert_allclose(vectors_now, vectors, atol=1e-6)
-    assert service.assistant.index.text(back.id) == LAKE
+    assert service.assistant.index.texts.by_id(back.id) == LAKE
     answer = service.assistant.ask("Do ferries cross it every day?")
     assert any("Ferries cross it every day." in citation.quote for citation in answer.citations)
     service.close()
@@ -356,7 +356,7 @@ def test_killed_around_replacing_both_versions_are_there(
     assert len(service.trash.removals()) == int(replaced)
     for removal in service.trash.removals():
         service.undo(removal.id)
-    assert service.assistant.index.text(record.id) == LAKE
+    assert service.assistant.index.texts.by_id(record.id) == LAKE
     service.close()
 
 
@@ -372,7 +372,7 @@ def test_both_versions_are_kept_before_and_after_it_was_replaced(
     renamed = service.keep_both(job.id)
     assert (renamed.source, renamed.replaced, renamed.replaces) == ("lake (2).txt", False, None)
     assert_same(whole(service, service.record(old.id)), before)
-    assert service.assistant.index.text(str(renamed.document_id)) == LAKE + " And boats."
+    assert service.assistant.index.texts.by_id(str(renamed.document_id)) == LAKE + " And boats."
     assert service.original(str(renamed.document_id)).read_text() == LAKE + " And boats."
     assert service.trash.removals() == []
     with pytest.raises(Conflict):
@@ -414,7 +414,7 @@ def texts(service: Service) -> set[str]:
         for removal in service.trash.removals()
         for document in _taken(service.trash, removal.id)
     }
-    return removed | {index.text(record.id) for record in index.records()}
+    return removed | {index.texts.by_id(record.id) for record in index.records()}
 
 
 def _taken(trash: Trash, removal_id: str) -> tuple[Removed, ...]:
@@ -532,5 +532,5 @@ def test_a_document_whose_sentence_vectors_a_power_cut_has_torn_can_be_put_back(
     service = started(tmp_path, tiny_embedder)
     service.wait(60)
     (back,) = service.undo(removal.id)
-    assert service.assistant.index.text(back.id) == LAKE
+    assert service.assistant.index.texts.by_id(back.id) == LAKE
     service.close()

@@ -106,7 +106,7 @@ def test_a_file_goes_in_and_its_original_is_kept(service: Service, tmp_path: Pat
     assert (job.state, job.stage, job.progress, job.error, job.replaced) == ("done", "done", 1.0, None, False)
     assert (job.source, job.title) == ("lake.txt", "lake")
     assert job.document_id is not None
-    assert service.assistant.index.text(job.document_id) == LAKE
+    assert service.assistant.index.texts.by_id(job.document_id) == LAKE
     assert service.original(job.document_id).read_text() == LAKE
     assert originals(service) == {f"{hashlib.sha256(LAKE.encode()).hexdigest()}.txt"}
     assert path.exists()
@@ -154,7 +154,7 @@ def test_two_versions_of_one_source_follow_each_other(service: Service, gated: G
     gated.gate.set()
     assert finished(service, old).replaced is False
     assert finished(service, new).replaced is True
-    assert service.assistant.index.text(str(service.jobs.get(new.id).document_id)).startswith("New")
+    assert service.assistant.index.texts.by_id(str(service.jobs.get(new.id).document_id)).startswith("New")
 
 
 def test_a_waiting_job_is_cancelled_at_once(service: Service, gated: Gated, tmp_path: Path) -> None:

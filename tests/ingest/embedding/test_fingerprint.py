@@ -94,8 +94,8 @@ def test_an_index_that_was_made_under_an_earlier_name_is_opened_as_it_is(
     index.put([prepare(document(), maker)])
     index.close()
     again = Index.open(tmp_path, SentenceTransformerEmbedder(str(checkpoint), "float32"))
-    assert again.text("river") == document().text
-    assert len(again.nearest(maker.embed_query("river"), 1)) == 1
+    assert again.texts.by_id("river") == document().text
+    assert len(again.search.nearest(maker.embed_query("river"), 1)) == 1
     again.close()
 
 

@@ -23,6 +23,7 @@ from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex, Term
 from ingest.store.lock import FolderLock
 from ingest.store.records import Prepared
+from ingest.store.replica import Replica
 from ingest.types import Document, Passage
 
 WRITES = ("put_intents", "put_passages", "put_records", "delete_records", "touch")
@@ -79,7 +80,7 @@ class Two:
     def _open(self, name: str) -> Index:
         store = ChromaStore(local_client(self._folder / "chroma"), "three-numbers")
         lexical = LexicalIndex(self._folder / f"{name}-{next(_numbers)}")
-        return Index(store, lexical, FolderLock(self._folder / name, "test"), replica=name)
+        return Index(Replica(store, lexical, name), FolderLock(self._folder / name, "test"))
 
     def restart(self, number: int) -> None:
         self.indexes[number].close()
@@ -89,13 +90,14 @@ class Two:
         """Both have seen all there is, long after whatever happened."""
         for number, index in enumerate(self.indexes):
             later = Changes(
-                index._store, f"later {number}", shared=True, clock=lambda: time.time() + DEAD + GRACE
+                index.replica.store, f"later {number}", shared=True, clock=lambda: time.time() + DEAD + GRACE
             )
             if later.settle():
-                index._store.state.touch(frozenset())
+                index.replica.store.state.touch(frozenset())
         for index in self.indexes:
-            index.follow()
-        Changes(self.indexes[0]._store, "last", shared=True, clock=lambda: time.time() + DEAD * 2).sweep()
+            index.replica.follow()
+        store = self.indexes[0].replica.store
+        Changes(store, "last", shared=True, clock=lambda: time.time() + DEAD * 2).sweep()
 
     def close(self) -> None:
         for index in self.indexes:
@@ -123,27 +125,28 @@ def test_whatever_happens_documents_are_there_whole_and_once(steps: list[Step]) 
             elif act == "remove":
                 index.remove([name])
             elif act == "killed":
-                with killed(index._store, at, after):
+                with killed(index.replica.store, at, after):
                     index.put([prepared(name, words)]) if after else index.remove([name])
                 two.restart(who)
             elif act == "follow":
-                index.follow()
+                index.replica.follow()
             else:
                 two.restart(who)
             ever[name].add(prepared(name, words).document.text)
             if act == "put":
-                assert words in index.text(name)
+                assert words in index.texts.by_id(name)
             if act == "remove":
-                assert index.text(name) == ""
+                assert index.texts.by_id(name) == ""
         two.settled()
         one, other = two.indexes
-        found = {record.id: one.text(record.id) for record in one.records()}
-        assert found == {record.id: other.text(record.id) for record in other.records()}
+        found = {record.id: one.texts.by_id(record.id) for record in one.records()}
+        assert found == {record.id: other.texts.by_id(record.id) for record in other.records()}
         assert all(text in ever[name] for name, text in found.items())
-        assert len(one._store.sample_ids(100_000)) == 2 * len(found) == one.passages == other.passages
-        assert one._store.state.intents() == []
+        stored = len(one.replica.store.sample_ids(100_000))
+        assert stored == 2 * len(found) == one.catalogue.passages == other.catalogue.passages
+        assert one.replica.store.state.intents() == []
         for index in two.indexes:
-            hits = index.fetch([key for key, _ in index.spelled([Term(("again",))], 10)])
+            hits = index.search.fetch([key for key, _ in index.search.spelled([Term(("again",))], 10)])
             assert {record.id for _, record in hits.values()} == set(found)
         two.close()
 
@@ -152,22 +155,23 @@ def test_whatever_happens_documents_are_there_whole_and_once(steps: list[Step]) 
 def test_one_that_was_taken_for_dead_still_stores_whole(step: str, tmp_path: Path) -> None:
     two = Two(tmp_path)
     slow, other = two.indexes
-    real = getattr(slow._store, step)
+    real = getattr(slow.replica.store, step)
 
     def late(*arguments: Any) -> None:
-        setattr(slow._store, step, real)
+        setattr(slow.replica.store, step, real)
         if step == "put_records":
             two.settled()  # it is taken for dead, and what it has written is deleted
         real(*arguments)
         if step == "put_passages":
             two.settled()
 
-    setattr(slow._store, step, late)
+    setattr(slow.replica.store, step, late)
     (record,) = slow.put([prepared("river", "high")])
-    assert slow.text("river") == prepared("river", "high").document.text
+    assert slow.texts.by_id("river") == prepared("river", "high").document.text
     two.settled()
-    assert other.text("river") == slow.text("river")
-    assert len(other.passages_of("river")) == record.passages == len(other._store.sample_ids(100_000))
+    assert other.texts.by_id("river") == slow.texts.by_id("river")
+    stored = len(other.replica.store.sample_ids(100_000))
+    assert len(other.texts.passages_of("river")) == record.passages == stored
     two.close()
 
 
@@ -175,10 +179,10 @@ def test_an_answer_can_finish_reading_what_another_replaces(tmp_path: Path) -> N
     two = Two(tmp_path)
     one, other = two.indexes
     (old,) = one.put([prepared("river", "high")])
-    other.follow()
+    other.replica.follow()
     other.put([prepared("river", "low")])
-    other.tidy()
-    one.follow()
-    assert "high" in one.text_of(old)
-    assert "low" in one.text("river")
+    other.replica.tidy()
+    one.replica.follow()
+    assert "high" in one.texts.of(old)
+    assert "low" in one.texts.by_id("river")
     two.close()

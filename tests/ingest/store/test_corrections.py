@@ -90,7 +90,7 @@ def test_killed_at_any_write_either_what_was_known_is_there_or_what_is_right(at:
         assert record
         (copy,) = whole(first, [record])
         right = copy.with_document(corrected(copy.document, RIGHT, "anna", NOW))
-        with killed(first._store, at, after):
+        with killed(first.replica.store, at, after):
             first.put_corrected(right, record)
         two.restart(0)
         two.settled()
@@ -99,10 +99,12 @@ def test_killed_at_any_write_either_what_was_known_is_there_or_what_is_right(at:
             shown = [value_of(found, name) for name in FIELDS]
             old, new = ([value_of(each.document, name) for name in FIELDS] for each in (copy, right))
             assert shown in (old, new)
-            assert index.text("river") == copy.document.text
-            assert len(index.fetch([key for key, _ in index.spelled([Term(("flood",))], 5)])) == 2
-        assert second._store.state.intents() == []
-        assert len(second._store.sample_ids(100)) == 2
+            assert index.texts.by_id("river") == copy.document.text
+            assert (
+                len(index.search.fetch([key for key, _ in index.search.spelled([Term(("flood",))], 5)])) == 2
+            )
+        assert second.replica.store.state.intents() == []
+        assert len(second.replica.store.sample_ids(100)) == 2
         two.close()
 
 
@@ -116,7 +118,7 @@ def test_another_version_that_came_meanwhile_is_not_overwritten(tmp_path: Path) 
     other.put([prepared("river", "drought")])
     right = copy.with_document(corrected(copy.document, RIGHT, "anna", NOW))
     assert one.put_corrected(right, record) is None
-    assert "drought" in one.text("river")
+    assert "drought" in one.texts.by_id("river")
     assert one.put_corrected(right, replace(record, id="nobody")) is None
     two.close()
 
@@ -133,8 +135,8 @@ def test_a_corrected_title_is_found_and_the_next_version_of_the_file_keeps_it(
     assert stored
     assert (stored.added, stored.sha256, stored.published_from) == (record.added, record.sha256, "corrected")
     assert stored.corrected_by("title") == "anna"
-    found = [key for key, _ in index.spelled([Term(("march",))], 5)]
-    assert len(index.fetch(found)) == 2
+    found = [key for key, _ in index.search.spelled([Term(("march",))], 5)]
+    assert len(index.search.fetch(found)) == 2
     (again,) = whole(index, [stored])
     assert not np.allclose(again.vectors, copy.vectors, atol=1e-3)
     index.put([_embedded("drought", embedder)])
@@ -142,7 +144,7 @@ def test_a_corrected_title_is_found_and_the_next_version_of_the_file_keeps_it(
     index = Index.open(tmp_path, embedder)
     (later,) = index.records()
     assert [value_of(later, name) for name in FIELDS] == [RIGHT.values[name] for name in FIELDS]
-    assert "drought" in index.text("river")
+    assert "drought" in index.texts.by_id("river")
     assert later.stated is not None
     assert later.stated.title == "river"
     index.close()

@@ -84,9 +84,9 @@ def test_killed_and_started_again_every_document_is_there_whole_and_once(
     assert process.exitcode == 0
 
     index = Index.open(tmp_path / "data", embedder)
-    found = {Path(record.source).name: index.text(record.id) for record in index.records()}
+    found = {Path(record.source).name: index.texts.by_id(record.id) for record in index.records()}
     assert found == {name: text.strip() for name, text in expected.items()}
     assert len(index.records()) == len(expected)
-    assert len(index._store.sample_ids(100_000)) == index.passages
-    assert sum(index._lexical.keys().values()) == index.passages
+    assert len(index.replica.store.sample_ids(100_000)) == index.catalogue.passages
+    assert sum(index.replica.lexical.keys().values()) == index.catalogue.passages
     index.close()

@@ -57,11 +57,11 @@ def test_a_document_comes_back_whole(
     (result,) = report.results
     assert result.outcome == "added"
     assert result.document_id is not None
-    assert index.text(result.document_id) == RIVER
+    assert index.texts.by_id(result.document_id) == RIVER
     record = index.record(result.document_id)
     assert record is not None
     assert record.language == "de"
-    assert "".join(passage.text for passage in index.passages_of(record.id)) == RIVER
+    assert "".join(passage.text for passage in index.texts.passages_of(record.id)) == RIVER
 
 
 def test_the_same_content_is_unchanged_and_other_content_replaces(
@@ -73,10 +73,10 @@ def test_the_same_content_is_unchanged_and_other_content_replaces(
     (result,) = add(index, embedder, tmp_path / "in", river=changed).results
     assert result.outcome == "replaced"
     assert result.document_id is not None
-    assert index.text(result.document_id) == changed
+    assert index.texts.by_id(result.document_id) == changed
     assert len(index.records()) == 2
-    found = [key for key, _ in index.spelled([Term(("Dresden",))], 10)]
-    assert {passage.text for passage, _ in index.fetch(found).values()} == {changed}
+    found = [key for key, _ in index.search.spelled([Term(("Dresden",))], 10)]
+    assert {passage.text for passage, _ in index.search.fetch(found).values()} == {changed}
 
 
 def test_a_removed_document_is_found_by_neither_half(
@@ -86,10 +86,10 @@ def test_a_removed_document_is_found_by_neither_half(
     river = report.results[0].document_id
     assert river is not None
     assert [record.id for record in index.remove([river, "unknown"])] == [river]
-    assert index.spelled([Term(("Dresden",))], 10) == []
-    everything = index.nearest(embedder.embed_query("Pegel in Dresden"), 10)
+    assert index.search.spelled([Term(("Dresden",))], 10) == []
+    everything = index.search.nearest(embedder.embed_query("Pegel in Dresden"), 10)
     assert all(not key.startswith(river) for key, _ in everything)
-    assert index.text(river) == ""
+    assert index.texts.by_id(river) == ""
 
 
 def test_a_second_owner_is_told_at_once_who_has_the_folder(
@@ -103,11 +103,11 @@ def test_a_lost_lexical_index_is_rebuilt(
     index: Index, embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:
     add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
-    before = index.spelled([Term(("Rotterdam",))], 10)
+    before = index.search.spelled([Term(("Rotterdam",))], 10)
     index.close()
     shutil.rmtree(tmp_path / "data" / "lexical")
     again = Index.open(tmp_path / "data", embedder)
-    assert [key for key, _ in again.spelled([Term(("Rotterdam",))], 10)] == [key for key, _ in before]
+    assert [key for key, _ in again.search.spelled([Term(("Rotterdam",))], 10)] == [key for key, _ in before]
     again.close()
 
 
@@ -116,7 +116,7 @@ def test_an_index_of_words_that_were_folded_otherwise_is_made_anew(
 ) -> None:
     add(index, embedder, tmp_path / "in", talks="Об этом сообщил Юрий Ушаков.")
     (record,) = index.records()
-    (passage,) = index.passages_of(record.id)
+    (passage,) = index.texts.passages_of(record.id)
     index.close()
     lexical = LexicalIndex(tmp_path / "data" / "lexical")
     before = f"{record.id}:{record.version}:{EDITION - 1}"
@@ -124,8 +124,8 @@ def test_an_index_of_words_that_were_folded_otherwise_is_made_anew(
     assert not lexical.search([Term(("Uschakow",))], 10)
     lexical.close()
     again = Index.open(tmp_path / "data", embedder)
-    assert [key for key, _ in again.spelled([Term(("Uschakow",))], 10)] == [passage.id]
-    assert not again.spelled([Term(("nothing",))], 10)
+    assert [key for key, _ in again.search.spelled([Term(("Uschakow",))], 10)] == [passage.id]
+    assert not again.search.spelled([Term(("nothing",))], 10)
     again.close()
 
 
@@ -147,8 +147,8 @@ def test_an_index_of_words_that_an_earlier_release_made_is_made_anew(
     writer.commit()
     writer.wait_merging_threads()
     again = Index.open(tmp_path / "data", embedder)
-    assert len(again.holding([Phrase(("über", "die", "Ufer"))])) == 1
-    assert again.spelled([Term(("Dresden",))], 10)
+    assert len(again.search.holding([Phrase(("über", "die", "Ufer"))])) == 1
+    assert again.search.spelled([Term(("Dresden",))], 10)
     again.close()
 
 
@@ -173,7 +173,8 @@ def test_stopped_at_any_step_either_version_is_there_whole(
     index = Index.open(tmp_path / "data", embedder)
     add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
     changed = RIVER.replace("acht", "neun") + " Die Brücken sind gesperrt."
-    store = index._store if hasattr(index._store, step) else index._store.state  # the process is killed there
+    stored = index.replica.store
+    store = stored if hasattr(stored, step) else stored.state  # the process is killed there
     real = getattr(store, step)
 
     def killed(*arguments: object) -> None:
@@ -187,14 +188,14 @@ def test_stopped_at_any_step_either_version_is_there_whole(
     index.close()
 
     again = Index.open(tmp_path / "data", embedder)
-    texts = sorted(again.text(record.id) for record in again.records())
+    texts = sorted(again.texts.by_id(record.id) for record in again.records())
     assert texts in (sorted([RIVER, HARBOUR]), sorted([changed, HARBOUR]))
-    assert len(again._store.sample_ids(100_000)) == again.passages
-    assert again._store.state.intents() == []
-    assert sum(again._lexical.keys().values()) == again.passages
-    (river,) = [record for record in again.records() if again.text(record.id) != HARBOUR]
-    found = again.fetch([key for key, _ in again.spelled([Term(("Dresden",))], 10)])
-    assert "".join(passage.text for passage, _ in found.values()) == again.text(river.id)
+    assert len(again.replica.store.sample_ids(100_000)) == again.catalogue.passages
+    assert again.replica.store.state.intents() == []
+    assert sum(again.replica.lexical.keys().values()) == again.catalogue.passages
+    (river,) = [record for record in again.records() if again.texts.by_id(record.id) != HARBOUR]
+    found = again.search.fetch([key for key, _ in again.search.spelled([Term(("Dresden",))], 10)])
+    assert "".join(passage.text for passage, _ in found.values()) == again.texts.by_id(river.id)
     again.close()
 
 
@@ -242,8 +243,8 @@ def test_another_model_never_mixes_in_and_reindex_switches(
         Index.open(tmp_path / "data", other)
     assert anew(tmp_path / "data", other)[-1].documents == 2
     switched = Index.open(tmp_path / "data", other)
-    assert {switched.text(str(result.document_id)) for result in report.results} == {RIVER, HARBOUR}
-    assert switched.nearest(other.embed_query("port authority"), 1)
+    assert {switched.texts.by_id(str(result.document_id)) for result in report.results} == {RIVER, HARBOUR}
+    assert switched.search.nearest(other.embed_query("port authority"), 1)
     switched.close()
     with pytest.raises(ModelMismatch):
         Index.open(tmp_path / "data", embedder)
@@ -260,15 +261,17 @@ def test_what_is_removed_while_a_reindex_stands_still_does_not_come_back(
         pass
     killed.close()
     index = Index.open(tmp_path / "data", embedder)
-    river = next(record for record in index.records() if index.text(record.id) == RIVER)
+    river = next(record for record in index.records() if index.texts.by_id(record.id) == RIVER)
     index.remove([river.id])
     index.close()
     assert {step.documents for step in anew(tmp_path / "data", other)} == {1}
     switched = Index.open(tmp_path / "data", other)
-    assert [switched.text(record.id) for record in switched.records()] == [HARBOUR]
-    assert switched.sentence_vectors(
-        [key for key, _ in switched.nearest(other.embed_query("river"), 9)]
-    ).keys() == {passage.id for record in switched.records() for passage in switched.passages_of(record.id)}
+    assert [switched.texts.by_id(record.id) for record in switched.records()] == [HARBOUR]
+    assert switched.search.sentence_vectors(
+        [key for key, _ in switched.search.nearest(other.embed_query("river"), 9)]
+    ).keys() == {
+        passage.id for record in switched.records() for passage in switched.texts.passages_of(record.id)
+    }
     switched.close()
 
 

@@ -23,13 +23,13 @@ def test_what_is_wrong_is_found_and_a_start_mends_what_it_can(
 ) -> None:
     river, hill = index.put([prepared("river", "one"), prepared("hill", "two")])
     assert index.integrity().whole
-    store: ChromaStore = index._store
-    index._lexical.update([], [key_of(river)])
+    store: ChromaStore = index.replica.store
+    index.replica.lexical.update([], [key_of(river)])
     store.delete_records([hill.id])
     index.close()
     index = Index.open(tmp_path, tiny_embedder)
     found = index.integrity()
     assert (found.documents, found.left_over, found.out_of_step) == (1, hill.passages, 0)
-    index._store.delete_passages(river.id, river.version)
+    index.replica.store.delete_passages(river.id, river.version)
     assert index.integrity().incomplete == (river.id,)
     index.close()

@@ -13,6 +13,7 @@ from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex, Term
 from ingest.store.lock import FolderLock
+from ingest.store.replica import Replica
 from tests.ingest.store.test_changes import prepared
 
 # What counts is how many are named, not how many there are.
@@ -26,7 +27,7 @@ def store(tmp_path: Path) -> ChromaStore:
 
 @pytest.fixture
 def index(store: ChromaStore, tmp_path: Path) -> Iterator[Index]:
-    index = Index(store, LexicalIndex(tmp_path / "lexical"), FolderLock(tmp_path, "test"))
+    index = Index(Replica(store, LexicalIndex(tmp_path / "lexical")), FolderLock(tmp_path, "test"))
     index.put([prepared("river", "high"), prepared("harbour", "quay")])
     yield index
     index.close()
@@ -35,12 +36,12 @@ def index(store: ChromaStore, tmp_path: Path) -> Iterator[Index]:
 def test_questions_restricted_to_very_many_documents(index: Index) -> None:
     named = [*UNKNOWN, "river"]
     vector = np.asarray([1, 0, 0], dtype=np.float32)
-    found = index.fetch([key for key, _ in index.nearest(vector, 3, named)])
+    found = index.search.fetch([key for key, _ in index.search.nearest(vector, 3, named)])
     assert {record.id for _, record in found.values()} == {"river"}
-    everywhere = index.nearest(vector, 4, ["river", *UNKNOWN, "harbour"])
+    everywhere = index.search.nearest(vector, 4, ["river", *UNKNOWN, "harbour"])
     assert everywhere == sorted(everywhere, key=lambda hit: -hit[1])
     assert len(everywhere) == 4
-    found = index.fetch([key for key, _ in index.spelled([Term(("again",))], 10, named)])
+    found = index.search.fetch([key for key, _ in index.search.spelled([Term(("again",))], 10, named)])
     assert {record.id for _, record in found.values()} == {"river"}
 
 

@@ -18,6 +18,7 @@ from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import Entry, LexicalIndex, Term
 from ingest.store.lock import FolderLock
+from ingest.store.replica import Replica
 from ingest.text.sentences import Span
 from ingest.types import Content, Item
 from tests.ingest.store.test_changes import prepared
@@ -67,12 +68,12 @@ class ThreeNumbers:
 def opened(folder: Path, replica: str) -> tuple[Index, Faulty]:
     lexical = Faulty(folder / "lexical")
     store = ChromaStore(local_client(folder / "chroma"), "three-numbers")
-    return Index(store, lexical, FolderLock(folder, "test"), replica), lexical
+    return Index(Replica(store, lexical, replica), FolderLock(folder, "test")), lexical
 
 
 def spelled(index: Index, word: str) -> set[str]:
     """The documents in which a word is found by its spelling."""
-    hits = index.fetch([key for key, _ in index.spelled([Term((word,))], 10)])
+    hits = index.search.fetch([key for key, _ in index.search.spelled([Term((word,))], 10)])
     return {record.id for _, record in hits.values()}
 
 
@@ -111,7 +112,7 @@ def test_a_removal_that_failed_half_way_leaves_no_trace_in_questions(tmp_path: P
     with pytest.raises(StoreError):
         index.remove(["river"])
     assert spelled(index, "high") == set()
-    assert index.text("river") == ""
+    assert index.texts.by_id("river") == ""
     index.close()
 
 
@@ -152,7 +153,7 @@ def test_where_the_end_of_a_change_fails_the_next_one_tidies_up(
 ) -> None:
     index, _ = opened(tmp_path, "")
     index.put([prepared("river", "low")])
-    state = index._store.state
+    state = index.replica.store.state
 
     def fail(*arguments: object) -> None:
         raise StoreError("The disk is full.")
@@ -163,7 +164,8 @@ def test_where_the_end_of_a_change_fails_the_next_one_tidies_up(
             index.put([prepared("river", "high")])
     index.put([prepared("harbour", "quay")])
     assert spelled(index, "high") == {"river"}
-    assert len(index._store.sample_ids(100)) == index.passages == 4  # nothing of the old version is left
+    stored = index.replica.store.sample_ids(100)
+    assert len(stored) == index.catalogue.passages == 4  # nothing of the old version is left
     assert state.intents() == []
     index.close()
 
@@ -198,8 +200,8 @@ def test_a_folder_whose_opening_failed_can_be_opened_at_once(tmp_path: Path) -> 
 def test_the_lock_is_released_after_chroma_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     index = Index.open(tmp_path, ThreeNumbers())
-    close, release = index._store.close, index.lock.release
-    monkeypatch.setattr(index._store, "close", lambda: (close(), order.append("chroma")))
+    close, release = index.replica.store.close, index.lock.release
+    monkeypatch.setattr(index.replica.store, "close", lambda: (close(), order.append("chroma")))
     monkeypatch.setattr(index.lock, "release", lambda: (release(), order.append("lock")))
     index.close()
     assert order == ["chroma", "lock"]

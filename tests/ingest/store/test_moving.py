@@ -32,7 +32,7 @@ def moved(index: Index, before: Record, name: str, words: str) -> Record:
 
 
 def said(index: Index, key: str) -> list[str]:
-    return [index.earlier_text(version) for version in index.history(key)]
+    return [index.history.text(version) for version in index.history.of(key)]
 
 
 def test_histories_of_a_moved_document_and_of_the_next_of_its_name_are_apart(index: Index) -> None:
@@ -57,6 +57,6 @@ def test_moved_there_and_back_and_removed_nothing_is_left(index: Index) -> None:
     assert back.moved_from == ("b",)
     assert said(index, "a") == ["a one. And of one again."]
     index.remove(["a"])
-    assert index.earlier_total() == (0, 0)
+    assert index.history.total() == (0, 0)
     assert index.found("a") is None
     assert index.integrity().whole

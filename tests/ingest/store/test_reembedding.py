@@ -22,7 +22,9 @@ from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex
 from ingest.store.lock import FolderLock
 from ingest.store.records import Prepared
-from ingest.store.reembedding import Reembedding, ask_to_cancel, drop_former, reindex_note
+from ingest.store.reembedding import Reembedding
+from ingest.store.reindex_lease import ask_to_cancel, drop_former, reindex_note
+from ingest.store.replica import Replica
 from ingest.types import Document, document_id
 from tests.ingest.store.test_index import HashedEmbedder
 
@@ -73,7 +75,12 @@ class Anew:
 
     def work(self) -> Reembedding:
         work = Reembedding(
-            self.index.store, self.store, self.other, self._prepare, self.index.records, self.index.replica
+            self.index.replica.store,
+            self.store,
+            self.other,
+            self._prepare,
+            self.index.records,
+            self.index.replica.name,
         )
         work.claim()
         return work
@@ -85,7 +92,7 @@ class Anew:
     @contextmanager
     def switched(self, work: Reembedding) -> Iterator[Index]:
         work.derive(self.folder)
-        with self.index.at_rest(), work.standstill():
+        with self.index.replica.at_rest(), work.lease.standstill():
             work.finish()
             work.switch()
             index = Index.open(self.folder, self.other, lock=self.index.lock)
@@ -93,7 +100,7 @@ class Anew:
         try:
             yield index
         finally:
-            index.retire()
+            index.replica.close()
 
 
 @contextmanager
@@ -108,7 +115,7 @@ def anew(folder: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Anew]:
 
 
 def texts(index: Index) -> dict[str, str]:
-    return {record.source: index.text_of(record) for record in index.records()}
+    return {record.source: index.texts.of(record) for record in index.records()}
 
 
 changes = st.lists(
@@ -177,11 +184,11 @@ def test_given_up_everything_is_as_it_was(embedder: SentenceTransformerEmbedder,
         work = live.work()
         steps = work.rounds()
         next(steps)
-        ask_to_cancel(live.index.store)
+        ask_to_cancel(live.index.replica.store)
         with pytest.raises(Cancelled):
             list(steps)
-        work.discard(tmp_path)
-        assert reindex_note(live.index.store) is None
+        work.lease.give_up(tmp_path)
+        assert reindex_note(live.index.replica.store) is None
         client = local_client(tmp_path / "chroma")
         assert {one.name for one in client.list_collections()} == {
             "state",
@@ -205,14 +212,15 @@ def test_the_former_index_passes_changes_on_and_its_vectors_go(
         before = {record.id: (record.version, record.added) for record in live.index.records()}
         with live.switched(work) as index:
             assert {record.id: (record.version, record.added) for record in index.records()} == before
-            assert live.index.text(document_id("a")) == "The story of a."  # an answer may still quote it
+            former = live.index.texts.by_id(document_id("a"))
+            assert former == "The story of a."  # an answer may still quote it
             live.put("b", "Another story of b.")
             live.remove("c")
             expected = {"a": "The story of a.", "b": "Another story of b."}
             assert texts(index) == expected
             assert {record.source for record in live.index.records()} == set(expected)
-            assert not drop_former(index.store, tmp_path)  # others may be loading the model
-            assert drop_former(index.store, tmp_path, at_once=True)
+            assert not drop_former(index.replica.store, tmp_path)  # others may be loading the model
+            assert drop_former(index.replica.store, tmp_path, at_once=True)
             assert not (tmp_path / "lexical" / embedder.fingerprint).exists()
             assert index.integrity().whole
 
@@ -223,13 +231,13 @@ def replica(live: Anew, name: str, switched: threading.Event) -> Iterator[Index]
     folder = live.folder / name
     folder.mkdir()
     client = local_client(live.folder / "chroma")
-    index = Index(
+    replica = Replica(
         ChromaStore(client, live.embedder.fingerprint),
         LexicalIndex(folder / "lexical"),
-        FolderLock(folder, "test"),
         name,
         on_switched=switched.set,
     )
+    index = Index(replica, FolderLock(folder, "test"))
     yield index
     index.close()
 
@@ -254,14 +262,14 @@ def test_another_replica_waits_during_the_standstill_and_never_writes_into_what_
             there.put([prepare(document("b", "The story of b."), embedder)])
             written.set()
 
-        with work.standstill():
+        with work.lease.standstill():
             writer = threading.Thread(target=write)
             writer.start()
             assert not written.wait(0.5)
             work.finish()
         writer.join(30)
         assert written.is_set()
-        with work.standstill():
+        with work.lease.standstill():
             work.finish()
             work.switch()
         with pytest.raises(ModelSwitched):

@@ -88,7 +88,7 @@ def stories_of(stories: Stories) -> set[frozenset[str]]:
 def computed_anew(index: Index) -> set[frozenset[str]]:
     """The stories of what is stored, by an index that knows nothing yet."""
     records = {record.id: record for record in index.records()}
-    links = StoryLinks(index._store)
+    links = StoryLinks(index.replica.store)
     links.sync(records)
     return stories_of(Stories(records, links.links))
 
@@ -124,7 +124,7 @@ def test_stories_are_those_computed_anew_on_every_replica(steps: list[tuple[str,
             if act == "put":
                 index.put([article(name, what)])
             elif act == "killed":
-                with killed(index._store, what, after=True):
+                with killed(index.replica.store, what, after=True):
                     index.put([article(name, "flood")])
                 two.restart(who)
             elif act == "remove":
@@ -132,7 +132,7 @@ def test_stories_are_those_computed_anew_on_every_replica(steps: list[tuple[str,
             elif act == "apart":
                 tell_apart(index, name, what)
             elif act == "follow":
-                index.follow()
+                index.replica.follow()
             else:
                 two.restart(who)
         two.settled()
@@ -202,13 +202,13 @@ def test_a_missing_or_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -
     path = tmp_path / "stories" / "x.sqlite3"
     path.parent.mkdir()
     path.write_bytes(damage)
-    links = StoryLinks(index._store, path)
+    links = StoryLinks(index.replica.store, path)
     links.sync({record.id: record for record in index.records()})
-    assert links.links == index._links.links != {}
+    assert links.links == index.replica.links.links != {}
     links.close()
-    again = StoryLinks(index._store, path)
+    again = StoryLinks(index.replica.store, path)
     again.sync({record.id: record for record in index.records()})
-    assert again.links == index._links.links
+    assert again.links == index.replica.links.links
     again.close()
     with_file.close()
 

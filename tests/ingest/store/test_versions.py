@@ -16,6 +16,7 @@ from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex
 from ingest.store.lock import FolderLock
+from ingest.store.replica import Replica
 from ingest.store.serialisation import metadata
 from ingest.store.versions import EarlierVersions
 from tests.ingest.store.test_changes import Two, prepared
@@ -25,18 +26,17 @@ ONE, TWO, THREE = (prepared("river", words) for words in ("one", "two", "three")
 
 def opened(folder: Path, keep_days: int | None = None) -> Index:
     store = ChromaStore(local_client(folder / "chroma"), "three-numbers")
-    return Index(
-        store, LexicalIndex(folder / "lexical"), FolderLock(folder / "data", "test"), keep_days=keep_days
-    )
+    replica = Replica(store, LexicalIndex(folder / "lexical"), keep_days=keep_days)
+    return Index(replica, FolderLock(folder / "data", "test"))
 
 
 def said(index: Index, document_id: str = "river") -> list[str]:
     """The texts of the earlier versions of a document, the latest replaced first."""
-    return [index.earlier_text(version) for version in index.earlier_versions(document_id)]
+    return [index.history.text(version) for version in index.history.earlier(document_id)]
 
 
 def later(index: Index, seconds: float, keep_days: int | None = None) -> EarlierVersions:
-    return EarlierVersions(index._store.earlier, keep_days, lambda: versions.time.time() + seconds)
+    return EarlierVersions(index.replica.store.earlier, keep_days, lambda: versions.time.time() + seconds)
 
 
 class Killed:
@@ -65,10 +65,10 @@ def test_what_a_document_said_is_kept_with_its_record(tmp_path: Path) -> None:
         index.put([version, prepared("harbour", "calm")])
     assert said(index) == [ONE.document.text, TWO.document.text]
     assert said(index, "harbour") == []
-    (kept, _) = index.earlier_versions("river")
+    (kept, _) = index.history.earlier("river")
     assert kept.record.title == "river"
     assert kept.version == kept.record.text_version
-    assert index.earlier_total() == (2, len(ONE.document.text) + len(TWO.document.text))
+    assert index.history.total() == (2, len(ONE.document.text) + len(TWO.document.text))
     index.close()
 
 
@@ -81,7 +81,9 @@ def test_a_long_text_is_kept_in_parts(tmp_path: Path) -> None:
     assert said(index) == [whole.document.text]
     sizes = [
         len(text.encode())
-        for text in index._store.earlier.get(where={"kind": "part"}, include=["documents"])["documents"]
+        for text in index.replica.store.earlier.get(where={"kind": "part"}, include=["documents"])[
+            "documents"
+        ]
     ]
     assert len(sizes) > 10
     assert max(sizes) < 16_384
@@ -94,20 +96,20 @@ def test_killed_at_any_write_the_present_version_is_whole_and_an_earlier_one_who
 ) -> None:
     index = opened(tmp_path)
     index.put([ONE])
-    index._earlier._collection = Killed(index._store.earlier, number)
+    index.replica.earlier._collection = Killed(index.replica.store.earlier, number)
     try:
         index.put([TWO])
     except Cancelled:
         assert number < 4
     index.close()
     index = opened(tmp_path)
-    present = index.text("river")
+    present = index.texts.by_id("river")
     assert (present, said(index)) in [
         (ONE.document.text, []),
         (TWO.document.text, [ONE.document.text]),
     ]
-    later(index, DEAD + 1).tidy(index._store.committed)
-    kinds = {str(data["kind"]) for _, data in metadata(index._store.earlier)}
+    later(index, DEAD + 1).tidy(index.replica.store.committed)
+    kinds = {str(data["kind"]) for _, data in metadata(index.replica.store.earlier)}
     assert kinds in (set(), {"head", "part"})  # nothing is left over
     index.put([THREE])
     assert said(index)[0] == present
@@ -121,7 +123,7 @@ def test_killed_while_its_versions_are_deleted_a_document_leaves_none_in_the_end
     index = opened(tmp_path)
     index.put([ONE])
     index.put([TWO])
-    index._earlier._collection = Killed(index._store.earlier, number)
+    index.replica.earlier._collection = Killed(index.replica.store.earlier, number)
     try:
         index.remove(["river"])
     except Cancelled:
@@ -131,7 +133,7 @@ def test_killed_while_its_versions_are_deleted_a_document_leaves_none_in_the_end
     if index.record("river"):  # killed before anything
         assert said(index) == [ONE.document.text]
         index.remove(["river"])
-    assert index._store.earlier.count() == 0
+    assert index.replica.store.earlier.count() == 0
     index.close()
 
 
@@ -139,10 +141,10 @@ def test_a_damaged_version_is_never_shown(tmp_path: Path) -> None:
     index = opened(tmp_path)
     index.put([prepared("river", "long " * 2_000)])
     index.put([TWO])
-    (kept,) = index.earlier_versions("river")
-    parts = index._store.earlier.get(where={"kind": "part"}, include=[])["ids"]
-    index._store.earlier.delete(ids=parts[:1])
-    assert index.earlier_text(kept) == ""
+    (kept,) = index.history.earlier("river")
+    parts = index.replica.store.earlier.get(where={"kind": "part"}, include=[])["ids"]
+    index.replica.store.earlier.delete(ids=parts[:1])
+    assert index.history.text(kept) == ""
     index.close()
 
 
@@ -155,12 +157,12 @@ def test_versions_are_kept_as_long_as_the_setting_says(tmp_path: Path) -> None:
     assert len(later(index, 6.9 * day, 7).of("river")) == 1
     late = later(index, 7.1 * day, 7)
     assert (late.of("river"), late.total()) == ([], (0, 0))
-    late.tidy(index._store.committed)
-    assert index._store.earlier.count() == 0
+    late.tidy(index.replica.store.committed)
+    assert index.replica.store.earlier.count() == 0
     index.close()
     index = opened(tmp_path, keep_days=0)
     index.put([THREE])
-    assert (said(index), index._store.earlier.count()) == ([], 0)
+    assert (said(index), index.replica.store.earlier.count()) == ([], 0)
     index.close()
 
 
@@ -169,18 +171,18 @@ def test_versions_go_with_their_document_once_it_cannot_be_put_back(tmp_path: Pa
     index.put([ONE])
     index.put([TWO])
     index.remove(["river"], undo_seconds=600)
-    removed = index.removed("river")
+    removed = index.history.removed("river")
     assert removed is not None
     assert removed.title == "river"
-    later(index, 500).tidy(index._store.committed)
+    later(index, 500).tidy(index.replica.store.committed)
     index.put([TWO])
-    assert index.removed("river") is None
-    later(index, DEAD * 2).tidy(index._store.committed)
+    assert index.history.removed("river") is None
+    later(index, DEAD * 2).tidy(index.replica.store.committed)
     assert said(index) == [ONE.document.text]
     index.remove(["river"], undo_seconds=600)
-    later(index, 700).tidy(index._store.committed)
-    assert index._store.earlier.count() == 0
-    assert index.removed("river") is None
+    later(index, 700).tidy(index.replica.store.committed)
+    assert index.replica.store.earlier.count() == 0
+    assert index.history.removed("river") is None
     index.close()
 
 
@@ -190,11 +192,11 @@ def test_others_on_the_same_store_see_them_too(tmp_path: Path) -> None:
     one.put([ONE])
     other.put([TWO])
     other.put([THREE])
-    one.follow()
+    one.replica.follow()
     assert said(one) == said(other) == [TWO.document.text, ONE.document.text]
     one.remove(["river"], undo_seconds=600)
-    other.follow()
-    assert other.removed("river") is not None
+    other.replica.follow()
+    assert other.history.removed("river") is not None
     two.close()
 
 
@@ -202,17 +204,17 @@ def test_a_document_of_an_earlier_release_is_bound_as_well(tmp_path: Path) -> No
     """Its record does not know the version of its text."""
     index = opened(tmp_path)
     (record,) = index.put([ONE])
-    data = dict(index._store._documents.get(ids=["river"], include=["metadatas"])["metadatas"][0])
+    data = dict(index.replica.store._documents.get(ids=["river"], include=["metadatas"])["metadatas"][0])
     del data["text_version"]
-    index._store._documents.delete(ids=["river"])
-    index._store._documents.upsert(
+    index.replica.store._documents.delete(ids=["river"])
+    index.replica.store._documents.upsert(
         ids=["river"], embeddings=np.ones((1, 3), dtype=np.float32), metadatas=[data]
     )
     index.close()
     index = opened(tmp_path)
     old = index.records()[0]
     assert old.text_version == ""
-    assert index.text_version(old) == record.text_version
+    assert index.texts.version_of(old) == record.text_version
     index.put([ONE])
     assert said(index) == []
     index.put([TWO])

@@ -58,7 +58,7 @@ class Holder:
 
     @property
     def assistant(self) -> Any:
-        index = SimpleNamespace(text_of=lambda _: TEXT, records=lambda: [1, 2, 3])
+        index = SimpleNamespace(texts=SimpleNamespace(of=lambda _: TEXT), records=lambda: [1, 2, 3])
         return SimpleNamespace(index=index, stream=self.stream)
 
     def stream(self, *asked: Any) -> Iterator[Event]:

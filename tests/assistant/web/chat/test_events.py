@@ -35,7 +35,12 @@ class Holder:
 
     @property
     def assistant(self) -> Any:
-        index = SimpleNamespace(text_of=lambda _: TEXT, records=list, record=lambda _: None, revision="1")
+        index = SimpleNamespace(
+            texts=SimpleNamespace(of=lambda _: TEXT),
+            records=list,
+            record=lambda _: None,
+            replica=SimpleNamespace(revision="1"),
+        )
         return SimpleNamespace(index=index, stream=self.stream, reader=None, count_undated=lambda _: 3)
 
     def stream(self, question: str, history: Any, filters: Any) -> Iterator[Event]:

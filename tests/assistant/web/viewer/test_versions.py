@@ -19,6 +19,7 @@ from ingest.store.chroma_client import local_client
 from ingest.store.index import Index
 from ingest.store.lexical import LexicalIndex
 from ingest.store.lock import FolderLock
+from ingest.store.replica import Replica
 from ingest.types import version_of
 from tests.ingest.store.test_changes import prepared
 from tests.support.conversations import Page
@@ -83,7 +84,7 @@ def viewer(tmp_path: Path) -> Iterator[Viewer]:
 def index_in(folder: Path) -> Index:
     store = ChromaStore(local_client(folder / "chroma"), "three-numbers")
     lock = FolderLock(folder / "data", "test")
-    return Index(store, LexicalIndex(folder / "lexical"), lock)
+    return Index(Replica(store, LexicalIndex(folder / "lexical")), lock)
 
 
 def link(text: str = BEFORE, quote: str = QUOTE) -> str:
@@ -227,7 +228,7 @@ def test_a_removed_document_says_so_until_it_is_gone_for_good(viewer: Viewer) ->
     assert viewer.followed(page, link(), "Open the version that was quoted")[0].marked == QUOTE
     viewer.index.remove([ID])
     assert "This document is not here" in viewer.opened(link(), 404).text
-    assert viewer.index.earlier_total() == (0, 0)
+    assert viewer.index.history.total() == (0, 0)
     viewer.put("Short.")
     assert "The version that was quoted is not kept." in viewer.opened(link()).text
 

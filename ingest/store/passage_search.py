@@ -1,0 +1,114 @@
+"""Passages found by meaning and by spelling, and what tells how much a score is worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from ingest.embedding.types import SentenceVectors, Vectors
+from ingest.store.lexical import Background, Term
+from ingest.store.records import document_and_version, key_of
+from ingest.store.replica import Replica
+from ingest.store.sample import Sample
+from ingest.text.wording import Phrase
+from ingest.types import Passage, Record
+
+
+class PassageSearch:
+    """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe.
+
+    ``records`` gives the current documents, newest first.
+    """
+
+    def __init__(self, replica: Replica, records: Callable[[], list[Record]]) -> None:
+        self._replica = replica
+        self._store = replica.store
+        self._lexical = replica.lexical
+        self._records = records
+        self._sample = Sample(replica.store)
+
+    # -- finding -----------------------------------------------------------------------------
+
+    def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """Passage ids by meaning with their cosines, best first."""
+        limit = min(limit, self._replica.catalogue.passages)
+        return self._store.nearest(vector, limit, documents) if limit else []
+
+    def spelled(
+        self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Passage ids by spelling with their BM25 scores, best first."""
+        self._replica.mend_if_possible()
+        return self._lexical.search(terms, limit, documents)
+
+    def holding(self, phrases: Sequence[Phrase]) -> list[Record]:
+        """The documents whose text may have all these phrases, newest first; of long phrases only the beginning counts."""
+        self._replica.mend_if_possible()
+        held = [self._lexical.keys_with(phrase) for phrase in phrases]
+        keys = set.intersection(*held) if held else set()
+        return [record for record in self._records() if key_of(record) in keys]
+
+    def passages_holding(self, phrases: Sequence[Phrase], records: Sequence[Record]) -> list[str]:
+        """The ids of passages of these documents in each of which all phrases may begin, in the order of the documents."""
+        most = sum(record.passages for record in records)
+        order = {record.id: number for number, record in enumerate(records)}
+        found = (
+            self._lexical.passages_with(phrases, [key_of(record) for record in records], most) if most else []
+        )
+        owned = [key for key in found if document_and_version(key)[0] in order]
+        return sorted(owned, key=lambda key: (order[document_and_version(key)[0]], key))
+
+    # -- what was found ----------------------------------------------------------------------
+
+    def owners(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The documents of passages, by passage id; only those of committed versions."""
+        owners = self._replica.catalogue.owners(ids)
+        # What is missing may be of a version that another has put.
+        if len(owners) < len(set(ids)) and self._replica.follow(wait=False):
+            owners = self._replica.catalogue.owners(ids)
+        return owners
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
+        """Passages by id with their documents; only those of committed versions."""
+        passages = self._store.passages(ids)
+        committed = self._replica.catalogue.committed(passages)
+        # What is missing may be of a version that another has put.
+        if len(committed) < len(passages) and self._replica.follow(wait=False):
+            committed = self._replica.catalogue.committed(passages)
+        return committed
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those passages that are there, each of shape (dimensions,)."""
+        return self._store.vectors(ids)
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
+        """The vectors of the sentences of those passages that have some, each of shape (sentences, dimensions)."""
+        return self._store.sentence_vectors(ids)
+
+    # -- passages at large -------------------------------------------------------------------
+
+    def dense_backgrounds(self, vector: Vectors) -> dict[str, Background]:
+        """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""
+        catalogue = self._replica.catalogue
+        return self._sample.backgrounds(vector, catalogue.passages, catalogue.owners)
+
+    def language_centres(self) -> dict[str, Vectors]:
+        """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
+        catalogue = self._replica.catalogue
+        return self._sample.centres(catalogue.passages, catalogue.owners)
+
+    def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
+        """How the terms score over passages at large, for each language of a sample of them."""
+        return self._lexical.backgrounds(terms)
+
+    def rarity(self, forms: Sequence[str]) -> float:
+        """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""
+        return math.log1p(1 / max(self.share_holding(form) for form in forms))
+
+    def share_holding(self, word: str) -> float:
+        """The share of passages that may hold ``word``, in (0, 1]."""
+        return self._lexical.share_holding(word)
+
+    def spellings(self, beginning: str) -> dict[str, int]:
+        """The words of the collection that begin so, in lower case and without accents, each with its number of passages."""
+        return self._lexical.spellings(beginning)
