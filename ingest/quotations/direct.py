@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ingest.quotations.framing import Framing, extent
+from ingest.quotations.framing import Framing
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, Token
+from ingest.quotations.reported import extent
 from ingest.quotations.types import Extent
 
 _WORD = re.compile(r"\w+")

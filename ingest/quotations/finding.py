@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from ingest.quotations.direct import is_speech, speaker_of
 from ingest.quotations.english import ENGLISH
-from ingest.quotations.framing import Framing, Reported, extent, framing
+from ingest.quotations.framing import Framing, framing
 from ingest.quotations.german import GERMAN
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.people import Cast
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, read
+from ingest.quotations.reported import Reported, extent
 from ingest.quotations.types import Extent, Quotation
 
 GRAMMARS: dict[str, SpeechGrammar] = {grammar.language: grammar for grammar in (GERMAN, ENGLISH)}
