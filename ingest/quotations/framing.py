@@ -11,7 +11,7 @@ from ingest.quotations.moods import has_form, is_conditional, is_finite, told_fr
 from ingest.quotations.phrases import Phrase, noun_phrase
 from ingest.quotations.reading import ReadSentence
 from ingest.quotations.sources import source_cues
-from ingest.quotations.types import Extent, QuotationKind
+from ingest.types import Extent, QuotationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
