@@ -186,6 +186,7 @@ def _quoted(citation: CitationSchema) -> str:
     """A citation in two lines: the quote, and its document."""
     document = [citation.title, *([str(citation.published)] if citation.published else [])]
     document += [f"page {citation.page}"] if citation.page else [citation.time] if citation.time else []
+    document += [f"{said.speaker}, {said.kind}"] if (said := citation.attribution) else []
     quote = " ".join(citation.quote.split())
     translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
     return "\n".join(

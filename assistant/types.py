@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ingest.types import Passage, Record
+from ingest.types import Passage, QuotationKind, Record
 
 Mode = Literal["quoted", "generated"]
 Support = Literal["yes", "no", "not checked"]
@@ -95,6 +95,14 @@ class CopyPlace:
     def language(self) -> str:
         """The language of what is quoted."""
         return self.document.language_at(self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Whose words a quote tells, which are not its document's own: ``speaker`` by the fullest name that the document gives."""
+
+    speaker: str
+    kind: QuotationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from ingest.quotations import Quotation, QuotationKind, find_quotations
+from ingest.quotations import find_quotations
 from ingest.text.folding import fold, words
 from ingest.text.sentences import Span, sentence_spans
+from ingest.types import Quotation, QuotationKind
 
 ARTICLES = Path(__file__).parent / "quotations_articles"
 KINDS: dict[str, QuotationKind] = {

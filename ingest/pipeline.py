@@ -14,6 +14,7 @@ import numpy as np
 from ingest.embedding.types import Embedder, PassageVectors, SentenceVectors
 from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
 from ingest.files import file_sha256
+from ingest.quotations import with_quotations
 from ingest.store.corrections import keeping
 from ingest.store.index import Index
 from ingest.store.records import Prepared
@@ -150,7 +151,7 @@ def ingest(
 def split_document(document: Document, embedder: Embedder) -> Split:
     """A document's passages, none longer than the embedder reads."""
     window = min(embedder.max_tokens, embedder.traits.passage_tokens)
-    passages = split(document, embedder.count_tokens, window)
+    passages = with_quotations(document, split(document, embedder.count_tokens, window))
     texts = embedded_texts(document.title, passages, embedder.count_tokens, embedder.max_tokens)
     return Split(document=document, passages=passages, texts=texts)
 

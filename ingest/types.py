@@ -22,6 +22,8 @@ DateOrigin = Literal[
 ]
 # Where a moment of a recording begins in its transcript: offset in code points, seconds since the recording began.
 TimeStart = tuple[int, int]
+# How somebody's words are told.
+QuotationKind = Literal["direct", "indirect", "reported"]
 # What can be corrected of a document.
 CorrectableField = Literal["title", "published", "authors", "source", "language", "not_copies_of"]
 
@@ -240,6 +242,38 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """A piece of the document's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """Somebody's words in a document, or what is reported of them.
+
+    ``direct`` has its quotation marks. ``indirect`` is what was said without the words around it ("he said that"), where these stand
+    before or after it; in the middle ("said the minister", "laut Polizei") they lie within. ``reported`` names only what was done with
+    words ("criticised the plan") and is the whole sentence or clause.
+
+    ``cue`` is the word that says that somebody speaks, None where quotation marks or the mood of the verb alone say so; ``speaker`` who
+    speaks as it is written: a name, a role, a pronoun, None where it isn't said; ``name`` whom that means, by the fullest name that
+    the document gives, empty where that can't be told.
+    """
+
+    kind: QuotationKind
+    start: int
+    end: int
+    cue: Extent | None = None
+    speaker: Extent | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A slice of a document's text: ``document.text[start:end] == text``.
 
@@ -247,7 +281,8 @@ class Passage:
     which names the columns, follows after a line feed.
     ``sentences`` are the half-open ranges of ``text`` that are sentences, without the white space around them; those
     that earlier releases have stored have none. ``language`` is that of the text where it surely is another than the
-    document's, empty otherwise.
+    document's, empty otherwise. ``quotations`` are those that have words in it, by where they begin; None where they were not looked
+    for: in languages whose reports of speech are not known, and by earlier releases.
     """
 
     id: str
@@ -259,6 +294,7 @@ class Passage:
     heading: str
     sentences: tuple[tuple[int, int], ...] = ()
     language: str = ""
+    quotations: tuple[Quotation, ...] | None = None
 
     @property
     def section(self) -> str:

@@ -23,6 +23,7 @@ OPEN = {
     "ingest": {"ingest.types", "ingest.errors", "ingest.settings"},
     "assistant": {
         "assistant.types",
+        "assistant.speech",
         "assistant.errors",
         "assistant.settings",
         "assistant.messages",
@@ -44,7 +45,7 @@ BELOW: dict[str, str] = {
     "ingest.following": "sources fetch",
     "ingest.embedding": "files text",
     "ingest.store": "files text embedding",
-    "ingest.pipeline": "files text embedding store",
+    "ingest.pipeline": "files text quotations embedding store",
     "ingest.collection_file": "files loaders originals embedding store pipeline",
     "ingest.moving": "embedding files loaders pipeline sources store text",
     "ingest.opening": "embedding store",

@@ -12,6 +12,7 @@ from assistant.answering.turns import turn_start
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import WORD, Query
+from assistant.speech import shared
 
 LANGUAGES = ("de", "en")
 _ASKED_EN = (
@@ -72,6 +73,9 @@ def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
     if turn is not None:
         label, _, own = passage.text[turn : sentence.end - passage.start].partition(":")
         return _names(speakers, label) or _reported(speakers, own if turn >= at else sentence.text)
+    said = _told(speakers, sentence)
+    if said is not None:
+        return said
     if _reported(speakers, sentence.text):
         return True
     beside = any(_reported(speakers, text) for text in (sentence.before, sentence.after))
@@ -85,6 +89,20 @@ def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
 def name_in(query: Query, speakers: tuple[Word, ...]) -> str:
     """The speakers' names as the question writes them."""
     return " ".join(word.text for word in query.words if word in speakers)
+
+
+def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
+    """Whether the quotations found in the document say so; None where they were not looked for, or don't name whose words these are."""
+    quotations, length = sentence.hit.passage.quotations, sentence.end - sentence.start
+    if quotations is None:
+        return None
+    held = [(one, shared(one, sentence.start, sentence.end)) for one in quotations]
+    told = [one for one, part in held if part and 2 * part >= min(length, one.end - one.start)]
+    if any(_names(speakers, one.name) for one in told):
+        return True
+    if told:
+        return False if all(one.name for one in told) else None
+    return _reported(speakers, sentence.text)
 
 
 def _reported(speakers: tuple[Word, ...], text: str) -> bool:

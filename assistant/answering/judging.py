@@ -77,15 +77,21 @@ def judge(
     ``probes`` are those of the search; ``vectors`` are those of the hits' sentences, by passage id.
     """
     if reader is None:
-        ranked = rank(query, probes, hits, vectors)
-        return _with_rows(
-            query, JudgedSentences(ranked=ranked, answered=float(answerable(query, probes, ranked)))
-        )
+        ranked, unquoted = _said(query, rank(query, probes, hits, vectors))
+        answered = float(answerable(query, probes, ranked))
+        return _with_rows(query, JudgedSentences(ranked=ranked, answered=answered, unquoted=unquoted))
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
         margins = reader.read(query.text, worth_reading(hits, candidates, signals, most))
     return _with_rows(query, _judged(query, candidates, with_reader(signals, candidates, margins)))
+
+
+def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str]:
+    """What those say whom the question asks for; all, and their names, where they say nothing."""
+    speakers = speakers_asked_for(query)
+    said = [one for one in ranked if not speakers or is_said_by(speakers, one)]
+    return (said, "") if said else ([*ranked], name_in(query, speakers))
 
 
 def _with_rows(query: Query, judged: JudgedSentences) -> JudgedSentences:

@@ -4,6 +4,6 @@
 """
 
 from ingest.quotations.finding import find_quotations
-from ingest.quotations.types import Extent, Quotation, QuotationKind
+from ingest.quotations.passages import with_quotations
 
-__all__ = ["Extent", "Quotation", "QuotationKind", "find_quotations"]
+__all__ = ["find_quotations", "with_quotations"]

@@ -9,7 +9,7 @@ from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.quotations.reported import extent
-from ingest.quotations.types import Extent
+from ingest.types import Extent
 
 _WORD = re.compile(r"\w+")
 _TERMINAL = ".!?…"

@@ -14,7 +14,7 @@ from ingest.quotations.people import Cast
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, read
 from ingest.quotations.reported import Reported, extent
-from ingest.quotations.types import Extent, Quotation
+from ingest.types import Extent, Quotation
 
 GRAMMARS: dict[str, SpeechGrammar] = {grammar.language: grammar for grammar in (GERMAN, ENGLISH)}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.quotations.types import Extent
+from ingest.types import Extent
 
 _MARK = re.compile("''|[„“”\"«»‚‘’'‹›‟]|\n\\s*")
 _CLOSES: dict[str, str | tuple[str, ...]] = {

@@ -26,8 +26,8 @@ from ingest.quotations.names import (
     without_roles,
 )
 from ingest.quotations.reading import ReadSentence, Token
-from ingest.quotations.types import Extent
 from ingest.text.folding import fold
+from ingest.types import Extent
 
 _WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
 _SENTENCES_BACK = 3  # how far a pronoun reaches

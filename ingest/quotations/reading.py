@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ingest.quotations.marks import quoted_extents
-from ingest.quotations.types import Extent
 from ingest.text.sentences import sentence_spans
+from ingest.types import Extent
 
 # A quotation stands as so many of these, so that no sentence ends within it; the last one is what it ends with.
 _FILLER = "\ue000"

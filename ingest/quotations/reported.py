@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.phrases import Phrase
 from ingest.quotations.reading import ReadSentence
-from ingest.quotations.types import Extent, QuotationKind
+from ingest.types import Extent, QuotationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

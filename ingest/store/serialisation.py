@@ -12,9 +12,20 @@ from typing import Any, cast
 import numpy as np
 
 from ingest.embedding.types import SentenceVectors
-from ingest.types import Correction, DateOrigin, OtherLanguage, Passage, Record, Stated
+from ingest.types import (
+    Correction,
+    DateOrigin,
+    Extent,
+    OtherLanguage,
+    Passage,
+    Quotation,
+    QuotationKind,
+    Record,
+    Stated,
+)
 
 PAGE = 2_000  # entries
+_KINDS: tuple[QuotationKind, ...] = ("direct", "indirect", "reported")  # stored by their places here
 
 
 def pages(collection: Any, where: dict[str, Any] | None, include: list[str]) -> Iterator[dict[str, Any]]:
@@ -55,6 +66,7 @@ def passage_data(passage: Passage, version: str, sentences: SentenceVectors) -> 
         "page": passage.page or 0,
         "heading": passage.heading,
         "language": passage.language,
+        "quotations": _quotation_rows(passage.quotations),
         "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
         "sentence_vectors": base64.b64encode(sentences.tobytes()).decode("ascii"),
     }
@@ -71,7 +83,39 @@ def passage_of(key: str, text: str, data: dict[str, Any]) -> Passage:
         heading=str(data["heading"]),
         sentences=_spans(str(data.get("sentences", ""))),  # passages of earlier releases have none
         language=str(data.get("language", "")),
+        quotations=_quotations(str(data.get("quotations", ""))),
     )
+
+
+def _quotation_rows(quotations: Iterable[Quotation] | None) -> str:
+    """Numbers and a name for each, as JSON; empty where they were not looked for."""
+    if quotations is None:
+        return ""
+    rows = [
+        [_KINDS.index(one.kind), one.start, one.end, *_ends(one.cue), *_ends(one.speaker), one.name]
+        for one in quotations
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _quotations(rows: str) -> tuple[Quotation, ...] | None:
+    if not rows:
+        return None
+    return tuple(
+        Quotation(
+            kind=_KINDS[kind], start=start, end=end, cue=_extent(*cue), speaker=_extent(*speaker), name=name
+        )
+        for kind, start, end, *cue_and_speaker, name in json.loads(rows)
+        for cue, speaker in [(cue_and_speaker[:2], cue_and_speaker[2:])]
+    )
+
+
+def _ends(extent: Extent | None) -> tuple[int, int]:
+    return (extent.start, extent.end) if extent else (0, 0)
+
+
+def _extent(start: int, end: int) -> Extent | None:
+    return Extent(start=start, end=end) if end else None
 
 
 def _spans(written: str) -> tuple[tuple[int, int], ...]:

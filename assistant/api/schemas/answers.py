@@ -16,13 +16,14 @@ from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
+from assistant.speech import attribution_of
 from assistant.types import CollectionAnswerKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.files import sizes
 from ingest.store.index import Index
 from ingest.store.integrity import Integrity
-from ingest.types import DateOrigin
+from ingest.types import DateOrigin, QuotationKind
 
 # The folders of a data folder that have a name of their own; the others belong to Chroma.
 _PARTS = ("originals", "lexical", "uploads", "trash", "pages")
@@ -85,13 +86,21 @@ class CopySchema(BaseModel):
         )
 
 
+class AttributionSchema(BaseModel):
+    """Whose words a quote tells, by the fullest name that its document gives, and how."""
+
+    speaker: str
+    kind: QuotationKind
+
+
 class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
     Where the document has changed since, ``url`` looks for the quote in what it says now. ``order_doubtful`` says that the lines of its
     page may not be in the order in which they are read, ``recognised`` that the quote was recognised in a scan and may have errors. ``translation`` is the language model's, where one was asked for.
     ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest. ``language`` is that of the passage
-    quoted, which may be another than the document's; it is empty where it is not known.
+    quoted, which may be another than the document's; it is empty where it is not known. ``attribution`` says whose words the quote
+    tells, directly or indirectly; null where they are the document's own, or it can't be told.
     """
 
     number: int
@@ -112,10 +121,11 @@ class CitationSchema(BaseModel):
     also_in: list[CopySchema] = []
     time: str = ""
     language: str = ""
+    attribution: AttributionSchema | None = None
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
-        record = citation.document
+        record, said = citation.document, attribution_of(citation)
         return cls(
             number=citation.number,
             quote=citation.quote,
@@ -135,6 +145,7 @@ class CitationSchema(BaseModel):
             also_in=[CopySchema.of(copy, root) for copy in citation.also_in],
             time=citation.time,
             language=citation.language,
+            attribution=AttributionSchema(speaker=said.speaker, kind=said.kind) if said else None,
         )
 
 

@@ -41,6 +41,7 @@ ANSWER: dict[str, Any] = {
             "also_in": [],
             "time": "",
             "language": "de",
+            "attribution": {"speaker": "Juri Uschakow", "kind": "indirect"},
         }
     ],
     "nearest": [],

@@ -75,6 +75,12 @@ def doubt_key(statement: Statement) -> str:
     return "unfound" if to_be_looked_at(statement) else "unchecked"
 
 
+def said_by(source: SourceView, words: Words) -> str:
+    """Whose words the quote tells, and how; empty for the document's own, and where a label before it says so."""
+    said = source.attribution
+    return words(f"said_{said.kind}", name=said.speaker) if said and not source.speaker else ""
+
+
 def whereabouts(source: SourceView, words: Words) -> str:
     """Where a source's document comes from, its date, the cited page, the columns of a cited table, and what is doubtful of its text."""
     return " · ".join(_whereabouts(source, words))
@@ -85,6 +91,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
     parts += [source.time] if source.time else []
+    parts += [said_by(source, words)]
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     parts += [words("order_doubtful_short")] if source.doubtful else []
     parts += [words("recognised_short")] if source.recognised else []

@@ -154,9 +154,10 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
 
 
 def caveats(source: SourceView, words: Words) -> Html:
-    """That the lines of the quote's page may not be in the order in which they are read, and that it was recognised in a scan."""
+    """Whose words the quote tells, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
     keys = [key for key, so in (("order_doubtful", source.doubtful), ("recognised", source.recognised)) if so]
-    return join(element("small", text(words(key)), class_="columns") for key in keys)
+    said = [said for said in [export.said_by(source, words)] if said]
+    return join(element("small", text(line), class_="columns") for line in (*said, *map(words, keys)))
 
 
 def columns(source: SourceView, words: Words) -> Html:

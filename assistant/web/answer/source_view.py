@@ -8,7 +8,8 @@ from datetime import date
 
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
-from assistant.types import Citation, CopyPlace, Hit
+from assistant.speech import attribution_of
+from assistant.types import Attribution, Citation, CopyPlace, Hit
 from ingest.text.sentences import sentence_spans
 from ingest.text.tables import columns_at
 from ingest.types import Record
@@ -72,6 +73,7 @@ class SourceView:
     doubtful: bool = False
     recognised: bool = False
     time: str = ""
+    attribution: Attribution | None = None
 
     @property
     def href(self) -> str:
@@ -104,6 +106,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         doubtful=record.order_doubtful(citation.start, citation.end),
         recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
+        attribution=attribution_of(citation),
         **_spoken(text, citation.start, citation.end),
     )
 

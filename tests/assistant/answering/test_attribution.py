@@ -10,6 +10,9 @@ from assistant.answering.attribution import is_said_by, name_in, speakers_asked_
 from assistant.answering.evidence import Sentence, sentences_of
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import Query, understand
+from assistant.speech import told_by
+from assistant.types import Attribution
+from ingest.quotations import find_quotations
 from tests.support.hits import hit_of
 
 NEWS = (
@@ -71,3 +74,45 @@ def test_a_turn_is_its_speakers() -> None:
 def test_in_a_language_whose_reports_are_not_known_everything_counts_as_said() -> None:
     own = speakers_asked_for(asked("Was sagte Dahms zum Kai?"))
     assert all(is_said_by(own, sentence) for sentence in sentences(NEWS, "pl"))
+
+
+TALKS = (
+    "Beraterin Ines Kroll hat den Ausbau verteidigt. Die Fischer seien früh gefragt worden, sagte Kroll am Montag. Bürgermeister "
+    "Peter Dahms widersprach. „Kroll hat niemanden gefragt“, sagte Dahms. Der Ausbau kostet neun Millionen Euro."
+)
+
+
+def read(text: str) -> list[Sentence]:
+    """The sentences of a document in which quotations have been looked for."""
+    (sentence, *_) = sentences(text)
+    hit = sentence.hit
+    passage = replace(hit.passage, quotations=find_quotations(text, "de"))
+    return sentences_of([replace(hit, passage=passage, document=replace(hit.document, language="de"))])
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("Kroll", [False, True, False, False, False]), ("Dahms", [False, False, False, True, False])],
+)
+def test_words_about_somebody_are_not_theirs(who: str, said: list[bool]) -> None:
+    """Without the quotations, what Dahms says of Kroll would pass for Kroll's."""
+    speakers = speakers_asked_for(asked(f"Was sagte {who} über die Fischer?"))
+    assert [is_said_by(speakers, sentence) for sentence in read(TALKS)] == said
+    assert is_said_by(speakers_asked_for(asked("Was sagte Kroll?")), sentences(TALKS)[3])
+
+
+def test_a_quote_says_whose_words_it_tells() -> None:
+    told = [told_by(one.hit.passage, one.start, one.end) for one in read(TALKS)]
+    assert told == [
+        None,
+        Attribution(speaker="Ines Kroll", kind="indirect"),
+        None,
+        Attribution(speaker="Peter Dahms", kind="direct"),
+        None,
+    ]
+
+
+def test_a_quote_of_two_people_is_neithers() -> None:
+    passage = read(TALKS)[0].hit.passage
+    assert told_by(passage, passage.start, passage.end) is None
+    assert told_by(replace(passage, quotations=None), 50, 100) is None

@@ -125,8 +125,9 @@ def test_neither_passages_nor_records_need_the_fields_that_earlier_releases_did_
     for passage in stored.passages:
         fields = passage_data(passage, "v", NO_SENTENCES)
         assert passage_of(passage.id, passage.text, fields) == passage
-        del fields["language"]
-        assert passage_of(passage.id, passage.text, fields) == replace(passage, language="")
+        assert passage.quotations is not None
+        del fields["language"], fields["quotations"]
+        assert passage_of(passage.id, passage.text, fields) == replace(passage, language="", quotations=None)
 
 
 def test_neighbouring_passages_in_one_language_are_one_stretch_of_the_record() -> None:

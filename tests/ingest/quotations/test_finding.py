@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.quotations import Extent, Quotation, find_quotations
+from ingest.quotations import find_quotations
+from ingest.types import Extent, Quotation
 
 Told = tuple[str, str, str]
 
