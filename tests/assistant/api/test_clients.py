@@ -285,10 +285,10 @@ def test_no_component_fetches_an_address(guarded: Server) -> None:
     """A file that the page is told to take from an address would make the server ask there."""
     with socket.create_server(("127.0.0.1", 0)) as trap:
         url = f"http://127.0.0.1:{trap.getsockname()[1]}/secret.md"
-        file = {"path": url, "url": url, "name": "a.md", "meta": {"_type": "gradio.FileData"}}
+        file = {"path": url, "url": url, "name": "never-fetched.md", "meta": {"_type": "gradio.FileData"}}
         done = queued(guarded, handler(guarded, "jobs", "input"), [None], {"act": "files", "value": [file]})
         assert done["success"] is True
-        assert not jobs(guarded, "a.md")
+        assert not jobs(guarded, "never-fetched.md")
         trap.setblocking(False)
         with pytest.raises(BlockingIOError):
             trap.accept()
