@@ -33,8 +33,8 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
     for number, clause in enumerate(sentence.clauses):
         for index in range(clause.first, clause.last):
             token = tokens[index]
-            if token.lower not in grammar.verbs or (grammar.noun_case and token.capital and index > 0):
-                continue
+            if token.lower not in grammar.verbs or (token.capital and index > 0):
+                continue  # Tim Brand is no verb
             verb = _verb_at(tokens, clause, index, grammar)
             if verb is None:
                 continue

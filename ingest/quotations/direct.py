@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.quotations.framing import Framing
-from ingest.quotations.grammar import SpeechGrammar
+from ingest.quotations.grammar import SpeechGrammar, matches
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.quotations.reported import extent
@@ -143,6 +144,10 @@ def speaker_of(
             return reported.cue, reported.speaker
     number = sentence.clause_of(index)
     verbs = [cue for cue in framing.cues if cue.kind == "verb"]
+    if (
+        index and sentence.tokens[index - 1].text == ":"
+    ):  # what is said follows the main clause, not the one beside it
+        verbs = [cue for cue in verbs if not _is_subordinate(sentence, cue.clause, grammar)] or verbs
     near = sorted(verbs, key=lambda cue: (abs(cue.clause - number), cue.clause > number))
     for cue in near:
         if cue.speaker is not None:
@@ -155,6 +160,11 @@ def speaker_of(
     return None, _labelled(sentence, index, grammar)
 
 
+def _is_subordinate(sentence: ReadSentence, clause: int, grammar: SpeechGrammar) -> bool:
+    first = sentence.tokens[sentence.clauses[clause].first].lower
+    return first in grammar.subordinators or first in grammar.complementisers or first in grammar.relatives
+
+
 def _labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Extent | None:
     """The subject of a sentence that leads to the quotation by a colon, or the name that is all before it."""
     if index < 2 or sentence.tokens[index - 1].text != ":":
@@ -163,6 +173,22 @@ def _labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Ext
         if clause.first >= index:
             break
         found = first_subject(sentence.tokens, clause.first, min(clause.last, index), grammar)
-        if found:
+        if found and not _is_speech_itself(sentence.tokens[found[0] : found[1]], grammar):
             return extent(sentence, found)
     return None
+
+
+def _is_speech_itself(phrase: Sequence[Token], grammar: SpeechGrammar) -> bool:
+    """Whether a phrase is no speaker but what was said, or that it was: "Die Rede von Müller begann mit: „…“"."""
+    noun = next(
+        (
+            token.lower
+            for token in phrase
+            if token.capital == grammar.noun_case
+            and token.kind == "w"
+            and token.lower not in grammar.determiners
+        ),
+        "",
+    )
+    written = not grammar.noun_case and matches(grammar.media, noun)
+    return written or matches(grammar.nouns, noun) or all(token.lower in grammar.verbs for token in phrase)

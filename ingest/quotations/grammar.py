@@ -110,6 +110,10 @@ class SpeechGrammar:
     """What begins an infinitive that is no content: "um … zu"."""
     conditions: frozenset[str]
     infinitive_words: frozenset[str]
+    negations: frozenset[str]
+    """What ends a clause of saying in which nothing is said: "antwortete er nicht"."""
+    others: frozenset[str]
+    """Words that stand for somebody without saying whom: "the latter"."""
     named_only: frozenset[str]
     """Verbs that mean saying only without a subject: "es heißt"."""
     shown_by: frozenset[str]

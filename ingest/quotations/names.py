@@ -14,6 +14,8 @@ from ingest.text.folding import fold
 
 PARTICLES = language_words("von van de der den bin al el di da del la le du ter ten ibn abu dos")
 LONGEST_NAME = 5
+# Of one surname a document knows no more persons: everybody is compared with all of them.
+_MOST_OF_A_NAME = 50
 _ADJECTIVE = re.compile(r"(?:ische|liche|ige)[nrs]?$")  # "Syrische Menschenrechtsgruppen"
 GENITIVE = re.compile(r"(?:['’]s|['’]|s)$")
 
@@ -111,6 +113,8 @@ def meet(
     said = [*roles, *_roles_beside(tokens, first, last, grammar)]
     surname = fold(name[-1])
     persons = by_surname.setdefault(surname, [])
+    if len(persons) >= _MOST_OF_A_NAME:
+        return
     person = next(
         (
             known
@@ -205,6 +209,8 @@ def head_run(words: Sequence[str], grammar: SpeechGrammar) -> list[str]:
     while start < len(words) and (
         words[start].lower() in grammar.determiners | grammar.oblique or not _counts(words[start], grammar)
     ):
+        if start and not grammar.noun_case and words[start].lower() in grammar.prepositions:
+            return []  # "a friend of Tim Rast"
         start += 1
     if start < len(words) and grammar.noun_case and matches(grammar.source_nouns, words[start].lower()):
         rest = list(words[start + 1 :])

@@ -32,6 +32,7 @@ from ingest.types import Extent
 _WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
 _SENTENCES_BACK = 3  # how far a pronoun reaches
 _APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,|–)\s*")
+_APPOSITION_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
 _GENITIVE_NAME = re.compile(r"(?:s|['’]s?)$")
 
 
@@ -78,7 +79,7 @@ class Cast:
             len(run) > 1 and matches(self.grammar.roles, run[-1].lower()) and _GENITIVE_NAME.search(run[-2])
         )
         if owned or not (len(name) > 1 or (name and self._persons(name[-1]))):
-            named = self._apposition(speaker.end) or self._before(speaker)
+            named = self._apposition(speaker.end) or self._before(speaker, cue)
             if named:
                 return named
         if owned:  # "Putins Berater"
@@ -167,6 +168,8 @@ class Cast:
             if self.text[at : at + 1] != " ":
                 break
             at += 1
+        if not _APPOSITION_ENDS.match(self.text, at):
+            return ""  # "According to police, driver Ann Hill was too fast"
         name, _ = without_roles(words, self.grammar)
         known = name and any(same_name(name, name_words(person.name)) for person in self._persons(name[-1]))
         return self._fullest(name) if len(name) > 1 and known else ""
@@ -176,8 +179,14 @@ class Cast:
         """What may stand before a name that is added: "the lawyer ", "der " with an occupation."""
         return re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
 
-    def _before(self, speaker: Extent) -> str:
-        """The name to which a phrase is added: "Stephen Singer, ein Experte für …, erklärte"."""
+    def _before(self, speaker: Extent, cue: Extent | None) -> str:
+        """The name to which a phrase is added between commas: "Stephen Singer, ein Experte für …, erklärte"."""
+        if (
+            cue is None
+            or cue.start < speaker.end
+            or not re.search(r"[,–]", self.text[speaker.end : cue.start])
+        ):
+            return ""  # "Speaking to Stephen Singer, an expert said"
         before = self.text[max(0, speaker.start - 80) : speaker.start]
         comma = re.search(r"(?:\s*\([^)]*\))?,\s*$", before)
         if comma is None or not any(
@@ -247,7 +256,16 @@ def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar
     left_out = grammar.determiners | grammar.oblique | grammar.agents
     start = next((n for n, word in enumerate(words) if word.lower() not in left_out), len(words))
     rest = words[start:]
+    if not rest or any(word.lower() in grammar.others for word in rest) or _is_no_noun(rest[-1], grammar):
+        return ""
     if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
         return _organisation(rest[1:], determined, grammar)
     capital = any(word[:1].isupper() for word in rest)
     return " ".join(rest) if capital or not grammar.noun_case else ""
+
+
+def _is_no_noun(word: str, grammar: SpeechGrammar) -> bool:
+    """Whether a word in lower case is one of those that are no nouns, where nouns are in lower case too."""
+    return word.islower() and (
+        word in grammar.verbs or word in grammar.complementisers or word in grammar.subordinators
+    )

@@ -278,7 +278,8 @@ def _lower_nouns(
         if not token.capital and token.kind != "q":
             if ends or (index > first and (token.lower in grammar.verbs or token.lower in grammar.adverbs)):
                 break
-            if not determined and index > first and tokens[index - 1].capital and index > 1:
+            owned = index > first and tokens[index - 1].lower.endswith(("'s", "’s"))  # "John Smith's lawyer"
+            if not determined and index > first and tokens[index - 1].capital and index > 1 and not owned:
                 # "John Smith chief executive": no name goes on in lower case.
                 break
         elif ends and not token.capital:

@@ -118,6 +118,8 @@ def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGram
         return False
     if clause.opener not in ",–" or clause.last - clause.first > LONGEST_FRAME:
         return False
+    if tokens[clause.last - 1].lower in grammar.negations:
+        return False  # "…, antwortete Müller nicht"
     opened = tokens[clause.first].lower in grammar.auxiliaries and not cue.passive
     if opened and cue.speaker is not None and cue.speaker[0] == clause.first + 1:
         return True  # "…, hatte Müller gesagt"
