@@ -21,10 +21,10 @@ def told_by(passage: Passage, start: int, end: int) -> Attribution | None:
     said: Counter[Attribution] = Counter()
     covered: dict[str, set[int]] = {}
     for one in passage.quotations or ():
-        if one.name and (held := shared(one, start, end)):
+        if held := shared(one, start, end):
             said[Attribution(speaker=one.name, kind=one.kind)] += held
             covered.setdefault(one.name, set()).update(range(max(one.start, start), min(one.end, end)))
-    told = (one for one, _ in said.most_common() if one.kind != "reported")
+    told = (one for one, _ in said.most_common() if one.speaker and one.kind != "reported")
     least = (0.25 if len(covered) == 1 else 0.5) * (end - start)
     return next((one for one in told if len(covered[one.speaker]) >= least), None)
 
