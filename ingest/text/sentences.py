@@ -27,6 +27,7 @@ _AWAITING = re.compile(
     re.I,
 )
 _NOUN = re.compile(r"\s*([A-ZÄÖÜ]\w+)")
+_LONGEST = 10_000
 _BEGINNING = frozenset(
     folding.words(
         "aber als am an auch auf aus bei beim bis da dabei damit danach dann das dass dem den denn der deren des deshalb "
@@ -121,7 +122,9 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
 
 def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
     start = position = block.start
-    pieces = sentencex.segment(language, text[block.start : block.end])
+    pieces = [
+        piece for part in _parts(text[block.start : block.end]) for piece in sentencex.segment(language, part)
+    ]
     for index, piece in enumerate(pieces):
         position += len(piece)
         following = pieces[index + 1] if index + 1 < len(pieces) else ""
@@ -131,6 +134,22 @@ def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
         start = position
     if start < block.end:
         yield Span(start, block.end)
+
+
+def _parts(line: str) -> Iterator[str]:
+    """A line in parts of at most `_LONGEST` characters, cut behind a full stop or at white space where there is one.
+
+    sentencex takes time with the square of the quotation marks in a line, which is minutes for a megabyte without line breaks.
+    """
+    start = 0
+    while len(line) - start > _LONGEST:
+        end = start + _LONGEST
+        stop = max(line.rfind(mark, start + _LONGEST // 2, end) for mark in (". ", "! ", "? "))
+        cut = stop + 1 if stop > 0 else line.rfind(" ", start + _LONGEST // 2, end)
+        end = cut + 1 if cut > 0 else end
+        yield line[start:end]
+        start = end
+    yield line[start:]
 
 
 def _joins(piece: str, following: str) -> bool:

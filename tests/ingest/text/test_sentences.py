@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.text.sentences import sentence_spans, trimmed
@@ -58,3 +60,22 @@ def test_lines_wrapped_at_a_fixed_width_are_joined() -> None:
         "adjourned until the end of the month, when a new draft is expected.\n"
     )
     assert len(sentences(text, "en")) == 2
+
+
+def test_a_long_line_is_cut_where_a_sentence_ends() -> None:
+    """However long a line is, its sentences are what they are in short ones, and take no more time than its length."""
+    line = "“Sentence number one is here,” said Ann. Another one follows it at once! " * 3_000
+    spans = sentence_spans(line, "en")
+    assert "".join(line[span.start : span.end] for span in spans) == line
+    assert {line[span.start : span.end].strip() for span in spans} == {
+        "“Sentence number one is here,” said Ann.",
+        "Another one follows it at once!",
+    }
+
+
+@pytest.mark.parametrize("unit", ["„", "‘a"])
+def test_time_grows_with_a_line_only(unit: str) -> None:
+    text = unit * (400_000 // len(unit))
+    started = time.process_time()
+    assert sum(span.end - span.start for span in sentence_spans(text, "de")) == len(text)
+    assert time.process_time() - started < 15
