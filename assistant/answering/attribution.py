@@ -13,6 +13,7 @@ from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import WORD, Query
 from assistant.speech import shared
+from ingest.types import Passage, Quotation
 
 LANGUAGES = ("de", "en")
 _ASKED_EN = (
@@ -93,16 +94,24 @@ def name_in(query: Query, speakers: tuple[Word, ...]) -> str:
 
 def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
     """Whether the quotations found in the document say so; None where they were not looked for, or don't name whose words these are."""
-    quotations, length = sentence.hit.passage.quotations, sentence.end - sentence.start
-    if quotations is None:
+    passage, length = sentence.hit.passage, sentence.end - sentence.start
+    if passage.quotations is None:
         return None
-    held = [(one, shared(one, sentence.start, sentence.end)) for one in quotations]
+    held = [(one, shared(one, sentence.start, sentence.end)) for one in passage.quotations]
     told = [one for one, part in held if part and 2 * part >= min(length, one.end - one.start)]
-    if any(_names(speakers, one.name) for one in told):
+    if any(_names(speakers, f"{one.name}\n{_written(one, passage)}") for one in told):
         return True
     if told:
         return False if all(one.name for one in told) else None
     return _reported(speakers, sentence.text)
+
+
+def _written(quotation: Quotation, passage: Passage) -> str:
+    """Who speaks as the text has it, which may be "Hooper's lawyer" where the name is another; empty outside the passage."""
+    speaker = quotation.speaker
+    if speaker is None or speaker.start < passage.start:
+        return ""
+    return passage.text[speaker.start - passage.start : speaker.end - passage.start]
 
 
 def _reported(speakers: tuple[Word, ...], text: str) -> bool:

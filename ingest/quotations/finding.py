@@ -18,6 +18,8 @@ from ingest.types import Extent, Quotation
 
 GRAMMARS: dict[str, SpeechGrammar] = {grammar.language: grammar for grammar in (GERMAN, ENGLISH)}
 
+_LONGEST_NAME = 100  # characters; what is longer is a badly read text, and no name to be shown
+
 
 @dataclass(slots=True)
 class _Thread:
@@ -54,7 +56,10 @@ def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
     for one in found:
         name = cast.name_of(one.speaker, one.cue, last)
         known = not one.guessed or cast.knows(name)
+        if known and (one.guessed or one.carried) and one.speaker is not None:
+            known = not cast.has_others(name, one.speaker.start, one.start)
         name, speaker = (name, one.speaker) if known else ("", None)
+        name = name if len(name) <= _LONGEST_NAME else ""
         last = name or last
         yield Quotation(kind=one.kind, start=one.start, end=one.end, cue=one.cue, speaker=speaker, name=name)
 
@@ -90,14 +95,10 @@ def _direct(
             continue
         cue, speaker = speaker_of(sentence, index, found, grammar)
         alone = sum(one.kind != "p" for one in sentence.tokens) == 1
-        guessed = False
+        one = Reported(kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker)
         if speaker is None and (alone or found.told_from >= 0):
-            speaker, guessed = _last_speaker(thread, grammar)
-        direct.append(
-            Reported(
-                kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker, guessed=guessed
-            )
-        )
+            one = _by_last(one, thread, grammar)
+        direct.append(one)
     return direct
 
 
@@ -112,14 +113,10 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
         begins = 0
     if begins < 0:
         return []
-    speaker, guessed = _last_speaker(thread, grammar)
     own = first_subject(sentence.tokens, 0, sentence.clauses[0].last, grammar) if begins > 0 else None
-    if own is not None:
-        speaker, guessed = extent(sentence, own), False
     start = sentence.start if begins == 0 else sentence.tokens[begins].start
-    return [
-        Reported(kind="indirect", start=start, end=sentence.end, cue=None, speaker=speaker, guessed=guessed)
-    ]
+    one = Reported(kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own))
+    return [one if own is not None else _by_last(one, thread, grammar)]
 
 
 def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
@@ -145,11 +142,12 @@ def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
     return True
 
 
-def _last_speaker(thread: _Thread, grammar: SpeechGrammar) -> tuple[Extent | None, bool]:
-    """Who spoke last, or of whom the last sentence was, and whether that is only a guess."""
-    if thread.speaker is not None:
-        return thread.speaker, thread.guessed
-    return _subject(thread.untold, grammar), True
+def _by_last(one: Reported, thread: _Thread, grammar: SpeechGrammar) -> Reported:
+    """The same as said by who spoke last, or by whom the last sentence was of, which is only a guess."""
+    if thread.speaker is None:
+        return replace(one, speaker=_subject(thread.untold, grammar), guessed=True)
+    carried = thread.previous is not None and thread.previous is thread.untold
+    return replace(one, speaker=thread.speaker, guessed=thread.guessed, carried=carried)
 
 
 def _subject(sentence: ReadSentence | None, grammar: SpeechGrammar) -> Extent | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ingest.quotations.grammar import Gender, SpeechGrammar, matches
 from ingest.quotations.names import (
@@ -45,6 +46,10 @@ class Cast:
     starts: tuple[int, ...]
     """Where its sentences begin."""
     by_surname: dict[str, list[Person]]
+    mentions: list[tuple[int, Person]] = field(default_factory=list)
+    """Where they are mentioned, in order."""
+    by_role: dict[str, list[Person]] = field(default_factory=dict)
+    """Those of whom a role is said, as far as somebody asked."""
 
     @classmethod
     def of(cls, text: str, sentences: Sequence[ReadSentence], grammar: SpeechGrammar) -> Cast:
@@ -62,6 +67,7 @@ class Cast:
         )
         for sentence, first, last in runs:
             cast._note(sentence.tokens, first, last)
+        cast.mentions.sort(key=itemgetter(0))
         return cast
 
     def name_of(self, speaker: Extent | None, cue: Extent | None, last: str) -> str:
@@ -102,6 +108,25 @@ class Cast:
         words = name_words(name)
         return len(words) > 1 and any(person.name == name for person in self._persons(words[-1]))
 
+    def has_others(self, name: str, start: int, end: int) -> bool:
+        """Whether a stretch, or the sentence before it, mentions another person than ``name``."""
+        sentence = max(0, bisect_right(self.starts, start) - 2)
+        return any(person.name != name for person in self._mentioned(self.starts[sentence], end))
+
+    def _mentioned(self, start: int, end: int) -> list[Person]:
+        """The persons mentioned in a stretch, each once."""
+        first, last = (bisect_left(self.mentions, place, key=itemgetter(0)) for place in (start, end))
+        return list({id(person): person for _, person in self.mentions[first:last]}.values())
+
+    def _with_role(self, role: str) -> list[Person]:
+        """The persons of whom a role is said."""
+        if role not in self.by_role:
+            every = (person for persons in self.by_surname.values() for person in persons)
+            self.by_role[role] = [
+                person for person in every if any(known.endswith(role) for known in person.roles)
+            ]
+        return self.by_role[role]
+
     def _by_pronoun(self, pronoun: str, at: int, cue: Extent | None, last: str) -> str:
         gender = self.grammar.pronouns[pronoun]
         if gender in ("", "p") or (gender == "f" and self._is_plural(cue)):
@@ -109,7 +134,7 @@ class Cast:
         near = self._near(at, gender)
         if len(near) == 1:
             return near[0].name
-        return last if any(person.name == last for person in near) else ""
+        return last if any(person.name == last and person.gender for person in near) else ""
 
     def _is_plural(self, cue: Extent | None) -> bool:
         """Whether the verb is for several: "sie sagten" are they, not she."""
@@ -124,12 +149,7 @@ class Cast:
         """The persons of a gender, or of one unknown, mentioned in the sentences before a place."""
         sentence = bisect_right(self.starts, at) - 1
         start = self.starts[max(0, sentence - _SENTENCES_BACK + 1)]
-        return [
-            person
-            for persons in self.by_surname.values()
-            for person in persons
-            if person.gender in ("", gender) and _is_within(person.places, start, at)
-        ]
+        return [person for person in self._mentioned(start, at) if person.gender in ("", gender)]
 
     def _by_role(self, role: str, words: Sequence[str], run: Sequence[str], at: int) -> str:
         """The last person of whom it is said: "der Minister" after "Außenminister Wang Yi"; nobody if the phrase says whose it is."""
@@ -137,13 +157,10 @@ class Cast:
         definite = owned or words[0].lower() in self.grammar.definite
         if not definite or len(words) > len(run) + 2:
             return ""
-        folded = fold(role)
         fitting = [
             person
-            for persons in self.by_surname.values()
-            for person in persons
-            if any(known.endswith(folded) for known in person.roles)
-            and (owned or bisect_left(person.places, at))  # "Putins Berater" may open a text
+            for person in self._with_role(fold(role))
+            if owned or bisect_left(person.places, at)  # "Putins Berater" may open a text
         ]
         if len(fitting) > 1:
             sentence = bisect_right(self.starts, at) - 1
@@ -240,6 +257,7 @@ class Cast:
                 ]
                 for person in known or (persons if len(persons) == 1 else []):
                     person.places.append(tokens[first].start)
+                    self.mentions.append((tokens[first].start, person))
                     person.gender = person.gender or gender_of(words, self.grammar)
                 return
 

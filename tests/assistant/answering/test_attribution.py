@@ -13,6 +13,7 @@ from assistant.retrieval.query import Query, understand
 from assistant.speech import told_by
 from assistant.types import Attribution
 from ingest.quotations import find_quotations
+from ingest.types import Quotation
 from tests.support.hits import hit_of
 
 NEWS = (
@@ -101,6 +102,14 @@ def test_words_about_somebody_are_not_theirs(who: str, said: list[bool]) -> None
     assert is_said_by(speakers_asked_for(asked("Was sagte Kroll?")), sentences(TALKS)[3])
 
 
+def test_who_speaks_may_be_asked_for_as_the_text_has_it() -> None:
+    text = "Krolls Anwältin, Marta Brehm, sagte, der Kai sei zu kurz."
+    (sentence,) = read(text)
+    assert told_by(sentence.hit.passage, 0, len(text)) == Attribution(speaker="Marta Brehm", kind="indirect")
+    for who in ("Krolls Anwältin", "Brehm"):
+        assert is_said_by(speakers_asked_for(asked(f"Was sagte {who} zum Kai?")), sentence)
+
+
 def test_a_quote_says_whose_words_it_tells() -> None:
     told = [told_by(one.hit.passage, one.start, one.end) for one in read(TALKS)]
     assert told == [
@@ -110,6 +119,14 @@ def test_a_quote_says_whose_words_it_tells() -> None:
         Attribution(speaker="Peter Dahms", kind="direct"),
         None,
     ]
+
+
+def test_a_quote_that_somebody_unnamed_says_more_of_is_not_the_others() -> None:
+    man = Quotation(kind="direct", start=0, end=60)
+    dahms = Quotation(kind="indirect", start=80, end=120, name="Peter Dahms")
+    passage = read(TALKS)[0].hit.passage
+    assert told_by(replace(passage, quotations=(man, dahms)), 0, 150) is None
+    assert told_by(replace(passage, quotations=(dahms,)), 0, 150) is not None
 
 
 def test_a_quote_of_two_people_is_neithers() -> None:

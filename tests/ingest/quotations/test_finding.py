@@ -137,6 +137,30 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("en", "The Russian adviser Yuri Ushakov came late. Uschakow said he was tired.", "Yuri Ushakov"),
     ("en", "“We will see,” said Ruth Hall, the mayor of Ely.", "Ruth Hall"),
     ("en", "The leader, Will Hall, came late. Hall said he was tired.", "Will Hall"),
+    # somebody of theirs, something of theirs, somebody beside them
+    ("en", "Ruth Hall's lawyer said the case was closed.", ""),
+    ("en", "A cousin of singer Ruth Hall said the case was closed.", ""),
+    ("en", "A note to Minister Ruth Hall says the dam has cracked.", ""),
+    ("en", "According to officials, driver Tom Hall was asleep.", ""),
+    ("en", "Talking to editor Eve Dunn, a farmer said the rain was late.", ""),
+    ("en", "Minister Tom Hall met banker Max Claim. A guard said the door was open.", ""),
+    ("en", "At a rally of Senator Tom Hall a woman shouted: “Go home at once!”", ""),
+    ("en", "Asked by Tom Hall whether she would go, Eve Dunn shook her head.", ""),
+    ("en", "Tom Hall met Max Lake. The latter said the road was long.", ""),
+    ("de", "Jan Kolb stritt ab, was Eva Roth erzählt hatte: „Ich war an dem Tag gar nicht da.“", "Jan Kolb"),
+    # a pronoun, and words without a frame, after two of whom either may speak
+    ("en", "“I am off,” Tom Hall told Eve Dunn. “So am I,” she said.", ""),
+    ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
+    ("de", "Trainerin Eva Roth war enttäuscht. Jan Kolb kam dazu. „Wir waren heute zu langsam.“", ""),
+    ("de", "Leiterin Eva Roth lobte den Bau. Jan Kolb saß daneben. Der Bau werde zwei Jahre dauern.", ""),
+    ("de", "Leiterin Eva Roth lobte den Bau. Es regnete. Der Bau werde zwei Jahre dauern.", "Eva Roth"),
+)
+
+# Nothing is said.
+SILENT: tuple[tuple[str, str], ...] = (
+    ("de", "Auf die Frage von Jan Kolb, ob der Bau teuer sei, antwortete Eva Roth nicht."),
+    ("en", "The speech by Tom Hall began with a bow."),
+    ("de", f"Ute B{'r' * 10_000} sagte, der Bau sei teuer."),
 )
 
 
@@ -153,6 +177,11 @@ def test_english(text: str, expected: tuple[Told, ...]) -> None:
 @pytest.mark.parametrize(("language", "text", "name"), SPEAKERS)
 def test_who_speaks(language: str, text: str, name: str) -> None:
     assert find_quotations(text, language)[-1].name == name
+
+
+@pytest.mark.parametrize(("language", "text"), SILENT)
+def test_nobody_speaks(language: str, text: str) -> None:
+    assert all(one.name == "" for one in find_quotations(text, language))
 
 
 def test_cue_and_speaker_are_where_they_stand() -> None:
@@ -206,6 +235,7 @@ def test_any_text_has_quotations_within_it_in_order(text: str) -> None:
     "unit",
     [
         "„",
+        "‘a",
         '"a ',
         "A ",
         "sagte, ",
@@ -222,11 +252,23 @@ def test_any_text_has_quotations_within_it_in_order(text: str) -> None:
 )
 def test_time_grows_with_length_only(unit: str) -> None:
     """Three times the time of a text four times as long would be quadratic, and takes minutes for this one."""
-    text = unit * (60_000 // len(unit))
+    text = unit * (100_000 // len(unit))
     started = time.process_time()
     find_quotations(text, "de")
     find_quotations(text, "en")
     assert time.process_time() - started < 20
+
+
+def test_a_family_of_thousands_takes_no_longer() -> None:
+    """Everybody of one surname is compared with all others of it, so a document knows only so many."""
+    letters = "bcdfghjklmnpqrst"
+    family = (
+        f"U{''.join(three)}a Brandt sagte, er sei da. " for three in itertools.product(letters, repeat=3)
+    )
+    text = "".join(family)
+    started = time.process_time()
+    find_quotations(text, "de")
+    assert time.process_time() - started < 10
 
 
 def _told(text: str, language: str) -> tuple[Told, ...]:
