@@ -57,7 +57,7 @@ def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
         name = cast.name_of(one.speaker, one.cue, last)
         known = not one.guessed or cast.knows(name)
         if known and (one.guessed or one.carried) and one.speaker is not None:
-            known = not cast.has_others(name, one.speaker.start, one.start)
+            known = not cast.has_others(name, one.speaker.start, one.start, before=one.guessed)
         name, speaker = (name, one.speaker) if known else ("", None)
         name = name if len(name) <= _LONGEST_NAME else ""
         last = name or last

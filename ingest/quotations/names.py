@@ -220,7 +220,16 @@ def head_run(words: Sequence[str], grammar: SpeechGrammar) -> list[str]:
         if not _counts(word, grammar) and not (run and word in PARTICLES and word not in grammar.links):
             break
         run.append(word)
-    return run
+    return run if grammar.noun_case else _named_after(words[start + len(run) :], grammar) or run
+
+
+def _named_after(words: Sequence[str], grammar: SpeechGrammar) -> list[str]:
+    """The full name that nouns lead to, as in "Ferry operator Miles Croft"; empty where something else follows."""
+    first = next(
+        (n for n, word in enumerate(words) if word[:1].isupper() or word.lower() in grammar.prepositions), 0
+    )
+    name = list(words[first:]) if first else []
+    return name if len(name) > 1 and all(word[:1].isupper() or word in PARTICLES for word in name) else []
 
 
 def _counts(word: str, grammar: SpeechGrammar) -> bool:

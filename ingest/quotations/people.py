@@ -108,10 +108,11 @@ class Cast:
         words = name_words(name)
         return len(words) > 1 and any(person.name == name for person in self._persons(words[-1]))
 
-    def has_others(self, name: str, start: int, end: int) -> bool:
-        """Whether a stretch, or the sentence before it, mentions another person than ``name``."""
-        sentence = max(0, bisect_right(self.starts, start) - 2)
-        return any(person.name != name for person in self._mentioned(self.starts[sentence], end))
+    def has_others(self, name: str, start: int, end: int, *, before: bool) -> bool:
+        """Whether a stretch, or the sentence ``before`` it, mentions another person than ``name``."""
+        if before:
+            start = self.starts[max(0, bisect_right(self.starts, start) - 2)]
+        return any(person.name != name for person in self._mentioned(start, end))
 
     def _mentioned(self, start: int, end: int) -> list[Person]:
         """The persons mentioned in a stretch, each once."""
@@ -134,7 +135,17 @@ class Cast:
         near = self._near(at, gender)
         if len(near) == 1:
             return near[0].name
-        return last if any(person.name == last and person.gender for person in near) else ""
+        spoken = next((person for person in near if person.name == last), None)
+        return last if spoken and not self._is_rivalled(spoken, near, at) else ""
+
+    def _is_rivalled(self, spoken: Person, near: Sequence[Person], at: int) -> bool:
+        """Whether a pronoun at ``at`` may as well mean another than who spoke last, who is mentioned later."""
+        latest = spoken.places[bisect_left(spoken.places, at) - 1]
+        return any(
+            _is_within(other.places, latest + 1, at)
+            for other in near
+            if other is not spoken and (other.gender or not spoken.gender)
+        )
 
     def _is_plural(self, cue: Extent | None) -> bool:
         """Whether the verb is for several: "sie sagten" are they, not she."""

@@ -148,6 +148,12 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("en", "Asked by Tom Hall whether she would go, Eve Dunn shook her head.", ""),
     ("en", "Tom Hall met Max Lake. The latter said the road was long.", ""),
     ("de", "Jan Kolb stritt ab, was Eva Roth erzählt hatte: „Ich war an dem Tag gar nicht da.“", "Jan Kolb"),
+    ("en", "Ferry operator Miles Croft said two boats would come.", "Miles Croft"),
+    (
+        "en",
+        "The Ely Bridge is shut. Baker Ann Hill said it was a pity. “We lose half,” she said.",
+        "Ann Hill",
+    ),
     # a pronoun, and words without a frame, after two of whom either may speak
     ("en", "“I am off,” Tom Hall told Eve Dunn. “So am I,” she said.", ""),
     ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
