@@ -120,7 +120,7 @@ ENGLISH = SpeechGrammar(
         r"|expert|politician|senator|mayor|general|ambassador|lawyer|judge|coach|author|researcher|professor|bishop|pope|king|queen|premier|manager|candidate|governor"
         r"|correspondent|journalist|reporter|editor|pilot|scientist|analyst|economist|captain|commander|colonel|major|officer|prosecutor|founder|representative|official"
         r"|deputy|executive|inspector|superintendent|rector|dean|pastor|player|colleague|successor|predecessor|historian|doctor|nurse|teacher|farmer|resident|owner"
-        r"|author|architect|biologist|astronomer|physicist|chemist|banker|baker|driver|owner|resident|artist|painter|singer|actor|actress|musician|conductor|novelist|writer|poet|presenter|broadcaster|film-?maker|striker|treasurer|councillor|landlord|detective|philosopher|sociologist|psychologist|surgeon|physician|innkeeper|shopkeeper|neighbour|neighbor|envoy|negotiator|mediator|opponent|champion|student|pupil|trainer|student|campaigner|minister|vice|envoy|inspector|constable|magistrate|attorney|solicitor|barrister|judge|vicar|priest|imam|rabbi|cardinal|archbishop|sailor|fisherman|teacher|lecturer|dentist|pharmacist|veterinarian|man|woman|witness|engineer|mp|councillor|member|critic|activist|campaigner|organiser|organizer|boss|ceo|headteacher|detective|sergeant|sister|brother|mother|father)s?$",
+        r"|author|architect|biologist|astronomer|physicist|chemist|banker|baker|driver|owner|resident|artist|painter|singer|actor|actress|musician|conductor|novelist|writer|poet|presenter|broadcaster|film-?maker|striker|treasurer|councillor|landlord|detective|headmaster|headmistress|philosopher|sociologist|psychologist|surgeon|physician|innkeeper|shopkeeper|neighbour|neighbor|envoy|negotiator|mediator|opponent|champion|student|pupil|trainer|student|campaigner|minister|vice|envoy|inspector|constable|magistrate|attorney|solicitor|barrister|judge|vicar|priest|imam|rabbi|cardinal|archbishop|sailor|fisherman|teacher|lecturer|dentist|pharmacist|veterinarian|man|woman|witness|engineer|mp|councillor|member|critic|activist|campaigner|organiser|organizer|boss|ceo|headteacher|detective|sergeant|sister|brother|mother|father)s?$",
         re.I,
     ),
     female_roles=re.compile(r"(?:\w*woman|queen|sister|mother|chairwoman|spokeswoman)$", re.I),
@@ -138,7 +138,7 @@ ENGLISH = SpeechGrammar(
     conditions=language_words("if unless"),
     infinitive_words=language_words("to"),
     negations=language_words("not never"),
-    others=language_words("latter former other others"),
+    others=language_words("neither latter former other others"),
     named_only=frozenset(),
     shown_by=frozenset(),
     as_what=frozenset(),

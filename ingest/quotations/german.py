@@ -179,7 +179,7 @@ GERMAN = SpeechGrammar(
         "einiger deren dessen und &"
     ),
     adverbs=language_words(
-        "auch zudem außerdem jedoch aber doch heute gestern morgen bereits schon noch nun dann dabei dazu weiter weiterhin ferner "
+        "auch anders zudem außerdem jedoch aber doch heute gestern morgen bereits schon noch nun dann dabei dazu weiter weiterhin ferner "
         "später zuvor anschließend unterdessen inzwischen indes dagegen hingegen allerdings daraufhin darauf hierzu wörtlich "
         "zuletzt mittlerweile erneut offenbar nur sogar erst zugleich gleichzeitig derweil schließlich ebenfalls nämlich lediglich "
         "so da damit dafür deshalb daher zunächst vorher kurz jetzt zwar nicht einst immer wieder öffentlich ausdrücklich offen scharf "
@@ -245,7 +245,7 @@ GERMAN = SpeechGrammar(
     conditions=language_words("wenn falls"),
     infinitive_words=language_words("zu"),
     negations=language_words("nicht nie niemals"),
-    others=language_words("erstere ersterer ersterem letztere letzterer letzterem"),
+    others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),
     shown_by=language_words("hervorgehen"),
     as_what=language_words("als"),

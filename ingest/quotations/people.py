@@ -34,6 +34,7 @@ _WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
 _SENTENCES_BACK = 3  # how far a pronoun reaches
 _APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,|–)\s*")
 _APPOSITION_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
+_OWNER = re.compile(r"(?:['’]s|s['’])$")
 _GENITIVE_NAME = re.compile(r"(?:s|['’]s?)$")
 
 
@@ -78,7 +79,11 @@ class Cast:
         if written.lower() in self.grammar.pronouns:
             return self._by_pronoun(written.lower(), speaker.start, cue, last)
         words = [match[0] for match in _WORD.finditer(written)]
+        if words and words[0].lower() in self.grammar.others:
+            return ""
         run = head_run(words, self.grammar)
+        if not self.grammar.noun_case and run and run[-1] != words[-1] and _OWNER.search(run[-1]):
+            return ""  # "John Pole's office"
         name, roles = without_roles(run, self.grammar)
         determined = bool(words) and words[0].lower() in self.grammar.determiners | self.grammar.oblique
         owned = (
@@ -287,6 +292,8 @@ def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar
     rest = words[start:]
     if not rest or any(word.lower() in grammar.others for word in rest) or _is_no_noun(rest[-1], grammar):
         return ""
+    if grammar.noun_case and matches(grammar.nouns, rest[0].lower()):
+        return ""  # "…, so der Vorwurf"
     if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
         return _organisation(rest[1:], determined, grammar)
     capital = any(word[:1].isupper() for word in rest)

@@ -154,6 +154,11 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
         "The Ely Bridge is shut. Baker Ann Hill said it was a pity. “We lose half,” she said.",
         "Ann Hill",
     ),
+    ("en", "Ruth Hall's office said the matter was closed.", ""),
+    ("en", "Neither Ruth Hall nor Tom Dunn said that the plan had failed.", ""),
+    ("en", "Ruth Hall's plumber Tom Dunn said the matter was closed.", "Tom Dunn"),
+    ("de", "Jan Kolb schweigt. Er habe das Geld genommen, so der Vorwurf.", ""),
+    ("de", "Anders als Jan Kolb meint Eva Roth, der Bau sei teuer.", "Eva Roth"),
     # a pronoun, and words without a frame, after two of whom either may speak
     ("en", "“I am off,” Tom Hall told Eve Dunn. “So am I,” she said.", ""),
     ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
