@@ -6,6 +6,7 @@ Told in German and English. Who is meant has to be named; where a document is in
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.evidence import Sentence
 from assistant.answering.turns import turn_start
@@ -102,8 +103,20 @@ def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
     if any(_names(speakers, f"{one.name}\n{_written(one, passage)}") for one in told):
         return True
     if told:
-        return False if all(one.name for one in told) else None
+        sure = all(
+            " " in one.name or (one.name and not _names(speakers, _frame(sentence, told))) for one in told
+        )
+        return False if sure else None
     return _reported(speakers, sentence.text)
+
+
+def _frame(sentence: Sentence, told: Sequence[Quotation]) -> str:
+    """What of a sentence is none of the words told: a speaker that was misread there may be who is asked for."""
+    outside = list(sentence.text)
+    for one in told:
+        start, end = (max(0, at - sentence.start) for at in (one.start, one.end))
+        outside[start:end] = " " * (min(end, len(outside)) - start)
+    return "".join(outside)
 
 
 def _written(quotation: Quotation, passage: Passage) -> str:

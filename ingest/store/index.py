@@ -97,8 +97,8 @@ class Index:
                 on_gone=on_gone,
                 on_switched=on_switched,
             )
+            replica.keep_following()
             opened.pop_all()  # from here on `close` closes them
-        replica.keep_following()
         return cls(replica, held)
 
     @classmethod

@@ -110,6 +110,17 @@ def test_who_speaks_may_be_asked_for_as_the_text_has_it() -> None:
         assert is_said_by(speakers_asked_for(asked(f"Was sagte {who} zum Kai?")), sentence)
 
 
+def test_a_speaker_that_was_misread_as_a_single_word_refuses_nobody_else() -> None:
+    text = "Fährmann Peter Dahms versprach zwei Boote am Tag."
+    (sentence,) = read(text)
+    promised = Quotation(kind="indirect", start=31, end=len(text) - 1, name="Fährmann")
+    misread = replace(
+        sentence, hit=replace(sentence.hit, passage=replace(sentence.hit.passage, quotations=(promised,)))
+    )
+    assert is_said_by(speakers_asked_for(asked("Was sagte Dahms über Boote?")), misread)
+    assert not is_said_by(speakers_asked_for(asked("Was sagte Kroll über Boote?")), misread)
+
+
 def test_a_quote_says_whose_words_it_tells() -> None:
     told = [told_by(one.hit.passage, one.start, one.end) for one in read(TALKS)]
     assert told == [

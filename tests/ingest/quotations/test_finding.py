@@ -217,7 +217,7 @@ PIECES = st.sampled_from(
         "„", "“", "”", "»", "«", '"', "‚", "‘", "’", "'", "''", "(", ")", "[", "]", ",", ";", ":", ".", "!", "?", "–", " - ", "\n", "\n\n", " ",
         "Ute Brandt", "Müller", "er", "sie", "der", "die Polizei", "sagte", "teilte", "mit", "sei", "habe", "dass", "laut", "nach Angaben",
         "zufolge", "so", "wie", "und", "demnach", "hieß es", "Ann Hill", "said", "that", "the mayor", "according to", "she", "they", "would",
-        "\ue000", "Q\ue000\ue000", "\u2028", "𝄞", "é", "12.5", "3.",
+        "\ue000", "Q\ue000\ue000", "\u2028", "𝄞", "é", "12.5", "3.", "<b>Eva", "\u202eRoth", "Ute_Kolb",
     )
 )  # fmt: skip
 
@@ -238,6 +238,9 @@ def test_any_text_has_quotations_within_it_in_order(text: str) -> None:
             for extent in (quotation.cue, quotation.speaker):
                 assert extent is None or _is_in(extent, text)
             assert quotation.name == "" or quotation.speaker is not None
+            assert all(letter.isalnum() or letter in " -'’.&/" for letter in quotation.name), (
+                "no markup, no marks"
+            )
         assert list(quotations) == sorted(quotations, key=lambda one: (one.start, -one.end))
         assert all(_fit(one, other) for one, other in itertools.pairwise(quotations))
 
