@@ -137,6 +137,7 @@ ENGLISH = SpeechGrammar(
     purposes=frozenset(),
     conditions=language_words("if unless"),
     infinitive_words=language_words("to"),
+    nominative=frozenset(),
     negations=language_words("not never"),
     others=language_words("neither latter former other others"),
     named_only=frozenset(),

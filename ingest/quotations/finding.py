@@ -30,6 +30,8 @@ class _Thread:
     """The last sentence that told no words: its subject may be who speaks next."""
     guessed: bool = False
     """Whether ``speaker`` was only spoken of before."""
+    loose: bool = False
+    """Whether no word said that ``speaker`` speaks."""
     goes_on: bool = False
     colon: bool = False
     previous: ReadSentence | None = None
@@ -55,7 +57,7 @@ def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
     last = ""
     for one in found:
         name = cast.name_of(one.speaker, one.cue, last)
-        known = not one.guessed or cast.knows(name)
+        known = not (one.guessed or one.loose) or cast.knows(name)
         if known and (one.guessed or one.carried) and one.speaker is not None:
             known = not cast.has_others(name, one.speaker.start, one.start, before=one.guessed)
         name, speaker = (name, one.speaker) if known else ("", None)
@@ -95,7 +97,9 @@ def _direct(
             continue
         cue, speaker = speaker_of(sentence, index, found, grammar)
         alone = sum(one.kind != "p" for one in sentence.tokens) == 1
-        one = Reported(kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker)
+        one = Reported(
+            kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker, loose=cue is None
+        )
         if speaker is None and (alone or found.told_from >= 0):
             one = _by_last(one, thread, grammar)
         direct.append(one)
@@ -114,8 +118,12 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
     if begins < 0:
         return []
     own = first_subject(sentence.tokens, 0, sentence.clauses[0].last, grammar) if begins > 0 else None
+    if own is not None and own[1] - own[0] == sentence.clauses[0].last - sentence.clauses[0].first:
+        own = None  # "Ihr Mann, ein Schauspieler, habe geholfen": he is whom it tells of
     start = sentence.start if begins == 0 else sentence.tokens[begins].start
-    one = Reported(kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own))
+    one = Reported(
+        kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own), loose=True
+    )
     return [one if own is not None else _by_last(one, thread, grammar)]
 
 
@@ -145,9 +153,9 @@ def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
 def _by_last(one: Reported, thread: _Thread, grammar: SpeechGrammar) -> Reported:
     """The same as said by who spoke last, or by whom the last sentence was of, which is only a guess."""
     if thread.speaker is None:
-        return replace(one, speaker=_subject(thread.untold, grammar), guessed=True)
+        return replace(one, speaker=_subject(thread.untold, grammar), guessed=True, loose=False)
     carried = thread.previous is not None and thread.previous is thread.untold
-    return replace(one, speaker=thread.speaker, guessed=thread.guessed, carried=carried)
+    return replace(one, speaker=thread.speaker, guessed=thread.guessed, loose=thread.loose, carried=carried)
 
 
 def _subject(sentence: ReadSentence | None, grammar: SpeechGrammar) -> Extent | None:
@@ -162,9 +170,10 @@ def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thre
     speakers = [one for one in told if one.speaker is not None]
     cued = [cue.speaker for cue in found.cues if cue.speaker is not None]
     if speakers:
-        thread.speaker, thread.guessed = speakers[-1].speaker, speakers[-1].guessed
+        last = speakers[-1]
+        thread.speaker, thread.guessed, thread.loose = last.speaker, last.guessed, last.loose
     elif cued and not told:
-        thread.speaker, thread.guessed = extent(sentence, cued[0]), False
+        thread.speaker, thread.guessed, thread.loose = extent(sentence, cued[0]), False, False
     elif not told:
         thread.untold = sentence
         thread.speaker = None if sentence.begins_paragraph else thread.speaker

@@ -179,7 +179,7 @@ GERMAN = SpeechGrammar(
         "einiger deren dessen und &"
     ),
     adverbs=language_words(
-        "auch anders zudem außerdem jedoch aber doch heute gestern morgen bereits schon noch nun dann dabei dazu weiter weiterhin ferner "
+        "auch anders bislang besorgt enttäuscht erfreut überrascht verärgert empört verglichen angesprochen befragt gefragt zudem außerdem jedoch aber doch heute gestern morgen bereits schon noch nun dann dabei dazu weiter weiterhin ferner "
         "später zuvor anschließend unterdessen inzwischen indes dagegen hingegen allerdings daraufhin darauf hierzu wörtlich "
         "zuletzt mittlerweile erneut offenbar nur sogar erst zugleich gleichzeitig derweil schließlich ebenfalls nämlich lediglich "
         "so da damit dafür deshalb daher zunächst vorher kurz jetzt zwar nicht einst immer wieder öffentlich ausdrücklich offen scharf "
@@ -217,7 +217,9 @@ GERMAN = SpeechGrammar(
         re.I,
     ),
     media_prepositions=language_words("in im bei aus beim"),
-    adverb_endings=re.compile(r".{3,}(?:ell|ens|end|lich|weise|los|bar|ig|mals|wärts|falls|seits|dings)$"),
+    adverb_endings=re.compile(
+        r".{3,}(?:ell|ens|end|lich|weise|los|bar|ig|mals|wärts|falls|seits|dings)$|(?:stunden|tage|wochen|monate|jahre)lang$"
+    ),
     definite=language_words("der die das des dem den"),
     titles=genders(m="herr herrn", f="frau", x="dr prof professor doktor dipl sir lord"),
     roles=re.compile(
@@ -244,6 +246,7 @@ GERMAN = SpeechGrammar(
     purposes=language_words("um ohne statt anstatt"),
     conditions=language_words("wenn falls"),
     infinitive_words=language_words("zu"),
+    nominative=language_words("der ein kein"),
     negations=language_words("nicht nie niemals"),
     others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),

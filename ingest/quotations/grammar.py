@@ -110,6 +110,8 @@ class SpeechGrammar:
     """What begins an infinitive that is no content: "um … zu"."""
     conditions: frozenset[str]
     infinitive_words: frozenset[str]
+    nominative: frozenset[str]
+    """Determiners that beside a verb only its subject has."""
     negations: frozenset[str]
     """What ends a clause of saying in which nothing is said: "antwortete er nicht"."""
     others: frozenset[str]

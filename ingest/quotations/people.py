@@ -292,8 +292,11 @@ def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar
     rest = words[start:]
     if not rest or any(word.lower() in grammar.others for word in rest) or _is_no_noun(rest[-1], grammar):
         return ""
-    if grammar.noun_case and matches(grammar.nouns, rest[0].lower()):
-        return ""  # "…, so der Vorwurf"
+    if grammar.noun_case and (
+        matches(grammar.nouns, rest[0].lower())
+        or (len(rest) == 1 and matches(grammar.source_nouns, rest[0].lower()))
+    ):
+        return ""  # "…, so der Vorwurf", "Berichten zufolge"
     if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
         return _organisation(rest[1:], determined, grammar)
     capital = any(word[:1].isupper() for word in rest)

@@ -92,18 +92,27 @@ def subject(sentence: ReadSentence, clause: ReadClause, verb: int, grammar: Spee
         before = first_subject(tokens, clause.first, verb, grammar)  # "nannte sie": she, or her
         if before:
             return before
-    if after and (
-        verb == clause.first
-        or (grammar.verb_last and (pronoun or _names_object(tokens, verb, after, grammar)))
-    ):
+    if after and (verb == clause.first or (grammar.verb_last and pronoun)):
         return after
     before = first_subject(tokens, clause.first, verb, grammar)
+    if before and after and grammar.verb_last and _names_object(tokens, verb, before, after, grammar):
+        return after
     return before or (after if grammar.verb_last else None)
 
 
-def _names_object(tokens: Sequence[Token], verb: int, after: Phrase, grammar: SpeechGrammar) -> bool:
-    """Whether the phrase behind the verb is the subject, for what is named goes before: "Den Plan bezeichnete Müller als …"."""
-    return after[0] == verb + 1 and after[1] < len(tokens) and tokens[after[1]].lower in grammar.as_what
+def _names_object(
+    tokens: Sequence[Token], verb: int, before: Phrase, after: Phrase, grammar: SpeechGrammar
+) -> bool:
+    """Whether the phrase behind the verb is the subject, for what is named goes before: "Die Tat bezeichnete Müller als …".
+
+    "Müller bezeichnete die Tat als …" has its subject first.
+    """
+    if after[0] != verb + 1 or after[1] >= len(tokens) or tokens[after[1]].lower not in grammar.as_what:
+        return False
+    first, second = tokens[before[0]].lower, tokens[after[0]].lower
+    if first not in grammar.determiners or first in grammar.nominative:
+        return False
+    return second not in grammar.determiners or second in grammar.nominative
 
 
 def agent(tokens: Sequence[Token], clause: ReadClause, grammar: SpeechGrammar) -> Phrase | None:

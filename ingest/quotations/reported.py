@@ -21,6 +21,8 @@ class Reported:
     speaker: Extent | None
     guessed: bool = False
     """Whether ``speaker`` is only who was spoken of before: it holds for a person."""
+    loose: bool = False
+    """Whether no word says that ``speaker`` speaks: it holds for a person."""
     carried: bool = False
     """Whether something else was told since ``speaker`` was named: it holds where that was of nobody else."""
 
@@ -47,4 +49,5 @@ def reported_by(
         end=end,
         cue=_cue_extent(sentence, cue),
         speaker=extent(sentence, cue.speaker),
+        loose=cue.kind == "reference",
     )

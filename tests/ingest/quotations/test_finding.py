@@ -159,6 +159,16 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("en", "Ruth Hall's plumber Tom Dunn said the matter was closed.", "Tom Dunn"),
     ("de", "Jan Kolb schweigt. Er habe das Geld genommen, so der Vorwurf.", ""),
     ("de", "Anders als Jan Kolb meint Eva Roth, der Bau sei teuer.", "Eva Roth"),
+    # who names something, and what is named
+    ("de", "Eva Roth bezeichnete die Steuer als „völlig verfehlt“.", "Eva Roth"),
+    ("de", "Die Leiterin Eva Roth bezeichnete die Steuer als „völlig verfehlt“.", "Eva Roth"),
+    ("de", "Die Steuer bezeichnete der Minister Jan Kolb als „völlig verfehlt“.", "Jan Kolb"),
+    # what stands first, and is nobody
+    ("de", "Monatelang bestritt Eva Roth, dass der Bau teuer ist.", "Eva Roth"),
+    ("de", "Die Gemeinden verkaufen Land, sofern der Bund es nicht benötige.", ""),
+    ("de", "Im Gesetz steht der Satz: „Wer baut, der haftet für alles.“", ""),
+    ("de", "Er kehrte zur alten Version zurück, wonach der Bau teuer sei.", ""),
+    ("de", "Der Bau soll den Berichten zufolge im Mai beginnen.", ""),
     # a pronoun, and words without a frame, after two of whom either may speak
     ("en", "“I am off,” Tom Hall told Eve Dunn. “So am I,” she said.", ""),
     ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
