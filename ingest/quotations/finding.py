@@ -26,10 +26,6 @@ class _Thread:
     """What is known from the sentences before: whose words went last, and whether they may go on."""
 
     speaker: Extent | None = None
-    untold: ReadSentence | None = None
-    """The last sentence that told no words: its subject may be who speaks next."""
-    guessed: bool = False
-    """Whether ``speaker`` was only spoken of before."""
     loose: bool = False
     """Whether no word said that ``speaker`` speaks."""
     goes_on: bool = False
@@ -57,9 +53,7 @@ def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
     last = ""
     for one in found:
         name = cast.name_of(one.speaker, one.cue, last)
-        known = not (one.guessed or one.loose) or cast.knows(name)
-        if known and (one.guessed or one.carried) and one.speaker is not None:
-            known = not cast.has_others(name, one.speaker.start, one.start, before=one.guessed)
+        known = not one.loose or cast.knows(name)
         name, speaker = (name, one.speaker) if known else ("", None)
         name = name if len(name) <= _LONGEST_NAME else ""
         last = name or last
@@ -101,7 +95,7 @@ def _direct(
             kind="direct", start=token.start, end=token.end, cue=cue, speaker=speaker, loose=cue is None
         )
         if speaker is None and (alone or found.told_from >= 0):
-            one = _by_last(one, thread, grammar)
+            one = _by_last(one, thread)
         direct.append(one)
     return direct
 
@@ -124,7 +118,7 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
     one = Reported(
         kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own), loose=True
     )
-    return [one if own is not None else _by_last(one, thread, grammar)]
+    return [one if own is not None else _by_last(one, thread)]
 
 
 def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
@@ -150,20 +144,9 @@ def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
     return True
 
 
-def _by_last(one: Reported, thread: _Thread, grammar: SpeechGrammar) -> Reported:
-    """The same as said by who spoke last, or by whom the last sentence was of, which is only a guess."""
-    if thread.speaker is None:
-        return replace(one, speaker=_subject(thread.untold, grammar), guessed=True, loose=False)
-    carried = thread.previous is not None and thread.previous is thread.untold
-    return replace(one, speaker=thread.speaker, guessed=thread.guessed, loose=thread.loose, carried=carried)
-
-
-def _subject(sentence: ReadSentence | None, grammar: SpeechGrammar) -> Extent | None:
-    if sentence is None or not sentence.clauses:
-        return None
-    clause = sentence.clauses[0]
-    found = first_subject(sentence.tokens, clause.first, clause.last, grammar)
-    return extent(sentence, found)
+def _by_last(one: Reported, thread: _Thread) -> Reported:
+    """The same as said by who spoke last, where nothing else was told since."""
+    return replace(one, speaker=thread.speaker, loose=thread.loose)
 
 
 def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread) -> None:
@@ -171,12 +154,11 @@ def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thre
     cued = [cue.speaker for cue in found.cues if cue.speaker is not None]
     if speakers:
         last = speakers[-1]
-        thread.speaker, thread.guessed, thread.loose = last.speaker, last.guessed, last.loose
+        thread.speaker, thread.loose = last.speaker, last.loose
     elif cued and not told:
-        thread.speaker, thread.guessed, thread.loose = extent(sentence, cued[0]), False, False
+        thread.speaker, thread.loose = extent(sentence, cued[0]), False
     elif not told:
-        thread.untold = sentence
-        thread.speaker = None if sentence.begins_paragraph else thread.speaker
+        thread.speaker = None  # what is told now leads mostly to somebody else's words
     thread.previous = sentence
     thread.goes_on = bool(told)
     thread.colon = bool(sentence.tokens) and sentence.tokens[-1].text == ":"

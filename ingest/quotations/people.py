@@ -113,12 +113,6 @@ class Cast:
         words = name_words(name)
         return len(words) > 1 and any(person.name == name for person in self._persons(words[-1]))
 
-    def has_others(self, name: str, start: int, end: int, *, before: bool) -> bool:
-        """Whether a stretch, or the sentence ``before`` it, mentions another person than ``name``."""
-        if before:
-            start = self.starts[max(0, bisect_right(self.starts, start) - 2)]
-        return any(person.name != name for person in self._mentioned(start, end))
-
     def _mentioned(self, start: int, end: int) -> list[Person]:
         """The persons mentioned in a stretch, each once."""
         first, last = (bisect_left(self.mentions, place, key=itemgetter(0)) for place in (start, end))

@@ -19,12 +19,8 @@ class Reported:
     end: int
     cue: Extent | None
     speaker: Extent | None
-    guessed: bool = False
-    """Whether ``speaker`` is only who was spoken of before: it holds for a person."""
     loose: bool = False
     """Whether no word says that ``speaker`` speaks: it holds for a person."""
-    carried: bool = False
-    """Whether something else was told since ``speaker`` was named: it holds where that was of nobody else."""
 
 
 def extent(sentence: ReadSentence, phrase: Phrase | None) -> Extent | None:

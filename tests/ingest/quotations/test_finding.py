@@ -174,7 +174,7 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
     ("de", "Trainerin Eva Roth war enttäuscht. Jan Kolb kam dazu. „Wir waren heute zu langsam.“", ""),
     ("de", "Leiterin Eva Roth lobte den Bau. Jan Kolb saß daneben. Der Bau werde zwei Jahre dauern.", ""),
-    ("de", "Leiterin Eva Roth lobte den Bau. Es regnete. Der Bau werde zwei Jahre dauern.", "Eva Roth"),
+    ("de", "Leiterin Eva Roth lobte den Bau. Es regnete. Der Bau werde zwei Jahre dauern.", ""),
 )
 
 # Nothing is said.
