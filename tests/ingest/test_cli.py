@@ -134,15 +134,16 @@ def test_what_fails_is_named_and_the_rest_goes_in(both: Run, tmp_path: Path) -> 
     assert f"failed: {tmp_path / 'nowhere.md'}: does not exist: check the path" in errors
 
 
-def test_files_of_offices_are_read_from_a_folder(run: Run, tmp_path: Path) -> None:
+def test_files_of_every_kind_are_read_or_named(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
-    for vector in (*OFFICE_READABLE, *OFFICE_UNREADABLE):
+    readable, unreadable = (*READABLE, *OFFICE_READABLE), (*UNREADABLE, *OFFICE_UNREADABLE)
+    for vector in (*readable, *unreadable):
         (folder / vector.name).write_bytes(vector.make())
-    code, output, _ = run(str(folder), "--json")
+    code, output, _ = run(*(str(folder / vector.name) for vector in (*readable, *unreadable)), "--json")
     found, summary = results(output)
-    assert (code, summary["added"], summary["failed"]) == (1, len(OFFICE_READABLE), len(OFFICE_UNREADABLE))
-    for vector in OFFICE_UNREADABLE:
+    assert (code, summary["added"], summary["failed"]) == (1, len(readable), len(unreadable))
+    for vector in unreadable:
         assert vector.says in str(found[str(folder / vector.name)][1])
 
 

@@ -126,6 +126,7 @@
     peek.replaceChildren(...parts)
     if (!peek.isConnected) document.body.append(peek)
     peek.hidden = false
+    peek.tabIndex = peek.scrollHeight > peek.clientHeight ? 0 : -1 // what is cut off can be scrolled to by keyboard too
     mark.setAttribute('aria-describedby', 'peek')
     const { left, top, bottom } = mark.getBoundingClientRect()
     const above = top > peek.offsetHeight + 12
@@ -154,7 +155,8 @@
   document.addEventListener('pointerout', depart)
   document.addEventListener('focusout', depart)
   // Focus may scroll its marker into view: the tooltip moves along.
-  document.addEventListener('scroll', () => {
+  document.addEventListener('scroll', (event) => {
+    if (event.target === peek) return
     const mark = document.activeElement
     if (mark?.getAttribute('aria-describedby') === 'peek') reveal(mark)
     else hide()

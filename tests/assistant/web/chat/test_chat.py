@@ -129,7 +129,10 @@ def test_answers_are_copied_read_out_asked_again_and_questions_edited(visit: Ope
     copy(page.locator("#sources .group.active .card .copies button").first, "Copy quote")
     plain, rich = page.evaluate(CLIPBOARD)
     assert plain.startswith(f"„{said[:12]}")
-    assert "Gebietsfrage</a>, moskauer-gespraeche.md, 3 Dec 2025, accessed on" in rich
+    assert (
+        "Gebietsfrage</a>, moskauer-gespraeche.md, 3 Dec 2025, said by Juri Uschakow, indirect speech, accessed on"
+        in rich
+    )
     page.get_by_role("button", name="Good answer").click()
     expect(page.locator(".thumb.up")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Ask again").click()
