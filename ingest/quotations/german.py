@@ -197,7 +197,7 @@ GERMAN = SpeechGrammar(
         "denke glaube setze benötige erwarte betrage verstoße rechne ergebe bedeute biete reiche suche fahre ziehe kenne folge "
         "steige sinke drohe plane hoffe trete arbeite erfolge enthalte wachse leide schaffe beginne ende entstehe verlasse "
         "betreffe vertrete sage fühle greife warte richte ordne lege sterbe gerate verdiene löse rufe nutze kaufe nenne lehne "
-        "werfe "
+        "werfe koste dauere scheine schließe fließe beteilige verzichte profitiere ermögliche verhindere gefährde "
     ),
     conditional=language_words(
         "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften wollte wollten gäbe "
