@@ -139,7 +139,9 @@ ENGLISH = SpeechGrammar(
     infinitive_words=language_words("to"),
     nominative=frozenset(),
     negations=language_words("not never"),
-    others=language_words("neither latter former other others"),
+    others=language_words(
+        "neither latter former other others somebody someone everybody everyone nobody anybody anyone"
+    ),
     named_only=frozenset(),
     shown_by=frozenset(),
     as_what=frozenset(),

@@ -169,6 +169,8 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("de", "Im Gesetz steht der Satz: „Wer baut, der haftet für alles.“", ""),
     ("de", "Er kehrte zur alten Version zurück, wonach der Bau teuer sei.", ""),
     ("de", "Der Bau soll den Berichten zufolge im Mai beginnen.", ""),
+    ("en", "“This is a scandal!” somebody shouted as Tom Hall came in.", ""),
+    ("de", "Der Bau, so Kritikerin Eva Roth, sei teuer.", "Eva Roth"),
     # a pronoun, and words without a frame, after two of whom either may speak
     ("en", "“I am off,” Tom Hall told Eve Dunn. “So am I,” she said.", ""),
     ("en", "Captain Tom Hall was sad. Coach Max Lake joined him. “We were slow again today.”", ""),
