@@ -75,7 +75,7 @@ class Hit:
     @property
     def language(self) -> str:
         """The passage's language: its own where it has one, else its document's."""
-        return self.passage.language or self.document.language
+        return self.document.language_of(self.passage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Citation:
     @property
     def language(self) -> str:
         """The language of the passage that is quoted: its own where it has one, else its document's."""
-        return self.passage.language or self.document.language
+        return self.document.language_of(self.passage)
 
     @property
     def time(self) -> str:

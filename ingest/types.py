@@ -200,6 +200,10 @@ class Record:
         found = (other.language for other in self.other_languages if other.start <= offset < other.end)
         return next(found, self.language)
 
+    def language_of(self, passage: Passage) -> str:
+        """The language of one of its passages: the passage's own where it has one."""
+        return passage.language or self.language
+
     def language_of_passage(self, number: int) -> str:
         """The language of a passage; ``number`` counts those of the document from 0."""
         found = (other.language for other in self.other_languages if other.first <= number < other.after)

@@ -125,7 +125,7 @@ def _batches(index: Index, query: Query, within: Sequence[str]) -> Iterator[list
 def _held(query: Query, passage: Passage, record: Record) -> frozenset[str]:
     """Which of the words a passage has, its headings included."""
     text = _read(f"{passage.heading}\n{passage.text}")
-    language = passage.language or record.language
+    language = record.language_of(passage)
     return frozenset(word.text for word in query.words if holds(text, word, query, language))
 
 

@@ -115,7 +115,7 @@ def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> d
 def sentences_in(passage: Passage, record: Record) -> tuple[Span, ...]:
     """The sentences of a passage as spans of its text."""
     stored = tuple(Span(start, end) for start, end in passage.sentences)
-    return stored or trimmed_sentences(passage.text, passage.language or record.language)
+    return stored or trimmed_sentences(passage.text, record.language_of(passage))
 
 
 def with_headings(passage: Passage, record: Record) -> str:
@@ -210,7 +210,7 @@ def _nearest_sentences(index: Index, probes: Probes, read: Mapping[str, RankedPa
     whole = index.search.vectors([key for key in read if key not in stored and sentences_in(*read[key])])
     near: dict[str, float] = {}
     for key, (passage, record) in read.items():
-        probe = probes.get(passage.language or record.language)
+        probe = probes.get(record.language_of(passage))
         if probe and key in stored:
             near[key] = probe.standard(float(cosines(stored[key], probe.vector).max(initial=-1.0)))
         elif probe and key in whole:
@@ -234,7 +234,7 @@ def _with_coverage(
 def _best_sentence(words: Sequence[Word], passage: Passage, record: Record) -> float:
     """The largest share of the words in one sentence of a passage: an answer is rarely spread further."""
     spans = sentences_in(passage, record)
-    language = passage.language or record.language
+    language = record.language_of(passage)
     texts = (vocabulary(passage.text[span.start : span.end], language) for span in spans)
     return max((coverage(words, text) for text in texts), default=0.0)
 

@@ -116,11 +116,17 @@ ENGLISH = SpeechGrammar(
     definite=language_words("the"),
     titles=genders(m="mr sir lord", f="mrs ms miss lady dame", x="dr prof professor"),
     roles=re.compile(
-        r"(?:\w+-)*(?:minister|president|chancellor|spokes(?:man|woman|person)|chief|chair(?:man|woman|person)?|director|head|leader|secretary|commissioner|adviser|advisor"
-        r"|expert|politician|senator|mayor|general|ambassador|lawyer|judge|coach|author|researcher|professor|bishop|pope|king|queen|premier|manager|candidate|governor"
-        r"|correspondent|journalist|reporter|editor|pilot|scientist|analyst|economist|captain|commander|colonel|major|officer|prosecutor|founder|representative|official"
-        r"|deputy|executive|inspector|superintendent|rector|dean|pastor|player|colleague|successor|predecessor|historian|doctor|nurse|teacher|farmer|resident|owner"
-        r"|author|architect|biologist|astronomer|physicist|chemist|banker|baker|driver|owner|resident|artist|painter|singer|actor|actress|musician|conductor|novelist|writer|poet|presenter|broadcaster|film-?maker|striker|treasurer|councillor|landlord|detective|headmaster|headmistress|philosopher|sociologist|psychologist|surgeon|physician|innkeeper|shopkeeper|neighbour|neighbor|envoy|negotiator|mediator|opponent|champion|student|pupil|trainer|student|campaigner|minister|vice|envoy|inspector|constable|magistrate|attorney|solicitor|barrister|judge|vicar|priest|imam|rabbi|cardinal|archbishop|sailor|fisherman|teacher|lecturer|dentist|pharmacist|veterinarian|man|woman|witness|engineer|mp|councillor|member|critic|activist|campaigner|organiser|organizer|boss|ceo|headteacher|detective|sergeant|sister|brother|mother|father)s?$",
+        r"(?:\w+-)*(?:minister|president|chancellor|spokes(?:man|woman|person)|chief|chair(?:man|woman|person)?|director|head|leader"
+        r"|secretary|commissioner|adviser|advisor|expert|politician|senator|mayor|general|ambassador|lawyer|judge|coach|author|researcher"
+        r"|professor|bishop|pope|king|queen|premier|manager|candidate|governor|correspondent|journalist|reporter|editor|pilot|scientist"
+        r"|analyst|economist|captain|commander|colonel|major|officer|prosecutor|founder|representative|official|deputy|executive|inspector"
+        r"|superintendent|rector|dean|pastor|player|colleague|successor|predecessor|historian|doctor|nurse|teacher|farmer|resident|owner"
+        r"|architect|biologist|astronomer|physicist|chemist|banker|baker|driver|artist|painter|singer|actor|actress|musician|conductor"
+        r"|novelist|writer|poet|presenter|broadcaster|film-?maker|striker|treasurer|councillor|landlord|detective|headmaster|headmistress"
+        r"|philosopher|sociologist|psychologist|surgeon|physician|innkeeper|shopkeeper|neighbour|neighbor|envoy|negotiator|mediator"
+        r"|opponent|champion|student|pupil|trainer|campaigner|vice|constable|magistrate|attorney|solicitor|barrister|vicar|priest|imam"
+        r"|rabbi|cardinal|archbishop|sailor|fisherman|lecturer|dentist|pharmacist|veterinarian|man|woman|witness|engineer|mp|member|critic"
+        r"|activist|organiser|organizer|boss|ceo|headteacher|sergeant|sister|brother|mother|father)s?$",
         re.I,
     ),
     female_roles=re.compile(r"(?:\w*woman|queen|sister|mother|chairwoman|spokeswoman)$", re.I),

@@ -34,9 +34,14 @@ class _Thread:
     found: list[Reported] = field(default_factory=list)
 
 
+def grammar_of(language: str) -> SpeechGrammar | None:
+    """How speech is told in a language, as in "de" or "de-AT"; None where that is not known."""
+    return GRAMMARS.get(language.partition("-")[0].lower())
+
+
 def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
     """The quotations of a document, by where they begin; none in a language that has no grammar."""
-    grammar = GRAMMARS.get(language.partition("-")[0].lower())
+    grammar = grammar_of(language)
     if grammar is None:
         return ()
     thread = _Thread()

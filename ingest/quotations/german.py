@@ -223,11 +223,16 @@ GERMAN = SpeechGrammar(
     definite=language_words("der die das des dem den"),
     titles=genders(m="herr herrn", f="frau", x="dr prof professor doktor dipl sir lord"),
     roles=re.compile(
-        r"(?:\w+-)*\w*?(?:minister|präsident|kanzler|sprecher|chef|vorsitzende[rn]?|vorstand|direktor|leiter|sekretär|beauftragte[rn]?|berater|experte|experten"
-        r"|politiker|abgeordnete[rn]?|senator|bürgermeister|general|botschafter|anwalt|anwält|richter|trainer|autor|forscher|professor|bischof|papst|könig|premier"
-        r"|kommissar|manager|kandidat|gouverneur|korrespondent|journalist|reporter|redakteur|pilot|wissenschaftler|analyst|ökonom|verteidiger|kapitän|kommandeur"
-        r"|oberst|chefin|staatsanwalt|geschäftsführer|mitglied|gründer|erfinder|vertreter|inspekteur|intendant|rektor|dekan|pfarrer|regisseur"
-        r"|spieler|coach|kollege|amtskollege|amtsinhaber|stellvertreter|nachfolger|vorgänger|landrat|stadtrat|rätin|historiker|arzt|ärztin|kanzlerin|zeuge|zeugin|rezensent|präses|vizechef|patriarch|dirigent|schauspieler|sänger|musiker|biologe|physiker|chemiker|meteorologe|soziologe|psychologe|jurist|aktivist|bauer|landwirt|unternehmer|investor|schiedsrichter|ermittler|fahnder|kommissar|wirt|hausmeister|lehrer|lehrerin|schulleiter|student|schüler|nachbar|beamte[rn]?|schwiegersohn|schwiegertochter|ehefrau|ehemann|tochter|witwe|bruder|schwester|obmann|referent|kämmerer|moderator|kritiker|nutzer|offizier|diplomat|unterhändler|vermittler|gesandte[rn]?)(?:in|innen|s|n|es)?$",
+        r"(?:\w+-)*\w*?(?:minister|präsident|kanzler|sprecher|chef|vorsitzende[rn]?|vorstand|direktor|leiter|sekretär|beauftragte[rn]?"
+        r"|berater|experte|experten|politiker|abgeordnete[rn]?|senator|bürgermeister|general|botschafter|anwalt|anwält|richter|trainer"
+        r"|autor|forscher|professor|bischof|papst|könig|premier|kommissar|manager|kandidat|gouverneur|korrespondent|journalist|reporter"
+        r"|redakteur|pilot|wissenschaftler|analyst|ökonom|verteidiger|kapitän|kommandeur|oberst|chefin|staatsanwalt|geschäftsführer"
+        r"|mitglied|gründer|erfinder|vertreter|inspekteur|intendant|rektor|dekan|pfarrer|regisseur|spieler|coach|kollege|amtskollege"
+        r"|amtsinhaber|stellvertreter|nachfolger|vorgänger|landrat|stadtrat|rätin|historiker|arzt|ärztin|kanzlerin|zeuge|zeugin|rezensent"
+        r"|präses|vizechef|patriarch|dirigent|schauspieler|sänger|musiker|biologe|physiker|chemiker|meteorologe|soziologe|psychologe"
+        r"|jurist|aktivist|bauer|landwirt|unternehmer|investor|schiedsrichter|ermittler|fahnder|wirt|hausmeister|lehrer|lehrerin"
+        r"|schulleiter|student|schüler|nachbar|beamte[rn]?|schwiegersohn|schwiegertochter|ehefrau|ehemann|tochter|witwe|bruder|schwester"
+        r"|obmann|referent|kämmerer|moderator|kritiker|nutzer|offizier|diplomat|unterhändler|vermittler|gesandte[rn]?)(?:in|innen|s|n|es)?$",
         re.I,
     ),
     female_roles=re.compile(r"(?:\w+(?:in|innen|frau)|frau|ärztin|rätin|königin)$", re.I),

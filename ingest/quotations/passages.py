@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.quotations.finding import GRAMMARS, find_quotations
+from ingest.quotations.finding import find_quotations, grammar_of
 from ingest.types import Document, Passage, Quotation
 
 
@@ -14,8 +14,8 @@ def with_quotations(document: Document, passages: Sequence[Passage]) -> list[Pas
 
     Names and pronouns are understood by the whole document. Passages in a language without a grammar stay as they are.
     """
-    languages = [(passage.language or document.language).partition("-")[0].lower() for passage in passages]
-    found = {one: find_quotations(document.text, one) for one in {*languages} & GRAMMARS.keys()}
+    languages = [passage.language or document.language for passage in passages]
+    found = {one: find_quotations(document.text, one) for one in {*languages} if grammar_of(one)}
     return [
         replace(passage, quotations=_within(passage, found[language])) if language in found else passage
         for passage, language in zip(passages, languages, strict=True)

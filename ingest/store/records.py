@@ -122,7 +122,7 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
             "\n".join(
                 (record.title, passage.heading, text[max(0, passage.start - AROUND) : passage.end + AROUND])
             ),
-            passage.language or record.language,
+            record.language_of(passage),
             tuple(readings(_words_from(passage, words, starts))),
         )
         for passage in passages

@@ -103,10 +103,14 @@ def _quotations(rows: str) -> tuple[Quotation, ...] | None:
         return None
     return tuple(
         Quotation(
-            kind=_KINDS[kind], start=start, end=end, cue=_extent(*cue), speaker=_extent(*speaker), name=name
+            kind=_KINDS[kind],
+            start=start,
+            end=end,
+            cue=_extent(cue_start, cue_end),
+            speaker=_extent(speaker_start, speaker_end),
+            name=name,
         )
-        for kind, start, end, *cue_and_speaker, name in json.loads(rows)
-        for cue, speaker in [(cue_and_speaker[:2], cue_and_speaker[2:])]
+        for kind, start, end, cue_start, cue_end, speaker_start, speaker_end, name in json.loads(rows)
     )
 
 
