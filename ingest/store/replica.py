@@ -224,9 +224,10 @@ class Replica:
 
     def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
         """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
-        self.catalogue = Catalogue.of(self.store.records())
-        derive(self.lexical, self.store, self.catalogue.by_id.values())
-        self.links.sync(self.catalogue.by_id)
+        catalogue = Catalogue.of(self.store.records())
+        derive(self.lexical, self.store, catalogue.by_id.values())
+        self.links.sync(catalogue.by_id)
+        self.catalogue = catalogue  # last: what is found by meaning is found by its words too
         self._seen(events)
         if tell or not events:
             self._tell()
