@@ -27,6 +27,7 @@ from ingest.store.integrity import Integrity, integrity
 from ingest.store.lexical import sync
 from ingest.store.lock import FolderLock
 from ingest.store.passage_search import PassageSearch
+from ingest.store.quotation_index import QuotationIndex
 from ingest.store.rebuild import store_for
 from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
 from ingest.store.replica import OnGone, OnSwitched, Replica
@@ -211,6 +212,7 @@ class Index:
             [key_of(old) for old in before],
         )
         replica.links.update(list(records.by_id.values()), before, self.catalogue.by_id)
+        replica.quotations.update([(document.record, document.passages) for document in stored], before)
         return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
@@ -235,6 +237,7 @@ class Index:
         replica.changes.end(intents)
         replica.lexical.update([], [key_of(record) for record in records])
         replica.links.update([], records, self.catalogue.by_id)
+        replica.quotations.update([], records)
         if not undo_seconds:
             with suppress(StoreError):  # then others do it, or the next start
                 replica.tidy_versions()
@@ -271,6 +274,11 @@ class Index:
         return next(meant, candidates[0] if candidates else None)
 
     @property
+    def quotations(self) -> QuotationIndex:
+        """Whose words stand where in the documents."""
+        return self._successor.quotations if self._successor else self.replica.quotations
+
+    @property
     def stories(self) -> Stories:
         """Which documents tell one story, as things stand."""
         records, links = self.catalogue.by_id, self.replica.links.links
@@ -287,5 +295,8 @@ class Index:
             return integrity(
                 self.replica.store.passage_ids(),
                 self.records(),
-                len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys())),
+                len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys()))
+                + len(
+                    self.replica.quotations.read ^ {(record.id, record.version) for record in self.records()}
+                ),
             )
