@@ -172,7 +172,9 @@ def fold_names(counts: Mapping[str, int], common: IsCommon) -> tuple[Speaker, ..
 
 def _speaker(names: Sequence[str], keys: Mapping[str, _Key], counts: Mapping[str, int]) -> Speaker:
     spellings = sorted(((name, counts[name]) for name in names), key=lambda pair: (-pair[1], pair[0]))
-    fullest = min((name for name, _ in spellings), key=lambda name: _lacking(keys[name]))  # the most frequent of those
+    fullest = min(
+        (name for name, _ in spellings), key=lambda name: _lacking(keys[name])
+    )  # the most frequent of those
     return Speaker(name=fullest, spellings=tuple(spellings))
 
 
@@ -239,7 +241,11 @@ def _institution(written: Sequence[str], common: IsCommon) -> tuple[str, ...]:
 
 def _without_genitives(named: Mapping[str, _Key]) -> dict[str, _Key]:
     """Full names in the genitive as those they are of: "Saddam Husseins" beside "Saddam Hussein"."""
-    full = {(key.first, key.middle, key.surname) for key in named.values() if isinstance(key, _Parts) and key.first}
+    full = {
+        (key.first, key.middle, key.surname)
+        for key in named.values()
+        if isinstance(key, _Parts) and key.first
+    }
     keys: dict[str, _Key] = {}
     for name, key in named.items():
         if isinstance(key, _Parts) and key.first and key.surname.endswith("s"):

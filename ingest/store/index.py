@@ -28,6 +28,7 @@ from ingest.store.lexical import sync
 from ingest.store.lock import FolderLock
 from ingest.store.passage_search import PassageSearch
 from ingest.store.quotation_index import QuotationIndex
+from ingest.store.quotation_rows import CopiedQuotations, copied_in
 from ingest.store.rebuild import store_for
 from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
 from ingest.store.replica import OnGone, OnSwitched, Replica
@@ -62,6 +63,7 @@ class Index:
         self.search = PassageSearch(replica, self.records)
         self.history = VersionHistory(replica, self.texts, self.record)
         self._stories = Stories()
+        self._copied: tuple[CopiedQuotations, object, object] = (CopiedQuotations(), None, None)
         self._successor: Index | None = None
         self._again: Again = lambda prepared: prepared
         self._succeeded = threading.Event()
@@ -285,6 +287,16 @@ class Index:
         known = self._stories
         if known.records is not records or known.links is not links:
             known = self._stories = Stories(records, links)
+        return known
+
+    @property
+    def copied_quotations(self) -> CopiedQuotations:
+        """The quotations that stand in several copies of a story in the same words."""
+        repeated, stories = self.quotations.repeated(), self.stories
+        known, of_repeated, of_stories = self._copied
+        if of_repeated is not repeated or of_stories is not stories:
+            known = copied_in(repeated, stories.id_of)
+            self._copied = (known, repeated, stories)
         return known
 
     def integrity(self) -> Integrity:

@@ -35,22 +35,21 @@ _TABLES = """
         (number INTEGER PRIMARY KEY, document TEXT, version TEXT, looked INTEGER, UNIQUE (document, version));
     CREATE TABLE IF NOT EXISTS quotations
         (id INTEGER PRIMARY KEY, number INTEGER, document TEXT, published TEXT, first INTEGER, last INTEGER, kind INTEGER,
-         start INTEGER, "end" INTEGER, cue_start INTEGER, cue_end INTEGER, speaker_start INTEGER, speaker_end INTEGER,
-         name TEXT, digest INTEGER);
+         start INTEGER, "end" INTEGER, cue TEXT, written TEXT, name TEXT, digest INTEGER);
     CREATE INDEX IF NOT EXISTS of_document ON quotations (document, first);
     CREATE INDEX IF NOT EXISTS of_version ON quotations (number);
     CREATE INDEX IF NOT EXISTS by_name ON quotations (name);
     CREATE INDEX IF NOT EXISTS by_digest ON quotations (digest);
     CREATE INDEX IF NOT EXISTS newest ON quotations (published DESC, document, start);
     CREATE INDEX IF NOT EXISTS oldest ON quotations (published = '', published, document, start);
-    CREATE TABLE IF NOT EXISTS rules (edition TEXT);
     CREATE TEMP TABLE IF NOT EXISTS copied (id INTEGER PRIMARY KEY, copies INTEGER);
 """
-_EMPTIED = ("DELETE FROM documents", "DELETE FROM quotations", "DELETE FROM rules")
-_INSERTED = "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RULES = "CREATE TABLE IF NOT EXISTS rules (edition TEXT)"
+_DROPPED = ("DROP TABLE IF EXISTS documents", "DROP TABLE IF EXISTS quotations", "DELETE FROM rules")
+_INSERTED = "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _WHOLE = (
-    'quotations.id, quotations.document, documents.version, published, first, last, kind, start, "end", cue_start, cue_end, '
-    "speaker_start, speaker_end, name FROM quotations JOIN documents USING (number)"
+    "quotations.id, quotations.document, documents.version, published, first, last, kind, start, \"end\", cue, written, name "
+    "FROM quotations JOIN documents USING (number)"
 )
 _IN_COPIES = "copied.copies, copied.id FROM copied CROSS JOIN quotations ON quotations.id = copied.id"
 _REPEATED = """
@@ -169,12 +168,10 @@ class QuotationIndex:
                 self._names = names
             return names
 
-    def looked_at(self) -> dict[str, bool]:
-        """By document id, whether quotations were looked for in it."""
+    def not_looked_at(self) -> list[str]:
+        """The ids of the documents in which quotations were not looked for, in no order."""
         with self._reading() as file:
-            return {
-                key: bool(looked) for key, looked in file.execute("SELECT document, looked FROM documents")
-            }
+            return [key for (key,) in file.execute("SELECT document FROM documents WHERE NOT looked")]
 
     def repeated(self) -> Mapping[int, Sequence[tuple[int, str]]]:
         """Quotations of the same words, by a digest of them: their keys and document ids, the earliest first."""
@@ -315,12 +312,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _prepared(path: Path | str) -> sqlite3.Connection:
     file = sqlite3.connect(path, check_same_thread=False)
     try:
-        file.executescript(_TABLES)
+        file.execute(_RULES)
         if file.execute("SELECT edition FROM rules").fetchall() != [(EDITION,)]:
             with file:
-                for emptied in _EMPTIED:
-                    file.execute(emptied)
+                for dropped in _DROPPED:
+                    file.execute(dropped)
                 file.execute("INSERT INTO rules VALUES (?)", (EDITION,))
+        file.executescript(_TABLES)
     except BaseException:
         file.close()
         raise

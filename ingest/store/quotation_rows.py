@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ingest.store.records import passage_id
-from ingest.text.folding import words
-from ingest.types import Extent, Passage, Quotation, QuotationKind, Record
+from ingest.text.folding import fold, words
+from ingest.types import Passage, Quotation, QuotationKind, Record
 
 EDITION = "1"  # counts up whenever other things are kept of a quotation
 _KINDS: tuple[QuotationKind, ...] = ("direct", "indirect", "reported")  # kept by their places here
@@ -20,25 +20,30 @@ _AMONG = " IN (SELECT value FROM json_each(?))"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredQuotation:
-    """A quotation of a version of a document; it lies in the passages ``first`` to ``last``, counted from 0.
+    """A quotation of a version of a document, from ``start`` to ``end``; it lies in the passages ``first`` to ``last``, counted from 0.
 
-    ``key`` names it as long as nothing has changed.
+    ``cue`` and ``written`` are the words that say that somebody speaks, and who, empty where there are none; ``name`` is whom
+    that means, as in `Quotation`. ``key`` names it as long as nothing has changed.
     """
 
     key: int
     document_id: str
     version: str
+    published: date | None
     first: int
     last: int
-    quotation: Quotation
-    published: date | None
+    kind: QuotationKind
+    start: int
+    end: int
+    cue: str
+    written: str
+    name: str
 
     @property
     def passage_ids(self) -> list[str]:
         """The ids of the passages that it lies in."""
-        return [
-            passage_id(self.document_id, self.version, number) for number in range(self.first, self.last + 1)
-        ]
+        numbers = range(self.first, self.last + 1)
+        return [passage_id(self.document_id, self.version, number) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,56 +86,51 @@ def rows_of(record: Record, passages: Sequence[Passage]) -> Iterator[tuple[Any, 
         for one in passage.quotations or ():
             first = places.get((one.start, one.end, one.kind), (number, number, one))[0]
             places[one.start, one.end, one.kind] = (first, number, one)
+    text = "".join(passage.text for passage in passages) if places else ""
+    day = record.published.isoformat() if record.published else ""
     for first, last, one in places.values():
-        text = "".join(passage.text for passage in passages[first : last + 1])
-        at = passages[first].start
-        yield (
-            record.id,
-            record.published.isoformat() if record.published else "",
-            first,
-            last,
-            _KINDS.index(one.kind),
-            one.start,
-            one.end,
-            *_ends(one.cue),
-            *_ends(one.speaker),
-            one.name,
-            _digest(text[one.start - at : one.end - at]),
-        )
-
-
-def _digest(text: str) -> int:
-    """The same for the same words, whatever stands between them."""
-    said = " ".join(words(text)).casefold().encode("utf-8", "replace")
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big", signed=True)
+        said = text[one.start : one.end]
+        cue, written = (extent.of(text) if extent else "" for extent in (one.cue, one.speaker))
+        kind, digest = _KINDS.index(one.kind), _digest(said, one.name)
+        yield (record.id, day, first, last, kind, one.start, one.end, cue, written, one.name, digest)
 
 
 def stored_of(row: Sequence[Any]) -> StoredQuotation:
-    key, document, version, day, first, last, kind, start, end, *extents, name = row
+    key, document, version, day, first, last, kind, start, end, cue, written, name = row
     return StoredQuotation(
         key=key,
         document_id=document,
         version=version,
+        published=date.fromisoformat(day) if day else None,
         first=first,
         last=last,
-        quotation=Quotation(
-            kind=_KINDS[kind],
-            start=start,
-            end=end,
-            cue=_extent(*extents[:2]),
-            speaker=_extent(*extents[2:]),
-            name=name,
-        ),
-        published=date.fromisoformat(day) if day else None,
+        kind=_KINDS[kind],
+        start=start,
+        end=end,
+        cue=cue,
+        written=written,
+        name=name,
     )
 
 
-def _ends(extent: Extent | None) -> tuple[int, int]:
-    return (extent.start, extent.end) if extent else (0, 0)
+def copied_in(
+    repeated: Mapping[int, Sequence[tuple[int, str]]], story_of: Callable[[str], str]
+) -> CopiedQuotations:
+    """Of quotations of the same words, as `QuotationIndex.repeated` gives them, those that stand in copies of one story."""
+    groups: list[list[int]] = []
+    for alike in repeated.values():
+        of_story: dict[str, dict[str, int]] = {}
+        for key, document in alike:
+            of_story.setdefault(story_of(document), {}).setdefault(document, key)
+        groups += [list(keys.values()) for keys in of_story.values() if len(keys) > 1]
+    return CopiedQuotations(groups)
 
 
-def _extent(start: int, end: int) -> Extent | None:
-    return Extent(start=start, end=end) if end else None
+def _digest(text: str, name: str) -> int:
+    """The same for the same words of somebody of the same surname, whatever stands between the words."""
+    surname = fold(name.split()[-1]) if name.strip() else ""
+    said = " ".join((surname, *words(text))).casefold().encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big", signed=True)
 
 
 def condition(query: QuotationQuery) -> tuple[str, list[Any]]:
