@@ -75,14 +75,16 @@ BELOW: dict[str, str] = {
     "assistant.web.viewer": "access service web.kit web.answer",
     "assistant.web.chat": "access core service http api web.kit web.answer web.uploads",
     "assistant.web.embed": "core service http api web.kit web.answer",
-    "assistant.web": "service web.kit web.chat web.documents web.viewer web.embed",
+    "assistant.web.statements": "core service statements http web.kit web.answer",
+    "assistant.web": "service web.kit web.chat web.documents web.statements web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
     "assistant.collection_command": "",
     "assistant.correct_command": "api client",
     "assistant.search_command": "api core client",
+    "assistant.statements_command": "api core client search_command",
     "assistant.reindex_command": "api",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command evaluation mcp server",
+    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command statements_command evaluation mcp server",
     "assistant": "core",
 }
 

@@ -156,6 +156,8 @@ RULES: tuple[Rule, ...] = (
         "GET /",
         "GET /documents",
         "GET /find",
+        "GET /statements",
+        "GET /said",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",

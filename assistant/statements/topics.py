@@ -10,7 +10,7 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.retrieval.probes import Probe, Probes, probes_of
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.search import nearest_passages, sentences_in, term_of
+from assistant.retrieval.search import nearest_passages, sentences_in, term_of, with_headings
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
 from ingest.store.index import Index
@@ -21,9 +21,11 @@ from ingest.types import Passage, Record
 # So many passages are all read; of more those that a search finds.
 MOST_READ = 300
 SPELLED, WITHIN = 300, 2_000  # passages found by spelling; documents that a search is restricted to
-WORDS, MEANING = 8.0, 1.0
-# The least score of what is about a topic, and the share of its words that is enough where vectors can't be judged.
-ABOUT, ENOUGH_WORDS = 6.0, 0.5
+# A quotation is about a topic where the words of its sentences, those of the passage and the title around it, and the meaning of
+# its nearest sentence add up to so much: chosen on half of the articles of benchmarks.statements_index, which reports the other.
+WORDS, AROUND, MEANING, ABOUT = 3.0, 5.0, 1.0, 7.5
+# The share of the topic's words that is enough where vectors can't be judged.
+ENOUGH_WORDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,13 @@ def _score(
     language = record.language_of(passage)
     numbers = list(_sentences(row, passage, record))
     spans = sentences_in(passage, record)
-    text = " ".join(passage.text[spans[n].start : spans[n].end] for n in numbers)
-    share = coverage(topic.words, vocabulary(text, language))
+    said = " ".join(passage.text[spans[n].start : spans[n].end] for n in numbers)
+    own = coverage(topic.words, vocabulary(said, language))
+    around = coverage(topic.words, vocabulary(with_headings(passage, record), language))
     near = _nearness(probes.get(language), numbers, vectors.get(passage.id))
     if near is None:
-        return share * WORDS if share >= ENOUGH_WORDS else None
-    score = WORDS * share + MEANING * near
+        return WORDS * own + AROUND * around if own >= ENOUGH_WORDS else None
+    score = WORDS * own + AROUND * max(own, around) + MEANING * near
     return score if score >= ABOUT else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,13 +102,17 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         version=citation.version,
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
-        also_in=tuple(map(_view_copy, citation.also_in)),
+        also_in=copy_views(citation.also_in),
         doubtful=record.order_doubtful(citation.start, citation.end),
         recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
         attribution=attribution_of(citation),
         **_spoken(text, citation.start, citation.end),
     )
+
+
+def copy_views(copies: Iterable[CopyPlace]) -> tuple[CopyView, ...]:
+    return tuple(map(_view_copy, copies))
 
 
 def _view_copy(copy: CopyPlace) -> CopyView:
