@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote_plus
 
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
@@ -127,6 +128,11 @@ def _view_copy(copy: CopyPlace) -> CopyView:
         end=copy.end,
         version=record.text_version,
     )
+
+
+def speaker_link(name: str) -> str:
+    """The page of statements with somebody chosen, relative to the site's root."""
+    return f"statements?speaker={quote_plus(name)}"
 
 
 def _spoken(text: str, start: int, end: int) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from urllib.parse import quote_plus
 
 from assistant.citation_links import place, viewer_link
 from assistant.statements.finding import SpokenStatement, SpokenStatements, StatementsAsked
@@ -12,7 +11,7 @@ from assistant.statements.profile import SpeakerProfile
 from assistant.statements.speakers import Speaker, Speakers
 from assistant.types import Attribution
 from assistant.web.answer import export
-from assistant.web.answer.source_view import SourceView, copy_views
+from assistant.web.answer.source_view import SourceView, copy_views, speaker_link
 from assistant.web.kit.histogram import histogram
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
@@ -201,11 +200,6 @@ def source_of(statement: SpokenStatement, number: int) -> SourceView:
         time=record.time_at(statement.start),
         attribution=said,
     )
-
-
-def speaker_link(name: str) -> str:
-    """The page of statements with somebody chosen, relative to the site's root."""
-    return f"statements?speaker={quote_plus(name)}"
 
 
 def _tools(words: Words) -> Html:
