@@ -113,8 +113,8 @@ def counted(found: SpokenStatementsSchema, offset: int) -> str:
         said += f" Documents without a date were left out: {found.undated_left_out:,} (--undated)."
     if found.unread:
         said += (
-            f" In {found.unread:,} documents, which an earlier release stored, quotations were not looked for: "
-            "`assistant reindex --texts` reads them again."
+            f" Documents that an earlier release has stored, still to be read for statements: {found.unread:,}. A running server "
+            "does that by itself, `assistant reindex` at once."
         )
     return said
 

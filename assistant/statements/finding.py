@@ -15,6 +15,7 @@ from assistant.statements.speakers import Speaker, Speakers, speakers_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import EVERYTHING, CopyPlace, Filters
 from ingest.quotations.finding import grammar_of
+from ingest.reading_again import stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.store.quotation_rows import QuotationQuery, StoredQuotation
 from ingest.types import Passage, QuotationKind, Record
@@ -66,8 +67,8 @@ class SpokenStatement:
 class SpokenStatements:
     """Some of the ``total`` statements. ``speakers`` are those whom the name asked for means, ``others`` those whom it fits too.
 
-    ``undated_left_out`` counts documents that a restriction to days leaves out because they have no date, ``unread`` those in
-    which quotations were not looked for, since an earlier release stored them, ``unknown`` those in languages of which it is
+    ``undated_left_out`` counts documents that a restriction to days leaves out because they have no date, ``unread`` those
+    that an earlier release has stored and nobody has read again yet, ``unknown`` those in languages of which it is
     not known how speech is told.
     """
 
@@ -186,12 +187,12 @@ def _cut(passages: Sequence[Passage], row: StoredQuotation) -> str:
 
 
 def _not_looked_at(index: Index, filters: Filters) -> tuple[int, int]:
-    """How many documents have no quotations because they were never looked for, and because nobody knows how to in their language."""
+    """How many documents are still to be read by these rules, and how many are in languages of which no rules are known."""
     chosen = frozenset(filters.documents)
-    missing = [
-        record
-        for document_id in index.quotations.not_looked_at()
-        if (record := index.catalogue.by_id.get(document_id)) and (not chosen or document_id in chosen)
+    records = [record for record in index.records() if not chosen or record.id in chosen]
+    missing = frozenset(index.quotations.not_looked_at())
+    unknown = [
+        record for record in records if record.id in missing and not any(map(grammar_of, record.languages))
     ]
-    unread = sum(any(grammar_of(language) for language in record.languages) for record in missing)
-    return unread, len(missing) - unread
+    unread = {record.id for record in stored_by_earlier_rules(records)} - {record.id for record in unknown}
+    return len(unread), len(unknown)

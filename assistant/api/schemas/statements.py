@@ -155,7 +155,7 @@ class SpokenStatementSchema(BaseModel):
 class SpokenStatementsSchema(BaseModel):
     """Some of the `total` statements. `speakers` are those whom the name means, `others` those whom it fits too.
 
-    `unread` counts documents in which quotations were not looked for, since an earlier release stored them, `unknown` those in
+    `unread` counts documents that an earlier release has stored and nobody has read again yet, `unknown` those in
     languages of which it is not known how speech is told.
     """
 

@@ -281,7 +281,7 @@ def _left_out(found: SpokenStatements, speakers: Speakers, words: Words) -> Iter
     if found.undated_left_out:
         yield words.count("left_out", found.undated_left_out)
     if found.unread:
-        yield words.count("statements_unread", found.unread)
+        yield words.count("read_again_left", found.unread)
     if found.unknown:
         yield words.count("statements_unknown", found.unknown)
 
