@@ -10,7 +10,7 @@ from assistant.language.matching import coverage, vocabulary
 from assistant.retrieval.probes import Probe, Probes, probes_of
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.search import nearest_passages, sentences_in, term_of, with_headings
+from assistant.retrieval.search import nearest_passages, sentences_in, term_of
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import SentenceVectors
 from ingest.store.index import Index
@@ -21,9 +21,9 @@ from ingest.types import Passage, Record
 # So many passages are all read; of more those that a search finds.
 MOST_READ = 300
 SPELLED, WITHIN = 300, 2_000  # passages found by spelling; documents that a search is restricted to
-# A quotation is about a topic where the words of its sentences, those of the passage and the title around it, and the meaning of
-# its nearest sentence add up to so much: chosen on half of the articles of benchmarks.statements_index, which reports the other.
-WORDS, AROUND, MEANING, ABOUT = 3.0, 5.0, 1.0, 7.5
+# A quotation is about a topic where the words of its sentences, those of the title, the heading and the sentence before as well, and
+# the meaning of its nearest sentence add up to so much: see `benchmarks.statements_index`.
+WORDS, BESIDE, MEANING, ABOUT = 3.0, 8.0, 1.0, 9.5
 # The share of the topic's words that is enough where vectors can't be judged.
 ENOUGH_WORDS = 0.5
 
@@ -79,13 +79,15 @@ def _score(
     language = record.language_of(passage)
     numbers = list(_sentences(row, passage, record))
     spans = sentences_in(passage, record)
-    said = " ".join(passage.text[spans[n].start : spans[n].end] for n in numbers)
+    texts = [passage.text[span.start : span.end] for span in spans]
+    said = " ".join(texts[number] for number in numbers)
+    before = texts[numbers[0] - 1] if numbers and numbers[0] else ""
     own = coverage(topic.words, vocabulary(said, language))
-    around = coverage(topic.words, vocabulary(with_headings(passage, record), language))
+    beside = coverage(topic.words, vocabulary(f"{said} {record.title} {passage.heading} {before}", language))
     near = _nearness(probes.get(language), numbers, vectors.get(passage.id))
     if near is None:
-        return WORDS * own + AROUND * around if own >= ENOUGH_WORDS else None
-    score = WORDS * own + AROUND * max(own, around) + MEANING * near
+        return WORDS * own + BESIDE * beside if own >= ENOUGH_WORDS else None
+    score = WORDS * own + BESIDE * beside + MEANING * near
     return score if score >= ABOUT else None
 
 

@@ -33,16 +33,15 @@ date: 2025-05-01
 ---
 
 Marta Zwirnlein, the head of the building office, said that the pier is unsafe. "We will close it in June," Zwirnlein said.
-
-Tilda Zwirnlein, a baker, said that she would miss the pier.
 """
+BAKER = "# Bread\n\nTilda Zwirnlein, a baker, said that she would bake bread made of acorns.\n"
 COPY = WEIR.replace("---\n\nDas Wehr", "---\n\nDie Agentur meldet:\n\nDas Wehr")
 
 
 @pytest.fixture(scope="module")
 def said(server: Server) -> Iterator[dict[str, str]]:
     """The ids of the documents by their names."""
-    texts = {"weir": WEIR.format(day="2024-05-01"), "pier": PIER}
+    texts = {"weir": WEIR.format(day="2024-05-01"), "pier": PIER, "baker": BAKER}
     jobs = server.add(**texts)
     yield dict(zip(texts, (job["document_id"] for job in jobs), strict=True))
     for job in jobs:
@@ -70,7 +69,7 @@ def test_every_statement_is_the_text_and_its_link_opens_it(server: Server, said:
         assert one["speaker"] == "Marta Zwirnlein"
         assert one["cue"] in whole["text"]
         assert "<mark" in server.call("GET", one["url"]).text
-    assert {one["document_id"] for one in found["statements"]} == set(said.values())
+    assert {one["document_id"] for one in found["statements"]} == {said["weir"], said["pier"]}
     (speaker,) = found["speakers"]
     assert (speaker["name"], speaker["quotations"]) == ("Marta Zwirnlein", 3)
 
@@ -141,7 +140,7 @@ def test_copies_of_a_story_are_told_once_with_their_places(server: Server, said:
 
 
 def test_statements_come_and_go_with_their_documents(server: Server) -> None:
-    text = "# Note\n\nThe ferry is late, said Ottokar Brindelmann.\n"
+    text = "# The ferry\n\nThe ferry is late, said Ottokar Brindelmann. He has been waiting on the pier since the morning.\n"
     (job,) = server.add(ferry=text)
     assert asked(server, speaker="Brindelmann")["total"] == 1
     (other,) = server.add(ferry=text.replace("late", "early").replace("said", "claimed"))
