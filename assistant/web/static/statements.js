@@ -72,7 +72,7 @@ export const start = (element) => {
     if (mine !== turn) return
     const next = document.createElement('template')
     next.innerHTML = html
-    const added = [...next.content.querySelectorAll(':scope > li')]
+    const added = [...next.content.children].filter((child) => child.matches('li'))
     const another = next.content.querySelector('.more')
     found().querySelector('ol.statements').append(...added)
     button.replaceWith(...(another ? [another] : []))
