@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.attribution import is_said_by, name_in, speakers_asked_for
+from assistant.answering.asked_speaker import asked_speaker, name_in
+from assistant.answering.attribution import is_said_by
 from assistant.answering.evidence import Sentence, sentences_of
 from assistant.language.lexicon import shipped
+from assistant.language.words import Word
 from assistant.retrieval.query import Query, understand
 from assistant.speech import told_by
 from assistant.types import Attribution
@@ -25,6 +27,11 @@ MINUTES = "Kroll: Der Kai ist zu kurz.\n\nDahms: Kroll sieht das falsch, wir bau
 
 def asked(question: str) -> Query:
     return understand(question, ["de", "en"], shipped())
+
+
+def speakers_asked_for(query: Query) -> tuple[Word, ...]:
+    found = asked_speaker(query)
+    return found.words if found else ()
 
 
 def sentences(text: str, language: str = "de") -> list[Sentence]:
