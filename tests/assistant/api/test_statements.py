@@ -140,21 +140,17 @@ def test_copies_of_a_story_are_told_once_with_their_places(server: Server, said:
 
 
 def test_statements_come_and_go_with_their_documents(server: Server) -> None:
-    text = "# The ferry\n\nThe ferry is late, said Ottokar Brindelmann. He has been waiting on the pier since the morning.\n"
-    (job,) = server.add(ferry=text)
-    assert asked(server, speaker="Brindelmann")["total"] == 1
-    (other,) = server.add(ferry=text.replace("late", "early").replace("said", "claimed"))
-    assert quotes(server, speaker="Brindelmann") == ["The ferry is early"]
+    text = "# The ferry\n\nThe ferry is {}, {} Ottokar Brindelmann. He has been waiting on the pier since the morning.\n"
+    who = {"speaker": "Brindelmann"}
+    (job,) = server.add(ferry=text.format("late", "said"))
+    assert quotes(server, **who) == ["The ferry is late"]
+    (other,) = server.add(ferry=text.format("early", "claimed"))
     assert other["document_id"] == job["document_id"]
-    removal = server.call("DELETE", f"/api/documents/{job['document_id']}")
-    assert removal.is_success
-    assert asked(server, speaker="Brindelmann")["total"] == 0
-    for one in server.call("GET", "/api/removals").json()["removals"]:
-        server.call("POST", f"/api/removals/{one['id']}/undo")
-    left = asked(server, speaker="Brindelmann")["total"]
-    known = server.call("GET", f"/api/documents/{job['document_id']}").is_success
-    assert left == int(known)
-    server.call("DELETE", f"/api/documents/{job['document_id']}")
+    assert quotes(server, **who) == ["The ferry is early"]
+    assert server.call("POST", f"/api/removals/{other['removal_id']}/undo").is_success
+    assert quotes(server, **who) == ["The ferry is late"]
+    assert server.call("DELETE", f"/api/documents/{job['document_id']}").is_success
+    assert quotes(server, **who) == []
 
 
 def test_speakers_are_listed_by_how_their_names_begin(server: Server, said: dict[str, str]) -> None:
