@@ -33,7 +33,7 @@ import numpy as np
 
 from assistant.core import Assistant
 from assistant.statements.finding import StatementsAsked, all_speakers, find_statements, words_of
-from assistant.statements.speakers import Speaker, Speakers, fold_names, is_common, speakers_of
+from assistant.statements.speakers import fold_names, is_common, speakers_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import Filters
 from benchmarks import corpora
@@ -239,7 +239,7 @@ def speed(embedder: SentenceTransformerEmbedder) -> None:
                 StatementsAsked(filters=spring, kinds=("indirect",)),
             )
             took = [milliseconds(partial(find_statements, index, one)) for one in asked]
-            took.append(milliseconds(partial(_typed, known, "ba")))
+            took.append(milliseconds(partial(known.beginning, "ba")))
             file = next((Path(folder) / "quotations").glob("*.sqlite3")).stat().st_size / 1e6
             assert words_of(index, index.quotations.find(QuotationQuery(), limit=1))
             print(
@@ -248,10 +248,6 @@ def speed(embedder: SentenceTransformerEmbedder) -> None:
                 flush=True,
             )
             index.close()
-
-
-def _typed(known: Speakers, beginning: str) -> list[Speaker]:
-    return list(known.beginning(beginning))
 
 
 def main() -> None:

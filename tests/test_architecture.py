@@ -62,7 +62,7 @@ BELOW: dict[str, str] = {
     "assistant.statements": "language retrieval",
     "assistant.core": "language retrieval reading llm answering collection",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering core",
+    "assistant.service": "retrieval answering statements core",
     "assistant.access": "",
     "assistant.http": "access service",
     "assistant.api": "access retrieval answering statements core service http",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -87,9 +86,9 @@ def statements_for(
 
 def speakers_for(index: Index, caller: Caller, query: str, limit: int, offset: int) -> SpeakersSchema:
     known = all_speakers(index, narrowed(caller, EVERYTHING))
-    found = list(known.beginning(query)) if query.strip() else known.all
+    found = known.beginning(query) if query.strip() else known.all
     return SpeakersSchema(
         total=len(found),
         unnamed=known.unnamed,
-        speakers=[SpeakerSchema.of(speaker) for speaker in islice(found, offset, offset + limit)],
+        speakers=[SpeakerSchema.of(speaker) for speaker in found[offset : offset + limit]],
     )

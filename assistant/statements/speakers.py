@@ -8,10 +8,12 @@ itself. Names of institutions are one where only endings differ. The order of na
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from assistant.language.lexicon import places, shipped
 from assistant.language.words import lemma
@@ -28,6 +30,7 @@ _GENERATIONS = frozenset({"jr", "sr", "jun", "sen", "junior", "senior", "ii", "i
 _ARTICLE = re.compile(r"^(?:al|el|as|ar)[-‐'’](?=\w)", re.I)  # "al-Assad"
 _MARKS = re.compile(r"[-‐'’.]")
 _GENITIVE = re.compile(r"(?<=\w)['’]s?$")
+_ADJECTIVE = re.compile(r"\w(?:ische|liche)[nrs]?$")  # "Afghanischen Behörden"
 _ADJECTIVE_ENDS = re.compile(r"(?<=\w{3})(?:en|er|es|em|e)$")
 _NOUN_ENDS = re.compile(r"(?<=\w{3})(?:es|s)$")
 _SHORTEST_PART, _SHORTEST_HEAD = 3, 5  # letters of the parts of a compound that is no name
@@ -59,7 +62,8 @@ class _Parts:
     middle: tuple[str, ...]
     surname: str
     plain: str = ""  # the surname as it is written, in lower case and without accents
-    common: bool = False  # a surname alone that is a word of the language as well
+    common: bool = False  # a surname alone that is a word of a language as well
+    german: bool = False  # that this is German
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -76,14 +80,16 @@ class Speakers:
     all: tuple[Speaker, ...]
     unnamed: int = 0
     _by_spelling: dict[str, Speaker] = field(default_factory=dict)
-    _by_word: dict[str, list[Speaker]] = field(default_factory=dict)
+    _by_word: dict[str, list[int]] = field(default_factory=dict)  # places in ``all``
+    _words: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for speaker in self.all:
+        for place, speaker in enumerate(self.all):
             for word in {word for name in speaker.names for word in _folded_words(name)}:
-                self._by_word.setdefault(word, []).append(speaker)
+                self._by_word.setdefault(word, []).append(place)
             for name in speaker.names:
                 self._by_spelling[name] = speaker
+        self._words.extend(sorted(self._by_word))
 
     def of(self, name: str) -> Speaker | None:
         """Whom a name means that a document gives; None for nobody's."""
@@ -101,19 +107,27 @@ class Speakers:
         wanted = _folded_words(name)
         if not wanted:
             return ()
-        near = self._by_word.get(wanted[-1], []) if len(wanted) > 1 else self._by_word.get(wanted[0], [])
+        near = (self.all[place] for place in self._by_word.get(wanted[-1], ()))
         return tuple(
             speaker
             for speaker in near
             if any(_has_all(_folded_words(spelling), wanted) for spelling in speaker.names)
         )
 
-    def beginning(self, typed: str) -> Iterator[Speaker]:
-        """Those of whom one spelling has words that begin with each word typed."""
+    def beginning(self, typed: str) -> list[Speaker]:
+        """Those of whom one spelling has words that begin with each word typed; all where none is."""
         wanted = [fold(word) for word in words(typed)]
-        for speaker in self.all:
-            if any(_begins(spelling, wanted) for spelling in speaker.names):
-                yield speaker
+        if not wanted:
+            return list(self.all)
+        longest = max(wanted, key=len)
+        first = bisect_left(self._words, longest)
+        places: set[int] = set()
+        for word in islice(self._words, first, None):
+            if not word.startswith(longest):
+                break
+            places.update(self._by_word[word])
+        near = (self.all[place] for place in sorted(places))
+        return [speaker for speaker in near if any(_begins(name, wanted) for name in speaker.names)]
 
 
 def _has_all(own: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -141,13 +155,19 @@ def speakers_of(names: NameCounts) -> Speakers:
 @lru_cache(maxsize=100_000)
 def is_common(word: str) -> bool:
     """Whether a word is one of the language, and no name only: the lexicon's headwords, places, and compounds of them."""
-    lexicon, lower = shipped(), word.lower()
-    if lower in places("de") | places("en"):
-        return True
-    if any(lexicon.knows(form, code) for code in ("de", "en") for form in (lower, lemma(word, code))):
+    lower = word.lower()
+    known = (shipped().knows(form, "en") for form in (lower, lemma(word, "en")))
+    return lower in places("de") | places("en") or any(known) or _is_german(word)
+
+
+@lru_cache(maxsize=100_000)
+def _is_german(word: str) -> bool:
+    """Whether a word, or the second part of a compound, is a headword of the lexicon in German."""
+    lower = word.lower()
+    if any(shipped().knows(form, "de") for form in (lower, lemma(word, "de"))):
         return True
     cuts = range(_SHORTEST_PART, len(lower) - _SHORTEST_HEAD + 1)
-    return any(lexicon.knows(lower[cut:], "de") for cut in cuts)
+    return any(shipped().knows(lower[cut:], "de") for cut in cuts)
 
 
 def fold_names(counts: Mapping[str, int], common: IsCommon) -> tuple[Speaker, ...]:
@@ -183,6 +203,7 @@ def _lacking(key: _Key) -> int:
     return 0 if not isinstance(key, _Parts) else 2 if not key.first else int(len(key.first) == 1)
 
 
+@lru_cache(maxsize=200_000)
 def _key(name: str, common: IsCommon) -> _Key:
     """What a name is compared by: parts of a person's name, or the words of an institution's without endings."""
     written = [_GENITIVE.sub("", word) for word in name.split()]
@@ -209,6 +230,7 @@ def _key(name: str, common: IsCommon) -> _Key:
         surname=surname,
         plain=plain(rest[-1]),
         common=not given and common(bare[-1]),
+        german=not given and _is_german(bare[-1]),
     )
 
 
@@ -220,7 +242,7 @@ def _may_be_person(written: Sequence[str], common: IsCommon, *, titled: bool) ->
     if len(written) == 1:
         return True
     acronyms = any(len(word) > 1 and word.isupper() and "." not in word for word in written[:-1])
-    return titled or not (acronyms or common(written[0]))
+    return titled or not (acronyms or common(written[0]) or _ADJECTIVE.search(written[0]))
 
 
 def _surname(word: str) -> str:
@@ -268,6 +290,9 @@ def _first_names(persons: Mapping[str, Iterable[_Parts]]) -> frozenset[str]:
 
 def _groups(bucket: set[_Parts], first_names: frozenset[str], common: IsCommon) -> Iterator[set[_Parts]]:
     """The names of one surname as persons: a name that fits two who are not one stays by itself."""
+    if len(bucket) == 1:
+        yield bucket
+        return
     if len(bucket) > MOST_OF_A_SURNAME:
         yield from ({parts} for parts in bucket)
         return
@@ -304,10 +329,17 @@ def _fit(one: _Parts, other: _Parts, first_names: frozenset[str]) -> bool:
 
 
 def _surname_fits(alone: _Parts, full: _Parts, first_names: frozenset[str]) -> bool:
-    """Whether a surname alone may mean somebody; "Polizei" does not mean the "Hamburger Polizei", nor "Bush" Manfred Busch."""
+    """Whether a surname alone may mean somebody; "Polizei" does not mean the "Hamburger Polizei", nor "Bush" Manfred Busch.
+
+    Of words of the language only those of English count, which are names where they have a capital letter: a German noun may be
+    a magazine that is called as somebody is.
+    """
     if not alone.common:
         return True
-    return alone.plain == full.plain and full.first in first_names and not full.first.endswith("er")
+    word = alone.plain
+    placed = word in places("de") | places("en")
+    of_place = full.first.endswith("er") and full.first not in first_names
+    return word == full.plain and not (placed or of_place or alone.german)
 
 
 def _same(one: str, other: str) -> bool:

@@ -48,7 +48,7 @@ _RULES = "CREATE TABLE IF NOT EXISTS rules (edition TEXT)"
 _DROPPED = ("DROP TABLE IF EXISTS documents", "DROP TABLE IF EXISTS quotations", "DELETE FROM rules")
 _INSERTED = "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _WHOLE = (
-    "quotations.id, quotations.document, documents.version, published, first, last, kind, start, \"end\", cue, written, name "
+    'quotations.id, quotations.document, documents.version, published, first, last, kind, start, "end", cue, written, name '
     "FROM quotations JOIN documents USING (number)"
 )
 _IN_COPIES = "copied.copies, copied.id FROM copied CROSS JOIN quotations ON quotations.id = copied.id"
