@@ -2,9 +2,10 @@
 
     python -m benchmarks.who_said [--article FILE ...] [--show]
 
-Forty questions that are answered and fifteen that are not, for the one who is asked about says nothing on it (``who_said/questions.jsonl``), over ten articles of our own in German and English in which several people speak about the same
-thing (``who_said/articles.txt``, every statement marked with who makes it), the articles that come with the product, and whatever ``--article``
-adds. Articles, questions and their answers were written before anything was run. With the reader and without it.
+Questions that are answered and others that are not, for who is asked about says nothing on it, over articles of our own in German and English in
+which several people speak about the same thing (``who_said``, every statement marked with who makes it), the articles that come with the
+product, and whatever ``--article`` adds. Articles, questions and their answers were written before anything was run. Forty and fifteen were
+looked at; twenty and eight over four other articles were kept back. With the reader and without it.
 
 Refused: of the answered ones / of the others. First: the first quote has the words asked for; quoted: one of them has. Another's: answers with a quote that tells another's words, by the marks,
 and none of whom was asked for. Named wrong: quotes of marked words to which the assistant gives another speaker than the marks; unnamed: none.
@@ -19,6 +20,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from assistant.core import Assistant
@@ -36,6 +38,7 @@ from ingest.types import Document, document_id
 
 SAMPLES = Path(__file__).parents[1] / "assistant" / "samples"
 FOLDER = Path(__file__).parent / "who_said"
+HALVES = ("looked_at", "kept_back")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,11 @@ class SpeakerQuestion:
     gold: tuple[str, ...]
 
 
-def articles() -> list[tuple[MarkedArticle, str, date]]:
+def articles(half: str) -> list[tuple[MarkedArticle, str, date]]:
     """Our own articles, marked, with their titles and days."""
     pieces = re.split(
         r"^=== (\S+) (\w\w) (\d{4}-\d\d-\d\d) (.+)\n",
-        (FOLDER / "articles.txt").read_text("utf-8"),
+        (FOLDER / f"{half}_articles.txt").read_text("utf-8"),
         flags=re.M,
     )[1:]
     found = zip(*[iter(pieces)] * 5, strict=True)
@@ -61,8 +64,8 @@ def articles() -> list[tuple[MarkedArticle, str, date]]:
     ]
 
 
-def questions() -> list[SpeakerQuestion]:
-    lines = (FOLDER / "questions.jsonl").read_text("utf-8").splitlines()
+def questions(half: str) -> list[SpeakerQuestion]:
+    lines = (FOLDER / f"{half}_questions.jsonl").read_text("utf-8").splitlines()
     return [SpeakerQuestion(**row | {"gold": tuple(row["gold"])}) for row in map(json.loads, lines)]
 
 
@@ -75,7 +78,11 @@ def document(source: str, title: str, text: str, language: str, published: date 
 
 def documents(more: Sequence[Path]) -> list[Document]:
     """Our own articles, those that come with the product, and ``more``."""
-    own = [document(one.name, title, one.text, one.language, day) for one, title, day in articles()]
+    own = [
+        document(one.name, title, one.text, one.language, day)
+        for half in HALVES
+        for one, title, day in articles(half)
+    ]
     contents = [(path, load(path.read_bytes(), path.name)) for path in (*sorted(SAMPLES.glob("*.md")), *more)]
     others = [
         document(
@@ -150,6 +157,20 @@ def count(
     return [*wrong, "another's words"] if others else wrong
 
 
+def row(half: str, name: str, assistant: Assistant, marked: dict[str, MarkedArticle], show: bool) -> str:
+    """A line of the table; with ``show`` what went wrong is printed, of the questions that were looked at."""
+    tally, asked_for = SpeakerTally(), questions(half)
+    for asked in asked_for:
+        answer = assistant.ask(asked.question)
+        if (wrong := count(tally, asked, answer, marked)) and show and half == HALVES[0]:
+            print(f"# {asked.question}: {'; '.join(wrong)}\n#    {answer.text!r}")
+    n = sum(bool(asked.gold) for asked in asked_for)
+    return (
+        f"| {half.replace('_', ' ')}, {name} | {n} / {len(asked_for) - n} | {tally.first / n:.3f} | {tally.quoted / n:.3f} "
+        f"| {tally.refused} / {tally.rightly} | {tally.others} | {tally.named} | {tally.wrong} | {tally.unnamed} |"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -159,24 +180,17 @@ def main() -> None:
     options = parser.parse_args()
     quiet()
     embedder = SentenceTransformerEmbedder()
-    marked = {document_id(article.name): article for article, _, _ in articles()}
+    marked = {document_id(article.name): article for half in HALVES for article, _, _ in articles(half)}
     print("| | questions | first | quoted | refused | another's | speaker right | named wrong | unnamed |")
     print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         index = Index.open(Path(folder), embedder)
         try:
             index.put([prepare(one, embedder) for one in documents(options.article)])
-            for name, reader in (("with the reader", shipped_reader()), ("without", None)):
-                assistant, tally = Assistant(index, embedder, reader=reader), SpeakerTally()
-                for asked in questions():
-                    answer = assistant.ask(asked.question)
-                    if (wrong := count(tally, asked, answer, marked)) and options.show:
-                        print(f"# {asked.question}: {'; '.join(wrong)}\n#    {answer.text!r}")
-                n = sum(bool(asked.gold) for asked in questions())
-                print(
-                    f"| {name} | {n} | {tally.first / n:.3f} | {tally.quoted / n:.3f} | {tally.refused} / {tally.rightly} | {tally.others} "
-                    f"| {tally.named} | {tally.wrong} | {tally.unnamed} |"
-                )
+            for half, (name, reader) in product(
+                HALVES, (("with the reader", shipped_reader()), ("without", None))
+            ):
+                print(row(half, name, Assistant(index, embedder, reader=reader), marked, options.show))
         finally:
             index.close()
 

@@ -105,7 +105,9 @@ def _in_german(
     tokens: Sequence[str], lower: Sequence[str], grammar: SpeechGrammar
 ) -> tuple[int, int, str] | None:
     """The tokens after a verb of saying, or after the auxiliary of one at the end, up to what it is about."""
-    for index, word in enumerate(lower[:_MOST_BEFORE]):
+    for index, word in enumerate(
+        lower[:_MOST_BEFORE] if "wer" not in lower[:1] else ()
+    ):  # "wer" is who speaks
         if tokens[index][0].isupper() and index:
             continue
         end = _speaker_end(tokens, lower, index + 1, grammar)
