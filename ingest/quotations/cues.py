@@ -25,6 +25,8 @@ class SpeechCue:
     speaker: Phrase | None
     verb: SpeechVerb | None = None
     passive: bool = False
+    cue_last: int = 0
+    """Where the words of saying end that begin with ``token``, if they are several: "nach Angaben"."""
 
 
 def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[SpeechCue]:
@@ -248,7 +250,23 @@ def source_phrase(tokens: tuple[Token, ...], first: int, last: int, grammar: Spe
         tokens[start].lower in grammar.oblique or tokens[start].lower in grammar.determiners
     ):
         start += 1
+    if first < start < last and tokens[start].lower in grammar.prepositions:
+        start = _described_noun(tokens, start, last, grammar)
     found = noun_phrase(tokens, start, last, grammar)
     if found is None and start < last - 1:  # "according to the recently published report"
         found = noun_phrase(tokens, start + 1, last, grammar)
     return (first, found[1]) if found else None
+
+
+def _described_noun(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> int:
+    """Where a noun's participle stands that has words of its own before it: "einer am Dienstag veröffentlichten Mitteilung"."""
+    if not grammar.noun_case:
+        return first
+    for at in range(first + 1, min(first + 7, last - 1)):
+        word = tokens[at]
+        if word.kind != "w":
+            return first
+        described = not word.capital and word.lower.endswith(("en", "er", "e")) and tokens[at + 1].capital
+        if described and word.lower not in grammar.prepositions | grammar.oblique | grammar.determiners:
+            return at
+    return first

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.quotations.content import LONGEST_FRAME, content_after, end_of, resumes
 from ingest.quotations.cues import SpeechCue, noun_cues, verb_cues
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import has_form, is_conditional, is_finite, told_from
+from ingest.quotations.moods import has_form, is_conditional, is_finite, told_from, verb_second
 from ingest.quotations.phrases import noun_phrase
 from ingest.quotations.reading import ReadSentence
 from ingest.quotations.reported import Reported, reported_by
@@ -147,6 +147,9 @@ def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> i
     following = next((token for token in tokens[cue.last :] if token.kind != "p"), None)
     if following is None:
         return sentence.start
+    verb = verb_second(sentence, cue.last, grammar) if grammar.noun_case and cue.last > cue.first else None
+    if verb is not None:
+        return tokens[verb].start
     if tokens[cue.last].kind == "p":
         for clause in sentence.clauses[cue.clause + 1 :]:
             first = tokens[clause.first].lower

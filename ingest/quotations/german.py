@@ -71,10 +71,13 @@ _ADJECTIVES = (
     "bereit betroffen erleichtert zufrieden erstaunt verwundert"
 )
 _SOURCE_NOUNS = (
-    r"\w*?(?:angaben?|ansicht(?:en)?|meinung(?:en)?|auffassung|aussagen?|informationen|berichte?n?|schätzung(?:en)?|berechnungen|meldung(?:en)?"
-    r"|quellen|umfragen?|studien?|statistik(?:en)?|ermittlungen)"
-    r"|einschätzung(?:en)?|darstellung|worten|überzeugung|erkenntnissen?|mitteilung(?:en)?|auskunft|vernehmen|aufzeichnungen|prognosen?"
-    r"|äußerungen|erklärung|vorstellung(?:en)?|sicht|untersuchung(?:en)?|analysen?|insidern|gerüchten|idee|erkenntnisstand|bewertung"
+    r"\w*?(?:angaben?|ansicht(?:en)?|meinung(?:en)?|auffassung(?:en)?|aussagen?|informationen|berichte?n?|(?:ein)?schätzung(?:en)?|berechnung(?:en)?"
+    r"|meldung(?:en)?|quellen|umfragen?|studien?|statistik(?:en)?|ermittlung(?:en)?|darstellung(?:en)?|überzeugung|erkenntnis(?:se|sen)?|mitteilung(?:en)?"
+    r"|auskunft|auskünften|vernehmen|aufzeichnungen|prognosen?|äußerung(?:en)?|erklärung(?:en)?|vorstellung(?:en)?|untersuchung(?:en)?|analysen?"
+    r"|insidern|gerüchten|bewertung(?:en)?|stellungnahmen?|planung(?:en)?|hochrechnung(?:en)?|endergebnis|zwischenergebnis|recherchen|schilderung(?:en)?"
+    r"|zählung(?:en)?|ankündigung(?:en)?|beobachtung(?:en)?|befragung(?:en)?|erhebung(?:en)?|feststellung(?:en)?|behauptung(?:en)?|beschreibung(?:en)?"
+    r"|medien|lesart|vermutung(?:en)?|theorien?|augenzeugen|zeugen|experten|erhebung(?:en)?|version|dokumenten|unterlagen)"
+    r"|worten|sicht|idee|erkenntnisstand|plänen|willen|wunsch|grundgesetz|gesetz|ermessen|dafürhalten"
 )
 
 
@@ -146,7 +149,7 @@ GERMAN = SpeechGrammar(
     sources=language_words("laut gemäß aus_sicht"),
     source_nouns=re.compile(f"(?:{_SOURCE_NOUNS})$", re.I),
     source_prepositions=language_words("nach"),
-    sources_after=language_words("zufolge"),
+    sources_after=language_words("zufolge zu_folge"),
     references=language_words("demnach danach wonach demzufolge"),
     doubtful=language_words("danach"),
     so=language_words("so"),
@@ -155,7 +158,7 @@ GERMAN = SpeechGrammar(
         "dass daß ob wie warum weshalb wieso was wer wo wann welche welcher welches inwieweit"
     ),
     that=language_words("dass daß"),
-    relatives=language_words("der die das dem den deren dessen denen welcher welche wo"),
+    relatives=language_words("der die das dem den deren dessen denen welcher welche welches welchem welchen wo"),
     subordinators=language_words(
         "dass daß ob weil da wenn als nachdem bevor während obwohl damit indem sodass falls sobald bis seit seitdem"
     ),

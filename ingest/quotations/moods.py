@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.reading import ReadClause, ReadSentence
 
@@ -58,6 +60,36 @@ def is_infinitive(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGra
 
 def is_finite(word: str, grammar: SpeechGrammar) -> bool:
     return word in grammar.auxiliaries or is_mooded(word, grammar)
+
+
+_FINITE = re.compile(r"[^\W\d_]{2,}(?:t|te|ten|en|e)$|(?:war|ist|gab|ließ|sah|kam|lag|fiel|sei|soll|will|kann|darf|muss|mag)$")
+_LONGEST_FIRST = 14  # words before the finite verb of a main clause
+
+
+def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int | None:
+    """The finite verb that follows the first part of a main clause, at token ``first`` or later in its clause; None where none is sure."""
+    tokens = sentence.tokens
+    clause = sentence.clauses[sentence.clause_of(first)]
+    for at in range(first, min(clause.last, first + _LONGEST_FIRST)):
+        word = tokens[at]
+        if word.kind != "w" or word.capital or not (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
+            continue
+        before = tokens[at - 1]
+        behind_noun = at == first or before.capital or before.kind != "w" or before.lower in grammar.adverbs
+        if behind_noun and not _is_function_word(word.lower, grammar):
+            return at
+    return None
+
+
+def _is_function_word(word: str, grammar: SpeechGrammar) -> bool:
+    return (
+        word in grammar.prepositions
+        or word in grammar.determiners
+        or word in grammar.oblique
+        or word in grammar.links
+        or word in grammar.adverbs
+        or word in grammar.conjunctions
+    )
 
 
 def told_from(sentence: ReadSentence, grammar: SpeechGrammar) -> int:

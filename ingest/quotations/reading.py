@@ -16,12 +16,17 @@ _FILLER = "\ue000"
 _OPENING = "Q"  # at its beginning, so that a sentence may begin there
 _TERMINAL = ".!?…"
 _WORD = re.compile(
-    rf"{_OPENING}?{_FILLER}+[.!?…]?|[^\W_]+(?:[-'’.&/]+[^\W_]+)*['’]?|\d+|\([^()\n{_FILLER}]{{0,120}}\)|\[[^\[\]\n{_FILLER}]{{0,120}}\]|[,;:–—()]|\s-\s|[^\s\w]"
+    rf"{_OPENING}?{_FILLER}+(?:-\w[\w-]*|[.!?…])?|[^\W_]+(?:[-'’.&/]+[^\W_]+)*['’]?|\d+|\([^()\n{_FILLER}]{{0,120}}\)|\[[^\[\]\n{_FILLER}]{{0,120}}\]|[,;:–—()]|\s-\s|[^\s\w]"
 )
 # “Why?” Weiss asked.
 _ENGLISH_FRAME = re.compile(
     r"(?:[A-Z][\w'’-]+ ){1,2}(?:said|asked|wrote|told|added|replied|says|asks|shouted|wondered)\b"
 )
+_CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
+# Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
+_WITHIN_NAMES = frozenset("der die das des dem den ein eine eines einer von vom für und in im bei aus am".split())
+_ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
+_LONGEST_ADDED = 9
 _LONGEST = 200  # words and marks; what takes quadratic time in a sentence stays short
 _BOUNDARIES = ",;:–—"
 _STOPS = tuple(",!?.…")
@@ -77,7 +82,7 @@ def read(text: str, language: str) -> list[ReadSentence]:
             spans[-1] = (spans[-1][0], span.end)
         else:
             spans.append((span.start, span.end))
-    return [sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends)]
+    return [sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, language)]
 
 
 def _masked(text: str, quoted: list[Extent]) -> str:
@@ -107,16 +112,18 @@ def _goes_on(masked: str, start: int, boundary: int, language: str) -> bool:
     return _FILLER in before[-6:] and "\n" not in before and (following[:1].islower() or following[:1] == ",")
 
 
-def _sentences(text: str, masked: str, start: int, end: int, ends: dict[int, int]) -> Iterator[ReadSentence]:
+def _sentences(
+    text: str, masked: str, start: int, end: int, ends: dict[int, int], language: str
+) -> Iterator[ReadSentence]:
     """The sentence of a span; several where it is longer than any, as a list without full stops may be."""
     tokens = tuple(_tokens(text, masked, start, end, ends))
     for first in range(0, len(tokens), _LONGEST):
         piece = tokens[first : first + _LONGEST]
         begin = start if first == 0 else piece[0].start
-        yield _sentence(text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece)
+        yield _sentence(text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece, language)
 
 
-def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...]) -> ReadSentence:
+def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...], language: str) -> ReadSentence:
     piece = text[start:end]
     left = start + len(piece) - len(piece.lstrip())
     right = start + len(piece.rstrip())
@@ -126,7 +133,7 @@ def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...]) -> Rea
         end=max(left, right),
         body_end=tokens[-1].start if stopped else max(left, right),
         tokens=tokens,
-        clauses=tuple(_clauses(tokens)),
+        clauses=tuple(_joined(tokens, list(_clauses(tokens))) if language == "de" else _clauses(tokens)),
         lower=frozenset(token.lower for token in tokens),
         begins_paragraph=start == 0 or "\n" in text[max(0, start - 3) : start],
     )
@@ -136,14 +143,19 @@ def _tokens(text: str, masked: str, start: int, end: int, ends: dict[int, int]) 
     for match in _WORD.finditer(masked, start, end):
         word, at = match[0], match.start()
         if word[0] == _FILLER or word[1:2] == _FILLER:
-            if at in ends:
+            if at in ends and word[-1].isalnum():  # "„Bild“-Zeitung" is a noun
+                written = text[at : match.end()]
+                yield Token(written, written.lower(), at, match.end(), "w", True)
+            elif at in ends:
                 yield Token(text[at : ends[at]], "", at, ends[at], "q")
         elif word[0] in "([" and len(word) > 1:
             continue
         elif word[0].isalnum():
-            capital = word[0].isupper() or (len(word) > 5 and ("." in word[2:-2] or "jährige" in word))
+            capital = word[0].isupper() or (
+                len(word) > 5 and ("." in word[2:-2] or "jährige" in word or _CAPITAL_WITHIN.search(word) is not None)
+            )
             yield Token(word, word.lower(), at, match.end(), "w", capital)
-        elif word.strip() == "-":
+        elif word != "-" and word.strip() == "-":
             yield Token("–", "–", at + 1, at + 2, "p")
         else:
             yield Token(word, word, at, match.end(), "p")
@@ -169,3 +181,33 @@ def _clauses(tokens: tuple[Token, ...]) -> Iterator[ReadClause]:
         last -= 1
     if last > first:
         yield ReadClause(first, last, opener)
+
+
+def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause]) -> list[ReadClause]:
+    """The clauses, with a name added between commas left within its clause: "gab die Leiterin, Eva Roth, bekannt"."""
+    for number in range(len(clauses) - 2, 0, -1):
+        if number + 1 >= len(clauses):
+            continue  # one more has been joined behind
+        before, added, after = clauses[number - 1], clauses[number], clauses[number + 1]
+        if (
+            added.opener in ",–"
+            and after.opener == added.opener
+            and tokens[before.last - 1].capital
+            and not tokens[after.first].capital
+            and _is_added(tokens[added.first : added.last])
+        ):
+            clauses[number - 1 : number + 2] = [ReadClause(before.first, after.last, before.opener)]
+    return clauses
+
+
+def _is_added(words: tuple[Token, ...]) -> bool:
+    """Whether words are a mere noun phrase."""
+    if len(words) > _LONGEST_ADDED or not words[-1].capital:
+        return False
+    return all(
+        word.capital
+        or word.lower in _WITHIN_NAMES
+        or word.lower.isdigit()
+        or (_ATTRIBUTE.match(word.lower) is not None and number + 1 < len(words))
+        for number, word in enumerate(words)
+    )
