@@ -24,13 +24,6 @@ def content_after(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar
         clause = sentence.clauses[number]
         if clause.opener == ";":
             return None
-        if (
-            cue.passive
-            and cue.verb is not None
-            and not cue.verb.reports
-            and is_infinitive(sentence, clause, grammar)
-        ):
-            return None
         if _says_what(sentence, number, near=number == cue.clause + 1, grammar=grammar):
             return clause.first
         if cue.kind == "noun" and number > cue.clause:
@@ -47,6 +40,8 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
         return False
     first = tokens[clause.first].lower
     second = tokens[min(clause.first + 1, clause.last - 1)].lower
+    if second in grammar.that and first in grammar.so:
+        return False  # "…, so dass" tells what came of it
     if first in grammar.that or (second in grammar.that and first in grammar.conjunctions | grammar.adverbs):
         return True
     if near and first in grammar.complementisers and first not in grammar.relatives:
@@ -56,9 +51,27 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
     relative = first in grammar.relatives and ends_with_mood(sentence, clause, grammar)
     if not relative and first not in grammar.subordinators and is_told(sentence, number, grammar):
         return True
+    if is_infinitive(sentence, clause, grammar):
+        return True
     if first in grammar.subordinators and first not in grammar.that and number + 1 < len(sentence.clauses):
         return near and is_told(sentence, number + 1, grammar)
-    return is_infinitive(sentence, clause, grammar)
+    return near and _is_main_clause(sentence, clause, grammar)
+
+
+def _is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    """Whether a clause behind a verb of saying is told as a main clause: "…, Nordkorea besitze Waffen", "…, er kommt"."""
+    if not grammar.verb_last:
+        return False
+    tokens = sentence.tokens
+    found = noun_phrase(tokens, clause.first, clause.last, grammar)
+    if found is None or found[1] >= clause.last:
+        return False
+    verb = tokens[found[1]]
+    pronoun = found[1] - found[0] == 1 and tokens[found[0]].lower in grammar.pronouns
+    if verb.kind != "w" or verb.capital or verb.lower in grammar.adverbs | grammar.prepositions | grammar.links:
+        return False
+    told = verb.lower.endswith("e") and not verb.lower.endswith("te") and len(verb.lower) > 4
+    return told or (pronoun and verb.lower.endswith(("t", "en")) and tokens[clause.first].lower not in grammar.relatives)
 
 
 def _lies_between(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:

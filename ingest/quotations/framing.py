@@ -127,18 +127,21 @@ def _by_sources(
             )
         elif leads and (cue.clause == 0 or clause.opener in ":;"):
             start = _behind(sentence, cue, grammar)
-        elif (
-            cue.clause
-            and tokens[clause.first].lower in grammar.relatives
-            and cue.first > clause.first
-            and not leads
-        ):
+        elif cue.clause and cue.first > clause.first and _is_subordinate(sentence, cue.clause, grammar):
             start, end = tokens[clause.first].start, end_of(sentence, clause)
         elif cue.kind == "reference" and cue.first == clause.first and cue.clause:
             start = tokens[min(cue.last, len(tokens) - 1)].start
         if end - start > 10:
             return [reported_by(sentence, cue, start, end)]
     return []
+
+
+def _is_subordinate(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is one of those in which the source is only that clause's: "…, weil er laut Polizei schlief"."""
+    clause, tokens = sentence.clauses[number], sentence.tokens
+    first, second = tokens[clause.first].lower, tokens[min(clause.first + 1, clause.last - 1)].lower
+    opens = first in grammar.relatives or (first in grammar.prepositions and second in grammar.relatives)
+    return opens or (grammar.verb_last and first in grammar.subordinators - grammar.that)
 
 
 def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> int:

@@ -60,6 +60,8 @@ def noun_phrase(tokens: Sequence[Token], first: int, last: int, grammar: SpeechG
         if end >= last:
             break
         if tokens[end].lower in grammar.links:
+            if grammar.noun_case and _is_nominative(tokens, end, last, grammar):
+                break
             linked = _linked(tokens, end, last, grammar)
         elif grammar.noun_case and _is_genitive(tokens, end, last):
             linked = _run(tokens, end + 1, last)
@@ -81,6 +83,17 @@ def _is_genitive(tokens: Sequence[Token], at: int, last: int) -> bool:
         and tokens[at + 1].capital
         and len(word.text) > 4
     )
+
+
+def _is_nominative(tokens: Sequence[Token], at: int, last: int, grammar: SpeechGrammar) -> bool:
+    """Whether "der" begins no genitive but the next subject: "laut Eva Roth der neue Plan", "laut Gesetz der Präsident"."""
+    if tokens[at].lower not in grammar.nominative or at + 1 >= last:
+        return False
+    word = tokens[at + 1]
+    if not word.capital:
+        return word.lower.endswith("e") and at + 2 < last and (tokens[at + 2].capital or tokens[at + 2].lower.endswith("e"))
+    masculine = matches(grammar.roles, word.lower) and not matches(grammar.female_roles, word.lower)
+    return masculine and not word.lower.endswith(("er", "n", "e", "s"))
 
 
 def subject(sentence: ReadSentence, clause: ReadClause, verb: int, grammar: SpeechGrammar) -> Phrase | None:
