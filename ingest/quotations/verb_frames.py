@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.quotations.content import LONGEST_FRAME, content_after, content_end, end_of, is_verbal, resumes
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
+from ingest.quotations.moods import is_told, verb_second
 from ingest.quotations.reading import ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 
@@ -74,23 +75,35 @@ def _start(sentence: ReadSentence, cue: SpeechCue) -> int:
 
 def _as_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> Reported | None:
     """ "Wie die Polizei mitteilte, …", "…, as the minister put it": all the rest is what was said."""
-    clause = sentence.clauses[cue.clause]
+    number = _as_opening(sentence, cue, grammar)
+    if number is None:
+        return None
     tokens = sentence.tokens
-    opening = clause.first
-    while opening < clause.last - 1 and tokens[opening].lower in grammar.adverbs | grammar.conjunctions:
-        opening += 1
-    if tokens[opening].lower not in grammar.as_words or cue.token - opening > LONGEST_FRAME:
+    if grammar.verb_last and cue.token < sentence.clauses[cue.clause].last - 3:
         return None
-    if grammar.verb_last and cue.token < clause.last - 3:
-        return None
-    if cue.clause == 0:
-        rest = sentence.clauses[1:]
+    if number == 0:
+        rest = sentence.clauses[cue.clause + 1 :]
         if not rest:
             return None
         return reported_by(sentence, cue, tokens[rest[0].first].start, sentence.body_end)
     if cue.clause == len(sentence.clauses) - 1:
-        return reported_by(sentence, cue, sentence.start, end_of(sentence, sentence.clauses[cue.clause - 1]))
+        return reported_by(sentence, cue, sentence.start, end_of(sentence, sentence.clauses[number - 1]))
     return reported_by(sentence, cue, sentence.start, sentence.body_end)
+
+
+def _as_opening(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> int | None:
+    """The clause with which "wie … mitteilte" begins, which the verb ends: its own, or one before what is added between commas."""
+    tokens = sentence.tokens
+    for number in range(cue.clause, max(-1, cue.clause - 3), -1):
+        clause = sentence.clauses[number]
+        opening = clause.first
+        while opening < clause.last - 1 and tokens[opening].lower in grammar.adverbs | grammar.conjunctions:
+            opening += 1
+        if tokens[opening].lower in grammar.as_words:
+            return number if cue.token - opening <= LONGEST_FRAME else None
+        if not grammar.verb_last or cue.token != sentence.clauses[cue.clause].last - 1:
+            return None  # no verb at the end of what began earlier
+    return None
 
 
 def _content_before(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> Reported | None:
@@ -103,9 +116,32 @@ def _content_before(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGramm
     goes_on = resumes(sentence, cue.clause, grammar)
     if grammar.bare_content and not goes_on and not is_verbal(sentence.tokens[: before[-1].last], grammar):
         return None
+    if grammar.verb_last and not _is_complete(sentence, cue, grammar):
+        return None
     if goes_on:
         return reported_by(sentence, cue, sentence.start, sentence.body_end)
     return reported_by(sentence, cue, sentence.start, end_of(sentence, before[-1]))
+
+
+def _is_complete(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether what stands before a frame is a sentence, and no mere part of it: "In einem Bericht, der …, fordert Annan …".
+
+    "Da er fror, bat er um …" and "Nach dem Spiel, das …, sagte er …" say nothing before the verb; "Ob er friere, fragte er" does.
+    """
+    tokens = sentence.tokens
+    opening = tokens[0].lower
+    if opening in grammar.complementisers:
+        return True
+    clauses = sentence.clauses[: cue.clause]
+    if opening in grammar.subordinators or opening in grammar.as_words:
+        return len(clauses) > 1 and (is_told(sentence, cue.clause - 1, grammar) or is_told(sentence, 0, grammar))
+    if any(token.kind == "q" for token in tokens[: clauses[-1].last]):
+        return True
+    return any(
+        verb_second(sentence, clause.first, grammar) is not None or is_told(sentence, number, grammar)
+        for number, clause in enumerate(clauses)
+        if tokens[clause.first].lower not in grammar.relatives or number == 0
+    )
 
 
 def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
@@ -121,6 +157,9 @@ def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGram
     if tokens[clause.last - 1].lower in grammar.negations:
         return False  # "…, antwortete Müller nicht"
     opened = tokens[clause.first].lower in grammar.auxiliaries and not cue.passive
+    pointed = tokens[clause.first].lower in grammar.impersonal and cue.token - clause.first in (1, 2)
+    if pointed and cue.verb.finite and cue.speaker is not None and cue.speaker[0] > cue.token:
+        return grammar.verb_last  # "…, das teilte Müller mit"
     if opened and cue.speaker is not None and cue.speaker[0] == clause.first + 1:
         return True  # "…, hatte Müller gesagt"
     if not cue.verb.finite:
