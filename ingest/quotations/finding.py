@@ -70,11 +70,7 @@ def _read_on(sentence: ReadSentence, thread: _Thread, grammar: SpeechGrammar) ->
     if sentence.begins_paragraph and not thread.colon:
         thread.goes_on = False
     found = framing(sentence, grammar)
-    if (
-        found.refers_back
-        and all(one.kind == "reported" for one in found.reported)
-        and _take_back(sentence, found, thread)
-    ):
+    if found.refers_back and _take_back(sentence, found, thread):
         return
     reported = list(found.reported)
     direct = _direct(sentence, found, thread, grammar)
@@ -133,18 +129,20 @@ def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
     speakers = [one.speaker for one in found.cues if one.speaker is not None]
     speaker = extent(sentence, speakers[0]) if speakers else None
     said = Extent(start=token.start, end=token.end)
-    last = thread.found[-1] if thread.found else None
-    if last is not None and sentence.start - last.end <= 3:
-        if last.speaker is not None:
-            return False
-        thread.found[-1] = replace(last, cue=said, speaker=speaker)
-    elif thread.previous is not None and sentence.start - thread.previous.end <= 2:
-        before = thread.previous
+    before = thread.previous
+    if before is None or sentence.start - before.end > 3:
+        return False
+    of_before = [one for one in thread.found if one.end > before.start]
+    if any(one.speaker is not None and one.kind != "direct" and one.cue is not None for one in of_before):
+        return False  # it says whose words they are
+    within = [one for one in of_before if one.kind == "direct"]
+    whole = len(within) == 1 and 2 * (within[0].end - within[0].start) > before.end - before.start
+    thread.found = thread.found[: len(thread.found) - len(of_before)]
+    thread.found += [one if one.speaker else replace(one, cue=said, speaker=speaker) for one in within]
+    if not whole:
         thread.found.append(
             Reported(kind="indirect", start=before.start, end=before.end, cue=said, speaker=speaker)
         )
-    else:
-        return False
     thread.speaker = speaker
     return True
 

@@ -191,7 +191,7 @@ GERMAN = SpeechGrammar(
         "somit hierbei hiermit danach wonach ihr gegenüber wörtlich folgendes folgende davon hier dort dies es denn daran darüber selbst unter anderem überraschend"
     ),
     of_verbs=language_words("sprechen ausgehen"),
-    impersonal=language_words("es man das dies"),
+    impersonal=language_words("es man das dies dieses"),
     subjunctive=_first_subjunctives()
     | language_words(
         "sei seien habe werde könne müsse solle wolle dürfe möge gebe stehe gehe komme brauche wisse lasse nehme mache bleibe "

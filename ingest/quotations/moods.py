@@ -127,15 +127,16 @@ def _is_hearsay(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGramm
 
 
 def is_conditional(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
-    """Whether the main clause is in the mood that stands for the subjunctive: "Sie hätten …"."""
-    if sentence.lower.isdisjoint(grammar.conditional) or not sentence.clauses:
+    """Whether the main clause is in the mood that stands for the subjunctive, "Sie hätten …", or tells what is planned: "Sie sollen …"."""
+    forms = grammar.conditional | grammar.hearsay
+    if sentence.lower.isdisjoint(forms) or not sentence.clauses:
         return False
     opening = sentence.tokens[0].lower
     clauses = sentence.clauses[: 2 if opening in grammar.subordinators else 1]
     if opening in grammar.conditions:
         return False
     return any(
-        token.kind == "w" and not token.capital and token.lower in grammar.conditional
+        token.kind == "w" and not token.capital and token.lower in forms
         for clause in clauses
         for token in sentence.tokens[clause.first : clause.last]
     )
