@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import ends_with_mood, is_finite, is_infinitive, is_mooded, is_told
+from ingest.quotations.moods import (
+    ends_with_mood,
+    is_finite,
+    is_infinitive,
+    is_mooded,
+    is_told,
+    is_told_alone,
+)
 from ingest.quotations.phrases import noun_phrase
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
@@ -48,6 +55,8 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
         return True
     if clause.opener == ":" and tokens[clause.first].kind != "q":
         return is_told(sentence, number, grammar)
+    if first in grammar.subordinators and is_finite(second, grammar) and clause.last - clause.first > 2:
+        return near and is_told(sentence, number, grammar)  # "damit solle …": no subordinate clause
     relative = first in grammar.relatives and ends_with_mood(sentence, clause, grammar)
     if not relative and first not in grammar.subordinators and is_told(sentence, number, grammar):
         return True
@@ -55,7 +64,24 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
         return True
     if first in grammar.subordinators and first not in grammar.that and number + 1 < len(sentence.clauses):
         return near and is_told(sentence, number + 1, grammar)
-    return near and _is_main_clause(sentence, clause, grammar)
+    return near and (_is_main_clause(sentence, clause, grammar) or _is_resumed(sentence, number, grammar))
+
+
+def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is the subject of content whose verb comes after what is added to it: "…, Eva Roth, die dort war, habe …"."""
+    if not grammar.verb_last:
+        return False
+    tokens = sentence.tokens
+    clause = sentence.clauses[number]
+    if any(not token.capital and is_finite(token.lower, grammar) for token in tokens[clause.first : clause.last]):
+        return False
+    for later in range(number + 1, min(number + 1 + _FARTHEST, len(sentence.clauses))):
+        first = tokens[sentence.clauses[later].first]
+        if not first.capital and is_mooded(first.lower, grammar):
+            return noun_phrase(tokens, clause.first, clause.last, grammar) is not None
+        if first.lower not in grammar.relatives and not first.capital:
+            return False
+    return False
 
 
 def _is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
@@ -71,7 +97,9 @@ def _is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechG
     if verb.kind != "w" or verb.capital or verb.lower in grammar.adverbs | grammar.prepositions | grammar.links:
         return False
     told = verb.lower.endswith("e") and not verb.lower.endswith("te") and len(verb.lower) > 4
-    return told or (pronoun and verb.lower.endswith(("t", "en")) and tokens[clause.first].lower not in grammar.relatives)
+    opening = tokens[clause.first].lower
+    indicative = verb.lower.endswith(("t", "en")) and (pronoun or found[1] < clause.last - 1)
+    return told or (indicative and (opening in grammar.determiners or (pronoun and opening not in grammar.relatives)))
 
 
 def _lies_between(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
@@ -159,6 +187,8 @@ def content_end(
         quoted = clause.opener == ":" and sentence.tokens[clause.first].kind == "q"
         if later > begun and (quoted or (clause.opener == ";" and not is_told(sentence, later, grammar))):
             return end_of(sentence, sentence.clauses[later - 1])
+        if later > begun and grammar.verb_last and clause.opener == "," and _returns(sentence, begun, later, grammar):
+            return end_of(sentence, sentence.clauses[later - 1])
     for cue in cues:
         if cue.clause <= begun or cue.verb is None:
             continue
@@ -167,6 +197,42 @@ def content_end(
         if len(lead) <= 1 and all(token.lower in grammar.conjunctions for token in lead) and cue.verb.finite:
             return end_of(sentence, sentence.clauses[cue.clause - 1])
     return sentence.body_end
+
+
+def _returns(sentence: ReadSentence, begun: int, later: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause goes on with the frame before content: "Während er ankündigte, zu gehen, blieb sie", "…, er sei krank, erkannte …"."""
+    tokens = sentence.tokens
+    opening = tokens[sentence.clauses[0].first].lower
+    dependent = opening in grammar.subordinators - grammar.that or opening in grammar.as_words
+    first = tokens[sentence.clauses[later].first]
+    if not is_frame_verb(first, grammar) and not (dependent and first.lower.endswith(("t", "en"))):
+        return False
+    content = tokens[sentence.clauses[begun].first].lower
+    conditioned = any(
+        tokens[clause.first].lower in grammar.subordinators - grammar.that for clause in sentence.clauses[begun:later]
+    )
+    return dependent or not (conditioned or content in grammar.subordinators - grammar.that)
+
+
+def free_end(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int:
+    """Where others' words end that begin at token ``first`` and that nothing frames: with the sentence, or before what isn't told so."""
+    tokens = sentence.tokens
+    begun = sentence.clause_of(first)
+    alone = first > 0 and is_told_alone(sentence, begun, grammar)
+    for later, clause in enumerate(sentence.clauses):
+        quoted = clause.opener == ":" and tokens[clause.first].kind == "q"
+        resumed = alone and later > begun and is_frame_verb(tokens[clause.first], grammar)
+        if later > begun and (quoted or resumed):
+            return end_of(sentence, sentence.clauses[later - 1])
+    return sentence.end
+
+
+def is_frame_verb(token: Token, grammar: SpeechGrammar) -> bool:
+    """Whether a clause that begins so goes on with the main clause, which tells itself: ", erkannte das Gericht nicht an"."""
+    if token.kind != "w" or token.capital or is_mooded(token.lower, grammar):
+        return False
+    saying = any(verb.finite for verb in grammar.verbs.get(token.lower, ()))
+    return saying or token.lower in grammar.auxiliaries or token.lower.endswith(("te", "ten"))
 
 
 def _coordinated(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int | None:

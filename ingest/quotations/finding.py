@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.quotations.direct import is_speech, speaker_of
 from ingest.quotations.english import ENGLISH
+from ingest.quotations.content import free_end
 from ingest.quotations.framing import Framing, framing
 from ingest.quotations.german import GERMAN
 from ingest.quotations.grammar import SpeechGrammar
@@ -117,7 +118,7 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
         own = None  # "Ihr Mann, ein Schauspieler, habe geholfen": he is whom it tells of
     start = sentence.start if begins == 0 else sentence.tokens[begins].start
     one = Reported(
-        kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own), loose=True
+        kind="indirect", start=start, end=free_end(sentence, begins, grammar), cue=None, speaker=extent(sentence, own), loose=True
     )
     return [one if own is not None else _by_last(one, thread)]
 

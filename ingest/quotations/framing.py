@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 from ingest.quotations.content import LONGEST_FRAME, content_after, end_of, resumes
 from ingest.quotations.cues import SpeechCue, noun_cues, verb_cues
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import has_form, is_conditional, is_finite, told_from, verb_second
+from ingest.quotations.moods import (
+    has_form,
+    is_conditional,
+    is_finite,
+    is_infinitive,
+    told_from,
+    verb_second,
+)
 from ingest.quotations.phrases import noun_phrase
-from ingest.quotations.reading import ReadSentence
+from ingest.quotations.reading import ReadClause, ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 from ingest.quotations.sources import source_cues
 from ingest.quotations.verb_frames import by_verbs, only_reported
@@ -150,7 +157,7 @@ def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> i
     following = next((token for token in tokens[cue.last :] if token.kind != "p"), None)
     if following is None:
         return sentence.start
-    verb = verb_second(sentence, cue.last, grammar) if grammar.noun_case and cue.last > cue.first else None
+    verb = verb_second(sentence, cue.last, grammar) if grammar.noun_case and tokens[cue.last].kind != "p" else None
     if verb is not None:
         return tokens[verb].start
     if tokens[cue.last].kind == "p":
@@ -166,10 +173,32 @@ def _by_nouns(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Spee
     for cue in cues:
         first = content_after(sentence, cue, grammar)
         if first is not None:
-            clause = sentence.clauses[sentence.clause_of(first)]
-            end = sentence.body_end if clause is sentence.clauses[-1] else end_of(sentence, clause)
+            last = _last_of(sentence, sentence.clause_of(first), grammar)
+            end = sentence.body_end if last is sentence.clauses[-1] else end_of(sentence, last)
             return [reported_by(sentence, cue, sentence.tokens[first].start, end)]
     return []
+
+
+def _last_of(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> ReadClause:
+    """The last clause of what a noun frames, that at ``number`` with those that depend on it: "die Sorge, dass er, wenn es regnet, …"."""
+    tokens = sentence.tokens
+    if not grammar.noun_case:
+        return sentence.clauses[number]
+    while number + 1 < len(sentence.clauses):
+        clause = sentence.clauses[number + 1]
+        first = tokens[clause.first].lower
+        second = tokens[min(clause.first + 1, clause.last - 1)].lower
+        depends = (
+            first in grammar.that
+            or first in grammar.subordinators
+            or first in grammar.relatives
+            or (first in grammar.prepositions and second in grammar.relatives)
+            or is_infinitive(sentence, clause, grammar)
+        )
+        if clause.opener != "," or not depends:
+            break
+        number += 1
+    return sentence.clauses[number]
 
 
 def _refers_back(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: SpeechGrammar) -> bool:

@@ -62,7 +62,10 @@ def is_finite(word: str, grammar: SpeechGrammar) -> bool:
     return word in grammar.auxiliaries or is_mooded(word, grammar)
 
 
-_FINITE = re.compile(r"[^\W\d_]{2,}(?:t|te|ten|en|e)$|(?:war|ist|gab|ließ|sah|kam|lag|fiel|sei|soll|will|kann|darf|muss|mag)$")
+_FINITE = re.compile(
+    r"[^\W\d_]{2,}(?:t|te|ten|en|e)$|(?:\w{0,4}?(?:war|ist|gab|gaben|ließ|sah|kam|lag|fiel|fand|stand|ging|hing|nahm|sprach|schrieb|blieb|stieg|hielt|"
+    r"sank|zog|trug|lief|rief|wurd|tat|bot|verlor|schlug|fuhr|flog|starb|traf|brach|trat|begann|gewann)|sei|soll|will|kann|darf|muss|mag)$"
+)
 _LONGEST_FIRST = 14  # words before the finite verb of a main clause
 
 
@@ -72,11 +75,17 @@ def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> i
     clause = sentence.clauses[sentence.clause_of(first)]
     for at in range(first, min(clause.last, first + _LONGEST_FIRST)):
         word = tokens[at]
-        if word.kind != "w" or word.capital or not (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
+        if word.kind != "w" or word.capital or _is_function_word(word.lower, grammar):
+            continue
+        if at == first:
+            if clause.first < first:
+                return at
             continue
         before = tokens[at - 1]
-        behind_noun = at == first or before.capital or before.kind != "w" or before.lower in grammar.adverbs
-        if behind_noun and not _is_function_word(word.lower, grammar):
+        behind = before.capital or before.kind != "w" or (before.lower in grammar.adverbs and tokens[at - 2].capital)
+        if behind and (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
+            return at
+        if at == first + 1 and before.lower in grammar.pronouns or before.lower in grammar.impersonal:
             return at
     return None
 
@@ -101,18 +110,34 @@ def told_from(sentence: ReadSentence, grammar: SpeechGrammar) -> int:
         return -1
     tokens = sentence.tokens
     for number, clause in enumerate(sentence.clauses):
-        if _is_hearsay(sentence, clause, grammar) or any(
-            token.kind == "w" and not token.capital and token.lower in grammar.subjunctive
-            for token in tokens[clause.first : clause.last]
-        ):
+        if _is_hearsay(sentence, clause, grammar) or _has_subjunctive(sentence, clause, grammar):
             opening = tokens[clause.first].lower
             begins = (
                 number == 0 or tokens[0].lower in grammar.subordinators or tokens[0].lower in grammar.as_words
             )
-            if begins or (opening in grammar.subordinators and opening not in grammar.that):
+            if begins or verb_second(sentence, 0, grammar) is None:
                 return 0
+            if opening in grammar.subordinators and opening not in grammar.that:
+                return clause.first if is_told_alone(sentence, number, grammar) else 0
             return clause.first if _starts_new(sentence, clause, grammar) else 0
     return -1
+
+
+def _has_subjunctive(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    return any(
+        token.kind == "w" and not token.capital and token.lower in grammar.subjunctive
+        for token in sentence.tokens[clause.first : clause.last]
+    )
+
+
+def is_told_alone(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether of a sentence only a subordinate clause has the mood of others' words: "Er blieb, weil es zu spät sei"."""
+    clause, tokens = sentence.clauses[number], sentence.tokens
+    first = tokens[clause.first].lower
+    subordinate = first in grammar.relatives or first in grammar.subordinators
+    if not subordinate or not ends_with_mood(sentence, clause, grammar):
+        return False
+    return not any(is_told(sentence, other, grammar) for other in range(len(sentence.clauses)) if other < number)
 
 
 def _starts_new(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:

@@ -25,6 +25,9 @@ _ENGLISH_FRAME = re.compile(
 _CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
 # Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
 _WITHIN_NAMES = frozenset("der die das des dem den ein eine eines einer von vom für und in im bei aus am".split())
+_BEGINS_CLAUSE = _WITHIN_NAMES | frozenset(
+    "dass daß ob weil wenn als nachdem während obwohl damit wie was wer wo wann warum denen deren dessen welche welcher welches um sondern".split()
+)
 _ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
 _LONGEST_ADDED = 9
 _LONGEST = 200  # words and marks; what takes quadratic time in a sentence stays short
@@ -194,6 +197,7 @@ def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause]) -> list[ReadCl
             and after.opener == added.opener
             and tokens[before.last - 1].capital
             and not tokens[after.first].capital
+            and tokens[after.first].lower not in _BEGINS_CLAUSE
             and _is_added(tokens[added.first : added.last])
         ):
             clauses[number - 1 : number + 2] = [ReadClause(before.first, after.last, before.opener)]

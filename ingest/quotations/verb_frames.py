@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.quotations.content import LONGEST_FRAME, content_after, content_end, end_of, is_verbal, resumes
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import is_told, verb_second
+from ingest.quotations.moods import is_finite, is_told, verb_second
 from ingest.quotations.reading import ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 
@@ -117,7 +117,9 @@ def _content_before(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGramm
     if grammar.bare_content and not goes_on and not is_verbal(sentence.tokens[: before[-1].last], grammar):
         return None
     if grammar.verb_last and not _is_complete(sentence, cue, grammar):
-        return None
+        following = sentence.tokens[sentence.clauses[cue.clause + 1].first] if goes_on else None
+        if following is None or not (is_finite(following.lower, grammar) or following.lower.endswith("t")):
+            return None  # "In zehn Jahren, schätzt Müller, soll …" goes on with its verb
     if goes_on:
         return reported_by(sentence, cue, sentence.start, sentence.body_end)
     return reported_by(sentence, cue, sentence.start, end_of(sentence, before[-1]))
