@@ -41,7 +41,11 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             if verb is None:
                 continue
             passive = _is_passive(tokens, clause, index, verb, grammar)
-            if passive or verb.lemma in grammar.named_only:
+            if verb.lemma in grammar.written:
+                speaker = _medium(tokens, clause, grammar, anything=False)
+                if speaker is None:
+                    continue
+            elif passive or verb.lemma in grammar.named_only:
                 speaker = agent(tokens, clause, grammar) if passive else None
                 speaker = speaker or _medium(tokens, clause, grammar, anything=not passive)
             else:
@@ -71,7 +75,7 @@ def _verb_at(
     plain: SpeechVerb | None = None
     for verb in grammar.verbs[tokens[index].lower]:
         if verb.particle:
-            if verb.particle in words[index - clause.first + 1 :][-4:]:
+            if before == verb.particle or (verb.finite and verb.particle in words[index - clause.first + 1 :][-4:]):
                 return verb
         elif (
             verb.finite

@@ -149,6 +149,7 @@ ENGLISH = SpeechGrammar(
         "neither latter former other others somebody someone everybody everyone nobody anybody anyone"
     ),
     named_only=frozenset(),
+    written=frozenset(),
     shown_by=frozenset(),
     as_what=frozenset(),
     that_less=language_words(

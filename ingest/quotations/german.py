@@ -49,7 +49,7 @@ spricht sprach gesprochen sprechen ? | verteidigt verteidigte verteidigt verteid
 wertet wertete gewertet werten ! | rechnet rechnete gerechnet rechnen ! | protestiert protestierte protestiert protestieren
 vereinbart vereinbarte vereinbart vereinbaren
 verbreitet verbreitete verbreitet verbreiten | ermahnt ermahnte ermahnt ermahnen ! | unterstellt unterstellte unterstellt unterstellen !
-teilt teilte geteilt teilen +mit | gibt gab gegeben geben +bekannt ! | gibt gab gegeben geben +an ! | gibt gab gegeben geben +zu
+teilt teilte geteilt teilen +mit | gibt gab gegeben geben +bekannt ! | wird wurde geworden werden +bekannt | gibt gab gegeben geben +an ! | gibt gab gegeben geben +zu
 kündigt kündigte gekündigt kündigen +an ! | führt führte geführt führen +aus | führt führte geführt führen +an
 fügt fügte gefügt fügen +hinzu | weist wies gewiesen weisen +hin | weist wies gewiesen weisen +zurück !
 stellt stellte gestellt stellen +fest | stellt stellte gestellt stellen +klar | stellt stellte gestellt stellen +heraus
@@ -63,6 +63,16 @@ geht ging gegangen gehen +aus ! |  findet fand gefunden finden +heraus
 droht drohte gedroht drohen +an ! | wendet wandte gewandt wenden +ein | fasst fasste gefasst fassen +zusammen | streitet stritt gestritten streiten +ab !
 einigt einigte geeinigt einigen | setzt setzte gesetzt setzen +hinzu | stimmt stimmte gestimmt stimmen +zu
 bekundet bekundete bekundet bekunden | regt regte geregt regen +an ! | vermeldet vermeldete vermeldet vermelden | beruft berief berufen berufen
+erhofft erhoffte erhofft erhoffen | schließt schloss geschlossen schließen +aus | drückt drückte gedrückt drücken +aus | drängt drängte gedrängt drängen
+macht machte gemacht machen +deutlich | macht machte gemacht machen +klar | macht machte gemacht machen +geltend | hält hielt gehalten halten +fest
+hält hielt gehalten halten +entgegen | gibt gab gegeben geben +bedenken | bringt brachte gebracht bringen +ausdruck | legt legte gelegt legen +wert
+legt legte gelegt legen +nahe | sagt sagte gesagt sagen +voraus | rechnet rechnete gerechnet rechnen +vor | stellt stellte gestellt stellen +richtig
+steht stand gestanden stehen | ergibt ergab ergeben ergeben | beharrt beharrte beharrt beharren | erwähnt erwähnte erwähnt erwähnen
+verrät verriet verraten verraten | mutmaßt mutmaßte gemutmaßt mutmaßen | widerspricht widersprach widersprochen widersprechen
+denkt dachte gedacht denken | rät riet geraten raten | ordnet ordnete geordnet ordnen +an | kontert konterte gekontert kontern
+attestiert attestierte attestiert attestieren ! | bescheinigt bescheinigte bescheinigt bescheinigen ! | wirbt warb geworben werben !
+pflichtet pflichtete gepflichtet pflichten +bei | fährt fuhr gefahren fahren +fort | wirft warf geworfen werfen +ein | schwärmt schwärmte geschwärmt schwärmen
+poltert polterte gepoltert poltern | sagt sagte gesagt sagen +nach | schwört schwor geschworen schwören | verlautet verlautete verlautet verlauten
 beurteilt beurteilte beurteilt beurteilen ~ | sieht sah gesehen sehen ~ | hält hielt gehalten halten ~ | betrachtet betrachtete betrachtet betrachten ~
 feiert feierte gefeiert feiern ~ | stuft stufte gestuft stufen +ein ~ | attestiert attestierte attestiert attestieren ~ | erwägt erwog erwogen erwägen !
 """
@@ -95,7 +105,7 @@ def _verbs() -> VerbTable:
         table.add(
             infinitive if particle == "davon" else particle + infinitive,
             finite,
-            () if particle else (participle, infinitive),
+            (participle, infinitive),
             particle=particle,
             content=content,
             reports=reports,
@@ -142,7 +152,8 @@ GERMAN = SpeechGrammar(
     nouns=re.compile(
         r"(?:schluss|ergebnis|rede|bitte|sorge|angst|worte|zweifel|kritik|\w*?(?:meinung|ansicht|auffassung|aussage|behauptung|forderung|vermutung|befürchtung|hoffnung|überzeugung|ankündigung"
         r"|erklärung|vorwurf|vorwürfe|begründung|hinweis|verdacht|versprechen|drohung|warnung|meldung|nachricht|information|gerücht"
-        r"|einschätzung|zusage|appell|aufforderung|these|prognose|stellungnahme|feststellung"
+        r"|einschätzung|theorie|konsens|einigkeit|argument|einwand|einwände|mahnung|bekenntnis|beteuerung|bestätigung|eingeständnis|geständnis"
+        r"|spekulation|legende|beschwerde|befehl|anweisung|anordnung|zusage|appell|aufforderung|these|prognose|stellungnahme|feststellung"
         r"|äußerung|vorschlag|aufruf|empfehlung|hinweise|gerüchte|auskunft|erkenntnis|annahme|schlussfolgerung)(?:en|n)?)$",
         re.I,
     ),
@@ -258,6 +269,7 @@ GERMAN = SpeechGrammar(
     negations=language_words("nicht nie niemals"),
     others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),
+    written=language_words("stehen"),
     shown_by=language_words("hervorgehen"),
     as_what=language_words("als"),
     that_less=frozenset(),

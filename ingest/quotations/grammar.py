@@ -118,6 +118,8 @@ class SpeechGrammar:
     """Words that stand for somebody without saying whom: "the latter"."""
     named_only: frozenset[str]
     """Verbs that mean saying only without a subject: "es heißt"."""
+    written: frozenset[str]
+    """Verbs that mean saying only of something written: "im Bericht steht"."""
     shown_by: frozenset[str]
     """Verbs that take their source with a preposition: "geht aus … hervor"."""
     as_what: frozenset[str]

@@ -205,13 +205,18 @@ def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause]) -> list[ReadCl
 
 
 def _is_added(words: tuple[Token, ...]) -> bool:
-    """Whether words are a mere noun phrase."""
+    """Whether words are a mere noun phrase: "Chef der Roth AG", "die neue Leiterin"."""
     if len(words) > _LONGEST_ADDED or not words[-1].capital:
         return False
     return all(
         word.capital
         or word.lower in _WITHIN_NAMES
         or word.lower.isdigit()
-        or (_ATTRIBUTE.match(word.lower) is not None and number + 1 < len(words))
+        or (
+            _ATTRIBUTE.match(word.lower) is not None
+            and number > 0
+            and not words[number - 1].capital
+            and number + 1 < len(words)
+        )
         for number, word in enumerate(words)
     )
