@@ -64,7 +64,7 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
         return True
     if first in grammar.subordinators and first not in grammar.that and number + 1 < len(sentence.clauses):
         return near and is_told(sentence, number + 1, grammar)
-    return near and (_is_main_clause(sentence, clause, grammar) or _is_resumed(sentence, number, grammar))
+    return near and (is_main_clause(sentence, clause, grammar) or _is_resumed(sentence, number, grammar))
 
 
 def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
@@ -84,7 +84,7 @@ def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> 
     return False
 
 
-def _is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+def is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
     """Whether a clause behind a verb of saying is told as a main clause: "…, Nordkorea besitze Waffen", "…, er kommt"."""
     if not grammar.verb_last:
         return False

@@ -136,6 +136,7 @@ ENGLISH = SpeechGrammar(
     ),
     questions=language_words("whether if why how what"),
     coordinators=language_words("and but"),
+    contrasts=frozenset(),
     perfects=language_words("has have"),
     perfect_ends=frozenset(),
     singular=frozenset(),

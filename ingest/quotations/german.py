@@ -258,6 +258,7 @@ GERMAN = SpeechGrammar(
     ),
     questions=frozenset(),
     coordinators=language_words("und aber"),
+    contrasts=language_words("während aber doch jedoch allerdings wobei"),
     perfects=language_words("hat haben"),
     perfect_ends=language_words("haben sein worden"),
     singular=language_words("er es man"),

@@ -100,6 +100,8 @@ class SpeechGrammar:
     """What begins an indirect question that follows its verb without a comma."""
     coordinators: frozenset[str]
     """What goes on with the frame after content: "…, er komme, und kündigte an"."""
+    contrasts: frozenset[str]
+    """What begins a clause with a frame of its own: "…, während die Union ablehnte"."""
     perfects: frozenset[str]
     """Auxiliaries of what has just been said; what had been said before is background."""
     perfect_ends: frozenset[str]

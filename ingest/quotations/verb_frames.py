@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ingest.quotations.content import LONGEST_FRAME, content_after, content_end, end_of, is_verbal, resumes
+from ingest.quotations.content import (
+    LONGEST_FRAME,
+    content_after,
+    content_end,
+    end_of,
+    is_main_clause,
+    is_verbal,
+    resumes,
+)
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.moods import is_finite, is_told, verb_second
@@ -185,19 +193,50 @@ def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGram
 def only_reported(
     sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: SpeechGrammar
 ) -> list[Reported]:
-    """A sentence that says that something was said, demanded, criticised, but not in which words: all of it."""
+    """What a sentence says that was said, demanded, criticised, but not in which words: all of it, or each main clause that says so."""
+    found: list[Reported] = []
     for cue in cues:
-        if cue.verb is None or not cue.verb.reports or cue.speaker is None or cue.passive:
+        if not _reports(sentence, cue, grammar):
             continue
-        words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
-        helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(
-            words
-        )
-        if helped or (cue.verb.lemma in grammar.of_verbs and not _has_of(sentence, cue, grammar)):
-            continue
-        if cue.verb.finite or not words.isdisjoint(grammar.perfects):
-            return [reported_by(sentence, cue, sentence.start, sentence.end, "reported")]
-    return []
+        first, last = _main_clause(sentence, cue, grammar)
+        start = sentence.start if first == 0 else sentence.tokens[first].start
+        end = sentence.end if last >= sentence.clauses[-1].last else sentence.tokens[last - 1].end
+        if not found or found[-1].end <= start:
+            found.append(reported_by(sentence, cue, start, end, "reported"))
+    return found
+
+
+def _reports(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    if cue.verb is None or not cue.verb.reports or cue.speaker is None or cue.passive:
+        return False
+    words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
+    helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(words)
+    if helped or (cue.verb.lemma in grammar.of_verbs and not _has_of(sentence, cue, grammar)):
+        return False
+    return cue.verb.finite or not words.isdisjoint(grammar.perfects)
+
+
+def _main_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> tuple[int, int]:
+    """The tokens of the main clause with a cue, and of what depends on it; of a relative clause only its own."""
+    clauses, tokens = sentence.clauses, sentence.tokens
+    if not grammar.verb_last:
+        return 0, clauses[-1].last
+    own = clauses[cue.clause]
+    if cue.clause and tokens[own.first].lower in grammar.relatives and cue.token == own.last - 1:
+        return own.first, own.last
+    starts = [number for number in range(len(clauses)) if number == 0 or _starts_main_clause(sentence, number, grammar)]
+    first = max(number for number in starts if number <= cue.clause)
+    last = min((number for number in starts if number > cue.clause), default=len(clauses))
+    end = clauses[last - 1].last
+    return clauses[first].first, end
+
+
+def _starts_main_clause(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause begins something new: after ";", with "während" or "aber", or with a subject and its verb."""
+    clause, tokens = sentence.clauses[number], sentence.tokens
+    if clause.opener == ";" or tokens[clause.first].lower in grammar.contrasts:
+        return True
+    return clause.opener == "," and is_main_clause(sentence, clause, grammar)
 
 
 def _has_of(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
