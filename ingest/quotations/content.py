@@ -73,7 +73,9 @@ def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> 
         return False
     tokens = sentence.tokens
     clause = sentence.clauses[number]
-    if any(not token.capital and is_finite(token.lower, grammar) for token in tokens[clause.first : clause.last]):
+    if any(
+        not token.capital and is_finite(token.lower, grammar) for token in tokens[clause.first : clause.last]
+    ):
         return False
     for later in range(number + 1, min(number + 1 + _FARTHEST, len(sentence.clauses))):
         first = tokens[sentence.clauses[later].first]
@@ -94,12 +96,18 @@ def is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGr
         return False
     verb = tokens[found[1]]
     pronoun = found[1] - found[0] == 1 and tokens[found[0]].lower in grammar.pronouns
-    if verb.kind != "w" or verb.capital or verb.lower in grammar.adverbs | grammar.prepositions | grammar.links:
+    if (
+        verb.kind != "w"
+        or verb.capital
+        or verb.lower in grammar.adverbs | grammar.prepositions | grammar.links
+    ):
         return False
     told = verb.lower.endswith("e") and not verb.lower.endswith("te") and len(verb.lower) > 4
     opening = tokens[clause.first].lower
     indicative = verb.lower.endswith(("t", "en")) and (pronoun or found[1] < clause.last - 1)
-    return told or (indicative and (opening in grammar.determiners or (pronoun and opening not in grammar.relatives)))
+    return told or (
+        indicative and (opening in grammar.determiners or (pronoun and opening not in grammar.relatives))
+    )
 
 
 def _lies_between(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
@@ -113,12 +121,22 @@ def _bare_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar
     clause, tokens = sentence.clauses[cue.clause], sentence.tokens
     if cue.verb is None or (cue.passive and cue.speaker is None and cue.verb.reports):
         return None
+    before = tokens[cue.token - 1].lower if cue.token > clause.first else ""
+    if before in grammar.negations or before.endswith(("n't", "n’t")):
+        return None  # "did not say where …"
     index = cue.token + 1
     limit = min(clause.last, cue.token + LONGEST_FRAME)
     for at in range(index, limit):
+        if (
+            at > index
+            and tokens[at].lower in grammar.auxiliaries
+            and tokens[at - 1].lower not in grammar.that
+        ):
+            break  # "said she could not support a law that …"
         if tokens[at].lower in grammar.that and at + 1 < clause.last:
             return at
-        if tokens[at].lower in grammar.questions and at - index <= 3:
+        asked = grammar.complementisers if cue.verb.particle else grammar.questions
+        if tokens[at].lower in asked and at - index <= 3:
             return at
     return _without_that(sentence, clause, cue, grammar)
 
@@ -149,10 +167,25 @@ def _without_that(
         return None
     rest = [token.lower for token in tokens[index + 1 : sentence.clauses[-1].last]]
     verbal = any(
-        word in grammar.auxiliaries or (word.endswith(("ed", "s")) and len(word) > 3) or word.endswith("n't")
-        for word in rest
+        word in grammar.auxiliaries
+        or (
+            word.endswith(("ed", "s"))
+            and len(word) > 3
+            and not (cue.verb.reports and _is_noun_behind(before, grammar))
+        )
+        or word.endswith("n't")
+        for before, word in zip([tokens[index].lower, *rest], rest, strict=False)
     )
     return index if verbal and len(rest) > 1 else None
+
+
+def _is_noun_behind(before: str, grammar: SpeechGrammar) -> bool:
+    """Whether a word is a noun for what stands before it: "his trousers", "of delays", "outer islands"."""
+    return (
+        before in grammar.determiners
+        or before in grammar.prepositions
+        or before.endswith(("er", "ern", "al", "ous"))
+    )
 
 
 def is_verbal(tokens: Sequence[Token], grammar: SpeechGrammar) -> bool:
@@ -180,6 +213,8 @@ def content_end(
 ) -> int:
     """Where content ends that begins at token ``first``: with the sentence, or before its frame goes on with another verb of saying."""
     begun = sentence.clause_of(first)
+    if grammar.bare_content and _is_participial(sentence, cues, begun, grammar):
+        return end_of(sentence, sentence.clauses[begun])  # "Asked whether she would go, she nodded"
     ended = _coordinated(sentence, first, grammar)
     if ended is not None:
         return ended
@@ -187,7 +222,12 @@ def content_end(
         quoted = clause.opener == ":" and sentence.tokens[clause.first].kind == "q"
         if later > begun and (quoted or (clause.opener == ";" and not is_told(sentence, later, grammar))):
             return end_of(sentence, sentence.clauses[later - 1])
-        if later > begun and grammar.verb_last and clause.opener == "," and _returns(sentence, begun, later, grammar):
+        if (
+            later > begun
+            and grammar.verb_last
+            and clause.opener == ","
+            and _returns(sentence, begun, later, grammar)
+        ):
             return end_of(sentence, sentence.clauses[later - 1])
     for cue in cues:
         if cue.clause <= begun or cue.verb is None:
@@ -197,6 +237,21 @@ def content_end(
         if len(lead) <= 1 and all(token.lower in grammar.conjunctions for token in lead) and cue.verb.finite:
             return end_of(sentence, sentence.clauses[cue.clause - 1])
     return sentence.body_end
+
+
+def _is_participial(
+    sentence: ReadSentence, cues: tuple[SpeechCue, ...], begun: int, grammar: SpeechGrammar
+) -> bool:
+    """Whether content in the first clause depends on a participle, which the main clause follows."""
+    opens = (
+        bool(cues) and cues[0].clause == begun == 0 and cues[0].speaker is None and len(sentence.clauses) > 1
+    )
+    return (
+        opens
+        and not sentence.tokens[0].lower.endswith("s")
+        and cues[0].token <= 1
+        and cues[0].verb is not None
+    )
 
 
 def _returns(sentence: ReadSentence, begun: int, later: int, grammar: SpeechGrammar) -> bool:
@@ -209,7 +264,8 @@ def _returns(sentence: ReadSentence, begun: int, later: int, grammar: SpeechGram
         return False
     content = tokens[sentence.clauses[begun].first].lower
     conditioned = any(
-        tokens[clause.first].lower in grammar.subordinators - grammar.that for clause in sentence.clauses[begun:later]
+        tokens[clause.first].lower in grammar.subordinators - grammar.that
+        for clause in sentence.clauses[begun:later]
     )
     return dependent or not (conditioned or content in grammar.subordinators - grammar.that)
 
@@ -237,9 +293,9 @@ def is_frame_verb(token: Token, grammar: SpeechGrammar) -> bool:
 
 def _coordinated(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int | None:
     """Where content in the subjunctive ends because the frame goes on after "und": "…, er sei krank, und kündigte an, …"."""
-    if not grammar.subjunctive:
-        return None
     tokens = sentence.tokens
+    if not grammar.verb_last:
+        return _next_frame(tokens, first, grammar)
     for index in range(first + 2, len(tokens) - 1):
         word = tokens[index + 1]
         if tokens[index].lower not in grammar.coordinators or word.kind != "w" or word.capital:
@@ -248,6 +304,16 @@ def _coordinated(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> 
         past = saying or (word.lower.endswith(("te", "ten")) and not is_mooded(word.lower, grammar))
         ended = tokens[first].lower not in grammar.that or is_finite(tokens[index - 1].lower, grammar)
         if past and ended and not word.lower.startswith("ge"):
+            return tokens[index - 1].start if tokens[index - 1].kind == "p" else tokens[index - 1].end
+    return None
+
+
+def _next_frame(tokens: Sequence[Token], first: int, grammar: SpeechGrammar) -> int | None:
+    """Where English content ends because its frame goes on: "said the shops were open and predicted that …"."""
+    for index in range(first + 2, len(tokens) - 1):
+        word = tokens[index + 1].lower
+        forms = grammar.verbs.get(word, ()) if tokens[index].lower in grammar.coordinators else ()
+        if any(verb.finite and word != verb.lemma for verb in forms):
             return tokens[index - 1].start if tokens[index - 1].kind == "p" else tokens[index - 1].end
     return None
 
@@ -264,4 +330,19 @@ def resumes(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool
         return True
     if any(sentence.tokens[sentence.clauses[later].first].lower in grammar.that for later in after):
         return True
+    if grammar.bare_content and _stands_within(sentence, number, grammar):
+        return True
     return sum(clause.last - clause.first for clause in sentence.clauses[:number]) <= 4
+
+
+def _stands_within(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether an English frame stands within what was said: "It grew, Hill said, for years", "…, she wrote in May, and …"."""
+    tokens, clause = sentence.tokens, sentence.clauses[number]
+    following = sentence.clauses[number + 1]
+    if clause.opener != "," or following.opener != "," or tokens[clause.first].lower in grammar.verbs:
+        return False
+    opening, second = tokens[following.first], tokens[min(following.first + 1, following.last - 1)]
+    joined = opening.lower in grammar.conjunctions
+    if joined and any(verb.finite for verb in grammar.verbs.get(second.lower, ())):
+        return False  # "…, she said, and added …"
+    return opening.lower not in grammar.relatives and not opening.lower.endswith("ing")

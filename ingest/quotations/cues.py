@@ -10,6 +10,10 @@ from ingest.quotations.grammar import SpeechGrammar, SpeechVerb, matches
 from ingest.quotations.phrases import Phrase, agent, can_speak, first_subject, noun_phrase, subject
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
+_STANDING_ALONE = frozenset(
+    "that this those these another some many most all both several one others".split()
+)
+_PARTICLE_WITHIN = 4  # words from the end of a German clause, or from an English verb
 _MANY = frozenset(["men", "women", "people", "children", "police", "others", "many", "some", "few", "both"])
 
 
@@ -75,7 +79,9 @@ def _verb_at(
     plain: SpeechVerb | None = None
     for verb in grammar.verbs[tokens[index].lower]:
         if verb.particle:
-            if before == verb.particle or (verb.finite and verb.particle in words[index - clause.first + 1 :][-4:]):
+            rest = words[index - clause.first + 1 :]
+            near = rest[-_PARTICLE_WITHIN:] if grammar.verb_last else rest[:_PARTICLE_WITHIN]
+            if before == verb.particle or (verb.finite and verb.particle in near):
                 return verb
         elif (
             verb.finite
@@ -123,7 +129,7 @@ def _is_noun_form(tokens: tuple[Token, ...], clause: ReadClause, index: int, gra
             or before.lower.endswith("s")
         )
         return form == lemma and not plural
-    return nominal and before.lower not in ("that", "this", "those", "these")
+    return nominal and before.lower not in _STANDING_ALONE
 
 
 def _is_passive(
@@ -146,12 +152,19 @@ def _speaker(sentence: ReadSentence, number: int, verb: int, grammar: SpeechGram
     clause = sentence.clauses[number]
     tokens = sentence.tokens
     first = tokens[clause.first].lower
+    if number and first in grammar.possessive_relatives:
+        return None  # "whose heirs said": theirs, and nobody who is named
     if (
         number
         and first in grammar.relatives
         and (not grammar.noun_case or not _opens_phrase(tokens, clause, verb, grammar))
     ):
         return last_phrase(tokens, sentence.clauses[number - 1], grammar)
+    if not grammar.verb_last and verb == 0:
+        return None  # "Asked by …, she nodded"
+    named = sentence.clauses[number - 1] if number > 1 and verb == clause.first else None
+    if named is not None and not grammar.verb_last and _is_added_name(sentence, named, grammar):
+        return named.first, named.last  # "The largest of them, Hallbrook, told …"
     resumed = bool(number) and (_starts_at(tokens, clause, verb, grammar) or first in grammar.auxiliaries)
     if verb + 1 < clause.last and tokens[verb + 1].lower in grammar.pronouns and grammar.verb_last:
         return subject(sentence, clause, verb, grammar)
@@ -183,6 +196,18 @@ def _medium(
         ):
             return found if can_speak(tokens, found, grammar) else None
     return None
+
+
+def _is_added_name(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is a name that is added to a phrase of which it isn't said what it is: "One of them, Joan Hill, …"."""
+    words = sentence.tokens[clause.first : clause.last]
+    before = sentence.tokens[clause.first - 2] if clause.first > 1 else None
+    return (
+        clause.opener == ","
+        and all(word.capital for word in words)
+        and before is not None
+        and before.lower in grammar.oblique
+    )
 
 
 def _is_interrupted(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
@@ -254,6 +279,12 @@ def source_phrase(tokens: tuple[Token, ...], first: int, last: int, grammar: Spe
         tokens[start].lower in grammar.oblique or tokens[start].lower in grammar.determiners
     ):
         start += 1
+    if (
+        first < last
+        and tokens[first].lower in grammar.objects
+        and (first + 1 >= last or tokens[first + 1].kind == "p")
+    ):
+        return first, first + 1
     if first < start < last and tokens[start].lower in grammar.prepositions:
         start = _described_noun(tokens, start, last, grammar)
     found = noun_phrase(tokens, start, last, grammar)

@@ -54,7 +54,13 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
     whole = sum(one.kind != "p" for one in sentence.tokens) == 1
     if whole:
         return len(words) >= 4 or (len(words) > 1 and inner[-1] in _TERMINAL)
-    named = before is not None and before.kind == "w" and _NAMED_BEFORE.search(before.lower) is not None
+    titled = not inner[0].islower() or not _is_labelled(framing, grammar)
+    named = (
+        titled
+        and before is not None
+        and before.kind == "w"
+        and _NAMED_BEFORE.search(before.lower) is not None
+    )
     if len(words) >= _LONG:
         return not named and (inner[-1] in _TERMINAL or told or _has_verb_case(inner, grammar))
     if named:

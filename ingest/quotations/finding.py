@@ -57,8 +57,11 @@ def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
 def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
     """What was found, with the names of those who speak."""
     last = ""
+    unnamed = -1
     for one in found:
-        name = cast.name_of(one.speaker, one.cue, last)
+        name = cast.name_of(one.speaker, one.cue, last, unnamed)
+        if one.speaker is not None and not name and not one.loose and not cast.is_pronoun(one.speaker):
+            unnamed = one.speaker.start
         known = not one.loose or cast.knows(name)
         name, speaker = (name, one.speaker) if known else ("", None)
         name = name if len(name) <= _LONGEST_NAME else ""
@@ -118,7 +121,12 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
         own = None  # "Ihr Mann, ein Schauspieler, habe geholfen": he is whom it tells of
     start = sentence.start if begins == 0 else sentence.tokens[begins].start
     one = Reported(
-        kind="indirect", start=start, end=free_end(sentence, begins, grammar), cue=None, speaker=extent(sentence, own), loose=True
+        kind="indirect",
+        start=start,
+        end=free_end(sentence, begins, grammar),
+        cue=None,
+        speaker=extent(sentence, own),
+        loose=True,
     )
     return [one if own is not None else _by_last(one, thread)]
 

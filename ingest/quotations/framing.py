@@ -157,7 +157,11 @@ def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> i
     following = next((token for token in tokens[cue.last :] if token.kind != "p"), None)
     if following is None:
         return sentence.start
-    verb = verb_second(sentence, cue.last, grammar) if grammar.noun_case and tokens[cue.last].kind != "p" else None
+    verb = (
+        verb_second(sentence, cue.last, grammar)
+        if grammar.noun_case and tokens[cue.last].kind != "p"
+        else None
+    )
     if verb is not None:
         return tokens[verb].start
     if tokens[cue.last].kind == "p":

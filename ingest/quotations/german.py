@@ -169,7 +169,10 @@ GERMAN = SpeechGrammar(
         "dass daß ob wie warum weshalb wieso was wer wo wann welche welcher welches inwieweit"
     ),
     that=language_words("dass daß"),
-    relatives=language_words("der die das dem den deren dessen denen welcher welche welches welchem welchen wo"),
+    relatives=language_words(
+        "der die das dem den deren dessen denen welcher welche welches welchem welchen wo"
+    ),
+    possessive_relatives=language_words("deren dessen"),
     subordinators=language_words(
         "dass daß ob weil da wenn als nachdem bevor während obwohl damit indem sodass falls sobald bis seit seitdem"
     ),
@@ -188,6 +191,7 @@ GERMAN = SpeechGrammar(
         "sich mir mich uns dir dich euch einander jedem jeden allen vielen"
     ),
     pronouns=genders(m="er dieser letzterer jener", f="sie letztere diese", p="beide", x="ich wir"),
+    objects=genders(m="ihm", f="ihr", p="ihnen"),
     links=language_words(
         "der des von vom für eines einer dieser seiner ihrer unserer seines ihres dieses mehrerer vieler aller beider "
         "einiger deren dessen und &"

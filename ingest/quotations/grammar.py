@@ -58,6 +58,8 @@ class SpeechGrammar:
     """What begins a clause that says what was said: "dass", "ob", "that", "whether"."""
     that: frozenset[str]
     relatives: frozenset[str]
+    possessive_relatives: frozenset[str]
+    """Those of them that say whose somebody is: "deren", "whose"."""
     subordinators: frozenset[str]
     conjunctions: frozenset[str]
     prepositions: frozenset[str]
@@ -65,6 +67,8 @@ class SpeechGrammar:
     oblique: frozenset[str]
     """Determiners and pronouns that no subject has: "den", "dem", "ihm"."""
     pronouns: Mapping[str, Gender]
+    objects: Mapping[str, Gender]
+    """Pronouns that name a source: "according to her", "ihm zufolge"."""
     links: frozenset[str]
     """What joins a noun to a noun of one phrase: "des", "von", "of"."""
     adverbs: frozenset[str]

@@ -82,7 +82,11 @@ def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> i
                 return at
             continue
         before = tokens[at - 1]
-        behind = before.capital or before.kind != "w" or (before.lower in grammar.adverbs and tokens[at - 2].capital)
+        behind = (
+            before.capital
+            or before.kind != "w"
+            or (before.lower in grammar.adverbs and tokens[at - 2].capital)
+        )
         if behind and (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
             return at
         if at == first + 1 and before.lower in grammar.pronouns or before.lower in grammar.impersonal:
@@ -137,7 +141,9 @@ def is_told_alone(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -
     subordinate = first in grammar.relatives or first in grammar.subordinators
     if not subordinate or not ends_with_mood(sentence, clause, grammar):
         return False
-    return not any(is_told(sentence, other, grammar) for other in range(len(sentence.clauses)) if other < number)
+    return not any(
+        is_told(sentence, other, grammar) for other in range(len(sentence.clauses)) if other < number
+    )
 
 
 def _starts_new(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:

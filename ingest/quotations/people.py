@@ -49,6 +49,8 @@ class Cast:
     by_surname: dict[str, list[Person]]
     mentions: list[tuple[int, Person]] = field(default_factory=list)
     """Where they are mentioned, in order."""
+    proper: frozenset[str] = frozenset()
+    """Words with capital letters that stand within a sentence."""
     by_role: dict[str, list[Person]] = field(default_factory=dict)
     """Those of whom a role is said, as far as somebody asked."""
 
@@ -65,26 +67,39 @@ class Cast:
             grammar=grammar,
             starts=tuple(sentence.start for sentence in sentences),
             by_surname=by_surname,
+            proper=frozenset(
+                token.text for sentence in sentences for token in sentence.tokens[1:] if token.capital
+            ),
         )
         for sentence, first, last in runs:
             cast._note(sentence.tokens, first, last)
         cast.mentions.sort(key=itemgetter(0))
         return cast
 
-    def name_of(self, speaker: Extent | None, cue: Extent | None, last: str) -> str:
-        """The name of a speaker; empty where it isn't known. ``last`` is the name of who spoke before."""
+    def name_of(self, speaker: Extent | None, cue: Extent | None, last: str, unnamed: int = -1) -> str:
+        """The name of a speaker; empty where it isn't known.
+
+        ``last`` is the name of who spoke before, ``unnamed`` where somebody spoke whose name isn't known.
+        """
         if speaker is None:
             return ""
         written = speaker.of(self.text)
-        if written.lower() in self.grammar.pronouns:
-            return self._by_pronoun(written.lower(), speaker.start, cue, last)
+        gender = self.grammar.pronouns.get(written.lower(), self.grammar.objects.get(written.lower()))
+        if gender is not None:
+            name = self._by_pronoun(gender, speaker.start, cue, last)
+            return "" if self._is_another(name, unnamed, speaker.start) else name
         words = [match[0] for match in _WORD.finditer(written)]
         if words and words[0].lower() in self.grammar.others:
             return ""
         run = head_run(words, self.grammar)
-        if not self.grammar.noun_case and run and run[-1] != words[-1] and _OWNER.search(run[-1]):
+        owner = run and run[-1] != words[-1] and run[-1][0].isupper() and _OWNER.search(run[-1])
+        if not self.grammar.noun_case and owner:
             return ""  # "John Pole's office"
+        if self._is_common(run, words, speaker.start):
+            return ""  # "Supporters said", "Environmental groups said"
         name, roles = without_roles(run, self.grammar)
+        if name and not self.grammar.noun_case and name[-1].islower():
+            name, roles = [], [*roles, *name]  # "the chief whip"
         determined = bool(words) and words[0].lower() in self.grammar.determiners | self.grammar.oblique
         owned = (
             len(run) > 1 and matches(self.grammar.roles, run[-1].lower()) and _GENITIVE_NAME.search(run[-2])
@@ -102,11 +117,28 @@ class Cast:
             ].name  # "Filzmaier Aufträge": where nouns have capitals, a name runs on
         if name and (len(name) > 1 or roles or not determined or self._persons(name[-1])):
             return self._fullest(name)
+        if roles and not name and self._is_of_many(run, words):
+            return _organisation(words, determined, self.grammar)  # "the bakers' union"
         if roles and not name:
             return self._by_role(roles[-1], words, run, speaker.start)
         if not determined and self._are_many(words, cue):
             return ""  # "Kritiker sagten"
         return _organisation(words, determined, self.grammar)
+
+    def _is_of_many(self, run: Sequence[str], words: Sequence[str]) -> bool:
+        """Whether a noun follows that says what persons of a role have together, where nouns have no capital letters."""
+        following = words[words.index(run[-1]) + 1 :] if run[-1] in words else ()
+        many = not self.grammar.noun_case and run[-1].endswith("s") and bool(following)
+        return many and following[0].islower() and following[0] not in self.grammar.prepositions
+
+    def _is_common(self, run: Sequence[str], words: Sequence[str], at: int) -> bool:
+        """Whether a word that opens a sentence has its capital letter only from there, where nouns have none."""
+        if self.grammar.noun_case or len(run) != 1 or not run[0][0].isupper() or run[0] in self.proper:
+            return False
+        starts = bisect_left(self.starts, at)
+        opens = starts < len(self.starts) and self.starts[starts] == at
+        described = run[0] != words[-1] and words[words.index(run[0]) + 1] not in self.grammar.prepositions
+        return opens and not self._persons(run[0]) and (run[0].endswith("s") or described)
 
     def knows(self, name: str) -> bool:
         """Whether a name is a person's whose full name the document gives."""
@@ -127,8 +159,7 @@ class Cast:
             ]
         return self.by_role[role]
 
-    def _by_pronoun(self, pronoun: str, at: int, cue: Extent | None, last: str) -> str:
-        gender = self.grammar.pronouns[pronoun]
+    def _by_pronoun(self, gender: Gender, at: int, cue: Extent | None, last: str) -> str:
         if gender in ("", "p") or (gender == "f" and self._is_plural(cue)):
             return ""
         near = self._near(at, gender)
@@ -136,6 +167,16 @@ class Cast:
             return near[0].name
         spoken = next((person for person in near if person.name == last), None)
         return last if spoken and not self._is_rivalled(spoken, near, at) else ""
+
+    def is_pronoun(self, speaker: Extent) -> bool:
+        return speaker.of(self.text).lower() in self.grammar.pronouns
+
+    def _is_another(self, name: str, unnamed: int, at: int) -> bool:
+        """Whether a pronoun may mean somebody without a name who spoke just before, and later than the one it would be."""
+        if not name or unnamed < self.starts[max(0, bisect_right(self.starts, at) - 2)]:
+            return False
+        person = next((one for one in self._persons(name_words(name)[-1]) if one.name == name), None)
+        return person is None or not _is_within(person.places, unnamed, at)
 
     def _is_rivalled(self, spoken: Person, near: Sequence[Person], at: int) -> bool:
         """Whether a pronoun at ``at`` may as well mean another than who spoke last, who is mentioned later."""

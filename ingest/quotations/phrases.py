@@ -91,7 +91,11 @@ def _is_nominative(tokens: Sequence[Token], at: int, last: int, grammar: SpeechG
         return False
     word = tokens[at + 1]
     if not word.capital:
-        return word.lower.endswith("e") and at + 2 < last and (tokens[at + 2].capital or tokens[at + 2].lower.endswith("e"))
+        return (
+            word.lower.endswith("e")
+            and at + 2 < last
+            and (tokens[at + 2].capital or tokens[at + 2].lower.endswith("e"))
+        )
     masculine = matches(grammar.roles, word.lower) and not matches(grammar.female_roles, word.lower)
     return masculine and not word.lower.endswith(("er", "n", "e", "s"))
 

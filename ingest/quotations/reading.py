@@ -24,14 +24,20 @@ _ENGLISH_FRAME = re.compile(
 )
 _CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
 # Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
-_WITHIN_NAMES = frozenset("der die das des dem den ein eine eines einer von vom für und in im bei aus am".split())
+_WITHIN_NAMES = frozenset(
+    "der die das des dem den ein eine eines einer von vom für und in im bei aus am".split()
+)
 _BEGINS_CLAUSE = _WITHIN_NAMES | frozenset(
     "dass daß ob weil wenn als nachdem während obwohl damit wie was wer wo wann warum denen deren dessen welche welcher welches um sondern".split()
 )
 _ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
 _LONGEST_ADDED = 9
+_ENDED = re.compile(
+    rf"[a-z]{{2,}}\. +(?={_OPENING}{_FILLER})"
+)  # "in May. “…”": no month is cut short before a quotation
 _LONGEST = 200  # words and marks; what takes quadratic time in a sentence stays short
 _BOUNDARIES = ",;:–—"
+_CLOSING = " \n\t’‘”“»«›‹'\""
 _STOPS = tuple(",!?.…")
 
 
@@ -81,11 +87,16 @@ def read(text: str, language: str) -> list[ReadSentence]:
     ends = {extent.start: extent.end for extent in quoted}
     spans: list[tuple[int, int]] = []
     for span in sentence_spans(masked, language):
-        if spans and _goes_on(masked, spans[-1][0], span.start, language):
-            spans[-1] = (spans[-1][0], span.end)
-        else:
-            spans.append((span.start, span.end))
-    return [sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, language)]
+        start = span.start
+        if spans and _goes_on(masked, spans[-1][0], start, language):
+            start = spans.pop()[0]
+        for ended in _ENDED.finditer(masked, start, span.end) if language == "en" else ():
+            spans.append((start, ended.end()))
+            start = ended.end()
+        spans.append((start, span.end))
+    return [
+        sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, language)
+    ]
 
 
 def _masked(text: str, quoted: list[Extent]) -> str:
@@ -95,7 +106,7 @@ def _masked(text: str, quoted: list[Extent]) -> str:
     for extent in quoted:
         pieces.append(text[at : extent.start])
         length = extent.end - extent.start
-        last = text[extent.start + 1 : extent.end - 1].rstrip()[-1:]
+        last = text[extent.start + 1 : extent.end - 1].rstrip(_CLOSING)[-1:]
         ends_sentence = (
             last in _TERMINAL and last and text[extent.end : extent.end + 1] not in _TERMINAL + ",;"
         )
@@ -123,7 +134,9 @@ def _sentences(
     for first in range(0, len(tokens), _LONGEST):
         piece = tokens[first : first + _LONGEST]
         begin = start if first == 0 else piece[0].start
-        yield _sentence(text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece, language)
+        yield _sentence(
+            text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece, language
+        )
 
 
 def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...], language: str) -> ReadSentence:
@@ -155,7 +168,8 @@ def _tokens(text: str, masked: str, start: int, end: int, ends: dict[int, int]) 
             continue
         elif word[0].isalnum():
             capital = word[0].isupper() or (
-                len(word) > 5 and ("." in word[2:-2] or "jährige" in word or _CAPITAL_WITHIN.search(word) is not None)
+                len(word) > 5
+                and ("." in word[2:-2] or "jährige" in word or _CAPITAL_WITHIN.search(word) is not None)
             )
             yield Token(word, word.lower(), at, match.end(), "w", capital)
         elif word != "-" and word.strip() == "-":

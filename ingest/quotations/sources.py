@@ -63,11 +63,16 @@ def _relative_source(
     if number == 0 or index != clause.first or index + 2 >= clause.last or not grammar.noun_case:
         return None
     word = tokens[index].lower
-    if word not in grammar.sources | grammar.source_prepositions or tokens[index + 1].lower not in grammar.relatives:
+    if (
+        word not in grammar.sources | grammar.source_prepositions
+        or tokens[index + 1].lower not in grammar.relatives
+    ):
         return None
     ended = sentence.clauses[number - 1].last - 1
     noun = tokens[ended].lower
-    written = matches(grammar.nouns, noun) or matches(grammar.source_nouns, noun) or matches(grammar.media, noun)
+    written = (
+        matches(grammar.nouns, noun) or matches(grammar.source_nouns, noun) or matches(grammar.media, noun)
+    )
     if tokens[clause.last - 1].capital or not (written or word in grammar.sources):
         return None
     return _reference(number, index, index + 2, last_phrase(tokens, sentence.clauses[number - 1], grammar))

@@ -22,6 +22,10 @@ def by_verbs(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Speec
     """What verbs of saying frame: clauses that follow, or that went before."""
     found: list[Reported] = []
     for cue in cues:
+        outer = _content_before(sentence, cue, grammar) if found and _closes(sentence, cue, grammar) else None
+        if outer is not None and outer.end >= found[-1].end:
+            found = [outer]  # "He had been told that …, said Hill"
+            continue
         if (
             cue.verb is None
             or not _has_content(sentence, cue, grammar)
@@ -44,6 +48,12 @@ def by_verbs(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Speec
             if before:
                 found.append(before)
     return found
+
+
+def _closes(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether a frame ends a sentence, with no more than what is added to its speaker behind it."""
+    first = cue.token == sentence.clauses[cue.clause].first
+    return first and _inverted(sentence, cue, grammar) and not resumes(sentence, cue.clause, grammar)
 
 
 def _has_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
@@ -144,7 +154,9 @@ def _is_complete(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar)
         return True
     clauses = sentence.clauses[: cue.clause]
     if opening in grammar.subordinators or opening in grammar.as_words:
-        return len(clauses) > 1 and (is_told(sentence, cue.clause - 1, grammar) or is_told(sentence, 0, grammar))
+        return len(clauses) > 1 and (
+            is_told(sentence, cue.clause - 1, grammar) or is_told(sentence, 0, grammar)
+        )
     if any(token.kind == "q" for token in tokens[: clauses[-1].last]):
         return True
     return any(
@@ -211,6 +223,9 @@ def _reports(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> 
         return False
     words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
     helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(words)
+    before = sentence.tokens[cue.token - 1].lower if cue.token else ""
+    if not grammar.verb_last and before in grammar.auxiliaries - grammar.perfects:
+        return False  # what had been said, would be said
     if helped or (cue.verb.lemma in grammar.of_verbs and not _has_of(sentence, cue, grammar)):
         return False
     return cue.verb.finite or not words.isdisjoint(grammar.perfects)
@@ -224,7 +239,11 @@ def _main_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar)
     own = clauses[cue.clause]
     if cue.clause and tokens[own.first].lower in grammar.relatives and cue.token == own.last - 1:
         return own.first, own.last
-    starts = [number for number in range(len(clauses)) if number == 0 or _starts_main_clause(sentence, number, grammar)]
+    starts = [
+        number
+        for number in range(len(clauses))
+        if number == 0 or _starts_main_clause(sentence, number, grammar)
+    ]
     first = max(number for number in starts if number <= cue.clause)
     last = min((number for number in starts if number > cue.clause), default=len(clauses))
     end = clauses[last - 1].last
