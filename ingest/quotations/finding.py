@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from ingest.quotations.content import free_end
 from ingest.quotations.direct import is_speech, speaker_of
 from ingest.quotations.english import ENGLISH
-from ingest.quotations.content import free_end
 from ingest.quotations.framing import Framing, framing
 from ingest.quotations.german import GERMAN
 from ingest.quotations.grammar import SpeechGrammar

@@ -89,7 +89,7 @@ def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> i
         )
         if behind and (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
             return at
-        if at == first + 1 and before.lower in grammar.pronouns or before.lower in grammar.impersonal:
+        if (at == first + 1 and before.lower in grammar.pronouns) or before.lower in grammar.impersonal:
             return at
     return None
 

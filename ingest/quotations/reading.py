@@ -25,10 +25,10 @@ _ENGLISH_FRAME = re.compile(
 _CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
 # Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
 _WITHIN_NAMES = frozenset(
-    "der die das des dem den ein eine eines einer von vom für und in im bei aus am".split()
+    ["der", "die", "das", "des", "dem", "den", "ein", "eine", "eines", "einer", "von", "vom", "für", "und", "in", "im", "bei", "aus", "am"]
 )
 _BEGINS_CLAUSE = _WITHIN_NAMES | frozenset(
-    "dass daß ob weil wenn als nachdem während obwohl damit wie was wer wo wann warum denen deren dessen welche welcher welches um sondern".split()
+    ["dass", "daß", "ob", "weil", "wenn", "als", "nachdem", "während", "obwohl", "damit", "wie", "was", "wer", "wo", "wann", "warum", "denen", "deren", "dessen", "welche", "welcher", "welches", "um", "sondern"]
 )
 _ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
 _LONGEST_ADDED = 9
