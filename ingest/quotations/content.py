@@ -86,6 +86,25 @@ def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> 
     return False
 
 
+def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is the subject of content whose verb comes after what is added to it: "…, Eva Roth, die dort war, habe …"."""
+    if not grammar.verb_last:
+        return False
+    tokens = sentence.tokens
+    clause = sentence.clauses[number]
+    if any(
+        not token.capital and is_finite(token.lower, grammar) for token in tokens[clause.first : clause.last]
+    ):
+        return False
+    for later in range(number + 1, min(number + 1 + _FARTHEST, len(sentence.clauses))):
+        first = tokens[sentence.clauses[later].first]
+        if not first.capital and is_mooded(first.lower, grammar):
+            return noun_phrase(tokens, clause.first, clause.last, grammar) is not None
+        if first.lower not in grammar.relatives and not first.capital:
+            return False
+    return False
+
+
 def is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
     """Whether a clause behind a verb of saying is told as a main clause: "…, Nordkorea besitze Waffen", "…, er kommt"."""
     if not grammar.verb_last:
@@ -301,7 +320,10 @@ def _coordinated(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> 
         if tokens[index].lower not in grammar.coordinators or word.kind != "w" or word.capital:
             continue
         saying = word.lower in grammar.verbs and any(verb.finite for verb in grammar.verbs[word.lower])
-        past = saying or (word.lower.endswith(("te", "ten")) and not is_mooded(word.lower, grammar))
+        described = word.lower.endswith(("te", "ten")) and tokens[min(index + 2, len(tokens) - 1)].capital
+        past = saying or (
+            word.lower.endswith(("te", "ten")) and not is_mooded(word.lower, grammar) and not described
+        )
         ended = tokens[first].lower not in grammar.that or is_finite(tokens[index - 1].lower, grammar)
         if past and ended and not word.lower.startswith("ge"):
             return tokens[index - 1].start if tokens[index - 1].kind == "p" else tokens[index - 1].end

@@ -11,7 +11,21 @@ from ingest.quotations.phrases import Phrase, agent, can_speak, first_subject, n
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
 _STANDING_ALONE = frozenset(
-    ["that", "this", "those", "these", "another", "some", "many", "most", "all", "both", "several", "one", "others"]
+    [
+        "that",
+        "this",
+        "those",
+        "these",
+        "another",
+        "some",
+        "many",
+        "most",
+        "all",
+        "both",
+        "several",
+        "one",
+        "others",
+    ]
 )
 _PARTICLE_WITHIN = 4  # words from the end of a German clause, or from an English verb
 _MANY = frozenset(["men", "women", "people", "children", "police", "others", "many", "some", "few", "both"])

@@ -50,7 +50,8 @@ def framing(sentence: ReadSentence, grammar: SpeechGrammar) -> Framing:
     quoted = any(token.kind == "q" for token in sentence.tokens)
     if quoted or (not found and len(sentence.clauses) > 1):
         nouns = tuple(noun_cues(sentence, grammar))
-        found = found or _by_nouns(sentence, nouns, grammar)
+        named = _by_nouns(sentence, nouns, grammar) if not found else []
+        found = found or ([] if named and _is_told_itself(sentence, named[0], grammar) else named)
     told = told_from(sentence, grammar)
     if not found and told != 0:
         found = only_reported(sentence, verbs, grammar)
@@ -193,7 +194,7 @@ def _last_of(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> Rea
         first = tokens[clause.first].lower
         second = tokens[min(clause.first + 1, clause.last - 1)].lower
         depends = (
-            first in grammar.that
+            first in grammar.complementisers
             or first in grammar.subordinators
             or first in grammar.relatives
             or (first in grammar.prepositions and second in grammar.relatives)
@@ -201,7 +202,10 @@ def _last_of(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> Rea
         )
         if clause.opener != "," or not depends:
             break
+        open_before = tokens[sentence.clauses[number].last - 1].capital and first in grammar.relatives
         number += 1
+        if open_before and number + 1 < len(sentence.clauses) and sentence.clauses[number + 1].opener == ",":
+            number += 1  # "dass der Bau, der dort steht, teuer ist"
     return sentence.clauses[number]
 
 

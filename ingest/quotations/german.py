@@ -87,7 +87,7 @@ _SOURCE_NOUNS = (
     r"|insidern|gerüchten|bewertung(?:en)?|stellungnahmen?|planung(?:en)?|hochrechnung(?:en)?|endergebnis|zwischenergebnis|recherchen|schilderung(?:en)?"
     r"|zählung(?:en)?|ankündigung(?:en)?|beobachtung(?:en)?|befragung(?:en)?|erhebung(?:en)?|feststellung(?:en)?|behauptung(?:en)?|beschreibung(?:en)?"
     r"|medien|lesart|vermutung(?:en)?|theorien?|augenzeugen|zeugen|experten|erhebung(?:en)?|version|dokumenten|unterlagen)"
-    r"|worten|sicht|idee|erkenntnisstand|plänen|willen|wunsch|grundgesetz|gesetz|ermessen|dafürhalten"
+    r"|worten|sicht|idee|erkenntnisstand|plänen|willen|wunsch|\w*?gesetz|ermessen|dafürhalten"
 )
 
 

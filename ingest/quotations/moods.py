@@ -119,7 +119,8 @@ def told_from(sentence: ReadSentence, grammar: SpeechGrammar) -> int:
             begins = (
                 number == 0 or tokens[0].lower in grammar.subordinators or tokens[0].lower in grammar.as_words
             )
-            if begins or verb_second(sentence, 0, grammar) is None:
+            earlier = any(is_told(sentence, other, grammar) for other in range(number))
+            if begins or earlier or verb_second(sentence, 0, grammar) is None:
                 return 0
             if opening in grammar.subordinators and opening not in grammar.that:
                 return clause.first if is_told_alone(sentence, number, grammar) else 0

@@ -25,16 +25,63 @@ _ENGLISH_FRAME = re.compile(
 _CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
 # Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
 _WITHIN_NAMES = frozenset(
-    ["der", "die", "das", "des", "dem", "den", "ein", "eine", "eines", "einer", "von", "vom", "für", "und", "in", "im", "bei", "aus", "am"]
+    [
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "den",
+        "ein",
+        "eine",
+        "eines",
+        "einer",
+        "von",
+        "vom",
+        "für",
+        "und",
+        "in",
+        "im",
+        "bei",
+        "aus",
+        "am",
+    ]
 )
 _BEGINS_CLAUSE = _WITHIN_NAMES | frozenset(
-    ["dass", "daß", "ob", "weil", "wenn", "als", "nachdem", "während", "obwohl", "damit", "wie", "was", "wer", "wo", "wann", "warum", "denen", "deren", "dessen", "welche", "welcher", "welches", "um", "sondern"]
+    [
+        "dass",
+        "daß",
+        "ob",
+        "weil",
+        "wenn",
+        "als",
+        "nachdem",
+        "während",
+        "obwohl",
+        "damit",
+        "wie",
+        "was",
+        "wer",
+        "wo",
+        "wann",
+        "warum",
+        "denen",
+        "deren",
+        "dessen",
+        "welche",
+        "welcher",
+        "welches",
+        "um",
+        "sondern",
+    ]
 )
 _ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
 _LONGEST_ADDED = 9
-_ENDED = re.compile(
-    rf"[a-z]{{2,}}\. +(?={_OPENING}{_FILLER})"
-)  # "in May. “…”": no month is cut short before a quotation
+# "in May. “…”" and "im Werk. 46 Leute …" end sentences: before a quotation no month is cut short, before a number no longer word.
+_ENDED = {
+    "en": re.compile(rf"[a-z]{{2,}}\. +(?={_OPENING}{_FILLER})"),
+    "de": re.compile(r"[a-zäöüß]{4,}\. +(?=\d)"),
+}
 _LONGEST = 200  # words and marks; what takes quadratic time in a sentence stays short
 _BOUNDARIES = ",;:–—"
 _CLOSING = " \n\t’‘”“»«›‹'\""
@@ -90,7 +137,7 @@ def read(text: str, language: str) -> list[ReadSentence]:
         start = span.start
         if spans and _goes_on(masked, spans[-1][0], start, language):
             start = spans.pop()[0]
-        for ended in _ENDED.finditer(masked, start, span.end) if language == "en" else ():
+        for ended in _ENDED[language].finditer(masked, start, span.end):
             spans.append((start, ended.end()))
             start = ended.end()
         spans.append((start, span.end))

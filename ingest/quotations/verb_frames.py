@@ -253,6 +253,8 @@ def _main_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar)
 def _starts_main_clause(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
     """Whether a clause begins something new: after ";", with "während" or "aber", or with a subject and its verb."""
     clause, tokens = sentence.clauses[number], sentence.tokens
+    if number == 0:
+        return True
     if clause.opener == ";" or tokens[clause.first].lower in grammar.contrasts:
         return True
     return clause.opener == "," and is_main_clause(sentence, clause, grammar)
