@@ -44,6 +44,8 @@ def framing(sentence: ReadSentence, grammar: SpeechGrammar) -> Framing:
     if found and _is_told_itself(sentence, found[0], grammar):
         found = []
         verbs = ()
+    if found and any(cue.first == 0 for cue in sources):
+        found = []  # "Laut Polizei sagte der Mann, …": what leads a sentence frames all of it
     if not found:
         found = _by_so(sentence, grammar) or _by_sources(sentence, sources, grammar)
     nouns: tuple[SpeechCue, ...] = ()

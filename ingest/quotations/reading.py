@@ -137,7 +137,7 @@ def read(text: str, language: str) -> list[ReadSentence]:
         start = span.start
         if spans and _goes_on(masked, spans[-1][0], start, language):
             start = spans.pop()[0]
-        for ended in _ENDED[language].finditer(masked, start, span.end):
+        for ended in _ENDED[language].finditer(masked, start, span.end) if language in _ENDED else ():
             spans.append((start, ended.end()))
             start = ended.end()
         spans.append((start, span.end))
