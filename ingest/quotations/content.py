@@ -23,6 +23,8 @@ LONGEST_FRAME = 14  # words of ", said the minister on Monday"
 
 def content_after(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> int | None:
     """The token with which begins what was said, after the clause of its cue or within it; None where nothing of the kind follows."""
+    if grammar.verb_last and _is_not_said(sentence, cue, grammar):
+        return None
     if grammar.bare_content and cue.kind != "noun":
         bare = _bare_content(sentence, cue, grammar)
         if bare is not None:
@@ -31,7 +33,11 @@ def content_after(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar
         clause = sentence.clauses[number]
         if clause.opener == ";":
             return None
+        if number == cue.clause + 1 and _goes_on_outside(sentence, cue, grammar):
+            return None
         if _says_what(sentence, number, near=number == cue.clause + 1, grammar=grammar):
+            return clause.first
+        if number == cue.clause + 1 and cue.kind == "verb" and _is_told_plainly(sentence, number, grammar):
             return clause.first
         if cue.kind == "noun" and number > cue.clause:
             return None
@@ -64,26 +70,31 @@ def _says_what(sentence: ReadSentence, number: int, *, near: bool, grammar: Spee
         return True
     if first in grammar.subordinators and first not in grammar.that and number + 1 < len(sentence.clauses):
         return near and is_told(sentence, number + 1, grammar)
-    return near and (is_main_clause(sentence, clause, grammar) or _is_resumed(sentence, number, grammar))
-
-
-def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
-    """Whether a clause is the subject of content whose verb comes after what is added to it: "…, Eva Roth, die dort war, habe …"."""
-    if not grammar.verb_last:
-        return False
-    tokens = sentence.tokens
-    clause = sentence.clauses[number]
-    if any(
-        not token.capital and is_finite(token.lower, grammar) for token in tokens[clause.first : clause.last]
-    ):
-        return False
-    for later in range(number + 1, min(number + 1 + _FARTHEST, len(sentence.clauses))):
-        first = tokens[sentence.clauses[later].first]
-        if not first.capital and is_mooded(first.lower, grammar):
-            return noun_phrase(tokens, clause.first, clause.last, grammar) is not None
-        if first.lower not in grammar.relatives and not first.capital:
-            return False
     return False
+
+
+def _is_not_said(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether a verb says that nothing was said: "konnte nicht bestätigen, ob", or only under a condition: "Sollte angenommen werden, …"."""
+    tokens = sentence.tokens
+    if cue.verb is None:
+        return False
+    unsaid = tokens[cue.token].lower == cue.verb.lemma and tokens[cue.token - 1].lower in grammar.negations
+    return unsaid or (cue.passive and cue.clause == 0 and tokens[0].lower in grammar.conditional)
+
+
+def _goes_on_outside(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether the clause after that of a cue is the main clause around it: "Der Bescheid, der das einräumt, soll …"."""
+    clause, tokens = sentence.clauses[cue.clause], sentence.tokens
+    if not grammar.verb_last or cue.clause == 0 or tokens[clause.first].lower not in grammar.relatives:
+        return False
+    following = tokens[sentence.clauses[cue.clause + 1].first]
+    return cue.token >= clause.last - 2 and not following.capital and is_finite(following.lower, grammar)
+
+
+def _is_told_plainly(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause behind a verb of saying says what was said without "dass", in whatever mood."""
+    clause = sentence.clauses[number]
+    return is_main_clause(sentence, clause, grammar) or _is_resumed(sentence, number, grammar)
 
 
 def _is_resumed(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:

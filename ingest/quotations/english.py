@@ -156,6 +156,8 @@ ENGLISH = SpeechGrammar(
         "neither latter former other others somebody someone everybody everyone nobody anybody anyone"
     ),
     named_only=frozenset(),
+    performing=frozenset(),
+    made_into=frozenset(),
     written=frozenset(),
     shown_by=frozenset(),
     as_what=frozenset(),

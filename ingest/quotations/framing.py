@@ -215,7 +215,7 @@ def _refers_back(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: S
     first = sentence.tokens[0].lower
     return (
         bool(cues)
-        and first in grammar.impersonal
+        and first in grammar.impersonal - grammar.singular
         and len(sentence.tokens) <= 2 * LONGEST_FRAME
         and cues[0].token <= 2
         and cues[0].verb is not None

@@ -85,7 +85,7 @@ _SOURCE_NOUNS = (
     r"|meldung(?:en)?|quellen|umfragen?|studien?|statistik(?:en)?|ermittlung(?:en)?|darstellung(?:en)?|überzeugung|erkenntnis(?:se|sen)?|mitteilung(?:en)?"
     r"|auskunft|auskünften|vernehmen|aufzeichnungen|prognosen?|äußerung(?:en)?|erklärung(?:en)?|vorstellung(?:en)?|untersuchung(?:en)?|analysen?"
     r"|insidern|gerüchten|bewertung(?:en)?|stellungnahmen?|planung(?:en)?|hochrechnung(?:en)?|endergebnis|zwischenergebnis|recherchen|schilderung(?:en)?"
-    r"|zählung(?:en)?|ankündigung(?:en)?|beobachtung(?:en)?|befragung(?:en)?|erhebung(?:en)?|feststellung(?:en)?|behauptung(?:en)?|beschreibung(?:en)?"
+    r"|auszählung|ankündigung(?:en)?|beobachtung(?:en)?|befragung(?:en)?|erhebung(?:en)?|feststellung(?:en)?|behauptung(?:en)?|beschreibung(?:en)?"
     r"|medien|lesart|vermutung(?:en)?|theorien?|augenzeugen|zeugen|experten|erhebung(?:en)?|version|dokumenten|unterlagen)"
     r"|worten|sicht|idee|erkenntnisstand|plänen|willen|wunsch|\w*?gesetz|ermessen|dafürhalten"
 )
@@ -218,8 +218,8 @@ GERMAN = SpeechGrammar(
         "werfe koste dauere scheine schließe fließe beteilige verzichte profitiere ermögliche verhindere gefährde "
     ),
     conditional=language_words(
-        "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften wollte wollten gäbe "
-        "gäben käme kämen ginge gingen ließe ließen bräuchte bräuchten läge lägen stünde stünden fände fänden nähme nähmen "
+        "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften gäbe "
+        "gäben käme kämen ginge ließe bräuchte bräuchten läge lägen stünde stünden fände fänden nähme nähmen "
         "brächte brächten wüsste wüssten sähe sähen "
     ),
     hearsay=language_words("soll sollen"),
@@ -268,12 +268,14 @@ GERMAN = SpeechGrammar(
     singular=language_words("er es man"),
     first_person=language_words("ich"),
     purposes=language_words("um ohne statt anstatt"),
-    conditions=language_words("wenn falls"),
+    conditions=language_words("wenn falls als nachdem"),
     infinitive_words=language_words("zu"),
     nominative=language_words("der ein kein"),
     negations=language_words("nicht nie niemals"),
     others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),
+    performing=language_words("erklären"),
+    made_into=language_words("für zum zur"),
     written=language_words("stehen"),
     shown_by=language_words("hervorgehen"),
     as_what=language_words("als"),

@@ -124,6 +124,9 @@ class SpeechGrammar:
     """Words that stand for somebody without saying whom: "the latter"."""
     named_only: frozenset[str]
     """Verbs that mean saying only without a subject: "es heißt"."""
+    performing: frozenset[str]
+    made_into: frozenset[str]
+    """Verbs that say nothing behind these words: "für ungültig erklären"."""
     written: frozenset[str]
     """Verbs that mean saying only of something written: "im Bericht steht"."""
     shown_by: frozenset[str]

@@ -111,6 +111,8 @@ def _named_source(
             return
         if tokens[at].kind == "p" or (word in grammar.prepositions and tokens[at].kind == "w"):
             break
+        if tokens[at].capital and grammar.noun_case and not tokens[min(at + 1, clause.last - 1)].capital:
+            break  # "nach Abschluss der Ermittlungen"
     if (
         grammar.noun_case
         and index - 1 >= clause.first

@@ -157,8 +157,6 @@ def _is_complete(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar)
         return len(clauses) > 1 and (
             is_told(sentence, cue.clause - 1, grammar) or is_told(sentence, 0, grammar)
         )
-    if any(token.kind == "q" for token in tokens[: clauses[-1].last]):
-        return True
     return any(
         verb_second(sentence, clause.first, grammar) is not None or is_told(sentence, number, grammar)
         for number, clause in enumerate(clauses)
