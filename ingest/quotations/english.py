@@ -93,6 +93,7 @@ ENGLISH = SpeechGrammar(
         "other no any each every"
     ),
     oblique=language_words("him them me us himself herself itself themselves"),
+    oblique_pronouns=language_words("him them me us himself herself itself themselves"),
     pronouns=genders(m="he", f="she", p="they both", x="i we"),
     objects=genders(m="him", f="her", p="them"),
     links=language_words("of for from in at and & on to with"),

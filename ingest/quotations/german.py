@@ -190,6 +190,7 @@ GERMAN = SpeechGrammar(
         "den dem des einem einen eines keinen keinem diesen diesem dieses seinen seinem seines ihren ihrem ihres ihm ihn ihnen "
         "sich mir mich uns dir dich euch einander jedem jeden allen vielen"
     ),
+    oblique_pronouns=language_words("ihm ihn ihnen sich mir mich uns dir dich euch einander"),
     pronouns=genders(m="er dieser letzterer jener", f="sie letztere diese", p="beide", x="ich wir"),
     objects=genders(m="ihm", f="ihr", p="ihnen"),
     links=language_words(
@@ -220,7 +221,9 @@ GERMAN = SpeechGrammar(
     conditional=language_words(
         "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften gäbe "
         "gäben käme kämen ginge ließe bräuchte bräuchten läge lägen stünde stünden fände fänden nähme nähmen "
-        "brächte brächten wüsste wüssten sähe sähen "
+        "brächte brächten wüsste wüssten sähe sähen befände befänden böte böten säße säßen entstünde entstünden bestünde bestünden "
+        "gälte gälten bekäme bekämen entspräche entsprächen ergäbe ergäben zöge zögen träfe träfen flöge flögen spräche sprächen "
+        "würfe würfen stürbe stürben trüge trügen verlöre verlören schlüge schlügen wüchse wüchsen bliebe schriebe erhielte hinge "
     ),
     hearsay=language_words("soll sollen"),
     infinitive=re.compile(r"(?:\w{2,}zu\w{2,}(?:en|ern|eln)|zu \w+(?:en|ern|eln|n))$"),

@@ -66,6 +66,8 @@ class SpeechGrammar:
     determiners: frozenset[str]
     oblique: frozenset[str]
     """Determiners and pronouns that no subject has: "den", "dem", "ihm"."""
+    oblique_pronouns: frozenset[str]
+    """Those of them that no noun follows: "sich", "him"."""
     pronouns: Mapping[str, Gender]
     objects: Mapping[str, Gender]
     """Pronouns that name a source: "according to her", "ihm zufolge"."""

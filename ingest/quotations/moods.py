@@ -82,16 +82,20 @@ def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> i
                 return at
             continue
         before = tokens[at - 1]
-        behind = (
-            before.capital
-            or before.kind != "w"
-            or (before.lower in grammar.adverbs and tokens[at - 2].capital)
-        )
+        noun = before.capital and not (at == 1 and _asks_for_noun(before.lower, grammar))
+        behind = noun or before.kind != "w" or (before.lower in grammar.adverbs and tokens[at - 2].capital)
         if behind and (word.lower in grammar.auxiliaries or _FINITE.match(word.lower)):
             return at
-        if (at == first + 1 and before.lower in grammar.pronouns) or before.lower in grammar.impersonal:
+        if at == first + 1 and (before.lower in grammar.pronouns or before.lower in grammar.impersonal):
             return at
     return None
+
+
+def _asks_for_noun(word: str, grammar: SpeechGrammar) -> bool:
+    """Whether a noun follows a word that opens a sentence, after its adjectives."""
+    if word in grammar.pronouns or word in grammar.impersonal:
+        return False
+    return word in grammar.determiners or word in grammar.oblique or word in grammar.prepositions
 
 
 def _is_function_word(word: str, grammar: SpeechGrammar) -> bool:
@@ -160,9 +164,11 @@ def _is_hearsay(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGramm
 
 def is_conditional(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
     """Whether the main clause is in the mood that stands for the subjunctive, "Sie hätten …", or tells what is planned: "Sie sollen …"."""
-    forms = grammar.conditional | grammar.hearsay
-    if sentence.lower.isdisjoint(forms) or not sentence.clauses:
+    if not sentence.clauses:
         return False
+    forms = grammar.conditional | grammar.hearsay
+    if sentence.lower.isdisjoint(forms):
+        return _has_subjunctive_ending(sentence, grammar)
     opening = sentence.tokens[0].lower
     clauses = sentence.clauses[: 2 if opening in grammar.subordinators else 1]
     if opening in grammar.conditions:
@@ -172,3 +178,20 @@ def is_conditional(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
         for clause in clauses
         for token in sentence.tokens[clause.first : clause.last]
     )
+
+
+def _has_subjunctive_ending(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
+    """Whether the finite verb of the main clause has the ending of the subjunctive: "Der Zugang funktioniere weiterhin"."""
+    if not grammar.subjunctive or not sentence.lower.isdisjoint(grammar.first_person):
+        return False
+    if sentence.tokens[0].lower in grammar.subordinators:
+        return False
+    verb = verb_second(sentence, 0, grammar)
+    if verb is None:
+        return False
+    tokens = sentence.tokens
+    word = tokens[verb].lower
+    described = verb == 1 and len(tokens) > 2 and tokens[2].capital and tokens[0].lower not in grammar.pronouns
+    if described or word in grammar.sources_after:
+        return False  # "Auch große Städte …"
+    return word.endswith("e") and not word.endswith("te") and len(word) > 3 and word not in grammar.auxiliaries

@@ -41,6 +41,7 @@ _PARTICLES = frozenset(
 _INFLECTED = re.compile(r".{2,}(?:e|er|en|es|em|\d)$")
 _LONGEST_ATTRIBUTE = 4
 _MOST_LINKS = 4
+_LONGEST_QUOTED_NAME = 4  # spaces in it
 
 
 def noun_phrase(tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
@@ -152,7 +153,7 @@ def can_speak(tokens: Sequence[Token], phrase: Phrase, grammar: SpeechGrammar) -
     if phrase[1] - phrase[0] == 1 and (first in grammar.impersonal or first in grammar.determiners):
         return first in grammar.pronouns and first not in grammar.impersonal
     if tokens[phrase[0]].kind == "q" and (
-        tokens[phrase[0]].text.count(" ") > 2 or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
+        tokens[phrase[0]].text.count(" ") > _LONGEST_QUOTED_NAME or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
     ):
         return False
     nouns = [token for token in tokens[phrase[0] : phrase[1]] if token.capital or token.kind == "q"]
@@ -200,6 +201,8 @@ def first_subject(
 
 def _governed(tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar) -> int:
     """Where a phrase in another case than a subject's ends."""
+    if first < last and tokens[first].lower in grammar.oblique_pronouns:
+        return first + 1
     if first < last and tokens[first].lower in grammar.oblique:
         head = _head(tokens, first + 1, last, grammar, attributes=True)
         return head or first + 1
