@@ -143,6 +143,13 @@ class SpeechGrammar:
     """Whether the verb ends a subordinate clause."""
     bare_content: bool
     """Whether what was said may follow a verb without a comma: "He said they would come"."""
+    source_starts: frozenset[str] = field(init=False)
+    """With what a phrase may begin that names a source, or ends."""
+
+    def __post_init__(self) -> None:
+        several = self.sources | self.sources_after
+        starts = {words.partition("_")[0] for words in several} | self.source_prepositions | self.references
+        object.__setattr__(self, "source_starts", frozenset(starts))
 
 
 @lru_cache(maxsize=100_000)

@@ -257,6 +257,12 @@ def without_roles(words: Iterable[str], grammar: SpeechGrammar) -> tuple[list[st
     return name, roles
 
 
+@lru_cache(maxsize=50_000)
+def folded(word: str) -> str:
+    """A word without case and accents; remembered, for a document repeats its names."""
+    return fold(word)
+
+
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     return tuple(name.split())

@@ -18,6 +18,7 @@ from ingest.quotations.names import (
     PARTICLES,
     Person,
     ends_like,
+    folded,
     gender_of,
     head_run,
     meet,
@@ -68,7 +69,10 @@ class Cast:
             starts=tuple(sentence.start for sentence in sentences),
             by_surname=by_surname,
             proper=frozenset(
-                token.text for sentence in sentences for token in sentence.tokens[1:] if token.capital
+                token.text
+                for sentence in (() if grammar.noun_case else sentences)
+                for token in sentence.tokens[1:]
+                if token.capital
             ),
         )
         for sentence, first, last in runs:
@@ -271,8 +275,7 @@ class Cast:
         return ""
 
     def _persons(self, surname: str) -> list[Person]:
-        folded = fold(surname)
-        return self.by_surname.get(folded) or self.by_surname.get(fold(GENITIVE.sub("", surname)), [])
+        return self.by_surname.get(folded(surname)) or self.by_surname.get(folded(GENITIVE.sub("", surname)), [])
 
     def _fullest(self, name: Sequence[str]) -> str:
         """The full name of whom a name means; itself where two persons have it, or none."""
@@ -291,9 +294,9 @@ class Cast:
 
     def _with_first(self, name: str) -> list[Person]:
         """The persons whose name begins so."""
-        folded = fold(name)
+        first = folded(name)
         every = (person for persons in self.by_surname.values() for person in persons)
-        return [person for person in every if fold(name_words(person.name)[0]) == folded]
+        return [person for person in every if folded(name_words(person.name)[0]) == first]
 
     def _note(self, tokens: Sequence[Token], first: int, last: int) -> None:
         """Notes where a run of capitals mentions somebody."""

@@ -214,15 +214,17 @@ def _tokens(text: str, masked: str, start: int, end: int, ends: dict[int, int]) 
         elif word[0] in "([" and len(word) > 1:
             continue
         elif word[0].isalnum():
-            capital = word[0].isupper() or (
-                len(word) > 5
-                and ("." in word[2:-2] or "jährige" in word or _CAPITAL_WITHIN.search(word) is not None)
-            )
+            capital = word[0].isupper() or (len(word) > 5 and _is_capital_within(word))
             yield Token(word, word.lower(), at, match.end(), "w", capital)
         elif word != "-" and word.strip() == "-":
             yield Token("–", "–", at + 1, at + 2, "p")
         else:
             yield Token(word, word, at, match.end(), "p")
+
+
+def _is_capital_within(word: str) -> bool:
+    """Whether a word in lower case is written for a name or a noun: "t-online.de", "81-jährige", "ai-Bericht"."""
+    return "." in word[2:-2] or "jährige" in word or ("-" in word and _CAPITAL_WITHIN.search(word) is not None)
 
 
 def _clauses(tokens: tuple[Token, ...]) -> Iterator[ReadClause]:

@@ -18,6 +18,8 @@ def source_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Spee
     for number, clause in enumerate(sentence.clauses):
         for index in range(clause.first, clause.last):
             word = tokens[index].lower
+            if word not in grammar.source_starts:
+                continue
             pair = f"{word}_{tokens[index + 1].lower}" if index + 1 < clause.last else ""
             relative = _relative_source(sentence, number, index, grammar)
             if relative:
