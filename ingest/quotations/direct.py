@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.quotations.framing import Framing
 from ingest.quotations.grammar import SpeechGrammar, matches
-from ingest.quotations.phrases import first_subject
+from ingest.quotations.phrases import Phrase, first_subject
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.quotations.reported import extent
 from ingest.types import Extent
@@ -163,7 +163,10 @@ def speaker_of(
         if cue.kind == "source" and cue.speaker is not None:
             word = sentence.tokens[cue.token]
             return Extent(start=word.start, end=word.end), extent(sentence, cue.speaker)
-    return None, _labelled(sentence, index, grammar)
+    for reported in framing.reported:
+        if reported.speaker is not None and reported.kind != "reported" and not reported.loose:
+            return reported.cue, reported.speaker
+    return None, labelled(sentence, index, grammar)
 
 
 def _is_subordinate(sentence: ReadSentence, clause: int, grammar: SpeechGrammar) -> bool:
@@ -171,16 +174,29 @@ def _is_subordinate(sentence: ReadSentence, clause: int, grammar: SpeechGrammar)
     return first in grammar.subordinators or first in grammar.complementisers or first in grammar.relatives
 
 
-def _labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Extent | None:
+def labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Extent | None:
     """The subject of a sentence that leads to the quotation by a colon, or the name that is all before it."""
     if index < 2 or sentence.tokens[index - 1].text != ":":
         return None
+    tokens = sentence.tokens
     for clause in sentence.clauses:
         if clause.first >= index:
             break
-        found = first_subject(sentence.tokens, clause.first, min(clause.last, index), grammar)
-        if found and not _is_speech_itself(sentence.tokens[found[0] : found[1]], grammar):
+        found = first_subject(tokens, clause.first, min(clause.last, index), grammar)
+        if found and not _is_speech_itself(tokens[found[0] : found[1]], grammar):
             return extent(sentence, found)
+        owner = _owner(sentence, found, grammar) if found else None
+        if owner:
+            return extent(sentence, owner)
+    return None
+
+
+def _owner(sentence: ReadSentence, phrase: Phrase, grammar: SpeechGrammar) -> Phrase | None:
+    """Whose words a phrase says they are: "Der Kommentar von Eva Roth: „…“"."""
+    tokens = sentence.tokens
+    for at in range(phrase[0] + 1, phrase[1] - 1):
+        if tokens[at].lower in grammar.agents:
+            return at + 1, phrase[1]
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.quotations.content import free_end
-from ingest.quotations.direct import is_speech, speaker_of
+from ingest.quotations.direct import is_speech, labelled, speaker_of
 from ingest.quotations.english import ENGLISH
 from ingest.quotations.framing import Framing, framing
 from ingest.quotations.german import GERMAN
@@ -83,7 +83,7 @@ def _read_on(sentence: ReadSentence, thread: _Thread, grammar: SpeechGrammar) ->
     if direct:  # a sentence that has the words themselves is not reported as well
         reported = [one for one in reported if one.kind == "indirect" and not _is_covered(one, direct)]
     thread.found += [*reported, *direct]
-    _remember(sentence, found, [*reported, *direct], thread)
+    _remember(sentence, found, [*reported, *direct], thread, grammar)
 
 
 def _direct(
@@ -161,7 +161,9 @@ def _by_last(one: Reported, thread: _Thread) -> Reported:
     return replace(one, speaker=thread.speaker, loose=thread.loose)
 
 
-def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread) -> None:
+def _remember(
+    sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread, grammar: SpeechGrammar
+) -> None:
     speakers = [one for one in told if one.speaker is not None]
     cued = [cue.speaker for cue in found.cues if cue.speaker is not None]
     if speakers:
@@ -169,8 +171,8 @@ def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thre
         thread.speaker, thread.loose = last.speaker, last.loose
     elif cued and not told:
         thread.speaker, thread.loose = extent(sentence, cued[0]), False
-    elif not told:
-        thread.speaker = None  # what is told now leads mostly to somebody else's words
+    elif not told:  # what is told now leads mostly to somebody else's words
+        thread.speaker, thread.loose = labelled(sentence, len(sentence.tokens), grammar), True
     thread.previous = sentence
     thread.goes_on = bool(told)
     thread.colon = bool(sentence.tokens) and sentence.tokens[-1].text == ":"

@@ -112,10 +112,19 @@ def subject(sentence: ReadSentence, clause: ReadClause, verb: int, grammar: Spee
             return before
     if after and (verb == clause.first or (grammar.verb_last and pronoun)):
         return after
+    if after and grammar.verb_last and _opens_otherwise(tokens[clause.first], grammar):
+        return after  # "Den Gästen im Saal der Stadt sagte Roth …": the first part is no subject, so that follows the verb
     before = first_subject(tokens, clause.first, verb, grammar)
     if before and after and grammar.verb_last and _names_object(tokens, verb, before, after, grammar):
         return after
     return before or (after if grammar.verb_last else None)
+
+
+def _opens_otherwise(token: Token, grammar: SpeechGrammar) -> bool:
+    """Whether a clause opens with a phrase that no subject is: after a preposition, or in another case."""
+    return token.lower in grammar.oblique or (
+        token.lower in grammar.prepositions and token.lower not in grammar.subordinators
+    )
 
 
 def _names_object(
@@ -173,6 +182,10 @@ def first_subject(
             index += 1
             continue
         governed = token.lower in grammar.prepositions and not (token.capital and index > first)
+        joins = token.lower in grammar.subordinators and token.lower not in grammar.as_what
+        if governed and index == first and index + 1 < last and joins:
+            following = tokens[index + 1]  # "Während Eva Roth ankündigte, …"
+            governed = not (following.capital or following.lower in grammar.nominative)
         oblique = token.lower in grammar.oblique
         if governed or oblique:
             start = index + 1 if governed else index
