@@ -56,7 +56,9 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             if token.lower not in grammar.verbs or (token.capital and index > 0):
                 continue  # Tim Brand is no verb
             verb = _verb_at(tokens, clause, index, grammar)
-            if verb is None or (verb.lemma in grammar.performing and _is_performed(tokens, clause, index, grammar)):
+            if verb is None or (
+                verb.lemma in grammar.performing and _is_performed(tokens, clause, index, grammar)
+            ):
                 continue
             passive = _is_passive(tokens, clause, index, verb, grammar)
             if verb.lemma in grammar.written:
@@ -108,9 +110,7 @@ def _verb_at(
     return plain
 
 
-def _is_performed(
-    tokens: tuple[Token, ...], clause: ReadClause, index: int, grammar: SpeechGrammar
-) -> bool:
+def _is_performed(tokens: tuple[Token, ...], clause: ReadClause, index: int, grammar: SpeechGrammar) -> bool:
     """Whether a verb makes something what it says, and tells nothing: "für ungültig erklärt", "zum Sieger erklärt"."""
     before = tokens[max(clause.first, index - 3) : index]
     return any(token.lower in grammar.made_into for token in before[:-1])

@@ -36,6 +36,8 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
     told = bool(framing.cues) or bool(framing.reported) or framing.told_from >= 0
     if inner[-1] not in _TERMINAL and len(words) < _LONG and _names_speaker(index, framing):
         return False
+    if _names_itself(sentence, index, framing, grammar):
+        return False
     short = len(words) < _LONG and inner[-1] not in _TERMINAL
     if short and (_is_gloss(sentence, index) or _is_called_so(sentence, index, grammar)):
         return False
@@ -54,7 +56,7 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
     whole = sum(one.kind != "p" for one in sentence.tokens) == 1
     if whole:
         return len(words) >= 4 or (len(words) > 1 and inner[-1] in _TERMINAL)
-    titled = not inner[0].islower() or not _is_labelled(framing, grammar)
+    titled = not inner[0].islower() or not _is_labelled(sentence, framing, grammar)
     named = (
         titled
         and before is not None
@@ -65,7 +67,7 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
         return not named and (inner[-1] in _TERMINAL or told or _has_verb_case(inner, grammar))
     if named:
         return False
-    return _is_partial(inner, words, framing, before, grammar)
+    return _is_partial(sentence, inner, words, framing, before, grammar)
 
 
 def _is_gloss(sentence: ReadSentence, index: int) -> bool:
@@ -77,7 +79,8 @@ def _is_gloss(sentence: ReadSentence, index: int) -> bool:
 def _is_called_so(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> bool:
     """Whether a sentence says that it is a title or a name, or names it as a source: "Wie „heise online“ berichtet"."""
     before = sentence.tokens[index - 1].lower if index else ""
-    near = sentence.tokens[max(0, index - 4) : index + 6]
+    led = index > 0 and sentence.tokens[index - 1].text == ":"
+    near = sentence.tokens[0 if led else max(0, index - 4) : index + 6]
     titled = any(token.kind == "w" and _TITLE.match(token.lower) for token in near)
     return titled or before in grammar.sources or (index == 1 and before in grammar.as_words)
 
@@ -96,17 +99,26 @@ def _names_speaker(index: int, framing: Framing) -> bool:
 
 
 def _is_partial(
-    inner: str, words: list[str], framing: Framing, before: Token | None, grammar: SpeechGrammar
+    sentence: ReadSentence,
+    inner: str,
+    words: list[str],
+    framing: Framing,
+    before: Token | None,
+    grammar: SpeechGrammar,
 ) -> bool:
     """Whether a few words within a sentence are quoted as somebody's: no name, in a sentence that tells what is said."""
     if not (framing.cues or framing.reported or framing.told_from >= 0):
         return False
+    if inner[-1] in _TERMINAL and len(words) > (1 if inner[-1] in "!?" else 2) and _is_told(framing):
+        return True
     lower = sum(not word[:1].isupper() for word in words)
     article = before is not None and before.lower in grammar.introductions
-    if article and len(words) < 4 and _is_labelled(framing, grammar):
+    if article and len(words) < 4 and _is_labelled(sentence, framing, grammar):
         return True
+    if len(words) < 3 and not _is_told(framing):
+        return False
     if inner[0].islower():
-        if " " in inner or _is_labelled(framing, grammar):
+        if " " in inner or _is_labelled(sentence, framing, grammar):
             return True
         attributive = before is not None and before.lower in grammar.determiners | grammar.oblique
         return not attributive and (framing.told_from >= 0 or bool(framing.reported))
@@ -118,15 +130,31 @@ def _is_partial(
     )
 
 
-def _is_labelled(framing: Framing, grammar: SpeechGrammar) -> bool:
+def _is_labelled(sentence: ReadSentence, framing: Framing, grammar: SpeechGrammar) -> bool:
     """Whether somebody gives something a name: "nannte den Plan einen …"."""
     return any(
         cue.verb is not None
         and cue.verb.lemma in grammar.labelling
         and cue.speaker is not None
         and not cue.passive
+        and not _is_reflexive(sentence, cue.clause, grammar)
         for cue in framing.cues
     )
+
+
+def _names_itself(sentence: ReadSentence, index: int, framing: Framing, grammar: SpeechGrammar) -> bool:
+    """Whether a quotation is how somebody calls themselves: "die sich „Rat der Weisen“ nennen"."""
+    number = sentence.clause_of(index)
+    return any(
+        cue.verb is not None and cue.verb.lemma in grammar.naming and cue.clause == number
+        for cue in framing.cues
+    ) and _is_reflexive(sentence, number, grammar)
+
+
+def _is_reflexive(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether somebody names themselves, "nennt sich „Rat“", or is made to do something, "sah sich gezwungen"."""
+    clause = sentence.clauses[number]
+    return any(token.lower in grammar.reflexive for token in sentence.tokens[clause.first : clause.last])
 
 
 def _is_told(framing: Framing) -> bool:

@@ -93,6 +93,7 @@ ENGLISH = SpeechGrammar(
         "other no any each every"
     ),
     oblique=language_words("him them me us himself herself itself themselves"),
+    reflexive=language_words("himself herself itself themselves"),
     oblique_pronouns=language_words("him them me us himself herself itself themselves"),
     pronouns=genders(m="he", f="she", p="they both", x="i we"),
     objects=genders(m="him", f="her", p="them"),
@@ -111,6 +112,7 @@ ENGLISH = SpeechGrammar(
     labelling=language_words(
         "call describe label brand dismiss denounce praise condemn criticise criticize welcome hail thank speak"
     ),
+    naming=language_words("call"),
     introductions=language_words("a an the as"),
     media=re.compile(
         r"(?:report|statement|letter|article|study|resolution|release|interview|editorial|paper|memo|email|post|document|ruling|speech|tweet)s?$",

@@ -190,6 +190,7 @@ GERMAN = SpeechGrammar(
         "den dem des einem einen eines keinen keinem diesen diesem dieses seinen seinem seines ihren ihrem ihres ihm ihn ihnen "
         "sich mir mich uns dir dich euch einander jedem jeden allen vielen"
     ),
+    reflexive=language_words("sich"),
     oblique_pronouns=language_words("ihm ihn ihnen sich mir mich uns dir dich euch einander"),
     pronouns=genders(m="er dieser letzterer jener", f="sie letztere diese", p="beide", x="ich wir"),
     objects=genders(m="ihm", f="ihr", p="ihnen"),
@@ -231,6 +232,7 @@ GERMAN = SpeechGrammar(
         "nennen bezeichnen sprechen werten zurückweisen vorwerfen kritisieren warnen einstufen sehen beurteilen betrachten feiern halten "
         "würdigen loben verurteilen attackieren einschätzen beschreiben"
     ),
+    naming=language_words("nennen bezeichnen"),
     introductions=language_words("als ein eine einen einem einer für"),
     media=re.compile(
         r"(?:\w*?(?:bericht|mitteilung|erklärung|studie|artikel|brief|schreiben|resolution|ankündigung|stellungnahme|urteil|papier|meldung|begründung"

@@ -66,6 +66,7 @@ class SpeechGrammar:
     determiners: frozenset[str]
     oblique: frozenset[str]
     """Determiners and pronouns that no subject has: "den", "dem", "ihm"."""
+    reflexive: frozenset[str]
     oblique_pronouns: frozenset[str]
     """Those of them that no noun follows: "sich", "him"."""
     pronouns: Mapping[str, Gender]
@@ -88,6 +89,8 @@ class SpeechGrammar:
     """A clause that ends so says what somebody is asked or ready to do: "… zu zahlen"."""
     labelling: frozenset[str]
     """Verbs that give something a name of the speaker's: "nennen", "call"."""
+    naming: frozenset[str]
+    """Those of them after which a name follows: "nennt sich „Rat“"."""
     introductions: frozenset[str]
     """What stands before such a name in marks: "als", "eine", "a"."""
     media: re.Pattern[str]

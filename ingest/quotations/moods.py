@@ -191,7 +191,11 @@ def _has_subjunctive_ending(sentence: ReadSentence, grammar: SpeechGrammar) -> b
         return False
     tokens = sentence.tokens
     word = tokens[verb].lower
-    described = verb == 1 and len(tokens) > 2 and tokens[2].capital and tokens[0].lower not in grammar.pronouns
+    described = (
+        verb == 1 and len(tokens) > 2 and tokens[2].capital and tokens[0].lower not in grammar.pronouns
+    )
     if described or word in grammar.sources_after:
         return False  # "Auch große Städte …"
-    return word.endswith("e") and not word.endswith("te") and len(word) > 3 and word not in grammar.auxiliaries
+    return (
+        word.endswith("e") and not word.endswith("te") and len(word) > 3 and word not in grammar.auxiliaries
+    )

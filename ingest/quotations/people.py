@@ -275,7 +275,9 @@ class Cast:
         return ""
 
     def _persons(self, surname: str) -> list[Person]:
-        return self.by_surname.get(folded(surname)) or self.by_surname.get(folded(GENITIVE.sub("", surname)), [])
+        return self.by_surname.get(folded(surname)) or self.by_surname.get(
+            folded(GENITIVE.sub("", surname)), []
+        )
 
     def _fullest(self, name: Sequence[str]) -> str:
         """The full name of whom a name means; itself where two persons have it, or none."""

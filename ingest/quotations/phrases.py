@@ -162,7 +162,8 @@ def can_speak(tokens: Sequence[Token], phrase: Phrase, grammar: SpeechGrammar) -
     if phrase[1] - phrase[0] == 1 and (first in grammar.impersonal or first in grammar.determiners):
         return first in grammar.pronouns and first not in grammar.impersonal
     if tokens[phrase[0]].kind == "q" and (
-        tokens[phrase[0]].text.count(" ") > _LONGEST_QUOTED_NAME or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
+        tokens[phrase[0]].text.count(" ") > _LONGEST_QUOTED_NAME
+        or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
     ):
         return False
     nouns = [token for token in tokens[phrase[0] : phrase[1]] if token.capital or token.kind == "q"]

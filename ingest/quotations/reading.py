@@ -224,7 +224,9 @@ def _tokens(text: str, masked: str, start: int, end: int, ends: dict[int, int]) 
 
 def _is_capital_within(word: str) -> bool:
     """Whether a word in lower case is written for a name or a noun: "t-online.de", "81-jährige", "ai-Bericht"."""
-    return "." in word[2:-2] or "jährige" in word or ("-" in word and _CAPITAL_WITHIN.search(word) is not None)
+    return (
+        "." in word[2:-2] or "jährige" in word or ("-" in word and _CAPITAL_WITHIN.search(word) is not None)
+    )
 
 
 def _clauses(tokens: tuple[Token, ...]) -> Iterator[ReadClause]:
