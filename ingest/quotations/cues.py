@@ -7,27 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.quotations.grammar import SpeechGrammar, SpeechVerb, matches
-from ingest.quotations.phrases import Phrase, agent, can_speak, first_subject, noun_phrase, subject
+from ingest.quotations.noun_phrases import Phrase, noun_phrase
+from ingest.quotations.phrases import agent, can_speak, first_subject, last_phrase, source_phrase, subject
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
-_STANDING_ALONE = frozenset(
-    [
-        "that",
-        "this",
-        "those",
-        "these",
-        "another",
-        "some",
-        "many",
-        "most",
-        "all",
-        "both",
-        "several",
-        "one",
-        "others",
-    ]
-)
 _PARTICLE_WITHIN = 4  # words from the end of a German clause, or from an English verb
+LONGEST_FRAME = 14  # words of ", said the minister on Monday"
 _MANY = frozenset(["men", "women", "people", "children", "police", "others", "many", "some", "few", "both"])
 
 
@@ -151,7 +136,7 @@ def _is_noun_form(tokens: tuple[Token, ...], clause: ReadClause, index: int, gra
             or before.lower.endswith("s")
         )
         return form == lemma and not plural
-    return nominal and before.lower not in _STANDING_ALONE
+    return nominal and before.lower not in grammar.standing_alone
 
 
 def _is_passive(
@@ -259,17 +244,6 @@ def _starts_at(tokens: tuple[Token, ...], clause: ReadClause, verb: int, grammar
     )
 
 
-def last_phrase(tokens: tuple[Token, ...], clause: ReadClause, grammar: SpeechGrammar) -> Phrase | None:
-    """The last noun phrase of a clause."""
-    index, last = clause.first, None
-    while index < clause.last:
-        found = noun_phrase(tokens, index, clause.last, grammar)
-        if found and can_speak(tokens, found, grammar):
-            last = found
-        index = found[1] if found else index + 1
-    return last
-
-
 def noun_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[SpeechCue]:
     """The nouns of saying of a sentence; who speaks is the phrase after them ("die Forderung der SPD"), or their verb's subject."""
     tokens = sentence.tokens
@@ -292,38 +266,3 @@ def noun_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             yield SpeechCue(
                 kind="noun", clause=number, token=index, first=index, last=index + 1, speaker=speaker
             )
-
-
-def source_phrase(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
-    """The phrase that begins at ``first``, in whatever case."""
-    start = first
-    while start < last and (
-        tokens[start].lower in grammar.oblique or tokens[start].lower in grammar.determiners
-    ):
-        start += 1
-    if (
-        first < last
-        and tokens[first].lower in grammar.objects
-        and (first + 1 >= last or tokens[first + 1].kind == "p")
-    ):
-        return first, first + 1
-    if first < start < last and tokens[start].lower in grammar.prepositions:
-        start = _described_noun(tokens, start, last, grammar)
-    found = noun_phrase(tokens, start, last, grammar)
-    if found is None and start < last - 1:  # "according to the recently published report"
-        found = noun_phrase(tokens, start + 1, last, grammar)
-    return (first, found[1]) if found else None
-
-
-def _described_noun(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> int:
-    """Where a noun's participle stands that has words of its own before it: "einer am Dienstag veröffentlichten Mitteilung"."""
-    if not grammar.noun_case:
-        return first
-    for at in range(first + 1, min(first + 7, last - 1)):
-        word = tokens[at]
-        if word.kind != "w":
-            return first
-        described = not word.capital and word.lower.endswith(("en", "er", "e")) and tokens[at + 1].capital
-        if described and word.lower not in grammar.prepositions | grammar.oblique | grammar.determiners:
-            return at
-    return first

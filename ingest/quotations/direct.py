@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ingest.quotations.framing import Framing
 from ingest.quotations.grammar import SpeechGrammar, matches
-from ingest.quotations.phrases import Phrase, first_subject
+from ingest.quotations.noun_phrases import Phrase
+from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.quotations.reported import extent
 from ingest.types import Extent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.quotations.content import free_end
+from ingest.quotations.content_ends import free_end
 from ingest.quotations.direct import is_speech, labelled, speaker_of
 from ingest.quotations.english import ENGLISH
 from ingest.quotations.framing import Framing, framing
@@ -46,7 +46,7 @@ def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
     if grammar is None:
         return ()
     thread = _Thread()
-    sentences = read(text, grammar.language)
+    sentences = read(text, grammar)
     for sentence in sentences:
         _read_on(sentence, thread, grammar)
     return tuple(

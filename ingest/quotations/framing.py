@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ingest.quotations.content import LONGEST_FRAME, content_after, end_of, resumes
-from ingest.quotations.cues import SpeechCue, noun_cues, verb_cues
+from ingest.quotations.content import content_after
+from ingest.quotations.content_ends import end_of, resumes
+from ingest.quotations.cues import LONGEST_FRAME, SpeechCue, noun_cues, verb_cues
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.moods import (
     has_form,
@@ -15,7 +16,7 @@ from ingest.quotations.moods import (
     told_from,
     verb_second,
 )
-from ingest.quotations.phrases import noun_phrase
+from ingest.quotations.noun_phrases import noun_phrase
 from ingest.quotations.reading import ReadClause, ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 from ingest.quotations.sources import source_cues

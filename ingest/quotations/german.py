@@ -287,5 +287,10 @@ GERMAN = SpeechGrammar(
     that_less=frozenset(),
     noun_case=True,
     verb_last=True,
+    within_names=language_words(
+        "der die das des dem den ein eine eines einer von vom für und in im bei aus am"
+    ),
+    ended=re.compile(r"[a-zäöüß]{4,}\. +(?=\d)"),  # "im Werk. 46 Leute …"
+    standing_alone=frozenset(),
     bare_content=False,
 )

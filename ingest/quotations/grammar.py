@@ -144,6 +144,12 @@ class SpeechGrammar:
     """Whether nouns have capital letters."""
     verb_last: bool
     """Whether the verb ends a subordinate clause."""
+    within_names: frozenset[str]
+    """Small words of a noun phrase that is added between commas: "Eva Roth, Leiterin des Amtes"; none where they are not told apart."""
+    ended: re.Pattern[str] | None
+    """What ends a sentence though it looks like an abbreviation; in it a quotation is "Q" and private characters."""
+    standing_alone: frozenset[str]
+    """Determiners that stand for somebody by themselves, where a verb may look like a noun: "Another said"."""
     bare_content: bool
     """Whether what was said may follow a verb without a comma: "He said they would come"."""
     source_starts: frozenset[str] = field(init=False)
@@ -159,6 +165,28 @@ class SpeechGrammar:
 def matches(pattern: re.Pattern[str], word: str) -> bool:
     """Whether a whole word is one of a kind, from its beginning; remembered, for texts repeat their words."""
     return pattern.match(word) is not None
+
+
+def gender_of(words: Iterable[str], grammar: SpeechGrammar) -> Gender:
+    for word in words:
+        lower = word.rstrip(".").lower()
+        if grammar.titles.get(lower):
+            return grammar.titles[lower]
+        if matches(grammar.female_roles, lower) and matches(grammar.roles, lower):
+            return "f"
+        if (
+            grammar.noun_case
+            and matches(grammar.roles, lower)
+            and not lower.endswith(("mitglied", "ex", "vize"))
+        ):
+            return "m"
+        if (
+            not grammar.noun_case
+            and lower.endswith(("man", "king", "brother", "father"))
+            and matches(grammar.roles, lower)
+        ):
+            return "m"
+    return ""
 
 
 def language_words(*texts: str) -> frozenset[str]:

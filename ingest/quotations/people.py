@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from ingest.quotations.grammar import Gender, SpeechGrammar, matches
+from ingest.quotations.grammar import Gender, SpeechGrammar, gender_of, matches
 from ingest.quotations.names import (
     GENITIVE,
-    LONGEST_NAME,
-    PARTICLES,
+    WORD,
     Person,
+    added_name,
     ends_like,
     folded,
-    gender_of,
     head_run,
     meet,
     name_runs,
@@ -27,14 +26,13 @@ from ingest.quotations.names import (
     same_name,
     without_roles,
 )
+from ingest.quotations.organisations import is_of_many, organisation
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.text.folding import fold
 from ingest.types import Extent
 
-_WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
 _SENTENCES_BACK = 3  # how far a pronoun reaches
 _APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,|–)\s*")
-_APPOSITION_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
 _OWNER = re.compile(r"(?:['’]s|s['’])$")
 _GENITIVE_NAME = re.compile(r"(?:s|['’]s?)$")
 
@@ -90,9 +88,9 @@ class Cast:
         written = speaker.of(self.text)
         gender = self.grammar.pronouns.get(written.lower(), self.grammar.objects.get(written.lower()))
         if gender is not None:
-            name = self._by_pronoun(gender, speaker.start, cue, last)
-            return "" if self._is_another(name, unnamed, speaker.start) else name
-        words = [match[0] for match in _WORD.finditer(written)]
+            meant = self._by_pronoun(gender, speaker.start, cue, last)
+            return "" if self._is_another(meant, unnamed, speaker.start) else meant
+        words = [match[0] for match in WORD.finditer(written)]
         if words and words[0].lower() in self.grammar.others:
             return ""
         run = head_run(words, self.grammar)
@@ -121,19 +119,13 @@ class Cast:
             ].name  # "Filzmaier Aufträge": where nouns have capitals, a name runs on
         if name and (len(name) > 1 or roles or not determined or self._persons(name[-1])):
             return self._fullest(name)
-        if roles and not name and self._is_of_many(run, words):
-            return _organisation(words, determined, self.grammar)  # "the bakers' union"
+        if roles and not name and is_of_many(run, words, self.grammar):
+            return organisation(words, determined, self.grammar)  # "the bakers' union"
         if roles and not name:
             return self._by_role(roles[-1], words, run, speaker.start)
         if not determined and self._are_many(words, cue):
             return ""  # "Kritiker sagten"
-        return _organisation(words, determined, self.grammar)
-
-    def _is_of_many(self, run: Sequence[str], words: Sequence[str]) -> bool:
-        """Whether a noun follows that says what persons of a role have together, where nouns have no capital letters."""
-        following = words[words.index(run[-1]) + 1 :] if run[-1] in words else ()
-        many = not self.grammar.noun_case and run[-1].endswith("s") and bool(following)
-        return many and following[0].islower() and following[0] not in self.grammar.prepositions
+        return organisation(words, determined, self.grammar)
 
     def _is_common(self, run: Sequence[str], words: Sequence[str], at: int) -> bool:
         """Whether a word that opens a sentence has its capital letter only from there, where nouns have none."""
@@ -226,30 +218,10 @@ class Cast:
     def _apposition(self, end: int) -> str:
         """The name that follows a phrase between commas: "der Leiter der WHO, Klaus Stöhr, …"."""
         comma = _APPOSITION.match(self.text, end)
-        if comma is None:
-            return ""
-        words: list[str] = []
-        described = self._described.match(self.text, comma.end())
-        at = described.end() if described else comma.end()
-        while len(words) < LONGEST_NAME + 2:
-            word = _WORD.match(self.text, at)
-            if word is None or not (word[0][:1].isupper() or (words and word[0] in PARTICLES)):
-                break
-            words.append(word[0])
-            at = word.end()
-            if self.text[at : at + 1] != " ":
-                break
-            at += 1
-        if not _APPOSITION_ENDS.match(self.text, at):
-            return ""  # "According to police, driver Ann Hill was too fast"
+        words = added_name(self.text, comma.end()) if comma else []
         name, _ = without_roles(words, self.grammar)
         known = name and any(same_name(name, name_words(person.name)) for person in self._persons(name[-1]))
         return self._fullest(name) if len(name) > 1 and known else ""
-
-    @property
-    def _described(self) -> re.Pattern[str]:
-        """What may stand before a name that is added: "the lawyer ", "der " with an occupation."""
-        return re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
 
     def _before(self, speaker: Extent, cue: Extent | None) -> str:
         """The name to which a phrase is added between commas: "Stephen Singer, ein Experte für …, erklärte"."""
@@ -262,10 +234,10 @@ class Cast:
         before = self.text[max(0, speaker.start - 80) : speaker.start]
         comma = re.search(r"(?:\s*\([^)]*\))?,\s*$", before)
         if comma is None or not any(
-            matches(self.grammar.roles, word.lower()) for word in _WORD.findall(speaker.of(self.text))[:4]
+            matches(self.grammar.roles, word.lower()) for word in WORD.findall(speaker.of(self.text))[:4]
         ):
             return ""
-        words = _WORD.findall(before[: comma.start()])[-3:]
+        words = WORD.findall(before[: comma.start()])[-3:]
         for first in range(len(words) - 1):
             name, _ = without_roles(words[first:], self.grammar)
             if len(name) > 1 and any(
@@ -321,30 +293,3 @@ class Cast:
 def _is_within(places: Sequence[int], start: int, end: int) -> bool:
     found = bisect_left(places, start)
     return found < len(places) and places[found] < end
-
-
-def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar) -> str:
-    """What speaks where it is no person: "Polizei", "Europäische Kommission"; nothing for "ein Sprecher", "Kritiker"."""
-    if not words or (determined and words[0].lower() not in grammar.definite):
-        return ""
-    left_out = grammar.determiners | grammar.oblique | grammar.agents
-    start = next((n for n, word in enumerate(words) if word.lower() not in left_out), len(words))
-    rest = words[start:]
-    if not rest or any(word.lower() in grammar.others for word in rest) or _is_no_noun(rest[-1], grammar):
-        return ""
-    if grammar.noun_case and (
-        matches(grammar.nouns, rest[0].lower())
-        or (len(rest) == 1 and matches(grammar.source_nouns, rest[0].lower()))
-    ):
-        return ""  # "…, so der Vorwurf", "Berichten zufolge"
-    if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
-        return _organisation(rest[1:], determined, grammar)
-    capital = any(word[:1].isupper() for word in rest)
-    return " ".join(rest) if capital or not grammar.noun_case else ""
-
-
-def _is_no_noun(word: str, grammar: SpeechGrammar) -> bool:
-    """Whether a word in lower case is one of those that are no nouns, where nouns are in lower case too."""
-    return word.islower() and (
-        word in grammar.verbs or word in grammar.complementisers or word in grammar.subordinators
-    )

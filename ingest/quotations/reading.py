@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.marks import quoted_extents
 from ingest.text.sentences import sentence_spans
 from ingest.types import Extent
@@ -23,65 +24,8 @@ _ENGLISH_FRAME = re.compile(
     r"(?:[A-Z][\w'’-]+ ){1,2}(?:said|asked|wrote|told|added|replied|says|asks|shouted|wondered)\b"
 )
 _CAPITAL_WITHIN = re.compile(r"-[A-ZÄÖÜ]")  # "el-Baradei", "ai-Bericht"
-# Small words of a name that is added between commas: "Gerald Braun", "der Chef der Firma Roth".
-_WITHIN_NAMES = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "des",
-        "dem",
-        "den",
-        "ein",
-        "eine",
-        "eines",
-        "einer",
-        "von",
-        "vom",
-        "für",
-        "und",
-        "in",
-        "im",
-        "bei",
-        "aus",
-        "am",
-    ]
-)
-_BEGINS_CLAUSE = _WITHIN_NAMES | frozenset(
-    [
-        "dass",
-        "daß",
-        "ob",
-        "weil",
-        "wenn",
-        "als",
-        "nachdem",
-        "während",
-        "obwohl",
-        "damit",
-        "wie",
-        "was",
-        "wer",
-        "wo",
-        "wann",
-        "warum",
-        "denen",
-        "deren",
-        "dessen",
-        "welche",
-        "welcher",
-        "welches",
-        "um",
-        "sondern",
-    ]
-)
 _ATTRIBUTE = re.compile(r"[^\W\d_]{3,}(?:e|er|en|es|em)$")
 _LONGEST_ADDED = 9
-# "in May. “…”" and "im Werk. 46 Leute …" end sentences: before a quotation no month is cut short, before a number no longer word.
-_ENDED = {
-    "en": re.compile(rf"[a-z]{{2,}}\. +(?={_OPENING}{_FILLER})"),
-    "de": re.compile(r"[a-zäöüß]{4,}\. +(?=\d)"),
-}
 _LONGEST = 200  # words and marks; what takes quadratic time in a sentence stays short
 _BOUNDARIES = ",;:–—"
 _CLOSING = " \n\t’‘”“»«›‹'\""
@@ -127,22 +71,22 @@ class ReadSentence:
         )
 
 
-def read(text: str, language: str) -> list[ReadSentence]:
+def read(text: str, grammar: SpeechGrammar) -> list[ReadSentence]:
     """The sentences of a document."""
     quoted = quoted_extents(text)
     masked = _masked(text, quoted)
     ends = {extent.start: extent.end for extent in quoted}
     spans: list[tuple[int, int]] = []
-    for span in sentence_spans(masked, language):
+    for span in sentence_spans(masked, grammar.language):
         start = span.start
-        if spans and _goes_on(masked, spans[-1][0], start, language):
+        if spans and _goes_on(masked, spans[-1][0], start, grammar.language):
             start = spans.pop()[0]
-        for ended in _ENDED[language].finditer(masked, start, span.end) if language in _ENDED else ():
+        for ended in grammar.ended.finditer(masked, start, span.end) if grammar.ended else ():
             spans.append((start, ended.end()))
             start = ended.end()
         spans.append((start, span.end))
     return [
-        sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, language)
+        sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, grammar)
     ]
 
 
@@ -174,7 +118,7 @@ def _goes_on(masked: str, start: int, boundary: int, language: str) -> bool:
 
 
 def _sentences(
-    text: str, masked: str, start: int, end: int, ends: dict[int, int], language: str
+    text: str, masked: str, start: int, end: int, ends: dict[int, int], grammar: SpeechGrammar
 ) -> Iterator[ReadSentence]:
     """The sentence of a span; several where it is longer than any, as a list without full stops may be."""
     tokens = tuple(_tokens(text, masked, start, end, ends))
@@ -182,11 +126,13 @@ def _sentences(
         piece = tokens[first : first + _LONGEST]
         begin = start if first == 0 else piece[0].start
         yield _sentence(
-            text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece, language
+            text, begin, end if first + _LONGEST >= len(tokens) else piece[-1].end, piece, grammar
         )
 
 
-def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...], language: str) -> ReadSentence:
+def _sentence(
+    text: str, start: int, end: int, tokens: tuple[Token, ...], grammar: SpeechGrammar
+) -> ReadSentence:
     piece = text[start:end]
     left = start + len(piece) - len(piece.lstrip())
     right = start + len(piece.rstrip())
@@ -196,7 +142,9 @@ def _sentence(text: str, start: int, end: int, tokens: tuple[Token, ...], langua
         end=max(left, right),
         body_end=tokens[-1].start if stopped else max(left, right),
         tokens=tokens,
-        clauses=tuple(_joined(tokens, list(_clauses(tokens))) if language == "de" else _clauses(tokens)),
+        clauses=tuple(
+            _joined(tokens, list(_clauses(tokens)), grammar) if grammar.within_names else _clauses(tokens)
+        ),
         lower=frozenset(token.lower for token in tokens),
         begins_paragraph=start == 0 or "\n" in text[max(0, start - 3) : start],
     )
@@ -251,7 +199,7 @@ def _clauses(tokens: tuple[Token, ...]) -> Iterator[ReadClause]:
         yield ReadClause(first, last, opener)
 
 
-def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause]) -> list[ReadClause]:
+def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause], grammar: SpeechGrammar) -> list[ReadClause]:
     """The clauses, with a name added between commas left within its clause: "gab die Leiterin, Eva Roth, bekannt"."""
     for number in range(len(clauses) - 2, 0, -1):
         if number + 1 >= len(clauses):
@@ -262,20 +210,25 @@ def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause]) -> list[ReadCl
             and after.opener == added.opener
             and tokens[before.last - 1].capital
             and not tokens[after.first].capital
-            and tokens[after.first].lower not in _BEGINS_CLAUSE
-            and _is_added(tokens[added.first : added.last])
+            and tokens[after.first].lower
+            not in grammar.within_names
+            | grammar.complementisers
+            | grammar.subordinators
+            | grammar.relatives
+            | grammar.purposes
+            and _is_added(tokens[added.first : added.last], grammar)
         ):
             clauses[number - 1 : number + 2] = [ReadClause(before.first, after.last, before.opener)]
     return clauses
 
 
-def _is_added(words: tuple[Token, ...]) -> bool:
+def _is_added(words: tuple[Token, ...], grammar: SpeechGrammar) -> bool:
     """Whether words are a mere noun phrase: "Chef der Roth AG", "die neue Leiterin"."""
     if len(words) > _LONGEST_ADDED or not words[-1].capital:
         return False
     return all(
         word.capital
-        or word.lower in _WITHIN_NAMES
+        or word.lower in grammar.within_names
         or word.lower.isdigit()
         or (
             _ATTRIBUTE.match(word.lower) is not None

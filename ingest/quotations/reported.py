@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.quotations.cues import SpeechCue
-from ingest.quotations.phrases import Phrase
+from ingest.quotations.noun_phrases import Phrase
 from ingest.quotations.reading import ReadSentence
 from ingest.types import Extent, QuotationKind
 

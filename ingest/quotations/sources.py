@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.quotations.cues import SpeechCue, last_phrase, source_phrase
+from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar, matches
-from ingest.quotations.phrases import Phrase, noun_phrase
+from ingest.quotations.noun_phrases import Phrase, noun_phrase
+from ingest.quotations.phrases import last_phrase, source_phrase
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
 _LONGEST_SOURCE = 5

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.quotations.content import (
-    LONGEST_FRAME,
-    content_after,
-    content_end,
-    end_of,
-    is_main_clause,
-    is_verbal,
-    resumes,
-)
-from ingest.quotations.cues import SpeechCue
+from ingest.quotations.bare_content import is_verbal
+from ingest.quotations.content import content_after, is_main_clause
+from ingest.quotations.content_ends import content_end, end_of, resumes
+from ingest.quotations.cues import LONGEST_FRAME, SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.moods import is_finite, is_told, verb_second
 from ingest.quotations.reading import ReadSentence
