@@ -120,7 +120,9 @@ def is_main_clause(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGr
     if (
         verb.kind != "w"
         or verb.capital
-        or verb.lower in grammar.adverbs | grammar.prepositions | grammar.links
+        or verb.lower in grammar.adverbs
+        or verb.lower in grammar.prepositions
+        or verb.lower in grammar.links
     ):
         return False
     told = verb.lower.endswith("e") and not verb.lower.endswith("te") and len(verb.lower) > 4

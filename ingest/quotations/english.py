@@ -171,7 +171,7 @@ ENGLISH = SpeechGrammar(
     noun_case=False,
     verb_last=False,
     within_names=frozenset(),
-    ended=re.compile("[a-z]{2,}\\. +(?=Q\ue000)"),  # "in May. “…”"
+    ended=re.compile("\\.(?<=[a-z]{2}\\.) +(?=Q\ue000)"),  # "in May. “…”"
     standing_alone=language_words("that this those these another some many most all both several one others"),
     bare_content=True,
 )

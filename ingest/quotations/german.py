@@ -290,7 +290,7 @@ GERMAN = SpeechGrammar(
     within_names=language_words(
         "der die das des dem den ein eine eines einer von vom für und in im bei aus am"
     ),
-    ended=re.compile(r"[a-zäöüß]{4,}\. +(?=\d)"),  # "im Werk. 46 Leute …"
+    ended=re.compile(r"\.(?<=[a-zäöüß]{4}\.) +(?=\d)"),  # "im Werk. 46 Leute …"
     standing_alone=frozenset(),
     bare_content=False,
 )

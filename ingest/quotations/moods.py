@@ -166,15 +166,16 @@ def is_conditional(sentence: ReadSentence, grammar: SpeechGrammar) -> bool:
     """Whether the main clause is in the mood that stands for the subjunctive, "Sie hätten …", or tells what is planned: "Sie sollen …"."""
     if not sentence.clauses:
         return False
-    forms = grammar.conditional | grammar.hearsay
-    if sentence.lower.isdisjoint(forms):
+    if sentence.lower.isdisjoint(grammar.conditional) and sentence.lower.isdisjoint(grammar.hearsay):
         return _has_subjunctive_ending(sentence, grammar)
     opening = sentence.tokens[0].lower
     clauses = sentence.clauses[: 2 if opening in grammar.subordinators else 1]
     if opening in grammar.conditions:
         return False
     return any(
-        token.kind == "w" and not token.capital and token.lower in forms
+        token.kind == "w"
+        and not token.capital
+        and (token.lower in grammar.conditional or token.lower in grammar.hearsay)
         for clause in clauses
         for token in sentence.tokens[clause.first : clause.last]
     )

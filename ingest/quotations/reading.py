@@ -210,16 +210,21 @@ def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause], grammar: Speec
             and after.opener == added.opener
             and tokens[before.last - 1].capital
             and not tokens[after.first].capital
-            and tokens[after.first].lower
-            not in grammar.within_names
-            | grammar.complementisers
-            | grammar.subordinators
-            | grammar.relatives
-            | grammar.purposes
+            and not _begins_clause(tokens[after.first].lower, grammar)
             and _is_added(tokens[added.first : added.last], grammar)
         ):
             clauses[number - 1 : number + 2] = [ReadClause(before.first, after.last, before.opener)]
     return clauses
+
+
+def _begins_clause(word: str, grammar: SpeechGrammar) -> bool:
+    return (
+        word in grammar.within_names
+        or word in grammar.complementisers
+        or word in grammar.subordinators
+        or word in grammar.relatives
+        or word in grammar.purposes
+    )
 
 
 def _is_added(words: tuple[Token, ...], grammar: SpeechGrammar) -> bool:

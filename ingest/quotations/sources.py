@@ -66,10 +66,9 @@ def _relative_source(
     if number == 0 or index != clause.first or index + 2 >= clause.last or not grammar.noun_case:
         return None
     word = tokens[index].lower
-    if (
-        word not in grammar.sources | grammar.source_prepositions
-        or tokens[index + 1].lower not in grammar.relatives
-    ):
+    if (word not in grammar.sources and word not in grammar.source_prepositions) or tokens[
+        index + 1
+    ].lower not in grammar.relatives:
         return None
     ended = sentence.clauses[number - 1].last - 1
     noun = tokens[ended].lower
