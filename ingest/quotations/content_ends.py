@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import is_finite, is_mooded, is_told, is_told_alone
+from ingest.quotations.moods import is_finite, is_mooded, is_past, is_told, is_told_alone
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
 
@@ -94,7 +94,7 @@ def is_frame_verb(token: Token, grammar: SpeechGrammar) -> bool:
     if token.kind != "w" or token.capital or is_mooded(token.lower, grammar):
         return False
     saying = any(verb.finite for verb in grammar.verbs.get(token.lower, ()))
-    return saying or token.lower in grammar.auxiliaries or token.lower.endswith(("te", "ten"))
+    return saying or token.lower in grammar.auxiliaries or (grammar.verb_last and is_past(token.lower))
 
 
 def _coordinated(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int | None:

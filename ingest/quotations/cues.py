@@ -266,3 +266,9 @@ def noun_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             yield SpeechCue(
                 kind="noun", clause=number, token=index, first=index, last=index + 1, speaker=speaker
             )
+
+
+def is_reflexive(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether somebody names themselves, "nennt sich „Rat“", or is made to do something, "sah sich gezwungen"."""
+    clause = sentence.clauses[number]
+    return any(token.lower in grammar.reflexive for token in sentence.tokens[clause.first : clause.last])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.quotations.cues import is_reflexive
 from ingest.quotations.framing import Framing
 from ingest.quotations.grammar import SpeechGrammar, matches
 from ingest.quotations.noun_phrases import Phrase
@@ -138,7 +139,7 @@ def _is_labelled(sentence: ReadSentence, framing: Framing, grammar: SpeechGramma
         and cue.verb.lemma in grammar.labelling
         and cue.speaker is not None
         and not cue.passive
-        and not _is_reflexive(sentence, cue.clause, grammar)
+        and not is_reflexive(sentence, cue.clause, grammar)
         for cue in framing.cues
     )
 
@@ -149,13 +150,7 @@ def _names_itself(sentence: ReadSentence, index: int, framing: Framing, grammar:
     return any(
         cue.verb is not None and cue.verb.lemma in grammar.naming and cue.clause == number
         for cue in framing.cues
-    ) and _is_reflexive(sentence, number, grammar)
-
-
-def _is_reflexive(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
-    """Whether somebody names themselves, "nennt sich „Rat“", or is made to do something, "sah sich gezwungen"."""
-    clause = sentence.clauses[number]
-    return any(token.lower in grammar.reflexive for token in sentence.tokens[clause.first : clause.last])
+    ) and is_reflexive(sentence, number, grammar)
 
 
 def _is_told(framing: Framing) -> bool:

@@ -142,6 +142,9 @@ def _by_sources(
             start, end = tokens[clause.first].start, end_of(sentence, clause)
         elif cue.kind == "reference" and cue.first == clause.first and cue.clause:
             start = tokens[min(cue.last, len(tokens) - 1)].start
+            last = _last_of(sentence, cue.clause, grammar)
+            if last is not sentence.clauses[-1] and clause.opener == ",":
+                end = end_of(sentence, last)
         if end - start > 10:
             return [reported_by(sentence, cue, start, end)]
     return []

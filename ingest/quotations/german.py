@@ -150,7 +150,7 @@ GERMAN = SpeechGrammar(
     passives=language_words("wird werden wurde wurden worden werde"),
     agents=language_words("von vom durch"),
     nouns=re.compile(
-        r"(?:schluss|ergebnis|rede|bitte|sorge|angst|worte|zweifel|kritik|\w*?(?:meinung|ansicht|auffassung|aussage|behauptung|forderung|vermutung|befürchtung|hoffnung|überzeugung|ankündigung"
+        r"(?:schluss|kommentar|zitat|fazit|ergebnis|rede|bitte|sorge|angst|worte|zweifel|kritik|\w*?(?:meinung|ansicht|auffassung|aussage|behauptung|forderung|vermutung|befürchtung|hoffnung|überzeugung|ankündigung"
         r"|erklärung|vorwurf|vorwürfe|begründung|hinweis|verdacht|versprechen|drohung|warnung|meldung|nachricht|information|gerücht"
         r"|einschätzung|theorie|konsens|einigkeit|argument|einwand|einwände|mahnung|bekenntnis|beteuerung|bestätigung|eingeständnis|geständnis"
         r"|spekulation|legende|beschwerde|befehl|anweisung|anordnung|zusage|appell|aufforderung|these|prognose|stellungnahme|feststellung"

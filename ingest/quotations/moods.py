@@ -58,6 +58,11 @@ def is_infinitive(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGra
     )
 
 
+def is_past(word: str) -> bool:
+    """Whether a word looks like a verb of the past."""
+    return _PAST.match(word) is not None
+
+
 def is_finite(word: str, grammar: SpeechGrammar) -> bool:
     return word in grammar.auxiliaries or is_mooded(word, grammar)
 
@@ -65,6 +70,10 @@ def is_finite(word: str, grammar: SpeechGrammar) -> bool:
 _FINITE = re.compile(
     r"[^\W\d_]{2,}(?:t|te|ten|en|e)$|(?:\w{0,4}?(?:war|ist|gab|gaben|ließ|sah|kam|lag|fiel|fand|stand|ging|hing|nahm|sprach|schrieb|blieb|stieg|hielt|"
     r"sank|zog|trug|lief|rief|wurd|tat|bot|verlor|schlug|fuhr|flog|starb|traf|brach|trat|begann|gewann)|sei|soll|will|kann|darf|muss|mag)$"
+)
+_PAST = re.compile(
+    r"[^\W\d_]{2,}(?:te|ten)$|\w{0,4}?(?:ließ|sah|kam|lag|fiel|fand|stand|ging|nahm|sprach|schrieb|blieb|hielt|zog|trug|lief|rief|bot|verlor|schlug|traf"
+    r"|brach|trat|begann|gewann)$"
 )
 _LONGEST_FIRST = 14  # words before the finite verb of a main clause
 

@@ -18,7 +18,7 @@ def organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar)
         return ""
     if grammar.noun_case and (
         matches(grammar.nouns, rest[0].lower())
-        or (len(rest) == 1 and matches(grammar.source_nouns, rest[0].lower()))
+        or (matches(grammar.source_nouns, rest[-1].lower()) and all(word.islower() for word in rest[:-1]))
     ):
         return ""  # "…, so der Vorwurf", "Berichten zufolge"
     if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):

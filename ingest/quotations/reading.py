@@ -219,8 +219,7 @@ def _joined(tokens: tuple[Token, ...], clauses: list[ReadClause], grammar: Speec
 
 def _begins_clause(word: str, grammar: SpeechGrammar) -> bool:
     return (
-        word in grammar.within_names
-        or word in grammar.complementisers
+        word in grammar.complementisers
         or word in grammar.subordinators
         or word in grammar.relatives
         or word in grammar.purposes

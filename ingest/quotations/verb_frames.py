@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.quotations.bare_content import is_verbal
 from ingest.quotations.content import content_after, is_main_clause
 from ingest.quotations.content_ends import content_end, end_of, resumes
-from ingest.quotations.cues import LONGEST_FRAME, SpeechCue
+from ingest.quotations.cues import LONGEST_FRAME, SpeechCue, is_reflexive
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.quotations.moods import is_finite, is_told, verb_second
 from ingest.quotations.reading import ReadSentence
@@ -214,6 +214,8 @@ def _reports(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> 
     if cue.verb is None or not cue.verb.reports or cue.speaker is None or cue.passive:
         return False
     words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
+    if cue.verb.lemma in grammar.naming and is_reflexive(sentence, cue.clause, grammar):
+        return False
     helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(words)
     before = sentence.tokens[cue.token - 1].lower if cue.token else ""
     if not grammar.verb_last and before in grammar.auxiliaries - grammar.perfects:
