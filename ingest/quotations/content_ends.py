@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import is_finite, is_mooded, is_past, is_told, is_told_alone
+from ingest.quotations.moods import is_finite, is_function_word, is_mooded, is_past, is_told, is_told_alone
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
 
@@ -66,7 +66,7 @@ def _returns(sentence: ReadSentence, begun: int, later: int, grammar: SpeechGram
     opening = tokens[sentence.clauses[0].first].lower
     dependent = opening in grammar.subordinators - grammar.that or opening in grammar.as_words
     first = tokens[sentence.clauses[later].first]
-    if not is_frame_verb(first, grammar) and not (dependent and first.lower.endswith(("t", "en"))):
+    if not is_frame_verb(first, grammar) and not (dependent and _may_be_verb(first, grammar)):
         return False
     content = tokens[sentence.clauses[begun].first].lower
     conditioned = any(
@@ -74,6 +74,18 @@ def _returns(sentence: ReadSentence, begun: int, later: int, grammar: SpeechGram
         for clause in sentence.clauses[begun:later]
     )
     return dependent or not (conditioned or content in grammar.subordinators - grammar.that)
+
+
+def _may_be_verb(token: Token, grammar: SpeechGrammar) -> bool:
+    """Whether a word that opens a clause may be its verb, for it is no other word that clauses open with."""
+    word = token.lower
+    if token.kind != "w" or token.capital or is_function_word(word, grammar) or is_mooded(word, grammar):
+        return False
+    return (
+        word not in grammar.complementisers
+        and word not in grammar.subordinators
+        and word not in grammar.purposes
+    )
 
 
 def free_end(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> int:

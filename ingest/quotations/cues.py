@@ -150,6 +150,9 @@ def _is_passive(
         return not grammar.passives.isdisjoint(words)
     if form.endswith("ing"):
         return False
+    joined = index - clause.first > 1 and tokens[index - 1].lower in grammar.coordinators
+    if joined and not (tokens[index - 2].lower.endswith("ed") or tokens[index - 2].lower in grammar.verbs):
+        return False  # "said they were open and predicted …"
     near = [token.lower for token in tokens[max(clause.first, index - 3) : index]]
     return not grammar.passives.isdisjoint(near)
 

@@ -84,7 +84,7 @@ def verb_second(sentence: ReadSentence, first: int, grammar: SpeechGrammar) -> i
     clause = sentence.clauses[sentence.clause_of(first)]
     for at in range(first, min(clause.last, first + _LONGEST_FIRST)):
         word = tokens[at]
-        if word.kind != "w" or word.capital or _is_function_word(word.lower, grammar):
+        if word.kind != "w" or word.capital or is_function_word(word.lower, grammar):
             continue
         if at == first:
             if clause.first < first:
@@ -107,7 +107,7 @@ def _asks_for_noun(word: str, grammar: SpeechGrammar) -> bool:
     return word in grammar.determiners or word in grammar.oblique or word in grammar.prepositions
 
 
-def _is_function_word(word: str, grammar: SpeechGrammar) -> bool:
+def is_function_word(word: str, grammar: SpeechGrammar) -> bool:
     return (
         word in grammar.prepositions
         or word in grammar.determiners

@@ -96,7 +96,8 @@ def first_subject(
         joins = token.lower in grammar.subordinators and token.lower not in grammar.as_what
         if governed and index == first and index + 1 < last and joins:
             following = tokens[index + 1]  # "Während Eva Roth ankündigte, …"
-            governed = not (following.capital or following.lower in grammar.nominative)
+            article = following.lower in grammar.determiners and following.lower not in grammar.links
+            governed = not (following.capital or article)
         oblique = token.lower in grammar.oblique
         if governed or oblique:
             start = index + 1 if governed else index
