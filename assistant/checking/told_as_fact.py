@@ -73,11 +73,24 @@ def told_as_fact(
     return next((part.speakers[0] for part in parted if part.speakers), "")
 
 
+def without_frame(text: str, language: str) -> str:
+    """A sentence without the words that say who speaks: "Laut Polizei ist die Straße gesperrt" without "Laut Polizei"."""
+    frames = [part for one in find_quotations(text, language) for part in (one.cue, one.speaker) if part]
+    return "".join(
+        " " if any(part.start <= at < part.end for part in frames) else sign for at, sign in enumerate(text)
+    )
+
+
 def cited_words(citation: Citation) -> CitedWords:
     """A quote in its parts."""
     start, passage = citation.start, citation.passage
     here = [one for one in _told(passage.quotations) if one.start < citation.end and one.end > start]
-    inside = [any(one.start <= at < one.end for one in here) for at in range(start, citation.end)]
+    frames = [part for one in here for part in (one.cue, one.speaker) if part]
+    inside = [
+        any(one.start <= at < one.end for one in here)
+        and not any(part.start <= at < part.end for part in frames)
+        for at in range(start, citation.end)
+    ]
     signs = list(zip(citation.quote, inside, strict=True))
     names = (name for one in here for name in (one.name, _written(one, passage)) if name)
     return CitedWords(
