@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.quotations.grammar import SpeechGrammar, SpeechVerb, matches
-from ingest.quotations.phrases import Phrase, agent, can_speak, first_subject, noun_phrase, subject
+from ingest.quotations.noun_phrases import Phrase, noun_phrase
+from ingest.quotations.phrases import agent, can_speak, first_subject, last_phrase, source_phrase, subject
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
+_PARTICLE_WITHIN = 4  # words from the end of a German clause, or from an English verb
+LONGEST_FRAME = 14  # words of ", said the minister on Monday"
 _MANY = frozenset(["men", "women", "people", "children", "police", "others", "many", "some", "few", "both"])
 
 
@@ -25,6 +28,8 @@ class SpeechCue:
     speaker: Phrase | None
     verb: SpeechVerb | None = None
     passive: bool = False
+    cue_last: int = 0
+    """Where the words of saying end that begin with ``token``, if they are several: "nach Angaben"."""
 
 
 def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[SpeechCue]:
@@ -36,10 +41,16 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             if token.lower not in grammar.verbs or (token.capital and index > 0):
                 continue  # Tim Brand is no verb
             verb = _verb_at(tokens, clause, index, grammar)
-            if verb is None:
+            if verb is None or (
+                verb.lemma in grammar.performing and _is_performed(tokens, clause, index, grammar)
+            ):
                 continue
             passive = _is_passive(tokens, clause, index, verb, grammar)
-            if passive or verb.lemma in grammar.named_only:
+            if verb.lemma in grammar.written:
+                speaker = _medium(tokens, clause, grammar, anything=False)
+                if speaker is None:
+                    continue
+            elif passive or verb.lemma in grammar.named_only:
                 speaker = agent(tokens, clause, grammar) if passive else None
                 speaker = speaker or _medium(tokens, clause, grammar, anything=not passive)
             else:
@@ -69,7 +80,9 @@ def _verb_at(
     plain: SpeechVerb | None = None
     for verb in grammar.verbs[tokens[index].lower]:
         if verb.particle:
-            if verb.particle in words[index - clause.first + 1 :][-4:]:
+            rest = words[index - clause.first + 1 :]
+            near = rest[-_PARTICLE_WITHIN:] if grammar.verb_last else rest[:_PARTICLE_WITHIN]
+            if before == verb.particle or (verb.finite and verb.particle in near):
                 return verb
         elif (
             verb.finite
@@ -80,6 +93,12 @@ def _verb_at(
     if plain is not None and plain.lemma in grammar.named_only and grammar.impersonal.isdisjoint(words):
         return None
     return plain
+
+
+def _is_performed(tokens: tuple[Token, ...], clause: ReadClause, index: int, grammar: SpeechGrammar) -> bool:
+    """Whether a verb makes something what it says, and tells nothing: "für ungültig erklärt", "zum Sieger erklärt"."""
+    before = tokens[max(clause.first, index - 3) : index]
+    return any(token.lower in grammar.made_into for token in before[:-1])
 
 
 def _is_noun_form(tokens: tuple[Token, ...], clause: ReadClause, index: int, grammar: SpeechGrammar) -> bool:
@@ -117,7 +136,7 @@ def _is_noun_form(tokens: tuple[Token, ...], clause: ReadClause, index: int, gra
             or before.lower.endswith("s")
         )
         return form == lemma and not plural
-    return nominal and before.lower not in ("that", "this", "those", "these")
+    return nominal and before.lower not in grammar.standing_alone
 
 
 def _is_passive(
@@ -131,6 +150,9 @@ def _is_passive(
         return not grammar.passives.isdisjoint(words)
     if form.endswith("ing"):
         return False
+    joined = index - clause.first > 1 and tokens[index - 1].lower in grammar.coordinators
+    if joined and not (tokens[index - 2].lower.endswith("ed") or tokens[index - 2].lower in grammar.verbs):
+        return False  # "said they were open and predicted …"
     near = [token.lower for token in tokens[max(clause.first, index - 3) : index]]
     return not grammar.passives.isdisjoint(near)
 
@@ -140,12 +162,19 @@ def _speaker(sentence: ReadSentence, number: int, verb: int, grammar: SpeechGram
     clause = sentence.clauses[number]
     tokens = sentence.tokens
     first = tokens[clause.first].lower
+    if number and first in grammar.possessive_relatives:
+        return None  # "whose heirs said": theirs, and nobody who is named
     if (
         number
         and first in grammar.relatives
         and (not grammar.noun_case or not _opens_phrase(tokens, clause, verb, grammar))
     ):
         return last_phrase(tokens, sentence.clauses[number - 1], grammar)
+    if not grammar.verb_last and verb == 0:
+        return None  # "Asked by …, she nodded"
+    named = sentence.clauses[number - 1] if number > 1 and verb == clause.first else None
+    if named is not None and not grammar.verb_last and _is_added_name(sentence, named, grammar):
+        return named.first, named.last  # "The largest of them, Hallbrook, told …"
     resumed = bool(number) and (_starts_at(tokens, clause, verb, grammar) or first in grammar.auxiliaries)
     if verb + 1 < clause.last and tokens[verb + 1].lower in grammar.pronouns and grammar.verb_last:
         return subject(sentence, clause, verb, grammar)
@@ -179,6 +208,18 @@ def _medium(
     return None
 
 
+def _is_added_name(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is a name that is added to a phrase of which it isn't said what it is: "One of them, Joan Hill, …"."""
+    words = sentence.tokens[clause.first : clause.last]
+    before = sentence.tokens[clause.first - 2] if clause.first > 1 else None
+    return (
+        clause.opener == ","
+        and all(word.capital for word in words)
+        and before is not None
+        and before.lower in grammar.oblique
+    )
+
+
 def _is_interrupted(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
     """Whether the clause goes on with the subject before a relative clause or an apposition: "Der NDR, der …, begründete …"."""
     tokens = sentence.tokens
@@ -206,17 +247,6 @@ def _starts_at(tokens: tuple[Token, ...], clause: ReadClause, verb: int, grammar
     )
 
 
-def last_phrase(tokens: tuple[Token, ...], clause: ReadClause, grammar: SpeechGrammar) -> Phrase | None:
-    """The last noun phrase of a clause."""
-    index, last = clause.first, None
-    while index < clause.last:
-        found = noun_phrase(tokens, index, clause.last, grammar)
-        if found and can_speak(tokens, found, grammar):
-            last = found
-        index = found[1] if found else index + 1
-    return last
-
-
 def noun_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[SpeechCue]:
     """The nouns of saying of a sentence; who speaks is the phrase after them ("die Forderung der SPD"), or their verb's subject."""
     tokens = sentence.tokens
@@ -241,14 +271,7 @@ def noun_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
             )
 
 
-def source_phrase(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
-    """The phrase that begins at ``first``, in whatever case."""
-    start = first
-    while start < last and (
-        tokens[start].lower in grammar.oblique or tokens[start].lower in grammar.determiners
-    ):
-        start += 1
-    found = noun_phrase(tokens, start, last, grammar)
-    if found is None and start < last - 1:  # "according to the recently published report"
-        found = noun_phrase(tokens, start + 1, last, grammar)
-    return (first, found[1]) if found else None
+def is_reflexive(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether somebody names themselves, "nennt sich „Rat“", or is made to do something, "sah sich gezwungen"."""
+    clause = sentence.clauses[number]
+    return any(token.lower in grammar.reflexive for token in sentence.tokens[clause.first : clause.last])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.quotations.cues import is_reflexive
 from ingest.quotations.framing import Framing
 from ingest.quotations.grammar import SpeechGrammar, matches
+from ingest.quotations.noun_phrases import Phrase
 from ingest.quotations.phrases import first_subject
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.quotations.reported import extent
@@ -36,6 +38,8 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
     told = bool(framing.cues) or bool(framing.reported) or framing.told_from >= 0
     if inner[-1] not in _TERMINAL and len(words) < _LONG and _names_speaker(index, framing):
         return False
+    if _names_itself(sentence, index, framing, grammar):
+        return False
     short = len(words) < _LONG and inner[-1] not in _TERMINAL
     if short and (_is_gloss(sentence, index) or _is_called_so(sentence, index, grammar)):
         return False
@@ -54,12 +58,18 @@ def is_speech(sentence: ReadSentence, index: int, framing: Framing, grammar: Spe
     whole = sum(one.kind != "p" for one in sentence.tokens) == 1
     if whole:
         return len(words) >= 4 or (len(words) > 1 and inner[-1] in _TERMINAL)
-    named = before is not None and before.kind == "w" and _NAMED_BEFORE.search(before.lower) is not None
+    titled = not inner[0].islower() or not _is_labelled(sentence, framing, grammar)
+    named = (
+        titled
+        and before is not None
+        and before.kind == "w"
+        and _NAMED_BEFORE.search(before.lower) is not None
+    )
     if len(words) >= _LONG:
         return not named and (inner[-1] in _TERMINAL or told or _has_verb_case(inner, grammar))
     if named:
         return False
-    return _is_partial(inner, words, framing, before, grammar)
+    return _is_partial(sentence, inner, words, framing, before, grammar)
 
 
 def _is_gloss(sentence: ReadSentence, index: int) -> bool:
@@ -71,7 +81,8 @@ def _is_gloss(sentence: ReadSentence, index: int) -> bool:
 def _is_called_so(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> bool:
     """Whether a sentence says that it is a title or a name, or names it as a source: "Wie „heise online“ berichtet"."""
     before = sentence.tokens[index - 1].lower if index else ""
-    near = sentence.tokens[max(0, index - 4) : index + 6]
+    led = index > 0 and sentence.tokens[index - 1].text == ":"
+    near = sentence.tokens[0 if led else max(0, index - 4) : index + 6]
     titled = any(token.kind == "w" and _TITLE.match(token.lower) for token in near)
     return titled or before in grammar.sources or (index == 1 and before in grammar.as_words)
 
@@ -90,17 +101,26 @@ def _names_speaker(index: int, framing: Framing) -> bool:
 
 
 def _is_partial(
-    inner: str, words: list[str], framing: Framing, before: Token | None, grammar: SpeechGrammar
+    sentence: ReadSentence,
+    inner: str,
+    words: list[str],
+    framing: Framing,
+    before: Token | None,
+    grammar: SpeechGrammar,
 ) -> bool:
     """Whether a few words within a sentence are quoted as somebody's: no name, in a sentence that tells what is said."""
     if not (framing.cues or framing.reported or framing.told_from >= 0):
         return False
+    if inner[-1] in _TERMINAL and len(words) > (1 if inner[-1] in "!?" else 2) and _is_told(framing):
+        return True
     lower = sum(not word[:1].isupper() for word in words)
     article = before is not None and before.lower in grammar.introductions
-    if article and len(words) < 4 and _is_labelled(framing, grammar):
+    if article and len(words) < 4 and _is_labelled(sentence, framing, grammar):
         return True
+    if len(words) < 3 and not _is_told(framing):
+        return False
     if inner[0].islower():
-        if " " in inner or _is_labelled(framing, grammar):
+        if " " in inner or _is_labelled(sentence, framing, grammar):
             return True
         attributive = before is not None and before.lower in grammar.determiners | grammar.oblique
         return not attributive and (framing.told_from >= 0 or bool(framing.reported))
@@ -112,15 +132,25 @@ def _is_partial(
     )
 
 
-def _is_labelled(framing: Framing, grammar: SpeechGrammar) -> bool:
+def _is_labelled(sentence: ReadSentence, framing: Framing, grammar: SpeechGrammar) -> bool:
     """Whether somebody gives something a name: "nannte den Plan einen …"."""
     return any(
         cue.verb is not None
         and cue.verb.lemma in grammar.labelling
         and cue.speaker is not None
         and not cue.passive
+        and not is_reflexive(sentence, cue.clause, grammar)
         for cue in framing.cues
     )
+
+
+def _names_itself(sentence: ReadSentence, index: int, framing: Framing, grammar: SpeechGrammar) -> bool:
+    """Whether a quotation is how somebody calls themselves: "die sich „Rat der Weisen“ nennen"."""
+    number = sentence.clause_of(index)
+    return any(
+        cue.verb is not None and cue.verb.lemma in grammar.naming and cue.clause == number
+        for cue in framing.cues
+    ) and is_reflexive(sentence, number, grammar)
 
 
 def _is_told(framing: Framing) -> bool:
@@ -157,7 +187,10 @@ def speaker_of(
         if cue.kind == "source" and cue.speaker is not None:
             word = sentence.tokens[cue.token]
             return Extent(start=word.start, end=word.end), extent(sentence, cue.speaker)
-    return None, _labelled(sentence, index, grammar)
+    for reported in framing.reported:
+        if reported.speaker is not None and reported.kind != "reported" and not reported.loose:
+            return reported.cue, reported.speaker
+    return None, labelled(sentence, index, grammar)
 
 
 def _is_subordinate(sentence: ReadSentence, clause: int, grammar: SpeechGrammar) -> bool:
@@ -165,16 +198,29 @@ def _is_subordinate(sentence: ReadSentence, clause: int, grammar: SpeechGrammar)
     return first in grammar.subordinators or first in grammar.complementisers or first in grammar.relatives
 
 
-def _labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Extent | None:
+def labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Extent | None:
     """The subject of a sentence that leads to the quotation by a colon, or the name that is all before it."""
     if index < 2 or sentence.tokens[index - 1].text != ":":
         return None
+    tokens = sentence.tokens
     for clause in sentence.clauses:
         if clause.first >= index:
             break
-        found = first_subject(sentence.tokens, clause.first, min(clause.last, index), grammar)
-        if found and not _is_speech_itself(sentence.tokens[found[0] : found[1]], grammar):
+        found = first_subject(tokens, clause.first, min(clause.last, index), grammar)
+        if found and not _is_speech_itself(tokens[found[0] : found[1]], grammar):
             return extent(sentence, found)
+        owner = _owner(sentence, found, grammar) if found else None
+        if owner:
+            return extent(sentence, owner)
+    return None
+
+
+def _owner(sentence: ReadSentence, phrase: Phrase, grammar: SpeechGrammar) -> Phrase | None:
+    """Whose words a phrase says they are: "Der Kommentar von Eva Roth: „…“"."""
+    tokens = sentence.tokens
+    for at in range(phrase[0] + 1, phrase[1] - 1):
+        if tokens[at].lower in grammar.agents:
+            return at + 1, phrase[1]
     return None
 
 

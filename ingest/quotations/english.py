@@ -7,15 +7,17 @@ import re
 from ingest.quotations.grammar import SpeechGrammar, VerbTable, genders, language_words
 
 # Infinitive, third person, past, participle; a regular verb by its infinitive alone. The word that belongs to it after "+". What is
-# marked "!" reports without content as well ("demanded reforms"), what is marked "?" only then.
+# marked "!" reports without content as well ("demanded reforms"), what is marked "?" only then; "~" only beside a quotation in marks.
 _VERBS = """
 say says said said | tell tells told told | write writes wrote written | think thinks thought thought | add | ask | answer | reply | respond
-explain | state | claim | argue | believe | insist | suggest | announce ! | confirm | note | stress | emphasise | emphasize | declare | maintain
-warn ! | threaten ! | promise ! | pledge ! | vow ! | hope | fear ! | expect | predict ! | estimate | admit ! | acknowledge ! | concede | deny !
-dispute ! | doubt ! | reveal | report | remark | observe | comment | recall | joke | complain ! | object | agree | conclude | assert | assure
+explain | state | claim | argue | believe | insist | suggest | announce ! | confirm | note ! | stress | emphasise | emphasize | declare | maintain
+warn ! | threaten ! | promise ! | pledge ! | vow ! | hope ! | fear ! | expect ! | predict ! | estimate | admit ! | acknowledge ! | concede ! | deny !
+dispute ! | doubt ! | reveal | report | remark | observe | comment | recall | joke | complain ! | object ! | agree | conclude | assert | assure
 allege ! | accuse ! | blame ! | urge ! | demand ! | request ! | recommend ! | propose ! | advise ! | criticise ! | criticize ! | condemn ! | denounce !
 praise ! | welcome ! | reject ! | dismiss ! | describe ! | call ! | defend ? | oppose ? | back ? | lament ! | regret ! | apologise ! | apologize !
-insinuate | hint | speculate | wonder | shout | whisper | tweet | post | testify | swear swears swore sworn | quip | counter | caution
+insinuate | hint | certify | disclose | boast | grumble | mutter | sigh | yell | exclaim | retort | guess | suspect | assume | signal | clarify
+underline | highlight ! | rule | congratulate ? | hail ? | applaud ? | thank ~ | speak speaks spoke spoken ~ | rumour | rumor | forecast forecasts forecast forecast !
+want wants wanted wanted +know | swear swears swore sworn | cry | speculate | wonder | shout | whisper | tweet | post | testify | swear swears swore sworn | quip | counter | caution
 reiterate ! | repeat | reaffirm ! | indicate | contend | point points pointed pointed +out | go goes went gone +on | appeal ! | plead ! | protest ! | label ! | brand !
 """
 
@@ -36,8 +38,8 @@ def _verbs() -> VerbTable:
         parts = entry.split()
         if not parts:
             continue
-        forms = [part for part in parts if part[0] not in "+!?"]
-        marks = [part for part in parts if part[0] in "+!?"]
+        forms = [part for part in parts if part[0] not in "+!?~"]
+        marks = [part for part in parts if part[0] in "+!?~"]
         base = forms[0]
         third, past = (forms[1], forms[2]) if len(forms) > 2 else _regular(base)
         participle = forms[3] if len(forms) > 3 else past
@@ -48,7 +50,7 @@ def _verbs() -> VerbTable:
             (third, past, base),
             (participle, base, gerund),
             particle=particle,
-            content="?" not in marks,
+            content=not {"?", "~"} & set(marks),
             reports="!" in marks or "?" in marks,
         )
     return table
@@ -79,6 +81,7 @@ ENGLISH = SpeechGrammar(
     complementisers=language_words("that whether if why how what who where when which"),
     that=language_words("that"),
     relatives=language_words("who which that whose whom"),
+    possessive_relatives=language_words("whose"),
     subordinators=language_words("because although though while after before since when if unless until as"),
     conjunctions=language_words("and or but yet nor so"),
     prepositions=language_words(
@@ -90,8 +93,11 @@ ENGLISH = SpeechGrammar(
         "other no any each every"
     ),
     oblique=language_words("him them me us himself herself itself themselves"),
+    reflexive=language_words("himself herself itself themselves"),
+    oblique_pronouns=language_words("him them me us himself herself itself themselves"),
     pronouns=genders(m="he", f="she", p="they both", x="i we"),
-    links=language_words("of for from in at and & on to the a an with"),
+    objects=genders(m="him", f="her", p="them"),
+    links=language_words("of for from in at and & on to with"),
     adverbs=language_words(
         "also later then however still again already even only just now today yesterday meanwhile earlier finally simply never always "
         "repeatedly publicly previously recently has have had is was were are on reportedly once thus instead not further therefore too "
@@ -104,8 +110,9 @@ ENGLISH = SpeechGrammar(
     hearsay=frozenset(),
     infinitive=None,
     labelling=language_words(
-        "call describe label brand dismiss denounce praise condemn criticise criticize welcome"
+        "call describe label brand dismiss denounce praise condemn criticise criticize welcome hail thank speak"
     ),
+    naming=language_words("call"),
     introductions=language_words("a an the as"),
     media=re.compile(
         r"(?:report|statement|letter|article|study|resolution|release|interview|editorial|paper|memo|email|post|document|ruling|speech|tweet)s?$",
@@ -126,16 +133,19 @@ ENGLISH = SpeechGrammar(
         r"|philosopher|sociologist|psychologist|surgeon|physician|innkeeper|shopkeeper|neighbour|neighbor|envoy|negotiator|mediator"
         r"|opponent|champion|student|pupil|trainer|campaigner|vice|constable|magistrate|attorney|solicitor|barrister|vicar|priest|imam"
         r"|rabbi|cardinal|archbishop|sailor|fisherman|lecturer|dentist|pharmacist|veterinarian|man|woman|witness|engineer|mp|member|critic"
-        r"|activist|organiser|organizer|boss|ceo|headteacher|sergeant|sister|brother|mother|father)s?$",
+        r"|activist|organiser|organizer|boss|ceo|headteacher|sergeant|sister|brother|mother|father|wife|husband|daughter|son|widow|sergeant|whip|treasurer|butcher|ranger|guard)s?$",
         re.I,
     ),
-    female_roles=re.compile(r"(?:\w*woman|queen|sister|mother|chairwoman|spokeswoman)$", re.I),
+    female_roles=re.compile(
+        r"(?:\w*woman|queen|sister|mother|wife|daughter|widow|chairwoman|spokeswoman)$", re.I
+    ),
     no_speakers=language_words(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november "
         "december percent per cent euro euros dollar dollars pound pounds year years day days week weeks month months"
     ),
     questions=language_words("whether if why how what"),
     coordinators=language_words("and but"),
+    contrasts=frozenset(),
     perfects=language_words("has have"),
     perfect_ends=frozenset(),
     singular=frozenset(),
@@ -149,6 +159,9 @@ ENGLISH = SpeechGrammar(
         "neither latter former other others somebody someone everybody everyone nobody anybody anyone"
     ),
     named_only=frozenset(),
+    performing=frozenset(),
+    made_into=frozenset(),
+    written=frozenset(),
     shown_by=frozenset(),
     as_what=frozenset(),
     that_less=language_words(
@@ -157,5 +170,8 @@ ENGLISH = SpeechGrammar(
     ),
     noun_case=False,
     verb_last=False,
+    within_names=frozenset(),
+    ended=re.compile("\\.(?<=[a-z]{2}\\.) +(?=Q\ue000)"),  # "in May. “…”"
+    standing_alone=language_words("that this those these another some many most all both several one others"),
     bare_content=True,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.quotations.direct import is_speech, speaker_of
+from ingest.quotations.content_ends import free_end
+from ingest.quotations.direct import is_speech, labelled, speaker_of
 from ingest.quotations.english import ENGLISH
 from ingest.quotations.framing import Framing, framing
 from ingest.quotations.german import GERMAN
@@ -45,7 +46,7 @@ def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
     if grammar is None:
         return ()
     thread = _Thread()
-    sentences = read(text, grammar.language)
+    sentences = read(text, grammar)
     for sentence in sentences:
         _read_on(sentence, thread, grammar)
     return tuple(
@@ -56,8 +57,11 @@ def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
 def _named(found: list[Reported], cast: Cast) -> Iterator[Quotation]:
     """What was found, with the names of those who speak."""
     last = ""
+    unnamed = -1
     for one in found:
-        name = cast.name_of(one.speaker, one.cue, last)
+        name = cast.name_of(one.speaker, one.cue, last, unnamed)
+        if one.speaker is not None and not name and not one.loose and not cast.is_pronoun(one.speaker):
+            unnamed = one.speaker.start
         known = not one.loose or cast.knows(name)
         name, speaker = (name, one.speaker) if known else ("", None)
         name = name if len(name) <= _LONGEST_NAME else ""
@@ -70,11 +74,7 @@ def _read_on(sentence: ReadSentence, thread: _Thread, grammar: SpeechGrammar) ->
     if sentence.begins_paragraph and not thread.colon:
         thread.goes_on = False
     found = framing(sentence, grammar)
-    if (
-        found.refers_back
-        and all(one.kind == "reported" for one in found.reported)
-        and _take_back(sentence, found, thread)
-    ):
+    if found.refers_back and _take_back(sentence, found, thread):
         return
     reported = list(found.reported)
     direct = _direct(sentence, found, thread, grammar)
@@ -83,7 +83,7 @@ def _read_on(sentence: ReadSentence, thread: _Thread, grammar: SpeechGrammar) ->
     if direct:  # a sentence that has the words themselves is not reported as well
         reported = [one for one in reported if one.kind == "indirect" and not _is_covered(one, direct)]
     thread.found += [*reported, *direct]
-    _remember(sentence, found, [*reported, *direct], thread)
+    _remember(sentence, found, [*reported, *direct], thread, grammar)
 
 
 def _direct(
@@ -121,7 +121,12 @@ def _free(sentence: ReadSentence, found: Framing, thread: _Thread, grammar: Spee
         own = None  # "Ihr Mann, ein Schauspieler, habe geholfen": he is whom it tells of
     start = sentence.start if begins == 0 else sentence.tokens[begins].start
     one = Reported(
-        kind="indirect", start=start, end=sentence.end, cue=None, speaker=extent(sentence, own), loose=True
+        kind="indirect",
+        start=start,
+        end=free_end(sentence, begins, grammar),
+        cue=None,
+        speaker=extent(sentence, own),
+        loose=True,
     )
     return [one if own is not None else _by_last(one, thread)]
 
@@ -133,18 +138,20 @@ def _take_back(sentence: ReadSentence, found: Framing, thread: _Thread) -> bool:
     speakers = [one.speaker for one in found.cues if one.speaker is not None]
     speaker = extent(sentence, speakers[0]) if speakers else None
     said = Extent(start=token.start, end=token.end)
-    last = thread.found[-1] if thread.found else None
-    if last is not None and sentence.start - last.end <= 3:
-        if last.speaker is not None:
-            return False
-        thread.found[-1] = replace(last, cue=said, speaker=speaker)
-    elif thread.previous is not None and sentence.start - thread.previous.end <= 2:
-        before = thread.previous
+    before = thread.previous
+    if before is None or sentence.start - before.end > 3:
+        return False
+    of_before = [one for one in thread.found if one.end > before.start]
+    if any(one.speaker is not None and one.kind != "direct" and one.cue is not None for one in of_before):
+        return False  # it says whose words they are
+    within = [one for one in of_before if one.kind == "direct"]
+    whole = len(within) == 1 and 2 * (within[0].end - within[0].start) > before.end - before.start
+    thread.found = thread.found[: len(thread.found) - len(of_before)]
+    thread.found += [one if one.speaker else replace(one, cue=said, speaker=speaker) for one in within]
+    if not whole:
         thread.found.append(
             Reported(kind="indirect", start=before.start, end=before.end, cue=said, speaker=speaker)
         )
-    else:
-        return False
     thread.speaker = speaker
     return True
 
@@ -154,7 +161,9 @@ def _by_last(one: Reported, thread: _Thread) -> Reported:
     return replace(one, speaker=thread.speaker, loose=thread.loose)
 
 
-def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread) -> None:
+def _remember(
+    sentence: ReadSentence, found: Framing, told: list[Reported], thread: _Thread, grammar: SpeechGrammar
+) -> None:
     speakers = [one for one in told if one.speaker is not None]
     cued = [cue.speaker for cue in found.cues if cue.speaker is not None]
     if speakers:
@@ -162,8 +171,8 @@ def _remember(sentence: ReadSentence, found: Framing, told: list[Reported], thre
         thread.speaker, thread.loose = last.speaker, last.loose
     elif cued and not told:
         thread.speaker, thread.loose = extent(sentence, cued[0]), False
-    elif not told:
-        thread.speaker = None  # what is told now leads mostly to somebody else's words
+    elif not told:  # what is told now leads mostly to somebody else's words
+        thread.speaker, thread.loose = labelled(sentence, len(sentence.tokens), grammar), True
     thread.previous = sentence
     thread.goes_on = bool(told)
     thread.colon = bool(sentence.tokens) and sentence.tokens[-1].text == ":"

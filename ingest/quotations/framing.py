@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ingest.quotations.content import LONGEST_FRAME, content_after, end_of, resumes
-from ingest.quotations.cues import SpeechCue, noun_cues, verb_cues
+from ingest.quotations.content import content_after
+from ingest.quotations.content_ends import end_of, resumes
+from ingest.quotations.cues import LONGEST_FRAME, SpeechCue, noun_cues, verb_cues
 from ingest.quotations.grammar import SpeechGrammar
-from ingest.quotations.moods import has_form, is_conditional, is_finite, told_from
-from ingest.quotations.phrases import noun_phrase
-from ingest.quotations.reading import ReadSentence
+from ingest.quotations.moods import (
+    has_form,
+    is_conditional,
+    is_finite,
+    is_infinitive,
+    told_from,
+    verb_second,
+)
+from ingest.quotations.noun_phrases import noun_phrase
+from ingest.quotations.reading import ReadClause, ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 from ingest.quotations.sources import source_cues
 from ingest.quotations.verb_frames import by_verbs, only_reported
@@ -37,13 +45,16 @@ def framing(sentence: ReadSentence, grammar: SpeechGrammar) -> Framing:
     if found and _is_told_itself(sentence, found[0], grammar):
         found = []
         verbs = ()
+    if found and any(cue.first == 0 for cue in sources):
+        found = []  # "Laut Polizei sagte der Mann, …": what leads a sentence frames all of it
     if not found:
         found = _by_so(sentence, grammar) or _by_sources(sentence, sources, grammar)
     nouns: tuple[SpeechCue, ...] = ()
     quoted = any(token.kind == "q" for token in sentence.tokens)
     if quoted or (not found and len(sentence.clauses) > 1):
         nouns = tuple(noun_cues(sentence, grammar))
-        found = found or _by_nouns(sentence, nouns, grammar)
+        named = _by_nouns(sentence, nouns, grammar) if not found else []
+        found = found or ([] if named and _is_told_itself(sentence, named[0], grammar) else named)
     told = told_from(sentence, grammar)
     if not found and told != 0:
         found = only_reported(sentence, verbs, grammar)
@@ -127,18 +138,24 @@ def _by_sources(
             )
         elif leads and (cue.clause == 0 or clause.opener in ":;"):
             start = _behind(sentence, cue, grammar)
-        elif (
-            cue.clause
-            and tokens[clause.first].lower in grammar.relatives
-            and cue.first > clause.first
-            and not leads
-        ):
+        elif cue.clause and cue.first > clause.first and _is_subordinate(sentence, cue.clause, grammar):
             start, end = tokens[clause.first].start, end_of(sentence, clause)
         elif cue.kind == "reference" and cue.first == clause.first and cue.clause:
             start = tokens[min(cue.last, len(tokens) - 1)].start
+            last = _last_of(sentence, cue.clause, grammar)
+            if last is not sentence.clauses[-1] and clause.opener == ",":
+                end = end_of(sentence, last)
         if end - start > 10:
             return [reported_by(sentence, cue, start, end)]
     return []
+
+
+def _is_subordinate(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause is one of those in which the source is only that clause's: "…, weil er laut Polizei schlief"."""
+    clause, tokens = sentence.clauses[number], sentence.tokens
+    first, second = tokens[clause.first].lower, tokens[min(clause.first + 1, clause.last - 1)].lower
+    opens = first in grammar.relatives or (first in grammar.prepositions and second in grammar.relatives)
+    return opens or (grammar.verb_last and first in grammar.subordinators - grammar.that)
 
 
 def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> int:
@@ -147,6 +164,13 @@ def _behind(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> i
     following = next((token for token in tokens[cue.last :] if token.kind != "p"), None)
     if following is None:
         return sentence.start
+    verb = (
+        verb_second(sentence, cue.last, grammar)
+        if grammar.noun_case and tokens[cue.last].kind != "p"
+        else None
+    )
+    if verb is not None:
+        return tokens[verb].start
     if tokens[cue.last].kind == "p":
         for clause in sentence.clauses[cue.clause + 1 :]:
             first = tokens[clause.first].lower
@@ -160,17 +184,42 @@ def _by_nouns(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Spee
     for cue in cues:
         first = content_after(sentence, cue, grammar)
         if first is not None:
-            clause = sentence.clauses[sentence.clause_of(first)]
-            end = sentence.body_end if clause is sentence.clauses[-1] else end_of(sentence, clause)
+            last = _last_of(sentence, sentence.clause_of(first), grammar)
+            end = sentence.body_end if last is sentence.clauses[-1] else end_of(sentence, last)
             return [reported_by(sentence, cue, sentence.tokens[first].start, end)]
     return []
+
+
+def _last_of(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> ReadClause:
+    """The last clause of what a noun frames, that at ``number`` with those that depend on it: "die Sorge, dass er, wenn es regnet, …"."""
+    tokens = sentence.tokens
+    if not grammar.noun_case:
+        return sentence.clauses[number]
+    while number + 1 < len(sentence.clauses):
+        clause = sentence.clauses[number + 1]
+        first = tokens[clause.first].lower
+        second = tokens[min(clause.first + 1, clause.last - 1)].lower
+        depends = (
+            first in grammar.complementisers
+            or first in grammar.subordinators
+            or first in grammar.relatives
+            or (first in grammar.prepositions and second in grammar.relatives)
+            or is_infinitive(sentence, clause, grammar)
+        )
+        if clause.opener != "," or not depends:
+            break
+        open_before = tokens[sentence.clauses[number].last - 1].capital and first in grammar.relatives
+        number += 1
+        if open_before and number + 1 < len(sentence.clauses) and sentence.clauses[number + 1].opener == ",":
+            number += 1  # "dass der Bau, der dort steht, teuer ist"
+    return sentence.clauses[number]
 
 
 def _refers_back(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: SpeechGrammar) -> bool:
     first = sentence.tokens[0].lower
     return (
         bool(cues)
-        and first in grammar.impersonal
+        and first in grammar.impersonal - grammar.singular
         and len(sentence.tokens) <= 2 * LONGEST_FRAME
         and cues[0].token <= 2
         and cues[0].verb is not None

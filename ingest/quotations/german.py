@@ -49,7 +49,7 @@ spricht sprach gesprochen sprechen ? | verteidigt verteidigte verteidigt verteid
 wertet wertete gewertet werten ! | rechnet rechnete gerechnet rechnen ! | protestiert protestierte protestiert protestieren
 vereinbart vereinbarte vereinbart vereinbaren
 verbreitet verbreitete verbreitet verbreiten | ermahnt ermahnte ermahnt ermahnen ! | unterstellt unterstellte unterstellt unterstellen !
-teilt teilte geteilt teilen +mit | gibt gab gegeben geben +bekannt ! | gibt gab gegeben geben +an ! | gibt gab gegeben geben +zu
+teilt teilte geteilt teilen +mit | gibt gab gegeben geben +bekannt ! | wird wurde geworden werden +bekannt | gibt gab gegeben geben +an ! | gibt gab gegeben geben +zu
 kündigt kündigte gekündigt kündigen +an ! | führt führte geführt führen +aus | führt führte geführt führen +an
 fügt fügte gefügt fügen +hinzu | weist wies gewiesen weisen +hin | weist wies gewiesen weisen +zurück !
 stellt stellte gestellt stellen +fest | stellt stellte gestellt stellen +klar | stellt stellte gestellt stellen +heraus
@@ -63,6 +63,16 @@ geht ging gegangen gehen +aus ! |  findet fand gefunden finden +heraus
 droht drohte gedroht drohen +an ! | wendet wandte gewandt wenden +ein | fasst fasste gefasst fassen +zusammen | streitet stritt gestritten streiten +ab !
 einigt einigte geeinigt einigen | setzt setzte gesetzt setzen +hinzu | stimmt stimmte gestimmt stimmen +zu
 bekundet bekundete bekundet bekunden | regt regte geregt regen +an ! | vermeldet vermeldete vermeldet vermelden | beruft berief berufen berufen
+erhofft erhoffte erhofft erhoffen | schließt schloss geschlossen schließen +aus | drückt drückte gedrückt drücken +aus | drängt drängte gedrängt drängen
+macht machte gemacht machen +deutlich | macht machte gemacht machen +klar | macht machte gemacht machen +geltend | hält hielt gehalten halten +fest
+hält hielt gehalten halten +entgegen | gibt gab gegeben geben +bedenken | bringt brachte gebracht bringen +ausdruck | legt legte gelegt legen +wert
+legt legte gelegt legen +nahe | sagt sagte gesagt sagen +voraus | rechnet rechnete gerechnet rechnen +vor | stellt stellte gestellt stellen +richtig
+steht stand gestanden stehen | ergibt ergab ergeben ergeben | beharrt beharrte beharrt beharren | erwähnt erwähnte erwähnt erwähnen
+verrät verriet verraten verraten | mutmaßt mutmaßte gemutmaßt mutmaßen | widerspricht widersprach widersprochen widersprechen
+denkt dachte gedacht denken | rät riet geraten raten | ordnet ordnete geordnet ordnen +an | kontert konterte gekontert kontern
+attestiert attestierte attestiert attestieren ! | bescheinigt bescheinigte bescheinigt bescheinigen ! | wirbt warb geworben werben !
+pflichtet pflichtete gepflichtet pflichten +bei | fährt fuhr gefahren fahren +fort | wirft warf geworfen werfen +ein | schwärmt schwärmte geschwärmt schwärmen
+poltert polterte gepoltert poltern | sagt sagte gesagt sagen +nach | schwört schwor geschworen schwören | verlautet verlautete verlautet verlauten
 beurteilt beurteilte beurteilt beurteilen ~ | sieht sah gesehen sehen ~ | hält hielt gehalten halten ~ | betrachtet betrachtete betrachtet betrachten ~
 feiert feierte gefeiert feiern ~ | stuft stufte gestuft stufen +ein ~ | attestiert attestierte attestiert attestieren ~ | erwägt erwog erwogen erwägen !
 """
@@ -71,10 +81,13 @@ _ADJECTIVES = (
     "bereit betroffen erleichtert zufrieden erstaunt verwundert"
 )
 _SOURCE_NOUNS = (
-    r"\w*?(?:angaben?|ansicht(?:en)?|meinung(?:en)?|auffassung|aussagen?|informationen|berichte?n?|schätzung(?:en)?|berechnungen|meldung(?:en)?"
-    r"|quellen|umfragen?|studien?|statistik(?:en)?|ermittlungen)"
-    r"|einschätzung(?:en)?|darstellung|worten|überzeugung|erkenntnissen?|mitteilung(?:en)?|auskunft|vernehmen|aufzeichnungen|prognosen?"
-    r"|äußerungen|erklärung|vorstellung(?:en)?|sicht|untersuchung(?:en)?|analysen?|insidern|gerüchten|idee|erkenntnisstand|bewertung"
+    r"\w*?(?:angaben?|ansicht(?:en)?|meinung(?:en)?|auffassung(?:en)?|aussagen?|informationen|berichte?n?|(?:ein)?schätzung(?:en)?|berechnung(?:en)?"
+    r"|meldung(?:en)?|quellen|umfragen?|studien?|statistik(?:en)?|ermittlung(?:en)?|darstellung(?:en)?|überzeugung|erkenntnis(?:se|sen)?|mitteilung(?:en)?"
+    r"|auskunft|auskünften|vernehmen|aufzeichnungen|prognosen?|äußerung(?:en)?|erklärung(?:en)?|vorstellung(?:en)?|untersuchung(?:en)?|analysen?"
+    r"|insidern|gerüchten|bewertung(?:en)?|stellungnahmen?|planung(?:en)?|hochrechnung(?:en)?|endergebnis|zwischenergebnis|recherchen|schilderung(?:en)?"
+    r"|auszählung|ankündigung(?:en)?|beobachtung(?:en)?|befragung(?:en)?|erhebung(?:en)?|feststellung(?:en)?|behauptung(?:en)?|beschreibung(?:en)?"
+    r"|medien|lesart|vermutung(?:en)?|theorien?|augenzeugen|zeugen|experten|erhebung(?:en)?|version|dokumenten|unterlagen)"
+    r"|worten|sicht|idee|erkenntnisstand|plänen|willen|wunsch|\w*?gesetz|ermessen|dafürhalten"
 )
 
 
@@ -92,7 +105,7 @@ def _verbs() -> VerbTable:
         table.add(
             infinitive if particle == "davon" else particle + infinitive,
             finite,
-            () if particle else (participle, infinitive),
+            (participle, infinitive),
             particle=particle,
             content=content,
             reports=reports,
@@ -137,16 +150,17 @@ GERMAN = SpeechGrammar(
     passives=language_words("wird werden wurde wurden worden werde"),
     agents=language_words("von vom durch"),
     nouns=re.compile(
-        r"(?:schluss|ergebnis|rede|bitte|sorge|angst|worte|zweifel|kritik|\w*?(?:meinung|ansicht|auffassung|aussage|behauptung|forderung|vermutung|befürchtung|hoffnung|überzeugung|ankündigung"
+        r"(?:schluss|kommentar|zitat|fazit|ergebnis|rede|bitte|sorge|angst|worte|zweifel|kritik|\w*?(?:meinung|ansicht|auffassung|aussage|behauptung|forderung|vermutung|befürchtung|hoffnung|überzeugung|ankündigung"
         r"|erklärung|vorwurf|vorwürfe|begründung|hinweis|verdacht|versprechen|drohung|warnung|meldung|nachricht|information|gerücht"
-        r"|einschätzung|zusage|appell|aufforderung|these|prognose|stellungnahme|feststellung"
+        r"|einschätzung|theorie|konsens|einigkeit|argument|einwand|einwände|mahnung|bekenntnis|beteuerung|bestätigung|eingeständnis|geständnis"
+        r"|spekulation|legende|beschwerde|befehl|anweisung|anordnung|zusage|appell|aufforderung|these|prognose|stellungnahme|feststellung"
         r"|äußerung|vorschlag|aufruf|empfehlung|hinweise|gerüchte|auskunft|erkenntnis|annahme|schlussfolgerung)(?:en|n)?)$",
         re.I,
     ),
     sources=language_words("laut gemäß aus_sicht"),
     source_nouns=re.compile(f"(?:{_SOURCE_NOUNS})$", re.I),
     source_prepositions=language_words("nach"),
-    sources_after=language_words("zufolge"),
+    sources_after=language_words("zufolge zu_folge"),
     references=language_words("demnach danach wonach demzufolge"),
     doubtful=language_words("danach"),
     so=language_words("so"),
@@ -155,7 +169,10 @@ GERMAN = SpeechGrammar(
         "dass daß ob wie warum weshalb wieso was wer wo wann welche welcher welches inwieweit"
     ),
     that=language_words("dass daß"),
-    relatives=language_words("der die das dem den deren dessen denen welcher welche wo"),
+    relatives=language_words(
+        "der die das dem den deren dessen denen welcher welche welches welchem welchen wo"
+    ),
+    possessive_relatives=language_words("deren dessen"),
     subordinators=language_words(
         "dass daß ob weil da wenn als nachdem bevor während obwohl damit indem sodass falls sobald bis seit seitdem"
     ),
@@ -173,7 +190,10 @@ GERMAN = SpeechGrammar(
         "den dem des einem einen eines keinen keinem diesen diesem dieses seinen seinem seines ihren ihrem ihres ihm ihn ihnen "
         "sich mir mich uns dir dich euch einander jedem jeden allen vielen"
     ),
+    reflexive=language_words("sich"),
+    oblique_pronouns=language_words("ihm ihn ihnen sich mir mich uns dir dich euch einander"),
     pronouns=genders(m="er dieser letzterer jener", f="sie letztere diese", p="beide", x="ich wir"),
+    objects=genders(m="ihm", f="ihr", p="ihnen"),
     links=language_words(
         "der des von vom für eines einer dieser seiner ihrer unserer seines ihres dieses mehrerer vieler aller beider "
         "einiger deren dessen und &"
@@ -188,7 +208,7 @@ GERMAN = SpeechGrammar(
         "somit hierbei hiermit danach wonach ihr gegenüber wörtlich folgendes folgende davon hier dort dies es denn daran darüber selbst unter anderem überraschend"
     ),
     of_verbs=language_words("sprechen ausgehen"),
-    impersonal=language_words("es man das dies"),
+    impersonal=language_words("es man das dies dieses"),
     subjunctive=_first_subjunctives()
     | language_words(
         "sei seien habe werde könne müsse solle wolle dürfe möge gebe stehe gehe komme brauche wisse lasse nehme mache bleibe "
@@ -200,9 +220,11 @@ GERMAN = SpeechGrammar(
         "werfe koste dauere scheine schließe fließe beteilige verzichte profitiere ermögliche verhindere gefährde "
     ),
     conditional=language_words(
-        "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften wollte wollten gäbe "
-        "gäben käme kämen ginge gingen ließe ließen bräuchte bräuchten läge lägen stünde stünden fände fänden nähme nähmen "
-        "brächte brächten wüsste wüssten sähe sähen "
+        "hätte hätten wäre wären würde würden könnte könnten müsste müssten sollte sollten dürfte dürften gäbe "
+        "gäben käme kämen ginge ließe bräuchte bräuchten läge lägen stünde stünden fände fänden nähme nähmen "
+        "brächte brächten wüsste wüssten sähe sähen befände befänden böte böten säße säßen entstünde entstünden bestünde bestünden "
+        "gälte gälten bekäme bekämen entspräche entsprächen ergäbe ergäben zöge zögen träfe träfen flöge flögen spräche sprächen "
+        "würfe würfen stürbe stürben trüge trügen verlöre verlören schlüge schlügen wüchse wüchsen bliebe schriebe erhielte hinge "
     ),
     hearsay=language_words("soll sollen"),
     infinitive=re.compile(r"(?:\w{2,}zu\w{2,}(?:en|ern|eln)|zu \w+(?:en|ern|eln|n))$"),
@@ -210,6 +232,7 @@ GERMAN = SpeechGrammar(
         "nennen bezeichnen sprechen werten zurückweisen vorwerfen kritisieren warnen einstufen sehen beurteilen betrachten feiern halten "
         "würdigen loben verurteilen attackieren einschätzen beschreiben"
     ),
+    naming=language_words("nennen bezeichnen"),
     introductions=language_words("als ein eine einen einem einer für"),
     media=re.compile(
         r"(?:\w*?(?:bericht|mitteilung|erklärung|studie|artikel|brief|schreiben|resolution|ankündigung|stellungnahme|urteil|papier|meldung|begründung"
@@ -244,21 +267,30 @@ GERMAN = SpeechGrammar(
     ),
     questions=frozenset(),
     coordinators=language_words("und aber"),
+    contrasts=language_words("während aber doch jedoch allerdings wobei"),
     perfects=language_words("hat haben"),
     perfect_ends=language_words("haben sein worden"),
     singular=language_words("er es man"),
     first_person=language_words("ich"),
     purposes=language_words("um ohne statt anstatt"),
-    conditions=language_words("wenn falls"),
+    conditions=language_words("wenn falls als nachdem"),
     infinitive_words=language_words("zu"),
     nominative=language_words("der ein kein"),
     negations=language_words("nicht nie niemals"),
     others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),
+    performing=language_words("erklären"),
+    made_into=language_words("für zum zur"),
+    written=language_words("stehen"),
     shown_by=language_words("hervorgehen"),
     as_what=language_words("als"),
     that_less=frozenset(),
     noun_case=True,
     verb_last=True,
+    within_names=language_words(
+        "der die das des dem den ein eine eines einer von vom für und in im bei aus am"
+    ),
+    ended=re.compile(r"\.(?<=[a-zäöüß]{4}\.) +(?=\d)"),  # "im Werk. 46 Leute …"
+    standing_alone=frozenset(),
     bare_content=False,
 )

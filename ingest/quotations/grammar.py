@@ -58,13 +58,20 @@ class SpeechGrammar:
     """What begins a clause that says what was said: "dass", "ob", "that", "whether"."""
     that: frozenset[str]
     relatives: frozenset[str]
+    possessive_relatives: frozenset[str]
+    """Those of them that say whose somebody is: "deren", "whose"."""
     subordinators: frozenset[str]
     conjunctions: frozenset[str]
     prepositions: frozenset[str]
     determiners: frozenset[str]
     oblique: frozenset[str]
     """Determiners and pronouns that no subject has: "den", "dem", "ihm"."""
+    reflexive: frozenset[str]
+    oblique_pronouns: frozenset[str]
+    """Those of them that no noun follows: "sich", "him"."""
     pronouns: Mapping[str, Gender]
+    objects: Mapping[str, Gender]
+    """Pronouns that name a source: "according to her", "ihm zufolge"."""
     links: frozenset[str]
     """What joins a noun to a noun of one phrase: "des", "von", "of"."""
     adverbs: frozenset[str]
@@ -82,6 +89,8 @@ class SpeechGrammar:
     """A clause that ends so says what somebody is asked or ready to do: "… zu zahlen"."""
     labelling: frozenset[str]
     """Verbs that give something a name of the speaker's: "nennen", "call"."""
+    naming: frozenset[str]
+    """Those of them after which a name follows: "nennt sich „Rat“"."""
     introductions: frozenset[str]
     """What stands before such a name in marks: "als", "eine", "a"."""
     media: re.Pattern[str]
@@ -100,6 +109,8 @@ class SpeechGrammar:
     """What begins an indirect question that follows its verb without a comma."""
     coordinators: frozenset[str]
     """What goes on with the frame after content: "…, er komme, und kündigte an"."""
+    contrasts: frozenset[str]
+    """What begins a clause with a frame of its own: "…, während die Union ablehnte"."""
     perfects: frozenset[str]
     """Auxiliaries of what has just been said; what had been said before is background."""
     perfect_ends: frozenset[str]
@@ -118,6 +129,11 @@ class SpeechGrammar:
     """Words that stand for somebody without saying whom: "the latter"."""
     named_only: frozenset[str]
     """Verbs that mean saying only without a subject: "es heißt"."""
+    performing: frozenset[str]
+    made_into: frozenset[str]
+    """Verbs that say nothing behind these words: "für ungültig erklären"."""
+    written: frozenset[str]
+    """Verbs that mean saying only of something written: "im Bericht steht"."""
     shown_by: frozenset[str]
     """Verbs that take their source with a preposition: "geht aus … hervor"."""
     as_what: frozenset[str]
@@ -128,14 +144,49 @@ class SpeechGrammar:
     """Whether nouns have capital letters."""
     verb_last: bool
     """Whether the verb ends a subordinate clause."""
+    within_names: frozenset[str]
+    """Small words of a noun phrase that is added between commas: "Eva Roth, Leiterin des Amtes"; none where they are not told apart."""
+    ended: re.Pattern[str] | None
+    """What ends a sentence though it looks like an abbreviation; in it a quotation is "Q" and private characters."""
+    standing_alone: frozenset[str]
+    """Determiners that stand for somebody by themselves, where a verb may look like a noun: "Another said"."""
     bare_content: bool
     """Whether what was said may follow a verb without a comma: "He said they would come"."""
+    source_starts: frozenset[str] = field(init=False)
+    """With what a phrase may begin that names a source, or ends."""
+
+    def __post_init__(self) -> None:
+        several = self.sources | self.sources_after
+        starts = {words.partition("_")[0] for words in several} | self.source_prepositions | self.references
+        object.__setattr__(self, "source_starts", frozenset(starts))
 
 
 @lru_cache(maxsize=100_000)
 def matches(pattern: re.Pattern[str], word: str) -> bool:
     """Whether a whole word is one of a kind, from its beginning; remembered, for texts repeat their words."""
     return pattern.match(word) is not None
+
+
+def gender_of(words: Iterable[str], grammar: SpeechGrammar) -> Gender:
+    for word in words:
+        lower = word.rstrip(".").lower()
+        if grammar.titles.get(lower):
+            return grammar.titles[lower]
+        if matches(grammar.female_roles, lower) and matches(grammar.roles, lower):
+            return "f"
+        if (
+            grammar.noun_case
+            and matches(grammar.roles, lower)
+            and not lower.endswith(("mitglied", "ex", "vize"))
+        ):
+            return "m"
+        if (
+            not grammar.noun_case
+            and lower.endswith(("man", "king", "brother", "father"))
+            and matches(grammar.roles, lower)
+        ):
+            return "m"
+    return ""
 
 
 def language_words(*texts: str) -> frozenset[str]:

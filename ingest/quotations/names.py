@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ingest.quotations.grammar import Gender, SpeechGrammar, language_words, matches
+from ingest.quotations.grammar import Gender, SpeechGrammar, gender_of, language_words, matches
 from ingest.quotations.reading import Token
 from ingest.text.folding import fold
 
@@ -17,6 +17,10 @@ LONGEST_NAME = 5
 # Of one surname a document knows no more persons: everybody is compared with all of them.
 _MOST_OF_A_NAME = 50
 _ADJECTIVE = re.compile(r"(?:ische|liche|ige)[nrs]?$")  # "Syrische Menschenrechtsgruppen"
+WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
+# What may stand before a name that is added: "the lawyer ", "der " with an occupation.
+_DESCRIBED = re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
+_ADDED_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
 GENITIVE = re.compile(r"(?:['’]s|['’]|s)$")
 
 
@@ -257,6 +261,12 @@ def without_roles(words: Iterable[str], grammar: SpeechGrammar) -> tuple[list[st
     return name, roles
 
 
+@lru_cache(maxsize=50_000)
+def folded(word: str) -> str:
+    """A word without case and accents; remembered, for a document repeats its names."""
+    return fold(word)
+
+
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     return tuple(name.split())
@@ -273,23 +283,18 @@ def same_name(name: Sequence[str], known: Sequence[str]) -> bool:
     return first == known_first or (min(len(first), len(known_first)) == 1 and first[0] == known_first[0])
 
 
-def gender_of(words: Iterable[str], grammar: SpeechGrammar) -> Gender:
-    for word in words:
-        lower = word.rstrip(".").lower()
-        if grammar.titles.get(lower):
-            return grammar.titles[lower]
-        if matches(grammar.female_roles, lower) and matches(grammar.roles, lower):
-            return "f"
-        if (
-            grammar.noun_case
-            and matches(grammar.roles, lower)
-            and not lower.endswith(("mitglied", "ex", "vize"))
-        ):
-            return "m"
-        if (
-            not grammar.noun_case
-            and lower.endswith(("man", "king", "brother", "father"))
-            and matches(grammar.roles, lower)
-        ):
-            return "m"
-    return ""
+def added_name(text: str, at: int) -> list[str]:
+    """The words with capital letters that are added between commas, from ``at`` on: ", the lawyer Eva Roth, "; none where more follows."""
+    words: list[str] = []
+    described = _DESCRIBED.match(text, at)
+    at = described.end() if described else at
+    while len(words) < LONGEST_NAME + 2:
+        word = WORD.match(text, at)
+        if word is None or not (word[0][:1].isupper() or (words and word[0] in PARTICLES)):
+            break
+        words.append(word[0])
+        at = word.end()
+        if text[at : at + 1] != " ":
+            break
+        at += 1
+    return words if _ADDED_ENDS.match(text, at) else []  # "According to police, driver Ann Hill was too fast"

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from ingest.quotations.grammar import Gender, SpeechGrammar, matches
+from ingest.quotations.grammar import Gender, SpeechGrammar, gender_of, matches
 from ingest.quotations.names import (
     GENITIVE,
-    LONGEST_NAME,
-    PARTICLES,
+    WORD,
     Person,
+    added_name,
     ends_like,
-    gender_of,
+    folded,
     head_run,
     meet,
     name_runs,
@@ -26,14 +26,13 @@ from ingest.quotations.names import (
     same_name,
     without_roles,
 )
+from ingest.quotations.organisations import is_of_many, organisation
 from ingest.quotations.reading import ReadSentence, Token
 from ingest.text.folding import fold
 from ingest.types import Extent
 
-_WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
 _SENTENCES_BACK = 3  # how far a pronoun reaches
 _APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,|–)\s*")
-_APPOSITION_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
 _OWNER = re.compile(r"(?:['’]s|s['’])$")
 _GENITIVE_NAME = re.compile(r"(?:s|['’]s?)$")
 
@@ -49,6 +48,8 @@ class Cast:
     by_surname: dict[str, list[Person]]
     mentions: list[tuple[int, Person]] = field(default_factory=list)
     """Where they are mentioned, in order."""
+    proper: frozenset[str] = frozenset()
+    """Words with capital letters that stand within a sentence."""
     by_role: dict[str, list[Person]] = field(default_factory=dict)
     """Those of whom a role is said, as far as somebody asked."""
 
@@ -65,26 +66,42 @@ class Cast:
             grammar=grammar,
             starts=tuple(sentence.start for sentence in sentences),
             by_surname=by_surname,
+            proper=frozenset(
+                token.text
+                for sentence in (() if grammar.noun_case else sentences)
+                for token in sentence.tokens[1:]
+                if token.capital
+            ),
         )
         for sentence, first, last in runs:
             cast._note(sentence.tokens, first, last)
         cast.mentions.sort(key=itemgetter(0))
         return cast
 
-    def name_of(self, speaker: Extent | None, cue: Extent | None, last: str) -> str:
-        """The name of a speaker; empty where it isn't known. ``last`` is the name of who spoke before."""
+    def name_of(self, speaker: Extent | None, cue: Extent | None, last: str, unnamed: int = -1) -> str:
+        """The name of a speaker; empty where it isn't known.
+
+        ``last`` is the name of who spoke before, ``unnamed`` where somebody spoke whose name isn't known.
+        """
         if speaker is None:
             return ""
         written = speaker.of(self.text)
-        if written.lower() in self.grammar.pronouns:
-            return self._by_pronoun(written.lower(), speaker.start, cue, last)
-        words = [match[0] for match in _WORD.finditer(written)]
+        gender = self.grammar.pronouns.get(written.lower(), self.grammar.objects.get(written.lower()))
+        if gender is not None:
+            meant = self._by_pronoun(gender, speaker.start, cue, last)
+            return "" if self._is_another(meant, unnamed, speaker.start) else meant
+        words = [match[0] for match in WORD.finditer(written)]
         if words and words[0].lower() in self.grammar.others:
             return ""
         run = head_run(words, self.grammar)
-        if not self.grammar.noun_case and run and run[-1] != words[-1] and _OWNER.search(run[-1]):
+        owner = run and run[-1] != words[-1] and run[-1][0].isupper() and _OWNER.search(run[-1])
+        if not self.grammar.noun_case and owner:
             return ""  # "John Pole's office"
+        if self._is_common(run, words, speaker.start):
+            return ""  # "Supporters said", "Environmental groups said"
         name, roles = without_roles(run, self.grammar)
+        if name and not self.grammar.noun_case and name[-1].islower():
+            name, roles = [], [*roles, *name]  # "the chief whip"
         determined = bool(words) and words[0].lower() in self.grammar.determiners | self.grammar.oblique
         owned = (
             len(run) > 1 and matches(self.grammar.roles, run[-1].lower()) and _GENITIVE_NAME.search(run[-2])
@@ -102,11 +119,22 @@ class Cast:
             ].name  # "Filzmaier Aufträge": where nouns have capitals, a name runs on
         if name and (len(name) > 1 or roles or not determined or self._persons(name[-1])):
             return self._fullest(name)
+        if roles and not name and is_of_many(run, words, self.grammar):
+            return organisation(words, determined, self.grammar)  # "the bakers' union"
         if roles and not name:
             return self._by_role(roles[-1], words, run, speaker.start)
         if not determined and self._are_many(words, cue):
             return ""  # "Kritiker sagten"
-        return _organisation(words, determined, self.grammar)
+        return organisation(words, determined, self.grammar)
+
+    def _is_common(self, run: Sequence[str], words: Sequence[str], at: int) -> bool:
+        """Whether a word that opens a sentence has its capital letter only from there, where nouns have none."""
+        if self.grammar.noun_case or len(run) != 1 or not run[0][0].isupper() or run[0] in self.proper:
+            return False
+        starts = bisect_left(self.starts, at)
+        opens = starts < len(self.starts) and self.starts[starts] == at
+        described = run[0] != words[-1] and words[words.index(run[0]) + 1] not in self.grammar.prepositions
+        return opens and not self._persons(run[0]) and (run[0].endswith("s") or described)
 
     def knows(self, name: str) -> bool:
         """Whether a name is a person's whose full name the document gives."""
@@ -127,8 +155,7 @@ class Cast:
             ]
         return self.by_role[role]
 
-    def _by_pronoun(self, pronoun: str, at: int, cue: Extent | None, last: str) -> str:
-        gender = self.grammar.pronouns[pronoun]
+    def _by_pronoun(self, gender: Gender, at: int, cue: Extent | None, last: str) -> str:
         if gender in ("", "p") or (gender == "f" and self._is_plural(cue)):
             return ""
         near = self._near(at, gender)
@@ -136,6 +163,16 @@ class Cast:
             return near[0].name
         spoken = next((person for person in near if person.name == last), None)
         return last if spoken and not self._is_rivalled(spoken, near, at) else ""
+
+    def is_pronoun(self, speaker: Extent) -> bool:
+        return speaker.of(self.text).lower() in self.grammar.pronouns
+
+    def _is_another(self, name: str, unnamed: int, at: int) -> bool:
+        """Whether a pronoun may mean somebody without a name who spoke just before, and later than the one it would be."""
+        if not name or unnamed < self.starts[max(0, bisect_right(self.starts, at) - 2)]:
+            return False
+        person = next((one for one in self._persons(name_words(name)[-1]) if one.name == name), None)
+        return person is None or not _is_within(person.places, unnamed, at)
 
     def _is_rivalled(self, spoken: Person, near: Sequence[Person], at: int) -> bool:
         """Whether a pronoun at ``at`` may as well mean another than who spoke last, who is mentioned later."""
@@ -181,30 +218,10 @@ class Cast:
     def _apposition(self, end: int) -> str:
         """The name that follows a phrase between commas: "der Leiter der WHO, Klaus Stöhr, …"."""
         comma = _APPOSITION.match(self.text, end)
-        if comma is None:
-            return ""
-        words: list[str] = []
-        described = self._described.match(self.text, comma.end())
-        at = described.end() if described else comma.end()
-        while len(words) < LONGEST_NAME + 2:
-            word = _WORD.match(self.text, at)
-            if word is None or not (word[0][:1].isupper() or (words and word[0] in PARTICLES)):
-                break
-            words.append(word[0])
-            at = word.end()
-            if self.text[at : at + 1] != " ":
-                break
-            at += 1
-        if not _APPOSITION_ENDS.match(self.text, at):
-            return ""  # "According to police, driver Ann Hill was too fast"
+        words = added_name(self.text, comma.end()) if comma else []
         name, _ = without_roles(words, self.grammar)
         known = name and any(same_name(name, name_words(person.name)) for person in self._persons(name[-1]))
         return self._fullest(name) if len(name) > 1 and known else ""
-
-    @property
-    def _described(self) -> re.Pattern[str]:
-        """What may stand before a name that is added: "the lawyer ", "der " with an occupation."""
-        return re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
 
     def _before(self, speaker: Extent, cue: Extent | None) -> str:
         """The name to which a phrase is added between commas: "Stephen Singer, ein Experte für …, erklärte"."""
@@ -217,10 +234,10 @@ class Cast:
         before = self.text[max(0, speaker.start - 80) : speaker.start]
         comma = re.search(r"(?:\s*\([^)]*\))?,\s*$", before)
         if comma is None or not any(
-            matches(self.grammar.roles, word.lower()) for word in _WORD.findall(speaker.of(self.text))[:4]
+            matches(self.grammar.roles, word.lower()) for word in WORD.findall(speaker.of(self.text))[:4]
         ):
             return ""
-        words = _WORD.findall(before[: comma.start()])[-3:]
+        words = WORD.findall(before[: comma.start()])[-3:]
         for first in range(len(words) - 1):
             name, _ = without_roles(words[first:], self.grammar)
             if len(name) > 1 and any(
@@ -230,8 +247,9 @@ class Cast:
         return ""
 
     def _persons(self, surname: str) -> list[Person]:
-        folded = fold(surname)
-        return self.by_surname.get(folded) or self.by_surname.get(fold(GENITIVE.sub("", surname)), [])
+        return self.by_surname.get(folded(surname)) or self.by_surname.get(
+            folded(GENITIVE.sub("", surname)), []
+        )
 
     def _fullest(self, name: Sequence[str]) -> str:
         """The full name of whom a name means; itself where two persons have it, or none."""
@@ -250,9 +268,9 @@ class Cast:
 
     def _with_first(self, name: str) -> list[Person]:
         """The persons whose name begins so."""
-        folded = fold(name)
+        first = folded(name)
         every = (person for persons in self.by_surname.values() for person in persons)
-        return [person for person in every if fold(name_words(person.name)[0]) == folded]
+        return [person for person in every if folded(name_words(person.name)[0]) == first]
 
     def _note(self, tokens: Sequence[Token], first: int, last: int) -> None:
         """Notes where a run of capitals mentions somebody."""
@@ -275,30 +293,3 @@ class Cast:
 def _is_within(places: Sequence[int], start: int, end: int) -> bool:
     found = bisect_left(places, start)
     return found < len(places) and places[found] < end
-
-
-def _organisation(words: Sequence[str], determined: bool, grammar: SpeechGrammar) -> str:
-    """What speaks where it is no person: "Polizei", "Europäische Kommission"; nothing for "ein Sprecher", "Kritiker"."""
-    if not words or (determined and words[0].lower() not in grammar.definite):
-        return ""
-    left_out = grammar.determiners | grammar.oblique | grammar.agents
-    start = next((n for n, word in enumerate(words) if word.lower() not in left_out), len(words))
-    rest = words[start:]
-    if not rest or any(word.lower() in grammar.others for word in rest) or _is_no_noun(rest[-1], grammar):
-        return ""
-    if grammar.noun_case and (
-        matches(grammar.nouns, rest[0].lower())
-        or (len(rest) == 1 and matches(grammar.source_nouns, rest[0].lower()))
-    ):
-        return ""  # "…, so der Vorwurf", "Berichten zufolge"
-    if len(rest) > 1 and matches(grammar.source_nouns, rest[0].lower()):
-        return _organisation(rest[1:], determined, grammar)
-    capital = any(word[:1].isupper() for word in rest)
-    return " ".join(rest) if capital or not grammar.noun_case else ""
-
-
-def _is_no_noun(word: str, grammar: SpeechGrammar) -> bool:
-    """Whether a word in lower case is one of those that are no nouns, where nouns are in lower case too."""
-    return word.islower() and (
-        word in grammar.verbs or word in grammar.complementisers or word in grammar.subordinators
-    )

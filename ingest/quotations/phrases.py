@@ -1,92 +1,14 @@
-"""Noun phrases around a verb: who is its subject, who stands behind a preposition."""
+"""Noun phrases around a verb: who is its subject, who stands behind a preposition, who is a source."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ingest.quotations.grammar import SpeechGrammar, matches
+from ingest.quotations.noun_phrases import Phrase, noun_phrase, nouns_end
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
-# Half-open, of a sentence's tokens.
-Phrase = tuple[int, int]
-
-_PARTICLES = frozenset(
-    [
-        "von",
-        "van",
-        "de",
-        "der",
-        "den",
-        "bin",
-        "al",
-        "el",
-        "di",
-        "da",
-        "del",
-        "la",
-        "le",
-        "du",
-        "ter",
-        "ten",
-        "zu",
-        "ibn",
-        "abu",
-        "dos",
-        "san",
-        "y",
-        "und",
-    ]
-)
-_INFLECTED = re.compile(r".{2,}(?:e|er|en|es|em|\d)$")
-_LONGEST_ATTRIBUTE = 4
-_MOST_LINKS = 4
-
-
-def noun_phrase(tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
-    """The noun phrase or pronoun that begins with the token ``first``; None where none does."""
-    if first >= last:
-        return None
-    token = tokens[first]
-    if token.lower in grammar.pronouns and not (
-        token.lower in grammar.determiners and _head(tokens, first, last, grammar)
-    ):
-        return first, first + 1
-    head = _head(tokens, first, last, grammar)
-    if head is None:
-        return None
-    end = head
-    for _ in range(_MOST_LINKS):
-        if end >= last:
-            break
-        if tokens[end].lower in grammar.links:
-            linked = _linked(tokens, end, last, grammar)
-        elif grammar.noun_case and _is_genitive(tokens, end, last):
-            linked = _run(tokens, end + 1, last)
-        else:
-            break
-        if linked is None or _is_time(tokens[end:linked], grammar):
-            break  # "said the minister on Monday evening"
-        end = linked
-    return first, end
-
-
-def _is_time(phrase: Sequence[Token], grammar: SpeechGrammar) -> bool:
-    """Whether what is joined to a phrase says when, not who."""
-    nouns = [token for token in phrase if token.capital]
-    return bool(nouns) and nouns[0].lower in grammar.no_speakers
-
-
-def _is_genitive(tokens: Sequence[Token], at: int, last: int) -> bool:
-    """Whether a noun goes on with "kommunaler Unternehmen"."""
-    word = tokens[at]
-    return (
-        at + 1 < last
-        and word.text[:1].islower()
-        and word.lower.endswith("er")
-        and tokens[at + 1].capital
-        and len(word.text) > 4
-    )
+_LONGEST_QUOTED_NAME = 4  # spaces in it
 
 
 def subject(sentence: ReadSentence, clause: ReadClause, verb: int, grammar: SpeechGrammar) -> Phrase | None:
@@ -100,10 +22,19 @@ def subject(sentence: ReadSentence, clause: ReadClause, verb: int, grammar: Spee
             return before
     if after and (verb == clause.first or (grammar.verb_last and pronoun)):
         return after
+    if after and grammar.verb_last and _opens_otherwise(tokens[clause.first], grammar):
+        return after  # "Den Gästen im Saal der Stadt sagte Roth …": the first part is no subject, so that follows the verb
     before = first_subject(tokens, clause.first, verb, grammar)
     if before and after and grammar.verb_last and _names_object(tokens, verb, before, after, grammar):
         return after
     return before or (after if grammar.verb_last else None)
+
+
+def _opens_otherwise(token: Token, grammar: SpeechGrammar) -> bool:
+    """Whether a clause opens with a phrase that no subject is: after a preposition, or in another case."""
+    return token.lower in grammar.oblique or (
+        token.lower in grammar.prepositions and token.lower not in grammar.subordinators
+    )
 
 
 def _names_object(
@@ -141,7 +72,8 @@ def can_speak(tokens: Sequence[Token], phrase: Phrase, grammar: SpeechGrammar) -
     if phrase[1] - phrase[0] == 1 and (first in grammar.impersonal or first in grammar.determiners):
         return first in grammar.pronouns and first not in grammar.impersonal
     if tokens[phrase[0]].kind == "q" and (
-        tokens[phrase[0]].text.count(" ") > 2 or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
+        tokens[phrase[0]].text.count(" ") > _LONGEST_QUOTED_NAME
+        or tokens[phrase[0]].text[-2:-1] in tuple(".!?")
     ):
         return False
     nouns = [token for token in tokens[phrase[0] : phrase[1]] if token.capital or token.kind == "q"]
@@ -161,6 +93,11 @@ def first_subject(
             index += 1
             continue
         governed = token.lower in grammar.prepositions and not (token.capital and index > first)
+        joins = token.lower in grammar.subordinators and token.lower not in grammar.as_what
+        if governed and index == first and index + 1 < last and joins:
+            following = tokens[index + 1]  # "Während Eva Roth ankündigte, …"
+            article = following.lower in grammar.determiners and following.lower not in grammar.links
+            governed = not (following.capital or article)
         oblique = token.lower in grammar.oblique
         if governed or oblique:
             start = index + 1 if governed else index
@@ -177,7 +114,7 @@ def first_subject(
             index += 1
             continue
         if token.lower in grammar.impersonal and not (
-            token.lower in grammar.determiners and _head(tokens, index, last, grammar)
+            token.lower in grammar.determiners and nouns_end(tokens, index, last, grammar)
         ):
             return None
         found = noun_phrase(tokens, index, last, grammar)
@@ -189,115 +126,61 @@ def first_subject(
 
 def _governed(tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar) -> int:
     """Where a phrase in another case than a subject's ends."""
+    if first < last and tokens[first].lower in grammar.oblique_pronouns:
+        return first + 1
     if first < last and tokens[first].lower in grammar.oblique:
-        head = _head(tokens, first + 1, last, grammar, attributes=True)
+        head = nouns_end(tokens, first + 1, last, grammar, attributes=True)
         return head or first + 1
     found = noun_phrase(tokens, first, last, grammar) or _bare(tokens, first, last, grammar)
     return found[1] if found else first
 
 
 def _bare(tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
-    head = _head(tokens, first, last, grammar, attributes=True)
+    head = nouns_end(tokens, first, last, grammar, attributes=True)
     return (first, head) if head else None
 
 
-def _linked(tokens: Sequence[Token], link: int, last: int, grammar: SpeechGrammar) -> int | None:
-    """Where a phrase ends that goes on with the link at token ``link``; None if nothing follows that it may join."""
-    start = link + 1
-    while start < last and tokens[start].lower in grammar.links | grammar.oblique | grammar.determiners:
+def last_phrase(tokens: tuple[Token, ...], clause: ReadClause, grammar: SpeechGrammar) -> Phrase | None:
+    """The last noun phrase of a clause."""
+    index, last = clause.first, None
+    while index < clause.last:
+        found = noun_phrase(tokens, index, clause.last, grammar)
+        if found and can_speak(tokens, found, grammar):
+            last = found
+        index = found[1] if found else index + 1
+    return last
+
+
+def source_phrase(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> Phrase | None:
+    """The phrase that begins at ``first``, in whatever case."""
+    start = first
+    while start < last and (
+        tokens[start].lower in grammar.oblique or tokens[start].lower in grammar.determiners
+    ):
         start += 1
-    return _head(tokens, start, last, grammar, attributes=True)
+    if (
+        first < last
+        and tokens[first].lower in grammar.objects
+        and (first + 1 >= last or tokens[first + 1].kind == "p")
+    ):
+        return first, first + 1
+    if first < start < last and tokens[start].lower in grammar.prepositions:
+        start = _described_noun(tokens, start, last, grammar)
+    found = noun_phrase(tokens, start, last, grammar)
+    if found is None and start < last - 1:  # "according to the recently published report"
+        found = noun_phrase(tokens, start + 1, last, grammar)
+    return (first, found[1]) if found else None
 
 
-def _head(
-    tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar, *, attributes: bool = False
-) -> int | None:
-    """Where the nouns end that begin at ``first``, after determiners and adjectives; None where there are none."""
-    index = first
-    determined = False
-    while index < last and tokens[index].lower in grammar.determiners:
-        determined = True
-        index += 1
-    if grammar.noun_case:
-        return _capitals(tokens, index, last, grammar, attributes or determined)
-    return _lower_nouns(tokens, index, last, grammar, determined or attributes)
-
-
-def _is_attribute(token: Token, grammar: SpeechGrammar) -> bool:
-    return token.kind == "w" and not token.capital and _INFLECTED.match(token.lower) is not None
-
-
-def _capitals(
-    tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar, attributes: bool
-) -> int | None:
-    """Nouns of a language that writes them with capital letters."""
-    index = first
-    words = 0
-    while index < last and tokens[index].kind == "w" and not tokens[index].capital:
-        token = tokens[index]
-        inflected = _is_attribute(token, grammar) or token.lower.isdigit() or (attributes and words > 0)
-        if token.lower in grammar.auxiliaries:
-            return None
-        plain = token.lower in grammar.verbs or token.lower in grammar.prepositions
-        if not attributes and token.lower.endswith(("en", "em")):
-            return None
-        if words >= _LONGEST_ATTRIBUTE or (plain and not attributes) or (not inflected and not attributes):
-            return None
-        if token.lower in grammar.prepositions and not attributes:
-            return None
-        index, words = index + 1, words + 1
-    return _run(tokens, index, last)
-
-
-def _is_quoted_name(token: Token) -> bool:
-    return token.kind == "q" and not token.text[1:2].islower()
-
-
-def _run(tokens: Sequence[Token], first: int, last: int) -> int | None:
-    """Where words with capital letters, quoted names and the particles between them end."""
-    index = first
-    while index < last:
-        token = tokens[index]
-        if token.capital or _is_quoted_name(token) or (index > first and token.text == "."):
-            index += 1
-        elif (
-            index > first
-            and token.lower in _PARTICLES
-            and index + 1 < last
-            and tokens[index + 1].capital
-            and token.lower not in ("von", "der", "und", "zu", "den")
-        ):
-            index += 2
-        else:
-            break
-    return index if index > first else None
-
-
-def _lower_nouns(
-    tokens: Sequence[Token], first: int, last: int, grammar: SpeechGrammar, determined: bool
-) -> int | None:
-    """Nouns of a language that writes them in lower case: up to the verb, the next preposition or adverb."""
-    index = first
-    while index < last:
-        token = tokens[index]
-        ends = (
-            token.kind == "p"
-            or token.lower in grammar.prepositions
-            or token.lower in grammar.auxiliaries
-            or token.lower in grammar.conjunctions
-            or token.lower in grammar.subordinators
-            or token.lower in grammar.oblique
-            or token.lower in grammar.determiners
-            or token.lower in grammar.pronouns
-        )
-        if not token.capital and token.kind != "q":
-            if ends or (index > first and (token.lower in grammar.verbs or token.lower in grammar.adverbs)):
-                break
-            owned = index > first and tokens[index - 1].lower.endswith(("'s", "’s"))  # "John Smith's lawyer"
-            if not determined and index > first and tokens[index - 1].capital and index > 1 and not owned:
-                # "John Smith chief executive": no name goes on in lower case.
-                break
-        elif ends and not token.capital:
-            break
-        index += 1
-    return index if index > first else None
+def _described_noun(tokens: tuple[Token, ...], first: int, last: int, grammar: SpeechGrammar) -> int:
+    """Where a noun's participle stands that has words of its own before it: "einer am Dienstag veröffentlichten Mitteilung"."""
+    if not grammar.noun_case:
+        return first
+    for at in range(first + 1, min(first + 7, last - 1)):
+        word = tokens[at]
+        if word.kind != "w":
+            return first
+        described = not word.capital and word.lower.endswith(("en", "er", "e")) and tokens[at + 1].capital
+        if described and word.lower not in grammar.prepositions | grammar.oblique | grammar.determiners:
+            return at
+    return first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.quotations.cues import SpeechCue
-from ingest.quotations.phrases import Phrase
+from ingest.quotations.noun_phrases import Phrase
 from ingest.quotations.reading import ReadSentence
 from ingest.types import Extent, QuotationKind
 
@@ -31,8 +31,8 @@ def extent(sentence: ReadSentence, phrase: Phrase | None) -> Extent | None:
 
 
 def _cue_extent(sentence: ReadSentence, cue: SpeechCue) -> Extent:
-    token = sentence.tokens[cue.token]
-    return Extent(start=token.start, end=token.end)
+    last = sentence.tokens[max(cue.cue_last - 1, cue.token)]
+    return Extent(start=sentence.tokens[cue.token].start, end=last.end)
 
 
 def reported_by(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.quotations.cues import SpeechCue, last_phrase, source_phrase
+from ingest.quotations.cues import SpeechCue
 from ingest.quotations.grammar import SpeechGrammar, matches
-from ingest.quotations.phrases import Phrase, noun_phrase
+from ingest.quotations.noun_phrases import Phrase, noun_phrase
+from ingest.quotations.phrases import last_phrase, source_phrase
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
 _LONGEST_SOURCE = 5
@@ -18,33 +19,65 @@ def source_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Spee
     for number, clause in enumerate(sentence.clauses):
         for index in range(clause.first, clause.last):
             word = tokens[index].lower
-            found = None
-            if word in grammar.sources or (
-                index + 1 < clause.last and f"{word}_{tokens[index + 1].lower}" in grammar.sources
-            ):
+            if word not in grammar.source_starts:
+                continue
+            pair = f"{word}_{tokens[index + 1].lower}" if index + 1 < clause.last else ""
+            relative = _relative_source(sentence, number, index, grammar)
+            if relative:
+                yield relative
+            elif word in grammar.sources or pair in grammar.sources:
                 start = index + 1 if word in grammar.sources else index + 2
                 found = source_phrase(tokens, start, clause.last, grammar)
                 if found:
-                    yield _source_cue(number, index, index, found[1], found)
+                    yield _source_cue(number, index, index, found[1], found, start)
             elif word in grammar.source_prepositions:
                 yield from _named_source(sentence, number, index, grammar)
-            elif word in grammar.sources_after:
+            elif word in grammar.sources_after or pair in grammar.sources_after:
                 found = _phrase_before(tokens, clause, index, grammar)
+                last = index + 1 if word in grammar.sources_after else index + 2
                 if found:
-                    yield _source_cue(number, index, found[0], index + 1, found)
+                    yield _source_cue(number, index, found[0], last, found, last)
             elif word in grammar.references:
                 before = (
                     last_phrase(tokens, sentence.clauses[number - 1], grammar)
                     if number and index == clause.first
                     else None
                 )
-                yield SpeechCue(
-                    kind="reference", clause=number, token=index, first=index, last=index + 1, speaker=before
-                )
+                yield _reference(number, index, index + 1, before)
 
 
-def _source_cue(number: int, token: int, first: int, last: int, speaker: Phrase | None) -> SpeechCue:
-    return SpeechCue(kind="source", clause=number, token=token, first=first, last=last, speaker=speaker)
+def _source_cue(
+    number: int, token: int, first: int, last: int, speaker: Phrase | None, cue_last: int = 0
+) -> SpeechCue:
+    return SpeechCue(
+        kind="source", clause=number, token=token, first=first, last=last, speaker=speaker, cue_last=cue_last
+    )
+
+
+def _reference(number: int, first: int, last: int, speaker: Phrase | None) -> SpeechCue:
+    return SpeechCue(kind="reference", clause=number, token=first, first=first, last=last, speaker=speaker)
+
+
+def _relative_source(
+    sentence: ReadSentence, number: int, index: int, grammar: SpeechGrammar
+) -> SpeechCue | None:
+    """A relative clause that a noun of saying or writing leads to: "Berichte, nach denen …", "ein Gutachten, laut dem …"."""
+    tokens, clause = sentence.tokens, sentence.clauses[number]
+    if number == 0 or index != clause.first or index + 2 >= clause.last or not grammar.noun_case:
+        return None
+    word = tokens[index].lower
+    if (word not in grammar.sources and word not in grammar.source_prepositions) or tokens[
+        index + 1
+    ].lower not in grammar.relatives:
+        return None
+    ended = sentence.clauses[number - 1].last - 1
+    noun = tokens[ended].lower
+    written = (
+        matches(grammar.nouns, noun) or matches(grammar.source_nouns, noun) or matches(grammar.media, noun)
+    )
+    if tokens[clause.last - 1].capital or not (written or word in grammar.sources):
+        return None
+    return _reference(number, index, index + 2, last_phrase(tokens, sentence.clauses[number - 1], grammar))
 
 
 def _named_source(
@@ -68,12 +101,20 @@ def _named_source(
                 found = noun_phrase(tokens, index + 1, at + 1, grammar) or (index + 1, at + 1)
             if found is None and not grammar.noun_case:
                 return
+            beside = found is not None and found[0] > at
             yield _source_cue(
-                number, index, index, max(at + 1, found[1] if found else 0), found or (at, at + 1)
+                number,
+                index,
+                index,
+                max(at + 1, found[1] if found else 0),
+                found or (at, at + 1),
+                at + 1 if beside else 0,
             )
             return
         if tokens[at].kind == "p" or (word in grammar.prepositions and tokens[at].kind == "w"):
             break
+        if tokens[at].capital and grammar.noun_case and not tokens[min(at + 1, clause.last - 1)].capital:
+            break  # "nach Abschluss der Ermittlungen"
     if (
         grammar.noun_case
         and index - 1 >= clause.first

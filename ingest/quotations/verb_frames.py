@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.quotations.content import LONGEST_FRAME, content_after, content_end, end_of, is_verbal, resumes
-from ingest.quotations.cues import SpeechCue
+from ingest.quotations.bare_content import is_verbal
+from ingest.quotations.content import content_after, is_main_clause
+from ingest.quotations.content_ends import content_end, end_of, resumes
+from ingest.quotations.cues import LONGEST_FRAME, SpeechCue, is_reflexive
 from ingest.quotations.grammar import SpeechGrammar
+from ingest.quotations.moods import is_finite, is_told, verb_second
 from ingest.quotations.reading import ReadSentence
 from ingest.quotations.reported import Reported, reported_by
 
@@ -13,6 +16,10 @@ def by_verbs(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Speec
     """What verbs of saying frame: clauses that follow, or that went before."""
     found: list[Reported] = []
     for cue in cues:
+        outer = _content_before(sentence, cue, grammar) if found and _closes(sentence, cue, grammar) else None
+        if outer is not None and outer.end >= found[-1].end:
+            found = [outer]  # "He had been told that …, said Hill"
+            continue
         if (
             cue.verb is None
             or not _has_content(sentence, cue, grammar)
@@ -35,6 +42,12 @@ def by_verbs(sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: Speec
             if before:
                 found.append(before)
     return found
+
+
+def _closes(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether a frame ends a sentence, with no more than what is added to its speaker behind it."""
+    first = cue.token == sentence.clauses[cue.clause].first
+    return first and _inverted(sentence, cue, grammar) and not resumes(sentence, cue.clause, grammar)
 
 
 def _has_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
@@ -74,23 +87,35 @@ def _start(sentence: ReadSentence, cue: SpeechCue) -> int:
 
 def _as_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> Reported | None:
     """ "Wie die Polizei mitteilte, …", "…, as the minister put it": all the rest is what was said."""
-    clause = sentence.clauses[cue.clause]
+    number = _as_opening(sentence, cue, grammar)
+    if number is None:
+        return None
     tokens = sentence.tokens
-    opening = clause.first
-    while opening < clause.last - 1 and tokens[opening].lower in grammar.adverbs | grammar.conjunctions:
-        opening += 1
-    if tokens[opening].lower not in grammar.as_words or cue.token - opening > LONGEST_FRAME:
+    if grammar.verb_last and cue.token < sentence.clauses[cue.clause].last - 3:
         return None
-    if grammar.verb_last and cue.token < clause.last - 3:
-        return None
-    if cue.clause == 0:
-        rest = sentence.clauses[1:]
+    if number == 0:
+        rest = sentence.clauses[cue.clause + 1 :]
         if not rest:
             return None
         return reported_by(sentence, cue, tokens[rest[0].first].start, sentence.body_end)
     if cue.clause == len(sentence.clauses) - 1:
-        return reported_by(sentence, cue, sentence.start, end_of(sentence, sentence.clauses[cue.clause - 1]))
+        return reported_by(sentence, cue, sentence.start, end_of(sentence, sentence.clauses[number - 1]))
     return reported_by(sentence, cue, sentence.start, sentence.body_end)
+
+
+def _as_opening(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> int | None:
+    """The clause with which "wie … mitteilte" begins, which the verb ends: its own, or one before what is added between commas."""
+    tokens = sentence.tokens
+    for number in range(cue.clause, max(-1, cue.clause - 3), -1):
+        clause = sentence.clauses[number]
+        opening = clause.first
+        while opening < clause.last - 1 and tokens[opening].lower in grammar.adverbs | grammar.conjunctions:
+            opening += 1
+        if tokens[opening].lower in grammar.as_words:
+            return number if cue.token - opening <= LONGEST_FRAME else None
+        if not grammar.verb_last or cue.token != sentence.clauses[cue.clause].last - 1:
+            return None  # no verb at the end of what began earlier
+    return None
 
 
 def _content_before(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> Reported | None:
@@ -103,9 +128,34 @@ def _content_before(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGramm
     goes_on = resumes(sentence, cue.clause, grammar)
     if grammar.bare_content and not goes_on and not is_verbal(sentence.tokens[: before[-1].last], grammar):
         return None
+    if grammar.verb_last and not _is_complete(sentence, cue, grammar):
+        following = sentence.tokens[sentence.clauses[cue.clause + 1].first] if goes_on else None
+        if following is None or not (is_finite(following.lower, grammar) or following.lower.endswith("t")):
+            return None  # "In zehn Jahren, schätzt Müller, soll …" goes on with its verb
     if goes_on:
         return reported_by(sentence, cue, sentence.start, sentence.body_end)
     return reported_by(sentence, cue, sentence.start, end_of(sentence, before[-1]))
+
+
+def _is_complete(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    """Whether what stands before a frame is a sentence, and no mere part of it: "In einem Bericht, der …, fordert Annan …".
+
+    "Da er fror, bat er um …" and "Nach dem Spiel, das …, sagte er …" say nothing before the verb; "Ob er friere, fragte er" does.
+    """
+    tokens = sentence.tokens
+    opening = tokens[0].lower
+    if opening in grammar.complementisers:
+        return True
+    clauses = sentence.clauses[: cue.clause]
+    if opening in grammar.subordinators or opening in grammar.as_words:
+        return len(clauses) > 1 and (
+            is_told(sentence, cue.clause - 1, grammar) or is_told(sentence, 0, grammar)
+        )
+    return any(
+        verb_second(sentence, clause.first, grammar) is not None or is_told(sentence, number, grammar)
+        for number, clause in enumerate(clauses)
+        if tokens[clause.first].lower not in grammar.relatives or number == 0
+    )
 
 
 def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
@@ -121,6 +171,9 @@ def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGram
     if tokens[clause.last - 1].lower in grammar.negations:
         return False  # "…, antwortete Müller nicht"
     opened = tokens[clause.first].lower in grammar.auxiliaries and not cue.passive
+    pointed = tokens[clause.first].lower in grammar.impersonal and cue.token - clause.first in (1, 2)
+    if pointed and cue.verb.finite and cue.speaker is not None and cue.speaker[0] > cue.token:
+        return grammar.verb_last  # "…, das teilte Müller mit"
     if opened and cue.speaker is not None and cue.speaker[0] == clause.first + 1:
         return True  # "…, hatte Müller gesagt"
     if not cue.verb.finite:
@@ -144,19 +197,61 @@ def _follows_content(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGram
 def only_reported(
     sentence: ReadSentence, cues: tuple[SpeechCue, ...], grammar: SpeechGrammar
 ) -> list[Reported]:
-    """A sentence that says that something was said, demanded, criticised, but not in which words: all of it."""
+    """What a sentence says that was said, demanded, criticised, but not in which words: all of it, or each main clause that says so."""
+    found: list[Reported] = []
     for cue in cues:
-        if cue.verb is None or not cue.verb.reports or cue.speaker is None or cue.passive:
+        if not _reports(sentence, cue, grammar):
             continue
-        words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
-        helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(
-            words
-        )
-        if helped or (cue.verb.lemma in grammar.of_verbs and not _has_of(sentence, cue, grammar)):
-            continue
-        if cue.verb.finite or not words.isdisjoint(grammar.perfects):
-            return [reported_by(sentence, cue, sentence.start, sentence.end, "reported")]
-    return []
+        first, last = _main_clause(sentence, cue, grammar)
+        start = sentence.start if first == 0 else sentence.tokens[first].start
+        end = sentence.end if last >= sentence.clauses[-1].last else sentence.tokens[last - 1].end
+        if not found or found[-1].end <= start:
+            found.append(reported_by(sentence, cue, start, end, "reported"))
+    return found
+
+
+def _reports(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:
+    if cue.verb is None or not cue.verb.reports or cue.speaker is None or cue.passive:
+        return False
+    words = {token.lower for token in sentence.tokens[sentence.clauses[cue.clause].first : cue.token]}
+    if cue.verb.lemma in grammar.naming and is_reflexive(sentence, cue.clause, grammar):
+        return False
+    helped = sentence.tokens[cue.token].lower == cue.verb.lemma and not grammar.auxiliaries.isdisjoint(words)
+    before = sentence.tokens[cue.token - 1].lower if cue.token else ""
+    if not grammar.verb_last and before in grammar.auxiliaries - grammar.perfects:
+        return False  # what had been said, would be said
+    if helped or (cue.verb.lemma in grammar.of_verbs and not _has_of(sentence, cue, grammar)):
+        return False
+    return cue.verb.finite or not words.isdisjoint(grammar.perfects)
+
+
+def _main_clause(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> tuple[int, int]:
+    """The tokens of the main clause with a cue, and of what depends on it; of a relative clause only its own."""
+    clauses, tokens = sentence.clauses, sentence.tokens
+    if not grammar.verb_last:
+        return 0, clauses[-1].last
+    own = clauses[cue.clause]
+    if cue.clause and tokens[own.first].lower in grammar.relatives and cue.token == own.last - 1:
+        return own.first, own.last
+    starts = [
+        number
+        for number in range(len(clauses))
+        if number == 0 or _starts_main_clause(sentence, number, grammar)
+    ]
+    first = max(number for number in starts if number <= cue.clause)
+    last = min((number for number in starts if number > cue.clause), default=len(clauses))
+    end = clauses[last - 1].last
+    return clauses[first].first, end
+
+
+def _starts_main_clause(sentence: ReadSentence, number: int, grammar: SpeechGrammar) -> bool:
+    """Whether a clause begins something new: after ";", with "während" or "aber", or with a subject and its verb."""
+    clause, tokens = sentence.clauses[number], sentence.tokens
+    if number == 0:
+        return True
+    if clause.opener == ";" or tokens[clause.first].lower in grammar.contrasts:
+        return True
+    return clause.opener == "," and is_main_clause(sentence, clause, grammar)
 
 
 def _has_of(sentence: ReadSentence, cue: SpeechCue, grammar: SpeechGrammar) -> bool:

@@ -67,6 +67,100 @@ GERMAN: tuple[tuple[str, tuple[Told, ...]], ...] = (
             ("indirect", "Er werde ein Jahr dauern.", "Ute Brandt"),
         ),
     ),
+    (
+        "Ute Brandt sagte, der Bau sei teuer. Die Kosten würden steigen. Der Zugang funktioniere weiterhin.",
+        (
+            ("indirect", "der Bau sei teuer", "Ute Brandt"),
+            ("indirect", "Die Kosten würden steigen.", "Ute Brandt"),
+            ("indirect", "Der Zugang funktioniere weiterhin.", "Ute Brandt"),
+        ),
+    ),
+    ("Die Leiterin blieb, weil es zu spät sei.", (("indirect", "weil es zu spät sei.", ""),)),
+    # verbs in several words, and said of what was written
+    ("Am Montag wurde bekannt, dass der Bau teuer ist.", (("indirect", "dass der Bau teuer ist", ""),)),
+    (
+        "Der Bau sei teuer, wie der Verband am Montag bekannt gab.",
+        (("indirect", "Der Bau sei teuer", "Verband"),),
+    ),
+    ("Beide legten Wert darauf, dass der Bau beginnt.", (("indirect", "dass der Bau beginnt", ""),)),
+    ("Ute Brandt schloss nicht aus, dass der Bau ruht.", (("indirect", "dass der Bau ruht", "Ute Brandt"),)),
+    ("Im Bericht steht, dass der Bau teuer ist.", (("indirect", "dass der Bau teuer ist", ""),)),
+    ("Am Fluss steht, dass man es sehen kann, ein Haus.", ()),
+    ("Es gibt die Theorie, dass der Bau teuer war.", (("indirect", "dass der Bau teuer war", ""),)),
+    # what is said before it is said who said it
+    ("Der Bau ist teuer. Das gab Ute Brandt bekannt.", (("indirect", "Der Bau ist teuer.", "Ute Brandt"),)),
+    ("Der Bau ist teuer, das teilte Ute Brandt mit.", (("indirect", "Der Bau ist teuer", "Ute Brandt"),)),
+    # more sources
+    ("Nach Polizeiangaben brannte ein Lager.", (("indirect", "brannte ein Lager", ""),)),
+    (
+        "Nach einer Stellungnahme der Polizei brannte ein Lager.",
+        (("indirect", "brannte ein Lager", "Polizei"),),
+    ),
+    ("Nach dem vorläufigen Endergebnis gewann die Liste.", (("indirect", "gewann die Liste", ""),)),
+    (
+        "Laut einer am Dienstag verschickten Mitteilung brannte ein Lager.",
+        (("indirect", "brannte ein Lager", ""),),
+    ),
+    ("Es gibt Gerüchte, nach denen ein Lager brannte.", (("indirect", "ein Lager brannte", ""),)),
+    ("Ein Gutachten, laut dem der Bau sicher ist, liegt vor.", (("indirect", "der Bau sicher ist", ""),)),
+    ("Nach Abschluss der Ermittlungen brannte ein Lager.", ()),
+    # a name between commas belongs to its clause
+    (
+        "Wie die Leiterin des Amtes, Ute Brandt, am Montag mitteilte, beginnt der Bau.",
+        (("indirect", "beginnt der Bau", "Ute Brandt"),),
+    ),
+    (
+        "Gestern gab die Leiterin, Ute Brandt, bekannt, dass der Bau beginnt.",
+        (("indirect", "dass der Bau beginnt", "Ute Brandt"),),
+    ),
+    # a main clause is content in any mood, and the frame may go on behind it
+    (
+        "Ute Brandt erklärte, die Stadt benutze das Geld.",
+        (("indirect", "die Stadt benutze das Geld", "Ute Brandt"),),
+    ),
+    (
+        "Ute Brandt sagte, Jan Kolb, der dort war, habe das Geld.",
+        (("indirect", "Jan Kolb, der dort war, habe das Geld", "Ute Brandt"),),
+    ),
+    (
+        "Ute Brandt sagte, er sei krank, verließ aber den Saal nicht.",
+        (("indirect", "er sei krank", "Ute Brandt"),),
+    ),
+    (
+        "Während Ute Brandt ankündigte, im Mai zu bauen, schwieg der Rat.",
+        (("indirect", "im Mai zu bauen", "Ute Brandt"),),
+    ),
+    # what stands before a verb of saying, and isn't said
+    (
+        "In einem Bericht, der am Montag erschien, forderte Ute Brandt mehr Geld.",
+        (
+            (
+                "reported",
+                "In einem Bericht, der am Montag erschien, forderte Ute Brandt mehr Geld.",
+                "Ute Brandt",
+            ),
+        ),
+    ),
+    (
+        "Die Union lehnte den Plan ab, während die Linke ihn begrüßte.",
+        (
+            ("reported", "Die Union lehnte den Plan ab", "Union"),
+            ("reported", "während die Linke ihn begrüßte.", "Linke"),
+        ),
+    ),
+    # what a verb of saying does not tell
+    ("Der Pilot meldete den Schaden, so dass der Flug ausfiel.", ()),
+    ("Jan Kolb wollte nicht bestätigen, dass der Bau ruht.", ()),
+    ("Das Gebiet wurde zum Park erklärt, um zu helfen.", ()),
+    # names that people give themselves, and quotations that are part of a noun
+    (
+        "Die Gruppe, die sich „Rat der Weisen“ nennt, forderte mehr Geld.",
+        (("reported", "Die Gruppe, die sich „Rat der Weisen“ nennt, forderte mehr Geld.", "Gruppe"),),
+    ),
+    (
+        "Ute Brandt sagte, die „Eins zu Eins“-Regel gelte nicht.",
+        (("indirect", "die „Eins zu Eins“-Regel gelte nicht", "Ute Brandt"),),
+    ),
     # what is told by no word is the text's own
     ("Der Bau beginnt im Mai. Er wird ein Jahr dauern.", ()),
     ("Auf der Brücke staute sich am Montag der Verkehr.", ()),
@@ -94,6 +188,44 @@ ENGLISH: tuple[tuple[str, tuple[Told, ...]], ...] = (
         (("indirect", "the work will start in May", "Ann Hill"),),
     ),
     ("As Ann Hill put it to me, I said nothing.", ()),
+    # frames within what was said, around it, and going on after it
+    (
+        "The fund is empty, Ann Hill said, and nobody knows why.",
+        (("indirect", "The fund is empty, Ann Hill said, and nobody knows why", "Ann Hill"),),
+    ),
+    (
+        "The staff had been told that no shop was at risk, said their leader, Ann Hill.",
+        (("indirect", "The staff had been told that no shop was at risk", "Ann Hill"),),
+    ),
+    (
+        "Ann Hill said the shops were open and predicted that sales would grow.",
+        (
+            ("indirect", "the shops were open", "Ann Hill"),
+            ("indirect", "that sales would grow", "Ann Hill"),
+        ),
+    ),
+    (
+        "Ann Hill said she could not back a plan that nobody had read.",
+        (("indirect", "she could not back a plan that nobody had read", "Ann Hill"),),
+    ),
+    (
+        "Asked whether she would go, Ann Hill shook her head.",
+        (("indirect", "whether she would go", ""),),
+    ),
+    ("Ann Hill wants to know who will pay.", (("indirect", "who will pay", "Ann Hill"),)),
+    ("Ann Hill told the station the work was done.", (("indirect", "the work was done", "Ann Hill"),)),
+    (
+        "Ann Hill called the show “a comedy with paintings”.",
+        (("direct", "“a comedy with paintings”", "Ann Hill"),),
+    ),
+    # what is hoped for is told, what had been expected is not, nor what was not said
+    ("Ann Hill hopes to start in May.", (("reported", "Ann Hill hopes to start in May.", "Ann Hill"),)),
+    (
+        "Ann Hill promised her shoes to the museum.",
+        (("reported", "Ann Hill promised her shoes to the museum.", "Ann Hill"),),
+    ),
+    ("Analysts had expected the decision.", ()),
+    ("Ann Hill did not say where she would go.", ()),
     ("Ann Hill demanded more money.", (("reported", "Ann Hill demanded more money.", "Ann Hill"),)),
     ("The report was published in May.", ()),
     ("The ship “Good Hope” sank in 1914.", ()),
@@ -162,6 +294,21 @@ SPEAKERS: tuple[tuple[str, str, str], ...] = (
     ("en", "Ruth Hall's plumber Tom Dunn said the matter was closed.", "Tom Dunn"),
     ("de", "Jan Kolb schweigt. Er habe das Geld genommen, so der Vorwurf.", ""),
     ("de", "Anders als Jan Kolb meint Eva Roth, der Bau sei teuer.", "Eva Roth"),
+    # the subject stands behind the verb where something else opens the sentence
+    ("de", "Den Gästen im Saal der Stadt sagte Eva Roth, der Bau beginne.", "Eva Roth"),
+    ("de", "Der Kommentar von Eva Roth: „Der Bau ist viel zu teuer.“", "Eva Roth"),
+    ("de", "Hier sparte Eva Roth nicht mit Kritik:\n„Der Bau ist viel zu teuer.“", "Eva Roth"),
+    ("de", "Wie der Sprecher, dessen Chefin Eva Roth ist, sagte, ruht der Bau.", ""),
+    # a word that only opens the sentence, a role in two words, and what people have together
+    ("en", "Supporters said they would sing.", ""),
+    ("en", "Environmental groups said they would sing.", ""),
+    ("en", "The chief whip denied this.", ""),
+    ("en", "The bakers' union accused the board of lies.", "bakers union"),
+    ("en", "One of them, Ann Hill, told voters in a letter that taxes would rise.", "Ann Hill"),
+    ("en", "The flat was sold to Ann Hill, whose heirs told the court that it was theirs.", ""),
+    # a pronoun after somebody without a name
+    ("en", "Mayor Tom Hall met a guard. A guard said the door was shut. He said it had rained.", ""),
+    ("en", "The ranger, Mrs Eve Dunn, came late. According to her, the road was long.", "Eve Dunn"),
     # who names something, and what is named
     ("de", "Eva Roth bezeichnete die Steuer als „völlig verfehlt“.", "Eva Roth"),
     ("de", "Die Leiterin Eva Roth bezeichnete die Steuer als „völlig verfehlt“.", "Eva Roth"),
