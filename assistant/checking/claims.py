@@ -1,0 +1,221 @@
+"""Sentences as claims: what they speak of, at which time, as whose words, and whether two speak of the same.
+
+Two claims are about one thing where names say so: those of the question, of the titles and of the passages. Where a sentence names
+another year, month or day than the other, or both are what two people expect, nothing is compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+from typing import Literal
+
+from assistant.checking.dates import moments
+from assistant.checking.digits import normalised
+from assistant.language.matching import Vocabulary, match_score, vocabulary
+from assistant.language.words import Word
+from ingest.text.folding import fold
+
+LANGUAGES = ("de", "en")
+DifferenceKind = Literal["figures", "dates", "polarity"]
+MATCH = 0.6  # the least score at which a text has a word
+
+# What happens to people, by which figures are told apart: the dead are not the injured.
+_FATES = tuple(
+    re.compile(rf"\b(?:{stems})", re.I)
+    for stems in (
+        r"tot\b|tote[nrs]?\b|todes|getötet|starb|starben|sterben|gestorben|ums leben|umgekommen|ertrunken|ertrank|leichen?\b|erschossen"
+        r"|killed|killing|kills?\b|dead\b|deaths?\b|died?\b|dying|drown|lost their lives|bodies",
+        r"verletz|verwundet|injur|wounded|hurt\b",
+        r"vermisst|missing\b|verschwunden|unaccounted",
+        r"gerettet|geborgen|befreit|rescued|saved\b|freed\b|überleb|surviv",
+        r"festgenommen|verhaftet|arrest|detained",
+        r"gefangen|eingeschlossen|geisel|hostage|trapped",
+    )
+)
+# That a figure or a date has become another.
+_CHANGED = re.compile(
+    r"\b(?:stieg\w*|gestiegen|steigt|erhöht\w*|gesunken|sank|inzwischen|mittlerweile|nunmehr|nun|jetzt|noch|korrigiert\w*|verschoben"
+    r"|verzögert\w*|rose|risen|rises|climbed|revised|now|postponed|delayed|moved|still|raised|corrected)\b",
+    re.I,
+)
+_EXPECTED = re.compile(
+    r"\b(?:erwart\w*|prognos\w*|rechne\w*|schätz\w*|dürfte\w*|könnte\w*|voraus|hofft|glaubt|expect\w*|forecast\w*|predict\w*"
+    r"|estimat\w*|anticipat\w*|projected|might|could|may|hopes?|believes?)\b",
+    re.I,
+)
+_FUTURE = re.compile(
+    r"\b(?:will|'ll|werden|wird|werde|würden?|going to|would|forderte?n?|demand\w*|want\w*)\b", re.I
+)
+_LAST_YEAR = re.compile(
+    r"\b(?:(?:im )?(?:vergangene|letzte|vorige)[nrms]? Jahr(?:es)?|im Vorjahr|last year|the previous year)\b",
+    re.I,
+)
+_BOUND = re.compile(
+    r"\b(?:bis|until|till|by|seit|since|ab|from|von|vor|nach|before|after)\W+(?:\w+\W+){0,2}$", re.I
+)
+
+YEAR = re.compile(r"(?<![\d.,])(?:1[2-9]|20)\d\d(?![\d.,]*\d)")
+_MONTHS_APART = 62  # days; news of so many days apart that say when nothing happened are of two events
+_NAMES_SHARED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A sentence, and what tells of what it speaks: its passage, its document's title and day, and whose words it tells.
+
+    ``names`` are the proper names of title and passage.
+    """
+
+    text: str
+    language: str
+    around: str
+    title: str
+    published: date | None
+    speaker: str = ""
+    names: tuple[str, ...] = ()
+    title_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a question asks for: ``measures`` of units where it names one, ``counted`` what it counts, ``words`` what else it says.
+
+    ``kind`` is empty where it asks for none of what is compared.
+    """
+
+    kind: DifferenceKind | Literal[""]
+    text: str
+    words: tuple[Word, ...]
+    names: tuple[Word, ...]
+    measures: frozenset[str] = frozenset()
+    counted: Word | None = None
+
+
+def may_differ(one: Claim, other: Claim, asked: AskedFor) -> bool:
+    """Whether both speak of one thing at one time, as far as names and years tell."""
+    if _same_words(one.text, other.text) or {one.language, other.language} - set(LANGUAGES):
+        return False
+    return _same_subject(one, other, asked) and not _expectations(one, other)
+
+
+def _same_words(one: str, other: str) -> bool:
+    return one.casefold().split() == other.casefold().split()
+
+
+def _same_subject(one: Claim, other: Claim, asked: AskedFor) -> bool:
+    """Whether all names of the question are beside both sentences, and enough others beside each of them too."""
+    here, there = vocabulary(one.around, one.language), vocabulary(other.around, other.language)
+    if any((match_score(name, here) >= MATCH) != (match_score(name, there) >= MATCH) for name in asked.names):
+        return False
+    if one.title_names and other.title_names:
+        beside = [_names_held(one.title_names, there), _names_held(other.title_names, here)]
+        if not any(beside):
+            return False
+    shared = _names_held(one.names, there) | _names_held(other.names, here)
+    held = _names_held((*one.names, *other.names), vocabulary(asked.text)) & shared
+    return len(shared) >= (1 if held else _NAMES_SHARED)
+
+
+def _names_held(names: Sequence[str], text: Vocabulary) -> set[str]:
+    """Those of the names that a text has, their beginnings folded."""
+    return {
+        fold(name)[:5]
+        for name in names
+        if match_score(Word(text=name, forms=(name,), equivalents={}, name=True), text) >= MATCH
+    }
+
+
+def _expectations(one: Claim, other: Claim) -> bool:
+    """Whether the sentences are what two people expect or demand, which may differ without either being wrong."""
+    told = [bool(_EXPECTED.search(claim.text)) for claim in (one, other)]
+    ahead = [bool(_EXPECTED.search(claim.text) or _FUTURE.search(claim.text)) for claim in (one, other)]
+    differ = one.speaker != other.speaker
+    both_named = bool(one.speaker and other.speaker)
+    return differ and (any(told) or (both_named and any(ahead)))
+
+
+def same_time(one: Claim, other: Claim, here: str, there: str) -> bool:
+    """Whether neither sentence is about another year, month or day than the other, as far as they say."""
+    years, others = years_of(one, here), years_of(other, there)
+    if years and others:
+        if not years & others:
+            return False
+    elif years or others:
+        undated = other if years else one
+        if undated.published is None or undated.published.year not in years | others:
+            return False
+    apart = one.published and other.published and abs((one.published - other.published).days)
+    changed = bool(_CHANGED.search(here) or _CHANGED.search(there))
+    days, other_days = days_of(one, here), days_of(other, there)
+    if days and other_days and not changed:
+        return any(abs((day - another).days) <= 1 for day in days for another in other_days)
+    happened = bool(fates_in(here) or fates_in(there))
+    return changed or not happened or (apart or 0) <= _MONTHS_APART
+
+
+def years_of(claim: Claim, text: str) -> set[int]:
+    """The years that a sentence says it is about."""
+    named = {int(match.group()) for match in YEAR.finditer(text) if not _BOUND.search(text[: match.start()])}
+    if claim.published and _LAST_YEAR.search(text):
+        named.add(claim.published.year - 1)
+    return named
+
+
+def days_of(claim: Claim, text: str) -> set[date]:
+    """The days that a sentence names by day and month, or by the day of the week before its publication."""
+    named, _ = moments(text)
+    values = {moment.kind: moment.value for moment in named}
+    year = values.get("year") or (claim.published.year if claim.published else 0)
+    if "day" in values and "month" in values and year:
+        try:
+            return {date(year, values["month"], values["day"])}
+        except ValueError:
+            return set()
+    if claim.published and "weekday" in values:
+        return {claim.published - timedelta(days=(claim.published.weekday() - values["weekday"]) % 7)}
+    return set()
+
+
+def fates_in(text: str) -> set[int]:
+    return {number for number, fate in enumerate(_FATES) if fate.search(text)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StraightText:
+    """A sentence without double spaces and with digits joined; ``origin`` is where each of its characters stands in the sentence."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        return self.origin[start], self.origin[max(start, end - 1)] + 1
+
+
+def straight(text: str) -> StraightText:
+    """The sentence as figures and dates are read in it."""
+    kept: list[tuple[str, int]] = []
+    for at, letter in enumerate(text):
+        if not letter.isspace():
+            kept.append((letter, at))
+        elif kept and kept[-1][0] != " ":
+            kept.append((" ", at))
+    while kept and kept[-1][0] == " ":
+        kept.pop()
+    plain = "".join(letter for letter, _ in kept)
+    joined = normalised(plain)
+    places_of = [at for _, at in kept]
+    if joined != plain:
+        places_of = _aligned(plain, joined, places_of)
+    return StraightText(text=joined, origin=tuple(places_of))
+
+
+def _aligned(plain: str, joined: str, origin: Sequence[int]) -> list[int]:
+    """The origins of the characters of ``joined``, which was made from ``plain``; of a changed one that of its place."""
+    found: list[int] = []
+    for _, first, last, start, end in SequenceMatcher(None, plain, joined, autojunk=False).get_opcodes():
+        found += [origin[min(first + at, max(first, last - 1), len(plain) - 1)] for at in range(end - start)]
+    return found

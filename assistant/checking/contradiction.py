@@ -1,0 +1,356 @@
+"""Whether two sentences that answer one question contradict each other: in a figure, in a date, or in what they deny.
+
+Takes the question's words and two sentences with what stands around them, and gives the words that differ. It says nothing where
+the sentences may speak of something else: another year, place or subject, a part of a whole, two people's expectations.
+It is the same whichever sentence comes first, whatever white space stands between words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.checking.claims import (
+    MATCH,
+    YEAR,
+    AskedFor,
+    Claim,
+    DifferenceKind,
+    fates_in,
+    may_differ,
+    same_time,
+    straight,
+)
+from assistant.checking.dates import DateOrTime, moments
+from assistant.checking.figures import PEOPLE, Figure, agree, figures_of, same_measure
+from assistant.checking.negation import clause_spans, denials_in, may_deny
+from assistant.language.lexicon import Lexicon
+from assistant.language.matching import match_score, vocabulary
+from assistant.language.words import Word, equivalents, lemma
+
+# Words that make a part of what they stand with, or something else of it.
+_NARROWER = re.compile(
+    r"\b(?:schwer|leicht|lebensgefährlich|schwerst\w*|seriously|critically|badly|slightly|severely|allein(?:e)?|alone|only in"
+    r"|durchschnitt\w*|im schnitt|mittel|average|on average|insgesamt drei|pro kopf|per head|per capita|männer|frauen|kinder"
+    r"|men|women|children)\b",
+    re.I,
+)
+_RATE = re.compile(
+    r"\b(?:pro|per|je|a|an|each|im|in der|täglich|daily|monatlich|monthly|jährlich|yearly|annually|wöchentlich|weekly)\b"
+    r"(?:\W+(?P<unit>tag|day|woche|week|monat|month|jahr|year|stunde|hour|quadratmeter|square|kilometer|liter|person|kopf)\b"
+    r"(?!\W+\d))?",
+    re.I,
+)
+_ADVERBS_OF_RATE = {
+    "täglich",
+    "daily",
+    "monatlich",
+    "monthly",
+    "jährlich",
+    "yearly",
+    "annually",
+    "wöchentlich",
+    "weekly",
+}
+_SUPPOSED = re.compile(
+    r"\b(?:könnte\w*|würde\w*|might|could|would|ob|whether|falls|wenn|if|soll(?:e|en|te|ten)?|should|may|vielleicht|perhaps"
+    r"|fraglich|unklar|unclear|möglicherweise|possibly|allegedly|angeblich|droht\w*|fordert\w*|will|wollen)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Where two sentences contradict each other: half-open ranges of the one and of the other."""
+
+    kind: DifferenceKind
+    one: tuple[int, int]
+    other: tuple[int, int]
+
+
+def difference(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Difference | None:
+    """What the sentences contradict each other in; None where nothing shows that they do."""
+    if not asked.kind or not may_differ(one, other, asked):
+        return None
+    if asked.kind == "figures":
+        return _figures(one, other, asked, lexicon)
+    if asked.kind == "dates":
+        return _dates(one, other, asked)
+    return _polarity(one, other, asked)
+
+
+def _figures(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Difference | None:
+    here, there = (straight(claim.text) for claim in (one, other))
+    if not same_time(one, other, here.text, there.text):
+        return None
+    ours = figures_of(here.text, one.language, lexicon)
+    theirs = figures_of(there.text, other.language, lexicon)
+    mine = _asked_for(ours, here.text, one.language, asked, lexicon)
+    yours = _asked_for(theirs, there.text, other.language, asked, lexicon)
+    if mine is None or yours is None or not same_measure(mine, yours):
+        return None
+    if (
+        not asked.counted
+        and not mine.measures
+        and not _count_alike(mine, yours, one.language, other.language, lexicon)
+    ):
+        return None
+    if not _same_kind(mine, yours, here.text, there.text):
+        return None
+    said_by_both = any(same_measure(figure, mine) and agree(figure, mine) for figure in theirs) or any(
+        same_measure(figure, yours) and agree(figure, yours) for figure in ours
+    )
+    if said_by_both:
+        return None
+    return Difference(
+        kind="figures", one=here.stretch(mine.start, mine.end), other=there.stretch(yours.start, yours.end)
+    )
+
+
+def _asked_for(
+    figures: Sequence[Figure], text: str, language: str, asked: AskedFor, lexicon: Lexicon
+) -> Figure | None:
+    """The one figure of a sentence that the question asks for; None where there is none, or which it is can't be told."""
+    scored = [
+        (score, figure)
+        for figure in figures
+        if not figure.part and (score := _fits(figure, text, language, asked, lexicon)) > 0
+    ]
+    if not scored:
+        return None
+    best = max(score for score, _ in scored)
+    likely = [figure for score, figure in scored if score == best]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _fits(figure: Figure, text: str, language: str, asked: AskedFor, lexicon: Lexicon) -> float:
+    """How surely a figure is what the question asks for: 0 where it is not."""
+    if asked.measures:
+        return float(figure.measures in asked.measures and bool(figure.measures or figure.counted))
+    if asked.counted is None or figure.measures not in ("",):
+        return 0.0
+    fates, wanted = fates_in(_clause(text, figure)), fates_in(asked.text)
+    if wanted and fates and not wanted & fates:
+        return 0.0
+    fated = 0.5 * bool(wanted & fates)
+    if not figure.counted:
+        named = match_score(asked.counted, vocabulary(text, language)) >= MATCH
+        return 0.5 + fated if named or fated else 0.0
+    if match_score(asked.counted, vocabulary(" ".join(figure.counted), language)) >= MATCH:
+        return 2.0 + fated
+    people = asked.counted.text.lower() in PEOPLE or any(form in PEOPLE for form in asked.counted.forms)
+    counted = any(word.lower() in PEOPLE for word in figure.counted)
+    if people and counted and (fated or not wanted):
+        return 1.0 + fated
+    return 0.75 if fated and not _noun(figure, language) else 0.0
+
+
+def _count_alike(mine: Figure, yours: Figure, language: str, other: str, lexicon: Lexicon) -> bool:
+    """Whether two figures without a unit count the same: "Hektar" and "hectares"."""
+    own = vocabulary(" ".join(yours.counted), other)
+    return any(match_score(_word(word, language, other, lexicon), own) >= MATCH for word in mine.counted)
+
+
+def _word(word: str, language: str, target: str, lexicon: Lexicon) -> Word:
+    base = lemma(word, language)
+    forms = (word, base, *equivalents(word, base, language, target, lexicon))
+    return Word(text=word, forms=tuple(dict.fromkeys(forms)), equivalents={}, name=False)
+
+
+def _noun(figure: Figure, language: str) -> bool:
+    """Whether a figure counts something that has a name."""
+    return any(word[0].isupper() for word in figure.counted) if language == "de" else bool(figure.counted)
+
+
+def _clause(text: str, figure: Figure) -> str:
+    """What stands around a figure up to the next figures' clauses."""
+    start = max(
+        (text.rfind(sign, 0, figure.start) for sign in (",", ";", ". ", ":", " und ", " and ")), default=-1
+    )
+    ends = [
+        at for sign in (",", ";", ". ", ":", " und ", " and ") if (at := text.find(sign, figure.end)) >= 0
+    ]
+    return text[start + 1 : min(ends, default=len(text))]
+
+
+def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
+    """Whether both figures are of the same kind: of the same fate, neither a part, an average or a rate where the other is none."""
+    clause, theirs = _clause(here, mine), _clause(there, yours)
+    fates, other_fates = fates_in(clause), fates_in(theirs)
+    if fates and other_fates and not fates & other_fates:
+        return False
+    if {word.lower() for word in _NARROWER.findall(clause)} ^ {
+        word.lower() for word in _NARROWER.findall(theirs)
+    }:
+        plain = {*_NARROWER.findall(clause.lower())} | {*_NARROWER.findall(theirs.lower())}
+        if plain - PEOPLE or not (_NARROWER.search(clause) and _NARROWER.search(theirs)):
+            return False
+    return _rates(here[mine.end :]) == _rates(there[yours.end :])
+
+
+def _rates(after: str) -> bool:
+    """Whether a figure is so many in a time or for each."""
+    match = _RATE.match(after.lstrip()) or _RATE.search(after[:30])
+    return bool(match and (match["unit"] or match.group().lower() in _ADVERBS_OF_RATE))
+
+
+def _dates(one: Claim, other: Claim, asked: AskedFor) -> Difference | None:
+    here, there = (straight(claim.text) for claim in (one, other))
+    ours, theirs = _mentions(here.text), _mentions(there.text)
+    if len(ours) != 1 or len(theirs) != 1:
+        return None
+    mine, yours = ours[0], theirs[0]
+    if _compatible(mine, yours) or _another_time(one, other, mine, yours):
+        return None
+    if not _asks_alike(one, other, asked):
+        return None
+    return Difference(
+        kind="dates", one=here.stretch(mine.start, mine.end), other=there.stretch(yours.start, yours.end)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMention:
+    """A date as a sentence names it: its parts, 0 for those that it leaves out, and where it stands."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+
+
+def _mentions(text: str) -> list[DateMention]:
+    """The dates of a sentence, months and years that stand alone among them."""
+    named, rest = moments(text)
+    grouped: dict[str, list[DateOrTime]] = {}
+    for moment in named:
+        if moment.kind in ("day", "month", "year") and moment.sure:
+            grouped.setdefault(moment.text, []).append(moment)
+    found = [
+        mention
+        for written, parts in grouped.items()
+        for mention in [_mention(text, written, parts)]
+        if mention
+    ]
+    for match in YEAR.finditer(rest):
+        found.append(
+            DateMention(year=int(match.group()), month=0, day=0, start=match.start(), end=match.end())
+        )
+    return found
+
+
+def _mention(text: str, written: str, parts: Sequence[DateOrTime]) -> DateMention | None:
+    written = written.rstrip(".,")
+    start = text.find(written)
+    values = {part.kind: part.value for part in parts}
+    if start < 0:
+        return None
+    return DateMention(
+        year=values.get("year", 0),
+        month=values.get("month", 0),
+        day=values.get("day", 0),
+        start=start,
+        end=start + len(written),
+    )
+
+
+def _compatible(mine: DateMention, yours: DateMention) -> bool:
+    """Whether both may be the same day; what only one of them says is no difference."""
+    pairs = [(mine.year, yours.year), (mine.month, yours.month), (mine.day, yours.day)]
+    both = [(here, there) for here, there in pairs if here and there]
+    return not both or all(here == there for here, there in both)
+
+
+def _another_time(one: Claim, other: Claim, mine: DateMention, yours: DateMention) -> bool:
+    """Whether the later article speaks of the next time: what the earlier one announced was over by then."""
+    first, mention, second = (one, mine, other) if _before(one, other) else (other, yours, one)
+    if first.published is None or second.published is None:
+        return bool(mine.day and yours.day and not (mine.year and yours.year))
+    day = _day_of(mention, first.published)
+    return day is not None and first.published <= day < second.published
+
+
+def _before(one: Claim, other: Claim) -> bool:
+    return (one.published or date.min) <= (other.published or date.min)
+
+
+def _day_of(mention: DateMention, published: date) -> date | None:
+    """The day of a mention, by the year that it says or that of publication; None for a year alone."""
+    if not mention.month:
+        return None
+    try:
+        return date(mention.year or published.year, mention.month, mention.day or 28)
+    except ValueError:
+        return None
+
+
+def _asks_alike(one: Claim, other: Claim, asked: AskedFor) -> bool:
+    """Whether both sentences have something of what the question says besides names, in them or beside them."""
+    return all(
+        any(
+            match_score(word, vocabulary(claim.text, claim.language)) >= MATCH
+            for word in asked.words + asked.names
+        )
+        for claim in (one, other)
+    )
+
+
+def _polarity(one: Claim, other: Claim, asked: AskedFor) -> Difference | None:
+    here, there = straight(one.text), straight(other.text)
+    if (
+        _SUPPOSED.search(here.text)
+        or _SUPPOSED.search(there.text)
+        or not same_time(one, other, here.text, there.text)
+    ):
+        return None
+    mine, yours = _stance(here.text, one.language, asked), _stance(there.text, other.language, asked)
+    if mine is None or yours is None or mine.denied == yours.denied:
+        return None
+    if len(mine.said & yours.said) < max(1, MATCH * len(asked.words)):
+        return None
+    return Difference(
+        kind="polarity", one=here.stretch(mine.start, mine.end), other=there.stretch(yours.start, yours.end)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stance:
+    """Which words of the question a clause has, whether it denies what they say, and where it stands."""
+
+    said: frozenset[str]
+    denied: bool
+    start: int
+    end: int
+
+
+def _stance(text: str, language: str, asked: AskedFor) -> Stance | None:
+    """That of the clause with most words of the question; None where it may deny them in a way that can't be told."""
+    stances = [_stance_of(text, start, end, language, asked) for start, end in clause_spans(text)]
+    best = max(stances, key=lambda stance: len(stance.said), default=None)
+    if best is None or not best.said:
+        return None
+    doubtful = [word for word in text[best.start : best.end].split() if may_deny(word.strip('.,;:!?"“”„'))]
+    asks = vocabulary(asked.text)
+    return (
+        None
+        if any(word.lower() not in asks.words and not _prefixed(word, asked) for word in doubtful)
+        else best
+    )
+
+
+def _stance_of(text: str, start: int, end: int, language: str, asked: AskedFor) -> Stance:
+    clause = text[start:end]
+    own = vocabulary(clause, language)
+    said = {word.text for word in asked.words if match_score(word, own) >= MATCH}
+    opposite = {word.text for word in asked.words if any(f"un{form}" in own.words for form in word.forms)}
+    denials = len(denials_in(clause)) + len(opposite)
+    return Stance(said=frozenset(said | opposite), denied=denials % 2 == 1, start=start, end=end)
+
+
+def _prefixed(word: str, asked: AskedFor) -> bool:
+    """Whether a word is one of the question's with "un-"."""
+    bare = word.lower().strip('.,;:!?"“”„')
+    return any(bare == f"un{form}" for own in asked.words for form in own.forms)
