@@ -61,6 +61,12 @@ NOT_FOUND = _phrases("not_found")
 SOMETHING_ELSE = _phrases("something_else")
 NOT_READ = _phrases("not_read")
 
+# What sources say differently; `{}` stands for each with its source, in `ON_DAY` for the value and the day.
+DIFFERING = _phrases("differing")
+SUPERSEDED = _phrases("superseded")
+CONTRARY = _phrases("contrary")
+ON_DAY = _phrases("on_day")
+
 
 def in_quotes(word: str, language: str) -> str:
     """A word in the quotation marks that ``language`` puts around a name."""

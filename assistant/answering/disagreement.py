@@ -7,12 +7,15 @@ where another document, published at least a day later, gives another one; nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
+from assistant import messages
+from assistant.answering.citations import without_markers
 from assistant.answering.evidence import Sentence
-from assistant.checking.claims import AskedFor, Claim
+from assistant.checking.claims import AskedFor, Claim, names_in
 from assistant.checking.contradiction import Difference, difference
 from assistant.checking.names import names
 from assistant.checking.units import unit
@@ -20,6 +23,8 @@ from assistant.language.lexicon import Lexicon
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of
 from assistant.speech import told_by
+from assistant.types import Answer, Citation, Disagreement, DisagreementKind, DisagreementSide
+from ingest.text.months import day_in_words
 
 # Which sentences are compared: the first so many, whose probability is at least so much, and at least this share of the best one's.
 COMPARED, LEAST, NEAR = 10, 0.02, 0.03
@@ -85,33 +90,65 @@ def asked_for(query: Query) -> AskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContraryPair:
-    """Two sentences that disagree, and where they do so."""
+class OpposedSentence:
+    """A sentence, and from where to where of its document's text stands what others contradict."""
 
-    one: Sentence
-    other: Sentence
-    found: Difference
+    sentence: Sentence
+    start: int
+    end: int
 
 
-def contrary(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposition:
+    """Sentences of which each contradicts all others, the best first."""
+
+    kind: DisagreementKind
+    sides: tuple[OpposedSentence, ...]
+
+
+def opposed(
     query: Query, ranked: Sequence[Sentence], story_of: Callable[[str], str], lexicon: Lexicon
-) -> list[ContraryPair]:
-    """The pairs of sentences that disagree, the best first; ``story_of`` names the story of a document."""
+) -> Opposition | None:
+    """The sentences that answer the question and disagree; None where none do. ``story_of`` names a document's story."""
     asked = asked_for(query)
-    if not asked.kind:
-        return []
-    compared = list(_worth_comparing(ranked))
-    claims = [(sentence, story_of(sentence.hit.document.id)) for sentence in compared]
-    if len({story for _, story in claims}) < 2:
-        return []
-    return [
-        ContraryPair(one=one, other=other, found=found)
-        for number, (other, story) in enumerate(claims)
-        for one, its_story in claims[:number]
-        if story != its_story
-        for found in [difference(claim_of(one, lexicon), claim_of(other, lexicon), asked, lexicon)]
-        if found
-    ]
+    compared = list(_worth_comparing(ranked)) if asked.kind else []
+    stories = [story_of(sentence.hit.document.id) for sentence in compared]
+    if not asked.kind or len(set(stories)) < 2:
+        return None
+    claims = [_claim_of(sentence, lexicon) for sentence in compared]
+    found = {
+        (first, second): where
+        for second in range(len(compared))
+        for first in range(second)
+        if stories[first] != stories[second]
+        for where in [difference(claims[first], claims[second], asked, lexicon)]
+        if where
+    }
+    if not found:
+        return None
+    anchored = [names_in(claim, asked) for claim in claims]
+    chosen = list(
+        max(found, key=lambda pair: (min(anchored[pair[0]], anchored[pair[1]]), -pair[1], -pair[0]))
+    )
+    least = min(anchored[number] for number in chosen)
+    for number in range(len(compared)):
+        if (
+            number not in chosen
+            and anchored[number] >= least
+            and all(tuple(sorted((number, other))) in found for other in chosen)
+        ):
+            chosen.append(number)
+    sides = [_side(number, compared, found) for number in sorted(chosen)[:MOST_SIDES]]
+    return Opposition(kind=asked.kind, sides=tuple(sides))
+
+
+def _side(
+    number: int, compared: Sequence[Sentence], found: Mapping[tuple[int, int], Difference]
+) -> OpposedSentence:
+    pair, where = next((pair, where) for pair, where in found.items() if number in pair)
+    start, end = where.one if pair[0] == number else where.other
+    sentence = compared[number]
+    return OpposedSentence(sentence=sentence, start=sentence.start + start, end=sentence.start + end)
 
 
 def _worth_comparing(ranked: Sequence[Sentence]) -> Iterator[Sentence]:
@@ -124,7 +161,7 @@ def _worth_comparing(ranked: Sequence[Sentence]) -> Iterator[Sentence]:
             yield sentence
 
 
-def claim_of(sentence: Sentence, lexicon: Lexicon) -> Claim:
+def _claim_of(sentence: Sentence, lexicon: Lexicon) -> Claim:
     """The sentence with what tells of what it speaks."""
     passage, document = sentence.hit.passage, sentence.hit.document
     language = sentence.hit.language
@@ -146,3 +183,109 @@ def _proper(text: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of names in a text that mean nothing else."""
     found = (part.text for name in names(text, language, lexicon) for part in name if not part.common)
     return tuple(dict.fromkeys(found))
+
+
+def with_disagreement(answer: Answer, opposition: Opposition | None) -> Answer:
+    """The answer with what its citations disagree in, as far as it cites the sentences that do."""
+    if opposition is None:
+        return answer
+    sides = [side for opposed in opposition.sides for side in [_cited_side(answer, opposed)] if side]
+    if len({side.citation for side in sides}) < 2:
+        return answer
+    dated = _by_day(answer, sides) if opposition.kind != "polarity" else ()
+    latest = dated[-1].citation if dated else None
+    found = Disagreement(
+        kind=opposition.kind,
+        sides=tuple(sides),
+        superseded=tuple(side.citation for side in dated[:-1]),
+        latest=latest,
+        line=_line(answer, opposition.kind, sides, dated),
+    )
+    return replace(answer, text=f"{answer.text}\n{found.line}", disagreements=(found,))
+
+
+def uncited(answer: Answer, opposition: Opposition | None) -> list[Citation]:
+    """Citations of the sentences that disagree and that the answer does not cite, numbered on from its own."""
+    if opposition is None or not any(_cited_side(answer, side) for side in opposition.sides):
+        return []
+    missing = [side.sentence for side in opposition.sides if _cited_side(answer, side) is None]
+    return [
+        Citation(
+            number=number,
+            quote=sentence.text,
+            start=sentence.start,
+            end=sentence.end,
+            passage=sentence.hit.passage,
+            document=sentence.hit.document,
+        )
+        for number, sentence in enumerate(missing, len(answer.citations) + 1)
+    ]
+
+
+def _cited_side(answer: Answer, opposed: OpposedSentence) -> DisagreementSide | None:
+    """The side as the answer cites it; None where it does not."""
+    document = opposed.sentence.hit.document.id
+    for citation in answer.citations:
+        if (
+            citation.document.id == document
+            and citation.start <= opposed.start
+            and opposed.end <= citation.end
+        ):
+            said = told_by(citation.passage, opposed.sentence.start, opposed.sentence.end)
+            return DisagreementSide(
+                citation=citation.number,
+                value=citation.quote[opposed.start - citation.start : opposed.end - citation.start],
+                start=opposed.start,
+                end=opposed.end,
+                speaker=said.speaker if said else "",
+            )
+    return None
+
+
+def _by_day(answer: Answer, sides: Sequence[DisagreementSide]) -> list[DisagreementSide]:
+    """The sides by the days of their documents; none unless these are all known and the newest is later than all others."""
+    days = {side.citation: _day(answer, side.citation) for side in sides}
+    known = [day for day in days.values() if day]
+    if len(known) < len(sides) or known.count(max(known)) > 1:
+        return []
+    return sorted(sides, key=lambda side: days[side.citation] or date.min)
+
+
+def _day(answer: Answer, number: int) -> date | None:
+    return next((one.document.published for one in answer.citations if one.number == number), None)
+
+
+def _line(
+    answer: Answer,
+    kind: DisagreementKind,
+    sides: Sequence[DisagreementSide],
+    dated: Sequence[DisagreementSide],
+) -> str:
+    """What the sources say, in one line: in the order of days where one supersedes the others."""
+    language = answer.language
+    if kind == "polarity":
+        return messages.say(messages.CONTRARY, language).format(
+            " · ".join(_named(answer, side, language) for side in sides)
+        )
+    phrase = messages.SUPERSEDED if dated else messages.DIFFERING
+    between = "; " if dated else " · "
+    told = [_told(answer, side, language, bool(dated)) for side in dated or sides]
+    return messages.say(phrase, language).format(between.join(told))
+
+
+def _told(answer: Answer, side: DisagreementSide, language: str, dated: bool) -> str:
+    """ "12 on 3 May 2025 [1]", with whose words they are."""
+    value = without_markers(" ".join(side.value.split()))
+    day = _day(answer, side.citation)
+    if not dated or day is None:
+        return f"{value} ({_named(answer, side, language, marked=False)}) [{side.citation}]"
+    said = f" ({without_markers(side.speaker)})" if side.speaker else ""
+    return f"{messages.say(messages.ON_DAY, language).format(value, day_in_words(day, language))}{said} [{side.citation}]"
+
+
+def _named(answer: Answer, side: DisagreementSide, language: str, *, marked: bool = True) -> str:
+    """Who says it: the speaker or the document's title, and the day."""
+    document = next(one.document for one in answer.citations if one.number == side.citation)
+    who = without_markers(side.speaker or document.title or document.shown_source)
+    day = f", {day_in_words(document.published, language)}" if document.published else ""
+    return f"{who}{day} [{side.citation}]" if marked else f"{who}{day}"

@@ -17,10 +17,10 @@ from assistant.checking.dates import moments
 from assistant.checking.digits import normalised
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
+from assistant.types import DisagreementKind
 from ingest.text.folding import fold
 
 LANGUAGES = ("de", "en")
-DifferenceKind = Literal["figures", "dates", "polarity"]
 MATCH = 0.6  # the least score at which a text has a word
 
 # What happens to people, by which figures are told apart: the dead are not the injured.
@@ -43,8 +43,9 @@ _CHANGED = re.compile(
     re.I,
 )
 _EXPECTED = re.compile(
-    r"\b(?:erwart\w*|prognos\w*|rechne\w*|schätz\w*|dürfte\w*|könnte\w*|voraus|hofft|glaubt|expect\w*|forecast\w*|predict\w*"
-    r"|estimat\w*|anticipat\w*|projected|might|could|may|hopes?|believes?)\b",
+    r"\b(?:erwart\w*|prognos\w*|rechne\w*|dürfte\w*|könnte\w*|voraus|hofft|glaubt|expect\w*|forecast\w*|predict\w*"
+    r"|anticipat\w*|projected|might|could|may|hopes?|believes?"
+    r"|soll(?:en|te|ten)?\b[^.;]*\b(?:zunehmen|steigen|wachsen|sinken|zurückgehen|fallen|erreichen))\b",
     re.I,
 )
 _FUTURE = re.compile(
@@ -87,7 +88,7 @@ class AskedFor:
     ``kind`` is empty where it asks for none of what is compared.
     """
 
-    kind: DifferenceKind | Literal[""]
+    kind: DisagreementKind | Literal[""]
     text: str
     words: tuple[Word, ...]
     names: tuple[Word, ...]
@@ -120,6 +121,12 @@ def _same_subject(one: Claim, other: Claim, asked: AskedFor) -> bool:
     return len(shared) >= (1 if held else _NAMES_SHARED)
 
 
+def names_in(claim: Claim, asked: AskedFor) -> int:
+    """How many of the question's names a sentence has itself."""
+    own = vocabulary(claim.text, claim.language)
+    return sum(match_score(name, own) >= MATCH for name in asked.names)
+
+
 def _names_held(names: Sequence[str], text: Vocabulary) -> set[str]:
     """Those of the names that a text has, their beginnings folded."""
     return {
@@ -130,12 +137,12 @@ def _names_held(names: Sequence[str], text: Vocabulary) -> set[str]:
 
 
 def _expectations(one: Claim, other: Claim) -> bool:
-    """Whether the sentences are what two people expect or demand, which may differ without either being wrong."""
-    told = [bool(_EXPECTED.search(claim.text)) for claim in (one, other)]
-    ahead = [bool(_EXPECTED.search(claim.text) or _FUTURE.search(claim.text)) for claim in (one, other)]
-    differ = one.speaker != other.speaker
-    both_named = bool(one.speaker and other.speaker)
-    return differ and (any(told) or (both_named and any(ahead)))
+    """Whether one sentence is an expectation and the other none, or both are what two people expect or demand."""
+    told, its = bool(_EXPECTED.search(one.text)), bool(_EXPECTED.search(other.text))
+    if told or its:
+        return told != its or not one.speaker or one.speaker != other.speaker
+    ahead = any(_FUTURE.search(claim.text) for claim in (one, other))
+    return ahead and bool(one.speaker and other.speaker) and one.speaker != other.speaker
 
 
 def same_time(one: Claim, other: Claim, here: str, there: str) -> bool:

@@ -17,18 +17,18 @@ from assistant.checking.claims import (
     YEAR,
     AskedFor,
     Claim,
-    DifferenceKind,
     fates_in,
     may_differ,
     same_time,
     straight,
 )
 from assistant.checking.dates import DateOrTime, moments
-from assistant.checking.figures import PEOPLE, Figure, agree, figures_of, same_measure
+from assistant.checking.figures import PEOPLE, Figure, agree, comparable, figures_of
 from assistant.checking.negation import clause_spans, denials_in, may_deny
-from assistant.language.lexicon import Lexicon
+from assistant.language.lexicon import Lexicon, places
 from assistant.language.matching import match_score, vocabulary
 from assistant.language.words import Word, equivalents, lemma
+from assistant.types import DisagreementKind
 
 # Words that make a part of what they stand with, or something else of it.
 _NARROWER = re.compile(
@@ -43,6 +43,13 @@ _RATE = re.compile(
     r"(?!\W+\d))?",
     re.I,
 )
+_CLAUSE_ENDS = re.compile(r"[;:]\s|,\s(?!\d)|(?<!\d)[.!?]\s|\s[–—-]\s|\b(?:und|and|während|while|but|aber)\s")
+_PLACED = re.compile(
+    r"\b(?:[Ii]n|[Ii]m|[Bb]ei|[Nn]ahe|[Aa]us|[Nn]ear|[Aa]t|[Oo]ff|[Aa]cross|[Tt]hroughout)\s+(?:(?:der|dem|den|the|gesamten|ganzen|whole|all of)\s+)*"
+    r"(?P<name>(?:[a-zäöü]+en\s+)?[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+)?)"
+)
+_UNIONS = frozenset(("eu", "eurozone", "euroraum", "usa", "us", "uk", "welt", "world", "europa", "europe"))
+_RATE_BEFORE = re.compile(r"\b(?:pro|per|je|täglich|daily|each)\W+[^.;]*$", re.I)
 _ADVERBS_OF_RATE = {
     "täglich",
     "daily",
@@ -65,7 +72,7 @@ _SUPPOSED = re.compile(
 class Difference:
     """Where two sentences contradict each other: half-open ranges of the one and of the other."""
 
-    kind: DifferenceKind
+    kind: DisagreementKind
     one: tuple[int, int]
     other: tuple[int, int]
 
@@ -89,7 +96,7 @@ def _figures(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Dif
     theirs = figures_of(there.text, other.language, lexicon)
     mine = _asked_for(ours, here.text, one.language, asked, lexicon)
     yours = _asked_for(theirs, there.text, other.language, asked, lexicon)
-    if mine is None or yours is None or not same_measure(mine, yours):
+    if mine is None or yours is None or not comparable(mine, yours):
         return None
     if (
         not asked.counted
@@ -99,8 +106,8 @@ def _figures(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Dif
         return None
     if not _same_kind(mine, yours, here.text, there.text):
         return None
-    said_by_both = any(same_measure(figure, mine) and agree(figure, mine) for figure in theirs) or any(
-        same_measure(figure, yours) and agree(figure, yours) for figure in ours
+    said_by_both = any(comparable(figure, mine) and agree(figure, mine) for figure in theirs) or any(
+        comparable(figure, yours) and agree(figure, yours) for figure in ours
     )
     if said_by_both:
         return None
@@ -127,6 +134,8 @@ def _asked_for(
 
 def _fits(figure: Figure, text: str, language: str, asked: AskedFor, lexicon: Lexicon) -> float:
     """How surely a figure is what the question asks for: 0 where it is not."""
+    if _is_elsewhere(_clause(text, figure), text, language, asked):
+        return 0.0
     if asked.measures:
         return float(figure.measures in asked.measures and bool(figure.measures or figure.counted))
     if asked.counted is None or figure.measures not in ("",):
@@ -165,14 +174,21 @@ def _noun(figure: Figure, language: str) -> bool:
 
 
 def _clause(text: str, figure: Figure) -> str:
-    """What stands around a figure up to the next figures' clauses."""
-    start = max(
-        (text.rfind(sign, 0, figure.start) for sign in (",", ";", ". ", ":", " und ", " and ")), default=-1
-    )
-    ends = [
-        at for sign in (",", ";", ". ", ":", " und ", " and ") if (at := text.find(sign, figure.end)) >= 0
-    ]
-    return text[start + 1 : min(ends, default=len(text))]
+    """What stands around a figure, between commas and conjunctions."""
+    start = max((match.end() for match in _CLAUSE_ENDS.finditer(text, 0, figure.start)), default=0)
+    following = _CLAUSE_ENDS.search(text, figure.end)
+    return text[start : following.start() if following else len(text)]
+
+
+def _is_elsewhere(clause: str, text: str, language: str, asked: AskedFor) -> bool:
+    """Whether a clause is about another place than the question, which the sentence names elsewhere or not at all."""
+    own, whole = vocabulary(clause, language), vocabulary(text, language)
+    if not asked.names or any(match_score(name, own) >= MATCH for name in asked.names):
+        return False
+    named = {match["name"].lower() for match in _PLACED.finditer(clause)}
+    if any(match_score(name, whole) >= MATCH for name in asked.names):
+        return bool(named)
+    return bool({word for name in named for word in (name, *name.split())} & (places(language) | _UNIONS))
 
 
 def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
@@ -187,13 +203,16 @@ def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
         plain = {*_NARROWER.findall(clause.lower())} | {*_NARROWER.findall(theirs.lower())}
         if plain - PEOPLE or not (_NARROWER.search(clause) and _NARROWER.search(theirs)):
             return False
-    return _rates(here[mine.end :]) == _rates(there[yours.end :])
+    return _rates(here, mine) == _rates(there, yours)
 
 
-def _rates(after: str) -> bool:
+def _rates(text: str, figure: Figure) -> bool:
     """Whether a figure is so many in a time or for each."""
+    after, before = text[figure.end :], text[max(0, figure.start - 60) : figure.start]
     match = _RATE.match(after.lstrip()) or _RATE.search(after[:30])
-    return bool(match and (match["unit"] or match.group().lower() in _ADVERBS_OF_RATE))
+    if match and (match["unit"] or match.group().lower() in _ADVERBS_OF_RATE):
+        return True
+    return bool(_RATE_BEFORE.search(before))
 
 
 def _dates(one: Claim, other: Claim, asked: AskedFor) -> Difference | None:

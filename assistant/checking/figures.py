@@ -44,6 +44,8 @@ _PART_AFTER = re.compile(
     r"[nr]?|new|additional|zusätzliche[nr]?)\b",
     re.I,
 )
+# Of one thing no two sources give figures of which one is so many times the other: they are of two things.
+_ANOTHER_THING = 5
 _FEW = 10  # how many times as many "more than" and "up to" leave open: half, or twice
 _SAME_TO_THE_EYE = Fraction(3, 100)
 _COUNTED_WITHIN = 3
@@ -99,6 +101,8 @@ def figures_of(text: str, language: str, lexicon: Lexicon) -> tuple[Figure, ...]
 
 def _is_range(first: Amount, second: Amount, tokens: Sequence[str]) -> bool:
     between = [token.lower() for token in tokens[first.end : second.start]]
+    if first.start and tokens[first.start - 1].lower() in ("zwischen", "between"):
+        return between in (["und"], ["and"])
     return len(between) == 1 and between[0] in RANGE_SIGNS and between[0] not in ("and", "und", "/")
 
 
@@ -229,8 +233,14 @@ def _slack(figure: Figure) -> Fraction:
     return Fraction(1, 2) if step == 1 and figure.measures == "share" and written.isdecimal() else Fraction(0)
 
 
-def same_measure(one: Figure, other: Figure) -> bool:
-    return one.measures == other.measures
+def comparable(one: Figure, other: Figure) -> bool:
+    """Whether both are of the same measure, and of the same order of magnitude."""
+    if one.measures != other.measures:
+        return False
+    values = [
+        figure.high * (figure.amount.unit.factor if figure.amount.unit else 1) for figure in (one, other)
+    ]
+    return max(values) <= _ANOTHER_THING * min(values)
 
 
 PEOPLE = frozenset(
