@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from assistant import messages
 from assistant.answering.citations import without_markers
 from assistant.answering.evidence import Sentence
 from assistant.checking.claims import AskedFor, Claim, names_in
 from assistant.checking.contradiction import Difference, difference
-from assistant.checking.names import names
 from assistant.checking.units import unit
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.query import Query
@@ -115,31 +113,33 @@ def opposed(
     stories = [story_of(sentence.hit.document.id) for sentence in compared]
     if not asked.kind or len(set(stories)) < 2:
         return None
-    claims = [_claim_of(sentence, lexicon) for sentence in compared]
-    found = {
-        (first, second): where
-        for second in range(len(compared))
-        for first in range(second)
-        if stories[first] != stories[second]
-        for where in [difference(claims[first], claims[second], asked, lexicon)]
+    claims = [_claim_of(sentence) for sentence in compared]
+    found: dict[tuple[int, int], Difference] = {
+        (one, other): where
+        for other in range(len(compared))
+        for one in range(other)
+        if stories[one] != stories[other]
+        for where in [difference(claims[one], claims[other], asked, lexicon)]
         if where
     }
     if not found:
         return None
-    anchored = [names_in(claim, asked) for claim in claims]
-    chosen = list(
-        max(found, key=lambda pair: (min(anchored[pair[0]], anchored[pair[1]]), -pair[1], -pair[0]))
-    )
-    least = min(anchored[number] for number in chosen)
-    for number in range(len(compared)):
-        if (
-            number not in chosen
-            and anchored[number] >= least
-            and all(tuple(sorted((number, other))) in found for other in chosen)
-        ):
-            chosen.append(number)
+    chosen = _contrary_to_each_other(found, [names_in(claim, asked) for claim in claims])
     sides = [_side(number, compared, found) for number in sorted(chosen)[:MOST_SIDES]]
     return Opposition(kind=asked.kind, sides=tuple(sides))
+
+
+def _contrary_to_each_other(
+    found: Mapping[tuple[int, int], Difference], anchored: Sequence[int]
+) -> list[int]:
+    """The sentences of the pair that names most of what the question does, and those that contradict both and name as much."""
+    chosen = [*max(found, key=lambda pair: (min(anchored[number] for number in pair), -pair[1], -pair[0]))]
+    least = min(anchored[number] for number in chosen)
+    for number, own in enumerate(anchored):
+        contrary = all((min(number, other), max(number, other)) in found for other in chosen)
+        if number not in chosen and own >= least and contrary:
+            chosen.append(number)
+    return chosen
 
 
 def _side(
@@ -161,28 +161,18 @@ def _worth_comparing(ranked: Sequence[Sentence]) -> Iterator[Sentence]:
             yield sentence
 
 
-def _claim_of(sentence: Sentence, lexicon: Lexicon) -> Claim:
+def _claim_of(sentence: Sentence) -> Claim:
     """The sentence with what tells of what it speaks."""
     passage, document = sentence.hit.passage, sentence.hit.document
-    language = sentence.hit.language
     said = told_by(passage, sentence.start, sentence.end)
     return Claim(
         text=sentence.text,
-        language=language,
-        around=f"{document.title}\n{passage.section}\n{passage.text}",
+        language=sentence.hit.language,
+        passage=passage.text,
         title=document.title,
         published=document.published,
         speaker=said.speaker if said else "",
-        names=_proper(f"{document.title}. {passage.text}", language, lexicon),
-        title_names=_proper(document.title, language, lexicon),
     )
-
-
-@lru_cache(maxsize=2_000)
-def _proper(text: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words of names in a text that mean nothing else."""
-    found = (part.text for name in names(text, language, lexicon) for part in name if not part.common)
-    return tuple(dict.fromkeys(found))
 
 
 def with_disagreement(answer: Answer, opposition: Opposition | None) -> Answer:

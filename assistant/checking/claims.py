@@ -7,14 +7,17 @@ another year, month or day than the other, or both are what two people expect, n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from assistant.checking.dates import moments
 from assistant.checking.digits import normalised
+from assistant.checking.names import names
+from assistant.language.lexicon import Lexicon
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.types import DisagreementKind
@@ -43,8 +46,8 @@ _CHANGED = re.compile(
     re.I,
 )
 _EXPECTED = re.compile(
-    r"\b(?:erwart\w*|prognos\w*|rechne\w*|dürfte\w*|könnte\w*|voraus|hofft|glaubt|expect\w*|forecast\w*|predict\w*"
-    r"|anticipat\w*|projected|might|could|may|hopes?|believes?"
+    r"\b(?:erwart\w*|prognos\w*|rechne\w*|dürfte\w*|könnte\w*|voraus|expect\w*|forecast\w*|predict\w*"
+    r"|anticipat\w*|projected|might|could"
     r"|soll(?:en|te|ten)?\b[^.;]*\b(?:zunehmen|steigen|wachsen|sinken|zurückgehen|fallen|erreichen))\b",
     re.I,
 )
@@ -66,19 +69,22 @@ _NAMES_SHARED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A sentence, and what tells of what it speaks: its passage, its document's title and day, and whose words it tells.
-
-    ``names`` are the proper names of title and passage.
-    """
+    """A sentence, and what tells of what it speaks: its passage, its document's title and day, and whose words it tells."""
 
     text: str
     language: str
-    around: str
+    passage: str
     title: str
     published: date | None
     speaker: str = ""
-    names: tuple[str, ...] = ()
-    title_names: tuple[str, ...] = ()
+
+    @property
+    def around(self) -> Vocabulary:
+        return vocabulary(f"{self.title}\n{self.passage}", self.language)
+
+    def names(self, lexicon: Lexicon) -> tuple[str, ...]:
+        """The proper names of title and passage."""
+        return proper_names(f"{self.title}.\n{self.passage}", self.language, lexicon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,29 +102,28 @@ class AskedFor:
     counted: Word | None = None
 
 
-def may_differ(one: Claim, other: Claim, asked: AskedFor) -> bool:
-    """Whether both speak of one thing at one time, as far as names and years tell."""
-    if _same_words(one.text, other.text) or {one.language, other.language} - set(LANGUAGES):
+def may_differ(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:
+    """Whether both speak of one thing, as facts or as whose words they are."""
+    if {one.language, other.language} - set(LANGUAGES):
         return False
-    return _same_subject(one, other, asked) and not _expectations(one, other)
+    return not _expectations(one, other) and _same_subject(one, other, asked, lexicon)
 
 
-def _same_words(one: str, other: str) -> bool:
+def same_words(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def _same_subject(one: Claim, other: Claim, asked: AskedFor) -> bool:
-    """Whether all names of the question are beside both sentences, and enough others beside each of them too."""
-    here, there = vocabulary(one.around, one.language), vocabulary(other.around, other.language)
+def _same_subject(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:
+    """Whether the names of the question are beside both sentences or neither, and enough others beside both."""
+    here, there = one.around, other.around
     if any((match_score(name, here) >= MATCH) != (match_score(name, there) >= MATCH) for name in asked.names):
         return False
-    if one.title_names and other.title_names:
-        beside = [_names_held(one.title_names, there), _names_held(other.title_names, here)]
-        if not any(beside):
-            return False
-    shared = _names_held(one.names, there) | _names_held(other.names, here)
-    held = _names_held((*one.names, *other.names), vocabulary(asked.text)) & shared
-    return len(shared) >= (1 if held else _NAMES_SHARED)
+    titles = [proper_names(claim.title, claim.language, lexicon) for claim in (one, other)]
+    if all(titles) and not _names_held(titles[0], there) and not _names_held(titles[1], here):
+        return False
+    shared = _names_held(one.names(lexicon), there) | _names_held(other.names(lexicon), here)
+    held = _names_held(shared, vocabulary(asked.text))
+    return len({fold(name)[:5] for name in shared}) >= (1 if held else _NAMES_SHARED)
 
 
 def names_in(claim: Claim, asked: AskedFor) -> int:
@@ -127,13 +132,20 @@ def names_in(claim: Claim, asked: AskedFor) -> int:
     return sum(match_score(name, own) >= MATCH for name in asked.names)
 
 
-def _names_held(names: Sequence[str], text: Vocabulary) -> set[str]:
-    """Those of the names that a text has, their beginnings folded."""
+def _names_held(names: Iterable[str], text: Vocabulary) -> set[str]:
+    """Those of the names that a text has."""
     return {
-        fold(name)[:5]
+        name
         for name in names
         if match_score(Word(text=name, forms=(name,), equivalents={}, name=True), text) >= MATCH
     }
+
+
+@lru_cache(maxsize=5_000)
+def proper_names(text: str, language: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of names in a text that mean nothing else."""
+    found = (part.text for name in names(text, language, lexicon) for part in name if not part.common)
+    return tuple(dict.fromkeys(found))
 
 
 def _expectations(one: Claim, other: Claim) -> bool:

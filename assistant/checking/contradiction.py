@@ -20,6 +20,7 @@ from assistant.checking.claims import (
     fates_in,
     may_differ,
     same_time,
+    same_words,
     straight,
 )
 from assistant.checking.dates import DateOrTime, moments
@@ -79,13 +80,16 @@ class Difference:
 
 def difference(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Difference | None:
     """What the sentences contradict each other in; None where nothing shows that they do."""
-    if not asked.kind or not may_differ(one, other, asked):
+    found: Difference | None = None
+    if same_words(one.text, other.text):
         return None
     if asked.kind == "figures":
-        return _figures(one, other, asked, lexicon)
-    if asked.kind == "dates":
-        return _dates(one, other, asked)
-    return _polarity(one, other, asked)
+        found = _figures(one, other, asked, lexicon)
+    elif asked.kind == "dates":
+        found = _dates(one, other, asked)
+    elif asked.kind == "polarity":
+        found = _polarity(one, other, asked)
+    return found if found and may_differ(one, other, asked, lexicon) else None
 
 
 def _figures(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> Difference | None:
