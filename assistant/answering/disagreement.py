@@ -33,7 +33,7 @@ _CURRENCIES = frozenset(("euro", "dollar", "pound", "franc", "yen"))
 _SIZES = _CURRENCIES | {"length", "mass", "share", ""}
 # What questions that name nothing to be counted ask the measure of.
 _MEASURES: tuple[tuple[str, frozenset[str]], ...] = (
-    (r"how long|wie lang", frozenset(("length",))),
+    (r"how long|wie lang", frozenset(("length", "time"))),
     (r"how (?:far|tall|deep|wide)|wie (?:weit|tief|breit)", frozenset(("length",))),
     (r"how heavy|wie schwer", frozenset(("mass",))),
     (r"how old|wie alt", frozenset(("time",))),

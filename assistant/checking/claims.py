@@ -116,14 +116,15 @@ def same_words(one: str, other: str) -> bool:
 def _same_subject(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:
     """Whether the names of the question are beside both sentences or neither, and enough others beside both."""
     here, there = one.around, other.around
-    if any((match_score(name, here) >= MATCH) != (match_score(name, there) >= MATCH) for name in asked.names):
+    beside = [(match_score(name, here) >= MATCH, match_score(name, there) >= MATCH) for name in asked.names]
+    if any(mine != yours for mine, yours in beside):
         return False
     titles = [proper_names(claim.title, claim.language, lexicon) for claim in (one, other)]
     if all(titles) and not _names_held(titles[0], there) and not _names_held(titles[1], here):
         return False
     shared = _names_held(one.names(lexicon), there) | _names_held(other.names(lexicon), here)
-    held = _names_held(shared, vocabulary(asked.text))
-    return len({fold(name)[:5] for name in shared}) >= (1 if held else _NAMES_SHARED)
+    held = _names_held(shared, vocabulary(asked.text)) or any(mine for mine, _ in beside)
+    return bool(held) or len({fold(name)[:5] for name in shared}) >= _NAMES_SHARED
 
 
 def names_in(claim: Claim, asked: AskedFor) -> int:

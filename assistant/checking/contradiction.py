@@ -49,6 +49,8 @@ _PLACED = re.compile(
     r"\b(?:[Ii]n|[Ii]m|[Bb]ei|[Nn]ahe|[Aa]us|[Nn]ear|[Aa]t|[Oo]ff|[Aa]cross|[Tt]hroughout)\s+(?:(?:der|dem|den|the|gesamten|ganzen|whole|all of)\s+)*"
     r"(?P<name>(?:[a-zäöü]+en\s+)?[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+)?)"
 )
+# How many times as much may be told of one time, where only one source says in which time.
+_SAME_RATE = 2
 _UNIONS = frozenset(("eu", "eurozone", "euroraum", "usa", "us", "uk", "welt", "world", "europa", "europe"))
 _RATE_BEFORE = re.compile(r"\b(?:pro|per|je|täglich|daily|each)\W+[^.;]*$", re.I)
 _ADVERBS_OF_RATE = {
@@ -142,7 +144,7 @@ def _fits(figure: Figure, text: str, language: str, asked: AskedFor, lexicon: Le
         return 0.0
     if asked.measures:
         return float(figure.measures in asked.measures and bool(figure.measures or figure.counted))
-    if asked.counted is None or figure.measures not in ("",):
+    if asked.counted is None or figure.measures or figure.change:
         return 0.0
     fates, wanted = fates_in(_clause(text, figure)), fates_in(asked.text)
     if wanted and fates and not wanted & fates:
@@ -207,7 +209,10 @@ def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
         plain = {*_NARROWER.findall(clause.lower())} | {*_NARROWER.findall(theirs.lower())}
         if plain - PEOPLE or not (_NARROWER.search(clause) and _NARROWER.search(theirs)):
             return False
-    return _rates(here, mine) == _rates(there, yours)
+    if _rates(here, mine) != _rates(there, yours):  # said of one only: then they are near each other
+        values = sorted((mine.high, yours.high))
+        return values[1] <= _SAME_RATE * values[0]
+    return mine.change == yours.change
 
 
 def _rates(text: str, figure: Figure) -> bool:

@@ -36,7 +36,7 @@ _ABOUT = re.compile(
 # Before or after a figure: it counts a part, or what was added to others.
 _PART_BEFORE = re.compile(
     r"\b(?:darunter|davon|unter ihnen|including|among them|weitere[nr]?|another|further|additional|zusätzlich(?:e|en)?"
-    r"|um|by|von|from|von zuvor|(?:out )?of|jede[rs]?|every|each|pro|per)\W+(?:\w+\W+)?$",
+    r"|von|from|von zuvor|(?:out )?of|jede[rs]?|every|each|pro|per)\W+(?:\w+\W+)?$",
     re.I,
 )
 _PART_AFTER = re.compile(
@@ -46,6 +46,9 @@ _PART_AFTER = re.compile(
 )
 # Of one thing no two sources give figures of which one is so many times the other: they are of two things.
 _ANOTHER_THING = 5
+_DELTA = re.compile(
+    r"\b(?:um|by)\W+(?:(?:rund|etwa|mehr als|about|some|nearly|fast|knapp|almost)\W+)?$", re.I
+)
 _FEW = 10  # how many times as many "more than" and "up to" leave open: half, or twice
 _SAME_TO_THE_EYE = Fraction(3, 100)
 _COUNTED_WITHIN = 3
@@ -57,8 +60,8 @@ _ROUND_COUNT = 1_000
 class Figure:
     """A figure from ``start`` to ``end`` of its sentence, with its unit; ``counted`` are the words after it that say of what.
 
-    ``low`` and ``high`` are its bounds, ``step`` how finely it is given. ``part`` marks what counts a part of a whole or a
-    difference, ``bound`` what only says at least or at most how many.
+    ``low`` and ``high`` are its bounds, ``step`` how finely it is given. ``part`` marks what counts a part of a whole,
+    ``change`` by how much something has become more or less, ``bound`` what only says at least or at most how many.
     """
 
     start: int
@@ -69,6 +72,7 @@ class Figure:
     step: Fraction
     counted: tuple[str, ...]
     part: bool
+    change: bool
     bound: bool
     rough: bool
 
@@ -134,6 +138,7 @@ def _figure(
         step=_step(other),
         counted=tuple(_counted(plain, at, language, lexicon)),
         part=bool(_PART_BEFORE.search(before) or _PART_AFTER.search(after_unit)),
+        change=bool(_DELTA.search(before)),
         bound=least or most,
         rough=first.rough or bool(_ABOUT.search(before)),
     )
