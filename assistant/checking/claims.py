@@ -168,6 +168,9 @@ def same_time(one: Claim, other: Claim, here: str, there: str) -> bool:
         undated = other if years else one
         if undated.published is None or undated.published.year not in years | others:
             return False
+    months, others = _months(here), _months(there)
+    if months and others and not months & others:
+        return False
     apart = one.published and other.published and abs((one.published - other.published).days)
     changed = bool(_CHANGED.search(here) or _CHANGED.search(there))
     days, other_days = days_of(one, here), days_of(other, there)
@@ -183,6 +186,11 @@ def years_of(claim: Claim, text: str) -> set[int]:
     if claim.published and _LAST_YEAR.search(text):
         named.add(claim.published.year - 1)
     return named
+
+
+def _months(text: str) -> set[int]:
+    """The months that a sentence names."""
+    return {moment.value for moment in moments(text)[0] if moment.kind == "month" and moment.sure}
 
 
 def days_of(claim: Claim, text: str) -> set[date]:

@@ -34,7 +34,7 @@ from assistant.types import DisagreementKind
 # Words that make a part of what they stand with, or something else of it.
 _NARROWER = re.compile(
     r"\b(?:schwer|leicht|lebensgefährlich|schwerst\w*|seriously|critically|badly|slightly|severely|allein(?:e)?|alone|only in"
-    r"|durchschnitt\w*|im schnitt|mittel|average|on average|insgesamt drei|pro kopf|per head|per capita|männer|frauen|kinder"
+    r"|männer|frauen|kinder"
     r"|men|women|children)\b",
     re.I,
 )
@@ -51,6 +51,10 @@ _PLACED = re.compile(
 )
 # How many times as much may be told of one time, where only one source says in which time.
 _SAME_RATE = 2
+_AVERAGE = re.compile(
+    r"\b(?:durchschnittlich\w*|im schnitt|im mittel|averag\w+|pro kopf|per head|per capita)\b", re.I
+)
+_CAPITALISED = re.compile(r"\b[A-ZÄÖÜ][\w-]+")
 _UNIONS = frozenset(("eu", "eurozone", "euroraum", "usa", "us", "uk", "welt", "world", "europa", "europe"))
 _RATE_BEFORE = re.compile(r"\b(?:pro|per|je|täglich|daily|each)\W+[^.;]*$", re.I)
 _ADVERBS_OF_RATE = {
@@ -194,7 +198,8 @@ def _is_elsewhere(clause: str, text: str, language: str, asked: AskedFor) -> boo
     named = {match["name"].lower() for match in _PLACED.finditer(clause)}
     if any(match_score(name, whole) >= MATCH for name in asked.names):
         return bool(named)
-    return bool({word for name in named for word in (name, *name.split())} & (places(language) | _UNIONS))
+    written = {word.lower() for word in _CAPITALISED.findall(clause)}
+    return bool(written & (places(language) | _UNIONS))
 
 
 def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
@@ -202,6 +207,8 @@ def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
     clause, theirs = _clause(here, mine), _clause(there, yours)
     fates, other_fates = fates_in(clause), fates_in(theirs)
     if fates and other_fates and not fates & other_fates:
+        return False
+    if bool(_AVERAGE.search(here)) != bool(_AVERAGE.search(there)):
         return False
     if {word.lower() for word in _NARROWER.findall(clause)} ^ {
         word.lower() for word in _NARROWER.findall(theirs)

@@ -126,6 +126,8 @@ def _figure(
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     least, most = bool(_LEAST.search(before)) or first.many, bool(_MOST.search(before))
     after_unit, at = after, last.end
+    if plain[at : at + 1] == ["."] and at + 1 < len(plain) and unit(plain[at + 1]):  # "15,5 Mio. Euro"
+        at += 1
     if last.unit and at < len(plain) and unit(plain[at]):
         end, at = tokens[at].end, at + 1  # type: ignore[attr-defined]
         after_unit = text[end : end + 40]
