@@ -219,7 +219,7 @@ class DisagreementSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """That sources say different things of one matter: each side once, the best one first.
+    """That sources say different things of one matter: each side once, by day where days tell, else the best one first.
 
     ``superseded`` are the citations of those sides that a document of a later day contradicts, ``latest`` that of the newest
     side; both are empty where days do not tell. ``line`` says all of it in the answer's language, with markers.

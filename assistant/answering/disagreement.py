@@ -26,6 +26,8 @@ from ingest.text.months import day_in_words
 
 # Which sentences are compared: the first so many, whose probability is at least so much, and at least this share of the best one's.
 COMPARED, LEAST, NEAR = 10, 0.02, 0.03
+# The same of sentences in another language than the question's, whose probabilities are lower.
+LEAST_FOREIGN, NEAR_FOREIGN = 0.015, 0.015
 NEAR_BY_SCORE = 0.35  # the share of the best score where there are no probabilities
 MOST_SIDES = 4
 
@@ -109,7 +111,7 @@ def opposed(
 ) -> Opposition | None:
     """The sentences that answer the question and disagree; None where none do. ``story_of`` names a document's story."""
     asked = asked_for(query)
-    compared = list(_worth_comparing(ranked)) if asked.kind else []
+    compared = list(_worth_comparing(query, ranked)) if asked.kind else []
     stories = [story_of(sentence.hit.document.id) for sentence in compared]
     if not asked.kind or len(set(stories)) < 2:
         return None
@@ -151,13 +153,16 @@ def _side(
     return OpposedSentence(sentence=sentence, start=sentence.start + start, end=sentence.start + end)
 
 
-def _worth_comparing(ranked: Sequence[Sentence]) -> Iterator[Sentence]:
+def _worth_comparing(query: Query, ranked: Sequence[Sentence]) -> Iterator[Sentence]:
+    if not ranked or any(sentence.probability is None for sentence in ranked[:1]):
+        best = max((sentence.score for sentence in ranked), default=0.0)
+        yield from (one for one in ranked[:COMPARED] if one.score >= NEAR_BY_SCORE * best > 0)
+        return
+    best = max(sentence.probability or 0.0 for sentence in ranked[:COMPARED])
     for sentence in ranked[:COMPARED]:
-        best = ranked[0]
-        if sentence.probability is not None and best.probability is not None:
-            if sentence.probability >= max(LEAST, NEAR * best.probability):
-                yield sentence
-        elif sentence.score >= NEAR_BY_SCORE * best.score > 0:
+        foreign = sentence.hit.language != query.language
+        least, near = (LEAST_FOREIGN, NEAR_FOREIGN) if foreign else (LEAST, NEAR)
+        if (sentence.probability or 0.0) >= max(least, near * best):
             yield sentence
 
 
@@ -186,7 +191,7 @@ def with_disagreement(answer: Answer, opposition: Opposition | None) -> Answer:
     latest = dated[-1].citation if dated else None
     found = Disagreement(
         kind=opposition.kind,
-        sides=tuple(sides),
+        sides=tuple(dated or sides),
         superseded=tuple(side.citation for side in dated[:-1]),
         latest=latest,
         line=_line(answer, opposition.kind, sides, dated),

@@ -65,6 +65,8 @@ _BOUND = re.compile(
 YEAR = re.compile(r"(?<![\d.,])(?:1[2-9]|20)\d\d(?![\d.,]*\d)")
 _MONTHS_APART = 62  # days; news of so many days apart that say when nothing happened are of two events
 _NAMES_SHARED = 2
+# Where no name tells: so many days apart at most, so many words of the question at least, and which share of them.
+_SAME_NEWS, _WORDS_SHARED, _NEARLY_ALL = 7, 3, 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,24 @@ def _same_subject(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -
         return False
     shared = _names_held(one.names(lexicon), there) | _names_held(other.names(lexicon), here)
     held = _names_held(shared, vocabulary(asked.text)) or any(mine for mine, _ in beside)
-    return bool(held) or len({fold(name)[:5] for name in shared}) >= _NAMES_SHARED
+    if held or len({fold(name)[:5] for name in shared}) >= _NAMES_SHARED:
+        return True
+    return not asked.names and _same_news(one, other, asked, lexicon)
+
+
+def _same_news(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:
+    """Whether two sentences of one week have nearly all that the question says, and neither names what the other's article lacks."""
+    if not one.published or not other.published or len(asked.words) < _WORDS_SHARED:
+        return False
+    if abs((one.published - other.published).days) > _SAME_NEWS:
+        return False
+    for claim, its in ((one, other), (other, one)):
+        own = vocabulary(claim.text, claim.language)
+        held = sum(match_score(word, own) >= MATCH for word in asked.words)
+        named = proper_names(claim.text, claim.language, lexicon)
+        if held < _NEARLY_ALL * len(asked.words) or len(_names_held(named, its.around)) < len(named):
+            return False
+    return True
 
 
 def names_in(claim: Claim, asked: AskedFor) -> int:

@@ -30,6 +30,7 @@ from assistant.language.lexicon import Lexicon, places
 from assistant.language.matching import match_score, vocabulary
 from assistant.language.words import Word, equivalents, lemma
 from assistant.types import DisagreementKind
+from ingest.text.folding import fold, words
 
 # Words that make a part of what they stand with, or something else of it.
 _NARROWER = re.compile(
@@ -55,6 +56,7 @@ _AVERAGE = re.compile(
     r"\b(?:durchschnittlich\w*|im schnitt|im mittel|averag\w+|pro kopf|per head|per capita)\b", re.I
 )
 _CAPITALISED = re.compile(r"\b[A-ZÄÖÜ][\w-]+")
+_FEW_WORDS = 4
 _UNIONS = frozenset(("eu", "eurozone", "euroraum", "usa", "us", "uk", "welt", "world", "europa", "europe"))
 _RATE_BEFORE = re.compile(r"\b(?:pro|per|je|täglich|daily|each)\W+[^.;]*$", re.I)
 _ADVERBS_OF_RATE = {
@@ -219,7 +221,9 @@ def _same_kind(mine: Figure, yours: Figure, here: str, there: str) -> bool:
     if _rates(here, mine) != _rates(there, yours):  # said of one only: then they are near each other
         values = sorted((mine.high, yours.high))
         return values[1] <= _SAME_RATE * values[0]
-    return mine.change == yours.change
+    if mine.change == yours.change:
+        return True
+    return mine.measures == "length" and not (mine.level or yours.level)
 
 
 def _rates(text: str, figure: Figure) -> bool:
@@ -344,7 +348,9 @@ def _polarity(one: Claim, other: Claim, asked: AskedFor) -> Difference | None:
     mine, yours = _stance(here.text, one.language, asked), _stance(there.text, other.language, asked)
     if mine is None or yours is None or mine.denied == yours.denied:
         return None
-    if len(mine.said & yours.said) < max(1, MATCH * len(asked.words)):
+    shared = mine.said & yours.said
+    enough = len(shared) >= max(1, MATCH * len(asked.words))
+    if not enough and not (shared and _is_within(here.text, mine, there.text, yours)):
         return None
     return Difference(
         kind="polarity", one=here.stretch(mine.start, mine.end), other=there.stretch(yours.start, yours.end)
@@ -367,13 +373,23 @@ def _stance(text: str, language: str, asked: AskedFor) -> Stance | None:
     best = max(stances, key=lambda stance: len(stance.said), default=None)
     if best is None or not best.said:
         return None
-    doubtful = [word for word in text[best.start : best.end].split() if may_deny(word.strip('.,;:!?"“”„'))]
-    asks = vocabulary(asked.text)
-    return (
-        None
-        if any(word.lower() not in asks.words and not _prefixed(word, asked) for word in doubtful)
-        else best
+    asks = vocabulary(asked.text).words
+    doubtful = [word for word in words(text[best.start : best.end]) if may_deny(word)]
+    known = all(fold(word) in asks or _prefixed(word, asked) for word in doubtful)
+    return best if known else None
+
+
+def _is_within(text: str, mine: Stance, other: str, yours: Stance) -> bool:
+    """Whether all words of one clause are in the other, but for those that deny: "The lights were on", "The lights were not on"."""
+    clauses = [text[mine.start : mine.end], other[yours.start : yours.end]]
+    short, long = sorted(
+        (
+            {word.casefold() for word in words(clause)} - {word.casefold() for word in denials_in(clause)}
+            for clause in clauses
+        ),
+        key=len,
     )
+    return len(short) >= _FEW_WORDS and short <= long
 
 
 def _stance_of(text: str, start: int, end: int, language: str, asked: AskedFor) -> Stance:
@@ -387,5 +403,4 @@ def _stance_of(text: str, start: int, end: int, language: str, asked: AskedFor) 
 
 def _prefixed(word: str, asked: AskedFor) -> bool:
     """Whether a word is one of the question's with "un-"."""
-    bare = word.lower().strip('.,;:!?"“”„')
-    return any(bare == f"un{form}" for own in asked.words for form in own.forms)
+    return any(word.lower() == f"un{form}" for own in asked.words for form in own.forms)

@@ -49,6 +49,11 @@ _ANOTHER_THING = 5
 _DELTA = re.compile(
     r"\b(?:um|by)\W+(?:(?:rund|etwa|mehr als|about|some|nearly|fast|knapp|almost)\W+)?$", re.I
 )
+_LEVEL = re.compile(r"\b(?:auf|bei|to|at)\W+(?:\w+\W+)?$", re.I)
+_MORE_OR_LESS = re.compile(
+    r"^\s(?:(?!(?:over|after|under|other|later|earlier|water|number|member|paper|her)\b)[a-z]{3,}er\b|more\b|less\b|mehr\b|weniger\b"
+    r"|[a-zäöü]{3,}er(?=\s(?:als|geworden|than)\b))"
+)
 _FEW = 10  # how many times as many "more than" and "up to" leave open: half, or twice
 _SAME_TO_THE_EYE = Fraction(3, 100)
 _COUNTED_WITHIN = 3
@@ -61,7 +66,7 @@ class Figure:
     """A figure from ``start`` to ``end`` of its sentence, with its unit; ``counted`` are the words after it that say of what.
 
     ``low`` and ``high`` are its bounds, ``step`` how finely it is given. ``part`` marks what counts a part of a whole,
-    ``change`` by how much something has become more or less, ``bound`` what only says at least or at most how many.
+    ``change`` by how much something has become more or less, ``level`` up or down to what, ``bound`` what only says at least or at most how many.
     """
 
     start: int
@@ -73,6 +78,7 @@ class Figure:
     counted: tuple[str, ...]
     part: bool
     change: bool
+    level: bool
     bound: bool
     rough: bool
 
@@ -140,7 +146,8 @@ def _figure(
         step=_step(other),
         counted=tuple(_counted(plain, at, language, lexicon)),
         part=bool(_PART_BEFORE.search(before) or _PART_AFTER.search(after_unit)),
-        change=bool(_DELTA.search(before)),
+        change=bool(_DELTA.search(before) or _MORE_OR_LESS.match(after_unit)),
+        level=bool(_LEVEL.search(before)),
         bound=least or most,
         rough=first.rough or bool(_ABOUT.search(before)),
     )

@@ -160,12 +160,12 @@ def _disagreements(reply: AnswerView, turn: int, words: Words) -> Html:
                 _linked(found.line, _by_number(reply.sources), turn, words),
                 class_="differing",
                 dir="auto",
+                lang=reply.language or None,
             ),
             element(
                 "div", *(_disputed(side, found, reply, turn, words) for side in found.sides), class_="sides"
             ),
             class_="disagreement",
-            lang=reply.language or None,
         )
         for found in reply.disagreements
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from assistant import cli
 from tests.support.accessibility import grave
@@ -85,9 +85,11 @@ def test_the_terminal_says_it(
     assert json.loads(capsys.readouterr().out)["disagreements"][0]["kind"] == "figures"
 
 
-def boxes(columns: Locator) -> list[FloatRect]:
-    """Where the two columns stand on the page."""
-    return [box for number in range(2) for box in [columns.nth(number).bounding_box()] if box]
+def boxes(sides: Locator) -> list[dict[str, float]]:
+    """Where the columns stand on the page."""
+    script = "(sides) => [...sides.children].map((side) => side.getBoundingClientRect().toJSON())"
+    found: list[dict[str, float]] = sides.evaluate(script)
+    return found
 
 
 @pytest.mark.browser
@@ -109,7 +111,7 @@ def test_the_page_shows_both_and_marks_what_differs(
     expect(block.locator(".superseded")).to_have_text(later)
     older = block.locator("section", has_text="Leimfabrik").first
     expect(older.locator(".superseded")).to_be_visible()
-    columns = block.locator(".sides > section")
+    columns = block.locator(".sides")
     one, other = boxes(columns)
     assert one["y"] == other["y"]
     page.set_viewport_size({"width": 360, "height": 700})
