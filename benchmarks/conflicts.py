@@ -6,8 +6,8 @@ Pairs of short articles were written for this (`conflicts_articles/*.txt`): two 
 dates, or of which one denies what the other says; a later article with another figure; and pairs that only look like it (other
 years, places and subjects, parts of a total, rounding, people's expectations). They lie among 1,028 German news articles. Rules were
 made with the halves ``looked_at`` in view; ``held_back`` counts. Found: the answer says that the two disagree, with both values.
-Then a hundred questions (`questions/news.txt` was looked at, `questions/news_held_back.txt` was not) are asked over the news alone: what
-is told there is listed, to be judged by a reader. ``--work`` keeps the indexes for the next run; times are those of the comparison alone
+Then questions are asked over the news alone (200 of `questions/news.txt`, which were looked at, 100 of `questions/news_held_back.txt`,
+which were not): what is told there is listed, to be judged by a reader. ``--work`` keeps the indexes for the next run; times are those of the comparison alone
 and of the whole answer, with it and without it in one run.
 """
 
@@ -187,7 +187,7 @@ def main() -> None:
         assistant.ask(asked[0])
         for file in ("news.txt", "news_held_back.txt"):
             look_at_news(assistant, file)
-        times(assistant, asked)
+        times(assistant, asked[::4])
         documents = list(_documents())
         present = {record.id for record in assistant.index.records()}
         planted = [document for document in documents if document.id not in present]

@@ -14,8 +14,9 @@ from datetime import date
 from assistant import messages
 from assistant.answering.citations import without_markers
 from assistant.answering.evidence import Sentence
+from assistant.answering.extractive import needs_the_one_before
 from assistant.checking.claims import AskedFor, Claim, names_in
-from assistant.checking.contradiction import Difference, difference
+from assistant.checking.contradiction import Difference, contradiction, said
 from assistant.checking.units import unit
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.query import Query
@@ -116,12 +117,13 @@ def opposed(
     if not asked.kind or len(set(stories)) < 2:
         return None
     claims = [_claim_of(sentence) for sentence in compared]
+    told = [said(claim, asked, lexicon) for claim in claims]
     found: dict[tuple[int, int], Difference] = {
-        (one, other): where
-        for other in range(len(compared))
-        for one in range(other)
-        if stories[one] != stories[other]
-        for where in [difference(claims[one], claims[other], asked, lexicon)]
+        (first, second): where
+        for second, other in enumerate(told)
+        for first, one in enumerate(told[:second])
+        if one and other and stories[first] != stories[second]
+        for where in [contradiction(one, other, asked, lexicon)]
         if where
     }
     if not found:
@@ -169,14 +171,15 @@ def _worth_comparing(query: Query, ranked: Sequence[Sentence]) -> Iterator[Sente
 def _claim_of(sentence: Sentence) -> Claim:
     """The sentence with what tells of what it speaks."""
     passage, document = sentence.hit.passage, sentence.hit.document
-    said = told_by(passage, sentence.start, sentence.end)
+    attribution = told_by(passage, sentence.start, sentence.end)
     return Claim(
         text=sentence.text,
         language=sentence.hit.language,
         passage=passage.text,
         title=document.title,
         published=document.published,
-        speaker=said.speaker if said else "",
+        speaker=attribution.speaker if attribution else "",
+        lead=sentence.before if needs_the_one_before(sentence.text) else "",
     )
 
 
@@ -226,13 +229,13 @@ def _cited_side(answer: Answer, opposed: OpposedSentence) -> DisagreementSide | 
             and citation.start <= opposed.start
             and opposed.end <= citation.end
         ):
-            said = told_by(citation.passage, opposed.sentence.start, opposed.sentence.end)
+            attribution = told_by(citation.passage, opposed.sentence.start, opposed.sentence.end)
             return DisagreementSide(
                 citation=citation.number,
                 value=citation.quote[opposed.start - citation.start : opposed.end - citation.start],
                 start=opposed.start,
                 end=opposed.end,
-                speaker=said.speaker if said else "",
+                speaker=attribution.speaker if attribution else "",
             )
     return None
 

@@ -71,7 +71,10 @@ _SAME_NEWS, _WORDS_SHARED, _NEARLY_ALL = 7, 3, 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A sentence, and what tells of what it speaks: its passage, its document's title and day, and whose words it tells."""
+    """A sentence, and what tells of what it speaks: its passage, its document's title and day, and whose words it tells.
+
+    ``lead`` is the sentence before where it takes that up ("This figure is …").
+    """
 
     text: str
     language: str
@@ -79,6 +82,7 @@ class Claim:
     title: str
     published: date | None
     speaker: str = ""
+    lead: str = ""
 
     @property
     def around(self) -> Vocabulary:
@@ -177,9 +181,13 @@ def _expectations(one: Claim, other: Claim) -> bool:
     return ahead and bool(one.speaker and other.speaker) and one.speaker != other.speaker
 
 
-def same_time(one: Claim, other: Claim, here: str, there: str) -> bool:
-    """Whether neither sentence is about another year, month or day than the other, as far as they say."""
-    years, others = years_of(one, here), years_of(other, there)
+def same_time(one: Claim, other: Claim) -> bool:
+    """Whether neither sentence is about another year, month or day than the other, as far as they say.
+
+    Years and months may be said by the sentence before, which a sentence takes up; a day there is that of something else.
+    """
+    here, there = one.text, other.text
+    years, others = years_of(one, f"{one.lead} {here}"), years_of(other, f"{other.lead} {there}")
     if years and others:
         if not years & others:
             return False
@@ -187,8 +195,8 @@ def same_time(one: Claim, other: Claim, here: str, there: str) -> bool:
         undated = other if years else one
         if undated.published is None or undated.published.year not in years | others:
             return False
-    months, others = _months(here), _months(there)
-    if months and others and not months & others:
+    months, other_months = _months(f"{one.lead} {here}"), _months(f"{other.lead} {there}")
+    if months and other_months and not months & other_months:
         return False
     apart = one.published and other.published and abs((one.published - other.published).days)
     changed = bool(_CHANGED.search(here) or _CHANGED.search(there))
@@ -242,6 +250,7 @@ class StraightText:
         return self.origin[start], self.origin[max(start, end - 1)] + 1
 
 
+@lru_cache(maxsize=2_000)
 def straight(text: str) -> StraightText:
     """The sentence as figures and dates are read in it."""
     kept: list[tuple[str, int]] = []
