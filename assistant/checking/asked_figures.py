@@ -161,7 +161,7 @@ def _is_elsewhere(clause: str, text: str, claim: Claim, asked: AskedFor) -> bool
     own = vocabulary(clause, claim.language)
     if not asked.names or any(match_score(name, own) >= MATCH for name in asked.names):
         return False
-    whole = vocabulary(f"{claim.lead} {text}", claim.language)
+    whole = vocabulary(text, claim.language)
     if any(match_score(name, whole) >= MATCH for name in asked.names):
         return _PLACED.search(clause) is not None
     written = {word.lower() for word in _CAPITALISED.findall(text)}
