@@ -128,9 +128,13 @@ def _same_subject(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -
     titles = [proper_names(claim.title, claim.language, lexicon) for claim in (one, other)]
     if all(titles) and not _names_held(titles[0], there) and not _names_held(titles[1], here):
         return False
+    if any(mine for mine, _ in beside):
+        return True
     shared = _names_held(one.names(lexicon), there) | _names_held(other.names(lexicon), here)
-    held = _names_held(shared, vocabulary(asked.text)) or any(mine for mine, _ in beside)
-    if held or len({fold(name)[:5] for name in shared}) >= _NAMES_SHARED:
+    if (
+        _names_held(shared, vocabulary(asked.text))
+        or len({fold(name)[:5] for name in shared}) >= _NAMES_SHARED
+    ):
         return True
     return not asked.names and _same_news(one, other, asked, lexicon)
 
