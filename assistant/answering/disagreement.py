@@ -15,14 +15,14 @@ from assistant import messages
 from assistant.answering.citations import without_markers
 from assistant.answering.evidence import Sentence
 from assistant.answering.extractive import needs_the_one_before
-from assistant.checking.claims import AskedFor, Claim, names_in
+from assistant.checking.claims import LANGUAGES, AskedFor, Claim, names_in
 from assistant.checking.contradiction import Difference, contradiction, said
 from assistant.checking.units import unit
-from assistant.language.lexicon import Lexicon
+from assistant.language.lexicon import Lexicon, places
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of
 from assistant.speech import told_by
-from assistant.types import Answer, Citation, Disagreement, DisagreementKind, DisagreementSide
+from assistant.types import Answer, Attribution, Citation, Disagreement, DisagreementKind, DisagreementSide
 from ingest.text.months import day_in_words
 
 # Which sentences are compared: the first so many, whose probability is at least so much, and at least this share of the best one's.
@@ -65,9 +65,16 @@ _POLAR = re.compile(
 def asked_for(query: Query) -> AskedFor:
     """What the question asks for that sentences may disagree in."""
     text, kind = query.text, kind_of(query.text)
-    names_asked = tuple(word for word in query.words if word.proper and not word.text[0].isdigit())
+    known = places(query.language if query.language in LANGUAGES else "en")
+    names_asked = tuple(
+        word
+        for word in query.words
+        if not word.text[0].isdigit()
+        and (word.proper or (word.text[0].isupper() and word.text.lower() in known))
+    )
     plain = tuple(word for word in query.words if word not in names_asked)
-    asked = AskedFor(kind="", text=text, words=plain, names=names_asked)
+    perhaps = tuple(word for word in plain if word.name and word.text[0].isupper())
+    asked = AskedFor(kind="", text=text, words=plain, names=names_asked, perhaps=perhaps)
     counts = _COUNTS.search(text)
     if kind == "date":
         return replace(asked, kind="dates")
@@ -235,9 +242,14 @@ def _cited_side(answer: Answer, opposed: OpposedSentence) -> DisagreementSide | 
                 value=citation.quote[opposed.start - citation.start : opposed.end - citation.start],
                 start=opposed.start,
                 end=opposed.end,
-                speaker=attribution.speaker if attribution else "",
+                speaker=_name(attribution),
             )
     return None
+
+
+def _name(attribution: Attribution | None) -> str:
+    """Who says it, where that is somebody: "recent reports" and the like are nobody."""
+    return attribution.speaker if attribution and attribution.speaker[:1].isupper() else ""
 
 
 def _by_day(answer: Answer, sides: Sequence[DisagreementSide]) -> list[DisagreementSide]:

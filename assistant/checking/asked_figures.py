@@ -158,12 +158,12 @@ def _clause(text: str, figure: Figure) -> str:
 
 def _is_elsewhere(clause: str, text: str, claim: Claim, asked: AskedFor) -> bool:
     """Whether a clause is about another place than the question, which the sentence names elsewhere or not at all."""
-    own = vocabulary(clause, claim.language)
-    if not asked.names or any(match_score(name, own) >= MATCH for name in asked.names):
+    own, named = vocabulary(clause, claim.language), asked.names or asked.perhaps
+    if not named or any(match_score(name, own) >= MATCH for name in named):
         return False
     whole = vocabulary(text, claim.language)
-    if any(match_score(name, whole) >= MATCH for name in asked.names):
-        return _PLACED.search(clause) is not None
+    if any(match_score(name, whole) >= MATCH for name in named):
+        return bool(asked.names) and _PLACED.search(clause) is not None
     written = {word.lower() for word in _CAPITALISED.findall(text)}
     return bool(written & (places(claim.language) | _UNIONS))
 

@@ -97,6 +97,7 @@ class Claim:
 class AskedFor:
     """What a question asks for: ``measures`` of units where it names one, ``counted`` what it counts, ``words`` what else it says.
 
+    ``names`` are names beyond doubt, ``perhaps`` those of the words that may be names.
     ``kind`` is empty where it asks for none of what is compared.
     """
 
@@ -106,6 +107,7 @@ class AskedFor:
     names: tuple[Word, ...]
     measures: frozenset[str] = frozenset()
     counted: Word | None = None
+    perhaps: tuple[Word, ...] = ()
 
 
 def may_differ(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:
