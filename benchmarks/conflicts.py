@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from assistant import core
 from assistant.answering import disagreement
 from assistant.core import Assistant
 from assistant.types import Answer
@@ -147,8 +148,6 @@ def times(assistant: Assistant, questions: Sequence[str]) -> None:
         own.append(1000 * (time.perf_counter() - began))
         return found
 
-    from assistant import core
-
     for question in questions:
         for number in range(2):
             core.opposed = timed if number else (lambda *_: None)  # type: ignore[attr-defined,assignment]
@@ -183,16 +182,17 @@ def main() -> None:
         assistant = opened(
             work / "news", embedder, write(news(options.data), work / "news" / "files", "news")
         )
+        documents = list(_documents())
+        assistant.index.remove(
+            [document.id for document in documents]
+        )  # what a run that was stopped has left
         asked = (QUESTIONS / "news.txt").read_text("utf-8").splitlines()
         assistant.ask(asked[0])
         for file in ("news.txt", "news_held_back.txt"):
             look_at_news(assistant, file)
         times(assistant, asked[::4])
-        documents = list(_documents())
-        present = {record.id for record in assistant.index.records()}
-        planted = [document for document in documents if document.id not in present]
-        for first in range(0, len(planted), 32):
-            assistant.index.put([prepare(document, embedder) for document in planted[first : first + 32]])
+        for first in range(0, len(documents), 32):
+            assistant.index.put([prepare(document, embedder) for document in documents[first : first + 32]])
         measure(assistant, options.show)
         assistant.index.remove([document.id for document in documents])
         assistant.close()

@@ -20,7 +20,7 @@ from assistant.checking.contradiction import Difference, contradiction, said
 from assistant.checking.units import unit
 from assistant.language.lexicon import Lexicon, places
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import kind_of
+from assistant.retrieval.question_type import AnswerKind, kind_of
 from assistant.speech import told_by
 from assistant.types import Answer, Attribution, Citation, Disagreement, DisagreementKind, DisagreementSide
 from ingest.text.months import day_in_words
@@ -50,12 +50,14 @@ _MEASURES: tuple[tuple[str, frozenset[str]], ...] = (
     ),
     (r"how (?:much|high|large|big)|wie (?:hoch|groß|stark|viel)\b|wieviel\b", _SIZES),
 )
+_COUNTED_BY_UNIT = ("prozent", "percent", "euro", "euros", "dollar", "dollars", "pounds", "geld")
+_ASKS_HOW_MUCH = re.compile(r"\W*(?:how|wie|what|(?:für|um) wie)\b", re.I)
 _COSTS = re.compile(r"\b(?:costs?|price|fee|earn\w*|kostet\w*|kosten|preis|verdien\w*|fares?)\b", re.I)
 _COUNTS = re.compile(
     r"\b(?:how many|what number of|wie ?vielen?)\s+(?P<noun>[^\W\d_]+)(?:\s+(?P<next>[^\W\d_]+))?", re.I
 )
 _POLAR = re.compile(
-    r"^\W*(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should"
+    r"^\W*(?!(?:what|that|seit|mit|jetzt|zuletzt|nicht)\b)(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should"
     r"|ist|sind|war|waren|hat|haben|hatte|hatten|wird|werden|wurde|wurden|kann|können|darf|dürfen|soll|sollen|muss|müssen|gibt"
     r"|gab|enthält|bleibt|bekommt|gilt|kommt|nimmt|steht|geht|macht|[a-zäöü]+t)\b",
     re.I,
@@ -66,35 +68,38 @@ def asked_for(query: Query) -> AskedFor:
     """What the question asks for that sentences may disagree in."""
     text, kind = query.text, kind_of(query.text)
     known = places(query.language if query.language in LANGUAGES else "en")
-    names_asked = tuple(
-        word
-        for word in query.words
-        if not word.text[0].isdigit()
-        and (word.proper or (word.text[0].isupper() and word.text.lower() in known))
-    )
-    plain = tuple(word for word in query.words if word not in names_asked)
+    named = tuple(word for word in query.words if _is_name(word, known))
+    plain = tuple(word for word in query.words if word not in named)
     perhaps = tuple(word for word in plain if word.name and word.text[0].isupper())
-    asked = AskedFor(kind="", text=text, words=plain, names=names_asked, perhaps=perhaps)
-    counts = _COUNTS.search(text)
+    asked = AskedFor(kind="", text=text, words=plain, names=named, perhaps=perhaps)
     if kind == "date":
         return replace(asked, kind="dates")
     if kind == "duration":
         return replace(asked, kind="figures", measures=frozenset(("time",)))
-    measures = next(
-        (measured for asks, measured in _MEASURES if re.search(rf"\b(?:{asks})", text, re.I)), None
-    )
-    if counts and not (
-        measures and counts["noun"].lower() in ("prozent", "percent", "euro", "dollar", "pounds", "geld")
-    ):
+    counts = _COUNTS.search(text)
+    if counts and counts["noun"].lower() not in _COUNTED_BY_UNIT:
         noun = next((word for word in query.words if word.text in (counts["noun"], counts["next"])), None)
         return replace(asked, kind="figures", counted=noun) if noun and unit(noun.text) is None else asked
-    if _COSTS.search(text):
-        return replace(asked, kind="figures", measures=_CURRENCIES | {""})
-    if kind in ("number", "length") or (
-        measures and kind == "any" and re.match(r"\W*(?:how|wie|what|für wie)\b", text, re.I)
-    ):
-        return replace(asked, kind="figures", measures=measures or _SIZES)
+    if measures := _measures_of(text, kind):
+        return replace(asked, kind="figures", measures=measures)
     return replace(asked, kind="polarity") if _POLAR.search(text) else asked
+
+
+def _is_name(word: Word, known: frozenset[str]) -> bool:
+    """Whether a word of a question is a name beyond doubt, or that of a place."""
+    return not word.text[0].isdigit() and (
+        word.proper or (word.text[0].isupper() and word.text.lower() in known)
+    )
+
+
+def _measures_of(text: str, kind: AnswerKind) -> frozenset[str]:
+    """What units measure of which the question asks how much; none where it asks for no amount."""
+    if _COSTS.search(text):
+        return _CURRENCIES | {""}
+    named = next((measured for asks, measured in _MEASURES if re.search(rf"\b(?:{asks})", text, re.I)), None)
+    if named and (kind != "any" or _ASKS_HOW_MUCH.match(text)):
+        return named
+    return _SIZES if kind in ("number", "length") else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

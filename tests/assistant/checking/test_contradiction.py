@@ -110,6 +110,26 @@ def test_what_two_people_foresee_may_differ() -> None:
     assert compared(COST, one, replace(other, speaker="Ida Behn")) is not None
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        (HOW_MANY, "figures"),
+        (COST, "figures"),
+        ("Wie lange dauerte der Streik?", "figures"),
+        ("How much oil leaked from the Marisol?", "figures"),
+        (OPENS, "dates"),
+        ("Wann starb Almut Reinecke?", "dates"),
+        (SAFE, "polarity"),
+        ("Enthält das Dach Asbest?", "polarity"),
+        ("What did Behn say about the bridge?", ""),
+        ("Wer leitet das Museum?", ""),
+        ("Warum brannte die Mühle?", ""),
+    ],
+)
+def test_what_a_question_asks_for_is_told(question: str, kind: str) -> None:
+    assert asked_for(understand(question, ("de", "en"), shipped())).kind == kind
+
+
 SENTENCES = st.sampled_from([text for _, one, other, *_ in (*CONTRARY, *ALIKE) for text in (one, other)])
 QUESTIONS = st.sampled_from([HOW_MANY, COST, OPENS, SAFE])
 DAYS = st.sampled_from([EARLY, LATE, None])
