@@ -19,6 +19,7 @@ from assistant.checking.claims import LANGUAGES, AskedFor, Claim, names_in
 from assistant.checking.contradiction import Difference, contradiction, said
 from assistant.checking.units import unit
 from assistant.language.lexicon import Lexicon, places
+from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import AnswerKind, kind_of
 from assistant.speech import told_by
