@@ -13,7 +13,9 @@ from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once, with_copies
+from assistant.answering.disagreement import Opposition, opposed, uncited, with_disagreement
 from assistant.answering.events import streamed
+from assistant.answering.evidence import Sentence
 from assistant.answering.followups import for_own_words
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
 from assistant.answering.judging import JudgedSentences, judge
@@ -35,6 +37,8 @@ from assistant.retrieval.search import RetrievalResult, allowed_documents, count
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
+    CitationEvent,
+    DeltaEvent,
     DoneEvent,
     Event,
     Filters,
@@ -267,7 +271,8 @@ class Assistant:
         """The model's answer; a refusal where the model finds none, and quotes where it fails."""
         judged = self._judge(retrieved, clock)
         try:
-            return (yield from generate(retrieved, judged, self._resources(model), clock))
+            written = yield from generate(retrieved, judged, self._resources(model), clock)
+            return (yield from self._with_disagreement(written, retrieved, judged.ranked))
         except GenerationDeclined:
             reason = "declined"
             answer = self._refuse(retrieved, clock, judged)
@@ -327,10 +332,33 @@ class Assistant:
         if not judged.answers or self._about_others(retrieved, judged):
             return self._refuse(retrieved, clock, judged, phrases)
         ranked = newest_first(retrieved.question, judged.ranked)
-        answer = extractive.answer(retrieved, ranked, self.index.texts.of)
+        opposition = self._opposed(retrieved, ranked)
+        also = [side.sentence for side in opposition.sides] if opposition else []
+        answer = extractive.answer(retrieved, ranked, self.index.texts.of, also)
         citations = verified(answer.citations, self.index.texts.of)
+        answer = with_disagreement(replace(answer, citations=citations), opposition)
         clock.lap("check")
-        return replace(answer, citations=citations, timings_ms=clock.laps)
+        return replace(answer, timings_ms=clock.laps)
+
+    def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
+        """What sentences of different stories that answer the question disagree in."""
+        return opposed(retrieved.query, ranked, self.index.stories.id_of, self._lexicon)
+
+    def _with_disagreement(
+        self, written: Answer, retrieved: RetrievalResult, ranked: Sequence[Sentence]
+    ) -> Generator[Event, None, Answer]:
+        """A model's answer with what its sources disagree in; yields the citations and the line that are added."""
+        opposition = self._opposed(retrieved, ranked)
+        try:
+            added = verified(uncited(written, opposition), self.index.texts.of)
+        except Outdated:  # what the model has cited still stands
+            return written
+        answer = with_disagreement(replace(written, citations=(*written.citations, *added)), opposition)
+        if not answer.disagreements:
+            return written
+        yield from (CitationEvent(citation=citation) for citation in added)
+        yield DeltaEvent(text=answer.text.removeprefix(written.text))
+        return answer
 
     def _about_others(self, retrieved: RetrievalResult, judged: JudgedSentences) -> bool:
         """Whether somebody or something is asked about that no document names, unless a sentence answers all the same.

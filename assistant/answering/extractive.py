@@ -48,11 +48,16 @@ Stretch = tuple[Sentence, int, int]
 
 
 def answer(
-    retrieved: RetrievalResult, ranked: Sequence[Sentence], text_of: Callable[[Record], str]
+    retrieved: RetrievalResult,
+    ranked: Sequence[Sentence],
+    text_of: Callable[[Record], str],
+    also: Sequence[Sentence] = (),
 ) -> Answer:
-    """The best of the ranked sentences as an answer, not verified yet."""
+    """The best of the ranked sentences as an answer, and those that are quoted ``also``; not verified yet."""
     language = retrieved.query.language
-    statements, citations = numbered(*quote(choose(retrieved.query, ranked), text_of))
+    chosen = choose(retrieved.query, ranked)
+    chosen += [sentence for sentence in also if sentence not in chosen]
+    statements, citations = numbered(*quote(chosen, text_of))
     return Answer(
         question=retrieved.question,
         text=rendered(statements, citations, language),

@@ -55,6 +55,7 @@ ANSWER: dict[str, Any] = {
     "listing": None,
     "corrected": [],
     "suggested": [],
+    "disagreements": [],
 }
 
 HITS: dict[str, Any] = {

@@ -120,6 +120,7 @@ def _answer(reply: AnswerView, base: str, words: Words) -> Iterator[CopiedParagr
         cited = sources[statement.citations[0]] if reply.mode == "quoted" else None
         lines.append(body(sentence(reply, statement, words, partial(_marked, source=cited))))
     yield from _with_listing(reply, lines)
+    yield from (body(found.line) for found in reply.disagreements)
     for source in reply.sources:
         number = f"[{source.number}] "
         if reply.mode == "quoted":  # the quotes stand above
