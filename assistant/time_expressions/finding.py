@@ -1,0 +1,217 @@
+"""Expressions of time found in a text, and what they mean there. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from assistant.time_expressions.english import ENGLISH
+from assistant.time_expressions.german import GERMAN
+from assistant.time_expressions.grammar import Bound, TimeWords
+from assistant.time_expressions.resolving import is_written, resolved
+from assistant.time_expressions.spans import DaySpan, Direction, one_day
+from ingest.text.written_dates import dates_in
+
+TABLES: Mapping[str, TimeWords] = {"de": GERMAN, "en": ENGLISH}
+# How the days of an expression are known; "unresolved" where they depend on a day of publication that is not known.
+How = Literal["written", "inferred", "unresolved"]
+
+_DASH = re.compile(r"\s*[-–—]\s*")
+_SENTENCE_END = re.compile(r"[!?\n]|(?<!\d)\.(?=\s)")
+_UNTIL = ("until", "before")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExpression:
+    """``text`` from ``start`` to ``end``, and the days that it means, both ends included.
+
+    An end that is open is None; of what is unresolved both are. Days that are inferred are so from the day of publication.
+    """
+
+    text: str
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    how: How
+
+    @property
+    def span(self) -> DaySpan:
+        return DaySpan(first=self.first, last=self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """One match of a table's pattern, or a date as any language writes it, whose days are ``known`` already."""
+
+    start: int
+    end: int
+    groups: Mapping[str, str]
+    known: DaySpan | None = None
+
+    @property
+    def lead(self) -> str:
+        """The first word before the time itself."""
+        return self.groups.get("lead", "").casefold()
+
+
+def find_time_expressions(text: str, language: str, published: date | None) -> tuple[TimeExpression, ...]:
+    """The expressions of ``text`` in their order, none within another; ``published`` is the day from which relative ones are seen.
+
+    Of a language without a table only whole dates are found.
+    """
+    words = TABLES.get(language)
+    matches = [*_dates(text, language), *(_matches(text, words) if words else ())]
+    apart = _apart(matches)
+    return tuple(_expressions(text, apart, words, published))
+
+
+def _dates(text: str, language: str) -> Iterator[_Match]:
+    for found in dates_in(text, language) if any(map(str.isdigit, text)) else ():
+        yield _Match(start=found.start, end=found.end, groups={}, known=one_day(found.day))
+
+
+def _matches(text: str, words: TimeWords) -> Iterator[_Match]:
+    for pattern in words.fitting(text):
+        for match in pattern.finditer(text):
+            groups = {name: written for name, written in match.groupdict().items() if written}
+            yield _Match(start=match.start(), end=match.end(), groups=groups)
+
+
+def _apart(matches: Sequence[_Match]) -> list[_Match]:
+    """Of matches that overlap those that reach furthest, then the longest."""
+    apart: list[_Match] = []
+    for match in sorted(matches, key=lambda one: (-one.end + _core(one), _core(one))):
+        if all(match.end <= other.start or match.start >= other.end for other in apart):
+            apart.append(match)
+        elif all(match.end <= _core(other) or _core(match) >= other.end for other in apart):
+            apart.append(_without_lead(match))
+    return sorted(apart, key=lambda one: one.start)
+
+
+def _core(match: _Match) -> int:
+    """Where the time itself begins, after the word that leads to it."""
+    return match.start + len(match.groups.get("lead", ""))
+
+
+def _without_lead(match: _Match) -> _Match:
+    return replace(match, start=_core(match), groups={k: v for k, v in match.groups.items() if k != "lead"})
+
+
+def _expressions(
+    text: str, matches: Sequence[_Match], words: TimeWords | None, published: date | None
+) -> Iterator[TimeExpression]:
+    number = 0
+    while number < len(matches):
+        one = matches[number]
+        other = matches[number + 1] if number + 1 < len(matches) else None
+        if other and words and _are_ends(text, one, other, words):
+            found = _between(text, one, other, words, published)
+            number += 1
+        else:
+            found = _single(text, one, words, published)
+        if found:
+            yield found
+        number += 1
+
+
+def _are_ends(text: str, one: _Match, other: _Match, words: TimeWords) -> bool:
+    """Whether the two are the ends of one span: "from Monday to Wednesday", "3 May – 5 June"."""
+    between = text[one.end : other.start]
+    if between and _DASH.fullmatch(between):
+        return True
+    first, second = (_word(match.lead) for match in (one, other))
+    return not between.strip() and first in words.opens and second in words.joins
+
+
+def _word(lead: str) -> str:
+    return lead.split()[0] if lead else ""
+
+
+def _between(
+    text: str, one: _Match, other: _Match, words: TimeWords, published: date | None
+) -> TimeExpression | None:
+    """The span between two times; a first one without a year is the last of its kind before the second."""
+    start, end = one.start, other.end
+    last = _days(text, other, words, published)
+    if last is None or last.last is None:
+        return _unresolved(text, start, end) if published is None else None
+    first = one.known or resolved(one.groups, words, last.last, -1)
+    if first is None or first.first is None or first.first > last.last:
+        return _single(text, other, words, published)
+    how: How = "written" if other.known or is_written(other.groups) else "inferred"
+    return TimeExpression(
+        text=text[start:end], start=start, end=end, first=first.first, last=last.last, how=how
+    )
+
+
+def _single(
+    text: str, match: _Match, words: TimeWords | None, published: date | None
+) -> TimeExpression | None:
+    start, end = match.start, match.end
+    written = match.known is not None or is_written(match.groups)
+    if not written and published is None:
+        return _unresolved(text, start, end)
+    span = _days(text, match, words, published)
+    if span is None:
+        return None
+    bound: Bound = words.bounds.get(_word(match.lead), "within") if words else "within"
+    if "since" in match.groups:
+        bound = "within"
+    span = _bounded(span, bound, published)
+    return TimeExpression(
+        text=text[start:end],
+        start=start,
+        end=end,
+        first=span.first,
+        last=span.last,
+        how="written" if written else "inferred",
+    )
+
+
+def _unresolved(text: str, start: int, end: int) -> TimeExpression:
+    return TimeExpression(text=text[start:end], start=start, end=end, first=None, last=None, how="unresolved")
+
+
+def _days(text: str, match: _Match, words: TimeWords | None, published: date | None) -> DaySpan | None:
+    if match.known or words is None:
+        return match.known
+    return resolved(match.groups, words, published, _direction(text, match, words))
+
+
+def _bounded(span: DaySpan, bound: Bound, published: date | None) -> DaySpan:
+    """The span that begins or ends with this one, by the word before it: what lasts since then lasts until the day of publication."""
+    match bound:
+        case "since":
+            known = published if published and span.first and published >= span.first else None
+            return DaySpan(first=span.first, last=known)
+        case "until":
+            return DaySpan(first=None, last=span.last)
+        case "before":
+            return DaySpan(first=None, last=span.first - timedelta(days=1) if span.first else None)
+        case "after":
+            return DaySpan(first=span.last + timedelta(days=1) if span.last else None, last=None)
+        case _:
+            return span
+
+
+def _direction(text: str, match: _Match, words: TimeWords) -> Direction:
+    """Whether the sentence tells of what was or of what will be, by the nearest verb of the clause that says so."""
+    bound = words.bounds.get(_word(match.lead))
+    if bound == "since" and _word(match.lead) in ("seit", "since"):
+        return -1
+    found = _tense(text, match, words.clause_ends, words) or _tense(text, match, _SENTENCE_END, words)
+    return found or (1 if bound in _UNTIL or bound == "since" else 0)
+
+
+def _tense(text: str, match: _Match, ends: re.Pattern[str], words: TimeWords) -> Direction:
+    """By the nearest verb before the expression, else by the first one after it, up to where ``ends`` matches."""
+    begins = max((found.end() for found in ends.finditer(text, 0, match.start)), default=0)
+    after = ends.search(text, match.end)
+    stops = after.start() if after else len(text)
+    before = list(words.tenses.finditer(text, begins, match.start))
+    found = before[-1] if before else words.tenses.search(text, match.end, stops)
+    return 0 if found is None else 1 if found["future"] else -1
