@@ -82,7 +82,7 @@ ENGLISH = TimeWords(
         r"(?:\s+the)?(?:\s+year)?|the|said"
     ),
     bounds={
-        "since": "since", "as of": "since", "until": "until", "till": "until", "by": "until", "before": "before", "after": "after",
+        "since": "since", "as of": "since", "from": "from", "until": "until", "till": "until", "by": "until", "before": "before", "after": "after",
     },
     opens=frozenset(("from", "between")),
     joins=frozenset(("to", "and", "until", "till", "through")),
@@ -139,10 +139,12 @@ ENGLISH = TimeWords(
     ),
     past=rf"says|say|{'|'.join(_IRREGULAR.split())}|(?!need|feed|speed|indeed)[a-z]{{2,}}ed",
     future=(
-        r"will|[’']ll|shall|won['’]t|(?:is|are|was|were)\s+(?:due|set|scheduled|expected|planned|likely|to)\b"
+        r"(?:will|[’']ll|shall|won['’]t|(?:is|are|was|were)\s+(?:due|set|scheduled|expected|planned|likely|to)\b"
         r"|(?:due|set|scheduled|planned|expected|plan|plans|planning|hope|hopes|hoping|want|wants|wanted|intends?|agreed|agree|promised|vowed|pledged"
         r"|likely|aims?|going|wants)\s+(?:to|for)|would|can|should|could|may|might|must"
-        rf"|takes?\s+(?:place|effect)|(?:is|are)(?=\s+(?:on|in|at)\b)|{'|'.join(_AHEAD.split())}"
+        rf"|takes?\s+(?:place|effect)|(?:is|are)(?=\s+(?:on|in|at)\b)|{'|'.join(_AHEAD.split())})"
+        # The participle is the future's: "will be closed".
+        r"(?:\s+(?:not|also|only|again))*(?:\s+(?:be|have|been|get)\s+[a-z]+|\s+[a-z]+ed\b)?"
     ),
     named={"single": _SINGLE},
     ends_clause="that|because|when|while|after|before|if|which|who",

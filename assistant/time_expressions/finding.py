@@ -12,7 +12,7 @@ from assistant.time_expressions.english import ENGLISH
 from assistant.time_expressions.german import GERMAN
 from assistant.time_expressions.grammar import Bound, TimeWords
 from assistant.time_expressions.resolving import is_written, resolved
-from assistant.time_expressions.spans import DaySpan, Direction, one_day
+from assistant.time_expressions.spans import DaySpan, Direction, end_of, one_day, start_of
 from ingest.text.written_dates import dates_in
 
 TABLES: Mapping[str, TimeWords] = {"de": GERMAN, "en": ENGLISH}
@@ -134,32 +134,47 @@ def _word(lead: str) -> str:
 def _between(
     text: str, one: _Match, other: _Match, words: TimeWords, published: date | None
 ) -> TimeExpression | None:
-    """The span between two times; a first one without a year is the last of its kind before the second."""
+    """The span between two times; where neither has a year, the first is sought from the day of publication if it is to come."""
     start, end = one.start, other.end
-    last = _days(text, other, words, published)
-    if last is None or last.last is None:
-        return _unresolved(text, start, end) if published is None else None
-    first = one.known or resolved(one.groups, words, last.last, -1)
-    if first is None or first.first is None or first.first > last.last:
+    ahead = (
+        published is not None
+        and not _has_year(one)
+        and not _has_year(other)
+        and _direction(text, one, words) > 0
+    )
+    if ahead and published:
+        first = resolved(one.groups, words, published, 1)
+        last = resolved(other.groups, words, start_of(first), 1) if first else None
+    else:
+        last = _days(text, other, words, published)
+        first = one.known or (resolved(one.groups, words, end_of(last), -1) if last else None)
+    if last is None and published is None:
+        return _unresolved(text, start, end)
+    if first is None or last is None or start_of(first) > end_of(last):
         return _single(text, other, words, published)
-    how: How = "written" if other.known or is_written(other.groups) else "inferred"
+    how: How = "written" if _has_year(other) else "inferred"
     return TimeExpression(
         text=text[start:end], start=start, end=end, first=first.first, last=last.last, how=how
     )
+
+
+def _has_year(match: _Match) -> bool:
+    """Whether it tells its days by itself."""
+    return match.known is not None or is_written(match.groups)
 
 
 def _single(
     text: str, match: _Match, words: TimeWords | None, published: date | None
 ) -> TimeExpression | None:
     start, end = match.start, match.end
-    written = match.known is not None or is_written(match.groups)
+    written = _has_year(match)
     if not written and published is None:
         return _unresolved(text, start, end)
     span = _days(text, match, words, published)
     if span is None:
         return None
     bound: Bound = words.bounds.get(_word(match.lead), "within") if words else "within"
-    if "since" in match.groups:
+    if not match.groups.keys().isdisjoint(("since", "day2", "month2", "year2")):
         bound = "within"
     span = _bounded(span, bound, published)
     return TimeExpression(
@@ -184,8 +199,11 @@ def _days(text: str, match: _Match, words: TimeWords | None, published: date | N
 
 def _bounded(span: DaySpan, bound: Bound, published: date | None) -> DaySpan:
     """The span that begins or ends with this one, by the word before it: what lasts since then lasts until the day of publication."""
+    ahead = published is not None and start_of(span) >= published
     match bound:
-        case "since":
+        case "from" if not ahead:
+            return span
+        case "since" | "from":
             known = published if published and span.first and published >= span.first else None
             return DaySpan(first=span.first, last=known)
         case "until":

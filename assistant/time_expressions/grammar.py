@@ -15,7 +15,8 @@ from typing import Literal
 from assistant.time_expressions.spans import Feast, Season, Third, Unit
 
 Which = Literal["before last", "last", "this", "next", "after next"]
-Bound = Literal["since", "until", "before", "after", "within"]
+# "from" begins a span of what is to come, and is no more than "of" before what is past.
+Bound = Literal["since", "from", "until", "before", "after", "within"]
 
 YEAR = r"(?:1[5-9]|20)\d\d"
 _NOT_WITHIN = r"(?<![\w./,'’+-])"

@@ -98,7 +98,7 @@ def _relative(groups: Groups, words: TimeWords, day: date, direction: Direction)
     if "gone" in groups or "coming" in groups or "since" in groups or "ago" in groups or "ahead" in groups:
         return _counted(groups, words, day, unit)
     which = _which(groups, words)
-    if unit == "weekend" and which in (None, "this", "last"):
+    if unit == "weekend":
         return _weekend(which, day, direction)
     return unit_of(unit, day, _STEPS[which] if which else 0)
 
@@ -209,24 +209,28 @@ def _weekday(weekday: int, which: Which | None, day: date, direction: Direction)
 
 
 def _weekend(which: Which | None, day: date, direction: Direction) -> DaySpan:
-    """The last weekend that has begun, or the next that is not over."""
+    """The last weekend that has begun, or the next that is not over; one that is said to be next or last is not under way."""
     own = unit_of("weekend", day)
-    if which == "last":
-        return unit_of("weekend", day, -1)
-    if direction > 0 or (which == "this" and direction == 0):
-        return own
-    return own if start_of(own) <= day else unit_of("weekend", day, -1)
+    begun = start_of(own) <= day
+    match which:
+        case "last" | "before last":
+            return unit_of("weekend", day, -1 if which == "last" else -2)
+        case "next" | "after next":
+            return unit_of("weekend", day, begun + (which == "after next"))
+        case _:
+            ahead = direction > 0 or (which == "this" and direction == 0)
+            return own if ahead or begun else unit_of("weekend", day, -1)
 
 
 def _decade(written: str, words: TimeWords, day: date) -> DaySpan:
-    """The 1990s, or the last nineties that have begun."""
+    """The 1990s, or the last nineties that are over."""
     if written[:4].isdigit():
         return months_from(int(written[:4]), 1, 120)
     key = _key(written)
     within = words.decades[key] if key in words.decades else int(key.strip("'’")[:2])
     century = day.year // 100 * 100
     begins = century + within
-    return months_from(begins if begins <= day.year else begins - 100, 1, 120)
+    return months_from(begins if begins + 10 <= day.year else begins - 100, 1, 120)
 
 
 def _which(groups: Groups, words: TimeWords) -> Which | None:
