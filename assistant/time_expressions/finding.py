@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from assistant.time_expressions.english import ENGLISH
@@ -58,6 +59,7 @@ class _Match:
         return self.groups.get("lead", "").casefold()
 
 
+@lru_cache(maxsize=4096)
 def find_time_expressions(text: str, language: str, published: date | None) -> tuple[TimeExpression, ...]:
     """The expressions of ``text`` in their order, none within another; ``published`` is the day from which relative ones are seen.
 
@@ -67,6 +69,13 @@ def find_time_expressions(text: str, language: str, published: date | None) -> t
     matches = [*_dates(text, language), *(_matches(text, words) if words else ())]
     apart = _apart(matches)
     return tuple(_expressions(text, apart, words, published))
+
+
+def is_named(expression: str, language: str) -> bool:
+    """Whether an expression has a name of the calendar: of a month, a day of the week, a season or a feast."""
+    words = TABLES.get(language)
+    names = ("month", "weekday", "season", "feast")
+    return words is not None and any(words.kinds[name].search(expression) for name in names)
 
 
 def _dates(text: str, language: str) -> Iterator[_Match]:

@@ -154,10 +154,11 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
 
 
 def caveats(source: SourceView, words: Words) -> Html:
-    """Whose words the quote tells, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
+    """Whose words the quote tells, which days it speaks of, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
     keys = [key for key, so in (("order_doubtful", source.doubtful), ("recognised", source.recognised)) if so]
     said = [said for said in [export.said_by(source, words)] if said]
-    return join(element("small", text(line), class_="columns") for line in (*said, *map(words, keys)))
+    lines = (*said, *export.told_days(source, words), *map(words, keys))
+    return join(element("small", text(line), class_="columns") for line in lines)
 
 
 def columns(source: SourceView, words: Words) -> Html:

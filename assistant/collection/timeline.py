@@ -1,0 +1,193 @@
+"""The course of events: sentences about a topic, verbatim, in the order of the days that they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering import extractive
+from assistant.answering.citations import numbered, verified, without_markers
+from assistant.answering.copies import told_once
+from assistant.answering.evidence import Sentence, rank, surroundings
+from assistant.collection import wording
+from assistant.language.matching import coverage, vocabulary
+from assistant.language.quotation_marks import quoted
+from assistant.retrieval.question_type import is_question
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.search import RetrievalResult
+from assistant.time_expressions.finding import TimeExpression, find_time_expressions
+from assistant.time_expressions.naming import span_named
+from assistant.time_expressions.spans import DaySpan, one_day
+from assistant.types import Answer, Citation, Filters, Listing, ListingGroup, Statement, Turn
+from ingest.store.index import Index
+from ingest.types import Record
+
+HITS = 60  # passages that are looked at
+MOST, FEWEST = 20, 2  # entries
+# The share of the topic's words, by their weights, that a passage has with its title if it is about it.
+ABOUT = 0.6
+
+_ASKS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\W*(?:(?:please|can you|could you|give|show|make|draw up|write|create|i need|i want|what is|what was|what's)\s+(?:me\s+|us\s+)?)*"
+        r"(?:an?\s+|the\s+)?(?:time\s?line|chronology|sequence of events|course of events)(?:\s+(?:of|for|about|on|in|around|behind))?\b[:,]?"
+        r"\s*(?P<topic>.*)",
+        r"\W*how did (?P<topic>.+) (?:come about|unfold|come to pass|come to be)\W*",
+        r"\W*(?P<topic>.+?)[,:]?\s+(?:as a time\s?line|in chronological order|step by step in time)\W*",
+        r"\W*wie (?:kam|ist|konnte) es (?P<topic>(?:zu|zum|zur|dazu)\b.+?)(?:\s+(?:gekommen|kommen))?\W*",
+        r"\W*(?:(?:bitte|kannst du|können sie|gib|zeig|zeige|mach|mache|erstelle|erstell|schreibe?|ich brauche|was ist|wie ist|wie war)\s+(?:mir\s+|uns\s+)?)*"
+        r"(?:eine?[nrm]?\s+|die\s+|den\s+|der\s+)?(?:chronologie|zeitleiste|zeitstrahl|zeitlicher?\s+(?:ablauf|verlauf)|zeittafel|chronologischer?\s+(?:ablauf|verlauf|abfolge))"
+        r"(?:\s+(?:von|vom|zu|zum|zur|über|für|der|des|um|rund um))?\b[:,]?\s*(?P<topic>.*)",
+        r"\W*(?P<topic>.+?)[,:]?\s+(?:als zeitleiste|in zeitlicher reihenfolge|in chronologischer reihenfolge)\W*",
+    )
+)
+_LED = re.compile(r"^(?:zu|zum|zur|dazu|the|an?|der|dem|den|die|das|des|einem|einer|all)\s+(?=\S)", re.I)
+
+TextOf = Callable[[Record], str]
+Once = Callable[[Sequence[Sentence]], Sequence[Sentence]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedSentence:
+    """A sentence and the expression in it that tells the days it speaks of."""
+
+    sentence: Sentence
+    told: TimeExpression
+
+
+def timeline_topic(question: str) -> str:
+    """What a question wants the course of events of; empty where it asks for something else."""
+    text = question.strip().rstrip(" ?!.")
+    for asks in _ASKS:
+        if match := asks.fullmatch(text):
+            topic = match["topic"].strip(" ,:")
+            while led := _LED.match(topic):
+                topic = topic[led.end() :]
+            return topic
+    return ""
+
+
+def timeline_of(
+    topic: str, history: Sequence[Turn], filters: Filters, index: Index, retriever: Retriever
+) -> Answer | None:
+    """The course of events of a topic; None where too few sentences tell a day.
+
+    Raises `Outdated` where a document has been removed or replaced meanwhile.
+    """
+    retrieved = retriever.retrieve(topic, history, filters, HITS)
+    answer = _in_order(retrieved, lambda ranked: told_once(ranked, index, filters), index.texts.of)
+    return answer and replace(answer, citations=verified(answer.citations, index.texts.of))
+
+
+def _in_order(retrieved: RetrievalResult, once: Once, text_of: TextOf) -> Answer | None:
+    """The answer, not verified yet; ``once`` takes out what copies of a story repeat."""
+    query = retrieved.query
+    ranked = rank(query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
+    about = _about(retrieved, ranked)
+    dated = [DatedSentence(sentence=one, told=told) for one in once(about) if (told := _told(one))]
+    chosen = _apart(dated)[:MOST]
+    if len(chosen) < FEWEST:
+        return None
+    chosen.sort(key=_order)
+    with_days = {one.sentence.hit.passage.id for one in dated}
+    undated = {one.hit.passage.id for one in about} - with_days
+    return _answer(retrieved, chosen, len(undated), len(dated) - len(chosen), text_of)
+
+
+def _about(retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences of the passages that are about the topic, best first."""
+    words = retrieved.query.words
+    held: dict[str, bool] = {}
+    for one in ranked:
+        passage = one.hit.passage.id
+        if passage not in held:
+            held[passage] = coverage(words, vocabulary(surroundings(one), one.hit.language)) >= ABOUT
+    return [one for one in ranked if held[one.hit.passage.id] and not is_question(one.text)]
+
+
+def _told(sentence: Sentence) -> TimeExpression | None:
+    """The expression that says most exactly which days a sentence speaks of; None where nothing does."""
+    found = find_time_expressions(sentence.text, sentence.hit.language, sentence.hit.document.published)
+    known = [one for one in found if one.first]
+    return min(known, key=lambda one: one.span.days or 10_000, default=None)
+
+
+def _apart(dated: Sequence[DatedSentence]) -> list[DatedSentence]:
+    """Without those that say what a better one says."""
+    apart: list[DatedSentence] = []
+    for one in dated:
+        if not any(extractive.overlap(one.sentence, other.sentence) for other in apart):
+            apart.append(one)
+    return apart
+
+
+def _order(one: DatedSentence) -> tuple[object, ...]:
+    span = _span(one)
+    return (span.first, span.last or span.first, one.sentence.hit.document.id, one.sentence.start)
+
+
+def _span(one: DatedSentence) -> DaySpan:
+    """The days under which a sentence stands: what lasts since a day stands under that day."""
+    told = one.told
+    published = one.sentence.hit.document.published
+    lasts = told.first and told.last == published and told.first != told.last and one.told.span.days > 31
+    if told.first and (told.last is None or lasts):
+        return one_day(told.first)
+    return told.span
+
+
+def _answer(
+    retrieved: RetrievalResult, chosen: Sequence[DatedSentence], undated: int, left: int, text_of: TextOf
+) -> Answer:
+    language = retrieved.query.language
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for number, one in enumerate(chosen, 1):
+        (statement,), (citation,) = extractive.quote([one.sentence], text_of)
+        statements.append(replace(statement, citations=(number,)))
+        citations.append(replace(citation, number=number))
+    shown, cited = numbered(statements, citations)
+    groups = tuple(
+        ListingGroup(label=span_named(_span(one), language), citations=(number,))
+        for number, one in enumerate(chosen, 1)
+    )
+    documents = wording.documents(len({one.document.id for one in cited}), language, of=True)
+    parts = [wording.say("timeline_left", language, count=left, n=left)] if left else []
+    parts += [wording.say("timeline_undated", language, count=undated, n=undated)] if undated else []
+    listing = Listing(
+        kind="timeline",
+        lead=wording.say("timeline", language, n=len(cited), documents=documents),
+        more=" ".join(parts),
+        groups=groups,
+    )
+    entries = [
+        f"{group.label}{_how(one, language)}\n{extractive.rendered([statement], cited, language)}"
+        for group, one, statement in zip(groups, chosen, shown, strict=True)
+    ]
+    return Answer(
+        question=retrieved.question,
+        text="\n\n".join([listing.lead, *entries, *([listing.more] if listing.more else [])]),
+        statements=shown,
+        citations=cited,
+        refused=False,
+        mode="quoted",
+        language=language,
+        listing=listing,
+    )
+
+
+def _how(one: DatedSentence, language: str) -> str:
+    """How an inferred day is known: by which words, seen from which day."""
+    published = one.sentence.hit.document.published
+    if one.told.how != "inferred" or published is None:
+        return ""
+    expression = without_markers(quoted(one.told.text, one.sentence.hit.language))
+    day = span_named(one_day(published), language)
+    return " " + wording.say("timeline_inferred", language, expression=expression, published=day)
+
+
+def too_few(language: str) -> str:
+    """That there is no timeline, so that the question is answered as others are."""
+    return wording.say("timeline_too_few", language)
