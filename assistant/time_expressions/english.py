@@ -105,6 +105,7 @@ ENGLISH = TimeWords(
         rf"(?P<month>{{month}}){_YEAR}",
         rf"(?P<month>{{month}})\s*{_TO}\s*(?P<month2>{{month}}),?\s+(?P<year>{{year}})",
         rf"(?P<season>{{season}}){_YEAR}(?:[/–-]\d{{2,4}})?",
+        rf"(?P<weekday>{{weekday}})(?:\s+{_DAYPART})?\s+(?:of\s+)?(?P<week_of>{{which}})\s+week",
         r"(?P<which>{which})\s+(?P<season>{season})",
         r"(?P<which>{which})\s+(?P<month>{month})",
         r"(?P<which>{which})\s+(?P<unit>{single})(?!\s+of\b)",

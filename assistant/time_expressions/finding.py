@@ -23,6 +23,8 @@ How = Literal["written", "inferred", "unresolved"]
 _DASH = re.compile(r"\s*[-–—]\s*")
 _SENTENCE_END = re.compile(r"[!?\n]|(?<!\d)\.(?=\s)")
 _UNTIL = ("until", "before")
+# Words before a time that are no part of what is said of it.
+_NOT_OWN = frozenset(("said", "and", "or", "und", "oder", "schon", "noch"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,8 @@ def _single(
     text: str, match: _Match, words: TimeWords | None, published: date | None
 ) -> TimeExpression | None:
     start, end = match.start, match.end
+    if _word(match.lead) in _NOT_OWN:
+        start = _core(match) + len(text[_core(match) : end]) - len(text[_core(match) : end].lstrip())
     written = _has_year(match)
     if not written and published is None:
         return _unresolved(text, start, end)

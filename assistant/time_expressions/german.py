@@ -121,6 +121,7 @@ GERMAN = TimeWords(
         rf"(?P<third>{{third}})\s+{_OF}(?P<decade>(?:1[5-9]|20)?\d0er|{{decade}})[-\s]?Jahren?",
         r"(?P<third>{third})\s+(?:des\s+)?(?P<century>\d{1,2})\.\s+Jahrhunderts?",
         rf"(?P<season>{{season}})\s+{_YEAR}(?:/\d{{2,4}})?",
+        rf"(?P<weekday>{{weekday}})(?:{_DAYPART})?\s+(?:in\s+)?(?:der\s+)?(?P<week_of>{{which}})\s+Woche",
         r"(?P<which>{which})\s+(?P<season>{season})",
         r"(?P<which>{which})\s+(?P<month>{month})",
         r"(?P<which>{which})\s+(?P<unit>{single})",

@@ -63,6 +63,9 @@ def _span(groups: Groups, words: TimeWords, day: date, direction: Direction) -> 
     if "night" in groups:
         end = _weekday(words.weekdays[_key(groups["night"])], None, day, direction)
         return DaySpan(first=end - timedelta(days=1), last=end)
+    if "week_of" in groups:
+        monday = start_of(unit_of("week", day, _STEPS[words.which[_key(groups["week_of"])]]))
+        return one_day(monday + timedelta(days=words.weekdays[_key(groups["weekday"])]))
     if "weekday" in groups:
         return one_day(
             _weekday(words.weekdays[_key(groups["weekday"])], _which(groups, words), day, direction)

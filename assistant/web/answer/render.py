@@ -99,11 +99,14 @@ def _searched_queries(reply: AnswerView, words: Words) -> Html:
 
 
 def _listing(reply: AnswerView, listing: Listing, turn: int, words: Words) -> Html:
-    """What the answer is, its quotes, those of a comparison side by side, and what it leaves out."""
+    """What the answer is, its quotes, those of a comparison side by side, a timeline's by days, and what it leaves out."""
     lead = element("p", text(listing.lead), class_=f"listing {listing.kind}", dir="auto")
     more = element("p", text(listing.more), class_="more", dir="auto") if listing.more else NOTHING
     if not listing.groups:
         return join([lead, _quotes(reply, turn, words), more])
+    if listing.kind == "timeline":
+        entries = (element("li", _side(group, reply, turn, words)) for group in listing.groups)
+        return join([lead, element("ol", *entries, class_="timeline"), more])
     sides = element("div", *(_side(group, reply, turn, words) for group in listing.groups), class_="sides")
     return join([lead, sides, more])
 
