@@ -50,6 +50,7 @@ _OF = r"(?:(?:der|des|den)\s+)?"
 _STRONG = (
     "kam ging fand begann traf sprach starb brach fiel lief stieg sank gab nahm trat schloss gewann verlor stand lag blieb hielt ließ zog"
     " schrieb sah rief wies lieh bot warf fuhr flog trug schlug wuchs half bat riet schied wich stahl schoss floh gelang drang zwang"
+    " geschah schwand schien hieß saß las griff litt schnitt strich riss goss floss schob schuf entstand erschien verschwand"
 )
 _PREFIXES = "be|ver|er|ent|zer|unter|über|ab|an|auf|aus|ein|vor|zu|zurück|um|mit|nach|wider"
 # Verbs of what is on a programme: in the present they tell of days to come.
@@ -145,7 +146,9 @@ GERMAN = TimeWords(
     ),
     led=(
         rf"(?P<weekday>{{weekday}})(?:{_DAYPART})?",
-        r"(?P<month>{any_month})",
+        # "von August Sommer" is somebody's.
+        r"(?<!\bvon\s)(?P<month>{any_month})",
+        r"(?<=\bvon\s)(?P<month>{any_month})(?!\s+(?-i:[A-ZÄÖÜ]))",
         rf"(?P<day>{_DAY})\s?(?P<mon>\d{{1,2}})\.(?!\s?\d)",
         r"(?P<season>{season})",
         r"(?P<feast>{feast})(?:\s+(?P<year>{year}))?",
