@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant import messages
 from assistant.answering import extractive
-from assistant.answering.asked_days import asked_days, dated_first, in_days
+from assistant.answering.asked_days import AskedDays, asked_days, dated_first, in_days
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once, with_copies
@@ -24,7 +24,7 @@ from assistant.answering.refusal import NEAREST, refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
-from assistant.collection.timeline import timeline_of, timeline_topic, too_few
+from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
@@ -238,24 +238,32 @@ class Assistant:
         timeline: bool,
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
-        topic = timeline_topic(question)
-        if topic or timeline:
-            told = self._timeline(question, topic or question, history, filters, clock)
-            if told:
-                yield from streamed(told)
-                return replace(told, undated_left_out=self.count_undated(filters))
-            answer = yield from self._answer_usually(question, history, filters, clock)
-            return replace(answer, notice=" ".join(filter(None, (too_few(answer.language), answer.notice))))
-        return (yield from self._answer_usually(question, history, filters, clock))
+        wanted = timeline_request(question, self._today()) or (
+            TimelineRequest(topic=question) if timeline else None
+        )
+        told = wanted and self._timeline(question, wanted, history, filters, clock)
+        if told:
+            yield from streamed(told)
+            return replace(told, undated_left_out=self.count_undated(filters))
+        answer = yield from self._answer_usually(question, history, filters, clock)
+        if wanted and not wanted.tentative:
+            notice = " ".join(filter(None, (too_few(answer.language), answer.notice)))
+            answer = replace(answer, notice=notice)
+        return answer
 
     def _timeline(
-        self, question: str, topic: str, history: Sequence[Turn], filters: Filters, clock: Clock
+        self,
+        question: str,
+        wanted: TimelineRequest,
+        history: Sequence[Turn],
+        filters: Filters,
+        clock: Clock,
     ) -> Answer | None:
         """The course of events; None where too few sentences tell a day."""
         try:
-            answer = timeline_of(topic, history, filters, self.index, self.retriever)
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
         except Outdated:
-            answer = timeline_of(topic, history, filters, self.index, self.retriever)
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
         clock.lap("retrieve")
         return answer and replace(answer, question=question, timings_ms=clock.laps)
 
@@ -271,6 +279,9 @@ class Assistant:
                 yield from streamed(answer)
             return replace(answer, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
+        asked = self._asked_days(retrieved)
+        if asked and asked.inferred:
+            retrieved = self.retriever.with_published(retrieved, *asked.published)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
         if self.model and retrieved.hits:
@@ -387,9 +398,12 @@ class Assistant:
         )
         clock.lap("read")
         judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
-        asked = asked_days(retrieved.question, retrieved.query.language, self._today())
+        asked = self._asked_days(retrieved)
         judged = in_days(judged, asked) if asked else judged
         return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
+
+    def _asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
+        return asked_days(retrieved.question, retrieved.query.language, self._today())
 
     def _refuse(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from assistant.answering.evidence import Sentence
@@ -21,6 +21,7 @@ from assistant.time_expressions.spans import DaySpan
 
 # How far down sentences are looked at.
 LOOKED_AT = 12
+REPORTED = 7  # days after which news still tells of a day
 Place = Literal["inside", "near", "outside"]
 
 
@@ -28,11 +29,19 @@ Place = Literal["inside", "near", "outside"]
 class AskedDays:
     """The days that a question names; ``relative`` where they can only be those seen from the day on which it is asked: "last week".
 
-    "In March" and "on Wednesday" may be meant as an article says them.
+    "In March" and "on Wednesday" may be meant as an article says them. ``inferred`` are both; ``expression`` is where they stand.
     """
 
     span: DaySpan
     relative: bool
+    inferred: bool
+    expression: tuple[int, int]
+
+    @property
+    def published(self) -> tuple[date | None, date | None]:
+        """The days on which what happened then is reported."""
+        last = self.span.last
+        return self.span.first, last + timedelta(days=REPORTED) if last and self.span.first else None
 
 
 def asked_days(question: str, language: str, today: date) -> AskedDays | None:
@@ -45,8 +54,11 @@ def asked_days(question: str, language: str, today: date) -> AskedDays | None:
     chosen = inferred or found
     if len(chosen) != 1:
         return None
-    relative = bool(inferred) and not is_named(chosen[0].text, language)
-    return AskedDays(span=chosen[0].span, relative=relative)
+    (one,) = chosen
+    relative = bool(inferred) and not is_named(one.text, language)
+    return AskedDays(
+        span=one.span, relative=relative, inferred=bool(inferred), expression=(one.start, one.end)
+    )
 
 
 def in_days(judged: JudgedSentences, asked: AskedDays) -> JudgedSentences:

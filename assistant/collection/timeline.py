@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.answering import extractive
+from assistant.answering.asked_days import asked_days
 from assistant.answering.citations import numbered, verified, without_markers
 from assistant.answering.copies import told_once
 from assistant.answering.evidence import Sentence, rank, surroundings
@@ -28,25 +30,58 @@ MOST, FEWEST = 20, 2  # entries
 # The share of the topic's words, by their weights, that a passage has with its title if it is about it.
 ABOUT = 0.6
 
-_ASKS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
+# Questions for a course of events, in English and German.
+_ASKS: tuple[tuple[str, str], ...] = (
+    (
+        "en",
         r"\W*(?:(?:please|can you|could you|give|show|make|draw up|write|create|i need|i want|what is|what was|what's)\s+(?:me\s+|us\s+)?)*"
         r"(?:an?\s+|the\s+)?(?:time\s?line|chronology|sequence of events|course of events)(?:\s+(?:of|for|about|on|in|around|behind))?\b[:,]?"
         r"\s*(?P<topic>.*)",
-        r"\W*how did (?P<topic>.+) (?:come about|unfold|come to pass|come to be)\W*",
-        r"\W*(?P<topic>.+?)[,:]?\s+(?:as a time\s?line|in chronological order|step by step in time)\W*",
-        r"\W*wie (?:kam|ist|konnte) es (?P<topic>(?:zu|zum|zur|dazu)\b.+?)(?:\s+(?:gekommen|kommen))?\W*",
-        r"\W*(?:(?:bitte|kannst du|können sie|gib|zeig|zeige|mach|mache|erstelle|erstell|schreibe?|ich brauche|was ist|wie ist|wie war)\s+(?:mir\s+|uns\s+)?)*"
-        r"(?:eine?[nrm]?\s+|die\s+|den\s+|der\s+)?(?:chronologie|zeitleiste|zeitstrahl|zeitlicher?\s+(?:ablauf|verlauf)|zeittafel|chronologischer?\s+(?:ablauf|verlauf|abfolge))"
+    ),
+    ("en", r"\W*how did (?P<topic>.+) (?:come about|unfold|come to pass|come to be)\W*"),
+    ("en", r"\W*(?P<topic>.+?)[,:]?\s+(?:as a time\s?line|in chronological order)\W*"),
+    ("de", r"\W*wie (?:kam|ist|konnte) es (?P<topic>(?:zu|zum|zur|dazu)\b.+?)(?:\s+(?:gekommen|kommen))?\W*"),
+    (
+        "de",
+        r"\W*(?:(?:bitte|kannst du|können sie|gib|zeig|zeige|mach|mache|erstelle|erstell|schreibe?|ich brauche|was ist|wie ist|wie war)\s+"
+        r"(?:mir\s+|uns\s+)?)*(?:bitte\s+)?(?:eine?[nrm]?\s+|die\s+|den\s+|der\s+)?"
+        r"(?:chronologie|zeitleiste|zeitstrahl|zeitlicher?n?\s+(?:ablauf|verlauf)|zeittafel|chronologischer?n?\s+(?:ablauf|verlauf|abfolge))"
         r"(?:\s+(?:von|vom|zu|zum|zur|über|für|der|des|um|rund um))?\b[:,]?\s*(?P<topic>.*)",
+    ),
+    (
+        "de",
         r"\W*(?P<topic>.+?)[,:]?\s+(?:als zeitleiste|in zeitlicher reihenfolge|in chronologischer reihenfolge)\W*",
-    )
+    ),
 )
-_LED = re.compile(r"^(?:zu|zum|zur|dazu|the|an?|der|dem|den|die|das|des|einem|einer|all)\s+(?=\S)", re.I)
+# Questions for what happened, which are for a course of events where they name a topic and days.
+_HAPPENED: tuple[tuple[str, str], ...] = (
+    (
+        "en",
+        r"\W*what(?: else)?(?: has| have| had)? (?:happened|occurred|took place|taken place|went on|gone on|been going on|changed)\b\s*"
+        r"(?:with|to|at|in|around|about|on|for)?\b\s*(?P<topic>.+)",
+    ),
+    (
+        "de",
+        r"\W*was (?:geschah|passierte|ereignete sich|ist|war|tat sich|hat sich|änderte sich)(?: alles)?\b\s*"
+        r"(?:mit|an|am|bei|beim|in|im|um|auf|rund um|bezüglich)?\b\s*(?P<topic>.+?)(?:\s+(?:geschehen|passiert|los|ereignet|getan|geändert|vorgefallen))?",
+    ),
+)
+_LED = re.compile(
+    r"^(?:zu|zum|zur|dazu|mit|an|am|bei|beim|in|im|um|with|to|at|on|about|around|the|an?|der|dem|den|die|das|des|einem|einer|all)\s+(?=\S)",
+    re.I,
+)
 
 TextOf = Callable[[Record], str]
 Once = Callable[[Sequence[Sentence]], Sequence[Sentence]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineRequest:
+    """The course of events of a ``topic``, ``within`` some days if they are named; ``tentative`` if the question may want something else."""
+
+    topic: str
+    within: DaySpan | None = None
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,42 +92,71 @@ class DatedSentence:
     told: TimeExpression
 
 
-def timeline_topic(question: str) -> str:
-    """What a question wants the course of events of; empty where it asks for something else."""
+def timeline_request(question: str, today: date) -> TimelineRequest | None:
+    """What course of events a question wants, of the days that it names on ``today``; None where it asks for something else."""
     text = question.strip().rstrip(" ?!.")
-    for asks in _ASKS:
-        if match := asks.fullmatch(text):
-            topic = match["topic"].strip(" ,:")
-            while led := _LED.match(topic):
-                topic = topic[led.end() :]
-            return topic
-    return ""
+    for language, pattern in _ASKS:
+        if match := re.fullmatch(pattern, text, re.I):
+            topic, within = _days_apart(match["topic"], language, today)
+            return TimelineRequest(topic=topic, within=within) if topic else None
+    for language, pattern in _HAPPENED:
+        rest, within = _days_apart(text, language, today)
+        match = re.fullmatch(pattern, rest, re.I) if within else None
+        topic = _bare(match["topic"]) if match else ""
+        if topic:
+            return TimelineRequest(topic=topic, within=within, tentative=True)
+    return None
+
+
+def _days_apart(text: str, language: str, today: date) -> tuple[str, DaySpan | None]:
+    """The text without the expression that is seen from today, and its days; the whole text where there is none."""
+    asked = asked_days(text, language, today)
+    if asked is None or not asked.inferred:
+        return _bare(text), None
+    start, end = asked.expression
+    return _bare(" ".join(f"{text[:start]} {text[end:]}".split())), asked.span
+
+
+def _bare(topic: str) -> str:
+    """A topic without articles and prepositions before it."""
+    topic = topic.strip(" ,:")
+    while led := _LED.match(topic):
+        topic = topic[led.end() :]
+    return topic
 
 
 def timeline_of(
-    topic: str, history: Sequence[Turn], filters: Filters, index: Index, retriever: Retriever
+    wanted: TimelineRequest, history: Sequence[Turn], filters: Filters, index: Index, retriever: Retriever
 ) -> Answer | None:
-    """The course of events of a topic; None where too few sentences tell a day.
+    """The course of events; None where too few sentences tell a day.
 
     Raises `Outdated` where a document has been removed or replaced meanwhile.
     """
-    retrieved = retriever.retrieve(topic, history, filters, HITS)
-    answer = _in_order(retrieved, lambda ranked: told_once(ranked, index, filters), index.texts.of)
+    retrieved = retriever.retrieve(wanted.topic, history, filters, HITS)
+
+    def once(ranked: Sequence[Sentence]) -> Sequence[Sentence]:
+        return told_once(ranked, index, filters)
+
+    answer = _in_order(retrieved, wanted.within, once, index.texts.of)
     return answer and replace(answer, citations=verified(answer.citations, index.texts.of))
 
 
-def _in_order(retrieved: RetrievalResult, once: Once, text_of: TextOf) -> Answer | None:
-    """The answer, not verified yet; ``once`` takes out what copies of a story repeat."""
+def _in_order(
+    retrieved: RetrievalResult, within: DaySpan | None, once: Once, text_of: TextOf
+) -> Answer | None:
+    """The answer, not verified yet, of these days alone; ``once`` takes out what copies of a story repeat."""
     query = retrieved.query
     ranked = rank(query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
     about = _about(retrieved, ranked)
     dated = [DatedSentence(sentence=one, told=told) for one in once(about) if (told := _told(one))]
+    if within:
+        dated = [one for one in dated if one.told.span.touches(within)]
     chosen = _apart(dated)[:MOST]
-    if len(chosen) < FEWEST:
+    if len(chosen) < (1 if within else FEWEST):
         return None
     chosen.sort(key=_order)
     with_days = {one.sentence.hit.passage.id for one in dated}
-    undated = {one.hit.passage.id for one in about} - with_days
+    undated = set() if within else {one.hit.passage.id for one in about} - with_days
     return _answer(retrieved, chosen, len(undated), len(dated) - len(chosen), text_of)
 
 

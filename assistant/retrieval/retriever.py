@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.language.lexicon import Lexicon
@@ -116,6 +117,21 @@ class Retriever:
         kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
         found = self._result(question, filters, queries, searches, kept)
         return replace(found, spelling=spelling, own=_carrying_on(own, history)), usage
+
+    def with_published(
+        self, found: RetrievalResult, first: date | None, last: date | None
+    ) -> RetrievalResult:
+        """What was found, with the best passages of documents published on these days in place of the last ones."""
+        if found.filters.in_days or not found.hits:
+            return found
+        days = replace(found.filters, published_from=first, published_to=last)
+        own = retrieve(found.query, found.probes, self.index, KEPT, days)
+        more = [hit for hit in own if hit.passage.id not in {one.passage.id for one in found.hits}]
+        if not more:
+            return found
+        hits = (*found.hits[: max(1, HITS - len(more))], *more)
+        vectors = sentence_vectors(more, self.index, self.embedder)
+        return replace(found, hits=hits, sentence_vectors={**found.sentence_vectors, **vectors})
 
     def again(self, before: RetrievalResult) -> RetrievalResult:
         """What is found now by the wordings of an earlier search."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from assistant.answering.citations import markers
-from assistant.collection.timeline import timeline_topic
+from assistant.collection.timeline import timeline_request
 from assistant.core import Assistant
 from assistant.types import DoneEvent, Filters, Turn
 from ingest.embedding.models import SentenceTransformerEmbedder
@@ -144,7 +144,7 @@ def test_the_day_of_a_document_can_be_corrected(lock: Assistant) -> None:
 
 
 def test_no_other_question_is_taken_for_one() -> None:
-    taken = [question for question in every_question() if timeline_topic(question)]
+    taken = [question for question in every_question() if timeline_request(question, TODAY)]
     assert not taken
 
 
@@ -162,4 +162,28 @@ def test_no_other_question_is_taken_for_one() -> None:
     ],
 )
 def test_what_the_course_of_events_is_asked_of(question: str, topic: str) -> None:
-    assert timeline_topic(question) == topic
+    wanted = timeline_request(question, TODAY)
+    assert (wanted.topic if wanted else "") == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "first"),
+    [
+        ("What happened at the lock last week?", "lock", date(2026, 8, 31)),
+        ("Was geschah im März mit der Schleuse?", "Schleuse", date(2026, 3, 1)),
+        ("Was ist gestern an der Schleuse passiert?", "Schleuse", date(2026, 9, 9)),
+        ("Timeline of the strike since the summer", "strike", date(2026, 6, 1)),
+    ],
+)
+def test_days_in_a_question_restrict_the_course_of_events(question: str, topic: str, first: date) -> None:
+    wanted = timeline_request(question, TODAY)
+    assert wanted
+    assert wanted.within
+    assert (wanted.topic, wanted.within.first) == (topic, first)
+
+
+def test_what_happened_on_those_days_is_told(lock: Assistant) -> None:
+    answer = lock.ask("Was geschah letzte Woche an der Schleuse von Lüdersau?")
+    assert answer.listing
+    assert [group.label for group in answer.listing.groups] == ["31. August 2026"]
+    assert lock.ask("Was geschah vor zwanzig Jahren an der Schleuse von Lüdersau?").listing is None
