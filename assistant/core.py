@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant import messages
 from assistant.answering import extractive
-from assistant.answering.asked_days import AskedDays, asked_days, dated_first, in_days
+from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once, with_copies
@@ -398,7 +398,7 @@ class Assistant:
         )
         clock.lap("read")
         judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
-        asked = self._asked_days(retrieved)
+        asked = self._asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
         judged = in_days(judged, asked) if asked else judged
         return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
 

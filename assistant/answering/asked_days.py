@@ -14,13 +14,21 @@ from typing import Literal
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import POSSIBLE, JudgedSentences
 from assistant.answering.recency import is_as_good
+from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of
-from assistant.time_expressions.finding import TimeExpression, find_time_expressions, is_named
+from assistant.time_expressions.finding import (
+    TimeExpression,
+    bounded,
+    bounding_event,
+    find_time_expressions,
+    is_named,
+)
 from assistant.time_expressions.spans import DaySpan
 
 # How far down sentences are looked at.
 LOOKED_AT = 12
+MOST_DAYS = 7  # of an event whose days are known
 REPORTED = 7  # days after which news still tells of a day
 Place = Literal["inside", "near", "outside"]
 
@@ -59,6 +67,22 @@ def asked_days(question: str, language: str, today: date) -> AskedDays | None:
     return AskedDays(
         span=one.span, relative=relative, inferred=bool(inferred), expression=(one.start, one.end)
     )
+
+
+def days_by_event(query: Query, ranked: Sequence[Sentence]) -> AskedDays | None:
+    """The days before or after an event that a question names, "before the talks", by what the sentences found say of its day."""
+    found = bounding_event(query.text, query.language)
+    word = next((word for word in query.words if found and word.text.casefold() == found[1].casefold()), None)
+    if found is None or word is None:
+        return None
+    for one in ranked[:LOOKED_AT]:
+        if match_score(word, vocabulary(one.text, one.hit.language)) < NAME_HELD:
+            continue
+        told = [known.span for known in _known(one.text, one) if 0 < known.span.days <= MOST_DAYS]
+        if len(told) == 1:
+            span = bounded(told[0], found[0], None)
+            return AskedDays(span=span, relative=False, inferred=False, expression=(0, 0))
+    return None
 
 
 def in_days(judged: JudgedSentences, asked: AskedDays) -> JudgedSentences:

@@ -148,5 +148,9 @@ ENGLISH = TimeWords(
         r"(?:\s+(?:not|also|only|again))*(?:\s+(?:be|have|been|get)\s+[a-z]+|\s+[a-z]+ed\b)?"
     ),
     named={"single": _SINGLE},
+    events=(
+        r"talks?|negotiations?|meeting|summit|elections?|vote|war|strike|fire|attack|accident|crash|trial|verdict|storm|floods?|earthquake|referendum"
+        r"|closure|opening|resignation|death|merger|ceasefire|truce|invasion|coup|conference|hearing|ruling|agreement|deal|session|visit|bankruptcy"
+    ),
     ends_clause="that|because|when|while|after|before|if|which|who",
 )  # fmt: skip

@@ -73,6 +73,13 @@ def find_time_expressions(text: str, language: str, published: date | None) -> t
     return tuple(_expressions(text, apart, words, published))
 
 
+def bounding_event(text: str, language: str) -> tuple[Bound, str] | None:
+    """The event that a text names the time by, and the side of it: "before the talks"; None where it names none."""
+    words = TABLES.get(language)
+    found = words.bounded_by_event.search(text) if words else None
+    return (words.bounds[found["lead"].casefold()], found["event"]) if words and found else None
+
+
 def is_named(expression: str, language: str) -> bool:
     """Whether an expression has a name of the calendar: of a month, a day of the week, a season or a feast."""
     words = TABLES.get(language)
@@ -189,7 +196,7 @@ def _single(
     bound: Bound = words.bounds.get(_word(match.lead), "within") if words else "within"
     if not match.groups.keys().isdisjoint(("since", "day2", "month2", "year2")):
         bound = "within"
-    span = _bounded(span, bound, published)
+    span = bounded(span, bound, published)
     return TimeExpression(
         text=text[start:end],
         start=start,
@@ -210,7 +217,7 @@ def _days(text: str, match: _Match, words: TimeWords | None, published: date | N
     return resolved(match.groups, words, published, _direction(text, match, words))
 
 
-def _bounded(span: DaySpan, bound: Bound, published: date | None) -> DaySpan:
+def bounded(span: DaySpan, bound: Bound, published: date | None) -> DaySpan:
     """The span that begins or ends with this one, by the word before it: what lasts since then lasts until the day of publication."""
     ahead = published is not None and start_of(span) >= published
     match bound:

@@ -171,5 +171,10 @@ GERMAN = TimeWords(
         rf"|vorgesehen|bevorsteht|zu\s+[a-zäöüß]+en|(?:ist|sind)(?=\s+(?:am|im)\b)|\w+zu[a-zäöüß]{{2,}}en|{'|'.join(_AHEAD.split())}"
     ),
     named={"single": _SINGLE},
+    events=(
+        r"\w*(?:gespräche?n?|verhandlung(?:en)?|treffens?|gipfels?|wahl(?:en)?|abstimmung|krieg(?:es)?|streiks?|brand(?:es)?|angriffs?|anschlags?"
+        r"|unfalls?|unglücks?|absturz(?:es)?|prozess(?:es)?|urteils?|sturms?|flut|hochwassers?|beben|erdbebens?|referendums?|schließung|eröffnung"
+        r"|rücktritts?|tod(?:es)?|fusion|waffenruhe|konferenz|anhörung|einigung|abkommens?|sitzung|besuchs?|einmarschs?|putschs?|insolvenz)"
+    ),
     ends_clause="dass|weil|wenn|nachdem|bevor|ob|während",
 )  # fmt: skip

@@ -28,7 +28,7 @@ class TimeWords:
 
     ``led`` are patterns that count only after a ``lead``, a word that stands before times, ``free`` those that tell by themselves;
     ``bounds`` says what leads do, ``opens`` which of them begin a span and ``joins`` which words lead to its other end. ``past`` and
-    ``future`` are patterns of verbs, ``ends_clause`` of words that begin another clause.
+    ``future`` are patterns of verbs, ``ends_clause`` of words that begin another clause, ``events`` of nouns for what happens on some day.
     """
 
     months: Mapping[str, int]
@@ -51,6 +51,7 @@ class TimeWords:
     past: str
     future: str
     ends_clause: str
+    events: str
     named: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -105,6 +106,14 @@ class TimeWords:
     def tenses(self) -> re.Pattern[str]:
         """Verbs that tell of the future or the past, by the groups of these names."""
         return re.compile(rf"\b(?:(?P<future>{self.future})|(?P<past>{self.past}))(?!\w)")
+
+    @cached_property
+    def bounded_by_event(self) -> re.Pattern[str]:
+        """An event with the word that tells on which side of it: "before the talks", with groups ``lead`` and ``event``."""
+        return re.compile(
+            rf"\b(?P<lead>{alternatives(self.bounds)})\s+(?:[^\W\d_]+\s+){{1,3}}?(?P<event>{self.events})\b",
+            re.I,
+        )
 
     @cached_property
     def clause_ends(self) -> re.Pattern[str]:

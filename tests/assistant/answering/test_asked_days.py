@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.asked_days import asked_days, dated_first, in_days, place_of
+from assistant.answering.asked_days import asked_days, dated_first, days_by_event, in_days, place_of
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import JudgedSentences
 from assistant.answering.recency import newest_first
@@ -68,6 +68,24 @@ def test_of_last_week_nothing_answers_where_all_is_older() -> None:
 
 def test_a_named_year_leaves_what_was_found() -> None:
     assert list(first_of("Was geschah 1999 mit dem Hafen?", OF_2021)) == [OF_2021]
+
+
+@pytest.mark.parametrize(("question", "first"), [("Was sagte Adeyemi vor den Gesprächen?", 0), ("Was sagte Adeyemi nach den Gesprächen?", 1)])  # fmt: skip
+def test_days_are_told_by_an_event_whose_day_is_known(question: str, first: int) -> None:
+    talks = sentence("Die Gespräche fanden am 3. Mai 2026 statt.", date(2026, 5, 5), 0.3)
+    before = sentence("Am 1. Mai 2026 sagte Adeyemi ab.", date(2026, 5, 2), 0.6)
+    after = sentence("Adeyemi sagte am 4. Mai 2026 zu.", date(2026, 5, 5), 0.6)
+    query = understand(question, ["de"], shipped(), "de")
+    ranked = [after, before, talks] if first == 0 else [before, after, talks]
+    asked = days_by_event(query, ranked)
+    assert asked
+    assert in_days(judged(*ranked), asked).ranked[0] is (before, after)[first]
+    assert days_by_event(query, [before, after]) is None
+
+
+def test_places_are_no_events() -> None:
+    query = understand("Was sagte Adeyemi vor dem Parlament?", ["de"], shipped(), "de")
+    assert days_by_event(query, [sentence("Das Parlament tagte am 3. Mai 2026.", None)]) is None
 
 
 @given(st.permutations([SPEAKS_OF_2019, OF_2021, LAST_WEEK, LONG_AGO]))
