@@ -60,6 +60,8 @@ UNLIKE = _phrases("unlike")
 NOT_FOUND = _phrases("not_found")
 SOMETHING_ELSE = _phrases("something_else")
 NOT_READ = _phrases("not_read")
+SAID_BY = _phrases("said_by")  # `{}` stands for who says what a statement tells as fact
+SAID_BY_SOMEBODY = _phrases("said_by_somebody")
 
 
 def in_quotes(word: str, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
@@ -50,7 +50,30 @@ def _embed_here(options: argparse.Namespace, settings: Settings) -> int:
         chroma_url=settings.chroma_url,
     )
     documents = _shown((step.documents, step.of_documents) for step in steps)
-    return _report(documents, embedder.name, options)
+    again = _shown(_read_again(settings)) if documents is None else 0
+    return _report(documents, embedder.name, options, again or 0)
+
+
+def _read_again(settings: Settings) -> Iterator[tuple[int, int]]:
+    """Read documents again that earlier rules have read, here; yields how many of how many are done."""
+    from ingest.reading_again import in_groups, read_again, stored_by_earlier_rules
+    from ingest.store.index import Index
+
+    lock = FolderLock(settings.data_dir, "assistant reindex")
+    with ExitStack() as opened:
+        opened.callback(lock.release)
+        index = Index.open_stored(settings.data_dir, lock, chroma_url=settings.chroma_url)
+        if index is None:
+            return
+        opened.pop_all()
+        opened.callback(index.close)
+        waiting = stored_by_earlier_rules(index.records())
+        done = 0
+        yield done, len(waiting)
+        for group in in_groups(waiting):
+            read_again(index, group)
+            done += len(group)
+            yield done, len(waiting)
 
 
 def _give_up_here(settings: Settings) -> int:
@@ -125,10 +148,13 @@ def _shown(steps: Iterator[tuple[int, int]]) -> int | None:
     return total
 
 
-def _report(documents: int | None, model: str, options: argparse.Namespace) -> int:
+def _report(documents: int | None, model: str, options: argparse.Namespace, read_again: int = 0) -> int:
     words = "Nothing to do: the index was made by this model."
     if documents is not None:
         words = f"{documents:,} documents embedded anew with {model}."
-    data = {"embedded": documents or 0, "embedding_model": model}
+    elif read_again:
+        counted = "1 document" if read_again == 1 else f"{read_again:,} documents"
+        words = f"{counted} read again for who said what. The index was made by this model already."
+    data = {"embedded": documents or 0, "read_again": read_again, "embedding_model": model}
     say_json(data) if options.json else say(words)
     return 0

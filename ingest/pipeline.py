@@ -14,7 +14,7 @@ import numpy as np
 from ingest.embedding.types import Embedder, PassageVectors, SentenceVectors
 from ingest.errors import Cancelled, IngestError, ReasonCode, SourceError, StoreError, reason
 from ingest.files import file_sha256
-from ingest.quotations import with_quotations
+from ingest.quotations import EDITION, with_quotations
 from ingest.store.corrections import keeping
 from ingest.store.index import Index
 from ingest.store.records import Prepared
@@ -150,6 +150,7 @@ def ingest(
 
 def split_document(document: Document, embedder: Embedder) -> Split:
     """A document's passages, none longer than the embedder reads."""
+    document = replace(document, quotations_edition=EDITION)
     window = min(embedder.max_tokens, embedder.traits.passage_tokens)
     passages = with_quotations(document, split(document, embedder.count_tokens, window))
     texts = embedded_texts(document.title, passages, embedder.count_tokens, embedder.max_tokens)

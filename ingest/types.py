@@ -129,6 +129,7 @@ class Record:
     ``moved_from`` are the ids that it had under earlier names of its file, which links to it may still have.
     ``not_copies_of`` are the ids of documents that tell another story, as an editor has said.
     ``other_languages`` are the passages in another language than ``language``, in order; none in records of earlier releases.
+    ``quotations_edition`` is the edition of the rules by which these, and quotations, were looked for; 0 where they were not.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Record:
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
     other_languages: tuple[OtherLanguage, ...] = ()
+    quotations_edition: int = 0
 
     @property
     def shown_source(self) -> str:
@@ -238,6 +240,7 @@ class Document:
     recognition_tried: bool = False
     time_starts: tuple[TimeStart, ...] = ()
     container: str = ""
+    quotations_edition: int = 0
 
     @property
     def version(self) -> str:

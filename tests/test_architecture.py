@@ -49,6 +49,7 @@ BELOW: dict[str, str] = {
     "ingest.collection_file": "files loaders originals embedding store pipeline",
     "ingest.moving": "embedding files loaders pipeline sources store text",
     "ingest.opening": "embedding store",
+    "ingest.reading_again": "text quotations store",
     "ingest.client": "containers files originals loaders sources fetch following embedding store pipeline moving opening",
     "ingest.cli": "containers loaders sources fetch following embedding store pipeline moving privacy client",
     "assistant.language": "",

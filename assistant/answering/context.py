@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 from assistant.answering.evidence import Sentence
 from assistant.llm.prompts import inert
+from assistant.speech import told_by
 from ingest.types import Record
 
+# What stands before the name of whose words a sentence tells; the rules of the prompt speak of it.
+WORDS_OF = "words of"
 # UTF-8 bytes per token, on the safe side: German has some four in the tokenizers of today, Chinese three.
 BYTES_PER_TOKEN = 3.0
 
@@ -61,4 +64,7 @@ def _block(document: Record, numbered: Mapping[int, Sentence]) -> str:
 
 
 def _line(number: int, sentence: Sentence) -> str:
-    return f"[{number}] {inert(sentence.text)}"
+    """A numbered sentence; where it tells the words of somebody whom it doesn't name, that name stands before it."""
+    told = told_by(sentence.hit.passage, sentence.start, sentence.end)
+    words = f"({WORDS_OF} {inert(told.speaker)}) " if told and told.speaker not in sentence.text else ""
+    return f"[{number}] {words}{inert(sentence.text)}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from assistant import messages
@@ -21,6 +22,7 @@ from assistant.answering.timing import Clock
 from assistant.answering.word_vectors import WordEmbeddings
 from assistant.checking.check import check
 from assistant.checking.events import WordVectors
+from assistant.checking.told_as_fact import told_as_fact
 from assistant.errors import AssistantError, ModelFailed
 from assistant.language.lexicon import Lexicon, language_name
 from assistant.language.matching import coverage, vocabulary
@@ -178,8 +180,12 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
         question=retrieved.question,
         text=output.text,
         statements=tuple(
-            _with_verdict(statement, output.citations, similarity, language, resources.lexicon, word_vectors)
-            for statement, similarity in zip(statements, similarities, strict=True)
+            _with_verdict(
+                statement, before, output.citations, similarity, language, resources.lexicon, word_vectors
+            )
+            for statement, before, similarity in zip(
+                statements, _before_each(statements), similarities, strict=True
+            )
         ),
         citations=citations,
         refused=False,
@@ -190,8 +196,14 @@ def _checked(retrieved: RetrievalResult, output: StreamedOutput, resources: Gene
     )
 
 
+def _before_each(statements: Sequence[Statement]) -> list[str]:
+    """What an answer says before each of its statements, which may tell whose words follow."""
+    return list(accumulate((f"{statement.text} " for statement in statements[:-1]), initial=""))
+
+
 def _with_verdict(
     statement: Statement,
+    before: str,
     citations: Sequence[Citation],
     similarity: float | None,
     language: str,
@@ -211,6 +223,13 @@ def _with_verdict(
         similarity=similarity,
         word_vectors=word_vectors,
     )
+    said_by = told_as_fact(statement.text, before, cited, language, lexicon)
+    if said_by is not None:
+        phrase = messages.say(messages.SAID_BY if said_by else messages.SAID_BY_SOMEBODY, language).format(
+            said_by
+        )
+        reason = phrase if verdict.supported != "no" else f"{verdict.reason} {phrase}"
+        verdict = replace(verdict, supported="no", reason=reason)
     return replace(statement, supported=verdict.supported, reason=verdict.reason, events=verdict.events)
 
 

@@ -17,6 +17,7 @@ from assistant.checking.events import NOT_CHECKED, WordVectors, happened
 from assistant.checking.names import missing_name
 from assistant.checking.negation import LANGUAGES, polarity_change
 from assistant.checking.quantities import Quantities, quantities_of
+from assistant.checking.told_as_fact import without_frame
 from assistant.language.lexicon import Lexicon
 from assistant.messages import (
     ADDED,
@@ -112,7 +113,8 @@ def _faults(
     name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
-    change = polarity_change(statement, quotes, language, lexicon, foreign=foreign) if readable else ""
+    unframed = without_frame(statement, language)
+    change = polarity_change(unframed, quotes, language, lexicon, foreign=foreign) if readable else ""
     if change:
         yield say(_POLARITY[change], language)
     if similarity is not None and similarity < _LEAST_SIMILARITY and not foreign:

@@ -21,6 +21,7 @@ from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
+from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
 from assistant.service.samples import is_sample, submit_samples
 from assistant.service.trash import UNDO_SECONDS, Removal, Trash
@@ -92,6 +93,7 @@ class Service:
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
         self.reindexing = Reindexing(settings, self.lock, lambda: self.assistant, self._replace, self._tidy)
+        self.reading_again = ReadingAgain(lambda: self.assistant.index, self.trash.moving)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
@@ -124,12 +126,14 @@ class Service:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self._visits.close()
         self.reindexing.stop()
+        self.reading_again.stop()
         self.following.close()
         self.jobs.stop()
         self.message = "The server is stopping."
         self._settled.set()  # those who still wait for the assistant get the message
         self.jobs.close()
         self.reindexing.close()
+        self.reading_again.close()
         self.pages.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
@@ -294,6 +298,7 @@ class Service:
         if self.state == "ready":
             self._warm_up()
             self.reindexing.resume()
+            self.reading_again.start()
 
     def _opened(self) -> Assistant:
         """The assistant, as soon as the Chroma server answers, where one is configured."""

@@ -4,6 +4,6 @@
 """
 
 from ingest.quotations.finding import find_quotations
-from ingest.quotations.passages import with_quotations
+from ingest.quotations.passages import EDITION, with_quotations
 
-__all__ = ["find_quotations", "with_quotations"]
+__all__ = ["EDITION", "find_quotations", "with_quotations"]

@@ -8,6 +8,9 @@ from dataclasses import replace
 from ingest.quotations.finding import find_quotations, grammar_of
 from ingest.types import Document, Passage, Quotation
 
+# Higher whenever other quotations would be found: documents stored by an earlier edition are read again.
+EDITION = 1
+
 
 def with_quotations(document: Document, passages: Sequence[Passage]) -> list[Passage]:
     """A document's passages with the quotations that have words in them, each read in its own language.

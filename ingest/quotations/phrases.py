@@ -65,10 +65,16 @@ def noun_phrase(tokens: Sequence[Token], first: int, last: int, grammar: SpeechG
             linked = _run(tokens, end + 1, last)
         else:
             break
-        if linked is None:
-            break
+        if linked is None or _is_time(tokens[end:linked], grammar):
+            break  # "said the minister on Monday evening"
         end = linked
     return first, end
+
+
+def _is_time(phrase: Sequence[Token], grammar: SpeechGrammar) -> bool:
+    """Whether what is joined to a phrase says when, not who."""
+    nouns = [token for token in phrase if token.capital]
+    return bool(nouns) and nouns[0].lower in grammar.no_speakers
 
 
 def _is_genitive(tokens: Sequence[Token], at: int, last: int) -> bool:

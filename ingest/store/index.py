@@ -150,12 +150,17 @@ class Index:
 
     def put_corrected(self, prepared: Prepared, before: Record) -> Record | None:
         """Store a document with other corrections in place of the version ``before``; None where that is not the current one."""
+        return next(iter(self.put_in_place([(prepared, before)])), None)
+
+    def put_in_place(self, batch: Sequence[tuple[Prepared, Record]]) -> list[Record]:
+        """Store documents in place of the versions that they were made of, passing over those that are not current any more."""
         with suppress(ModelSwitched), self.replica.change():
-            current = self.catalogue.by_id.get(before.id)
-            if current is None or current.version != before.version:
-                return None
-            return self._put([prepared])[0]
-        return self._heir().put_corrected(self._again(prepared), before)
+            present = {
+                (record.id, record.version) for record in self.catalogue.some([old.id for _, old in batch])
+            }
+            current = [prepared for prepared, before in batch if (before.id, before.version) in present]
+            return self._put(current) if current else []
+        return self._heir().put_in_place([(self._again(prepared), before) for prepared, before in batch])
 
     def move(self, prepared: Prepared, before: Record) -> Record | None:
         """Store a document under the id of another source, in place of ``before``; None where that is not the current version.

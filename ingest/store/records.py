@@ -183,6 +183,7 @@ def record_of(prepared: Prepared, version: str) -> Record:
         time_starts=document.time_starts,
         container=document.container,
         other_languages=other_languages(prepared.passages),
+        quotations_edition=document.quotations_edition,
     )
 
 
@@ -235,4 +236,5 @@ def document_of(record: Record, passages: Sequence[Passage]) -> Document:
         recognition_tried=record.recognition_tried,
         time_starts=record.time_starts,
         container=record.container,
+        quotations_edition=record.quotations_edition,
     )

@@ -165,6 +165,7 @@ def record_data(record: Record) -> dict[str, Any]:
         ),
         "not_copies_of": " ".join(record.not_copies_of),
         "other_languages": json.dumps([astuple(other) for other in record.other_languages]),
+        "quotations_edition": record.quotations_edition,
     }
 
 
@@ -205,6 +206,7 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
             OtherLanguage(language=language, first=first, after=after, start=start, end=end)
             for language, first, after, start, end in json.loads(str(data.get("other_languages", "[]")))
         ),
+        quotations_edition=int(data.get("quotations_edition", 0)),
     )
 
 

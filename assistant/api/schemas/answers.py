@@ -23,6 +23,7 @@ from assistant.types import CollectionAnswerKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.files import sizes
+from ingest.reading_again import stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.store.integrity import Integrity
 from ingest.types import DateOrigin, QuotationKind
@@ -385,6 +386,8 @@ class StatusSchema(BaseModel):
     what is wrong with the language model; it is empty where it answers, null where it was not asked. ``hint``
     says what would make the answers better, and is empty where nothing would. ``earlier_versions`` counts the versions
     kept of documents that have changed since, ``earlier_versions_bytes`` the size of their texts.
+    ``documents_to_read_again`` are those that an earlier release has stored: a running server reads them again in the background, for
+    who said what and which passages are in another language.
     """
 
     model_config = shown(examples.STATUS)
@@ -395,6 +398,7 @@ class StatusSchema(BaseModel):
     passages: int | None
     earlier_versions: int | None = None
     earlier_versions_bytes: int | None = None
+    documents_to_read_again: int | None = None
     languages: dict[str, int] | None
     revision: str | None
     embedding_model: str
@@ -415,6 +419,7 @@ class StatusSchema(BaseModel):
                 "passages": index.catalogue.passages if index else None,
                 "earlier_versions": earlier,
                 "earlier_versions_bytes": size,
+                "documents_to_read_again": len(stored_by_earlier_rules(index.records())) if index else None,
                 "languages": index.catalogue.languages if index else None,
                 "revision": index.replica.revision if index else None,
                 "embedding_model": index.model if index else configured or default_model(),

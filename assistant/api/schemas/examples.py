@@ -161,6 +161,7 @@ STATUS: dict[str, Any] = {
     "passages": 148,
     "earlier_versions": 3,
     "earlier_versions_bytes": 20480,
+    "documents_to_read_again": 0,
     "languages": {"de": 8, "en": 4},
     "revision": "0fc217a82ce5",
     "embedding_model": "multilingual-e5-small",

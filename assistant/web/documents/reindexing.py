@@ -49,9 +49,10 @@ class ReindexingEvents:
             return NOTHING, gr.Timer(active=False), ""
         try:
             view, model = self._service.reindexing.view(), self._service.assistant.index.model
+            left = self._service.reading_again.left()
         except (NotReady, IngestError):
             return NOTHING, gr.Timer(OFTEN, active=True), ""
-        html = reindexing(view, words_of(request), may_change=may(request, "admin"))
+        html = reindexing(view, words_of(request), may_change=may(request, "admin"), left=left)
         return html, gr.Timer(OFTEN if view.under_way else SELDOM, active=True), f"{model} {view.state}"
 
     def act(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
@@ -65,8 +66,11 @@ class ReindexingEvents:
         return self.look(request)
 
 
-def reindexing(view: ReindexView, words: Words, *, may_change: bool) -> Html:
-    """What can be done, how far it has come, or what came of it; nothing where there is nothing to do."""
+def reindexing(view: ReindexView, words: Words, *, may_change: bool, left: int = 0) -> Html:
+    """What can be done, how far it has come, or what came of it; nothing where there is nothing to do.
+
+    ``left`` is the number of documents that are still to be read again by newer rules.
+    """
     model = _short(view.model or view.wanted)
     parts: list[Html] = []
     match view.state:
@@ -82,6 +86,8 @@ def reindexing(view: ReindexView, words: Words, *, may_change: bool) -> Html:
         parts += _buttons(view, words)
         if view.state == "none" and parts:
             parts.append(_line(words("reindex_meanwhile"), "hint"))
+    if left and not view.under_way:
+        parts.append(_line(words.count("read_again_left", left), "hint"))
     said = "off" if view.under_way else "polite"
     return element("div", *parts, class_="reindexing", aria_live=said) if parts else NOTHING
 

@@ -137,6 +137,24 @@ def test_a_sentence_with_no_citation_is_shown_as_not_supported(ask: Ask, scripte
     assert second["reason"] == "No source is cited for this."
 
 
+def test_a_claim_told_as_fact_is_shown_as_not_supported(ask: Ask, scripted: ScriptedModel) -> None:
+    words = "Uschakows Worten"
+    scripted.answer = right(words, "Die Frage der Gebiete wiegt am schwersten {}.")
+    question = "Was sagte Uschakow über die Gebiete?"
+    (statement,) = ask(question)["statements"]
+    assert statement["supported"] == "no"
+    assert statement["reason"] == "Gesagt von Juri Uschakow, nicht als Tatsache berichtet."
+    scripted.answer = right(words, "Laut Uschakow wiegt die Frage der Gebiete am schwersten {}.")
+    assert ask(question)["statements"][0]["reason"] == ""
+
+
+def test_the_model_reads_whose_words_a_sentence_tells(ask: Ask, scripted: ScriptedModel) -> None:
+    ask("Was sagte Uschakow über die Gebiete?")
+    assert any(
+        "(words of Juri Uschakow)" in line for prompt in scripted.prompts for line in prompt.user.splitlines()
+    )
+
+
 def test_a_wrong_figure_is_shown_as_not_supported(ask: Ask, scripted: ScriptedModel) -> None:
     scripted.answer = right("fünf Stunden", "The talks lasted six hours {}. They lasted five hours {}.")
     wrong, true = ask("How long did the talks in Moscow with Putin last?")["statements"]
@@ -146,7 +164,7 @@ def test_a_wrong_figure_is_shown_as_not_supported(ask: Ask, scripted: ScriptedMo
 
 
 def test_a_flipped_negation_is_shown_as_not_supported(ask: Ask, scripted: ScriptedModel) -> None:
-    text = "Eine Zusammenkunft mit Trump ist derzeit geplant {}. Sie ist derzeit nicht geplant {}."
+    text = "Laut Uschakow ist eine Zusammenkunft mit Trump derzeit geplant {}. Sie ist nach Uschakows Angaben derzeit nicht geplant {}."
     scripted.answer = right("Zusammenkunft", text)
     flipped, true = ask("Ist eine Zusammenkunft von Putin und Trump geplant?")["statements"]
     assert flipped["supported"] == "no"

@@ -101,6 +101,9 @@ ENGLISH: tuple[tuple[str, tuple[Told, ...]], ...] = (
 
 # Who speaks in the last quotation; empty where the text doesn't say it for certain.
 SPEAKERS: tuple[tuple[str, str, str], ...] = (
+    ("en", "“It crumbles,” said transport minister Jan Petersen on Monday evening.", "Jan Petersen"),
+    ("en", "“It crumbles,” said Jan Petersen of the harbour office on Monday.", "Jan Petersen"),
+    ("de", "„Sie bröckelt“, sagte Verkehrsminister Jan Petersen am Montag.", "Jan Petersen"),
     ("de", "Der Berater Juri Uschakow kam spät. Uschakow sagte, er sei müde.", "Juri Uschakow"),
     ("de", "Der Berater Juri Uschakow kam spät. Ushakov sagte, er sei müde.", "Juri Uschakow"),
     ("de", "Der Berater Juri Uschakow kam spät. Er sagte, der Flug sei lang gewesen.", "Juri Uschakow"),
