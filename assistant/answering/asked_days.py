@@ -27,7 +27,7 @@ from assistant.time_expressions.finding import (
 from assistant.time_expressions.spans import DaySpan
 
 # How far down sentences are looked at.
-LOOKED_AT = 12
+LOOKED_AT = 8
 MOST_DAYS = 7  # of an event whose days are known
 REPORTED = 7  # days after which news still tells of a day
 Place = Literal["inside", "near", "outside"]
@@ -119,16 +119,10 @@ def place_of(sentence: Sentence, asked: DaySpan) -> Place:
         return "near"
     if own:
         return "outside"
-    beside = (
-        sentence.before,
-        sentence.after,
-        f"{sentence.hit.document.title}\n{sentence.hit.passage.heading}",
+    beside = "\n".join(
+        (sentence.before, sentence.after, sentence.hit.document.title, sentence.hit.passage.section)
     )
-    return (
-        "near"
-        if any(one.span.touches(asked) for text in beside for one in _known(text, sentence))
-        else "outside"
-    )
+    return "near" if any(one.span.touches(asked) for one in _known(beside, sentence)) else "outside"
 
 
 def dated_first(query: Query, ranked: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -121,13 +121,13 @@ class Retriever:
     def with_published(
         self, found: RetrievalResult, first: date | None, last: date | None
     ) -> RetrievalResult:
-        """What was found, with the best passages of documents published on these days in place of the last ones."""
-        if found.filters.in_days or not found.hits:
-            return found
+        """What was found; with the best passages of documents published on these days in place of the last ones if it has none."""
         days = replace(found.filters, published_from=first, published_to=last)
+        if found.filters.in_days or any(days.allows(hit.document.published) for hit in found.hits):
+            return found
         own = retrieve(found.query, found.probes, self.index, KEPT, days)
         more = [hit for hit in own if hit.passage.id not in {one.passage.id for one in found.hits}]
-        if not more:
+        if not more or not found.hits:
             return found
         hits = (*found.hits[: max(1, HITS - len(more))], *more)
         vectors = sentence_vectors(more, self.index, self.embedder)

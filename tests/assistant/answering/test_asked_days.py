@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,13 @@ from assistant.answering.asked_days import asked_days, dated_first, days_by_even
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import JudgedSentences
 from assistant.answering.recency import newest_first
+from assistant.core import Assistant
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import understand
 from assistant.time_expressions.spans import DaySpan
+from ingest.embedding.models import SentenceTransformerEmbedder
+from ingest.store.index import Index
+from tests.support.documents import add_texts
 from tests.support.hits import hit_of
 
 TODAY = date(2026, 11, 20)
@@ -118,6 +123,25 @@ def test_the_latest_is_what_is_said_of_the_newest_day() -> None:
     looks_back = sentence("2019 waren es 300 Euro.", date(2026, 5, 5), 0.9)
     newer = sentence("Gestern waren es 400 Euro.", date(2026, 4, 2), 0.7)
     assert newest_first("Wie hoch ist der Preis zuletzt?", [looks_back, newer]) == [newer, looks_back]
+
+
+def test_what_was_published_then_is_found_among_much_that_was_not(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    old = {
+        f"old-{n}.md": f"---\ntitle: Adeyemi zum Hafen {n}\ndate: 2022-02-{n + 1:02}\n---\n\nDer Hafen von Reinau bleibt offen, sagte Adeyemi "
+        f"über den Hafen. Es gab {n + 40} Zuhörer im Saal.\n"
+        for n in range(14)
+    }
+    new = {
+        "new.md": "---\ntitle: Neues aus Reinau\ndate: 2026-11-12\n---\n\nZum Hafen sagte Adeyemi, dass er bald gesperrt wird.\n"
+    }
+    assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder, today=lambda: TODAY)
+    add_texts(assistant, tmp_path, old | new)
+    answer = assistant.ask("Was sagte Adeyemi letzte Woche über den Hafen?")
+    assert {citation.document.source for citation in answer.citations} == {"new.md"}
+    assert assistant.ask("Was sagte Adeyemi vor zwei Monaten über den Hafen?").refused
+    assistant.close()
 
 
 @pytest.mark.parametrize("question", ["Was sagte sie 2019 und 2021?", "Wer ist Frau Mai?", "How long is the bridge?"])  # fmt: skip
