@@ -27,8 +27,9 @@ from ingest.types import Record
 
 HITS = 60  # passages that are looked at
 MOST, FEWEST = 20, 2  # entries
-# The share of the topic's words, by their weights, that a passage has with its title if it is about it.
-ABOUT = 0.6
+# The share of the topic's words, by their weights, that a passage has with its title if it is about it; less where no passage has
+# so many, as in another language than the topic's, but never under `LEAST`.
+ABOUT, OF_BEST, LEAST = 0.6, 0.75, 0.35
 
 # Questions for a course of events, in English and German.
 _ASKS: tuple[tuple[str, str], ...] = (
@@ -77,9 +78,13 @@ Once = Callable[[Sequence[Sentence]], Sequence[Sentence]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineRequest:
-    """The course of events of a ``topic``, ``within`` some days if they are named; ``tentative`` if the question may want something else."""
+    """The course of events of a ``topic``, ``within`` some days if they are named; ``tentative`` if the question may want something else.
+
+    ``language`` is that of the words with which it is asked for, empty where there are none.
+    """
 
     topic: str
+    language: str = ""
     within: DaySpan | None = None
     tentative: bool = False
 
@@ -98,13 +103,13 @@ def timeline_request(question: str, today: date) -> TimelineRequest | None:
     for language, pattern in _ASKS:
         if match := re.fullmatch(pattern, text, re.I):
             topic, within = _days_apart(match["topic"], language, today)
-            return TimelineRequest(topic=topic, within=within) if topic else None
+            return TimelineRequest(topic=topic, language=language, within=within) if topic else None
     for language, pattern in _HAPPENED:
         rest, within = _days_apart(text, language, today)
         match = re.fullmatch(pattern, rest, re.I) if within else None
         topic = _bare(match["topic"]) if match else ""
         if topic:
-            return TimelineRequest(topic=topic, within=within, tentative=True)
+            return TimelineRequest(topic=topic, language=language, within=within, tentative=True)
     return None
 
 
@@ -132,7 +137,9 @@ def timeline_of(
 
     Raises `Outdated` where a document has been removed or replaced meanwhile.
     """
-    retrieved = retriever.retrieve(wanted.topic, history, filters, HITS)
+    retrieved = retriever.retrieve(wanted.topic, history, filters, HITS, wanted.language)
+    if retriever.names_nowhere(retrieved.query, filters):
+        return None
 
     def once(ranked: Sequence[Sentence]) -> Sequence[Sentence]:
         return told_once(ranked, index, filters)
@@ -163,12 +170,12 @@ def _in_order(
 def _about(retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> list[Sentence]:
     """The sentences of the passages that are about the topic, best first."""
     words = retrieved.query.words
-    held: dict[str, bool] = {}
-    for one in ranked:
-        passage = one.hit.passage.id
-        if passage not in held:
-            held[passage] = coverage(words, vocabulary(surroundings(one), one.hit.language)) >= ABOUT
-    return [one for one in ranked if held[one.hit.passage.id] and not is_question(one.text)]
+    passages = {one.hit.passage.id: one for one in ranked}
+    held = {
+        key: coverage(words, vocabulary(surroundings(one), one.hit.language)) for key, one in passages.items()
+    }
+    enough = max(LEAST, min(ABOUT, OF_BEST * max(held.values(), default=0.0)))
+    return [one for one in ranked if held[one.hit.passage.id] >= enough and not is_question(one.text)]
 
 
 def _told(sentence: Sentence) -> TimeExpression | None:

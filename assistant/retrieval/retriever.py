@@ -84,11 +84,19 @@ class Retriever:
         return probes, retrieve(query, probes, self.index, limit, filters)
 
     def retrieve(
-        self, question: str, history: Sequence[Turn], filters: Filters, limit: int = HITS
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        limit: int = HITS,
+        language: str = "",
     ) -> RetrievalResult:
-        """What is found for a question of a conversation; no language model is asked."""
+        """What is found for a question of a conversation; no language model is asked.
+
+        ``language`` is that of the words around it, which a short question is in unless it tells another.
+        """
         spelling, history = self.spelling(question), self._as_read(history)
-        own, query = self._standalone(spelling.question, history)
+        own, query = self._standalone(spelling.question, history, language)
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
         found = self._result(question, filters, (query,), [search], kept, limit)
@@ -199,10 +207,12 @@ class Retriever:
     def _unweighed(self, question: str, language: str = "") -> Query:
         return understand(question, self._held(), self.lexicon, language)
 
-    def _standalone(self, question: str, history: Sequence[Turn]) -> tuple[Query, Query]:
+    def _standalone(self, question: str, history: Sequence[Turn], around: str = "") -> tuple[Query, Query]:
         """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""
         if not history:
-            own = self.understand(question)
+            own = self.understand(
+                question, around and language_in_conversation(question, around, self._held(), self.lexicon)
+            )
             return own, own
         languages = self._languages([*(turn.question for turn in history), question])
         own = self.understand(question, languages[question])

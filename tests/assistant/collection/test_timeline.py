@@ -97,6 +97,19 @@ def test_inferred_days_say_how_and_what_names_no_day_is_counted(lock: Assistant)
     )
 
 
+def test_it_is_told_in_another_language_and_of_nobody_else(lock: Assistant) -> None:
+    answer = lock.ask("Timeline of the lock of Lüdersau")
+    assert answer.listing
+    assert [group.label for group in answer.listing.groups] == [
+        "2023",
+        "14 January 2026",
+        "4 May 2026",
+        "31 August 2026",
+    ]
+    assert lock.ask("Timeline of the lock of Hohenwehr").listing is None
+    assert lock.ask("Chronologie der Schleuse von Hohenwehr").refused
+
+
 def test_copies_of_a_story_are_told_once(lock: Assistant) -> None:
     answer = lock.ask("Wie kam es zur Schleuse von Lüdersau?")
     begun = [citation for citation in answer.citations if "begonnen" in citation.quote]
