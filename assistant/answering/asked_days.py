@@ -48,8 +48,9 @@ class AskedDays:
     @property
     def published(self) -> tuple[date | None, date | None]:
         """The days on which what happened then is reported."""
-        last = self.span.last
-        return self.span.first, last + timedelta(days=REPORTED) if last and self.span.first else None
+        first, last = self.span.first, self.span.last
+        known = first is not None and last is not None and date.max - last > timedelta(days=REPORTED)
+        return first, last + timedelta(days=REPORTED) if known and last else None
 
 
 def asked_days(question: str, language: str, today: date) -> AskedDays | None:

@@ -11,11 +11,11 @@ from assistant.answering import extractive
 from assistant.answering.asked_days import asked_days
 from assistant.answering.citations import numbered, verified, without_markers
 from assistant.answering.copies import told_once
-from assistant.answering.evidence import Sentence, rank, surroundings
+from assistant.answering.evidence import Sentence, rank
+from assistant.answering.refusal import is_near
 from assistant.collection import wording
-from assistant.language.matching import coverage, vocabulary
+from assistant.collection.selection import says_something
 from assistant.language.quotation_marks import quoted
-from assistant.retrieval.question_type import is_question
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import RetrievalResult
 from assistant.time_expressions.finding import TimeExpression, find_time_expressions
@@ -27,10 +27,6 @@ from ingest.types import Record
 
 HITS = 60  # passages that are looked at
 MOST, FEWEST = 20, 2  # entries
-# The share of the topic's words, by their weights, that a passage has with its title if it is about it; less where no passage has
-# so many, as in another language than the topic's, but never under `LEAST`.
-ABOUT, OF_BEST, LEAST = 0.6, 0.75, 0.35
-
 # Questions for a course of events, in English and German.
 _ASKS: tuple[tuple[str, str], ...] = (
     (
@@ -168,21 +164,16 @@ def _in_order(
 
 
 def _about(retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences of the passages that are about the topic, best first."""
-    words = retrieved.query.words
-    passages = {one.hit.passage.id: one for one in ranked}
-    held = {
-        key: coverage(words, vocabulary(surroundings(one), one.hit.language)) for key, one in passages.items()
-    }
-    enough = max(LEAST, min(ABOUT, OF_BEST * max(held.values(), default=0.0)))
-    return [one for one in ranked if held[one.hit.passage.id] >= enough and not is_question(one.text)]
+    """The sentences that are about the topic, best first."""
+    near = (one for one in ranked if is_near(retrieved.query, retrieved.probes, one))
+    return [one for one in near if says_something(one)]
 
 
 def _told(sentence: Sentence) -> TimeExpression | None:
     """The expression that says most exactly which days a sentence speaks of; None where nothing does."""
     found = find_time_expressions(sentence.text, sentence.hit.language, sentence.hit.document.published)
-    known = [one for one in found if one.first]
-    return min(known, key=lambda one: one.span.days or 10_000, default=None)
+    known = [one for one in found if one.first and one.first == one.named.first]
+    return min(known, key=lambda one: one.named.days, default=None)
 
 
 def _apart(dated: Sequence[DatedSentence]) -> list[DatedSentence]:
@@ -195,18 +186,9 @@ def _apart(dated: Sequence[DatedSentence]) -> list[DatedSentence]:
 
 
 def _order(one: DatedSentence) -> tuple[object, ...]:
-    span = _span(one)
-    return (span.first, span.last or span.first, one.sentence.hit.document.id, one.sentence.start)
-
-
-def _span(one: DatedSentence) -> DaySpan:
-    """The days under which a sentence stands: what lasts since a day stands under that day."""
-    told = one.told
-    published = one.sentence.hit.document.published
-    lasts = told.first and told.last == published and told.first != told.last and one.told.span.days > 31
-    if told.first and (told.last is None or lasts):
-        return one_day(told.first)
-    return told.span
+    """By the days that are named: what lasts since a day stands there."""
+    named = one.told.named
+    return (named.first, named.last, one.sentence.hit.document.id, one.sentence.start)
 
 
 def _answer(
@@ -221,7 +203,7 @@ def _answer(
         citations.append(replace(citation, number=number))
     shown, cited = numbered(statements, citations)
     groups = tuple(
-        ListingGroup(label=span_named(_span(one), language), citations=(number,))
+        ListingGroup(label=span_named(one.told.named, language), citations=(number,))
         for number, one in enumerate(chosen, 1)
     )
     documents = wording.documents(len({one.document.id for one in cited}), language, of=True)

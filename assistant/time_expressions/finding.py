@@ -32,6 +32,7 @@ class TimeExpression:
     """``text`` from ``start`` to ``end``, and the days that it means, both ends included.
 
     An end that is open is None; of what is unresolved both are. Days that are inferred are so from the day of publication.
+    ``named`` are the days that it names: of "since May" those of May.
     """
 
     text: str
@@ -40,6 +41,7 @@ class TimeExpression:
     first: date | None
     last: date | None
     how: How
+    named: DaySpan
 
     @property
     def span(self) -> DaySpan:
@@ -171,9 +173,7 @@ def _between(
     if first is None or last is None or start_of(first) > end_of(last):
         return _single(text, other, words, published)
     how: How = "written" if _has_year(other) else "inferred"
-    return TimeExpression(
-        text=text[start:end], start=start, end=end, first=first.first, last=last.last, how=how
-    )
+    return _expression(text, start, end, how, DaySpan(first=first.first, last=last.last))
 
 
 def _has_year(match: _Match) -> bool:
@@ -196,19 +196,26 @@ def _single(
     bound: Bound = words.bounds.get(_word(match.lead), "within") if words else "within"
     if not match.groups.keys().isdisjoint(("since", "day2", "month2", "year2")):
         bound = "within"
-    span = bounded(span, bound, published)
+    how: How = "written" if written else "inferred"
+    return _expression(text, start, end, how, bounded(span, bound, published), span)
+
+
+def _unresolved(text: str, start: int, end: int) -> TimeExpression:
+    return _expression(text, start, end, "unresolved", DaySpan(first=None, last=None))
+
+
+def _expression(
+    text: str, start: int, end: int, how: How, span: DaySpan, named: DaySpan | None = None
+) -> TimeExpression:
     return TimeExpression(
         text=text[start:end],
         start=start,
         end=end,
         first=span.first,
         last=span.last,
-        how="written" if written else "inferred",
+        how=how,
+        named=named or span,
     )
-
-
-def _unresolved(text: str, start: int, end: int) -> TimeExpression:
-    return TimeExpression(text=text[start:end], start=start, end=end, first=None, last=None, how="unresolved")
 
 
 def _days(text: str, match: _Match, words: TimeWords | None, published: date | None) -> DaySpan | None:
@@ -226,6 +233,8 @@ def bounded(span: DaySpan, bound: Bound, published: date | None) -> DaySpan:
         case "since" | "from":
             known = published if published and span.first and published >= span.first else None
             return DaySpan(first=span.first, last=known)
+        case "after" if end_of(span) == date.max:
+            return span
         case "until":
             return DaySpan(first=None, last=span.last)
         case "before":

@@ -92,7 +92,8 @@ def _told(one: TimeExpression, source: SourceView, words: Words) -> str:
     expression = quoted(one.text, source.language)
     if one.how == "unresolved" or source.published is None:
         return words("day_unknown", expression=expression)
-    days = span_named(one.span, words.language)
+    same = one.first is not None and one.first == one.last
+    days = words.date(one.first) if same and one.first else span_named(one.span, words.language)
     return words("day_inferred", expression=expression, days=days, published=words.date(source.published))
 
 
