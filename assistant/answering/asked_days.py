@@ -28,6 +28,7 @@ from assistant.time_expressions.spans import DaySpan
 
 # How far down sentences are looked at.
 LOOKED_AT = 8
+LONGEST = 1_000  # characters of a question in which days are looked for
 MOST_DAYS = 7  # of an event whose days are known
 REPORTED = 7  # days after which news still tells of a day
 Place = Literal["inside", "near", "outside"]
@@ -58,7 +59,9 @@ def asked_days(question: str, language: str, today: date) -> AskedDays | None:
 
     Of one expression seen from today and others that are written, the first counts: "What was said last week about 2019?".
     """
-    found = [one for one in find_time_expressions(question, language, today) if one.first or one.last]
+    found = [
+        one for one in find_time_expressions(question[:LONGEST], language, today) if one.first or one.last
+    ]
     inferred = [one for one in found if one.how == "inferred"]
     chosen = inferred or found
     if len(chosen) != 1:

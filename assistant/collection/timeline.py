@@ -27,6 +27,7 @@ from ingest.types import Record
 
 HITS = 60  # passages that are looked at
 MOST, FEWEST = 20, 2  # entries
+LONGEST = 1_000  # characters of a question that can be one for a course of events
 # Questions for a course of events, in English and German.
 _ASKS: tuple[tuple[str, str], ...] = (
     (
@@ -96,6 +97,8 @@ class DatedSentence:
 def timeline_request(question: str, today: date) -> TimelineRequest | None:
     """What course of events a question wants, of the days that it names on ``today``; None where it asks for something else."""
     text = question.strip().rstrip(" ?!.")
+    if len(text) > LONGEST:
+        return None
     for language, pattern in _ASKS:
         if match := re.fullmatch(pattern, text, re.I):
             topic, within = _days_apart(match["topic"], language, today)

@@ -22,6 +22,7 @@ How = Literal["written", "inferred", "unresolved"]
 
 _DASH = re.compile(r"\s*[-–—]\s*")
 _SENTENCE_END = re.compile(r"[!?\n]|(?<!\d)\.(?=\s)")
+REACH = 300  # characters on either side in which verbs are looked for
 _UNTIL = ("until", "before")
 # Words before a time that are no part of what is said of it.
 _NOT_OWN = frozenset(("said", "and", "or", "und", "oder", "schon", "noch"))
@@ -104,11 +105,13 @@ def _matches(text: str, words: TimeWords) -> Iterator[_Match]:
 def _apart(matches: Sequence[_Match]) -> list[_Match]:
     """Of matches that overlap those that reach furthest, then the longest."""
     apart: list[_Match] = []
+    taken = bytearray(max((match.end for match in matches), default=0))
     for match in sorted(matches, key=lambda one: (-one.end + _core(one), _core(one))):
-        if all(match.end <= other.start or match.start >= other.end for other in apart):
-            apart.append(match)
-        elif all(match.end <= _core(other) or _core(match) >= other.end for other in apart):
-            apart.append(_without_lead(match))
+        if any(taken[_core(match) : match.end]):
+            continue
+        whole = match if not any(taken[match.start : _core(match)]) else _without_lead(match)
+        taken[whole.start : whole.end] = b"\1" * (whole.end - whole.start)
+        apart.append(whole)
     return sorted(apart, key=lambda one: one.start)
 
 
@@ -256,9 +259,10 @@ def _direction(text: str, match: _Match, words: TimeWords) -> Direction:
 
 def _tense(text: str, match: _Match, ends: re.Pattern[str], words: TimeWords) -> Direction:
     """By the nearest verb before the expression, else by the first one after it, up to where ``ends`` matches."""
-    begins = max((found.end() for found in ends.finditer(text, 0, match.start)), default=0)
-    after = ends.search(text, match.end)
-    stops = after.start() if after else len(text)
+    reach = max(0, match.start - REACH)
+    begins = max((found.end() for found in ends.finditer(text, reach, match.start)), default=reach)
+    after = ends.search(text, match.end, match.end + REACH)
+    stops = after.start() if after else match.end + REACH
     before = list(words.tenses.finditer(text, begins, match.start))
     found = before[-1] if before else words.tenses.search(text, match.end, stops)
     return 0 if found is None else 1 if found["future"] else -1

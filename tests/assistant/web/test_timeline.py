@@ -58,6 +58,20 @@ def test_the_api_gives_the_course_of_events(server: Server, documents: list[str]
     assert answer["question"] == ASKED
 
 
+def test_the_tools_give_the_course_of_events(server: Server, documents: list[str]) -> None:
+    arguments = {"question": ASKED, "documents": documents, "timeline": True}
+    call = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "ask", "arguments": arguments},
+    }
+    headers = {"Accept": "application/json, text/event-stream"}
+    result = server.call("POST", "/mcp", json=call, headers=headers).json()["result"]
+    assert result["structuredContent"]["listing"]["kind"] == "timeline"
+    assert "4. Mai 2026 („gestern“, veröffentlicht am 5. Mai 2026)" in result["content"][0]["text"]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("locale", "caption", "unknown", "button"),
