@@ -1,6 +1,6 @@
-"""Whose words a question asks for, and whether a sentence reports them: "What did Adeyemi say about the bridge?".
+"""Whether a sentence reports the words of whom a question asks for.
 
-Told in German and English. Who is meant has to be named; where a document is in another language, everything counts as said.
+Told in German and English; where a document is in another language, everything counts as said.
 """
 
 from __future__ import annotations
@@ -12,30 +12,11 @@ from assistant.answering.evidence import Sentence
 from assistant.answering.turns import turn_start
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
-from assistant.retrieval.query import WORD, Query
 from assistant.speech import shared
+from ingest.quotations.finding import grammar_of
 from ingest.types import Passage, Quotation
 
 LANGUAGES = ("de", "en")
-_ASKED_EN = (
-    r"says?|said|tell|comment|remark|state|declare|mention|think|argue|claim|warn|reply|answer|respond"
-)
-_ASKED_DE = (
-    "sagt|sagte|sagten|sagen|meint|meinte|meinen|erklärt|erklärte|erklärten|äußert|äußerte|äußerten|behauptet|behauptete"
-    "|betont|betonte|antwortet|antwortete|warnt|warnte|denkt|dachte|kommentiert|kommentierte"
-)
-_DONE_DE = "gesagt|gemeint|erklärt|geäußert|behauptet|betont|geantwortet|gewarnt|gedacht|kommentiert"
-# Where the one who speaks ends in a German question.
-_TOPIC = r"zu|zum|zur|über|auf|von|vom|vor|bei|beim|nach|in|im|am|an|gegen|für|dazu|darüber|davon|dass|wegen|als|wenn"
-_ASKS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        rf"^\W*(?:what|how)\b[^?]*?\b(?:did|does|do|has|have|had|is|was)\s+(?P<who>[^?,]{{2,80}}?)\s+(?:{_ASKED_EN})\b",
-        rf"^\W*(?:was|wie|wovor)\s+(?:{_ASKED_DE})\s+(?P<who>[^?,]{{2,80}}?)(?=\s+(?:{_TOPIC})\b|\s*[?,]|\s*$)",
-        rf"^\W*(?:was|wie|wovor)\s+(?:hat|haben|hatte)\s+(?P<who>[^?,]{{2,80}}?)(?=\s+(?:{_TOPIC})\b|\s+(?:{_DONE_DE})\b)"
-        rf"[^?]*\b(?:{_DONE_DE})\b",
-    )
-)
 # That somebody's words are reported: quotation marks, a verb of speaking, or words such as "according to".
 _REPORTS = re.compile(
     r"[\"„“”«»]"
@@ -58,11 +39,33 @@ _REPORTED_DE = re.compile(
 )
 
 
-def speakers_asked_for(query: Query) -> tuple[Word, ...]:
-    """The names of whom the question asks what he or she said; none where it asks for something else."""
-    who = next((found["who"] for asks in _ASKS for found in [asks.search(query.text)] if found), "")
-    named = set(WORD.findall(who))
-    return tuple(word for word in query.words if word.name and word.text in named)
+def tells(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
+    """Whether a sentence surely tells words of ``speakers``, directly or indirectly, by the quotations found in its document."""
+    passage, length = sentence.hit.passage, sentence.end - sentence.start
+    held = [
+        (one, shared(one, sentence.start, sentence.end))
+        for one in passage.quotations or ()
+        if one.kind != "reported"
+    ]
+    return any(
+        part
+        and 2 * part >= min(length, one.end - one.start)
+        and is_named(speakers, f"{one.name}\n{_written(one, passage)}")
+        for one, part in held
+    )
+
+
+def has_cue(verbs: frozenset[str], sentence: Sentence) -> bool:
+    """Whether what is told in a sentence is said by one of these verbs, given by their lemmas: "deny" where it "denied that"."""
+    passage, grammar = sentence.hit.passage, grammar_of(sentence.hit.language)
+    cues = [
+        passage.text[one.cue.start - passage.start : one.cue.end - passage.start].lower()
+        for one in passage.quotations or ()
+        if one.cue and passage.start <= one.cue.start and shared(one, sentence.start, sentence.end)
+    ]
+    return grammar is not None and any(
+        verb.lemma in verbs for cue in cues for verb in grammar.verbs.get(cue, ())
+    )
 
 
 def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
@@ -74,23 +77,18 @@ def is_said_by(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
     turn = turn_start(passage.text, sentence.end - passage.start)  # the label may be part of the sentence
     if turn is not None:
         label, _, own = passage.text[turn : sentence.end - passage.start].partition(":")
-        return _names(speakers, label) or _reported(speakers, own if turn >= at else sentence.text)
+        return is_named(speakers, label) or _reported(speakers, own if turn >= at else sentence.text)
     said = _told(speakers, sentence)
     if said is not None:
         return said
     if _reported(speakers, sentence.text):
         return True
     beside = any(_reported(speakers, text) for text in (sentence.before, sentence.after))
-    named_before = _names(speakers, f"{passage.heading}\n{passage.text[:at]}")
+    named_before = is_named(speakers, f"{passage.heading}\n{passage.text[:at]}")
     reports = bool(_REPORTS.search(sentence.text)) or (
         sentence.hit.language == "de" and bool(_REPORTED_DE.search(sentence.text))
     )
     return beside or (named_before and reports)
-
-
-def name_in(query: Query, speakers: tuple[Word, ...]) -> str:
-    """The speakers' names as the question writes them."""
-    return " ".join(word.text for word in query.words if word in speakers)
 
 
 def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
@@ -100,11 +98,11 @@ def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
         return None
     held = [(one, shared(one, sentence.start, sentence.end)) for one in passage.quotations]
     told = [one for one, part in held if part and 2 * part >= min(length, one.end - one.start)]
-    if any(_names(speakers, f"{one.name}\n{_written(one, passage)}") for one in told):
+    if any(is_named(speakers, f"{one.name}\n{_written(one, passage)}") for one in told):
         return True
     if told:
         sure = all(
-            " " in one.name or (one.name and not _names(speakers, _frame(sentence, told))) for one in told
+            " " in one.name or (one.name and not is_named(speakers, _frame(sentence, told))) for one in told
         )
         return False if sure else None
     return _reported(speakers, sentence.text)
@@ -128,9 +126,9 @@ def _written(quotation: Quotation, passage: Passage) -> str:
 
 
 def _reported(speakers: tuple[Word, ...], text: str) -> bool:
-    return bool(_REPORTS.search(text)) and _names(speakers, text)
+    return bool(_REPORTS.search(text)) and is_named(speakers, text)
 
 
-def _names(speakers: tuple[Word, ...], text: str) -> bool:
+def is_named(speakers: tuple[Word, ...], text: str) -> bool:
     """Whether the text names one of them; a family name is enough."""
     return any(match_score(word, vocabulary(text)) >= NAME_HELD for word in speakers)

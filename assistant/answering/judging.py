@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.attribution import is_said_by, name_in, speakers_asked_for
+from assistant.answering.asked_speaker import AskedSpeaker, asked_speaker, name_in
+from assistant.answering.attribution import has_cue, is_said_by, tells
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
+from assistant.answering.named_speech import with_names
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
 from assistant.answering.tables import SURE, with_rows
@@ -38,6 +40,9 @@ FEW = AMONG_FEW
 # What is taken from the odds of an interviewer's question, which answers nothing: it comes last. One that is quoted
 # ("He asked: “Why?”") may be what somebody wants to know.
 QUESTION = 20.0
+# What the odds of a sentence gain that surely tells the words of whom is asked for, and one that has the question's own verb for it
+# ("deny"); chosen on `benchmarks.who_said`.
+SAID, BY_VERB = 2.0, 2.0
 # What is taken from the odds of a sentence that reports nobody's words where somebody's are asked for.
 UNSAID = 3.0
 _QUOTES = re.compile('["„“”«»]')
@@ -83,15 +88,23 @@ def judge(
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
-        margins = reader.read(query.text, worth_reading(hits, candidates, signals, most))
-    return _with_rows(query, _judged(query, candidates, with_reader(signals, candidates, margins)))
+        asked, worth = _asked(query, candidates), worth_reading(hits, candidates, signals, most)
+        margins = reader.read(query.text, [with_names(hit, asked.words) for hit in worth] if asked else worth)
+    return _with_rows(query, _judged(query, asked, candidates, with_reader(signals, candidates, margins)))
 
 
 def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str]:
     """What those say whom the question asks for; all, and their names, where they say nothing."""
-    speakers = speakers_asked_for(query)
-    said = [one for one in ranked if not speakers or is_said_by(speakers, one)]
-    return (said, "") if said else ([*ranked], name_in(query, speakers))
+    asked = _asked(query, ranked)
+    said = [one for one in ranked if asked is None or is_said_by(asked.words, one)]
+    return (said, "") if said or asked is None else ([*ranked], name_in(query, asked.words))
+
+
+def _asked(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
+    """Whose words are asked for; where the question may mean something else ("What did Volta announce?"), only whom some are found of."""
+    asked = asked_speaker(query)
+    known = asked is not None and (asked.sure or any(tells(asked.words, one) for one in candidates))
+    return asked if known else None
 
 
 def _with_rows(query: Query, judged: JudgedSentences) -> JudgedSentences:
@@ -118,7 +131,9 @@ def _values(signals: Sequence[Signals]) -> NDArray[np.float64]:
     return np.array([own.values() for own in signals], dtype=np.float64).reshape(-1, len(NAMES))
 
 
-def _judged(query: Query, candidates: Sequence[Sentence], signals: Sequence[Signals]) -> JudgedSentences:
+def _judged(
+    query: Query, asked: AskedSpeaker | None, candidates: Sequence[Sentence], signals: Sequence[Signals]
+) -> JudgedSentences:
     """The learned rule's judgement."""
     values = _values(signals)
     rule = shipped_rule()
@@ -126,13 +141,23 @@ def _judged(query: Query, candidates: Sequence[Sentence], signals: Sequence[Sign
     odds -= QUESTION * np.array(
         [is_question(one.text) and not _QUOTES.search(one.text) for one in candidates]
     )
-    speakers = speakers_asked_for(query)
-    unsaid = np.array([bool(speakers) and not is_said_by(speakers, one) for one in candidates], dtype=bool)
+    unsaid = np.array(
+        [asked is not None and not is_said_by(asked.words, one) for one in candidates], dtype=bool
+    )
     odds -= UNSAID * unsaid
+    if asked is not None:
+        odds += [_gain(asked, one) for one in candidates]
     likely = probability(odds)
     best = np.argsort(-odds, kind="stable")
     return JudgedSentences(
         ranked=[replace(candidates[i], score=float(odds[i]), probability=float(likely[i])) for i in best],
         answered=rule.answered(NAMES, values, odds),
-        unquoted=name_in(query, speakers) if len(best) and unsaid[best[0]] else "",
+        unquoted=name_in(query, asked.words) if asked and len(best) and unsaid[best[0]] else "",
     )
+
+
+def _gain(asked: AskedSpeaker, sentence: Sentence) -> float:
+    """What the odds of a sentence gain for whose words it tells."""
+    if not tells(asked.words, sentence):
+        return 0.0
+    return SAID + BY_VERB * has_cue(asked.verbs, sentence)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant.answering.attribution import is_said_by, name_in, speakers_asked_for
+from assistant.answering.asked_speaker import asked_speaker, name_in
+from assistant.answering.attribution import has_cue, is_said_by, tells
 from assistant.answering.evidence import Sentence, sentences_of
+from assistant.answering.named_speech import with_names
 from assistant.language.lexicon import shipped
+from assistant.language.words import Word
 from assistant.retrieval.query import Query, understand
 from assistant.speech import told_by
 from assistant.types import Attribution
@@ -27,6 +32,11 @@ def asked(question: str) -> Query:
     return understand(question, ["de", "en"], shipped())
 
 
+def speakers_asked_for(query: Query) -> tuple[Word, ...]:
+    found = asked_speaker(query)
+    return found.words if found else ()
+
+
 def sentences(text: str, language: str = "de") -> list[Sentence]:
     hit = hit_of(text, "harbour", 1.0)
     return sentences_of([replace(hit, document=replace(hit.document, language=language))])
@@ -42,6 +52,19 @@ def sentences(text: str, language: str = "de") -> list[Sentence]:
         ("Wie äußerte sich Ines Kroll zu den Fischern?", "Ines Kroll"),
         ("Was hat Kroll über den Kai gesagt?", "Kroll"),
         ("Wovor warnt Kroll?", "Kroll"),
+        ("How does Ines Kroll justify the harbour?", "Ines Kroll"),
+        ("Has Kroll commented on the harbour?", "Kroll"),
+        ("What did the mayor's adviser Ines Kroll deny?", "Ines Kroll"),
+        ("What does it cost according to Kroll?", "Kroll"),
+        ("Wie begründet Kroll den Ausbau?", "Kroll"),
+        ("Was räumte Ines Kroll ein?", "Ines Kroll"),
+        ("Was hat Kroll dem Bürgermeister vorgeworfen?", "Kroll"),
+        ("Welche Hilfen hat Ines Kroll angekündigt?", "Ines Kroll"),
+        ("Wie teuer wird der Hafen laut Kroll?", "Kroll"),
+        ("Wie groß ist nach Angaben von Ines Kroll der Hafen?", "Ines Kroll"),
+        ("What did people say about Kroll?", ""),
+        ("Was sagen die Fischer über Kroll?", ""),
+        ("Wer kritisierte Kroll?", ""),
         ("What did the harbour cost?", ""),
         ("Was kostet der Ausbau in Ostrau?", ""),
         ("Who says that Kroll left?", ""),
@@ -144,3 +167,42 @@ def test_a_quote_of_two_people_is_neithers() -> None:
     passage = read(TALKS)[0].hit.passage
     assert told_by(passage, passage.start, passage.end) is None
     assert told_by(replace(passage, quotations=None), 50, 100) is None
+
+
+SAID = (
+    "Beraterin Ines Kroll kam am Montag. Der Kai sei zu kurz, sagte sie. „Wir haben niemanden gefragt“, räumte sie ein. Bürgermeister Peter "
+    "Dahms widersprach. Er sagte, der Kai reiche aus."
+)
+
+
+def test_the_reader_sees_names_for_pronouns_in_what_is_asked_for() -> None:
+    found = read(SAID)
+    words = speakers_asked_for(asked("Was räumte Ines Kroll ein?"))
+    named = with_names(found[0].hit, words)
+    shown = [named.passage.text[start:end] for start, end in named.passage.sentences]
+    assert shown == [
+        "Beraterin Ines Kroll kam am Montag.",
+        "Der Kai sei zu kurz, sagte Ines Kroll.",
+        "„Wir haben niemanden gefragt“, räumte Ines Kroll ein.",
+        "Bürgermeister Peter Dahms widersprach.",
+        "Er sagte, der Kai reiche aus.",
+    ]
+    assert with_names(found[0].hit, ()) == found[0].hit
+    assert [tells(words, one) for one in found] == [False, True, True, False, False]
+    verbs = asked_speaker(asked("Was räumte Ines Kroll ein?"))
+    assert verbs is not None
+    assert [has_cue(verbs.verbs, one) for one in found] == [False, False, True, False, False]
+
+
+@given(st.lists(st.sampled_from([*SAID.split(". "), "Sie lacht", "„Nein!“", ""]), max_size=8), st.booleans())
+def test_every_sentence_stays_where_it_is_counted(parts: list[str], kroll: bool) -> None:
+    text = ". ".join(parts) or "."
+    found = read(text) if text.strip(". ") else []
+    words = speakers_asked_for(asked(f"Was sagte {'Ines Kroll' if kroll else 'Dahms'}?"))
+    for hit in {one.hit.passage.id: one.hit for one in found}.values():
+        named = with_names(hit, words)
+        before = [hit.passage.text[start:end] for start, end in hit.passage.sentences]
+        after = [named.passage.text[start:end] for start, end in named.passage.sentences]
+        assert len(after) == len(before)
+        for one, other in zip(before, after, strict=True):
+            assert one == other or "Kroll" in other or "Dahms" in other
