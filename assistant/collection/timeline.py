@@ -153,17 +153,18 @@ def _in_order(
     """The answer, not verified yet, of these days alone; ``once`` takes out what copies of a story repeat."""
     query = retrieved.query
     ranked = rank(query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors)
-    about = _about(retrieved, ranked)
-    dated = [DatedSentence(sentence=one, told=told) for one in once(about) if (told := _told(one))]
+    about = once(_about(retrieved, ranked))
+    dated = [DatedSentence(sentence=one, told=told) for one in about if (told := _told(one))]
     if within:
         dated = [one for one in dated if one.told.span.touches(within)]
-    chosen = _apart(dated)[:MOST]
+    apart = _apart(dated)
+    chosen = apart[:MOST]
     if len(chosen) < (1 if within else FEWEST):
         return None
     chosen.sort(key=_order)
     with_days = {one.sentence.hit.passage.id for one in dated}
     undated = set() if within else {one.hit.passage.id for one in about} - with_days
-    return _answer(retrieved, chosen, len(undated), len(dated) - len(chosen), text_of)
+    return _answer(retrieved, chosen, len(undated), len(apart) - len(chosen), text_of)
 
 
 def _about(retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> list[Sentence]:

@@ -106,7 +106,7 @@ def _listing(reply: AnswerView, listing: Listing, turn: int, words: Words) -> Ht
         return join([lead, _quotes(reply, turn, words), more])
     if listing.kind == "timeline":
         entries = (element("li", _side(group, reply, turn, words)) for group in listing.groups)
-        return join([lead, element("ol", *entries, class_="timeline"), more])
+        return join([lead, element("ol", *entries, class_="course"), more])
     sides = element("div", *(_side(group, reply, turn, words) for group in listing.groups), class_="sides")
     return join([lead, sides, more])
 

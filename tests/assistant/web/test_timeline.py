@@ -90,7 +90,7 @@ def test_the_page_tells_the_days_and_has_a_button_for_their_order(
     expect(page.locator("#sources .card .where").first).to_contain_text(caption)
     assert caption in str(page.locator("[data-copy]").first.get_attribute("data-copy"))
     page.get_by_role("button", name=button, exact=True).click()
-    course = page.locator(".timeline > li")
+    course = page.locator(".course > li")
     expect(course).to_have_count(2, timeout=60_000)
     expect(course.nth(0)).to_contain_text("14. Januar 2026")
     expect(course.nth(1)).to_contain_text("4. Mai 2026")
