@@ -237,7 +237,7 @@ class Assistant:
         *,
         timeline: bool,
     ) -> Generator[Event, None, Answer]:
-        """Retrieve, then write or quote; yields the answer's text and citations as they come."""
+        """The course of events where it is asked for and sentences tell it, else the usual answer."""
         wanted = timeline_request(question, self._today()) or (
             TimelineRequest(topic=question) if timeline else None
         )
@@ -270,6 +270,7 @@ class Assistant:
     def _answer_usually(
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
+        """Retrieve, then write or quote; yields the answer's text and citations as they come."""
         about_collection = self._about_collection(question, history, filters, clock)
         if about_collection:
             listing, answer = about_collection.listing, about_collection
