@@ -19,6 +19,7 @@ from assistant import (
     messages,
     reindex_command,
     search_command,
+    statements_command,
 )
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
@@ -98,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
             search_command.run,
             "Find words and phrases in the texts of the documents, word for word.",
         )
+    )
+    statements_command.add_options(
+        add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
     )
     correct_command.add_options(
         add(

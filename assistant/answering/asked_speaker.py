@@ -19,7 +19,14 @@ _MOST_BEFORE, _LONGEST_SPEAKER = 6, 9  # tokens
 # What asks for somebody's words though nobody is quoted by it.
 _ALSO = {
     "en": language_words("justify justified defend defended feel felt support supports supported"),
-    "de": language_words("denkt dachte denken rechtfertigt rechtfertigte hält hielt halten steht"),
+    "de": language_words("denkt dachte denken rechtfertigt rechtfertigte"),
+}
+# Verbs that do so with a word after them: "Was hält X von …?", "Wie steht X zu …?"
+_WITH = {
+    "hält": "von vom davon",
+    "hielt": "von vom davon",
+    "halten": "von vom davon",
+    "steht": "zu zum zur dazu",
 }
 _DO = language_words("did does do has have had is was were can could would will")
 _PERFECT = language_words("hat haben hatte hatten habe")
@@ -111,7 +118,10 @@ def _in_german(
         if tokens[index][0].isupper() and index:
             continue
         end = _speaker_end(tokens, lower, index + 1, grammar)
-        if word in grammar.verbs or word in _ALSO["de"]:
+        asks = word in grammar.verbs or word in _ALSO["de"]
+        if word in _WITH:
+            asks = not set(_WITH[word].split()).isdisjoint(lower[end:])
+        if asks:
             return index + 1, end, word
         participle = next((one for one in lower[end:] if one in grammar.verbs), "")
         if word in _PERFECT and participle:

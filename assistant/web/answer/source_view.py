@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote_plus
 
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
@@ -105,7 +106,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         version=citation.version,
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
-        also_in=tuple(map(_view_copy, citation.also_in)),
+        also_in=copy_views(citation.also_in),
         doubtful=record.order_doubtful(citation.start, citation.end),
         recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
@@ -113,6 +114,10 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         days=tuple(one for one in days_of(citation) if one.how != "written"),
         **_spoken(text, citation.start, citation.end),
     )
+
+
+def copy_views(copies: Iterable[CopyPlace]) -> tuple[CopyView, ...]:
+    return tuple(map(_view_copy, copies))
 
 
 def _view_copy(copy: CopyPlace) -> CopyView:
@@ -127,6 +132,11 @@ def _view_copy(copy: CopyPlace) -> CopyView:
         end=copy.end,
         version=record.text_version,
     )
+
+
+def speaker_link(name: str) -> str:
+    """The page of statements with somebody chosen, relative to the site's root."""
+    return f"statements?speaker={quote_plus(name)}"
 
 
 def _spoken(text: str, start: int, end: int) -> dict[str, str]:
