@@ -46,9 +46,10 @@ class AssistantClient(Protocol):
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
-        """Answer from ``documents``, or from all where there are none.
+        """Answer from ``documents``, or from all where there are none; with ``timeline`` by the course of events.
 
         Raises `BadQuestion`, and `Cancelled` once ``cancelled()``: then a language model stops, too.
         """
@@ -140,10 +141,11 @@ class LocalClient:
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
-        events = self._assistant().stream(asked, filters=filters, translate=translate)
+        events = self._assistant().stream(asked, filters=filters, translate=translate, timeline=timeline)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -311,9 +313,15 @@ class ServerClient:
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
-        body = {"question": checked(question), "documents": list(documents), "translate": translate}
+        body = {
+            "question": checked(question),
+            "documents": list(documents),
+            "translate": translate,
+            "timeline": timeline,
+        }
         with _errors_by_status():
             return AnswerSchema.model_validate(self._remote.ask(body, cancelled))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant import messages
 from assistant.answering import extractive
+from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
 from assistant.answering.cache import AnswerCache
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once, with_copies
@@ -25,6 +26,7 @@ from assistant.answering.refusal import NEAREST, refusal, with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
+from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
@@ -72,7 +74,7 @@ class Assistant:
     """Answers questions about the documents of an index: by quoting, or with ``model`` by writing. Thread-safe.
 
     ``kept_answers`` is how many answers of the model are cached; 0 turns the cache off. ``on_answer`` is called with every
-    answer, in the thread of the question.
+    answer, in the thread of the question. ``today`` tells the reader's day, from which "last week" in a question is seen.
     """
 
     def __init__(
@@ -84,8 +86,10 @@ class Assistant:
         reader: Reader | None = None,
         kept_answers: int = 0,
         on_answer: OnAnswer = lambda answer: None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.index = index
+        self._today = today
         self.embedder = embedder
         self.model = model
         self.reader = reader
@@ -154,6 +158,7 @@ class Assistant:
             _reader(settings, embedder),
             settings.answer_cache,
             self._on_answer,
+            self._today,
         )
 
     def close(self) -> None:
@@ -166,9 +171,10 @@ class Assistant:
         filters: Filters | None = None,
         *,
         translate: bool = False,
+        timeline: bool = False,
     ) -> Answer:
-        """The answer to ``question``. Raises `BadQuestion` for an empty or a too long one."""
-        events = self.stream(question, history, filters, translate=translate)
+        """The answer to ``question``, with ``timeline`` as a course of events. Raises `BadQuestion` for an empty or a too long one."""
+        events = self.stream(question, history, filters, translate=translate, timeline=timeline)
         return next(event.answer for event in events if isinstance(event, DoneEvent))
 
     def stream(
@@ -178,11 +184,13 @@ class Assistant:
         filters: Filters | None = None,
         *,
         translate: bool = False,
+        timeline: bool = False,
     ) -> Generator[Event, None, None]:
         """The events of answering; the last one is `DoneEvent` with the whole answer.
 
         Of ``history`` only what `considered` returns counts. With ``translate`` the language model translates quotes
-        that are not in the question's language. Closing the iterator stops the language model.
+        that are not in the question's language. With ``timeline`` the answer is a course of events, where sentences tell their days.
+        Closing the iterator stops the language model.
         """
         question, chosen = checked(question), filters or Filters()
         turns = tuple(
@@ -190,14 +198,14 @@ class Assistant:
         )
         clock = Clock()
         yield StatusEvent(stage="searching")
-        key = (question, turns, chosen, translate, self.index.replica.revision)
+        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
         answer = self._cache.find(key)
         if answer:
             yield from streamed(answer)
             clock.lap("kept")
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
-            answer = yield from self._answer(question, turns, chosen, clock)
+            answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
             answer = with_copies(answer, self.index, chosen)
             if translate:
                 answer = yield from with_translations(answer, self.model, clock)
@@ -225,6 +233,45 @@ class Assistant:
         return self.retriever.understand(question, language)
 
     def _answer(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        clock: Clock,
+        *,
+        timeline: bool,
+    ) -> Generator[Event, None, Answer]:
+        """The course of events where it is asked for and sentences tell it, else the usual answer."""
+        wanted = timeline_request(question, self._today()) or (
+            TimelineRequest(topic=question) if timeline else None
+        )
+        told = wanted and self._timeline(question, wanted, history, filters, clock)
+        if told:
+            yield from streamed(told)
+            return replace(told, undated_left_out=self.count_undated(filters))
+        answer = yield from self._answer_usually(question, history, filters, clock)
+        if wanted and not wanted.tentative:
+            notice = " ".join(filter(None, (too_few(answer.language), answer.notice)))
+            answer = replace(answer, notice=notice)
+        return answer
+
+    def _timeline(
+        self,
+        question: str,
+        wanted: TimelineRequest,
+        history: Sequence[Turn],
+        filters: Filters,
+        clock: Clock,
+    ) -> Answer | None:
+        """The course of events; None where too few sentences tell a day."""
+        try:
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
+        except Outdated:
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
+        clock.lap("retrieve")
+        return answer and replace(answer, question=question, timings_ms=clock.laps)
+
+    def _answer_usually(
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
@@ -237,6 +284,9 @@ class Assistant:
                 yield from streamed(answer)
             return replace(answer, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
+        asked = self._asked_days(retrieved)
+        if asked and asked.inferred:
+            retrieved = self.retriever.with_published(retrieved, *asked.published)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
         if self.model and retrieved.hits:
@@ -259,9 +309,9 @@ class Assistant:
     ) -> Answer | None:
         """The answer to a question about the collection itself; None where it is about anything else."""
         try:
-            answer = self._collection.answer(question, history, filters, date.today())  # the reader's day
+            answer = self._collection.answer(question, history, filters, self._today())
         except Outdated:
-            answer = self._collection.answer(question, history, filters, date.today())
+            answer = self._collection.answer(question, history, filters, self._today())
         clock.lap("retrieve")
         return answer and replace(answer, timings_ms=clock.laps)
 
@@ -331,7 +381,7 @@ class Assistant:
             judged, phrases = only_reasons(judged, history), messages.NO_REASON
         if not judged.answers or self._about_others(retrieved, judged):
             return self._refuse(retrieved, clock, judged, phrases)
-        ranked = newest_first(retrieved.question, judged.ranked)
+        ranked = newest_first(retrieved.question, dated_first(retrieved.query, judged.ranked))
         opposition = self._opposed(retrieved, ranked)
         also = [side.sentence for side in opposition.sides] if opposition else []
         answer = extractive.answer(retrieved, ranked, self.index.texts.of, also)
@@ -377,7 +427,12 @@ class Assistant:
         )
         clock.lap("read")
         judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
+        asked = self._asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
+        judged = in_days(judged, asked) if asked else judged
         return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
+
+    def _asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
+        return asked_days(retrieved.question, retrieved.query.language, self._today())
 
     def _refuse(
         self,

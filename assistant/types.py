@@ -19,7 +19,7 @@ Support = Literal["yes", "no", "not checked"]
 # Whether what a statement says happened is found in its quotes.
 Events = Literal["found", "not found", "not checked"]
 # What an answer from the catalogue is.
-CollectionAnswerKind = Literal["list", "count", "summary", "comparison"]
+CollectionAnswerKind = Literal["list", "count", "summary", "comparison", "timeline"]
 # What sources disagree in: a figure, a date, or whether something is so.
 DisagreementKind = Literal["figures", "dates", "polarity"]
 
@@ -175,7 +175,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingGroup:
-    """One side of a comparison: what it is, and the numbers of its citations."""
+    """One side of a comparison, or the days of a timeline's entry: what it is, and the numbers of its citations."""
 
     label: str
     citations: tuple[int, ...]
@@ -183,10 +183,10 @@ class ListingGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """That an answer comes from the catalogue: which kind it is, what it says of its quotes, and what it leaves out.
+    """That an answer lists what the documents have: which kind it is, what it says of its quotes, and what it leaves out.
 
     ``lead`` is a sentence in the answer's language ("3 documents mention “Olbricht”."), ``more`` another or empty; ``groups``
-    are the sides of a comparison, none elsewhere.
+    are the sides of a comparison or the entries of a timeline, none elsewhere.
     """
 
     kind: CollectionAnswerKind

@@ -56,6 +56,9 @@ class _Arguments(RequestSchema):
 class Ask(_Arguments):
     question: str = Field(description="The question, in any language, complete in itself.")
     documents: list[str] = Field([], description="Ids of the only documents to use; none: all.")
+    timeline: bool = Field(
+        False, description="The course of events: sentences in the order of the days that they speak of."
+    )
 
 
 class Search(_Arguments):
@@ -112,7 +115,12 @@ class _Kind:
 
 
 def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tuple[str, BaseModel]:
-    answer = client.ask(arguments.question, documents=arguments.documents, cancelled=gone.is_set)
+    answer = client.ask(
+        arguments.question,
+        documents=arguments.documents,
+        timeline=arguments.timeline,
+        cancelled=gone.is_set,
+    )
     for citation in answer.citations:
         citation.url = client.url + citation.url
         for copy in citation.also_in:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.corrections import correct
@@ -345,8 +346,9 @@ class Service:
 
     def _warm_up(self) -> None:
         """Load what the first question would, tables of lemmas and names, and fold the names of speakers: some seconds."""
-        for question in ("What is this about?", "Worum geht es hier?"):
+        for language, question in (("en", "What is this about?"), ("de", "Worum geht es hier?")):
             with suppress(Exception):
+                asked_days(question, language, date.today())
                 self.assistant.search(question, 1)
         with suppress(Exception):
             all_speakers(self.assistant.index)

@@ -18,6 +18,8 @@ from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
 from assistant.speech import attribution_of
+from assistant.time_expressions.finding import How
+from assistant.time_expressions.quoted import days_of
 from assistant.types import CollectionAnswerKind, DisagreementKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
@@ -95,6 +97,19 @@ class AttributionSchema(BaseModel):
     kind: QuotationKind
 
 
+class DaysSchema(BaseModel):
+    """An ``expression`` of time in a quote and the days that it means, both ends included; null where an end is open.
+
+    ``how``: they are "written", or "inferred" from the day of publication ("yesterday"); "unresolved" where that would be needed
+    and is not known.
+    """
+
+    expression: str
+    first: date | None
+    last: date | None
+    how: How
+
+
 class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
@@ -102,7 +117,8 @@ class CitationSchema(BaseModel):
     page may not be in the order in which they are read, ``recognised`` that the quote was recognised in a scan and may have errors. ``translation`` is the language model's, where one was asked for.
     ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest. ``language`` is that of the passage
     quoted, which may be another than the document's; it is empty where it is not known. ``attribution`` says whose words the quote
-    tells, directly or indirectly; null where they are the document's own, or it can't be told.
+    tells, directly or indirectly; null where they are the document's own, or it can't be told. ``days`` are the days that
+    the quote speaks of.
     """
 
     number: int
@@ -124,6 +140,7 @@ class CitationSchema(BaseModel):
     time: str = ""
     language: str = ""
     attribution: AttributionSchema | None = None
+    days: list[DaysSchema] = []
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -148,6 +165,10 @@ class CitationSchema(BaseModel):
             time=citation.time,
             language=citation.language,
             attribution=AttributionSchema(speaker=said.speaker, kind=said.kind) if said else None,
+            days=[
+                DaysSchema(expression=one.text, first=one.first, last=one.last, how=one.how)
+                for one in days_of(citation)
+            ],
         )
 
 

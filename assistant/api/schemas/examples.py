@@ -42,6 +42,7 @@ ANSWER: dict[str, Any] = {
             "time": "",
             "language": "de",
             "attribution": {"speaker": "Juri Uschakow", "kind": "indirect"},
+            "days": [],
         }
     ],
     "nearest": [],

@@ -102,11 +102,14 @@ def _searched_queries(reply: AnswerView, words: Words) -> Html:
 
 
 def _listing(reply: AnswerView, listing: Listing, turn: int, words: Words) -> Html:
-    """What the answer is, its quotes, those of a comparison side by side, and what it leaves out."""
+    """What the answer is, its quotes, those of a comparison side by side, a timeline's by days, and what it leaves out."""
     lead = element("p", text(listing.lead), class_=f"listing {listing.kind}", dir="auto")
     more = element("p", text(listing.more), class_="more", dir="auto") if listing.more else NOTHING
     if not listing.groups:
         return join([lead, _quotes(reply, turn, words), more])
+    if listing.kind == "timeline":
+        entries = (element("li", _side(group, reply, turn, words)) for group in listing.groups)
+        return join([lead, element("ol", *entries, class_="course"), more])
     sides = element("div", *(_side(group, reply, turn, words) for group in listing.groups), class_="sides")
     return join([lead, sides, more])
 
@@ -221,10 +224,11 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
 
 
 def caveats(source: SourceView, words: Words) -> Html:
-    """Whose words the quote tells, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
+    """Whose words the quote tells, which days it speaks of, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
     keys = [key for key, so in (("order_doubtful", source.doubtful), ("recognised", source.recognised)) if so]
     said = [said for said in [export.said_by(source, words)] if said]
-    return join(element("small", text(line), class_="columns") for line in (*said, *map(words, keys)))
+    lines = (*said, *export.told_days(source, words), *map(words, keys))
+    return join(element("small", text(line), class_="columns") for line in lines)
 
 
 def columns(source: SourceView, words: Words) -> Html:

@@ -10,6 +10,8 @@ from urllib.parse import quote_plus
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
 from assistant.speech import attribution_of
+from assistant.time_expressions.finding import TimeExpression
+from assistant.time_expressions.quoted import days_of
 from assistant.types import Attribution, Citation, CopyPlace, Hit
 from ingest.text.sentences import sentence_spans
 from ingest.text.tables import columns_at
@@ -49,7 +51,7 @@ class SourceView:
     recognised in a scan.
     ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
     turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
-    ``also_in`` are other copies of the story.
+    ``also_in`` are other copies of the story. ``days`` are the expressions of time in the quote whose days are not written there.
     """
 
     number: int
@@ -75,6 +77,7 @@ class SourceView:
     recognised: bool = False
     time: str = ""
     attribution: Attribution | None = None
+    days: tuple[TimeExpression, ...] = ()
 
     @property
     def href(self) -> str:
@@ -108,6 +111,7 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
         attribution=attribution_of(citation),
+        days=tuple(one for one in days_of(citation) if one.how != "written"),
         **_spoken(text, citation.start, citation.end),
     )
 
