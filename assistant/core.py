@@ -9,20 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import messages
-from assistant.answering import extractive
-from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
 from assistant.answering.cache import AnswerCache
-from assistant.answering.citations import verified
-from assistant.answering.copies import told_once, with_copies
-from assistant.answering.disagreement import Opposition, opposed, uncited, with_disagreement
+from assistant.answering.copies import with_copies
 from assistant.answering.events import streamed
-from assistant.answering.evidence import Sentence
-from assistant.answering.followups import for_own_words
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
-from assistant.answering.judging import JudgedSentences, judge
-from assistant.answering.reasons import only_reasons
-from assistant.answering.recency import newest_first
-from assistant.answering.refusal import NEAREST, refusal, with_spelling
+from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
@@ -30,17 +21,15 @@ from assistant.collection.timeline import TimelineRequest, timeline_of, timeline
 from assistant.collection.writing import material
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
+from assistant.quoting import QuotedAnswers
 from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered, readable
-from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
+from assistant.retrieval.search import RetrievalResult, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
-    CitationEvent,
-    DeltaEvent,
     DoneEvent,
     Event,
     Filters,
@@ -62,8 +51,6 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
     from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000  # characters
-# How likely an answer must be where the question names what no document has.
-SURE = 0.8
 _HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
@@ -95,10 +82,13 @@ class Assistant:
         self.reader = reader
         self._lexicon = lexicon or shipped()
         self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
+        self._quoted = QuotedAnswers(
+            index=index, retriever=self.retriever, lexicon=self._lexicon, reader=reader, today=today
+        )
         self._collection = CollectionAnswers(
             index=index,
             retriever=self.retriever,
-            judge=lambda retrieved: self._judge(retrieved, Clock()),
+            judge=lambda retrieved: self._quoted.judge(retrieved, Clock()),
             writes=model is not None,
         )
         self._cache = AnswerCache(kept_answers)
@@ -284,7 +274,7 @@ class Assistant:
                 yield from streamed(answer)
             return replace(answer, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
-        asked = self._asked_days(retrieved)
+        asked = self._quoted.asked_days(retrieved)
         if asked and asked.inferred:
             retrieved = self.retriever.with_published(retrieved, *asked.published)
         clock.lap("retrieve")
@@ -292,7 +282,7 @@ class Assistant:
         if self.model and retrieved.hits:
             answer = yield from self._generate(retrieved, self.model, clock)
         else:
-            answer = self._quote(retrieved, clock, history=history)
+            answer = self._quoted.quote(retrieved, clock, history=history)
             yield from streamed(answer)
         searched = tuple(
             readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries
@@ -319,16 +309,16 @@ class Assistant:
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where the model finds none, and quotes where it fails."""
-        judged = self._judge(retrieved, clock)
+        judged = self._quoted.judge(retrieved, clock)
         try:
             written = yield from generate(retrieved, judged, self._resources(model), clock)
-            return (yield from self._with_disagreement(written, retrieved, judged.ranked))
+            return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
         except GenerationDeclined:
             reason = "declined"
-            answer = self._refuse(retrieved, clock, judged)
+            answer = self._quoted.refuse(retrieved, clock, judged)
         except (ModelFailed, Outdated) as error:
             reason, notice = _failure(error, retrieved.query.language)
-            answer = replace(self._quote(retrieved, clock, judged), notice=notice)
+            answer = replace(self._quoted.quote(retrieved, clock, judged), notice=notice)
         yield RetractedEvent(reason=reason)
         yield from streamed(answer)
         return answer
@@ -353,118 +343,6 @@ class Assistant:
         return GenerationResources(
             model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
         )
-
-    def _quote(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None = None,
-        history: Sequence[Turn] = (),
-    ) -> Answer:
-        """Quotes, of the sentences ``judged`` where they have been; after a second search where documents have gone since."""
-        try:
-            return self._quoted(retrieved, clock, judged, history)
-        except Outdated:
-            return self._quoted(self.retriever.again(retrieved), clock, None, history)
-
-    def _quoted(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None,
-        history: Sequence[Turn],
-    ) -> Answer:
-        if not retrieved.hits:
-            return self._refuse_without_hits(retrieved, clock)
-        judged, phrases = judged or self._judge(retrieved, clock), messages.REFUSAL
-        if history and asks_only_why(retrieved.question):
-            judged, phrases = only_reasons(judged, history), messages.NO_REASON
-        if not judged.answers or self._about_others(retrieved, judged):
-            return self._refuse(retrieved, clock, judged, phrases)
-        ranked = newest_first(retrieved.question, dated_first(retrieved.query, judged.ranked))
-        opposition = self._opposed(retrieved, ranked)
-        also = [side.sentence for side in opposition.sides] if opposition else []
-        answer = extractive.answer(retrieved, ranked, self.index.texts.of, also)
-        citations = verified(answer.citations, self.index.texts.of)
-        answer = with_disagreement(replace(answer, citations=citations), opposition)
-        clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
-
-    def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
-        """What sentences of different stories that answer the question disagree in."""
-        return opposed(retrieved.query, ranked, self.index.stories.id_of, self._lexicon)
-
-    def _with_disagreement(
-        self, written: Answer, retrieved: RetrievalResult, ranked: Sequence[Sentence]
-    ) -> Generator[Event, None, Answer]:
-        """A model's answer with what its sources disagree in; yields the citations and the line that are added."""
-        opposition = self._opposed(retrieved, ranked)
-        try:
-            added = verified(uncited(written, opposition), self.index.texts.of)
-        except Outdated:  # what the model has cited still stands
-            return written
-        answer = with_disagreement(replace(written, citations=(*written.citations, *added)), opposition)
-        if not answer.disagreements:
-            return written
-        yield from (CitationEvent(citation=citation) for citation in added)
-        yield DeltaEvent(text=answer.text.removeprefix(written.text))
-        return answer
-
-    def _about_others(self, retrieved: RetrievalResult, judged: JudgedSentences) -> bool:
-        """Whether somebody or something is asked about that no document names, unless a sentence answers all the same.
-
-        Only in the language of the question: in another one, names may be written as nobody can tell.
-        """
-        best = next(iter(judged.ranked), None)
-        if best is None or best.probability is None or judged.answered >= SURE:
-            return False
-        same = best.hit.language == retrieved.query.language
-        return same and self.retriever.asks_about_nobody(retrieved.query, retrieved.filters)
-
-    def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
-        judged = judge(
-            retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
-        )
-        clock.lap("read")
-        judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
-        asked = self._asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
-        judged = in_days(judged, asked) if asked else judged
-        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
-
-    def _asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
-        return asked_days(retrieved.question, retrieved.query.language, self._today())
-
-    def _refuse(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None = None,
-        phrases: messages.Phrases = messages.REFUSAL,
-    ) -> Answer:
-        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
-        nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
-        doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
-        _, possible = extractive.quote(doubtful, self.index.texts.of)
-        unquoted = judged.unquoted if judged and not nowhere else ""
-        answer = replace(
-            refusal(
-                retrieved,
-                phrases,
-                retrieved.hits[:NEAREST],
-                nowhere,
-                unquoted,
-                retrieved.spelling.offered,
-            ),
-            possible=verified(possible, self.index.texts.of),
-        )
-        clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
-
-    def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
-        clock.lap("check")
-        nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
-        phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
-        return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
 
 
 def _failure(error: ModelFailed | Outdated, language: str) -> tuple[str, str]:
