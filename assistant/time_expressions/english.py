@@ -36,6 +36,9 @@ _OF_YEAR = rf"{_YEAR}?"
 _SINGLE = "week|weekend|month|quarter|year|decade|century"
 _THIRD = r"(?:the\s+)?(?P<third>{third})(?:\s+of)?[\s-]+(?:the\s+)?"
 _ABOUT = r"(?:(?:about|around|some|almost|nearly|roughly|more\s+than|less\s+than|over|just|only|exactly)\s+)?"
+# Nouns by which a number counts something: "about 1500 residents" names no year.
+_COUNTS = r"\s+(?-i:(?!(?:was|has|is|as|his|its|this|does)\b)[a-z]+s)\b"
+_NOT_OF_MONTH = r"(?!\s+(?:in|of)\s+(?:{any_month}|(?:the|each|every)\s+month)\b)"
 _IRREGULAR = (
     "was were had has have did said began became broke brought built bought came caught chose cut drew drove fell felt fought found flew gave"
     " got grew held hit kept knew left led lost made met paid put ran rose saw sent shot shut sold spent spoke stood stole struck swept sank"
@@ -87,11 +90,14 @@ ENGLISH = TimeWords(
     opens=frozenset(("from", "between")),
     joins=frozenset(("to", "and", "until", "till", "through")),
     free=(
-        rf"(?P<offset>{{offset}})(?:\s+{_DAYPART})?",
-        rf"(?P<which>{{which}})\s+(?P<weekday>{{weekday}})(?:\s+{_DAYPART})?",
+        rf"(?P<offset>{{offset}})(?!-)(?:\s+{_DAYPART})?",
+        rf"(?P<which>{{which}})\s+(?P<weekday>{{weekday}})(?:\s+{_DAYPART})?{_NOT_OF_MONTH}",
         rf"(?P<weekday>{{weekday}})\s+{_DAYPART}",
         # "Police said Wednesday", "The fire broke out Tuesday."
-        r"(?<=[a-z]\s)(?<!\bthe\s)(?<!\bevery\s)(?<!\beach\s)(?<!\ba\s)(?<!\bof\s)(?<!\bgood\s)(?P<weekday>{weekday})(?=[.,;:]|\s+(?-i:[a-z])|\s*$)",
+        r"(?<=[a-z]\s)(?<!\bthe\s)(?<!\bevery\s)(?<!\beach\s)(?<!\ba\s)(?<!\bof\s)(?<!\bgood\s)"
+        # "Black Friday" and "the first Monday in May" are others.
+        r"(?<!\bblack\s)(?<!\bash\s)(?<!\bholy\s)(?<!\bfirst\s)(?<!\bsecond\s)(?<!\bthird\s)(?<!\bfourth\s)(?<!\bfifth\s)(?<!\blast\s)(?<!\bnext\s)"
+        r"(?P<weekday>{weekday})(?=[.,;:]|\s+(?-i:[a-z])|\s*$)",
         rf"(?:(?P<weekday>{{weekday}}),?\s+(?:the\s+)?)?(?P<day>{_DAY})(?:\s+of)?\s+(?P<month>{{month}}){_OF_YEAR}",
         rf"(?:(?P<weekday>{{weekday}}),?\s+(?:the\s+)?)?(?P<month>{{month}})\.?\s+(?:the\s+)?(?P<day>{_DAY})(?!\d|[.,]\d|:\d|\s*%|\s+(?:percent|per)){_OF_YEAR}",
         rf"(?P<day>{_DAY})\s*{_TO}\s*(?:the\s+)?(?P<day2>{_DAY})(?:\s+of)?\s+(?P<month>{{month}}){_OF_YEAR}",
@@ -125,6 +131,7 @@ ENGLISH = TimeWords(
         r"(?:in|over|during|within|for)\s+the\s+(?P<gone>past|last)\s+(?P<unit>{single})(?!\s+of\b)",
         rf"(?:(?:in|over|during|within|for)\s+)?the\s+(?P<coming>next|coming)\s+{_ABOUT}(?P<count>{{number}})\s+(?P<unit>{{unit}})",
         r"(?<=[(])(?P<year>{year})(?=[)])",
+        r"(?P<feast>{feast})\s+(?P<year>{year})",
     ),
     led=(
         r"(?<!\bthe\s)(?P<weekday>{weekday})",
@@ -136,7 +143,7 @@ ENGLISH = TimeWords(
         r"(?P<feast>{feast})(?:\s+(?P<year>{year}))?",
         r"(?P<unit>weekend)",
         r"(?P<year>{year})[/–-](?P<year2>\d\d)(?!\d)",
-        r"(?P<year>{year})(?![.,]\d|[–-]\d|\s*[€$£%]|\s+(?:people|men|women|children|votes|tons?|tonnes|miles|metres|meters|euros|dollars|pounds|members|jobs)\b)",
+        rf"(?!\d\d00{_COUNTS})(?:(?<!\babout\s)(?<!\baround\s)(?<!\bover\s)|(?!\d{{{{4}}}}{_COUNTS}))(?P<year>{{year}})(?![.,]\d|[–-]\d|\s*[€$£%]|\s+(?:people|men|women|children|votes|tons?|tonnes|miles|metres|meters|euros|dollars|pounds|members|jobs)\b)",
     ),
     past=rf"says|say|{'|'.join(_IRREGULAR.split())}|(?!need|feed|speed|indeed)[a-z]{{2,}}ed",
     future=(
@@ -144,8 +151,8 @@ ENGLISH = TimeWords(
         r"|(?:due|set|scheduled|planned|expected|plan|plans|planning|hope|hopes|hoping|want|wants|wanted|intends?|agreed|agree|promised|vowed|pledged"
         r"|likely|aims?|going|wants)\s+(?:to|for)|would|can|should|could|may|might|must"
         rf"|takes?\s+(?:place|effect)|(?:is|are)(?=\s+(?:on|in|at)\b)|{'|'.join(_AHEAD.split())})"
-        # The participle is the future's: "will be closed".
-        r"(?:\s+(?:not|also|only|again))*(?:\s+(?:be|have|been|get)\s+[a-z]+|\s+[a-z]+ed\b)?"
+        # The participle is the future's, and so is what looks like a past: "will be closed", "would shut".
+        rf"(?:\s+(?:not|also|only|again))*(?:\s+(?:be|have|been|get)\s+[a-z]+|\s+(?:[a-z]+ed|{'|'.join(_IRREGULAR.split())})\b)?"
     ),
     named={"single": _SINGLE},
     events=(

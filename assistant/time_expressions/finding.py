@@ -12,7 +12,7 @@ from typing import Literal
 from assistant.time_expressions.english import ENGLISH
 from assistant.time_expressions.german import GERMAN
 from assistant.time_expressions.grammar import Bound, TimeWords
-from assistant.time_expressions.resolving import is_written, resolved
+from assistant.time_expressions.resolving import counted_from, is_written, resolved
 from assistant.time_expressions.spans import DaySpan, Direction, end_of, one_day, start_of
 from ingest.text.written_dates import dates_in
 
@@ -24,6 +24,9 @@ _DASH = re.compile(r"\s*[-–—]\s*")
 _SENTENCE_END = re.compile(r"[!?\n]|(?<!\d)\.(?=\s)")
 REACH = 300  # characters on either side in which verbs are looked for
 _UNTIL = ("until", "before")
+# Before a time that is denied: "not on Monday but on Tuesday". Nothing is told of that day.
+_DENIED = re.compile(r"\b(?:nicht(?:\s+erst)?|statt|anstatt|not|instead\s+of|rather\s+than)\s+$", re.I)
+_DENIED_WITHIN = 20  # characters
 # Words before a time that are no part of what is said of it.
 _NOT_OWN = frozenset(("said", "and", "or", "und", "oder", "schon", "noch"))
 
@@ -134,9 +137,12 @@ def _expressions(
         if other and words and _are_ends(text, one, other, words):
             found = _between(text, one, other, words, published)
             number += 1
+        elif other and words and _are_counted(text, one, other):
+            found = _counted(text, one, other, words, published)
+            number += 1
         else:
             found = _single(text, one, words, published)
-        if found:
+        if found and not _DENIED.search(text, max(0, found.start - _DENIED_WITHIN), found.start):
             yield found
         number += 1
 
@@ -148,6 +154,30 @@ def _are_ends(text: str, one: _Match, other: _Match, words: TimeWords) -> bool:
         return True
     first, second = (_word(match.lead) for match in (one, other))
     return not between.strip() and first in words.opens and second in words.joins
+
+
+def _are_counted(text: str, one: _Match, other: _Match) -> bool:
+    """Whether one is the day from which the other is counted: "heute vor zehn Jahren", "a week ago Monday"."""
+    if text[one.end : other.start].strip():
+        return False
+    day, counted = (one, other) if _is_counted(other) else (other, one)
+    return _is_counted(counted) and not day.groups.keys().isdisjoint(("offset", "weekday"))
+
+
+def _is_counted(match: _Match) -> bool:
+    return bool({"ago", "ahead"} & match.groups.keys() and {"unit", "fortnight"} & match.groups.keys())
+
+
+def _counted(
+    text: str, one: _Match, other: _Match, words: TimeWords, published: date | None
+) -> TimeExpression | None:
+    """The day that is so many weeks or years before or after another."""
+    day, counted = (one, other) if _is_counted(other) else (other, one)
+    if published is None and not _has_year(day):
+        return _unresolved(text, one.start, other.end)
+    from_day = _days(text, day, words, published)
+    span = counted_from(counted.groups, words, start_of(from_day)) if from_day else None
+    return _expression(text, one.start, other.end, "inferred", span) if span else None
 
 
 def _word(lead: str) -> str:
@@ -224,6 +254,8 @@ def _expression(
 def _days(text: str, match: _Match, words: TimeWords | None, published: date | None) -> DaySpan | None:
     if match.known or words is None:
         return match.known
+    if match.groups.get("ahead", "").lower() == "in" and _lasted(text, match, words):
+        return None
     return resolved(match.groups, words, published, _direction(text, match, words))
 
 
@@ -257,12 +289,24 @@ def _direction(text: str, match: _Match, words: TimeWords) -> Direction:
     return found or (1 if bound in _UNTIL or bound == "since" else 0)
 
 
-def _tense(text: str, match: _Match, ends: re.Pattern[str], words: TimeWords) -> Direction:
-    """By the nearest verb before the expression, else by the first one after it, up to where ``ends`` matches."""
+def _lasted(text: str, match: _Match, words: TimeWords) -> bool:
+    """Whether what is "in two weeks" was done within them: the clause tells of the past alone."""
+    begins, stops = _around(text, match, words.clause_ends)
+    tenses = {verb.lastgroup for verb in words.tenses.finditer(text, begins, stops)}
+    return tenses == {"past"}
+
+
+def _around(text: str, match: _Match, ends: re.Pattern[str]) -> tuple[int, int]:
+    """Where what stands around a match begins and ends, up to where ``ends`` matches."""
     reach = max(0, match.start - REACH)
     begins = max((found.end() for found in ends.finditer(text, reach, match.start)), default=reach)
     after = ends.search(text, match.end, match.end + REACH)
-    stops = after.start() if after else match.end + REACH
+    return begins, after.start() if after else match.end + REACH
+
+
+def _tense(text: str, match: _Match, ends: re.Pattern[str], words: TimeWords) -> Direction:
+    """By the nearest verb before the expression, else by the first one after it, up to where ``ends`` matches."""
+    begins, stops = _around(text, match, ends)
     before = list(words.tenses.finditer(text, begins, match.start))
     found = before[-1] if before else words.tenses.search(text, match.end, stops)
     return 0 if found is None else 1 if found["future"] else -1

@@ -39,7 +39,7 @@ _NUMBERS = [
 _SINGLE = "woche|wochenendes?|monats?|jahr(?:es)?|quartals?|halbjahr(?:es)?|jahrzehnts?|jahrhunderts?"
 _DAYPART = r"(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)"
 _DAY = r"\d{1,2}\."
-_YEAR = r"(?:(?:des\s+Jahres\s+)?(?P<year>{year})|(?:des\s+)?(?P<year_of>{which})\s+Jahres)"
+_YEAR = r"(?:(?:des\s+Jahres\s+)?(?P<year>{year})|(?:des\s+)?(?P<year_of>{which})\s+Jahres|des\s+(?P<year_before>Vorjahres))"
 _MONTH_OF_YEAR = rf"(?P<month>{{month}})(?:\s+{_YEAR})?"
 _SINCE_THEN = r"(?:\s+(?:an|zum|zur))?"
 _ABOUT = r"(?:(?:rund|etwa|gut|knapp|fast|ungefähr|über|mehr\s+als|weniger\s+als|genau|erst|nur)\s+)?"
@@ -102,12 +102,13 @@ GERMAN = TimeWords(
     opens=frozenset(("von", "vom", "zwischen", "ab")),
     joins=frozenset(("bis", "und")),
     free=(
-        rf"(?P<offset>{{offset}})(?:\s+{_DAYPART})?",
+        rf"(?P<offset>{{offset}})(?!-)(?:\s+{_DAYPART})?",
         # "morgen" is a day where it is written small, or begins a sentence with its verb.
         rf"(?<!\bam\s)(?<!\bguten\s)(?P<tomorrow>(?-i:morgen))(?:\s+{_DAYPART})?",
         r"(?<![a-zäöüß,]\s)(?P<tomorrow>(?-i:Morgen))(?=\s+(?:wird|werden|will|wollen|soll|sollen|kommt|beginnt|startet|ist|geht|tritt|öffnet|entscheidet)\b)",
         rf"(?P<weekday>{{weekday}})(?:{_DAYPART}|\s+{_DAYPART})",
-        rf"(?P<which>{{which}})\s+(?P<weekday>{{weekday}})(?:{_DAYPART})?",
+        # "der letzte Montag im Mai" is another.
+        rf"(?P<which>{{which}})\s+(?P<weekday>{{weekday}})(?:{_DAYPART})?(?!\s+(?:im|des)\s+(?:{{any_month}}|Monats?)\b)",
         r"Nacht\s+(?:zum|auf|zu)\s+(?:den\s+)?(?P<night>{weekday})",
         rf"(?:(?P<weekday>{{weekday}}),?\s+(?:(?:dem|den|der)\s+)?)?(?P<day>{_DAY})\s*{_MONTH_OF_YEAR}",
         rf"(?P<day>{_DAY})\s*(?:bis(?:\s+zum)?|[-–/])\s*(?P<day2>{_DAY})\s*{_MONTH_OF_YEAR}",
@@ -141,6 +142,7 @@ GERMAN = TimeWords(
         rf"(?:in|während|innerhalb|binnen)\s+(?:den|der)\s+(?P<gone>letzten|vergangenen|zurückliegenden)\s+{_ABOUT}(?P<count>{{number}})\s+(?P<unit>{{unit}})",
         rf"(?:in|während|innerhalb)\s+(?:den|der)\s+(?P<coming>kommenden|nächsten)\s+{_ABOUT}(?P<count>{{number}})\s+(?P<unit>{{unit}})",
         r"(?<=[(])(?P<year>{year})(?=[)])",
+        r"(?P<feast>{feast})\s+(?P<year>{year})",
         # A number that may be a year is one beside a verb, not before a noun, and not where it is round.
         r"(?!\d\d00)(?P<year>{year})(?=[.,;:?!)]?(?:\s+(?-i:[a-zäöü])|\s*$|[.,;:?!)](?:\s|$)))(?!\s+(?:mal|prozent)\b)",
     ),

@@ -42,8 +42,9 @@ def resolved(groups: Groups, words: TimeWords, day: date | None, direction: Dire
     """The days that a match of the table's patterns means, said on ``day``; None where they can't be known, or there are none."""
     if day is None and not is_written(groups):
         return None
-    if day and "year_of" in groups:
-        year = day.year + _STEPS[words.which[_key(groups["year_of"])]]
+    if day and ("year_of" in groups or "year_before" in groups):
+        step = _STEPS[words.which[_key(groups["year_of"])]] if "year_of" in groups else -1
+        year = day.year + step
         groups = {**groups, "year": str(year)}
     try:
         span = _span(groups, words, day or date(2000, 1, 1), direction)
@@ -52,6 +53,16 @@ def resolved(groups: Groups, words: TimeWords, day: date | None, direction: Dire
     if span and "third" in groups and span.days:
         return third_of(span, words.thirds[_key(groups["third"])])
     return span
+
+
+def counted_from(groups: Groups, words: TimeWords, day: date) -> DaySpan | None:
+    """The day that so many units before or after ``day`` is: "ten years ago" of "ten years ago today"; None outside the calendar."""
+    count = _number(groups["count"], words) if "count" in groups else 2
+    unit = words.units[_key(groups["unit"])] if "unit" in groups else "week"
+    try:
+        return one_day(shifted(day, unit, -count if "ago" in groups else count))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _span(groups: Groups, words: TimeWords, day: date, direction: Direction) -> DaySpan | None:

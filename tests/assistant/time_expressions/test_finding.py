@@ -97,6 +97,38 @@ def test_a_document_without_a_date_leaves_relative_days_open(published: date) ->
     assert find_time_expressions(text, "de", published)[0].span == written.span
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # On Wednesday, 12 March 2025.
+        ("de", "Heute vor zehn Jahren stürzte die Brücke ein.", ["2015-03-12"]),
+        ("de", "Gestern vor einer Woche kam sie.", ["2025-03-04"]),
+        ("de", "Am Montag in zwei Wochen beginnt der Bau.", ["2025-03-31"]),
+        ("en", "It happened a year ago today.", ["2024-03-12"]),
+        ("en", "The dam broke a week ago Monday.", ["2025-03-03"]),
+        ("de", "Nicht am Montag, sondern am Dienstag kam der Zug an.", ["2025-03-11"]),
+        ("de", "Nicht nur am Montag, auch am Dienstag kam der Zug an.", ["2025-03-10", "2025-03-11"]),
+        ("en", "The train came not on Monday but on Tuesday.", ["2025-03-11"]),
+        ("de", "Im März des Vorjahres regnete es.", ["2024-03-01"]),
+        ("en", "On Tuesday she said the school would shut on Friday.", ["2025-03-11", "2025-03-14"]),
+        ("en", "About 1500 residents were moved in 2019.", ["2019-01-01"]),
+        ("en", "The hall was built around 1900.", ["1900-01-01"]),
+        ("en", "The first Monday in May is a holiday.", ["2025-05-01"]),
+        ("en", "The last Monday in May is a holiday.", ["2025-05-01"]),
+        ("de", "Der letzte Montag im Mai ist frei.", ["2025-05-01"]),
+        ("de", "Die Heute-Show lief am Freitag.", ["2025-03-07"]),
+        ("en", "In two weeks the house was built.", []),
+        ("en", "In two weeks the house will be built.", ["2025-03-24"]),
+        ("de", "An Ostern 2025 wird gefeiert.", ["2025-04-20"]),
+    ],
+)
+def test_days_are_not_those_that_the_words_around_rule_out(
+    language: str, text: str, expected: list[str]
+) -> None:
+    found = find_time_expressions(text, language, date(2025, 3, 12))
+    assert [one.first.isoformat() for one in found if one.first] == expected
+
+
 def test_other_languages_have_their_whole_dates() -> None:
     (found,) = find_time_expressions("Il pleuvait hier et le 3 mai 2024.", "fr", date(2024, 6, 1))
     assert found.first == found.last == date(2024, 5, 3)
