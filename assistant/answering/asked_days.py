@@ -6,11 +6,13 @@ nothing: an article of 2021 may tell of 2019.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from assistant.answering.asked_speaker import SAYING
 from assistant.answering.evidence import Sentence
 from assistant.answering.judging import POSSIBLE, JudgedSentences
 from assistant.answering.recency import is_as_good
@@ -23,8 +25,10 @@ from assistant.time_expressions.finding import (
     bounding_event,
     find_time_expressions,
     is_named,
+    tells_of_past,
 )
 from assistant.time_expressions.spans import DaySpan
+from ingest.text.folding import words
 
 # How far down sentences are looked at.
 LOOKED_AT = 8
@@ -32,6 +36,16 @@ LONGEST = 1_000  # characters of a question in which days are looked for
 MOST_DAYS = 7  # of an event whose days are known
 REPORTED = 7  # days after which news still tells of a day
 Place = Literal["inside", "near", "outside"]
+# What has the form of the past and asks how something is.
+_STATE = re.compile(
+    r"\b(?:ist|sind|hat|haben|is|are)\b[^?]*\b(?:geöffnet|geschlossen|gesperrt|offen|open|closed|shut)\b",
+    re.I,
+)
+# Participles of what has happened beside "ist", which are no verbs in the past by themselves.
+_HAPPENED = re.compile(
+    r"\b(?:passiert|geschehen|vorgefallen|gekommen|gegangen|gestorben|gestiegen|gesunken|gefallen|zurückgetreten|los)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +53,14 @@ class AskedDays:
     """The days that a question names; ``relative`` where they can only be those seen from the day on which it is asked: "last week".
 
     "In March" and "on Wednesday" may be meant as an article says them. ``inferred`` are both; ``expression`` is where they stand.
+    ``lasting`` where the question asks what is so on the day on which it is asked: older articles tell it, too.
     """
 
     span: DaySpan
     relative: bool
     inferred: bool
     expression: tuple[int, int]
+    lasting: bool = False
 
     @property
     def published(self) -> tuple[date | None, date | None]:
@@ -69,8 +85,20 @@ def asked_days(question: str, language: str, today: date) -> AskedDays | None:
     (one,) = chosen
     relative = bool(inferred) and not is_named(one.text, language)
     return AskedDays(
-        span=one.span, relative=relative, inferred=bool(inferred), expression=(one.start, one.end)
+        span=one.span,
+        relative=relative,
+        inferred=bool(inferred),
+        expression=(one.start, one.end),
+        lasting=relative and one.span.holds(today) and _asks_what_is_so(question[:LONGEST], language),
     )
+
+
+def _asks_what_is_so(question: str, language: str) -> bool:
+    """Whether a question is in the present and for nobody's words: "Wer ist heute Bürgermeister?", "Is the pool open today?"."""
+    if _STATE.search(question):
+        return True
+    said = any(word.lower() in SAYING.get(language, ()) for word in words(question))
+    return not (said or _HAPPENED.search(question) or tells_of_past(question, language))
 
 
 def days_by_event(query: Query, ranked: Sequence[Sentence]) -> AskedDays | None:
@@ -96,7 +124,7 @@ def in_days(judged: JudgedSentences, asked: AskedDays) -> JudgedSentences:
     be another's in the question, too.
     """
     looked_at = judged.ranked[:LOOKED_AT]
-    places = [place_of(one, asked.span) for one in looked_at]
+    places = [_place(one, asked) for one in looked_at]
     kept = [one for one, place in zip(looked_at, places, strict=True) if place != "outside"]
     as_good = [one for one in kept if is_as_good(one, looked_at[0])] if looked_at else []
     if not as_good:
@@ -108,6 +136,11 @@ def in_days(judged: JudgedSentences, asked: AskedDays) -> JudgedSentences:
     ]
     ranked = [*first, *(one for one in left if one not in first), *judged.ranked[LOOKED_AT:]]
     return replace(judged, ranked=ranked)
+
+
+def _place(sentence: Sentence, asked: AskedDays) -> Place:
+    place = place_of(sentence, asked.span)
+    return "near" if place == "outside" and asked.lasting and not _known(sentence.text, sentence) else place
 
 
 def place_of(sentence: Sentence, asked: DaySpan) -> Place:

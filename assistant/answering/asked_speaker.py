@@ -31,7 +31,7 @@ _WITH = {
 _DO = language_words("did does do has have had is was were can could would will")
 _PERFECT = language_words("hat haben hatte hatten habe")
 # Verbs that ask for words and nothing else: who is asked about so need not be quoted in what was found.
-_SAYING = {
+SAYING = {
     "en": language_words(
         "say says said tell comment remark state declare mention think argue claim warn reply answer respond warned"
     ),
@@ -75,7 +75,7 @@ def asked_speaker(query: Query) -> AskedSpeaker | None:
         for who, verb in _readings(_TOKEN.findall(query.text), query.text, grammar):
             named = set(WORD.findall(who))
             words = tuple(word for word in query.words if word.name and word.text in named)
-            sure = verb in _SAYING[language]
+            sure = verb in SAYING[language]
             lemmas = frozenset(one.lemma for one in grammar.verbs.get(verb, ()) if not sure)
             if words:
                 return AskedSpeaker(words=words, sure=sure, verbs=lemmas)

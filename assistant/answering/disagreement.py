@@ -139,7 +139,9 @@ def opposed(
         for where in [contradiction(one, other, asked, lexicon)]
         if where
     }
-    if not found:
+    # What the best sentence tells, and none denies, is of another thing than what the others disagree in.
+    of_another = asked.kind != "polarity" and told[0] is not None and not any(0 in pair for pair in found)
+    if not found or of_another:
         return None
     chosen = _contrary_to_each_other(found, [names_in(claim, asked) for claim in claims])
     sides = [_side(number, compared, found) for number in sorted(chosen)[:MOST_SIDES]]

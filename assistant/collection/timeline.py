@@ -156,7 +156,7 @@ def _in_order(
     about = once(_about(retrieved, ranked))
     dated = [DatedSentence(sentence=one, told=told) for one in about if (told := _told(one))]
     if within:
-        dated = [one for one in dated if one.told.span.touches(within)]
+        dated = [one for one in dated if _tells_of(one, within)]
     apart = _apart(dated)
     chosen = apart[:MOST]
     if len(chosen) < (1 if within else FEWEST):
@@ -178,6 +178,12 @@ def _told(sentence: Sentence) -> TimeExpression | None:
     found = find_time_expressions(sentence.text, sentence.hit.language, sentence.hit.document.published)
     known = [one for one in found if one.first and one.first == one.named.first]
     return min(known, key=lambda one: one.named.days, default=None)
+
+
+def _tells_of(one: DatedSentence, within: DaySpan) -> bool:
+    """Whether a sentence says what happened within some days: what it dates by longer stretches, "this summer", need not be in them."""
+    shorter = not within.days or one.told.named.days <= within.days
+    return shorter and one.told.span.touches(within)
 
 
 def _apart(dated: Sequence[DatedSentence]) -> list[DatedSentence]:

@@ -143,7 +143,9 @@ def _missing(provider: str, error: ImportError) -> str:
 async def _pieces(chat: BaseChatModel, messages: list[BaseMessage]) -> AsyncIterator[Piece]:
     """The reply as LangChain streams it."""
     async for chunk in chat.astream(messages):
-        yield Piece(text=str(chunk.text), usage=_usage(chunk), ending=_ending(chunk))
+        # Halves of characters, which some servers send, are joined where both are there, and are none where not.
+        text = str(chunk.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        yield Piece(text=text, usage=_usage(chunk), ending=_ending(chunk))
 
 
 def _usage(chunk: AIMessageChunk) -> Usage | None:

@@ -93,6 +93,13 @@ def is_named(expression: str, language: str) -> bool:
     return words is not None and any(words.kinds[name].search(expression) for name in names)
 
 
+def tells_of_past(text: str, language: str) -> bool:
+    """Whether a sentence has a verb in the past, also as its first word: "Hat der Rat zugestimmt?"."""
+    words = TABLES.get(language)
+    plain = text[:1].lower() + text[1:]
+    return words is not None and any(verb["past"] for verb in words.tenses.finditer(plain))
+
+
 def _dates(text: str, language: str) -> Iterator[_Match]:
     for found in dates_in(text, language) if any(map(str.isdigit, text)) else ():
         yield _Match(start=found.start, end=found.end, groups={}, known=one_day(found.day))

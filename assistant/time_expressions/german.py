@@ -166,7 +166,7 @@ GERMAN = TimeWords(
         r"hat|haben|hatten?|habe|hätten|erklärt|sagt|meint|teilt|berichtet|betont|heißt es|war|waren|wurden?|worden|gewesen|gab|starb"
         rf"|(?:{_PREFIXES})?(?:{'|'.join(_STRONG.split())})(?:en)?"
         r"|(?!\w*(?:sollt|könnt|müsst|dürft|möcht|wollt|würd)en?)(?!(?:ge|letzt|erst|zweit|dritt|recht|alt|gut|spät|nächst|heut|bekannt|verletzt)\w*)"
-        r"[a-zäöüß]{2,}te(?:n|t|st)?"
+        r"[a-zäöüß]{2,}te(?:n)?"
     ),
     future=(
         r"wird|werden|werde|will|wollen|wolle|soll|sollen|solle|sollten?|könnten?|würden?|dürften?|möchten?|plant|planen|geplant|muss|müssen"

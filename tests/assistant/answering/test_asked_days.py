@@ -147,3 +147,28 @@ def test_what_was_published_then_is_found_among_much_that_was_not(
 @pytest.mark.parametrize("question", ["Was sagte sie 2019 und 2021?", "Wer ist Frau Mai?", "How long is the bridge?"])  # fmt: skip
 def test_other_questions_ask_for_no_days(question: str) -> None:
     assert asked_days(question, "de", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "answers"),
+    [
+        ("Wann ist das Freibad heute geöffnet?", "de", True),
+        ("Hat das Freibad heute geöffnet?", "de", True),
+        ("Wer ist heute Bürgermeister?", "de", True),
+        ("Is the pool open today?", "en", True),
+        ("Was kostet der Eintritt in diesem Jahr?", "de", True),
+        ("Was ist heute passiert?", "de", False),
+        ("Was wurde heute beschlossen?", "de", False),
+        ("Hat der Rat heute zugestimmt?", "de", False),
+        ("Was sagt Adeyemi heute?", "de", False),
+        ("What happened today?", "en", False),
+        ("Was gilt nächste Woche?", "de", False),
+    ],
+)
+def test_what_is_so_today_is_told_by_older_articles_too(question: str, language: str, answers: bool) -> None:
+    asked = asked_days(question, language, TODAY)
+    assert asked
+    plain = sentence("Das Freibad öffnet täglich um neun.", date(2024, 6, 15))
+    assert in_days(judged(plain), asked).answers is answers
+    of_then = sentence("Das Freibad öffnete 2019 um acht.", date(2024, 6, 15))
+    assert not in_days(judged(of_then), asked).answers

@@ -129,6 +129,11 @@ def test_invented_numbers_are_dropped_and_counted(ask: Ask, scripted: ScriptedMo
 # What a model does wrong: each is shown, and told.
 
 
+def test_halves_of_characters_are_shown_as_such(ask: Ask, scripted: ScriptedModel) -> None:
+    scripted.answer = right(LENGTH, "It is \ud800400 metres long {}.")
+    assert "It is \ufffd400 metres long [1]." in ask()["answer"]
+
+
 def test_a_sentence_with_no_citation_is_shown_as_not_supported(ask: Ask, scripted: ScriptedModel) -> None:
     scripted.answer = right(LENGTH, "It is 400 metres long {}. Everybody knows that.")
     first, second = ask()["statements"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +201,25 @@ def test_what_happened_on_those_days_is_told(lock: Assistant) -> None:
     assert answer.listing
     assert [group.label for group in answer.listing.groups] == ["31. August 2026"]
     assert lock.ask("Was geschah vor zwanzig Jahren an der Schleuse von Lüdersau?").listing is None
+
+
+def test_what_is_dated_by_longer_stretches_did_not_happen_in_a_shorter_one(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    texts = {
+        "pool.md": article(
+            "Das Freibad von Lüdersau",
+            "2026-09-01",
+            "Das Freibad von Lüdersau hatte in diesem Sommer 900 Gäste.",
+        ),
+        "pier.md": article(
+            "Der Steg von Lüdersau", "2026-09-08", "Der Steg von Lüdersau ist am Freitag eingestürzt."
+        ),
+    }
+    assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder, today=lambda: TODAY)
+    add_texts(assistant, tmp_path, texts)
+    answer = assistant.ask("Was geschah letzte Woche in Lüdersau?")
+    assert [citation.document.source for citation in answer.citations] == ["pier.md"]
+    assert assistant.ask("Was ist heute in Lüdersau passiert?").listing is None
+    assert len(assistant.ask("Was geschah in diesem Jahr in Lüdersau?").citations) == 2
+    assistant.close()
