@@ -72,7 +72,7 @@ def asked_for(query: Query) -> AskedFor:
     named = tuple(word for word in query.words if _is_name(word, known))
     plain = tuple(word for word in query.words if word not in named)
     perhaps = tuple(word for word in plain if word.name and word.text[0].isupper())
-    asked = AskedFor(kind="", text=text, words=plain, names=named, perhaps=perhaps)
+    asked = AskedFor(kind="", text=text, words=plain, names=named, perhaps=perhaps, language=query.language)
     if kind == "date":
         return replace(asked, kind="dates")
     if kind == "duration":

@@ -108,6 +108,7 @@ class AskedFor:
     measures: frozenset[str] = frozenset()
     counted: Word | None = None
     perhaps: tuple[Word, ...] = ()
+    language: str = ""
 
 
 def may_differ(one: Claim, other: Claim, asked: AskedFor, lexicon: Lexicon) -> bool:

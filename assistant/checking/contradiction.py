@@ -111,7 +111,11 @@ def contradiction(one: Said, other: Said, asked: AskedFor, lexicon: Lexicon) -> 
     if isinstance(one, GivenFigure) and isinstance(other, GivenFigure):
         differ = figures_differ(one, other, asked, lexicon)
     elif isinstance(one, GivenDate) and isinstance(other, GivenDate):
-        differ = not _compatible(one, other) and not _another_time(one, other)
+        differ = (
+            not _compatible(one, other)
+            and not _another_time(one, other)
+            and _of_one_event(one.claim, other.claim, asked)
+        )
     else:
         differ = isinstance(one, Stance) and isinstance(other, Stance) and _opposite(one, other, asked)
     if not differ or not may_differ(one.claim, other.claim, asked, lexicon):
@@ -163,6 +167,23 @@ def _mention(claim: Claim, text: StraightText, written: str, parts: Sequence[Dat
         start=start,
         end=start + len(written),
     )
+
+
+def _of_one_event(one: Claim, other: Claim, asked: AskedFor) -> bool:
+    """Whether both sentences tell the day of what the question asks the day of: that a mill was built is not that it began to work.
+
+    What happened is said by its verb, which is written small in German; in English by half of the words.
+    """
+    mine, yours = _asked_words_in(one, asked), _asked_words_in(other, asked)
+    if 2 * len(mine & yours) < len(asked.words):
+        return False
+    small = {word.text for word in asked.words if word.text.islower()}
+    return asked.language != "de" or mine & small == yours & small
+
+
+def _asked_words_in(claim: Claim, asked: AskedFor) -> set[str]:
+    own = vocabulary(f"{claim.lead} {claim.text}", claim.language)
+    return {word.text for word in asked.words if match_score(word, own) >= MATCH}
 
 
 def _compatible(mine: GivenDate, yours: GivenDate) -> bool:

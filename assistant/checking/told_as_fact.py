@@ -131,7 +131,10 @@ def _says_whose(statement: str, before: str, grammar: SpeechGrammar) -> bool:
 def _is_named(cited: CitedWords, statement: str, language: str, lexicon: Lexicon) -> bool:
     """Whether a statement names who speaks. What is named in their words as well may be what these are about."""
     named = {
-        word for speaker in cited.speakers for word in tokens(speaker) if word[:1].isupper() and len(word) > 2
+        word
+        for speaker in cited.speakers
+        for word in tokens(speaker)
+        if len(word) > 2 and (word[:1].isupper() or not is_function_word(word, cited.language, lexicon))
     }
     return any(
         not occurs_in(word, cited.said, language, lexicon)

@@ -19,6 +19,7 @@ EARLY, LATE = date(2025, 5, 3), date(2025, 5, 7)
 HOW_MANY = "Wie viele Menschen starben bei der Explosion in Strehlau?"
 COST = "What does the new bridge of Orrin cost?"
 OPENS = "When does the Orrin museum open?"
+BUILT = "Wann wurde die Mühle von Orrin gebaut?"
 SAFE = "Is the water of Lake Orrin safe?"
 
 
@@ -52,6 +53,7 @@ CONTRARY = [
     (HOW_MANY, "Die Zahl der Toten von Strehlau stieg auf 11.", "7 Menschen kamen ums Leben.", ("11", "7")),
     (COST, "The bridge costs 12 million euros.", "Die Brücke kostet 15,5 Mio. Euro.", ("12 million euros", "15,5 Mio. Euro")),
     (OPENS, "The museum opens on 9 June.", "The museum will be opened on 23 June 2025.", ("9 June", "23 June 2025")),
+    (BUILT, "Die Mühle wurde 1978 gebaut.", "Gebaut wurde sie 1981.", ("1978", "1981")),
     (SAFE, "The water is safe.", "The water is not safe.", ("The water is safe.", "The water is not safe.")),
 ]  # fmt: skip
 ALIKE = [
@@ -66,6 +68,8 @@ ALIKE = [
     (COST, "The bridge costs 12 million euros.", "The bridge is 15 metres high."),
     (COST, "We expect the bridge to cost 12 million euros.", "The bridge costs 15 million euros."),
     (OPENS, "The museum opens on 9 June.", "The museum opens on 9 June 2025."),
+    (BUILT, "Die Mühle von Orrin wurde 1978 gebaut.", "Die Mühle von Orrin ging 1981 in Betrieb."),
+    (BUILT, "Sie wurde 1978 gebaut.", "Die Mühle von Orrin ging 1981 in Betrieb."),
     (OPENS, "The museum opens in June.", "The museum opens on 9 June."),
     (SAFE, "The water is not safe.", "The water is unsafe."),
     (SAFE, "The water might not be safe.", "The water is safe."),

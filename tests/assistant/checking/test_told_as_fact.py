@@ -76,6 +76,7 @@ def test_a_claim_told_as_fact_is_somebodys(
         ("The minister said the bridge had been crumbling for years.", "en", ENGLISH, "crumbling"),
         ("According to Petersen, the bridge is crumbling.", "en", ENGLISH, "crumbling"),
         ("The transport minister spoke on Monday evening.", "en", ENGLISH, "crumbling"),
+        ("Engineers put the repair at two summers.", "en", ENGLISH, "summers"),
         ("Transport minister Petersen calls the bridge dilapidated.", "en", GERMAN, "baufällig"),
         ("Le pont est délabré depuis des années.", "fr", GERMAN, "baufällig"),
     ],
