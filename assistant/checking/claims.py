@@ -31,7 +31,7 @@ _FATES = tuple(
     re.compile(rf"\b(?:{stems})", re.I)
     for stems in (
         r"tot\b|tote[nrs]?\b|todes|getötet|starb|starben|sterben|gestorben|ums leben|umgekommen|ertrunken|ertrank|leichen?\b|erschossen"
-        r"|killed|killing|kills?\b|dead\b|deaths?\b|died?\b|dying|drown|lost their lives|bodies",
+        r"|killed|killing|kills?\b|dead\b|deaths?\b|died\b|dies\b|dying|(?<=\bto )die\b|die\b(?=\W*$)|drown|lost their lives|bodies",
         r"verletz|verwundet|injur|wounded|hurt\b",
         r"vermisst|missing\b|verschwunden|unaccounted",
         r"gerettet|geborgen|befreit|rescued|saved\b|freed\b|überleb|surviv",

@@ -19,6 +19,7 @@ from assistant.checking.claims import (
     AskedFor,
     Claim,
     StraightText,
+    fates_in,
     may_differ,
     same_time,
     same_words,
@@ -172,13 +173,13 @@ def _mention(claim: Claim, text: StraightText, written: str, parts: Sequence[Dat
 def _of_one_event(one: Claim, other: Claim, asked: AskedFor) -> bool:
     """Whether both sentences tell the day of what the question asks the day of: that a mill was built is not that it began to work.
 
-    What happened is said by its verb, which is written small in German; in English by half of the words.
+    What happened is said by a verb, which is written small in German: a word of these that one sentence has must be in the other as well.
     """
-    mine, yours = _asked_words_in(one, asked), _asked_words_in(other, asked)
-    if 2 * len(mine & yours) < len(asked.words):
-        return False
-    small = {word.text for word in asked.words if word.text.islower()}
-    return asked.language != "de" or mine & small == yours & small
+    if fates_in(one.text) & fates_in(other.text) & fates_in(asked.text):
+        return True
+    telling = {word.text for word in asked.words if asked.language != "de" or word.text.islower()}
+    mine, yours = (_asked_words_in(claim, asked) & telling for claim in (one, other))
+    return not (mine or yours) or bool(mine & yours)
 
 
 def _asked_words_in(claim: Claim, asked: AskedFor) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.retrieval.search import count_undated
+from assistant.retrieval.search import count_undated, sentences_in
 from assistant.statements.name_folding import Speaker
 from assistant.statements.speakers import Speakers, speakers_of
 from assistant.statements.topics import TopicSearch
@@ -150,12 +150,12 @@ def _with_words(
             speaker=name_of(row.name, speakers),
             written=row.written,
             kind=row.kind,
-            quote=words[row.key][0],
-            start=row.start,
-            end=row.end,
+            quote=words[row.key].quote,
+            start=words[row.key].start,
+            end=words[row.key].end,
             cue=row.cue,
-            document=words[row.key][1],
-            also_in=tuple(_place(copy, *words[copy.key]) for copy in copies[row.key] if copy.key in words),
+            document=words[row.key].document,
+            also_in=tuple(words[copy.key] for copy in copies[row.key] if copy.key in words),
         )
         for row in rows
         if row.key in words
@@ -167,24 +167,37 @@ def name_of(name: str, speakers: Speakers) -> str:
     return speaker.name if speaker else name
 
 
-def _place(row: StoredQuotation, quote: str, document: Record) -> CopyPlace:
-    return CopyPlace(document=document, quote=quote, start=row.start, end=row.end)
+def words_of(index: Index, rows: Sequence[StoredQuotation]) -> dict[int, CopyPlace]:
+    """What quotations say, with their documents, by key; without those whose documents are of another version by now.
 
-
-def words_of(index: Index, rows: Sequence[StoredQuotation]) -> dict[int, tuple[str, Record]]:
-    """What quotations say, with their documents, by key; without those whose documents are of another version by now."""
+    What is denied stands in its sentence: "that the pier is unsafe" alone would be the contrary of what was said.
+    """
     passages = index.search.fetch(list(dict.fromkeys(key for row in rows for key in row.passage_ids)))
-    found: dict[int, tuple[str, Record]] = {}
+    found: dict[int, CopyPlace] = {}
     for row in rows:
         own = [passages[key] for key in row.passage_ids if key in passages]
         if len(own) == len(row.passage_ids) and own:
-            found[row.key] = (_cut([passage for passage, _ in own], row), own[0][1])
+            found[row.key] = _cut([passage for passage, _ in own], row, own[0][1])
     return found
 
 
-def _cut(passages: Sequence[Passage], row: StoredQuotation) -> str:
-    first = passages[0].start
-    return "".join(passage.text for passage in passages)[row.start - first : row.end - first]
+def _cut(passages: Sequence[Passage], row: StoredQuotation, document: Record) -> CopyPlace:
+    start, end = row.start, row.end
+    if _is_denied(row, document.language_of(passages[0])):
+        for passage in passages:
+            for span in sentences_in(passage, document):
+                first, last = passage.start + span.start, passage.start + span.end
+                if first < row.end and last > row.start:
+                    start, end = min(start, first), max(end, last)
+    origin = passages[0].start
+    quote = "".join(passage.text for passage in passages)[start - origin : end - origin]
+    return CopyPlace(document=document, quote=quote, start=start, end=end)
+
+
+def _is_denied(row: StoredQuotation, language: str) -> bool:
+    grammar = grammar_of(language)
+    verbs = grammar.verbs.get(row.cue.lower(), ()) if grammar and row.kind == "indirect" else ()
+    return grammar is not None and any(verb.lemma in grammar.denying for verb in verbs)
 
 
 def _not_looked_at(index: Index, filters: Filters) -> tuple[int, int]:

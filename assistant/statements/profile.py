@@ -130,7 +130,7 @@ def _spoken_of(index: Index, speaker: Speaker, speakers: Speakers, filters: Filt
     named = _namings(speaker, speakers)
     by_document: dict[str, list[StoredQuotation]] = defaultdict(list)
     for row in rows:
-        if row.key in said and _names(said[row.key][0], named) and not _names(row.written, named):
+        if row.key in said and _names(said[row.key].quote, named) and not _names(row.written, named):
             by_document[row.document_id].append(row)
     newest = sorted(
         by_document.values(),
@@ -139,12 +139,12 @@ def _spoken_of(index: Index, speaker: Speaker, speakers: Speakers, filters: Filt
     )
     for found in newest[:MOST_MENTIONS]:
         first = min(found, key=lambda row: row.start)
-        quote, record = said[first.key]
+        place = said[first.key]
         yield SpokenOf(
-            document=record,
-            quote=quote,
-            start=first.start,
-            end=first.end,
+            document=place.document,
+            quote=place.quote,
+            start=place.start,
+            end=place.end,
             speaker=name_of(first.name, speakers),
             places=len(found),
         )

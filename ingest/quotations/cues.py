@@ -11,6 +11,7 @@ from ingest.quotations.noun_phrases import Phrase, noun_phrase
 from ingest.quotations.phrases import agent, can_speak, first_subject, last_phrase, source_phrase, subject
 from ingest.quotations.reading import ReadClause, ReadSentence, Token
 
+_NEGATED_WITHIN = 2  # tokens from a negation to its verb
 _PARTICLE_WITHIN = 4  # words from the end of a German clause, or from an English verb
 LONGEST_FRAME = 14  # words of ", said the minister on Monday"
 _MANY = frozenset(["men", "women", "people", "children", "police", "others", "many", "some", "few", "both"])
@@ -55,6 +56,10 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
                 speaker = speaker or _medium(tokens, clause, grammar, anything=not passive)
             else:
                 speaker = _speaker(sentence, number, index, grammar)
+            if _is_unsaid(sentence, number, index, verb, speaker, grammar):
+                continue
+            if verb.lemma in grammar.quoting and not passive:
+                speaker = None
             yield SpeechCue(
                 kind="verb",
                 clause=number,
@@ -65,6 +70,53 @@ def verb_cues(sentence: ReadSentence, grammar: SpeechGrammar) -> Iterator[Speech
                 verb=verb,
                 passive=passive,
             )
+
+
+def _is_unsaid(
+    sentence: ReadSentence,
+    number: int,
+    verb_at: int,
+    verb: SpeechVerb,
+    speaker: Phrase | None,
+    grammar: SpeechGrammar,
+) -> bool:
+    """Whether a verb tells that nothing was said, or that nobody said it, or asks or supposes that somebody did.
+
+    "Hat nie gesagt, dass", "Das sagte nicht Müller", "Niemand sagte", "Hat sie gesagt, dass …?", "Sollte sie sagen, dass".
+    """
+    tokens = sentence.tokens
+    if speaker is not None and tokens[speaker[0]].lower in grammar.nobody:
+        numbered = tokens[min(speaker[0] + 1, len(tokens) - 1)].text.isdecimal()  # "No 10 said"
+        return not numbered
+    opening = tokens[0].lower
+    if (
+        number == 0
+        and verb_at > 0
+        and grammar.verb_last
+        and opening in grammar.auxiliaries | grammar.conditional
+    ):
+        return tokens[-1].text == "?" or opening in grammar.conditional
+    if verb.lemma in grammar.denying:
+        return False
+    clause = sentence.clauses[number]
+    return any(_denies(tokens, at, verb_at, clause, grammar) for at in range(clause.first, clause.last))
+
+
+def _denies(
+    tokens: tuple[Token, ...], at: int, verb_at: int, clause: ReadClause, grammar: SpeechGrammar
+) -> bool:
+    """Whether the token ``at`` says of the verb of its clause that nothing was said: it ends the clause, or stands just before the verb."""
+    word = tokens[at].lower
+    if word not in grammar.negations and not word.endswith(("n't", "n’t")):
+        return False
+    following = tokens[at + 1] if at + 1 < clause.last else None
+    if following is None:
+        return at > verb_at
+    if following.lower in grammar.not_denying:
+        return False
+    if at < verb_at:
+        return verb_at - at <= _NEGATED_WITHIN
+    return grammar.verb_last and at == verb_at + 1 and following.capital
 
 
 def _verb_at(

@@ -206,6 +206,8 @@ def labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Exte
     for clause in sentence.clauses:
         if clause.first >= index:
             break
+        if _is_of_another(tokens[clause.first : min(clause.last, index)], grammar):
+            return None
         found = first_subject(tokens, clause.first, min(clause.last, index), grammar)
         if found and not _is_speech_itself(tokens[found[0] : found[1]], grammar):
             return extent(sentence, found)
@@ -213,6 +215,14 @@ def labelled(sentence: ReadSentence, index: int, grammar: SpeechGrammar) -> Exte
         if owner:
             return extent(sentence, owner)
     return None
+
+
+def _is_of_another(words: Sequence[Token], grammar: SpeechGrammar) -> bool:
+    """Whether a clause gives another's words than its subject's: "Sie zitierte ihn: „…“", "Sie sagte nie: „…“"."""
+    lower = [token.lower for token in words if not token.capital]
+    quotes = any(verb.lemma in grammar.quoting for word in lower for verb in grammar.verbs.get(word, ()))
+    says = any(word in grammar.verbs for word in lower)
+    return quotes or (says and not grammar.negations.isdisjoint(lower))
 
 
 def _owner(sentence: ReadSentence, phrase: Phrase, grammar: SpeechGrammar) -> Phrase | None:

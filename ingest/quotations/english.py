@@ -155,6 +155,10 @@ ENGLISH = SpeechGrammar(
     infinitive_words=language_words("to"),
     nominative=frozenset(),
     negations=language_words("not never"),
+    not_denying=language_words("only just merely without"),
+    denying=language_words("deny doubt dispute refute reject"),
+    nobody=language_words("nobody none no"),
+    quoting=frozenset(),
     others=language_words(
         "neither latter former other others somebody someone everybody everyone nobody anybody anyone"
     ),

@@ -277,6 +277,12 @@ GERMAN = SpeechGrammar(
     infinitive_words=language_words("zu"),
     nominative=language_words("der ein kein"),
     negations=language_words("nicht nie niemals"),
+    not_denying=language_words("nur allein bloß ohne zuletzt umsonst"),
+    denying=language_words(
+        "bestreiten leugnen dementieren bezweifeln ausschließen zurückweisen verhehlen anzweifeln schließen weisen"
+    ),
+    nobody=language_words("niemand niemanden niemandem keiner keine kein"),
+    quoting=language_words("zitieren"),
     others=language_words("weder erstere ersterer ersterem letztere letzterer letzterem"),
     named_only=language_words("heißen"),
     performing=language_words("erklären"),

@@ -125,6 +125,14 @@ class SpeechGrammar:
     """Determiners that beside a verb only its subject has."""
     negations: frozenset[str]
     """What ends a clause of saying in which nothing is said: "antwortete er nicht"."""
+    not_denying: frozenset[str]
+    """What makes a negation before it none: "nicht nur", "nicht ohne"."""
+    denying: frozenset[str]
+    """Verbs by which what follows is denied: "bestritt, dass …"; with a negation it is not."""
+    nobody: frozenset[str]
+    """What begins a phrase that stands for nobody: "niemand", "kein Sprecher"."""
+    quoting: frozenset[str]
+    """Verbs whose subject gives another's words: "zitierte"."""
     others: frozenset[str]
     """Words that stand for somebody without saying whom: "the latter"."""
     named_only: frozenset[str]

@@ -84,6 +84,19 @@ def test_what_others_say_about_somebody_is_never_theirs(server: Server, said: di
     assert (profile["statements"], profile["documents"]) == (3, 2)
 
 
+def test_what_somebody_denies_is_shown_with_its_sentence(server: Server) -> None:
+    sentences = [
+        "Ulf Drostmann bestritt, dass das Wehr leckt.",
+        "Ulf Drostmann sagte, dass das Wehr dicht ist.",
+    ]
+    (job,) = server.add(denied=f"# Das Wehr\n\n{sentences[0]} {sentences[1]} Der Rat tagt morgen.\n")
+    found = asked(server, speaker="Drostmann", order="oldest")["statements"]
+    assert [one["quote"] for one in found] == [sentences[0], "dass das Wehr dicht ist"]
+    whole = server.call("GET", f"/api/documents/{job['document_id']}/text").json()["text"]
+    assert all(whole[one["start"] : one["end"]] == one["quote"] for one in found)
+    server.call("DELETE", f"/api/documents/{job['document_id']}")
+
+
 def test_nobody_is_named_where_nobody_is(server: Server, said: dict[str, str]) -> None:
     found = asked(server, document=said["weir"])
     assert [(one["speaker"], one["speaker_as_written"]) for one in found["statements"]][-1] == (

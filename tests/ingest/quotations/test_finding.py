@@ -352,6 +352,48 @@ def test_who_speaks(language: str, text: str, name: str) -> None:
     assert find_quotations(text, language)[-1].name == name
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ruth Hall hat nie gesagt, dass die Rente sicher ist."),
+        ("de", "Ruth Hall sagte nicht, wann sie zurücktritt."),
+        ("de", "Ruth Hall glaubt nicht, dass der Plan gelingt."),
+        ("de", "Niemand sagte, dass die Brücke unsicher ist."),
+        ("de", "Hat Ruth Hall gesagt, dass die Brücke unsicher ist?"),
+        ("de", "Sollte Ruth Hall sagen, dass die Brücke unsicher ist, wird sie gesperrt."),
+        ("en", "Nobody said that the pier is unsafe."),
+        ("en", "Ruth Hall never said that the pier is unsafe."),
+    ],
+)
+def test_what_was_not_said_is_nobodys(language: str, text: str) -> None:
+    assert find_quotations(text, language) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„Es ist aus.“ Das sagte nicht Ruth Hall, sondern Tom Dunn.",
+        "Ruth Hall zitierte Tom Dunn mit den Worten: „Es ist aus.“",
+        "Ruth Hall hat nie gesagt: „Es ist aus.“",
+    ],
+)
+def test_words_of_another_are_not_theirs_whom_the_sentence_names_first(text: str) -> None:
+    (found,) = find_quotations(text, "de")
+    assert found.name != "Ruth Hall"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„Ich gehe“, sagte Ruth Hall nicht ohne Stolz.",
+        "Ruth Hall sagte nicht nur, dass sie gehe, sondern auch wann.",
+        "Ruth Hall bestritt nicht, dass sie geht.",
+    ],
+)
+def test_what_only_looks_denied_is_said(text: str) -> None:
+    assert {one.name for one in find_quotations(text, "de")} == {"Ruth Hall"}
+
+
 @pytest.mark.parametrize(("language", "text"), SILENT)
 def test_nobody_speaks(language: str, text: str) -> None:
     assert all(one.name == "" for one in find_quotations(text, language))
