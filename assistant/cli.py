@@ -19,9 +19,10 @@ from assistant import (
     messages,
     reindex_command,
     search_command,
+    statements_command,
 )
 from assistant.access.commands import add_commands
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema, IntegritySchema
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--translate", action="store_true", help="also translate quotes, by the configured language model"
     )
+    ask.add_argument(
+        "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
+    )
     collection_command.add_options(
         add("documents", _documents, "List the documents, or move them all as one file.")
     )
@@ -95,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
             search_command.run,
             "Find words and phrases in the texts of the documents, word for word.",
         )
+    )
+    statements_command.add_options(
+        add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
     )
     correct_command.add_options(
         add(
@@ -164,7 +171,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_client
 
     with closing(open_client(settings, "assistant ask")) as client:
-        answer = client.ask(options.question, translate=options.translate)
+        answer = client.ask(options.question, translate=options.translate, timeline=options.timeline)
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0
@@ -182,11 +189,20 @@ def _doubts(answer: AnswerSchema) -> list[str]:
     return [f"Not supported: {plain(statement.text)}\n    {statement.reason}" for statement in doubted]
 
 
+def _told(told: DaysSchema) -> str:
+    """What "yesterday" and the like in a quote means, seen from the day of publication."""
+    if told.how == "unresolved":
+        return f"“{told.expression}”: which day is not known"
+    days = "–".join(dict.fromkeys(str(day or "…") for day in (told.first, told.last)))
+    return f"“{told.expression}” = {days}"
+
+
 def _quoted(citation: CitationSchema) -> str:
     """A citation in two lines: the quote, and its document."""
     document = [citation.title, *([str(citation.published)] if citation.published else [])]
     document += [f"page {citation.page}"] if citation.page else [citation.time] if citation.time else []
     document += [f"{said.speaker}, {said.kind}"] if (said := citation.attribution) else []
+    document += [_told(one) for one in citation.days if one.how != "written"]
     quote = " ".join(citation.quote.split())
     translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
     return "\n".join(

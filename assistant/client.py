@@ -12,6 +12,7 @@ from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySch
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.requests import WordSearchRequest
+from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
 from assistant.errors import BadQuestion, NotFound
@@ -45,9 +46,10 @@ class AssistantClient(Protocol):
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
-        """Answer from ``documents``, or from all where there are none.
+        """Answer from ``documents``, or from all where there are none; with ``timeline`` by the course of events.
 
         Raises `BadQuestion`, and `Cancelled` once ``cancelled()``: then a language model stops, too.
         """
@@ -57,6 +59,12 @@ class AssistantClient(Protocol):
 
     def search_words(self, asked: WordSearchRequest) -> WordHitsSchema:
         """Where words and phrases stand, word for word. Raises `BadQuestion`."""
+
+    def statements(self, asked: StatementsRequest) -> SpokenStatementsSchema:
+        """What somebody says, word for word. Raises `BadQuestion`."""
+
+    def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
+        """A page of those who speak, of whose names words begin as those of ``query``."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
@@ -133,10 +141,11 @@ class LocalClient:
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
-        events = self._assistant().stream(asked, filters=filters, translate=translate)
+        events = self._assistant().stream(asked, filters=filters, translate=translate, timeline=timeline)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -150,6 +159,27 @@ class LocalClient:
         if index is None:
             return WordHitsSchema(total=0, documents=0, counted=True, hits=[])
         return WordHitsSchema.of(words_for(index, self._caller, asked))
+
+    def statements(self, asked: StatementsRequest) -> SpokenStatementsSchema:
+        from assistant.api.statements import statements_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            return SpokenStatementsSchema(total=0, statements=[])
+        if asked.about.strip():  # only a topic needs the model
+            assistant = self._assistant()
+            return SpokenStatementsSchema.of(
+                statements_for(assistant.index, assistant.retriever, self._caller, asked)
+            )
+        return SpokenStatementsSchema.of(statements_for(index, None, self._caller, asked))
+
+    def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
+        from assistant.api.statements import speakers_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            return SpeakersSchema(total=0, unnamed=0, speakers=[])
+        return speakers_for(index, self._caller, query, limit, offset)
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
@@ -283,9 +313,15 @@ class ServerClient:
         *,
         documents: Sequence[str] = (),
         translate: bool = False,
+        timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
-        body = {"question": checked(question), "documents": list(documents), "translate": translate}
+        body = {
+            "question": checked(question),
+            "documents": list(documents),
+            "translate": translate,
+            "timeline": timeline,
+        }
         with _errors_by_status():
             return AnswerSchema.model_validate(self._remote.ask(body, cancelled))
 
@@ -299,6 +335,17 @@ class ServerClient:
         with _errors_by_status():
             found = self._remote.call("GET", "/api/search", params=parameters)
             return WordHitsSchema.model_validate(found)
+
+    def statements(self, asked: StatementsRequest) -> SpokenStatementsSchema:
+        parameters = asked.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+        with _errors_by_status():
+            found = self._remote.call("GET", "/api/statements", params=parameters)
+            return SpokenStatementsSchema.model_validate(found)
+
+    def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
+        page = {"query": query, "limit": limit, "offset": offset}
+        with _errors_by_status():
+            return SpeakersSchema.model_validate(self._remote.call("GET", "/api/speakers", params=page))
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}

@@ -9,29 +9,24 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import messages
-from assistant.answering import extractive
 from assistant.answering.cache import AnswerCache
-from assistant.answering.citations import verified
-from assistant.answering.copies import told_once, with_copies
+from assistant.answering.copies import with_copies
 from assistant.answering.events import streamed
-from assistant.answering.followups import for_own_words
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
-from assistant.answering.judging import JudgedSentences, judge
-from assistant.answering.reasons import only_reasons
-from assistant.answering.recency import newest_first
-from assistant.answering.refusal import NEAREST, refusal, with_spelling
+from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
+from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
+from assistant.quoting import QuotedAnswers
 from assistant.reading.reader import Reader, shipped_reader
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered, readable
-from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
+from assistant.retrieval.search import RetrievalResult, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -56,8 +51,6 @@ if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is co
     from assistant.llm.model import ChatModel
 
 LONGEST_QUESTION = 4_000  # characters
-# How likely an answer must be where the question names what no document has.
-SURE = 0.8
 _HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
@@ -68,7 +61,7 @@ class Assistant:
     """Answers questions about the documents of an index: by quoting, or with ``model`` by writing. Thread-safe.
 
     ``kept_answers`` is how many answers of the model are cached; 0 turns the cache off. ``on_answer`` is called with every
-    answer, in the thread of the question.
+    answer, in the thread of the question. ``today`` tells the reader's day, from which "last week" in a question is seen.
     """
 
     def __init__(
@@ -80,17 +73,22 @@ class Assistant:
         reader: Reader | None = None,
         kept_answers: int = 0,
         on_answer: OnAnswer = lambda answer: None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.index = index
+        self._today = today
         self.embedder = embedder
         self.model = model
         self.reader = reader
         self._lexicon = lexicon or shipped()
         self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
+        self._quoted = QuotedAnswers(
+            index=index, retriever=self.retriever, lexicon=self._lexicon, reader=reader, today=today
+        )
         self._collection = CollectionAnswers(
             index=index,
             retriever=self.retriever,
-            judge=lambda retrieved: self._judge(retrieved, Clock()),
+            judge=lambda retrieved: self._quoted.judge(retrieved, Clock()),
             writes=model is not None,
         )
         self._cache = AnswerCache(kept_answers)
@@ -150,6 +148,7 @@ class Assistant:
             _reader(settings, embedder),
             settings.answer_cache,
             self._on_answer,
+            self._today,
         )
 
     def close(self) -> None:
@@ -162,9 +161,10 @@ class Assistant:
         filters: Filters | None = None,
         *,
         translate: bool = False,
+        timeline: bool = False,
     ) -> Answer:
-        """The answer to ``question``. Raises `BadQuestion` for an empty or a too long one."""
-        events = self.stream(question, history, filters, translate=translate)
+        """The answer to ``question``, with ``timeline`` as a course of events. Raises `BadQuestion` for an empty or a too long one."""
+        events = self.stream(question, history, filters, translate=translate, timeline=timeline)
         return next(event.answer for event in events if isinstance(event, DoneEvent))
 
     def stream(
@@ -174,11 +174,13 @@ class Assistant:
         filters: Filters | None = None,
         *,
         translate: bool = False,
+        timeline: bool = False,
     ) -> Generator[Event, None, None]:
         """The events of answering; the last one is `DoneEvent` with the whole answer.
 
         Of ``history`` only what `considered` returns counts. With ``translate`` the language model translates quotes
-        that are not in the question's language. Closing the iterator stops the language model.
+        that are not in the question's language. With ``timeline`` the answer is a course of events, where sentences tell their days.
+        Closing the iterator stops the language model.
         """
         question, chosen = checked(question), filters or Filters()
         turns = tuple(
@@ -186,14 +188,14 @@ class Assistant:
         )
         clock = Clock()
         yield StatusEvent(stage="searching")
-        key = (question, turns, chosen, translate, self.index.replica.revision)
+        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
         answer = self._cache.find(key)
         if answer:
             yield from streamed(answer)
             clock.lap("kept")
             answer = replace(answer, timings_ms=clock.laps, usage=Usage())
         else:
-            answer = yield from self._answer(question, turns, chosen, clock)
+            answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
             answer = with_copies(answer, self.index, chosen)
             if translate:
                 answer = yield from with_translations(answer, self.model, clock)
@@ -221,6 +223,45 @@ class Assistant:
         return self.retriever.understand(question, language)
 
     def _answer(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        clock: Clock,
+        *,
+        timeline: bool,
+    ) -> Generator[Event, None, Answer]:
+        """The course of events where it is asked for and sentences tell it, else the usual answer."""
+        wanted = timeline_request(question, self._today()) or (
+            TimelineRequest(topic=question) if timeline else None
+        )
+        told = wanted and self._timeline(question, wanted, history, filters, clock)
+        if told:
+            yield from streamed(told)
+            return replace(told, undated_left_out=self.count_undated(filters))
+        answer = yield from self._answer_usually(question, history, filters, clock)
+        if wanted and not wanted.tentative:
+            notice = " ".join(filter(None, (too_few(answer.language), answer.notice)))
+            answer = replace(answer, notice=notice)
+        return answer
+
+    def _timeline(
+        self,
+        question: str,
+        wanted: TimelineRequest,
+        history: Sequence[Turn],
+        filters: Filters,
+        clock: Clock,
+    ) -> Answer | None:
+        """The course of events; None where too few sentences tell a day."""
+        try:
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
+        except Outdated:
+            answer = timeline_of(wanted, history, filters, self.index, self.retriever)
+        clock.lap("retrieve")
+        return answer and replace(answer, question=question, timings_ms=clock.laps)
+
+    def _answer_usually(
         self, question: str, history: Sequence[Turn], filters: Filters, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """Retrieve, then write or quote; yields the answer's text and citations as they come."""
@@ -233,12 +274,15 @@ class Assistant:
                 yield from streamed(answer)
             return replace(answer, undated_left_out=self.count_undated(filters))
         retrieved, usage = yield from self.retriever.events(question, history, filters, self.model)
+        asked = self._quoted.asked_days(retrieved)
+        if asked and asked.inferred:
+            retrieved = self.retriever.with_published(retrieved, *asked.published)
         clock.lap("retrieve")
         yield StatusEvent(stage="reading")
         if self.model and retrieved.hits:
             answer = yield from self._generate(retrieved, self.model, clock)
         else:
-            answer = self._quote(retrieved, clock, history=history)
+            answer = self._quoted.quote(retrieved, clock, history=history)
             yield from streamed(answer)
         searched = tuple(
             readable(query.text, retrieved.spelling.question or question) for query in retrieved.queries
@@ -255,9 +299,9 @@ class Assistant:
     ) -> Answer | None:
         """The answer to a question about the collection itself; None where it is about anything else."""
         try:
-            answer = self._collection.answer(question, history, filters, date.today())  # the reader's day
+            answer = self._collection.answer(question, history, filters, self._today())
         except Outdated:
-            answer = self._collection.answer(question, history, filters, date.today())
+            answer = self._collection.answer(question, history, filters, self._today())
         clock.lap("retrieve")
         return answer and replace(answer, timings_ms=clock.laps)
 
@@ -265,15 +309,16 @@ class Assistant:
         self, retrieved: RetrievalResult, model: ChatModel, clock: Clock
     ) -> Generator[Event, None, Answer]:
         """The model's answer; a refusal where the model finds none, and quotes where it fails."""
-        judged = self._judge(retrieved, clock)
+        judged = self._quoted.judge(retrieved, clock)
         try:
-            return (yield from generate(retrieved, judged, self._resources(model), clock))
+            written = yield from generate(retrieved, judged, self._resources(model), clock)
+            return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
         except GenerationDeclined:
             reason = "declined"
-            answer = self._refuse(retrieved, clock, judged)
+            answer = self._quoted.refuse(retrieved, clock, judged)
         except (ModelFailed, Outdated) as error:
             reason, notice = _failure(error, retrieved.query.language)
-            answer = replace(self._quote(retrieved, clock, judged), notice=notice)
+            answer = replace(self._quoted.quote(retrieved, clock, judged), notice=notice)
         yield RetractedEvent(reason=reason)
         yield from streamed(answer)
         return answer
@@ -298,90 +343,6 @@ class Assistant:
         return GenerationResources(
             model=model, index=self.index, embedder=self.embedder, lexicon=self._lexicon
         )
-
-    def _quote(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None = None,
-        history: Sequence[Turn] = (),
-    ) -> Answer:
-        """Quotes, of the sentences ``judged`` where they have been; after a second search where documents have gone since."""
-        try:
-            return self._quoted(retrieved, clock, judged, history)
-        except Outdated:
-            return self._quoted(self.retriever.again(retrieved), clock, None, history)
-
-    def _quoted(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None,
-        history: Sequence[Turn],
-    ) -> Answer:
-        if not retrieved.hits:
-            return self._refuse_without_hits(retrieved, clock)
-        judged, phrases = judged or self._judge(retrieved, clock), messages.REFUSAL
-        if history and asks_only_why(retrieved.question):
-            judged, phrases = only_reasons(judged, history), messages.NO_REASON
-        if not judged.answers or self._about_others(retrieved, judged):
-            return self._refuse(retrieved, clock, judged, phrases)
-        ranked = newest_first(retrieved.question, judged.ranked)
-        answer = extractive.answer(retrieved, ranked, self.index.texts.of)
-        citations = verified(answer.citations, self.index.texts.of)
-        clock.lap("check")
-        return replace(answer, citations=citations, timings_ms=clock.laps)
-
-    def _about_others(self, retrieved: RetrievalResult, judged: JudgedSentences) -> bool:
-        """Whether somebody or something is asked about that no document names, unless a sentence answers all the same.
-
-        Only in the language of the question: in another one, names may be written as nobody can tell.
-        """
-        best = next(iter(judged.ranked), None)
-        if best is None or best.probability is None or judged.answered >= SURE:
-            return False
-        same = best.hit.language == retrieved.query.language
-        return same and self.retriever.asks_about_nobody(retrieved.query, retrieved.filters)
-
-    def _judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
-        judged = judge(
-            retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
-        )
-        clock.lap("read")
-        judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
-        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
-
-    def _refuse(
-        self,
-        retrieved: RetrievalResult,
-        clock: Clock,
-        judged: JudgedSentences | None = None,
-        phrases: messages.Phrases = messages.REFUSAL,
-    ) -> Answer:
-        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
-        nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
-        doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
-        _, possible = extractive.quote(doubtful, self.index.texts.of)
-        unquoted = judged.unquoted if judged and not nowhere else ""
-        answer = replace(
-            refusal(
-                retrieved,
-                phrases,
-                retrieved.hits[:NEAREST],
-                nowhere,
-                unquoted,
-                retrieved.spelling.offered,
-            ),
-            possible=verified(possible, self.index.texts.of),
-        )
-        clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
-
-    def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
-        clock.lap("check")
-        nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
-        phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
-        return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
 
 
 def _failure(error: ModelFailed | Outdated, language: str) -> tuple[str, str]:

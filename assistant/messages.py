@@ -63,6 +63,12 @@ NOT_READ = _phrases("not_read")
 SAID_BY = _phrases("said_by")  # `{}` stands for who says what a statement tells as fact
 SAID_BY_SOMEBODY = _phrases("said_by_somebody")
 
+# What sources say differently; `{}` stands for each with its source, in `ON_DAY` for the value and the day.
+DIFFERING = _phrases("differing")
+SUPERSEDED = _phrases("superseded")
+CONTRARY = _phrases("contrary")
+ON_DAY = _phrases("on_day")
+
 
 def in_quotes(word: str, language: str) -> str:
     """A word in the quotation marks that ``language`` puts around a name."""

@@ -25,10 +25,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="words, all of which a document must have; several in one argument are a phrase, as in 'eighty metres'",
     )
     command.add_argument(
-        "--from", dest="published_from", metavar="DAY", type=_day, help="published then or later"
+        "--from", dest="published_from", metavar="DAY", type=day, help="published then or later"
     )
     command.add_argument(
-        "--to", dest="published_to", metavar="DAY", type=_day, help="published then or earlier"
+        "--to", dest="published_to", metavar="DAY", type=day, help="published then or earlier"
     )
     command.add_argument(
         "--undated", action="store_true", help="with --from or --to: also documents without a date"
@@ -37,24 +37,24 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--source",
         default="",
         metavar="WORDS",
-        type=_at_most(1_000),
+        type=at_most(1_000),
         help="words of the documents' titles or sources",
     )
     command.add_argument(
-        "--language", default="", metavar="CODE", type=_at_most(10), help="the documents' language, as in de"
+        "--language", default="", metavar="CODE", type=at_most(10), help="the documents' language, as in de"
     )
     command.add_argument(
         "--document", action="append", default=[], metavar="ID", help="only this document; may be repeated"
     )
     command.add_argument(
         "--limit",
-        type=_number(1, 100),
+        type=number(1, 100),
         default=20,
         metavar="N",
         help="how many hits to print (20, at most 100)",
     )
     command.add_argument(
-        "--offset", type=_number(0, 10_000), default=0, metavar="N", help="how many hits to pass over first"
+        "--offset", type=number(0, 10_000), default=0, metavar="N", help="how many hits to pass over first"
     )
 
 
@@ -105,14 +105,14 @@ def _request(options: argparse.Namespace) -> WordSearchRequest:
     )
 
 
-def _day(written: str) -> date:
+def day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{written!r} is no day; write it as in 2026-03-14") from None
 
 
-def _at_most(longest: int) -> Callable[[str], str]:
+def at_most(longest: int) -> Callable[[str], str]:
     def text(written: str) -> str:
         if len(written) > longest:
             raise argparse.ArgumentTypeError(f"longer than {longest:,} characters")
@@ -121,13 +121,13 @@ def _at_most(longest: int) -> Callable[[str], str]:
     return text
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def number(written: str) -> int:
+def number(least: int, most: int) -> Callable[[str], int]:
+    def read(written: str) -> int:
         if not written.isascii() or not written.isdigit() or not least <= int(written) <= most:
             raise argparse.ArgumentTypeError(f"{written!r} is no number from {least} to {most:,}")
         return int(written)
 
-    return number
+    return read
 
 
 def _in_words(hit: WordHitSchema) -> str:

@@ -19,7 +19,9 @@ Support = Literal["yes", "no", "not checked"]
 # Whether what a statement says happened is found in its quotes.
 Events = Literal["found", "not found", "not checked"]
 # What an answer from the catalogue is.
-CollectionAnswerKind = Literal["list", "count", "summary", "comparison"]
+CollectionAnswerKind = Literal["list", "count", "summary", "comparison", "timeline"]
+# What sources disagree in: a figure, a date, or whether something is so.
+DisagreementKind = Literal["figures", "dates", "polarity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingGroup:
-    """One side of a comparison: what it is, and the numbers of its citations."""
+    """One side of a comparison, or the days of a timeline's entry: what it is, and the numbers of its citations."""
 
     label: str
     citations: tuple[int, ...]
@@ -181,10 +183,10 @@ class ListingGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """That an answer comes from the catalogue: which kind it is, what it says of its quotes, and what it leaves out.
+    """That an answer lists what the documents have: which kind it is, what it says of its quotes, and what it leaves out.
 
     ``lead`` is a sentence in the answer's language ("3 documents mention “Olbricht”."), ``more`` another or empty; ``groups``
-    are the sides of a comparison, none elsewhere.
+    are the sides of a comparison or the entries of a timeline, none elsewhere.
     """
 
     kind: CollectionAnswerKind
@@ -202,6 +204,38 @@ class Respelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisagreementSide:
+    """What one source says of it: ``value`` is its document's text from ``start`` to ``end``, within the quote of ``citation``.
+
+    ``speaker`` is whose words the quote tells, empty where they are the document's own.
+    """
+
+    citation: int
+    value: str
+    start: int
+    end: int
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """That sources say different things of one matter: each side once, by day where days tell, else the best one first.
+
+    ``superseded`` are the citations of those sides that a document of a later day contradicts, ``latest`` that of the newest
+    side; both are empty where days do not tell. ``line`` says all of it in the answer's language, with markers.
+    """
+
+    kind: DisagreementKind
+    sides: tuple[DisagreementSide, ...]
+    superseded: tuple[int, ...] = ()
+    latest: int | None = None
+    line: str
+
+    def side_of(self, citation: int) -> DisagreementSide | None:
+        return next((side for side in self.sides if side.citation == citation), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question.
 
@@ -213,7 +247,7 @@ class Answer:
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
     because they have no date. ``corrected`` are the words that were searched for as others, which ``notice`` says too,
     ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
-    all others.
+    all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each.
     """
 
     question: str
@@ -235,6 +269,7 @@ class Answer:
     listing: Listing | None = None
     corrected: tuple[Respelling, ...] = ()
     suggested: tuple[Respelling, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,11 +48,16 @@ Stretch = tuple[Sentence, int, int]
 
 
 def answer(
-    retrieved: RetrievalResult, ranked: Sequence[Sentence], text_of: Callable[[Record], str]
+    retrieved: RetrievalResult,
+    ranked: Sequence[Sentence],
+    text_of: Callable[[Record], str],
+    also: Sequence[Sentence] = (),
 ) -> Answer:
-    """The best of the ranked sentences as an answer, not verified yet."""
+    """The best of the ranked sentences as an answer, and those that are quoted ``also``; not verified yet."""
     language = retrieved.query.language
-    statements, citations = numbered(*quote(choose(retrieved.query, ranked), text_of))
+    chosen = choose(retrieved.query, ranked)
+    chosen += [sentence for sentence in also if sentence not in chosen]
+    statements, citations = numbered(*quote(chosen, text_of))
     return Answer(
         question=retrieved.question,
         text=rendered(statements, citations, language),
@@ -93,7 +98,7 @@ def _likeliest(ranked: Sequence[Sentence]) -> list[Sentence]:
             break
         held += own
         asks = bool(chosen) and is_question(sentence.text)  # beside an answer a question adds nothing
-        if not asks and not any(_overlap(sentence, other) for other in chosen):
+        if not asks and not any(overlap(sentence, other) for other in chosen):
             chosen.append(sentence)
     return chosen
 
@@ -103,12 +108,12 @@ def _is_worth_quoting(query: Query, sentence: Sentence, chosen: Sequence[Sentenc
     best = chosen[0]
     return (
         sentence.score >= WORTH_QUOTING * best.score
-        and not any(_overlap(sentence, other) for other in chosen)
+        and not any(overlap(sentence, other) for other in chosen)
         and names_held(query, best) <= names_held(query, sentence)
     )
 
 
-def _overlap(sentence: Sentence, other: Sentence) -> bool:
+def overlap(sentence: Sentence, other: Sentence) -> bool:
     """Whether one says what the other does: they share a place, or the words of one are within the other."""
     if sentence.hit.document.id == other.hit.document.id:
         return sentence.start < other.end and other.start < sentence.end

@@ -35,7 +35,7 @@ HELD, MOST_LACKING = 0.4, 3
 
 def answerable(query: Query, probes: Probes, ranked: Sequence[Sentence]) -> bool:
     """Whether one of the best sentences is near enough to the question, by its words and by its meaning."""
-    return any(_is_near(query, probes, sentence) for sentence in ranked[:LOOKED_AT])
+    return any(is_near(query, probes, sentence) for sentence in ranked[:LOOKED_AT])
 
 
 def nearness(query: Query, sentence: Sentence) -> float:
@@ -46,7 +46,8 @@ def nearness(query: Query, sentence: Sentence) -> float:
     )
 
 
-def _is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
+def is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
+    """Whether a sentence is near enough to the question, by the words around it and by its meaning."""
     probe = probes.get(sentence.hit.language)
     if probe is not None and probe.judges:
         enough = ENOUGH if probe.joined else ENOUGH_APART

@@ -42,7 +42,7 @@ async def ask(
     """Answer a question, every sentence with the quotes that support it."""
     assistant, root = service.assistant, root_of(request.scope)
     question, turns, filters = checked(body.question), body.turns(), narrowed(caller, body.filters())
-    events = assistant.stream(question, turns, filters, translate=body.translate)
+    events = assistant.stream(question, turns, filters, translate=body.translate, timeline=body.timeline)
     if not body.stream:
         return AnswerSchema.of(await whole_answer(request, events), root)
     return streaming.respond(_lines(events, root), _failed)

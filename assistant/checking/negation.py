@@ -93,6 +93,24 @@ def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
     return [clause for clause in _joined_clauses(pieces) if clause.words or clause.denials]
 
 
+def clause_spans(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of ``text`` stand, without white space around them."""
+    paired = _PAIR.sub(lambda match: match.group().replace(" ", "\x01"), text)
+    spans, start = [], 0
+    for match in [*_CLAUSE.finditer(paired), None]:
+        end = match.start() if match else len(text)
+        piece = text[start:end]
+        if piece.strip():
+            spans.append((start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
+        start = match.end() if match else end
+    return spans
+
+
+def denials_in(text: str) -> list[str]:
+    """The words of ``text`` that deny what stands with them: "nicht", "kein", "didn't"."""
+    return [word for word in _WORD.findall(_NO_DENIAL.sub(" ", text)) if _denies(word)]
+
+
 def _joined_clauses(pieces: Sequence[Clause]) -> Iterator[Clause]:
     """The pieces; one with too few words to be compared is joined with the one beside it."""
     pending: Clause | None = None
@@ -124,7 +142,7 @@ def _clause(text: str, language: str, lexicon: Lexicon) -> Clause:
         words=tuple(content),
         text=vocabulary(" ".join(form for word in content for form in word.forms) if language else text),
         denials=sum(_denies(word) for word in written if word.lower() != "nor"),
-        may_deny=tuple(_word(word, language, lexicon) for word in written if _may_deny(word)),
+        may_deny=tuple(_word(word, language, lexicon) for word in written if may_deny(word)),
     )
 
 
@@ -134,7 +152,8 @@ def _denies(word: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _may_deny(word: str) -> bool:
+def may_deny(word: str) -> bool:
+    """Whether a word may deny what stands with it: "fails", "kaum"."""
     prefixed = _PREFIXED.match(word)
     listed = prefixed and any(is_listed(prefixed.group(1).lower(), language) for language in LANGUAGES)
     return bool(listed) or _MAY_DENY.match(word) is not None

@@ -19,7 +19,7 @@ from assistant.checking.units import unit, unit_within
 from ingest.text.folding import words
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%€$£¥]|[^\w\s]|_")
-_RANGE_SIGNS = ("-", "–", "—", "/", "to", "bis", "or", "oder", "and", "und", "through")
+RANGE_SIGNS = ("-", "–", "—", "/", "to", "bis", "or", "oder", "and", "und", "through")
 _SEVERAL = ("several", "few", "many", "some", "mehrere", "einige", "viele", "mehreren", "einigen", "vielen")
 _ARTICLES = ("a", "an", "one", "ein", "eine", "einer", "einen", "einem", "per", "each", "every")
 _DEFINITE = words(
@@ -40,6 +40,27 @@ class Quantities:
 
     amounts: tuple[Amount, ...]
     moments: tuple[DateOrTime, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedToken:
+    """A token and where it stands in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def placed(text: str, language: str) -> tuple[tuple[Amount, ...], tuple[PlacedToken, ...]]:
+    """The amounts of ``text``, apart from its moments, and the tokens that they are counted in, each with its place."""
+    plain = normalised(text)
+    _, rest = moments(plain)
+    tokens = tuple(
+        PlacedToken(text=match.group(), start=match.start(), end=match.end())
+        for match in _TOKEN.finditer(rest)
+    )
+    named = [token.text for token in tokens]
+    return tuple(_with_ranges(named, list(_amounts(named, language)))), tokens
 
 
 @lru_cache(maxsize=5_000)
@@ -266,7 +287,7 @@ def _with_ranges(tokens: Sequence[str], amounts: list[Amount]) -> list[Amount]:
     for place in range(len(amounts) - 1, 0, -1):
         first, second = amounts[place - 1], amounts[place]
         between = [token.lower() for token in tokens[first.end : second.start]]
-        if len(between) == 1 and between[0] in _RANGE_SIGNS:
+        if len(between) == 1 and between[0] in RANGE_SIGNS:
             shared = first if _is_year(first) else replace(first, unit=first.unit or second.unit)
             amounts[place - 1] = _scaled_like(shared, second)
             amounts[place] = _with_century_of(first, second)

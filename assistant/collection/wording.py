@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from assistant.collection.periods import Period
+from assistant.time_expressions.naming import span_named
+from assistant.time_expressions.spans import DaySpan
 from ingest.text.months import month_name
 
 FALLBACK = "en"
@@ -53,29 +55,21 @@ def in_period(period: Period, language: str) -> str:
     first, last = period.first, period.last
     if first is None or last is None:
         return _open(first, last, language)
-    if first == last:
-        return f"vom {_day(first, language)}" if german else _day(first, language)
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        years = f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
-        return f"im Jahr {years}" if german and first.year == last.year else years
-    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and _ends_month(last):
-        written = f"{month_name(first.month, language)} {first.year}"
-        return f"im {written}" if german else written
-    to = "bis" if german else "to"
-    lead = "vom " if german else ""
-    return f"{lead}{_day(first, language)} {to} {_day(last, language)}"
+    named = span_named(DaySpan(first=first, last=last), language)
+    if not german:
+        return named
+    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+    lead = (
+        ("im Jahr " if first.year == last.year else "")
+        if named[:4].isdigit()
+        else "im "
+        if whole_months
+        else "vom "
+    )
+    return lead + named
 
 
 def _open(first: date | None, last: date | None, language: str) -> str:
-    german = language == "de"
-    if first:
-        return f"{'seit' if german else 'since'} {_day(first, language)}"
-    return f"{'bis' if german else 'up to'} {_day(last, language)}" if last else ""
-
-
-def _day(day: date, language: str) -> str:
-    return f"{day.day}{'.' if language == 'de' else ''} {month_name(day.month, language)} {day.year}"
-
-
-def _ends_month(day: date) -> bool:
-    return day.day >= 28 and date.fromordinal(day.toordinal() + 1).month != day.month
+    named = span_named(DaySpan(first=first, last=last), language)
+    since = "seit" if language == "de" else "since"
+    return named.replace("ab" if language == "de" else "from", since, 1) if first else named

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -29,16 +30,19 @@ from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
+from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
 from assistant.http.streaming import while_connected
 from ingest.errors import IngestError
+from ingest.types import QuotationKind
 
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
-    "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words."
+    "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words, "
+    "`statements` what somebody said, word for word."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -52,6 +56,9 @@ class _Arguments(RequestSchema):
 class Ask(_Arguments):
     question: str = Field(description="The question, in any language, complete in itself.")
     documents: list[str] = Field([], description="Ids of the only documents to use; none: all.")
+    timeline: bool = Field(
+        False, description="The course of events: sentences in the order of the days that they speak of."
+    )
 
 
 class Search(_Arguments):
@@ -62,6 +69,19 @@ class Search(_Arguments):
 
 class FindWords(_Arguments):
     query: str = Field(description='Words, and phrases in quotation marks, as in `dredging "eighty metres"`.')
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+    documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
+
+
+class Statements(_Arguments):
+    speaker: str = Field("", max_length=300, description="Who speaks, in any spelling; none: anybody.")
+    about: str = Field("", description="A topic in words; none: everything.")
+    published_from: date | None = Field(None, description="In documents published then or later.")
+    published_to: date | None = Field(None, description="In documents published then or earlier.")
+    kinds: list[QuotationKind] = Field(
+        [], description="Direct or indirect speech, or what is reported; none: all."
+    )
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=10_000)
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
@@ -95,7 +115,12 @@ class _Kind:
 
 
 def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tuple[str, BaseModel]:
-    answer = client.ask(arguments.question, documents=arguments.documents, cancelled=gone.is_set)
+    answer = client.ask(
+        arguments.question,
+        documents=arguments.documents,
+        timeline=arguments.timeline,
+        cancelled=gone.is_set,
+    )
     for citation in answer.citations:
         citation.url = client.url + citation.url
         for copy in citation.also_in:
@@ -118,6 +143,31 @@ def _find(client: AssistantClient, arguments: FindWords, _: threading.Event) -> 
     lines = [f"{hit.title} ({hit.document_id})\n{in_one_line(hit)}\n{hit.url}" for hit in found.hits]
     more = "" if found.counted else "more than "
     return "\n\n".join([f"{more}{found.total} in {found.documents} documents", *lines]), found
+
+
+def _statements(client: AssistantClient, arguments: Statements, _: threading.Event) -> tuple[str, BaseModel]:
+    asked = StatementsRequest.model_validate(
+        {
+            "speaker": arguments.speaker,
+            "about": arguments.about,
+            "from": arguments.published_from,
+            "to": arguments.published_to,
+            "kind": arguments.kinds,
+            "document": arguments.documents,
+            "limit": arguments.limit,
+            "offset": arguments.offset,
+        }
+    )
+    found = client.statements(asked)
+    for statement in found.statements:
+        statement.url = client.url + statement.url
+        for copy in statement.also_in:
+            copy.url = client.url + copy.url
+    lines = [
+        f"{one.speaker or 'not named'} ({one.kind}, {one.published or 'no date'}): {' '.join(one.quote.split())}\n{one.title}\n{one.url}"
+        for one in found.statements
+    ]
+    return "\n\n".join([f"{found.total} statements", *lines]), found
 
 
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
@@ -161,6 +211,11 @@ TOOLS: dict[str, _Kind] = {
         description="Find every place where words or exact phrases stand in the documents, word for word.",
         arguments=FindWords,
         run=_find,
+    ),
+    "statements": _Kind(
+        description="List what somebody said in the documents, word for word, by speaker, topic and day.",
+        arguments=Statements,
+        run=_statements,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

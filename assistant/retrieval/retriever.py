@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.language.lexicon import Lexicon
@@ -83,11 +84,19 @@ class Retriever:
         return probes, retrieve(query, probes, self.index, limit, filters)
 
     def retrieve(
-        self, question: str, history: Sequence[Turn], filters: Filters, limit: int = HITS
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        limit: int = HITS,
+        language: str = "",
     ) -> RetrievalResult:
-        """What is found for a question of a conversation; no language model is asked."""
+        """What is found for a question of a conversation; no language model is asked.
+
+        ``language`` is that of the words around it, which a short question is in unless it tells another.
+        """
         spelling, history = self.spelling(question), self._as_read(history)
-        own, query = self._standalone(spelling.question, history)
+        own, query = self._standalone(spelling.question, history, language)
         search = self.search(query, filters, limit)
         kept = self._in_documents_cited_before(own, query, search[0], history, filters)
         found = self._result(question, filters, (query,), [search], kept, limit)
@@ -116,6 +125,21 @@ class Retriever:
         kept = self._in_documents_cited_before(own, queries[0], searches[0][0], history, filters)
         found = self._result(question, filters, queries, searches, kept)
         return replace(found, spelling=spelling, own=_carrying_on(own, history)), usage
+
+    def with_published(
+        self, found: RetrievalResult, first: date | None, last: date | None
+    ) -> RetrievalResult:
+        """What was found; with the best passages of documents published on these days in place of the last ones if it has none."""
+        days = replace(found.filters, published_from=first, published_to=last)
+        if found.filters.in_days or any(days.allows(hit.document.published) for hit in found.hits):
+            return found
+        own = retrieve(found.query, found.probes, self.index, KEPT, days)
+        more = [hit for hit in own if hit.passage.id not in {one.passage.id for one in found.hits}]
+        if not more or not found.hits:
+            return found
+        hits = (*found.hits[: max(1, HITS - len(more))], *more)
+        vectors = sentence_vectors(more, self.index, self.embedder)
+        return replace(found, hits=hits, sentence_vectors={**found.sentence_vectors, **vectors})
 
     def again(self, before: RetrievalResult) -> RetrievalResult:
         """What is found now by the wordings of an earlier search."""
@@ -183,10 +207,12 @@ class Retriever:
     def _unweighed(self, question: str, language: str = "") -> Query:
         return understand(question, self._held(), self.lexicon, language)
 
-    def _standalone(self, question: str, history: Sequence[Turn]) -> tuple[Query, Query]:
+    def _standalone(self, question: str, history: Sequence[Turn], around: str = "") -> tuple[Query, Query]:
         """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""
         if not history:
-            own = self.understand(question)
+            own = self.understand(
+                question, around and language_in_conversation(question, around, self._held(), self.lexicon)
+            )
             return own, own
         languages = self._languages([*(turn.question for turn in history), question])
         own = self.understand(question, languages[question])

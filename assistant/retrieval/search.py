@@ -84,7 +84,7 @@ def retrieve(
     terms = [term_of(word) for word in query.words]
     deep = index.search.spelled(terms, DEEP, documents or ())
     lexical = deep[:POOL]
-    dense = _nearest(query.language, probes, index, documents or ())
+    dense = nearest_passages(query.language, probes, index, documents or ())
     owners = index.search.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
     lexical_scores = _lexical_scores(index, terms, deep, owners)
     dense_scores = _dense_scores(index, probes, owners)
@@ -149,7 +149,7 @@ def _among(index: Index, filters: Filters) -> Sequence[Record]:
     return [record for record in index.records() if record.id in chosen] if chosen else index.records()
 
 
-def _nearest(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:
+def nearest_passages(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:
     """The ids of the passages nearest to the question in each language of the index.
 
     Passages in one language are nearer to each other whatever they say. So the probe of every language but that of the

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.corrections import correct
@@ -28,6 +29,7 @@ from assistant.service.trash import UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
+from assistant.statements.finding import all_speakers
 from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
@@ -343,10 +345,13 @@ class Service:
         self._assistant = assistant
 
     def _warm_up(self) -> None:
-        """Load what the first question would: tables of lemmas and names, a second or two."""
-        for question in ("What is this about?", "Worum geht es hier?"):
+        """Load what the first question would, tables of lemmas and names, and fold the names of speakers: some seconds."""
+        for language, question in (("en", "What is this about?"), ("de", "Worum geht es hier?")):
             with suppress(Exception):
+                asked_days(question, language, date.today())
                 self.assistant.search(question, 1)
+        with suppress(Exception):
+            all_speakers(self.assistant.index)
 
     def _fetch(self, url: str, folder: Path) -> Item:
         from ingest.fetch.pages import fetch

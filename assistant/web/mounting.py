@@ -20,6 +20,8 @@ from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
 from assistant.web.kit.page import product_name
 from assistant.web.kit.thrifty_blocks import ThriftyBlocks
+from assistant.web.statements.routes import router as statements_router
+from assistant.web.statements.statements_page import build_statements_page
 from assistant.web.viewer.routes import router as viewer_router
 
 # How many questions are answered at a time; further ones wait in Gradio's queue.
@@ -31,6 +33,7 @@ EVENT_POLL = 0.02
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
+    '<link rel="stylesheet" href="web/statements.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
@@ -44,6 +47,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """Add the pages, the viewer and the embedded chat to ``app``, after its other routes: Gradio takes every path left."""
     app.include_router(viewer_router(service))
     app.include_router(find_router(service))
+    app.include_router(statements_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
@@ -72,7 +76,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page and the documents page."""
+    """The chat page, the documents page and the page of statements."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -81,6 +85,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_chat_page(blocks, service, i18n)
     with blocks.route("Documents", "/documents", show_in_navbar=False):
         build_documents_page(blocks, service, i18n)
+    with blocks.route("Statements", "/statements", show_in_navbar=False):
+        build_statements_page(blocks, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio

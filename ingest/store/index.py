@@ -27,6 +27,8 @@ from ingest.store.integrity import Integrity, integrity
 from ingest.store.lexical import sync
 from ingest.store.lock import FolderLock
 from ingest.store.passage_search import PassageSearch
+from ingest.store.quotation_index import QuotationIndex
+from ingest.store.quotation_rows import CopiedQuotations, copied_in
 from ingest.store.rebuild import store_for
 from ingest.store.records import Prepared, Stored, entries_of, key_of, versioned
 from ingest.store.replica import OnGone, OnSwitched, Replica
@@ -61,6 +63,7 @@ class Index:
         self.search = PassageSearch(replica, self.records)
         self.history = VersionHistory(replica, self.texts, self.record)
         self._stories = Stories()
+        self._copied: tuple[CopiedQuotations, object, object] = (CopiedQuotations(), None, None)
         self._successor: Index | None = None
         self._again: Again = lambda prepared: prepared
         self._succeeded = threading.Event()
@@ -216,6 +219,7 @@ class Index:
             [key_of(old) for old in before],
         )
         replica.links.update(list(records.by_id.values()), before, self.catalogue.by_id)
+        replica.quotations.update([(document.record, document.passages) for document in stored], before)
         return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:
@@ -240,6 +244,7 @@ class Index:
         replica.changes.end(intents)
         replica.lexical.update([], [key_of(record) for record in records])
         replica.links.update([], records, self.catalogue.by_id)
+        replica.quotations.update([], records)
         if not undo_seconds:
             with suppress(StoreError):  # then others do it, or the next start
                 replica.tidy_versions()
@@ -276,12 +281,27 @@ class Index:
         return next(meant, candidates[0] if candidates else None)
 
     @property
+    def quotations(self) -> QuotationIndex:
+        """Whose words stand where in the documents."""
+        return self._successor.quotations if self._successor else self.replica.quotations
+
+    @property
     def stories(self) -> Stories:
         """Which documents tell one story, as things stand."""
         records, links = self.catalogue.by_id, self.replica.links.links
         known = self._stories
         if known.records is not records or known.links is not links:
             known = self._stories = Stories(records, links)
+        return known
+
+    @property
+    def copied_quotations(self) -> CopiedQuotations:
+        """The quotations that stand in several copies of a story in the same words."""
+        repeated, stories = self.quotations.repeated(), self.stories
+        known, of_repeated, of_stories = self._copied
+        if of_repeated is not repeated or of_stories is not stories:
+            known = copied_in(repeated, stories.id_of)
+            self._copied = (known, repeated, stories)
         return known
 
     def integrity(self) -> Integrity:
@@ -292,5 +312,8 @@ class Index:
             return integrity(
                 self.replica.store.passage_ids(),
                 self.records(),
-                len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys())),
+                len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys()))
+                + len(
+                    self.replica.quotations.read ^ {(record.id, record.version) for record in self.records()}
+                ),
             )

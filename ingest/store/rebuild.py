@@ -75,8 +75,9 @@ def model_note(embedder: Embedder) -> dict[str, Any]:
 
 
 def forget_derived(folder: Path, used: Collection[str]) -> None:
-    """Delete the lexical indexes and links in a data folder that are of none of these models."""
-    for derived in (*(folder / "lexical").glob("*"), *(folder / "stories").glob("*.sqlite3")):
+    """Delete the lexical indexes, links and quotations in a data folder that are of none of these models."""
+    files = (path for name in ("stories", "quotations") for path in (folder / name).glob("*.sqlite3"))
+    for derived in (*(folder / "lexical").glob("*"), *files):
         if derived.name.partition(".")[0] not in used:
             if derived.is_dir():
                 shutil.rmtree(derived, ignore_errors=True)
@@ -90,3 +91,7 @@ def lexical_folder(folder: Path, fingerprint: str) -> Path:
 
 def links_file(folder: Path, fingerprint: str) -> Path:
     return folder / "stories" / f"{fingerprint}.sqlite3"
+
+
+def quotations_file(folder: Path, fingerprint: str) -> Path:
+    return folder / "quotations" / f"{fingerprint}.sqlite3"

@@ -23,7 +23,15 @@ from ingest.store.chroma_client import connect
 from ingest.store.disk_space import give_back
 from ingest.store.lexical import LexicalIndex
 from ingest.store.lock import FolderLock
-from ingest.store.rebuild import derive, is_made_by, lexical_folder, links_file, store_for
+from ingest.store.quotation_index import QuotationIndex
+from ingest.store.rebuild import (
+    derive,
+    is_made_by,
+    lexical_folder,
+    links_file,
+    quotations_file,
+    store_for,
+)
 from ingest.store.records import Prepared, as_version, document_and_version, document_of, groups
 from ingest.store.reindex_lease import ReindexLease, discard_half_made, drop_former, reindex_note
 from ingest.store.story_links import StoryLinks
@@ -98,7 +106,7 @@ class Reembedding:
         yield self._progress()
 
     def derive(self, folder: Path) -> None:
-        """Make the lexical index and the links of what is copied, so that little is left to do later."""
+        """Make the lexical index, the links and the quotations of what is copied, so that little is left to do later."""
         records = self._fresh.records()
         self._renew()
         with closing(LexicalIndex(lexical_folder(folder, self._fresh.fingerprint))) as lexical:
@@ -107,6 +115,11 @@ class Reembedding:
         links = StoryLinks(self._fresh, links_file(folder, self._fresh.fingerprint), self._embedder.name)
         with closing(links):
             links.sync({record.id: record for record in records})
+        self._renew()
+        with closing(
+            QuotationIndex(self._fresh, quotations_file(folder, self._fresh.fingerprint))
+        ) as quotations:
+            quotations.sync({record.id: record for record in records})
 
     def finish(self) -> None:
         """Copy the rest. Called while nobody changes documents."""

@@ -1,4 +1,4 @@
-"""What one process has of a store: the catalogue in memory, a lexical index and links of its own, in step with the others.
+"""What one process has of a store: the catalogue in memory, a lexical index, links and quotations of its own, in step with the others.
 
 A change is seen by its event: every change leaves one in the store, and a process has taken over those that it has seen.
 Where a change of this process fails, it is not known how far it got; then all is looked up in the store.
@@ -19,7 +19,8 @@ from ingest.store.changes import Changes
 from ingest.store.chroma import ChromaStore
 from ingest.store.follower import Follower
 from ingest.store.lexical import LexicalIndex
-from ingest.store.rebuild import derive, lexical_folder, links_file
+from ingest.store.quotation_index import QuotationIndex
+from ingest.store.rebuild import derive, lexical_folder, links_file, quotations_file
 from ingest.store.story_links import StoryLinks
 from ingest.store.versions import EarlierVersions
 from ingest.types import Record
@@ -55,6 +56,7 @@ class Replica:
         name: str = "",
         *,
         links: StoryLinks | None = None,
+        quotations: QuotationIndex | None = None,
         keep_days: int | None = None,
         on_gone: OnGone = lambda gone: None,
         on_switched: OnSwitched = lambda: None,
@@ -62,6 +64,7 @@ class Replica:
         self.store = store
         self.lexical = lexical
         self.links = links or StoryLinks(store)
+        self.quotations = quotations or QuotationIndex(store)
         self.name = name
         self.shared = bool(name)
         self.fingerprint, self.dimensions = store.made_by()
@@ -89,17 +92,20 @@ class Replica:
         on_gone: OnGone = lambda gone: None,
         on_switched: OnSwitched = lambda: None,
     ) -> Replica:
-        """The one whose lexical index and links lie in ``folder``. Raises `StoreError`; ``store`` is left open then."""
+        """The one whose lexical index, links and quotations lie in ``folder``. Raises `StoreError`; ``store`` is left open then."""
         with ExitStack() as opened:
             lexical = LexicalIndex(lexical_folder(folder, store.fingerprint))
             opened.callback(lexical.close)
             links = StoryLinks(store, links_file(folder, store.fingerprint))
             opened.callback(links.close)
+            quotations = QuotationIndex(store, quotations_file(folder, store.fingerprint))
+            opened.callback(quotations.close)
             replica = cls(
                 store,
                 lexical,
                 name,
                 links=links,
+                quotations=quotations,
                 keep_days=keep_days,
                 on_gone=on_gone,
                 on_switched=on_switched,
@@ -113,11 +119,12 @@ class Replica:
         return self._follower.problem if self._follower else ""
 
     def close(self) -> None:
-        """Close the lexical index, the links and the store, also where closing one of them fails."""
+        """Close the lexical index, the links, the quotations and the store, also where closing one of them fails."""
         with ExitStack() as closing:
             closing.callback(self.store.close)
             closing.callback(self.lexical.close)
             closing.callback(self.links.close)
+            closing.callback(self.quotations.close)
             if self._follower:
                 closing.callback(self._follower.close)
 
@@ -227,6 +234,7 @@ class Replica:
         catalogue = Catalogue.of(self.store.records())
         derive(self.lexical, self.store, catalogue.by_id.values())
         self.links.sync(catalogue.by_id)
+        self.quotations.sync(catalogue.by_id)
         self.catalogue = catalogue  # last: what is found by meaning is found by its words too
         self._seen(events)
         if tell or not events:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 
 # Spellings in use that CLDR does not list.
 _FURTHER = {
@@ -47,6 +49,12 @@ def month_name(number: int, language: str) -> str:
     """What a month, counted from 1, is called in a language; in English where CLDR does not know it."""
     locale = _locale(language) or Locale("en")
     return str(locale.months["format"]["wide"][number])
+
+
+def day_in_words(day: date, language: str) -> str:
+    """A day as a language writes it in a sentence: "3. Mai 2025", "3 May 2025"; in English where CLDR does not know it."""
+    locale = Locale("en", "GB") if language == "en" else _locale(language) or Locale("en", "GB")
+    return str(format_date(day, "long", locale=locale))
 
 
 @cache

@@ -190,6 +190,31 @@ def test_through_the_server_it_is_the_same(through: Run, server: Server, tmp_pat
     assert "Nothing to give up" in through("reindex", "--cancel")[1]
 
 
+SLUICE = (
+    "---\ntitle: The sluice of Marlow\ndate: 2026-05-05\n---\n\nThe sluice of Marlow was repaired yesterday. "
+    "Two divers had closed the sluice of Marlow on 3 March 2026.\n"
+)
+
+
+def test_the_course_of_events_here_and_through_the_server(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, "sluice.md", SLUICE)
+    question = "What became of the sluice of Marlow?"
+    for folder in (tmp_path / "data", server.data):
+        monkeypatch.setenv("ASSISTANT_DATA_DIR", str(folder))
+        (added, _) = lines(run(path, "--json", command=ingesting.main)[1])
+        told = lines(run("ask", question, "--timeline", "--json")[1])[0]
+        assert told["listing"]["kind"] == "timeline"
+        assert [group["label"] for group in told["listing"]["groups"]] == ["3 March 2026", "4 May 2026"]
+        written = run("ask", question, "--timeline")[1]
+        assert written.index("3 March 2026\n") < written.index(
+            "4 May 2026 (“yesterday”, published 5 May 2026)\n"
+        )
+        assert "“yesterday” = 2026-05-04" in written
+        run("remove", added["document_id"])
+
+
 @pytest.mark.parametrize("question", ["", "x" * 20_000])
 def test_a_bad_question_is_wrong_usage(run: Run, question: str) -> None:
     code, output, errors = run("ask", question)

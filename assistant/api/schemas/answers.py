@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +18,9 @@ from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
 from assistant.settings import Settings
 from assistant.speech import attribution_of
-from assistant.types import CollectionAnswerKind, Events, Mode, Support
+from assistant.time_expressions.finding import How
+from assistant.time_expressions.quoted import days_of
+from assistant.types import CollectionAnswerKind, DisagreementKind, Events, Mode, Support
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.files import sizes
@@ -94,6 +97,19 @@ class AttributionSchema(BaseModel):
     kind: QuotationKind
 
 
+class DaysSchema(BaseModel):
+    """An ``expression`` of time in a quote and the days that it means, both ends included; null where an end is open.
+
+    ``how``: they are "written", or "inferred" from the day of publication ("yesterday"); "unresolved" where that would be needed
+    and is not known.
+    """
+
+    expression: str
+    first: date | None
+    last: date | None
+    how: How
+
+
 class CitationSchema(BaseModel):
     """``start`` and ``end`` count code points of the document's text of that ``version``; ``url`` opens it at the quote.
 
@@ -101,7 +117,8 @@ class CitationSchema(BaseModel):
     page may not be in the order in which they are read, ``recognised`` that the quote was recognised in a scan and may have errors. ``translation`` is the language model's, where one was asked for.
     ``also_in`` are other copies of the same story that say the same; what is quoted is the earliest. ``language`` is that of the passage
     quoted, which may be another than the document's; it is empty where it is not known. ``attribution`` says whose words the quote
-    tells, directly or indirectly; null where they are the document's own, or it can't be told.
+    tells, directly or indirectly; null where they are the document's own, or it can't be told. ``days`` are the days that
+    the quote speaks of.
     """
 
     number: int
@@ -123,6 +140,7 @@ class CitationSchema(BaseModel):
     time: str = ""
     language: str = ""
     attribution: AttributionSchema | None = None
+    days: list[DaysSchema] = []
 
     @classmethod
     def of(cls, citation: types.Citation, root: str = "") -> Self:
@@ -147,6 +165,10 @@ class CitationSchema(BaseModel):
             time=citation.time,
             language=citation.language,
             attribution=AttributionSchema(speaker=said.speaker, kind=said.kind) if said else None,
+            days=[
+                DaysSchema(expression=one.text, first=one.first, last=one.last, how=one.how)
+                for one in days_of(citation)
+            ],
         )
 
 
@@ -230,6 +252,40 @@ class RespellingSchema(BaseModel):
         return cls(written=correction.written, read=correction.read)
 
 
+class DisagreementSideSchema(BaseModel):
+    """What one source says: ``value`` stands in its document from ``start`` to ``end``, within the quote of ``citation``."""
+
+    citation: int
+    value: str
+    start: int
+    end: int
+    speaker: str = ""
+
+
+class DisagreementSchema(BaseModel):
+    """What sources say differently of one matter, in one ``line`` and side by side.
+
+    ``superseded`` are citations whose figure or date a document of a later day contradicts, ``latest`` is that of the newest one.
+    Which is right is not said.
+    """
+
+    kind: DisagreementKind
+    sides: list[DisagreementSideSchema]
+    superseded: list[int]
+    latest: int | None
+    line: str
+
+    @classmethod
+    def of(cls, found: types.Disagreement) -> Self:
+        return cls(
+            kind=found.kind,
+            sides=[DisagreementSideSchema(**asdict(side)) for side in found.sides],
+            superseded=list(found.superseded),
+            latest=found.latest,
+            line=found.line,
+        )
+
+
 class AnswerSchema(BaseModel):
     """``answer`` has [n] where the citation of that number belongs; times are in milliseconds.
 
@@ -238,7 +294,8 @@ class AnswerSchema(BaseModel):
     translations. ``dropped`` counts the model's citations of sentences that it was not given, ``undated_left_out`` the
     documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
     as others, ``suggested`` words that a refusal asks about. ``listing`` is there where the question was about
-    the collection itself: which documents there are, what one of them says in short.
+    the collection itself: which documents there are, what one of them says in short. ``disagreements`` are what the sources
+    say differently; ``answer`` ends with the line of each.
     """
 
     model_config = shown(examples.ANSWER)
@@ -261,6 +318,7 @@ class AnswerSchema(BaseModel):
     listing: ListingSchema | None = None
     corrected: list[RespellingSchema] = []
     suggested: list[RespellingSchema] = []
+    disagreements: list[DisagreementSchema] = []
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -296,6 +354,7 @@ class AnswerSchema(BaseModel):
             listing=ListingSchema.of(answer.listing) if answer.listing else None,
             corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
             suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
+            disagreements=[DisagreementSchema.of(found) for found in answer.disagreements],
         )
 
 

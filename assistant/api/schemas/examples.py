@@ -42,6 +42,7 @@ ANSWER: dict[str, Any] = {
             "time": "",
             "language": "de",
             "attribution": {"speaker": "Juri Uschakow", "kind": "indirect"},
+            "days": [],
         }
     ],
     "nearest": [],
@@ -55,6 +56,7 @@ ANSWER: dict[str, Any] = {
     "listing": None,
     "corrected": [],
     "suggested": [],
+    "disagreements": [],
 }
 
 HITS: dict[str, Any] = {
@@ -99,6 +101,67 @@ WORD_HITS: dict[str, Any] = {
         }
     ],
     "undated_left_out": 0,
+}
+
+_SPEAKER: dict[str, Any] = {
+    "name": "Juri Uschakow",
+    "quotations": 7,
+    "spellings": [{"name": "Juri Uschakow", "quotations": 5}, {"name": "Yuri Ushakov", "quotations": 2}],
+}
+
+SPEAKERS: dict[str, Any] = {"total": 1, "unnamed": 3, "speakers": [_SPEAKER]}
+
+STATEMENTS: dict[str, Any] = {
+    "total": 1,
+    "statements": [
+        {
+            "speaker": "Juri Uschakow",
+            "speaker_as_written": "Uschakows",
+            "kind": "indirect",
+            "quote": _QUOTE,
+            "cue": "Worten",
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "published_from": "text",
+            "page": 2,
+            "start": 824,
+            "end": 888,
+            "version": "4f1d0b1f63d2a7c9",
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}",
+            "time": "",
+            "language": "de",
+            "also_in": [],
+        }
+    ],
+    "speakers": [_SPEAKER],
+    "others": [],
+    "undated_left_out": 0,
+    "unread": 0,
+    "unknown": 0,
+}
+
+SPEAKER_PROFILE: dict[str, Any] = {
+    "speaker": _SPEAKER,
+    "statements": 7,
+    "documents": 4,
+    "months": {"2025-11": 2, "2025-12": 5},
+    "topics": [{"word": "Gebiete", "statements": 3}],
+    "spoken_of": [
+        {
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "quote": "Uschakow habe davon nichts gesagt",
+            "start": 1204,
+            "end": 1237,
+            "speaker": "Dmitri Peskow",
+            "places": 1,
+            "url": f"/documents/{_ID}?start=1204&end=1237&version=4f1d0b1f63d2a7c9&quote=Uschakow+habe+davon+nichts+gesagt",
+        }
+    ],
 }
 
 DOCUMENT: dict[str, Any] = {

@@ -98,6 +98,10 @@ class AskRequest(FiltersSchema):
     translate: bool = Field(
         False, description="Also translate quotes in other languages, where a model is there."
     )
+    timeline: bool = Field(
+        False,
+        description="Answer with the course of events: sentences in the order of the days that they speak of.",
+    )
     stream: bool = Field(False, description="Answer with server-sent events: status, delta, citation, done.")
 
     def turns(self) -> list[types.Turn]:

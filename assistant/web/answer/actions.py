@@ -1,4 +1,4 @@
-"""The buttons of a question and an answer as HTML: edit, copy, ask again, translate, feedback, suggested questions.
+"""The buttons of a question and an answer as HTML: edit, copy, ask again, timeline, translate, feedback, suggested questions.
 
 A click on a button with ``data-act`` becomes an event with its ``data-`` values: see ``static/actions.js``.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from assistant.service.feedback import LONGEST_NOTE
 from assistant.web.answer import export
+from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.rich_text import CopiedText
 from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
@@ -31,10 +32,20 @@ def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: 
     if exchange.reply is None:
         return element("div", *again, class_="acts") if again else NOTHING
     copies = copy_buttons(export.answer(exchange.reply, base, words), "answer", words)
+    if last:
+        again += _timeline_button(exchange.question, exchange.reply, words)
     thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
     return element("div", copies, *again, *thumbs, _note(exchange, turn, words), class_="acts")
+
+
+def _timeline_button(asked: str, reply: AnswerView, words: Words) -> list[Html]:
+    """The button that asks for the course of events that an answer is part of."""
+    if reply.refused or reply.listing:
+        return []
+    question = words("timeline_of", question=asked)
+    return [element("button", text(words("timeline")), type="button", data_act="ask", data_question=question)]
 
 
 def copy_buttons(copied: CopiedText, what: str, words: Words) -> Html:

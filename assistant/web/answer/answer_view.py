@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.citations import unmarked
-from assistant.types import Answer, Events, Listing, Mode, Statement
+from assistant.types import Answer, Disagreement, Events, Listing, Mode, Statement
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
@@ -21,7 +21,7 @@ class AnswerView:
     ``model_seconds`` the language model's part of it, None if not measured. ``read`` and ``wrote`` count the model's
     input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
     ``answered`` is the day of the answer, None in conversations of earlier releases.
-    ``listing`` is there where the question was about the collection itself.
+    ``listing`` is there where the question was about the collection itself. ``disagreements`` are what its sources say differently.
     """
 
     text: str
@@ -43,6 +43,7 @@ class AnswerView:
     possible: tuple[SourceView, ...] = ()
     answered: date | None = None
     listing: Listing | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def foreign(self) -> dict[int, str]:
@@ -73,6 +74,7 @@ class AnswerView:
         cites = all(known.issuperset(statement.citations) for statement in self.statements)
         grouped = self.listing.groups if self.listing else ()
         cites = cites and all(known.issuperset(group.citations) for group in grouped)
+        cites = cites and all(side.citation in known for found in self.disagreements for side in found.sides)
         return cites and (self.mode != "quoted" or all(statement.citations for statement in self.statements))
 
 
@@ -110,6 +112,7 @@ def view_answer(
         possible=tuple(view_citation(citation, text_of) for citation in answer.possible),
         answered=date.today(),  # the day where the server stands
         listing=answer.listing,
+        disagreements=answer.disagreements,
     )
 
 

@@ -11,6 +11,8 @@ from functools import partial
 from urllib.parse import urljoin
 
 from assistant.language.quotation_marks import quoted
+from assistant.time_expressions.finding import TimeExpression
+from assistant.time_expressions.naming import span_named
 from assistant.types import Statement
 from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
@@ -81,6 +83,20 @@ def said_by(source: SourceView, words: Words) -> str:
     return words(f"said_{said.kind}", name=said.speaker) if said and not source.speaker else ""
 
 
+def told_days(source: SourceView, words: Words) -> list[str]:
+    """Which days the quote's "yesterday" and the like are, seen from the day of publication, or that nothing tells."""
+    return [_told(one, source, words) for one in source.days]
+
+
+def _told(one: TimeExpression, source: SourceView, words: Words) -> str:
+    expression = quoted(one.text, source.language)
+    if one.how == "unresolved" or source.published is None:
+        return words("day_unknown", expression=expression)
+    same = one.first is not None and one.first == one.last
+    days = words.date(one.first) if same and one.first else span_named(one.span, words.language)
+    return words("day_inferred", expression=expression, days=days, published=words.date(source.published))
+
+
 def whereabouts(source: SourceView, words: Words) -> str:
     """Where a source's document comes from, its date, the cited page, the columns of a cited table, and what is doubtful of its text."""
     return " · ".join(_whereabouts(source, words))
@@ -91,7 +107,7 @@ def _whereabouts(source: SourceView, words: Words) -> list[str]:
     parts += [words.date(source.published)] if source.published else []
     parts += [words("page", n=source.page)] if source.page else []
     parts += [source.time] if source.time else []
-    parts += [said_by(source, words)]
+    parts += [said_by(source, words), *told_days(source, words)]
     parts += [words("columns", names=" | ".join(source.columns))] if source.columns else []
     parts += [words("order_doubtful_short")] if source.doubtful else []
     parts += [words("recognised_short")] if source.recognised else []
@@ -120,6 +136,7 @@ def _answer(reply: AnswerView, base: str, words: Words) -> Iterator[CopiedParagr
         cited = sources[statement.citations[0]] if reply.mode == "quoted" else None
         lines.append(body(sentence(reply, statement, words, partial(_marked, source=cited))))
     yield from _with_listing(reply, lines)
+    yield from (body(found.line) for found in reply.disagreements)
     for source in reply.sources:
         number = f"[{source.number}] "
         if reply.mode == "quoted":  # the quotes stand above

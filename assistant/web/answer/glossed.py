@@ -22,27 +22,46 @@ def joined(language: str, reader: str) -> bool:
     return language != reader and (language, reader) in shipped().pairs
 
 
-def quote(tag: str, quoted: str, languages: tuple[str, str], words: Words, **attributes: Attribute) -> Html:
+def quote(
+    tag: str,
+    quoted: str,
+    languages: tuple[str, str],
+    words: Words,
+    marked: tuple[int, int] | None = None,
+    **attributes: Attribute,
+) -> Html:
     """An element with the text ``quoted``; ``languages`` are its own and the reader's, either empty if unknown.
 
+    What stands from the first to the second offset of ``marked`` is marked.
     The first of its words that have a gloss can be reached by the Tab key, the others from there by the arrow keys.
     """
     found = glosses(quoted, *languages, shipped()) if joined(*languages) and len(quoted) <= LONGEST else ()
     if not found:
-        return element(tag, text(quoted), **attributes)
+        return element(tag, _marked(quoted, (), marked), **attributes)
     classes = " ".join(filter(None, (str(attributes.pop("class_", None) or ""), "glossed")))
     marks = {"class_": classes, "data_reader": languages[1], "data_label": words("word_by_word")}
-    return element(tag, join(_pieces(quoted, found)), **attributes, **marks)
+    return element(tag, _marked(quoted, found, marked), **attributes, **marks)
 
 
-def _pieces(quoted: str, found: Sequence[Gloss]) -> Iterator[Html]:
-    end = 0
+def _marked(quoted: str, found: Sequence[Gloss], marked: tuple[int, int] | None) -> Html:
+    """The text with its glosses; a gloss that a mark would cut is left out."""
+    start, end = marked or (0, 0)
+    if not 0 <= start < end <= len(quoted):
+        return join(_pieces(quoted, found, 0, len(quoted)))
+    stretches = [(0, start), (start, end), (end, len(quoted))]
+    before, inside, after = (join(_pieces(quoted, found, *stretch)) for stretch in stretches)
+    return join([before, element("mark", inside), after])
+
+
+def _pieces(quoted: str, found: Sequence[Gloss], start: int, end: int) -> Iterator[Html]:
+    at = start
     for number, gloss in enumerate(found):
-        yield text(quoted[end : gloss.start])
-        word = text(quoted[gloss.start : gloss.end])
-        yield element("span", word, data_gloss=_meaning(gloss), tabindex=None if number else 0)
-        end = gloss.end
-    yield text(quoted[end:])
+        if start <= gloss.start and gloss.end <= end:
+            yield text(quoted[at : gloss.start])
+            word = text(quoted[gloss.start : gloss.end])
+            yield element("span", word, data_gloss=_meaning(gloss), tabindex=None if number else 0)
+            at = gloss.end
+    yield text(quoted[at:end])
 
 
 def _meaning(gloss: Gloss) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.citations import parts, without_markers
-from assistant.types import Listing, ListingGroup, Statement
+from assistant.answering.citations import parts, unmarked, without_markers
+from assistant.types import Disagreement, DisagreementSide, Listing, ListingGroup, Statement
 from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
@@ -48,9 +48,9 @@ def answer(reply: AnswerView, turn: int, words: Words) -> Html:
     elif reply.listing:
         body = _listing(reply, reply.listing, turn, words)
     elif reply.mode == "quoted":
-        body = _quotes(reply, turn, words)
+        body = _quotes_and_disagreements(reply, turn, words)
     else:
-        body = _statements(reply, turn, words)
+        body = join([_statements(reply, turn, words), _disagreements(reply, turn, words)])
     return element("div", _searched_queries(reply, words), body, _summary_line(reply, words), class_="answer")
 
 
@@ -83,7 +83,10 @@ def welcome(documents: int | None, words: Words) -> Html:
 def announcement(reply: AnswerView, words: Words) -> Html:
     """The answer as a screen reader announces it once it is complete."""
     said = [reply.listing.lead] if reply.listing else []
-    spoken = reply.text if reply.refused else " ".join([*said, *map(reply.wording, reply.statements)])
+    differing = [unmarked(found.line) for found in reply.disagreements]
+    spoken = (
+        reply.text if reply.refused else " ".join([*said, *map(reply.wording, reply.statements), *differing])
+    )
     counted = words.count("spoken", len(reply.sources))
     return element("p", text(f"{spoken} {'' if reply.refused else counted}"), lang=reply.language or None)
 
@@ -99,11 +102,14 @@ def _searched_queries(reply: AnswerView, words: Words) -> Html:
 
 
 def _listing(reply: AnswerView, listing: Listing, turn: int, words: Words) -> Html:
-    """What the answer is, its quotes, those of a comparison side by side, and what it leaves out."""
+    """What the answer is, its quotes, those of a comparison side by side, a timeline's by days, and what it leaves out."""
     lead = element("p", text(listing.lead), class_=f"listing {listing.kind}", dir="auto")
     more = element("p", text(listing.more), class_="more", dir="auto") if listing.more else NOTHING
     if not listing.groups:
         return join([lead, _quotes(reply, turn, words), more])
+    if listing.kind == "timeline":
+        entries = (element("li", _side(group, reply, turn, words)) for group in listing.groups)
+        return join([lead, element("ol", *entries, class_="course"), more])
     sides = element("div", *(_side(group, reply, turn, words) for group in listing.groups), class_="sides")
     return join([lead, sides, more])
 
@@ -131,6 +137,70 @@ def _quotes(
     return join(parts)
 
 
+def _quotes_and_disagreements(reply: AnswerView, turn: int, words: Words) -> Html:
+    """The quotes in order; those that disagree side by side, where the first of them belongs."""
+    disputed = {side.citation for found in reply.disagreements for side in found.sides}
+    apart = [statement for statement in reply.statements if disputed.isdisjoint(statement.citations)]
+    first = next((n for n, one in enumerate(reply.statements) if not disputed.isdisjoint(one.citations)), 0)
+    before = [statement for statement in reply.statements[:first] if statement in apart]
+    after = [statement for statement in reply.statements[first:] if statement in apart]
+    return join(
+        [
+            _quotes(reply, turn, words, before),
+            _disagreements(reply, turn, words),
+            _quotes(reply, turn, words, after),
+        ]
+    )
+
+
+def _disagreements(reply: AnswerView, turn: int, words: Words) -> Html:
+    """What the sources say differently: the line that says so, and below it each one's quote beside the others."""
+    return join(
+        element(
+            "div",
+            element(
+                "p",
+                _linked(found.line, _by_number(reply.sources), turn, words),
+                class_="differing",
+                dir="auto",
+                lang=reply.language or None,
+            ),
+            element(
+                "div", *(_disputed(side, found, reply, turn, words) for side in found.sides), class_="sides"
+            ),
+            class_="disagreement",
+        )
+        for found in reply.disagreements
+    )
+
+
+def _disputed(
+    side: DisagreementSide, found: Disagreement, reply: AnswerView, turn: int, words: Words
+) -> Html:
+    """One side: its quote with the words that differ marked, and what a later article says instead."""
+    sources = _by_number(reply.sources)
+    source, latest = sources[side.citation], sources.get(found.latest or 0)
+    quoted = glossed.quote(
+        "span",
+        source.quote,
+        (source.language, reply.language),
+        words,
+        (side.start - source.start, side.end - source.start),
+        lang=source.language or None,
+    )
+    later = found.side_of(latest.number) if latest and side.citation in found.superseded else None
+    caption = NOTHING
+    if later and latest and latest.published:
+        said = words("superseded", value=" ".join(later.value.split()), day=words.date(latest.published))
+        caption = element("small", text(said), class_="superseded")
+    mark = _mark(source, turn, words)
+    return element(
+        "section",
+        _heading(source, words),
+        element("blockquote", quoted, text("\xa0"), mark, caveats(source, words), caption, dir="auto"),
+    )
+
+
 def _heading(source: SourceView, words: Words) -> Html:
     when = [text(" "), date_element(source.published, words)] if source.published else []
     return element("h2", element("bdi", text(source.title)), *when, class_="from")
@@ -154,10 +224,11 @@ def _quote(statement: Statement, source: SourceView, reply: AnswerView, turn: in
 
 
 def caveats(source: SourceView, words: Words) -> Html:
-    """Whose words the quote tells, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
+    """Whose words the quote tells, which days it speaks of, that the lines of its page may not be in the order in which they are read, and that it is from a scan."""
     keys = [key for key, so in (("order_doubtful", source.doubtful), ("recognised", source.recognised)) if so]
     said = [said for said in [export.said_by(source, words)] if said]
-    return join(element("small", text(line), class_="columns") for line in (*said, *map(words, keys)))
+    lines = (*said, *export.told_days(source, words), *map(words, keys))
+    return join(element("small", text(line), class_="columns") for line in lines)
 
 
 def columns(source: SourceView, words: Words) -> Html:

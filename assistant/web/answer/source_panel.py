@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.source_view import SourceView
+from assistant.web.answer.source_view import SourceView, speaker_link
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 
@@ -24,7 +24,7 @@ def panel(exchanges: Iterable[tuple[int, Exchange]], words: Words, base: str = "
             element("h2", text(words("sources"))),
             element("p", text(words("sources_hint")), class_="hint"),
             *(
-                group(turn, exchange, words, base, last=turn == last)
+                group(turn, exchange, words, base, last=turn == last, statements=True)
                 for turn, exchange in answers
                 if exchange.sources
             ),
@@ -32,10 +32,23 @@ def panel(exchanges: Iterable[tuple[int, Exchange]], words: Words, base: str = "
     )
 
 
-def group(turn: int, exchange: Exchange, words: Words, base: str = "", *, last: bool = False) -> Html:
-    """The source cards of one answer; words of quotes have a gloss in the answer's language."""
+def group(
+    turn: int,
+    exchange: Exchange,
+    words: Words,
+    base: str = "",
+    *,
+    last: bool = False,
+    statements: bool = False,
+) -> Html:
+    """The source cards of one answer; words of quotes have a gloss in the answer's language.
+
+    With ``statements`` a card whose quote is somebody's words links to more of theirs.
+    """
     label = words("sources_of", question=exchange.question)
-    cards = [_card(source, turn, exchange.reply, words, base) for source in exchange.sources]
+    cards = [
+        _card(source, turn, exchange.reply, words, base, statements=statements) for source in exchange.sources
+    ]
     return element(
         "section",
         _steps(len(cards), words),
@@ -63,7 +76,15 @@ def _steps(count: int, words: Words) -> Html:
     return element("div", *buttons, class_="steps", role="group", aria_label=words("answer_citations"))
 
 
-def _card(source: SourceView, turn: int, reply: AnswerView | None, words: Words, base: str) -> Html:
+def _card(
+    source: SourceView,
+    turn: int,
+    reply: AnswerView | None,
+    words: Words,
+    base: str,
+    *,
+    statements: bool,
+) -> Html:
     """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
     number = element("span", text(str(source.number)), class_="number")
     title = element("strong", text(source.title), dir="auto")
@@ -75,7 +96,14 @@ def _card(source: SourceView, turn: int, reply: AnswerView | None, words: Words,
         _translation(source),
         _also_in(source, words),
         _since(words),
-        element("p", _open(source, words), text(" "), _back(words), class_="links"),
+        element(
+            "p",
+            _open(source, words),
+            _more_by(source, words) if statements else NOTHING,
+            text(" "),
+            _back(words),
+            class_="links",
+        ),
         _copies(source, reply, words, base),
         class_="card",
         id=f"s-{turn}-{source.number}",
@@ -138,6 +166,15 @@ def _since(words: Words) -> Html:
 def _open(source: SourceView, words: Words) -> Html:
     new_tab = element("span", text(f" ({words('new_tab')})"), class_="unseen")
     return element("a", text(words("open_document")), new_tab, href=source.href, target="_blank")
+
+
+def _more_by(source: SourceView, words: Words) -> Html:
+    """The link to what else somebody says whose words the quote tells."""
+    if source.attribution is None:
+        return NOTHING
+    name = source.attribution.speaker
+    label = text(words("statements_more_by", name=name))
+    return join([text(" "), element("a", label, href=speaker_link(name), target="_blank")])
 
 
 def _back(words: Words) -> Html:

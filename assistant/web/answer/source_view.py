@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote_plus
 
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, viewer_link
 from assistant.speech import attribution_of
+from assistant.time_expressions.finding import TimeExpression
+from assistant.time_expressions.quoted import days_of
 from assistant.types import Attribution, Citation, CopyPlace, Hit
 from ingest.text.sentences import sentence_spans
 from ingest.text.tables import columns_at
@@ -48,7 +51,7 @@ class SourceView:
     recognised in a scan.
     ``translation`` is the language model's translation of the quote. ``speaker`` says the quote, by the label of its
     turn in an interview or minutes; ``unlabelled`` is the quote without that label. Both are empty where there is none.
-    ``also_in`` are other copies of the story.
+    ``also_in`` are other copies of the story. ``days`` are the expressions of time in the quote whose days are not written there.
     """
 
     number: int
@@ -74,6 +77,7 @@ class SourceView:
     recognised: bool = False
     time: str = ""
     attribution: Attribution | None = None
+    days: tuple[TimeExpression, ...] = ()
 
     @property
     def href(self) -> str:
@@ -102,13 +106,18 @@ def view_citation(citation: Citation, text_of: Callable[[Record], str]) -> Sourc
         version=citation.version,
         authors=record.authors,
         columns=columns_at(text, citation.start, citation.end),
-        also_in=tuple(map(_view_copy, citation.also_in)),
+        also_in=copy_views(citation.also_in),
         doubtful=record.order_doubtful(citation.start, citation.end),
         recognised=record.recognised(citation.start, citation.end),
         time=citation.time,
         attribution=attribution_of(citation),
+        days=tuple(one for one in days_of(citation) if one.how != "written"),
         **_spoken(text, citation.start, citation.end),
     )
+
+
+def copy_views(copies: Iterable[CopyPlace]) -> tuple[CopyView, ...]:
+    return tuple(map(_view_copy, copies))
 
 
 def _view_copy(copy: CopyPlace) -> CopyView:
@@ -123,6 +132,11 @@ def _view_copy(copy: CopyPlace) -> CopyView:
         end=copy.end,
         version=record.text_version,
     )
+
+
+def speaker_link(name: str) -> str:
+    """The page of statements with somebody chosen, relative to the site's root."""
+    return f"statements?speaker={quote_plus(name)}"
 
 
 def _spoken(text: str, start: int, end: int) -> dict[str, str]:

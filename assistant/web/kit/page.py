@@ -64,11 +64,11 @@ def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render
 
 
 def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
-    """The product's name and tagline, links to both pages, the settings, and the button to sign out."""
+    """The product's name and tagline, links to the pages, the settings, and the button to sign out."""
     with gr.Row(elem_id="head"):
         slot("product", element("h1", text(product_name())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
-        for key, link in (("chat", "./"), ("documents", "./documents")):
+        for key, link in (("chat", "./"), ("documents", "./documents"), ("statements", "./statements")):
             classes = ["nav", "here"] if key == current else ["nav"]
             gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)
         slot("settings", settings_switches())

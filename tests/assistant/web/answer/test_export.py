@@ -30,6 +30,8 @@ REFUSED = replace(
     answered=DAY,
 )
 LINK = "documents/0123456789abcdef?start=16&end=54&quote=Am+Freitag+reist+Uschakow+nach+Moskau.#cited"
+TOLD = "„Am Freitag“ = 5 Dec 2025 (published 3 Dec 2025)"
+TOLD_DE = "„Am Freitag“ = 5. Dez. 2025 (veröffentlicht am 3. Dez. 2025)"
 INTERVIEW = (
     "Frau Koch, reicht das?\n\n"
     "Dr. Jana Koch (SPD): Nein. „Mehr“ hieß es, doch es blieb bei „weniger“.\n\n"
@@ -41,11 +43,11 @@ def test_an_answer_is_copied_with_its_quotes_once_and_links_to_them() -> None:
     copied = export.answer(QUOTED, "http://h/x/", EN)
     assert copied.markdown == (
         f"„{QUOTE}“ [1]\n\n"
-        f"[1] Anna Müller: [Der Plan](<http://h/x/{LINK}>), plan.md, 3 Dec 2025, accessed on 3 Feb 2026"
+        f"[1] Anna Müller: [Der Plan](<http://h/x/{LINK}>), plan.md, 3 Dec 2025, {TOLD}, accessed on 3 Feb 2026"
     )
     assert export.answer(QUOTED, "http://h/", DE).plain == (
         f"„{QUOTE}“ [1]\n\n"
-        f"[1] Anna Müller: Der Plan, plan.md, 3. Dez. 2025, abgerufen am 3. Feb. 2026\nhttp://h/{LINK}"
+        f"[1] Anna Müller: Der Plan, plan.md, 3. Dez. 2025, {TOLD_DE}, abgerufen am 3. Feb. 2026\nhttp://h/{LINK}"
     )
     rich = Page(copied.html)
     assert rich.text == copied.markdown.replace("\\", "").replace("\n\n", "").replace(

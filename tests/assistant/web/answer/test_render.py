@@ -155,7 +155,9 @@ def test_an_answer_names_its_source_and_links_every_marker_to_a_card() -> None:
     assert f"{QUOTE}\xa0Source [1]" in answer.text
     assert "Quoted verbatim · 0.4 s · 12 documents searched" in answer.text
     (marker,) = answer.all("a")
-    assert marker["aria-description"] == "Der Plan · plan.md · 3 Dec 2025"
+    assert marker["aria-description"] == (
+        "Der Plan · plan.md · 3 Dec 2025 · „Am Freitag“ = 5 Dec 2025 (published 3 Dec 2025)"
+    )
     panel = Page(source_panel.panel([(3, Exchange(question="Wann?", sources=given.sources))], EN))
     assert marker["href"] == "#" + panel.all("article")[0]["id"]
     assert panel.marked == QUOTE

@@ -17,6 +17,7 @@ from assistant.service.trash import Removal
 from assistant.web.documents import documents_table, overview, undo_list
 from assistant.web.documents.documents_table import COLUMNS, PAGE, TableState
 from assistant.web.documents.reindexing import reindexing
+from assistant.web.kit import histogram
 from assistant.web.kit.localisation import words
 from ingest.settings import ENGLISH_MODEL
 from tests.support.conversations import Page, record
@@ -77,9 +78,9 @@ def test_a_column_is_sorted_the_other_way_when_asked_again() -> None:
 
 @given(st.lists(st.dates(), max_size=300))
 def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -> None:
-    bars = overview.bars(days)
+    bars = histogram.bars(days)
     assert sum(bar.count for bar in bars) == len(days)
-    assert len(bars) <= overview.MOST_BARS
+    assert len(bars) <= histogram.MOST_BARS
     assert all(bar.first + bar.months == after.first for bar, after in pairwise(bars))
 
 

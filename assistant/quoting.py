@@ -1,0 +1,157 @@
+"""Answers by quoting: what was found is judged, and the best sentences are quoted, or the question is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant import messages
+from assistant.answering import extractive
+from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
+from assistant.answering.citations import verified
+from assistant.answering.copies import told_once
+from assistant.answering.disagreement import Opposition, opposed, uncited, with_disagreement
+from assistant.answering.evidence import Sentence
+from assistant.answering.followups import for_own_words
+from assistant.answering.judging import JudgedSentences, judge
+from assistant.answering.reasons import only_reasons
+from assistant.answering.recency import newest_first
+from assistant.answering.refusal import NEAREST, refusal
+from assistant.answering.timing import Clock
+from assistant.errors import Outdated
+from assistant.language.lexicon import Lexicon
+from assistant.reading.reader import Reader
+from assistant.retrieval.question_type import asks_only_why
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.search import RetrievalResult, allowed_documents
+from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Turn
+from ingest.store.index import Index
+
+# How likely an answer must be where the question names what no document has.
+SURE = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedAnswers:
+    """Answers questions from an index without a language model; ``today`` tells the reader's day."""
+
+    index: Index
+    retriever: Retriever
+    lexicon: Lexicon
+    reader: Reader | None
+    today: Callable[[], date]
+
+    def quote(
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """Quotes, of the sentences ``judged`` where they have been; after a second search where documents have gone since."""
+        try:
+            return self._quoted(retrieved, clock, judged, history)
+        except Outdated:
+            return self._quoted(self.retriever.again(retrieved), clock, None, history)
+
+    def _quoted(
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None,
+        history: Sequence[Turn],
+    ) -> Answer:
+        if not retrieved.hits:
+            return self._refuse_without_hits(retrieved, clock)
+        judged, phrases = judged or self.judge(retrieved, clock), messages.REFUSAL
+        if history and asks_only_why(retrieved.question):
+            judged, phrases = only_reasons(judged, history), messages.NO_REASON
+        if not judged.answers or self._about_others(retrieved, judged):
+            return self.refuse(retrieved, clock, judged, phrases)
+        ranked = newest_first(retrieved.question, dated_first(retrieved.query, judged.ranked))
+        opposition = self._opposed(retrieved, ranked)
+        also = [side.sentence for side in opposition.sides] if opposition else []
+        answer = extractive.answer(retrieved, ranked, self.index.texts.of, also)
+        citations = verified(answer.citations, self.index.texts.of)
+        answer = with_disagreement(replace(answer, citations=citations), opposition)
+        clock.lap("check")
+        return replace(answer, timings_ms=clock.laps)
+
+    def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
+        """What sentences of different stories that answer the question disagree in."""
+        return opposed(retrieved.query, ranked, self.index.stories.id_of, self.lexicon)
+
+    def with_disagreement(
+        self, written: Answer, retrieved: RetrievalResult, ranked: Sequence[Sentence]
+    ) -> Generator[Event, None, Answer]:
+        """A model's answer with what its sources disagree in; yields the citations and the line that are added."""
+        opposition = self._opposed(retrieved, ranked)
+        try:
+            added = verified(uncited(written, opposition), self.index.texts.of)
+        except Outdated:  # what the model has cited still stands
+            return written
+        answer = with_disagreement(replace(written, citations=(*written.citations, *added)), opposition)
+        if not answer.disagreements:
+            return written
+        yield from (CitationEvent(citation=citation) for citation in added)
+        yield DeltaEvent(text=answer.text.removeprefix(written.text))
+        return answer
+
+    def _about_others(self, retrieved: RetrievalResult, judged: JudgedSentences) -> bool:
+        """Whether somebody or something is asked about that no document names, unless a sentence answers all the same.
+
+        Only in the language of the question: in another one, names may be written as nobody can tell.
+        """
+        best = next(iter(judged.ranked), None)
+        if best is None or best.probability is None or judged.answered >= SURE:
+            return False
+        same = best.hit.language == retrieved.query.language
+        return same and self.retriever.asks_about_nobody(retrieved.query, retrieved.filters)
+
+    def judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
+        """The sentences of what was found, best first, each story's once, and those of the days that are asked for."""
+        judged = judge(
+            retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
+        )
+        clock.lap("read")
+        judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
+        asked = self.asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
+        judged = in_days(judged, asked) if asked else judged
+        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
+
+    def asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
+        """The days that the question asks for; None where it asks for none."""
+        return asked_days(retrieved.question, retrieved.query.language, self.today())
+
+    def refuse(
+        self,
+        retrieved: RetrievalResult,
+        clock: Clock,
+        judged: JudgedSentences | None = None,
+        phrases: messages.Phrases = messages.REFUSAL,
+    ) -> Answer:
+        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
+        nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
+        doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
+        _, possible = extractive.quote(doubtful, self.index.texts.of)
+        unquoted = judged.unquoted if judged and not nowhere else ""
+        answer = replace(
+            refusal(
+                retrieved,
+                phrases,
+                retrieved.hits[:NEAREST],
+                nowhere,
+                unquoted,
+                retrieved.spelling.offered,
+            ),
+            possible=verified(possible, self.index.texts.of),
+        )
+        clock.lap("check")
+        return replace(answer, timings_ms=clock.laps)
+
+    def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
+        clock.lap("check")
+        nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
+        phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
+        return replace(refusal(retrieved, phrases), timings_ms=clock.laps)

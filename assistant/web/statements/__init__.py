@@ -1,0 +1,1 @@
+"""The page of statements: who said what, in all documents."""

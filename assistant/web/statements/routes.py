@@ -1,0 +1,103 @@
+"""The route that the page of statements asks; it answers with HTML."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Annotated, cast
+from urllib.parse import urljoin
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.core import LONGEST_QUESTION, whole
+from assistant.http.dependencies import CallerDependency, narrowed
+from assistant.service.service import Service
+from assistant.statements.finding import StatementOrder, StatementsAsked, all_speakers, find_statements
+from assistant.statements.profile import profile_of
+from assistant.statements.topics import TopicSearch
+from assistant.types import Filters
+from assistant.web.kit.html import Html, join
+from assistant.web.kit.localisation import preferred_words
+from assistant.web.kit.page import failure, index_of
+from assistant.web.statements import statement_list
+from ingest.types import QuotationKind
+
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_KINDS = ("direct", "indirect", "reported")
+_ORDERS = ("newest", "oldest", "fit")
+
+
+def router(service: Service) -> APIRouter:
+    """The route ``GET /said``: ``speaker`` and ``about``, restricted by ``from``, ``to``, ``undated`` and ``kind``, in an ``order``."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/said")
+    def said(
+        request: Request,
+        caller: CallerDependency,
+        speaker: Annotated[str, Query(max_length=300)] = "",
+        about: Annotated[str, Query(max_length=LONGEST_QUESTION)] = "",
+        since: Annotated[str, Query(alias="from")] = "",
+        until: Annotated[str, Query(alias="to")] = "",
+        undated: str = "",
+        kind: str = "",
+        order: str = "",
+        offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    ) -> HTMLResponse:
+        words = preferred_words(request.cookies, request.headers.get("accept-language"))
+        index = index_of(service)
+        if index is None:
+            problem = failure(service, words)
+            return _html(statement_list.message(problem or words("starting_lead"), again=not problem))
+        if not index.records():
+            return _html(statement_list.message(words("statements_no_documents")))
+        topic = whole(about.replace("\0", "")).strip()
+        filters = narrowed(caller, _in_days(since, until, undated))
+        asked = StatementsAsked(
+            speaker=whole(speaker),
+            kinds=(cast("QuotationKind", kind),) if kind in _KINDS else (),
+            filters=filters,
+            order=_order(order, topic),
+            limit=statement_list.PAGE,
+            offset=offset,
+        )
+        search = TopicSearch(topic, service.assistant.retriever) if topic else None
+        found = find_statements(index, asked, search)
+        base = urljoin(str(request.headers.get("referer") or request.url), ".")
+        if offset:
+            shown = statement_list.items(found, asked, base, words)
+            return _html(join([shown, statement_list.more(found, asked, words)]))
+        profile = (
+            profile_of(index, asked.speaker, narrowed(caller, Filters()))
+            if len(found.speakers) == 1
+            else None
+        )
+        speakers = all_speakers(index, filters)
+        return _html(statement_list.beginning(found, speakers, profile, asked, topic, base, words))
+
+    return routes
+
+
+def _order(written: str, topic: str) -> StatementOrder:
+    """The order asked for; by fit there is one only of a topic."""
+    order = written if written in _ORDERS else "fit" if topic else "newest"
+    return cast("StatementOrder", "newest" if order == "fit" and not topic else order)
+
+
+def _in_days(since: str, until: str, undated: str) -> Filters:
+    """Reversed days are swapped, and what is no day restricts nothing."""
+    first, last = _day(since), _day(until)
+    if first and last and first > last:
+        first, last = last, first
+    return Filters(published_from=first, published_to=last, include_undated=bool(undated))
+
+
+def _day(written: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(written)
+    return None
+
+
+def _html(fragment: Html) -> HTMLResponse:
+    return HTMLResponse(fragment, 200, _HEADERS)

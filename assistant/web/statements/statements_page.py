@@ -1,0 +1,23 @@
+"""The page of statements: its header and the place that its script fills."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from assistant.web.kit.html import Html
+from assistant.web.kit.page import Phrases, page_header, slot, words_of
+from assistant.web.statements import statement_list
+
+ON_LOAD = "import(new URL('web/statements.js', document.baseURI)).then(({ start }) => watch('value', start(element)))"
+
+
+def build_statements_page(page: gr.Blocks, phrases: Phrases) -> None:
+    """Lay out the page; call it within the page's context."""
+    page_header(page, phrases, "statements")
+    with gr.Column(elem_id="said"):
+        form = slot("statements", on_load=ON_LOAD)
+    page.load(_form, None, form, show_progress="hidden", api_visibility="private")
+
+
+def _form(request: gr.Request) -> Html:
+    return statement_list.form(words_of(request))

@@ -1,0 +1,193 @@
+// Statements: whose, about what, when. The address keeps what is asked for, so that it can be shared and gone back to.
+const NAMES = ['speaker', 'about', 'from', 'to', 'undated', 'kind', 'order']
+
+const AGAIN = 1_000 // milliseconds
+const TYPING = 200
+
+export const start = (element) => {
+  const form = () => element.querySelector('form')
+  const found = () => element.querySelector('.found')
+  let turn = 0, current = new URLSearchParams(), typing
+
+  /** What the fields hold, without those that are empty. */
+  const asked = () => {
+    const values = new URLSearchParams(new FormData(form()))
+    for (const [name, value] of [...values]) if (!value.trim()) values.delete(name)
+    return values
+  }
+
+  const inAddress = () => {
+    const address = new URLSearchParams(location.search)
+    return new URLSearchParams(NAMES.filter((name) => address.get(name)).map((name) => [name, address.get(name)]))
+  }
+
+  const keep = (values) => {
+    const address = new URL(location.href)
+    for (const name of NAMES) address.searchParams.delete(name)
+    for (const [name, value] of values) address.searchParams.set(name, value)
+    if (address.href !== location.href) history.pushState(history.state, '', address)
+  }
+
+  const fetched = async (values, offset) => {
+    const address = new URL('said', document.baseURI)
+    address.search = new URLSearchParams([...values, ['offset', offset]])
+    const response = await fetch(address)
+    if (!response.ok) throw new Error(response.statusText)
+    return response.text()
+  }
+
+  const failed = () => {
+    const line = document.createElement('p')
+    line.className = 'count problem'
+    line.textContent = found().dataset.failed
+    return line
+  }
+
+  const search = async (values) => {
+    const mine = ++turn
+    current = values
+    found().setAttribute('aria-busy', 'true')
+    try {
+      const html = await fetched(values, 0)
+      if (mine === turn) found().innerHTML = html
+    } catch {
+      if (mine === turn) found().replaceChildren(failed())
+    }
+    if (mine !== turn) return
+    found().removeAttribute('aria-busy')
+    // The assistant is still starting.
+    if (found().querySelector('[data-again]')) setTimeout(() => mine === turn && search(values), AGAIN)
+  }
+
+  const more = async (button) => {
+    const mine = turn
+    button.disabled = true
+    let html
+    try {
+      html = await fetched(current, button.value)
+    } catch {
+      button.disabled = false
+      return
+    }
+    if (mine !== turn) return
+    const next = document.createElement('template')
+    next.innerHTML = html
+    const added = [...next.content.children].filter((child) => child.matches('li'))
+    const another = next.content.querySelector('.more')
+    found().querySelector('ol.statements').append(...added)
+    button.replaceWith(...(another ? [another] : []))
+    added[0]?.querySelector('a')?.focus()
+    picked()
+  }
+
+  const ask = () => {
+    const values = asked()
+    keep(values)
+    search(values)
+  }
+
+  const choose = (name, value) => {
+    form().elements[name].value = value
+    ask()
+  }
+
+  const fill = () => {
+    const values = inAddress()
+    for (const field of form().querySelectorAll('[name]')) {
+      if (field.type === 'checkbox') field.checked = values.has(field.name)
+      else field.value = values.get(field.name) ?? ''
+    }
+    form().querySelector('details').open = ['from', 'to', 'kind', 'order'].some((name) => values.has(name))
+    search(values)
+  }
+
+  // -- names that are offered while one is typed -------------------------------------------
+
+  const offer = async (typed) => {
+    const address = new URL('api/speakers', document.baseURI)
+    address.search = new URLSearchParams({ query: typed, limit: 12 })
+    const response = await fetch(address)
+    if (!response.ok || form().elements.speaker.value.trim() !== typed) return
+    const { speakers } = await response.json()
+    const options = speakers.map(({ name, quotations }) => Object.assign(document.createElement('option'), { value: name, label: `${name} · ${quotations}` }))
+    element.querySelector('datalist').replaceChildren(...options)
+  }
+
+  // -- what is ticked ----------------------------------------------------------------------
+
+  const boxes = () => [...found().querySelectorAll('input[name=picked]')]
+
+  const picked = () => {
+    const ticked = boxes().filter((box) => box.checked)
+    for (const button of found().querySelectorAll('[data-export]')) button.disabled = !ticked.length
+    const every = found().querySelector('.every')
+    if (every) {
+      every.checked = ticked.length > 0 && ticked.length === boxes().length
+      every.indeterminate = ticked.length > 0 && !every.checked
+    }
+    return ticked
+  }
+
+  const save = (name, type, text) => {
+    const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([text], { type })) })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+
+  const fileName = () => {
+    const name = [current.get('speaker'), current.get('about')].filter(Boolean).join(' ')
+    return name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'statements'
+  }
+
+  const copy = (text, html) => new Promise((done) => document.dispatchEvent(new CustomEvent('copy-text', { detail: { text, html, done } })))
+
+  const give = async (button) => {
+    const all = (name) => picked().map((box) => box.dataset[name])
+    const markdown = `${all('markdown').join('\n\n')}\n`
+    switch (button.dataset.export) {
+      case 'copy': await copy(all('plain').join('\n\n'), all('html').join('')); break
+      case 'copy_markdown': await copy(markdown); break
+      case 'save_markdown': save(`${fileName()}.md`, 'text/markdown', markdown); return
+      case 'save_html': save(`${fileName()}.html`, 'text/html', `<!doctype html><meta charset="utf-8">${all('html').join('')}\n`); return
+    }
+    const label = button.textContent
+    if (label === button.dataset.done) return
+    button.textContent = button.dataset.done
+    setTimeout(() => { button.textContent = label }, 1500)
+  }
+
+  element.addEventListener('submit', (event) => {
+    event.preventDefault()
+    ask()
+  })
+  element.addEventListener('change', (event) => {
+    const field = event.target
+    if (field.name === 'picked') picked()
+    else if (field.matches('.every')) {
+      for (const box of boxes()) box.checked = field.checked
+      picked()
+    } else if (field.form === form() && field.name !== 'about') ask()
+  })
+  element.addEventListener('input', (event) => {
+    if (event.target.name !== 'speaker') return
+    const typed = event.target.value.trim()
+    clearTimeout(typing)
+    if (typed) typing = setTimeout(() => offer(typed).catch(() => {}), TYPING)
+  })
+  element.addEventListener('click', (event) => {
+    const button = event.target.closest('button')
+    if (button?.matches('.more')) more(button)
+    else if (button?.dataset.about !== undefined) choose('about', button.dataset.about)
+    else if (button?.dataset.export) give(button)
+    const link = event.target.closest('a[href^="statements?"]')
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+    event.preventDefault() // the fields stay, and nothing is loaded anew
+    form().elements.about.value = ''
+    choose('speaker', new URL(link.href).searchParams.get('speaker'))
+    scrollTo({ top: 0 })
+  })
+  window.addEventListener('popstate', () => form() && fill())
+
+  if (form()) fill()
+  return () => form() && fill()
+}
