@@ -33,7 +33,8 @@ import numpy as np
 
 from assistant.core import Assistant
 from assistant.statements.finding import StatementsAsked, all_speakers, find_statements, words_of
-from assistant.statements.speakers import fold_names, is_common, speakers_of
+from assistant.statements.name_folding import fold_names, is_common
+from assistant.statements.speakers import speakers_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import Filters
 from benchmarks import corpora

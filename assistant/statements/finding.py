@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.retrieval.search import count_undated
-from assistant.statements.speakers import Speaker, Speakers, speakers_of
+from assistant.statements.name_folding import Speaker
+from assistant.statements.speakers import Speakers, speakers_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import EVERYTHING, CopyPlace, Filters
 from ingest.quotations.finding import grammar_of

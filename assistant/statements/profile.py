@@ -17,7 +17,8 @@ from assistant.statements.finding import (
     query_for,
     words_of,
 )
-from assistant.statements.speakers import Speaker, Speakers
+from assistant.statements.name_folding import Speaker
+from assistant.statements.speakers import Speakers
 from assistant.types import EVERYTHING, Filters
 from ingest.store.index import Index
 from ingest.store.lexical import Term

@@ -15,8 +15,8 @@ from assistant.api.schemas.requests import RequestSchema
 from assistant.citation_links import viewer_url
 from assistant.core import LONGEST_QUESTION
 from assistant.statements.finding import SpokenStatement, SpokenStatements, StatementsAsked
+from assistant.statements.name_folding import Speaker
 from assistant.statements.profile import SpeakerProfile, SpokenOf
-from assistant.statements.speakers import Speaker
 from ingest.types import DateOrigin, QuotationKind
 
 LONGEST_NAME = 300  # characters

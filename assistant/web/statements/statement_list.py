@@ -7,8 +7,9 @@ from datetime import date
 
 from assistant.citation_links import place, viewer_link
 from assistant.statements.finding import SpokenStatement, SpokenStatements, StatementsAsked
+from assistant.statements.name_folding import Speaker
 from assistant.statements.profile import SpeakerProfile
-from assistant.statements.speakers import Speaker, Speakers
+from assistant.statements.speakers import Speakers
 from assistant.types import Attribution
 from assistant.web.answer import export
 from assistant.web.answer.source_view import SourceView, copy_views, speaker_link

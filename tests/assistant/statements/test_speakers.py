@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.statements.speakers import MOST_OF_A_SURNAME, Speakers, fold_names, is_common
+from assistant.statements.name_folding import MOST_OF_A_SURNAME, fold_names, is_common
+from assistant.statements.speakers import Speakers
 
 
 def groups(*names: str) -> set[frozenset[str]]:
