@@ -18,6 +18,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import is_question
 from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Citation, Statement
+from ingest.quotations.german import GERMAN
 from ingest.text.folding import words
 from ingest.text.sentences import sentence_spans, trimmed
 from ingest.types import Record
@@ -42,6 +43,8 @@ _SPEAKS = re.compile(
     r"|\b(?:he|she|they)\s+(?:said|says|added|told|wrote|warned|argued|explained|insisted|claimed|noted|replied)\b"
     r"|\b(?:said|added)\s+(?:he|she|they)\b"
 )
+# How a sentence begins that only says who has said what stands before it: "Das teilte die Polizei mit."
+_SAYS_SO = re.compile(r"^[\s\"'„“‚‘«»]*Das (?P<verb>[a-zäöüß]+)\b.*?(?P<last>\w+)\W*$", re.S)
 
 # A sentence, and where its quote starts and ends in the document.
 Stretch = tuple[Sentence, int, int]
@@ -197,7 +200,10 @@ def lead(text: str, sentence: Sentence) -> int:
 
 def needs_the_one_before(sentence: str) -> bool:
     """Whether ``sentence`` is about somebody or something that only its predecessor names."""
-    return bool(_BEGINS.search(sentence) or _SPEAKS.search(sentence))
+    said = _SAYS_SO.match(sentence)
+    verb = said["last" if said["verb"] in ("hat", "haben") else "verb"].lower() if said else ""
+    takes_up = verb in GERMAN.verbs.keys() - GERMAN.auxiliaries
+    return bool(takes_up or _BEGINS.search(sentence) or _SPEAKS.search(sentence))
 
 
 def rendered(statements: Sequence[Statement], citations: Sequence[Citation], language: str) -> str:

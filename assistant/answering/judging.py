@@ -24,7 +24,7 @@ from assistant.reading.reader import AMONG_FEW, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
-from assistant.retrieval.question_type import is_question
+from assistant.retrieval.question_type import is_question, kind_of
 from assistant.types import Hit
 from ingest.embedding.types import SentenceVectors
 
@@ -103,7 +103,10 @@ def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str
 def _asked(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
     """Whose words are asked for; where the question may mean something else ("What did Volta announce?"), only whom some are found of."""
     asked = asked_speaker(query)
-    known = asked is not None and (asked.sure or any(tells(asked.words, one) for one in candidates))
+    for_words = kind_of(query.text) == "any"  # "How many, says the minister, …?" asks for a number
+    known = asked is not None and (
+        asked.sure or (for_words and any(tells(asked.words, one) for one in candidates))
+    )
     return asked if known else None
 
 
@@ -145,7 +148,7 @@ def _judged(
         [asked is not None and not is_said_by(asked.words, one) for one in candidates], dtype=bool
     )
     odds -= UNSAID * unsaid
-    if asked is not None:
+    if asked is not None and kind_of(query.text) == "any":
         odds += [_gain(asked, one) for one in candidates]
     likely = probability(odds)
     best = np.argsort(-odds, kind="stable")

@@ -17,7 +17,7 @@ from assistant.checking.events import NOT_CHECKED, WordVectors, happened
 from assistant.checking.names import missing_name
 from assistant.checking.negation import LANGUAGES, polarity_change
 from assistant.checking.quantities import Quantities, quantities_of
-from assistant.checking.told_as_fact import without_frame
+from assistant.checking.told_as_fact import without_source
 from assistant.language.lexicon import Lexicon
 from assistant.messages import (
     ADDED,
@@ -84,7 +84,9 @@ def check(
     verdict = NOT_CHECKED
     if readable:
         languages = (language, quoted_in or language)
-        verdict = happened(statement, quotes, surroundings, languages, lexicon, word_vectors)
+        verdict = happened(
+            without_source(statement, language), quotes, surroundings, languages, lexicon, word_vectors
+        )
     if verdict.contrary:
         faults.append(say(SOMETHING_ELSE, language))
     if faults:
@@ -113,8 +115,8 @@ def _faults(
     name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
-    unframed = without_frame(statement, language)
-    change = polarity_change(unframed, quotes, language, lexicon, foreign=foreign) if readable else ""
+    unsourced = without_source(statement, language)
+    change = polarity_change(unsourced, quotes, language, lexicon, foreign=foreign) if readable else ""
     if change:
         yield say(_POLARITY[change], language)
     if similarity is not None and similarity < _LEAST_SIMILARITY and not foreign:

@@ -144,7 +144,7 @@ def _figure(
         low=value / 2 if most else min(value, other),
         high=other * (_FEW if first.many else 2) if least else max(value, other),
         step=_step(other),
-        counted=tuple(_counted(plain, at, language, lexicon)),
+        counted=_nouns(tuple(_counted(plain, at, language, lexicon)), language),
         part=bool(_PART_BEFORE.search(before) or _PART_AFTER.search(after_unit)),
         change=bool(_DELTA.search(before) or _MORE_OR_LESS.match(after_unit)),
         level=bool(_LEVEL.search(before)),
@@ -208,6 +208,11 @@ def _counted(plain: Sequence[str], at: int, language: str, lexicon: Lexicon) -> 
         found += 1
         if found == 2 or (language == "de" and token[0].isupper()):
             return
+
+
+def _nouns(counted: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The words that are counted; none where German has no noun among them: "ist auf 19 gestiegen"."""
+    return counted if language != "de" or any(word[0].isupper() for word in counted) else ()
 
 
 def agree(one: Figure, other: Figure) -> bool:

@@ -73,11 +73,18 @@ def told_as_fact(
     return next((part.speakers[0] for part in parted if part.speakers), "")
 
 
-def without_frame(text: str, language: str) -> str:
-    """A sentence without the words that say who speaks: "Laut Polizei ist die Straße gesperrt" without "Laut Polizei"."""
-    frames = [part for one in find_quotations(text, language) for part in (one.cue, one.speaker) if part]
+def without_source(text: str, language: str) -> str:
+    """A sentence without its source: "Laut Polizei ist die Straße gesperrt" without "Laut Polizei". Verbs of saying stay."""
+    grammar = grammar_of(language)
+    sources = [
+        part
+        for one in find_quotations(text, language)
+        if grammar and one.cue and one.cue.of(text).lower() not in grammar.verbs
+        for part in (one.cue, one.speaker)
+        if part
+    ]
     return "".join(
-        " " if any(part.start <= at < part.end for part in frames) else sign for at, sign in enumerate(text)
+        " " if any(part.start <= at < part.end for part in sources) else sign for at, sign in enumerate(text)
     )
 
 

@@ -112,7 +112,8 @@ def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:
     by_surname: dict[str, Candidate] = {}
     for kind, patterns in (("who", _INTRODUCED), ("said", _QUOTED)):
         for language, text in texts.items():
-            for name in _names(text, patterns.get(language or record.language)):
+            for written in _names(text, patterns.get(language or record.language)):
+                name = _speaker(written, passages) if kind == "said" else written
                 by_surname.setdefault(name.split()[-1], Candidate(kind=kind, name=name))
     if by_surname or not 0 < len(record.title) <= LONGEST_TITLE:
         return list(by_surname.values())
@@ -128,6 +129,12 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:
     for match in pattern.finditer(text) if pattern else ():
         yield next(name for name in match.groupdict().values() if name)
+
+
+def _speaker(written: str, passages: Sequence[Passage]) -> str:
+    """Who speaks by the fullest name that the document gives, where it is known: "Ines Kroll" for "Feuerwehrchefin Ines"."""
+    speakers = (one.name for passage in passages for one in passage.quotations or ())
+    return next((name for name in speakers if not set(name.split()).isdisjoint(written.split())), written)
 
 
 def _mentioned(name: str, asked: Collection[str]) -> bool:

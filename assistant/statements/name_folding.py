@@ -129,7 +129,7 @@ def _key(name: str, common: IsCommon) -> _Key:
     titled = len(written) > 1 and written[0].rstrip(".").lower() in _titles()
     while len(written) > 1 and written[0].rstrip(".").lower() in _titles():
         written = written[1:]
-    while len(written) > 2 and _is_role(written[0]):
+    while len(written) > 2 and (_is_role(written[0]) or _is_what_a_person_is(written, common)):
         written, titled = written[1:], True
     if len(written) == 2 and _is_role(written[0]) and not common(written[1]):
         written = written[1:]
@@ -150,6 +150,13 @@ def _key(name: str, common: IsCommon) -> _Key:
         common=not given and common(bare[-1]),
         german=not given and _is_german(bare[-1]),
     )
+
+
+def _is_what_a_person_is(written: Sequence[str], common: IsCommon) -> bool:
+    """Whether a German noun stands before a first name and a surname: "Hafenmeister Peter Dahms"."""
+    noun, *name = written
+    is_noun = noun[:1].isupper() and not noun.endswith("e") and _is_german(noun)
+    return is_noun and len(name) == 2 and not any(common(word) for word in name)
 
 
 def _may_be_person(written: Sequence[str], common: IsCommon, *, titled: bool) -> bool:

@@ -18,7 +18,6 @@ LONGEST_NAME = 5
 _MOST_OF_A_NAME = 50
 _ADJECTIVE = re.compile(r"(?:ische|liche|ige)[nrs]?$")  # "Syrische Menschenrechtsgruppen"
 WORD = re.compile(r"[^\W_](?:\.|[^\W_]*(?:[-'’.&][^\W_]+)*)")
-# What may stand before a name that is added: "the lawyer ", "der " with an occupation.
 _DESCRIBED = re.compile(r"(?:(?!(?:and|und|who|which) )[a-zäöüß'’-]+ ){1,4}(?=[^\W\d_a-zäöüß])")
 _ADDED_ENDS = re.compile(r"\s*(?:$|[^\w\s])")
 GENITIVE = re.compile(r"(?:['’]s|['’]|s)$")

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.answering.citations import markers
 from assistant.answering.evidence import rank
+from assistant.answering.extractive import needs_the_one_before
 from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.errors import BadQuestion
 from assistant.langchain import AssistantRetriever
@@ -199,3 +200,19 @@ def test_a_document_that_goes_while_it_is_quoted_is_not_quoted(
         ["The barge of Yarrowquay is painted green since June."] if replaced else []
     )
     index.remove([record.id for record in index.records() if record.source == moored.source])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "needs"),
+    [
+        ("Das teilte Feuerwehrchefin Ines Kroll am Mittwoch mit.", True),
+        ("Das hat der Minister angekündigt.", True),
+        ("Das hat der Minister gebaut.", False),
+        ("Das sagte Müller der Zeitung.", True),
+        ("Das Haus brannte.", False),
+        ("Das ist neu.", False),
+        ("Er kam spät.", True),
+    ],
+)
+def test_who_only_says_who_said_it_needs_what_was_said(sentence: str, needs: bool) -> None:
+    assert needs_the_one_before(sentence) == needs

@@ -12,6 +12,7 @@ from assistant.service.suggestions import can_answer, candidates, first_question
 from assistant.types import Filters
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
+from ingest.quotations import find_quotations
 from ingest.store.index import Index
 from ingest.types import Document, Passage, document_id
 from tests.support.conversations import record
@@ -100,3 +101,10 @@ def test_a_name_is_asked_about_once_and_a_title_only_where_nobody_is_named() -> 
     assert found("“No,” he said. Nobody else spoke.", title="A day") == ["What is “A day” about?"]
     assert found("Nothing.", title="x" * 200) == []
     assert found("Ничего.", title="День", language="ru") == ["What is “День” about?"]
+
+
+def test_who_speaks_is_named_in_full() -> None:
+    text = "In Ostrau brannte es. „Wir haben die ganze Nacht gelöscht“, sagte Feuerwehrchefin Ines Kroll am Montag."
+    passage = Passage(id="p", document_id="d", text=text, start=0, end=len(text), page=None, heading="")
+    told = replace(passage, quotations=find_quotations(text, "de"))
+    assert [one.worded("de") for one in candidates(record(), [told])] == ["Was sagte Ines Kroll?"]

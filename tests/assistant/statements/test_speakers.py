@@ -35,6 +35,7 @@ def apart(*names: str) -> bool:
         ("Baschar al-Assad", "Bashar al-Assad", "Assad"),
         ("Gordon Brown", "Brown"),
         ("Hans Küng", "Kritiker Hans Küng"),
+        ("Peter Dahms", "Hafenmeister Peter Dahms", "Dahms"),
         ("Saddam Hussein", "Saddam Husseins"),
         ("Sergej Lawrow", "Dr. Sergei Lavrov", "Außenminister Lawrow"),
         ("Auswärtige Amt", "Auswärtigen Amtes"),

@@ -77,9 +77,12 @@ def test_what_a_model_does_wrong_is_shown_and_told(page: Page, scripted: Scripte
     told = answered(page, scripted, six, "How long did the talks in Moscow with Putin last?")
     doubted(told, "The talks lasted six hours.", "six")
 
-    flipped = right(MEETING, "Eine Zusammenkunft ist derzeit geplant {}. Sie ist derzeit nicht geplant {}.")
+    flipped = right(
+        MEETING,
+        "Eine Zusammenkunft ist laut Uschakow geplant {}. Sie ist laut Uschakow derzeit nicht geplant {}.",
+    )
     told = answered(page, scripted, flipped, "Ist eine Zusammenkunft von Putin und Trump geplant?")
-    doubted(told, "Eine Zusammenkunft ist derzeit geplant.", "verneinen")
+    doubted(told, "Eine Zusammenkunft ist laut Uschakow geplant.", "verneinen")
 
     english = "The container ship called Ever Given is four hundred metres long, which is more than that {}."
     told = answered(page, scripted, right(LENGTH, english), GERMAN)
