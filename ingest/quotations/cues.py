@@ -96,6 +96,8 @@ def _is_unsaid(
         and opening in grammar.auxiliaries | grammar.conditional
     ):
         return tokens[-1].text == "?" or opening in grammar.conditional
+    if number == 0 and not grammar.verb_last and opening in grammar.conditions:
+        return True  # "If she says that …"
     if verb.lemma in grammar.denying:
         return False
     clause = sentence.clauses[number]

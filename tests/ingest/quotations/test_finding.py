@@ -362,6 +362,7 @@ def test_who_speaks(language: str, text: str, name: str) -> None:
         ("de", "Hat Ruth Hall gesagt, dass die Brücke unsicher ist?"),
         ("de", "Sollte Ruth Hall sagen, dass die Brücke unsicher ist, wird sie gesperrt."),
         ("en", "Nobody said that the pier is unsafe."),
+        ("en", "If Ruth Hall says that the pier is unsafe, it will close."),
         ("en", "Ruth Hall never said that the pier is unsafe."),
     ],
 )
