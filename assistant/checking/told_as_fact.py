@@ -147,12 +147,14 @@ def _says_whose(statement: str, before: str, grammar: SpeechGrammar, said: str) 
 
 def _is_named(cited: CitedWords, statement: str, language: str, lexicon: Lexicon) -> bool:
     """Whether a statement names who speaks. What is named in their words as well may be what these are about."""
-    named = {
-        word for speaker in cited.speakers for word in tokens(speaker) if word[:1].isupper() and len(word) > 2
-    }
+    written = (word.strip(',.;:()„“”"«»') for speaker in cited.speakers for word in speaker.split())
+    named = {word for word in written if word[:1].isupper() and len(word) > 2}
+    foreign = (
+        cited.language.partition("-")[0] != language.partition("-")[0]
+    )  # other letters for the same sounds
     return any(
         not occurs_in(word, cited.said, language, lexicon)
-        and occurs_in(word, statement, language, lexicon, near=True)
+        and occurs_in(word, statement, language, lexicon, near=foreign)
         for word in named
     )
 
