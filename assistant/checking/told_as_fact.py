@@ -68,7 +68,8 @@ def told_as_fact(
     if not all(part.said.strip() and is_of_others(part) for part in parted):
         return None
     named = any(_is_named(part, statement, language, lexicon) for part in parted)
-    if named or _says_whose(statement, before, grammar):
+    own = [part.said for part in parted if part.language.partition("-")[0] == grammar.language]
+    if named or _says_whose(statement, before, grammar, " ".join(own)):
         return None
     return next((part.speakers[0] for part in parted if part.speakers), "")
 
@@ -121,31 +122,43 @@ def _written(quotation: Quotation, passage: Passage) -> str:
     return passage.text[speaker.start - passage.start : speaker.end - passage.start]
 
 
-def _says_whose(statement: str, before: str, grammar: SpeechGrammar) -> bool:
-    """Whether a statement says that it tells somebody's words, also as it goes on with those before it."""
-    if _HEARSAY[grammar.language].search(statement):
+def _says_whose(statement: str, before: str, grammar: SpeechGrammar, said: str) -> bool:
+    """Whether a statement says that it tells somebody's words, also as it goes on with those before it.
+
+    Words of saying that stand in ``said``, what it tells, are a part of that.
+    """
+    told = {word.lower() for word in tokens(said)}
+    if any(found[0].lower() not in told for found in _HEARSAY[grammar.language].finditer(statement)):
         return True
     opening, colon, _ = statement.partition(":")
-    said = [word.lower() for word in tokens(opening)] if colon else []
-    if len(said) <= _LONGEST_FRAME and any(word in grammar.verbs for word in said):
+    frame = [word.lower() for word in tokens(opening)] if colon else []
+    if len(frame) <= _LONGEST_FRAME and any(word in grammar.verbs.keys() - told for word in frame):
         return True
     before = before[-_BEFORE:].rstrip()
     text = f"{before} {statement}" if before else statement
     start = len(text) - len(statement)
-    return any(one.end > start for one in find_quotations(text, grammar.language))
+    cues = [
+        one.cue.of(text).lower() if one.cue else ""
+        for one in find_quotations(text, grammar.language)
+        if one.end > start
+    ]
+    return any(cue not in told for cue in cues)
 
 
 def _is_named(cited: CitedWords, statement: str, language: str, lexicon: Lexicon) -> bool:
     """Whether a statement names who speaks. What is named in their words as well may be what these are about."""
+    written = (word.strip(',.;:()„“”"«»') for speaker in cited.speakers for word in speaker.split())
     named = {
         word
-        for speaker in cited.speakers
-        for word in tokens(speaker)
+        for word in written
         if len(word) > 2 and (word[:1].isupper() or not is_function_word(word, cited.language, lexicon))
     }
+    foreign = (
+        cited.language.partition("-")[0] != language.partition("-")[0]
+    )  # other letters for the same sounds
     return any(
         not occurs_in(word, cited.said, language, lexicon)
-        and occurs_in(word, statement, language, lexicon, near=True)
+        and occurs_in(word, statement, language, lexicon, near=foreign)
         for word in named
     )
 
