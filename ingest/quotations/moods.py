@@ -137,8 +137,17 @@ def told_from(sentence: ReadSentence, grammar: SpeechGrammar) -> int:
                 return 0
             if opening in grammar.subordinators and opening not in grammar.that:
                 return clause.first if is_told_alone(sentence, number, grammar) else 0
-            return clause.first if _starts_new(sentence, clause, grammar) else 0
+            return _list_start(sentence, number) if _starts_new(sentence, clause, grammar) else 0
     return -1
+
+
+def _list_start(sentence: ReadSentence, number: int) -> int:
+    """Where a clause begins with the items of a list before it that a colon opens: "…: Nützlich, offen und lang sei es gewesen"."""
+    before = sentence.clauses[number - 1]
+    listed = (
+        sentence.clauses[number].opener == "," and before.opener == ":" and before.last - before.first <= 2
+    )
+    return before.first if listed else sentence.clauses[number].first
 
 
 def _has_subjunctive(sentence: ReadSentence, clause: ReadClause, grammar: SpeechGrammar) -> bool:

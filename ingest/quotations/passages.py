@@ -9,7 +9,7 @@ from ingest.quotations.finding import find_quotations, grammar_of
 from ingest.types import Document, Passage, Quotation
 
 # Higher whenever other quotations would be found: documents stored by an earlier edition are read again.
-EDITION = 3
+EDITION = 4
 
 
 def with_quotations(document: Document, passages: Sequence[Passage]) -> list[Passage]:

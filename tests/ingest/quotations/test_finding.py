@@ -501,3 +501,11 @@ def _is_in(extent: Extent, text: str) -> bool:
 def _fit(one: Quotation, other: Quotation) -> bool:
     """Whether a quotation is apart from the next one, or has it within."""
     return one.end <= other.start or other.end <= one.end
+
+
+def test_a_list_after_a_colon_is_told_from_its_first_item() -> None:
+    text = "Der Berater Max Roth zog eine Bilanz: Nützlich, offen und „lang“ sei das Treffen gewesen."
+    told = [one for one in find_quotations(text, "de") if one.kind == "indirect"]
+    assert [text[one.start : one.end] for one in told] == [
+        "Nützlich, offen und „lang“ sei das Treffen gewesen."
+    ]
