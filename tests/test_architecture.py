@@ -138,7 +138,7 @@ OWNERS: dict[str, str] = {
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",
     "sentencex": "ingest/text/sentences.py",
     "simplemma": "assistant/language/words.py",
-    "sqlite3": "assistant/access/store.py ingest/store/disk_space.py ingest/store/quotation_index.py ingest/store/story_links.py",
+    "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py",
     "starlette": "assistant/http/ assistant/api/ assistant/mcp/ assistant/web/ assistant/server/",
     "stopwordsiso": "assistant/language/words.py",
     "tantivy": "ingest/store/lexical.py",

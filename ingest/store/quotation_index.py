@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import StoreError
 from ingest.store.chroma import ChromaStore
+from ingest.store.derived_file import DerivedFile
 from ingest.store.quotation_rows import (
     EDITION,
     CopiedQuotations,
@@ -44,8 +43,6 @@ _TABLES = """
     CREATE INDEX IF NOT EXISTS oldest ON quotations (published = '', published, document, start);
     CREATE TEMP TABLE IF NOT EXISTS copied (id INTEGER PRIMARY KEY, copies INTEGER);
 """
-_RULES = "CREATE TABLE IF NOT EXISTS rules (edition TEXT)"
-_DROPPED = ("DROP TABLE IF EXISTS documents", "DROP TABLE IF EXISTS quotations", "DELETE FROM rules")
 _INSERTED = "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _WHOLE = (
     'quotations.id, quotations.document, documents.version, published, first, last, kind, start, "end", cue, written, name '
@@ -69,17 +66,13 @@ class QuotationIndex:
 
     def __init__(self, store: ChromaStore, path: Path | None = None) -> None:
         self._store = store
-        self._path = path
-        self._lock = threading.RLock()
-        with _translated(path):
-            self._file = _opened(path) if path else _prepared(":memory:")
+        self._file = DerivedFile(path, EDITION, _TABLES, ("documents", "quotations"))
         self._names: NameCounts | None = None
         self._repeated: dict[int, list[tuple[int, str]]] | None = None
         self._copied: CopiedQuotations | None = None  # what the table of that name holds
 
     def close(self) -> None:
-        with self._lock:
-            self._file.close()
+        self._file.close()
 
     # -- kept in step ------------------------------------------------------------------------
 
@@ -91,23 +84,11 @@ class QuotationIndex:
 
     def sync(self, catalogue: Mapping[str, Record]) -> None:
         """Drop what is of no committed version, and read what is missing."""
-        try:
-            self._sync(catalogue)
-        except sqlite3.OperationalError as error:  # locked, or no room
-            raise _unusable(self._path, error) from error
-        except sqlite3.DatabaseError as error:  # damaged behind what opening it reads
-            if self._path is None:
-                raise _unusable(self._path, error) from error
-            with self._lock:
-                self._file.close()
-                self._path.unlink(missing_ok=True)
-                self._file = _opened(self._path)
-            with _translated(self._path):
-                self._sync(catalogue)
+        self._file.in_step(lambda: self._sync(catalogue))
 
     def _sync(self, catalogue: Mapping[str, Record]) -> None:
-        with self._lock:
-            known = set(self._file.execute("SELECT document, version FROM documents"))
+        with self._file.lock:
+            known = set(self._file.connection.execute("SELECT document, version FROM documents"))
         wanted = {(record.id, record.version): record for record in catalogue.values()}
         if gone := known - wanted.keys():
             self._write([], gone)
@@ -117,7 +98,7 @@ class QuotationIndex:
 
     def update(self, fresh: Sequence[tuple[Record, Sequence[Passage]]], gone: Sequence[Record]) -> None:
         """Take in documents with all their passages, and drop those that are gone."""
-        with _translated(self._path):
+        with self._file.translated():
             self._write(fresh, [(record.id, record.version) for record in gone])
 
     def _with_passages(self, records: Sequence[Record]) -> list[tuple[Record, list[Passage]]]:
@@ -136,21 +117,21 @@ class QuotationIndex:
     def _write(
         self, fresh: Sequence[tuple[Record, Sequence[Passage]]], gone: Collection[tuple[str, str]]
     ) -> None:
-        with self._lock, self._file:  # one transaction
+        with self._file.lock, self._file.connection:  # one transaction
             for key in [*gone, *((record.id, record.version) for record, _ in fresh)]:
-                self._file.execute(
+                self._file.connection.execute(
                     "DELETE FROM quotations WHERE number IN (SELECT number FROM documents WHERE document = ? AND version = ?)",
                     key,
                 )
-                self._file.execute("DELETE FROM documents WHERE document = ? AND version = ?", key)
+                self._file.connection.execute("DELETE FROM documents WHERE document = ? AND version = ?", key)
             for record, passages in fresh:
                 looked = any(passage.quotations is not None for passage in passages)
-                added = self._file.execute(
+                added = self._file.connection.execute(
                     "INSERT INTO documents (document, version, looked) VALUES (?, ?, ?)",
                     (record.id, record.version, looked),
                 )
                 rows = [(added.lastrowid, *row) for row in rows_of(record, passages)]
-                self._file.executemany(_INSERTED, rows)
+                self._file.connection.executemany(_INSERTED, rows)
             self._names = self._repeated = self._copied = None
 
     # -- asked -------------------------------------------------------------------------------
@@ -290,50 +271,10 @@ class QuotationIndex:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _translated(self._path):
-            yield self._file
+        with self._file.lock, self._file.translated():
+            yield self._file.connection
 
 
 def _sql(what: str, where: str, rest: str = "") -> str:
     """A query; its parts are this module's own, values are passed beside it."""
     return " ".join(("SELECT", what, "WHERE", where, rest))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The file, made anew where it is damaged or of other rules."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _prepared(path)
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _prepared(path)
-
-
-def _prepared(path: Path | str) -> sqlite3.Connection:
-    file = sqlite3.connect(path, check_same_thread=False)
-    try:
-        file.execute(_RULES)
-        if file.execute("SELECT edition FROM rules").fetchall() != [(EDITION,)]:
-            with file:
-                for dropped in _DROPPED:
-                    file.execute(dropped)
-                file.execute("INSERT INTO rules VALUES (?)", (EDITION,))
-        file.executescript(_TABLES)
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-@contextmanager
-def _translated(path: Path | None) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _unusable(path, error) from error
-
-
-def _unusable(path: Path | None, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        f"The file {path} cannot be used ({error}). Delete it: it is made anew at the next start."
-    )

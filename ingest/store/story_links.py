@@ -7,14 +7,12 @@ anew. Where the file is damaged, or was made by other rules, it is made again.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.embedding.types import traits_of
-from ingest.errors import StoreError
 from ingest.store.chroma import ChromaStore
+from ingest.store.derived_file import DerivedFile
 from ingest.store.records import key_of, passage_id
 from ingest.store.stories import EDITION, Links, Sketch, link_strength, unit
 from ingest.text.sentences import trimmed_sentences
@@ -28,9 +26,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS links (one TEXT, other TEXT, strength REAL, PRIMARY KEY (one, other)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS others ON links (other);
-    CREATE TABLE IF NOT EXISTS rules (edition TEXT);
 """
-_EMPTIED = ("DELETE FROM documents", "DELETE FROM links", "DELETE FROM rules")
 
 Compared = tuple[str, str, float]  # the keys of two documents, and the strength of their link
 
@@ -46,9 +42,7 @@ class StoryLinks:
     def __init__(self, store: ChromaStore, path: Path | None = None, model: str = "") -> None:
         self._store = store
         self._alike = traits_of(model or store.model).alike
-        self._path = path
-        with _translated(path):
-            self._file = _opened(path) if path else _prepared(":memory:")
+        self._file = DerivedFile(path, EDITION, _TABLES, ("documents", "links"))
         self._ids: dict[str, str] = {}  # document ids by key
         self.links: Links = {}  # never changed, another takes its place
 
@@ -62,22 +56,11 @@ class StoryLinks:
 
     def sync(self, catalogue: Mapping[str, Record]) -> None:
         """Drop what is of no committed version, and compare what is missing."""
-        try:
-            self._sync(catalogue)
-        except sqlite3.OperationalError as error:  # locked, or no room
-            raise _unusable(self._path, error) from error
-        except sqlite3.DatabaseError as error:  # damaged behind what opening it reads
-            if self._path is None:
-                raise _unusable(self._path, error) from error
-            self._file.close()
-            self._path.unlink(missing_ok=True)
-            self._file = _opened(self._path)
-            with _translated(self._path):
-                self._sync(catalogue)
+        self._file.in_step(lambda: self._sync(catalogue))
 
     def _sync(self, catalogue: Mapping[str, Record]) -> None:
         by_key = {key_of(record): record for record in catalogue.values()}
-        compared = {key for (key,) in self._file.execute("SELECT key FROM documents")}
+        compared = {key for (key,) in self._file.connection.execute("SELECT key FROM documents")}
         self._ids = {key: record.id for key, record in by_key.items() if key in compared}
         self._write([], [], compared - by_key.keys())
         self.links = _joined({}, self._read(), self._ids)
@@ -94,7 +77,7 @@ class StoryLinks:
         ids = {key: value for key, value in self._ids.items() if key not in dropped} if dropped else self._ids
         ids = ids | {key_of(record): record.id for record in fresh}
         pairs = self._compared(fresh, ids, catalogue) if fresh else []
-        with _translated(self._path):
+        with self._file.translated():
             self._write([key_of(record) for record in fresh], pairs, dropped)
         self._ids, self.links = ids, _joined(links, pairs, ids)
 
@@ -146,15 +129,17 @@ class StoryLinks:
         return sketches
 
     def _read(self) -> list[Compared]:
-        return list(self._file.execute("SELECT one, other, strength FROM links"))
+        return list(self._file.connection.execute("SELECT one, other, strength FROM links"))
 
     def _write(self, fresh: Sequence[str], pairs: Sequence[Compared], gone: Collection[str]) -> None:
-        with self._file:  # one transaction
+        with self._file.connection:  # one transaction
             for key in gone:
-                self._file.execute("DELETE FROM documents WHERE key = ?", (key,))
-                self._file.execute("DELETE FROM links WHERE one = ? OR other = ?", (key, key))
-            self._file.executemany("INSERT OR REPLACE INTO documents VALUES (?)", [(key,) for key in fresh])
-            self._file.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", pairs)
+                self._file.connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+                self._file.connection.execute("DELETE FROM links WHERE one = ? OR other = ?", (key, key))
+            self._file.connection.executemany(
+                "INSERT OR REPLACE INTO documents VALUES (?)", [(key,) for key in fresh]
+            )
+            self._file.connection.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", pairs)
 
 
 def _sentences(passages: Sequence[Passage], language: str) -> Iterator[str]:
@@ -184,42 +169,3 @@ def _without(links: Links, gone: Collection[str]) -> Links:
     }
     kept = {**links, **changed}
     return {key: others for key, others in kept.items() if key not in gone and others} if gone else links
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The file, made anew where it is damaged or of other rules."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _prepared(path)
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _prepared(path)
-
-
-def _prepared(path: Path | str) -> sqlite3.Connection:
-    file = sqlite3.connect(path, check_same_thread=False)
-    try:
-        file.executescript(_TABLES)
-        if file.execute("SELECT edition FROM rules").fetchall() != [(EDITION,)]:
-            with file:
-                for emptied in _EMPTIED:
-                    file.execute(emptied)
-                file.execute("INSERT INTO rules VALUES (?)", (EDITION,))
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-@contextmanager
-def _translated(path: Path | None) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _unusable(path, error) from error
-
-
-def _unusable(path: Path | None, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        f"The file {path} cannot be used ({error}). Delete it: it is made anew at the next start."
-    )
