@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,14 +12,11 @@ from assistant.errors import BadQuestion
 from assistant.http.dependencies import CallerDependency, narrowed
 from assistant.retrieval.word_search import find_words
 from assistant.service.service import Service
-from assistant.types import Filters
 from assistant.web.documents import text_search
-from assistant.web.kit.html import Html
+from assistant.web.kit.found_list import fragment, in_days, message
 from assistant.web.kit.localisation import preferred_words
 from assistant.web.kit.page import failure, index_of
 from ingest.text.wording import phrases_in
-
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 def router(service: Service) -> APIRouter:
@@ -43,33 +38,15 @@ def router(service: Service) -> APIRouter:
         index = index_of(service)
         if index is None:
             problem = failure(service, words)
-            return _html(text_search.message(problem or words("starting_lead"), again=not problem))
+            return fragment(message(problem or words("starting_lead"), again=not problem))
         if not phrases_in(find):
-            return _html(text_search.message(words("find_texts_no_words")))
-        filters = narrowed(caller, _in_days(since, until, undated))
+            return fragment(message(words("find_texts_no_words")))
+        filters = narrowed(caller, in_days(since, until, undated))
         named = DocumentFilter(query=source)
         try:
             found = find_words(index, find, filters, named.matches, text_search.PAGE, offset)
         except BadQuestion:
-            return _html(text_search.message(words("find_texts_too_many")))
-        return _html(text_search.results(found, filters, offset, words))
+            return fragment(message(words("find_texts_too_many")))
+        return fragment(text_search.results(found, filters, offset, words))
 
     return routes
-
-
-def _in_days(since: str, until: str, undated: str) -> Filters:
-    """Reversed days are swapped, and what is no day restricts nothing."""
-    first, last = _day(since), _day(until)
-    if first and last and first > last:
-        first, last = last, first
-    return Filters(published_from=first, published_to=last, include_undated=bool(undated))
-
-
-def _day(written: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(written)
-    return None
-
-
-def _html(fragment: Html) -> HTMLResponse:
-    return HTMLResponse(fragment, 200, _HEADERS)

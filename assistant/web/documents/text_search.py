@@ -60,11 +60,6 @@ def results(found: WordHits, filters: Filters, offset: int, words: Words) -> Htm
     return join([count, _undated(found, filters, words), *documents, more])
 
 
-def message(said: str, again: bool = False) -> Html:
-    """Why nothing was looked for; with ``again`` the page's script asks again in a moment."""
-    return element("p", text(said), class_="count" if again else "count problem", data_again=again)
-
-
 def _field(label: str, field: Html) -> Html:
     return element("label", text(label + " "), field)
 

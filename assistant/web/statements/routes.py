@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
 from typing import Annotated, cast
 from urllib.parse import urljoin
 
@@ -17,13 +15,13 @@ from assistant.statements.finding import StatementOrder, StatementsAsked, all_sp
 from assistant.statements.profile import profile_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import Filters
-from assistant.web.kit.html import Html, join
+from assistant.web.kit.found_list import fragment, in_days, message
+from assistant.web.kit.html import join
 from assistant.web.kit.localisation import preferred_words
 from assistant.web.kit.page import failure, index_of
 from assistant.web.statements import statement_list
 from ingest.types import QuotationKind
 
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _KINDS = ("direct", "indirect", "reported")
 _ORDERS = ("newest", "oldest", "fit")
 
@@ -49,11 +47,11 @@ def router(service: Service) -> APIRouter:
         index = index_of(service)
         if index is None:
             problem = failure(service, words)
-            return _html(statement_list.message(problem or words("starting_lead"), again=not problem))
+            return fragment(message(problem or words("starting_lead"), again=not problem))
         if not index.records():
-            return _html(statement_list.message(words("statements_no_documents")))
+            return fragment(message(words("statements_no_documents")))
         topic = whole(about.replace("\0", "")).strip()
-        filters = narrowed(caller, _in_days(since, until, undated))
+        filters = narrowed(caller, in_days(since, until, undated))
         asked = StatementsAsked(
             speaker=whole(speaker),
             kinds=(cast("QuotationKind", kind),) if kind in _KINDS else (),
@@ -67,14 +65,14 @@ def router(service: Service) -> APIRouter:
         base = urljoin(str(request.headers.get("referer") or request.url), ".")
         if offset:
             shown = statement_list.items(found, asked, base, words)
-            return _html(join([shown, statement_list.more(found, asked, words)]))
+            return fragment(join([shown, statement_list.more(found, asked, words)]))
         profile = (
             profile_of(index, asked.speaker, narrowed(caller, Filters()))
             if len(found.speakers) == 1
             else None
         )
         speakers = all_speakers(index, filters)
-        return _html(statement_list.beginning(found, speakers, profile, asked, topic, base, words))
+        return fragment(statement_list.beginning(found, speakers, profile, asked, topic, base, words))
 
     return routes
 
@@ -83,21 +81,3 @@ def _order(written: str, topic: str) -> StatementOrder:
     """The order asked for; by fit there is one only of a topic."""
     order = written if written in _ORDERS else "fit" if topic else "newest"
     return cast("StatementOrder", "newest" if order == "fit" and not topic else order)
-
-
-def _in_days(since: str, until: str, undated: str) -> Filters:
-    """Reversed days are swapped, and what is no day restricts nothing."""
-    first, last = _day(since), _day(until)
-    if first and last and first > last:
-        first, last = last, first
-    return Filters(published_from=first, published_to=last, include_undated=bool(undated))
-
-
-def _day(written: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(written)
-    return None
-
-
-def _html(fragment: Html) -> HTMLResponse:
-    return HTMLResponse(fragment, 200, _HEADERS)

@@ -66,11 +66,6 @@ def form(words: Words) -> Html:
     return join([element("form", line, restrict, names, role="search"), found])
 
 
-def message(said: str, again: bool = False) -> Html:
-    """Why nothing is shown; with ``again`` the page's script asks again in a moment."""
-    return element("p", text(said), class_="count" if again else "count problem", data_again=again)
-
-
 def beginning(
     found: SpokenStatements,
     speakers: Speakers,

@@ -1,84 +1,22 @@
-// Statements: whose, about what, when. The address keeps what is asked for, so that it can be shared and gone back to.
-const NAMES = ['speaker', 'about', 'from', 'to', 'undated', 'kind', 'order']
+// Statements: whose, about what, when.
+import { foundList } from './found_list.js'
 
-const AGAIN = 1_000 // milliseconds
-const TYPING = 200
+const NAMES = ['speaker', 'about', 'from', 'to', 'undated', 'kind', 'order']
+const TYPING = 200 // milliseconds
 
 export const start = (element) => {
-  const form = () => element.querySelector('form')
-  const found = () => element.querySelector('.found')
-  let turn = 0, current = new URLSearchParams(), typing
+  let typing
 
-  /** What the fields hold, without those that are empty. */
-  const asked = () => {
-    const values = new URLSearchParams(new FormData(form()))
-    for (const [name, value] of [...values]) if (!value.trim()) values.delete(name)
-    return values
-  }
-
-  const inAddress = () => {
-    const address = new URLSearchParams(location.search)
-    return new URLSearchParams(NAMES.filter((name) => address.get(name)).map((name) => [name, address.get(name)]))
-  }
-
-  const keep = (values) => {
-    const address = new URL(location.href)
-    for (const name of NAMES) address.searchParams.delete(name)
-    for (const [name, value] of values) address.searchParams.set(name, value)
-    if (address.href !== location.href) history.pushState(history.state, '', address)
-  }
-
-  const fetched = async (values, offset) => {
-    const address = new URL('said', document.baseURI)
-    address.search = new URLSearchParams([...values, ['offset', offset]])
-    const response = await fetch(address)
-    if (!response.ok) throw new Error(response.statusText)
-    return response.text()
-  }
-
-  const failed = () => {
-    const line = document.createElement('p')
-    line.className = 'count problem'
-    line.textContent = found().dataset.failed
-    return line
-  }
-
-  const search = async (values) => {
-    const mine = ++turn
-    current = values
-    found().setAttribute('aria-busy', 'true')
-    try {
-      const html = await fetched(values, 0)
-      if (mine === turn) found().innerHTML = html
-    } catch {
-      if (mine === turn) found().replaceChildren(failed())
-    }
-    if (mine !== turn) return
-    found().removeAttribute('aria-busy')
-    // The assistant is still starting.
-    if (found().querySelector('[data-again]')) setTimeout(() => mine === turn && search(values), AGAIN)
-  }
-
-  const more = async (button) => {
-    const mine = turn
-    button.disabled = true
-    let html
-    try {
-      html = await fetched(current, button.value)
-    } catch {
-      button.disabled = false
-      return
-    }
-    if (mine !== turn) return
-    const next = document.createElement('template')
-    next.innerHTML = html
-    const added = [...next.content.children].filter((child) => child.matches('li'))
-    const another = next.content.querySelector('.more')
+  const append = (content, button) => {
+    const added = [...content.children].filter((child) => child.matches('li'))
+    const another = content.querySelector('.more')
     found().querySelector('ol.statements').append(...added)
     button.replaceWith(...(another ? [another] : []))
     added[0]?.querySelector('a')?.focus()
     picked()
   }
+
+  const { form, found, asked, inAddress, keep, search, more, current } = foundList(element, { names: NAMES, path: 'said', append })
 
   const ask = () => {
     const values = asked()
@@ -135,7 +73,7 @@ export const start = (element) => {
   }
 
   const fileName = () => {
-    const name = [current.get('speaker'), current.get('about')].filter(Boolean).join(' ')
+    const name = [current().get('speaker'), current().get('about')].filter(Boolean).join(' ')
     return name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'statements'
   }
 
