@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from assistant.types import Attribution, Citation
-from ingest.types import Passage, Quotation
+from ingest.types import Extent, Passage, Quotation
 
 
 def attribution_of(citation: Citation) -> Attribution | None:
@@ -27,6 +27,13 @@ def told_by(passage: Passage, start: int, end: int) -> Attribution | None:
     told = (one for one, _ in said.most_common() if one.speaker and one.kind != "reported")
     least = (0.25 if len(covered) == 1 else 0.5) * (end - start)
     return next((one for one in told if len(covered[one.speaker]) >= least), None)
+
+
+def written_in(passage: Passage, extent: Extent | None) -> str:
+    """The words of an extent of the document; empty for none, and where they don't begin in the passage."""
+    if extent is None or extent.start < passage.start:
+        return ""
+    return passage.text[extent.start - passage.start : extent.end - passage.start]
 
 
 def shared(quotation: Quotation, start: int, end: int) -> int:

@@ -12,9 +12,9 @@ from assistant.answering.evidence import Sentence
 from assistant.answering.turns import turn_start
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
-from assistant.speech import shared
+from assistant.speech import shared, written_in
 from ingest.quotations.finding import grammar_of
-from ingest.types import Passage, Quotation
+from ingest.types import Quotation
 
 LANGUAGES = ("de", "en")
 # That somebody's words are reported: quotation marks, a verb of speaking, or words such as "according to".
@@ -50,7 +50,7 @@ def tells(speakers: tuple[Word, ...], sentence: Sentence) -> bool:
     return any(
         part
         and 2 * part >= min(length, one.end - one.start)
-        and is_named(speakers, f"{one.name}\n{_written(one, passage)}")
+        and is_named(speakers, f"{one.name}\n{written_in(passage, one.speaker)}")
         for one, part in held
     )
 
@@ -59,9 +59,9 @@ def has_cue(verbs: frozenset[str], sentence: Sentence) -> bool:
     """Whether what is told in a sentence is said by one of these verbs, given by their lemmas: "deny" where it "denied that"."""
     passage, grammar = sentence.hit.passage, grammar_of(sentence.hit.language)
     cues = [
-        passage.text[one.cue.start - passage.start : one.cue.end - passage.start].lower()
+        written_in(passage, one.cue).lower()
         for one in passage.quotations or ()
-        if one.cue and passage.start <= one.cue.start and shared(one, sentence.start, sentence.end)
+        if shared(one, sentence.start, sentence.end)
     ]
     return grammar is not None and any(
         verb.lemma in verbs for cue in cues for verb in grammar.verbs.get(cue, ())
@@ -98,7 +98,7 @@ def _told(speakers: tuple[Word, ...], sentence: Sentence) -> bool | None:
         return None
     held = [(one, shared(one, sentence.start, sentence.end)) for one in passage.quotations]
     told = [one for one, part in held if part and 2 * part >= min(length, one.end - one.start)]
-    if any(is_named(speakers, f"{one.name}\n{_written(one, passage)}") for one in told):
+    if any(is_named(speakers, f"{one.name}\n{written_in(passage, one.speaker)}") for one in told):
         return True
     if told:
         sure = all(
@@ -115,14 +115,6 @@ def _frame(sentence: Sentence, told: Sequence[Quotation]) -> str:
         start, end = (max(0, at - sentence.start) for at in (one.start, one.end))
         outside[start:end] = " " * (min(end, len(outside)) - start)
     return "".join(outside)
-
-
-def _written(quotation: Quotation, passage: Passage) -> str:
-    """Who speaks as the text has it, which may be "Hooper's lawyer" where the name is another; empty outside the passage."""
-    speaker = quotation.speaker
-    if speaker is None or speaker.start < passage.start:
-        return ""
-    return passage.text[speaker.start - passage.start : speaker.end - passage.start]
 
 
 def _reported(speakers: tuple[Word, ...], text: str) -> bool:

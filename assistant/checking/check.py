@@ -80,13 +80,14 @@ def check(
     if quoted_in not in LANGUAGES or len(quoted) >= _DETECTABLE:
         quoted_in = detect(quoted, LANGUAGES)
     foreign = quoted_in != language
-    faults = list(_faults(plain, quotes, surroundings, language, lexicon, readable, similarity, foreign))
+    unsourced = without_source(statement, language) if readable else statement
+    faults = list(
+        _faults(plain, unsourced, quotes, surroundings, language, lexicon, readable, similarity, foreign)
+    )
     verdict = NOT_CHECKED
     if readable:
         languages = (language, quoted_in or language)
-        verdict = happened(
-            without_source(statement, language), quotes, surroundings, languages, lexicon, word_vectors
-        )
+        verdict = happened(unsourced, quotes, surroundings, languages, lexicon, word_vectors)
     if verdict.contrary:
         faults.append(say(SOMETHING_ELSE, language))
     if faults:
@@ -100,6 +101,7 @@ def check(
 
 def _faults(
     statement: str,
+    unsourced: str,
     quotes: Sequence[str],
     surroundings: Sequence[str],
     language: str,
@@ -108,15 +110,18 @@ def _faults(
     similarity: float | None,
     foreign: bool,
 ) -> Iterator[str]:
-    """What the quotes do not support, in words; ``foreign`` if they are in another language than the statement."""
+    """What the quotes do not support, in words; ``foreign`` if they are in another language than the statement, which is ``unsourced`` without "laut …"."""
     number = _missing_number(quantities_of(statement, language if readable else ""), quotes, surroundings)
     if number:
         yield say(NUMBER_MISSING, language).format(number)
     name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
-    unsourced = without_source(statement, language)
-    change = polarity_change(unsourced, quotes, language, lexicon, foreign=foreign) if readable else ""
+    change = (
+        polarity_change(without_list_marker(unsourced), quotes, language, lexicon, foreign=foreign)
+        if readable
+        else ""
+    )
     if change:
         yield say(_POLARITY[change], language)
     if similarity is not None and similarity < _LEAST_SIMILARITY and not foreign:

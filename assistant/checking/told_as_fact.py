@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from assistant.checking.spelling import occurs_in
 from assistant.language.lexicon import Lexicon
 from assistant.language.words import is_function_word
+from assistant.speech import written_in
 from assistant.types import Citation
 from ingest.quotations import find_quotations
 from ingest.quotations.finding import grammar_of
 from ingest.quotations.grammar import SpeechGrammar
 from ingest.text.folding import tokens
-from ingest.types import Passage, Quotation
+from ingest.types import Quotation
 
 # The share of a statement's words from which on it tells what has them: somebody's words, or the frame around them.
 _TOLD = 0.5
@@ -100,7 +101,7 @@ def cited_words(citation: Citation) -> CitedWords:
         for at in range(start, citation.end)
     ]
     signs = list(zip(citation.quote, inside, strict=True))
-    names = (name for one in here for name in (one.name, _written(one, passage)) if name)
+    names = (name for one in here for name in (one.name, written_in(passage, one.speaker)) if name)
     return CitedWords(
         said="".join(sign if held else " " for sign, held in signs),
         frame="".join(" " if held else sign for sign, held in signs),
@@ -112,14 +113,6 @@ def cited_words(citation: Citation) -> CitedWords:
 def _told(quotations: Sequence[Quotation] | None) -> list[Quotation]:
     """Those that tell what was said; what only names it ("criticised the plan") is the document's own."""
     return [one for one in quotations or () if one.kind != "reported"]
-
-
-def _written(quotation: Quotation, passage: Passage) -> str:
-    """Who speaks, as it is written; empty where that stands outside the passage."""
-    speaker = quotation.speaker
-    if speaker is None or not passage.start <= speaker.start < speaker.end <= passage.end:
-        return ""
-    return passage.text[speaker.start - passage.start : speaker.end - passage.start]
 
 
 def _says_whose(statement: str, before: str, grammar: SpeechGrammar, said: str) -> bool:
