@@ -21,6 +21,7 @@ _UNCOVERED, _ADDS = (
     0.15,
     0.1,
 )  # the share that is not covered from where on a further sentence is looked for, and that it must add
+_BESIDE = 0.7  # what a name counts that is only named beside a sentence
 _NEAR = 2  # how many sentences further what is told together may stand
 _LEAST = 0.3  # the share that the first sentence must have
 _CLAUSE_WORDS = 2  # fewer say too little to be missed
@@ -29,24 +30,30 @@ _CLAUSE_HELD, _CLAUSE_HELD_FOREIGN = 0.3, 0.01  # how much of a clause must be t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedSentence:
-    """A draft's sentence, the words by which it is compared, and to whom it gives what it says, empty for nobody."""
+    """A draft's sentence, the words by which it is compared, and to whom it gives what it says, empty for nobody.
+
+    ``told`` is what is said of a sentence that says whose words it tells; empty for others.
+    """
 
     reading: Reading
     words: tuple[Word, ...]
     speaker: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedSentences:
     """A sentence beside those of a source, best first: ``share`` of its words are there, those of its ``faults`` left out.
 
-    ``missing`` are the clauses of which nearly nothing is there, ``foreign`` says that the languages differ.
+    ``missing`` are the clauses of which nearly nothing is there, ``rest`` is the share of the words of the others; ``foreign`` says that
+    the languages differ.
     """
 
     sentences: tuple[Sentence, ...]
     share: float
     faults: tuple[Fault, ...]
     missing: tuple[str, ...]
+    rest: float
     foreign: bool
     events: EventsVerdict = NOT_CHECKED
 
@@ -54,7 +61,7 @@ class ComparedSentences:
 def ranked_by_words(stated: StatedSentence, candidates: Sequence[Sentence]) -> list[Sentence]:
     """The candidates by how much of the sentence they have, and how near they are in meaning; ``score`` is that."""
     scored = [
-        replace(one, score=_share(stated.words, _texts([one]), ()) + 0.05 * one.similarity)
+        replace(one, score=_share(stated.words, _Held.of([one]), ()) + 0.05 * one.similarity)
         for one in candidates
     ]
     return sorted(scored, key=lambda one: -one.score)
@@ -70,10 +77,10 @@ def compared(
     """The sentence beside ``best``, and with it those of the ``others`` around it that have what is not there."""
     chosen, beside = [best], [one for one in others if _is_beside(one, best)]
     faults = _faults(stated, chosen, lexicon)
-    share = _share(stated.words, _texts(chosen), faults)
+    share = _share(stated.words, _Held.of(chosen), faults)
     while _LEAST <= share < 1 - _UNCOVERED and len(chosen) < _MOST_SENTENCES:
         gains = [
-            (_share(stated.words, _texts([*chosen, one]), faults) - share, one)
+            (_share(stated.words, _Held.of([*chosen, one]), faults) - share, one)
             for one in beside
             if one not in chosen
         ]
@@ -82,14 +89,25 @@ def compared(
             break
         chosen.append(further)
         faults = _faults(stated, chosen, lexicon)
-        share = _share(stated.words, _texts(chosen), faults)
+        share = _share(stated.words, _Held.of(chosen), faults)
     foreign = best.hit.language != stated.reading.language
     if not faults and not foreign:
         source = Reading(text=best.text, language=best.hit.language)
-        faults = list(exchanged_words(stated.reading, source, lexicon))
+        faults = list(exchanged_words(stated.reading, source, lexicon, framed=bool(stated.speaker)))
     missing = tuple(_missing_clauses(stated, chosen, faults, foreign))
+    faults = [
+        fault
+        for fault in faults
+        if not (fault.written and any(fault.written in clause for clause in missing))
+    ]
+    others_words = [word for word in stated.words if not any(word.text in clause for clause in missing)]
     found = ComparedSentences(
-        sentences=tuple(chosen), share=share, faults=tuple(faults), missing=missing, foreign=foreign
+        sentences=tuple(chosen),
+        share=share,
+        faults=tuple(faults),
+        missing=missing,
+        rest=_share(others_words, _Held.of(chosen), faults),
+        foreign=foreign,
     )
     return (
         found if faults or missing else replace(found, events=_events(stated, chosen, lexicon, word_vectors))
@@ -125,7 +143,7 @@ def _events(
     if not (reading.known and Reading(text="", language=language).known):
         return NOT_CHECKED
     return happened(
-        without_source(reading.text, reading.language),
+        stated.told or without_source(reading.text, reading.language),
         [one.text for one in sentences],
         surroundings_of(sentences),
         (reading.language, language),
@@ -134,47 +152,55 @@ def _events(
     )
 
 
-def _texts(sentences: Sequence[Sentence]) -> list[Vocabulary]:
-    """The words of sentences."""
-    return [vocabulary(one.text, one.hit.language) for one in sentences] + [
-        vocabulary(" ".join(names), one.hit.language) for one in sentences for names in [_named_beside(one)]
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """The words of sentences, and those of names in the title and the sentence before: "Er" is who is named there."""
+
+    own: tuple[Vocabulary, ...]
+    beside: tuple[Vocabulary, ...]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> _Held:
+        return cls(
+            own=tuple(vocabulary(one.text, one.hit.language) for one in sentences),
+            beside=tuple(
+                vocabulary(f"{one.hit.document.title} {one.before}", one.hit.language) for one in sentences
+            ),
+        )
+
+    def share_of(self, word: Word) -> float:
+        """How much of a word is there: all where a sentence has it, some where a name is named beside it."""
+        if any(match_score(word, text) >= _MATCH for text in self.own):
+            return 1.0
+        named = word.name and any(match_score(word, text) >= _MATCH for text in self.beside)
+        return _BESIDE * named
 
 
-def _named_beside(sentence: Sentence) -> list[str]:
-    """Words with capital letters of the title and of the sentence before: "Er" is who is named there."""
-    beside = f"{sentence.hit.document.title} {sentence.before}"
-    return [word for word in beside.split() if word[:1].isupper()]
-
-
-def _share(words: Sequence[Word], texts: Sequence[Vocabulary], faults: Sequence[Fault]) -> float:
-    """The share of the words, by their weights, that the texts have; those at fault are left out."""
+def _share(words: Sequence[Word], held: _Held, faults: Sequence[Fault]) -> float:
+    """The share of the words, by their weights, that sentences have; those at fault are left out."""
     counted = [word for word in words if not any(_is_in(word, fault) for fault in faults)]
     total = sum(word.weight for word in counted)
-    held = sum(word.weight for word in counted if _has(texts, word))
-    return held / total if total else 0.0
+    return sum(word.weight * held.share_of(word) for word in counted) / total if total else 0.0
 
 
 def _is_in(word: Word, fault: Fault) -> bool:
     return word.text.lower() in fault.written.lower()
 
 
-def _has(texts: Sequence[Vocabulary], word: Word) -> bool:
-    """Whether the first text of each sentence has a word, or what is named beside it a name."""
-    half = len(texts) // 2
-    return any(match_score(word, text) >= _MATCH for text in (texts if word.name else texts[:half]))
-
-
 def _missing_clauses(
     stated: StatedSentence, sentences: Sequence[Sentence], faults: Sequence[Fault], foreign: bool
 ) -> Iterator[str]:
     """The clauses of which nearly nothing is there."""
-    text, texts = stated.reading.text, _texts(sentences)
+    text, held = stated.reading.text, _Held.of(sentences)
     least = _CLAUSE_HELD_FOREIGN if foreign else _CLAUSE_HELD
     for start, end in clause_spans(text):
         clause = text[start:end]
-        own = [word for word in stated.words if word.text in clause]
+        own = [
+            word
+            for word in stated.words
+            if word.text in clause and not any(_is_in(word, fault) for fault in faults)
+        ]
         if stated.speaker and stated.speaker.split()[-1] in clause:
             continue
-        if len(own) > _CLAUSE_WORDS + foreign and _share(own, texts, faults) < least:
+        if len(own) > _CLAUSE_WORDS + foreign and _share(own, held, faults) < least:
             yield clause

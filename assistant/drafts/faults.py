@@ -21,6 +21,7 @@ from assistant.checking.told_as_fact import without_source
 from assistant.drafts.types import DraftDifferenceKind
 from assistant.language.lexicon import Lexicon
 from assistant.language.words import equivalents, is_function_word, lemma
+from ingest.quotations.finding import grammar_of
 from ingest.text.folding import fold
 from ingest.text.wording import WrittenWord, words_in
 
@@ -114,10 +115,17 @@ def _denial(stated: str, source: str) -> Fault:
     return _placed("negation", own, stated) if own else Fault(kind="negation", written="", start=0, end=0)
 
 
-def exchanged_words(stated: Reading, source: Reading, lexicon: Lexicon) -> Iterator[Fault]:
-    """Words that stand where the source, which has the same words around them, has others of another meaning."""
+def exchanged_words(
+    stated: Reading, source: Reading, lexicon: Lexicon, *, framed: bool = False
+) -> Iterator[Fault]:
+    """Words that stand where the source, which has the same words around them, has others of another meaning.
+
+    In a sentence that is ``framed`` by who says it, verbs of saying do not count: "sagte" for "warf ihm vor".
+    """
     mine, theirs = words_in(stated.text), words_in(source.text)
-    blocks = _blocks(mine, theirs)
+    grammar = grammar_of(stated.language)
+    saying = grammar.verbs.keys() if grammar and framed else frozenset[str]()
+    blocks = _blocks(mine, theirs, stated.language)
     same = sum(b - a for tag, a, b, _, _ in blocks if tag == "equal")
     if same < _SAME_WORDS * len(mine):
         return
@@ -129,11 +137,9 @@ def exchanged_words(stated: Reading, source: Reading, lexicon: Lexicon) -> Itera
             continue
         own = [word.text for word in mine[a:b] if _tells(word.text, stated.language, lexicon)]
         others = [word.text for word in theirs[c:d] if _tells(word.text, source.language, lexicon)]
-        if (
-            own
-            and others
-            and not any(_alike(one, other, stated.language, lexicon) for one in own for other in others)
-        ):
+        frame = any(word.text.lower() in saying for word in (*mine[a:b], *theirs[c:d]))
+        alike = any(_alike(one, other, stated.language, lexicon) for one in own for other in others)
+        if own and others and not frame and not alike:
             start, end = mine[a].start, mine[b - 1].end
             yield Fault(kind="wording", written=stated.text[start:end], start=start, end=end)
 
@@ -147,6 +153,8 @@ def _alike(one: str, other: str, language: str, lexicon: Lexicon) -> bool:
     first, second = fold(one), fold(other)
     if lemma(one, language) == lemma(other, language) or first[:_STEM] == second[:_STEM]:
         return True
+    if first.endswith(second) or second.endswith(first):
+        return True  # "Strecke" and "Bahnstrecke"
     targets = [target for source, target in lexicon.pairs if source == language]
     meanings = [
         {
@@ -201,7 +209,7 @@ def _beside(place: Offsets, stated: Reading, source: Reading) -> Offsets | None:
     if not touched:
         return None
     first, last = touched[0], touched[-1] + 1
-    ranges = [_mapped(block, first, last) for block in _blocks(mine, theirs)]
+    ranges = [_mapped(block, first, last) for block in _blocks(mine, theirs, stated.language)]
     found = [each for each in ranges if each]
     begin, end = min(found)[0], max(each[1] for each in found)
     if end - begin > _LONGEST_COUNTERPART:
@@ -213,12 +221,11 @@ def _beside(place: Offsets, stated: Reading, source: Reading) -> Offsets | None:
 
 
 def _blocks(
-    mine: Sequence[WrittenWord], theirs: Sequence[WrittenWord]
+    mine: Sequence[WrittenWord], theirs: Sequence[WrittenWord], language: str
 ) -> list[tuple[str, int, int, int, int]]:
-    matcher = SequenceMatcher(
-        None, [word.text.lower() for word in mine], [word.text.lower() for word in theirs], autojunk=False
-    )
-    return list(matcher.get_opcodes())
+    """How the words of two sentences in one language correspond, however they are inflected."""
+    own, others = ([lemma(word.text, language).lower() for word in words] for words in (mine, theirs))
+    return list(SequenceMatcher(None, own, others, autojunk=False).get_opcodes())
 
 
 def _mapped(block: tuple[str, int, int, int, int], first: int, last: int) -> Offsets | None:

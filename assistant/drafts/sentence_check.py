@@ -25,12 +25,15 @@ from assistant.drafts.speakers import GivenSpeaker, given_speaker, misattributed
 from assistant.drafts.types import CheckedSentence, Draft, DraftDifference
 from assistant.drafts.wording import reason
 from assistant.language.lexicon import Lexicon
+from assistant.language.words import Word
 from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.search import sentence_vectors
 from assistant.types import Filters
 from ingest.embedding.types import Embedder
+from ingest.quotations.finding import grammar_of
 from ingest.settings import MULTILINGUAL_MODEL
 from ingest.store.index import Index
+from ingest.text.folding import tokens
 
 NEAREST = 3
 # The share of a sentence's words that sentences must have to speak of the same, and by how much one that bears it out may
@@ -61,8 +64,9 @@ class SentenceChecker:
         given = given_speaker(sentence, self.draft.text)
         stated = StatedSentence(
             reading=Reading(text=sentence.text, language=self.draft.language),
-            words=self.retriever.understand(sentence.text, self.draft.language).words,
+            words=self._words(sentence.text, given),
             speaker=given.name if given else "",
+            told=given.told if given else "",
         )
         ranked = self._ranked(sentence, stated)
         found = self._compared(stated, ranked)
@@ -76,6 +80,16 @@ class SentenceChecker:
             chosen = max([*bearing, *contrary], key=lambda one: (one.share, -len(one.faults)))
             return self._differing(sentence, given, stated, chosen)
         return self._not_found(sentence, found, ranked)
+
+    def _words(self, text: str, given: GivenSpeaker | None) -> tuple[Word, ...]:
+        """The words by which a sentence is compared: of one that says whose words it tells, those that are told."""
+        words = self.retriever.understand(text, self.draft.language).words
+        if given is None:
+            return words
+        grammar = grammar_of(self.draft.language)
+        saying = grammar.verbs.keys() if grammar else frozenset[str]()
+        frame = {word.lower() for word in tokens(f"{given.written} {given.name}")} | saying
+        return tuple(word for word in words if word.text.lower() not in frame) or words
 
     def _ranked(self, sentence: DraftSentence, stated: StatedSentence) -> list[Sentence]:
         """The sentences of the documents that may say the same, best first."""
@@ -100,9 +114,8 @@ class SentenceChecker:
         # The rules of what happened are made for the vectors of one model.
         vectors = WordEmbeddings(self.embedder) if self.embedder.name == MULTILINGUAL_MODEL else None
         found: list[ComparedSentences] = []
-        for candidate in ranked[:_COMPARED]:
-            others = [one for one in ranked if one != candidate]
-            found.append(compared(stated, candidate, others, self.lexicon, vectors))
+        for number, candidate in enumerate(ranked[:_COMPARED]):
+            found.append(compared(stated, candidate, ranked[number + 1 :], self.lexicon, vectors))
             if found[-1].share == 1 and not found[-1].faults and not found[-1].missing:
                 break
         return found
@@ -110,7 +123,8 @@ class SentenceChecker:
     def _bears_out(self, one: ComparedSentences, best: float) -> bool:
         """Whether nothing of a sentence is otherwise or missing, as far as words and vectors tell."""
         least = max(SAME_FOREIGN if one.foreign else SAME, best - NEARLY)
-        doubtful = one.events.contrary or (one.events.events == "not found" and not one.foreign)
+        unsure = not one.foreign or one.share < SAME  # across languages vectors of words tell less
+        doubtful = one.events.contrary or (one.events.events == "not found" and unsure)
         return one.share >= least and not one.faults and not one.missing and not doubtful
 
     def _is_contrary(self, one: ComparedSentences) -> bool:
@@ -228,15 +242,16 @@ class SentenceChecker:
         self, sentence: DraftSentence, found: Sequence[ComparedSentences], ranked: Sequence[Sentence]
     ) -> CheckedSentence:
         language = self.draft.language
-        near = [source for one in found[:1] if one.share >= SAME for source in one.sentences]
-        shown = list(dict.fromkeys([*near, *ranked]))[:NEAREST]
-        best = max(found, key=lambda one: one.share, default=None)
         why = reason("near_only" if ranked else "nothing_near", language)
-        if best and best.share >= (SAME_FOREIGN if best.foreign else SAME) and not best.faults:
-            if best.missing:
-                why = reason("part_missing", language, best.missing[0])
-            elif best.events.events == "not found":
-                why = reason("event_not_found", language)
+        near: Sequence[Sentence] = ()
+        halves = [one for one in found if one.missing and not one.faults and one.rest >= SAME]
+        doubtful = [one for one in found if one.share >= SAME and one.events.events == "not found"]
+        if halves:
+            half = max(halves, key=lambda one: one.share)
+            near, why = half.sentences, reason("part_missing", language, half.missing[0])
+        elif doubtful:
+            near, why = doubtful[0].sentences, reason("event_not_found", language)
+        shown = list(dict.fromkeys([*near, *ranked]))[:NEAREST]
         return CheckedSentence(
             text=sentence.text,
             start=sentence.start,

@@ -46,12 +46,16 @@ def is_name(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenSpeaker:
-    """To whom a draft gives what a sentence says: the name, and what is ``written`` there from ``start`` to ``end`` of the draft."""
+    """To whom a draft gives what a sentence says: the name, and what is ``written`` there from ``start`` to ``end`` of the draft.
+
+    ``told`` is what is said in the sentence.
+    """
 
     name: str
     written: str
     start: int
     end: int
+    told: str
 
 
 def given_speaker(sentence: DraftSentence, draft: str) -> GivenSpeaker | None:
@@ -67,6 +71,7 @@ def given_speaker(sentence: DraftSentence, draft: str) -> GivenSpeaker | None:
                 written=one.speaker.of(draft),
                 start=one.speaker.start,
                 end=one.speaker.end,
+                told=draft[max(one.start, sentence.start) : min(one.end, sentence.end)],
             )
     return None
 
