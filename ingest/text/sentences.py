@@ -26,6 +26,15 @@ _AWAITING = re.compile(
     r"\s+(?:\d{1,2}\.,?\s+(?:(?:und|oder|bis|auf|zum|zur|der|die|das|dem|den)\s+){0,2})?\d{1,2}\.\s*$",
     re.I,
 )
+# What sentencex takes for an abbreviation ends a sentence all the same: "May." is none, and after one in German no word
+# that only opens sentences is written large within them ("3 Mio. Die Stadt …").
+_MISSED_END = {
+    "en": re.compile(r"\bMay\.\s+(?=[\"“‘'(]?[A-Z])"),
+    "de": re.compile(
+        r"[\w.]{2}\.\s+(?=(?:Aber|Als|Am|An|Auch|Auf|Bei|Beim|Da|Dabei|Damit|Danach|Dann|Das|Dazu|Denn|Der|Deshalb|Die|Dies|Diese[rs]?|Doch|Dort"
+        r"|Ein|Eine|Er|Es|Im|In|Ist|Jetzt|Man|Mit|Nach|Noch|Nun|Nur|So|Und|Unter|Vor|Was|Wegen|Weil|Wenn|Wer|Wie|Wir|Wo|Zu|Zudem|Zuletzt|Zum|Zur|Zwar)\s)"
+    ),
+}
 _NOUN = re.compile(r"\s*([A-ZÄÖÜ]\w+)")
 _LONGEST = 10_000
 _BEGINNING = frozenset(
@@ -123,7 +132,10 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
 def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
     start = position = block.start
     pieces = [
-        piece for part in _parts(text[block.start : block.end]) for piece in sentencex.segment(language, part)
+        piece
+        for part in _parts(text[block.start : block.end])
+        for whole in sentencex.segment(language, part)
+        for piece in _parted(whole, language)
     ]
     for index, piece in enumerate(pieces):
         position += len(piece)
@@ -150,6 +162,23 @@ def _parts(line: str) -> Iterator[str]:
         yield line[start:end]
         start = end
     yield line[start:]
+
+
+def _parted(piece: str, language: str) -> Iterator[str]:
+    """A piece at the ends of sentences that were taken for abbreviations."""
+    start = 0
+    ends = _MISSED_END.get(language)
+    for match in ends.finditer(piece) if ends else ():
+        if _is_within(piece[: match.start()]):
+            continue
+        yield piece[start : match.end()]
+        start = match.end()
+    yield piece[start:]
+
+
+def _is_within(before: str) -> bool:
+    """Whether what follows may stand in the quotation marks or brackets that came before."""
+    return before.count('"') % 2 == 1 or any(before.count(mark) for mark in "„“«»(‹›")
 
 
 def _joins(piece: str, following: str) -> bool:

@@ -33,6 +33,9 @@ def sentences(text: str, language: str) -> list[str]:
         ("de", ["Es stand 3:2.", "Bayern wurde am 2. Spieltag Erster.", "Er ist 29."]),
         ("en", ["He lives in the U.S. and works for Acme Inc. in Washington.", "Dr. Smith agreed."]),
         ("en", ["It cost $3.5 million on Jan. 5, 2021.", "Nobody paid."]),
+        ("en", ["He will resign in May.", "Police said so.", "May I ask?"]),
+        ("de", ["Es fehlten 3 Mio.", "Die Stadt zahlte Lohn, Miete usw.", "Der Rat schwieg."]),
+        ("de", ['"Es fehlen 3 Mio. Die Stadt zahlt", sagte er.', "Dann ging er."]),
         ("en", ['"Are we leaving?" she asked.', "They stayed."]),
     ],
 )
