@@ -33,6 +33,7 @@ def sentences(text: str, language: str) -> list[str]:
         ("de", ["Es stand 3:2.", "Bayern wurde am 2. Spieltag Erster.", "Er ist 29."]),
         ("en", ["He lives in the U.S. and works for Acme Inc. in Washington.", "Dr. Smith agreed."]),
         ("en", ["It cost $3.5 million on Jan. 5, 2021.", "Nobody paid."]),
+        ("da", ["Loven blev vedtaget.", "41 stemte imod den 3. maj 2025."]),
         ("en", ["He will resign in May.", "Police said so.", "May I ask?"]),
         ("de", ["Es fehlten 3 Mio.", "Die Stadt zahlte Lohn, Miete usw.", "Der Rat schwieg."]),
         (
