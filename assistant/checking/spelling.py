@@ -108,20 +108,7 @@ def _is_nearly_spelled(name: str, folded_words: frozenset[str]) -> bool:
     if len(form) < _SHORTEST_NEAR or name.lower() in places("en") | places("de"):
         return False
     allowed = 2 if len(form) > 8 else 1
-    stems = [stem for stem in _stems(form, _ENDINGS) if len(stem) >= _SHORTEST_NEAR]
     return any(
-        word[:1] == form[:1]
-        and (
-            Levenshtein.distance(form, word, score_cutoff=allowed) <= allowed
-            or any(_differ_by_a_letter(stem, word) for stem in stems)
-        )
+        word[:1] == form[:1] and Levenshtein.distance(form, word, score_cutoff=allowed) <= allowed
         for word in folded_words
-    )
-
-
-def _differ_by_a_letter(stem: str, word: str) -> bool:
-    """Whether a word without an ending is nearly a stem: "Huguenots" and "Hugenotten"."""
-    return any(
-        len(other) >= _SHORTEST_NEAR and Levenshtein.distance(stem, other, score_cutoff=1) <= 1
-        for other in _stems(word, _ENDINGS)
     )
