@@ -95,7 +95,11 @@ class QuotationChecker:
             copies = [self._copy(other) for other in others if other.document.id != first.document.id]
             numbers.append(self.cited.cite(first.document, first.start, first.end, copies))
         standing = self._standing(quotation, found[0])
-        said = reason("said_by", self.draft.language, standing.said_by) if standing.verdict == "wrong" else ""
+        said = ""
+        if standing.verdict == "wrong":
+            said = reason("said_by", self.draft.language, standing.said_by)
+        elif quotation.speaker and not standing.said_by:
+            said = reason("speaker_unknown", self.draft.language)
         return CheckedQuotation(
             text=quotation.text,
             start=quotation.start,
