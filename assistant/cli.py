@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from assistant import (
     collection_command,
@@ -24,6 +25,8 @@ from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSche
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.evaluation import BadQuestions
 from assistant.evaluation import command as evaluation_command
+from assistant.evaluation.from_feedback import questions_of
+from assistant.evaluation.reading import add
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
 from ingest.client.terminal import complain, plain, run_command, say, say_json
@@ -123,7 +126,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="also look whether all that is stored fits together, and what takes room",
     )
-    add("feedback", _feedback, "Print what readers thought of answers.")
+    add("feedback", _feedback, "Print what readers thought of answers.").add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="add what readers judged to a file of questions for `assistant evaluate`",
+    )
     reindex_command.add_options(
         add(
             "reindex",
@@ -281,6 +289,13 @@ def _not_whole(found: IntegritySchema) -> str:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    if options.questions:
+        questions = questions_of(FeedbackLog(settings.data_dir).all())
+        added = add(options.questions, questions)
+        drafts = sum(one.is_draft for one in questions)
+        words = f"{added:,} questions added to {options.questions}; of all {len(questions):,}, {drafts:,} are to be completed."
+        _report({"added": added, "questions": len(questions), "to_complete": drafts}, words, options)
+        return 0
     for judgement in FeedbackLog(settings.data_dir).all():
         if options.json:
             say_json(as_json(judgement))

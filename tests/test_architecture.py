@@ -70,7 +70,7 @@ BELOW: dict[str, str] = {
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements core service http",
     "assistant.client": "llm retrieval statements core access service http api",
-    "assistant.evaluation": "answering api core client web.kit",
+    "assistant.evaluation": "language checking llm answering service api core client web.kit",
     "assistant.mcp": "access core service http api client",
     "assistant.web.kit": "access service",
     "assistant.web.answer": "language time_expressions retrieval answering core service web.kit",

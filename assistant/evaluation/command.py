@@ -21,9 +21,11 @@ from ingest.errors import Cancelled
 
 if TYPE_CHECKING:  # it imports what answers, which takes a second
     from assistant.client import AssistantClient
+    from assistant.evaluation.making import QuestionWriter
 
 # So many questions in a row that cannot be asked at all end the run: no other would be either.
 _GIVE_UP = 3
+_MOST_MADE = 10_000
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -31,7 +33,18 @@ def add_options(command: argparse.ArgumentParser) -> None:
     what.add_argument(
         "questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one a line"
     )
-    command.add_argument("--output", type=Path, metavar="FILE", help="write what came as JSON")
+    what.add_argument(
+        "--make",
+        type=_whole_number,
+        metavar="N",
+        help="propose so many questions from the documents, as drafts to edit; by the language model where one is configured",
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write what came as JSON; with --make, add the questions to this file",
+    )
     command.add_argument("--report", type=Path, metavar="FILE.html", help="write a report with plots")
     command.add_argument(
         "--compare", type=Path, metavar="OLD.json", help="say what is better and worse than in that --output"
@@ -41,11 +54,19 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Evaluate; the status is 1 where a question could not be asked, a quote is not what is stored, or it was stopped.
+def _whole_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_MADE:
+        raise argparse.ArgumentTypeError(f"give a whole number from 1 to {_MOST_MADE}")
+    return int(text)
 
-    Raises `BadQuestions`.
-    """
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Evaluate, or propose questions. Raises `BadQuestions`."""
+    return _make(options, settings) if options.make else _evaluate(options, settings)
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    """Evaluate; the status is 1 where a question could not be asked, a quote is not what is stored, or it was stopped."""
     questions = reading.read(options.questions)
     before = results.load(options.compare) if options.compare else None
     done = evaluate(questions, options, settings)
@@ -104,6 +125,42 @@ def evaluate(
         skipped=len(questions) - len(asked),
         stopped=stopped,
     )
+
+
+def _make(options: argparse.Namespace, settings: Settings) -> int:
+    """Propose questions; the status is 1 where the documents give none, or it was stopped."""
+    from assistant.client import open_client
+    from assistant.evaluation.making import QuestionMaker
+
+    if options.report or options.compare:
+        raise reading.BadQuestions("--report and --compare go with a file of questions, not with --make.")
+    with closing(open_client(settings, "assistant evaluate")) as client:
+        writer = _writer(settings)
+        with stoppable() as stop, ProgressBar(options.make, "questions") as bar:
+            maker = QuestionMaker(client, writer, stop.is_set)
+            made = maker.make(options.make, lambda one: bar.finished(one.question))
+            stopped = stop.is_set()
+    for one in made if options.json or not options.output else ():
+        say_json(reading.as_line(one))
+    if options.output:
+        added = reading.add(options.output, made)
+        if not options.json:
+            say(f"{added:,} questions added to {options.output}. They are drafts: read and edit them.")
+    if len(made) < options.make:
+        complain(
+            f"The documents give {len(made):,} questions of {options.make:,}." if not stopped else "Stopped."
+        )
+    return 0 if made and not stopped else 1
+
+
+def _writer(settings: Settings) -> QuestionWriter | None:
+    """The configured language model as a writer of questions."""
+    if not settings.llm:
+        return None
+    from assistant.evaluation.writing import ModelQuestions
+    from assistant.llm.model import open_model
+
+    return ModelQuestions(model=open_model(settings))
 
 
 def in_words(done: EvaluationRun, comparison: RunComparison | None) -> Iterator[str]:

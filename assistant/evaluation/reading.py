@@ -68,12 +68,23 @@ def read(path: Path) -> list[ExpectedAnswer]:
     return questions
 
 
-def write(path: Path, questions: Iterable[ExpectedAnswer]) -> None:
-    """Write questions as JSON lines, in one step. Raises `BadQuestions`."""
+def add(path: Path, questions: Iterable[ExpectedAnswer]) -> int:
+    """Add the questions whose ids a file does not have yet; what is in it stays as people have edited it. Returns how many.
+
+    Raises `BadQuestions`, also where the file is there and is no file of questions.
+    """
+    there, text = set[str](), ""
+    if path.exists() and path.stat().st_size:
+        there = {one.id for one in read(path)}
+        text = path.read_text(encoding="utf-8")
+        text += "" if text.endswith("\n") else "\n"
+    new = [one for one in questions if one.id not in there]
+    lines = (f"{json.dumps(as_line(one), ensure_ascii=False)}\n" for one in new)
     try:
-        write_whole(path, (f"{json.dumps(as_line(one), ensure_ascii=False)}\n".encode() for one in questions))
+        write_whole(path, (part.encode("utf-8", "surrogatepass") for part in (text, *lines)))
     except OSError as error:
         raise BadQuestions(f"The questions cannot be written to {path} ({error.strerror}).") from error
+    return len(new)
 
 
 def as_line(expected: ExpectedAnswer) -> dict[str, Any]:
