@@ -124,7 +124,9 @@ def topics(quote: str, speaker: str, language: str) -> list[Topic]:
         base = lemma(word, language)
         usable = len(word) >= _SHORTEST_TOPIC and word.isalpha() and fold(word) not in own | named
         if usable and base not in found and not is_function_word(word, language, shipped()):
-            elsewhere = next(iter(meanings.of_word(word)), "")
+            # German nouns are told by their capital: those of other kinds are left out.
+            equivalents = (one for one in meanings.of_word(word) if language == "de" or one[0].isupper())
+            elsewhere = next(equivalents, "")
             if _is_noun(word, base, elsewhere, language):
                 found[base] = Topic(word=word, base=base, elsewhere=elsewhere)
     return sorted(found.values(), key=lambda topic: (-bool(topic.elsewhere), -len(topic.base), topic.base))
@@ -134,7 +136,13 @@ def _is_noun(word: str, base: str, elsewhere: str, language: str) -> bool:
     """Whether a word is a noun: of English ones only those that the lexicon gives as German nouns are known to be."""
     if language == "de":
         return word[0].isupper() and is_german_noun(base)
-    return word.islower() and elsewhere[:1].isupper()
+    plurals = (
+        base,
+        f"{base}s",
+        f"{base}es",
+        f"{base.removesuffix('y')}ies",
+    )  # "reached" may be a form of a noun's verb
+    return word in plurals and bool(elsewhere)
 
 
 def people(sentences: Sequence[str], title: str, language: str) -> list[list[ExpectedAnswer]]:
@@ -191,7 +199,7 @@ def _with_subjects(sentences: Sequence[str], language: str) -> Iterator[tuple[st
 
 def _subject(sentence: str, language: str) -> str:
     """The first name of a sentence that is surely one, of several words rather than of one; no title and no abbreviation."""
-    found = (name for name in names(sentence, language, shipped()) if not any(part.common for part in name))
+    found = (name for name in names(sentence, language, shipped()) if not all(part.common for part in name))
     written = [" ".join(part.text for part in name) for name in found]
     usable = [
         name
