@@ -15,7 +15,7 @@ from assistant.core import LONGEST_QUESTION
 from assistant.errors import AssistantError, NotFound
 from assistant.evaluation.matching import TextPlace, gold_rank, holds_gold, is_of, quotes_gold, says
 from assistant.evaluation.reading import ExpectedAnswer
-from assistant.evaluation.results import RANKS, EvaluatedQuestion, EvaluatedQuote, FoundPassage
+from assistant.evaluation.results import RANKS, EvaluatedQuestion, EvaluatedQuote, Fault, FoundPassage
 from assistant.types import Turn
 from ingest.client.targets import IsCancelled, never
 from ingest.errors import Cancelled, IngestError
@@ -56,7 +56,13 @@ class QuestionAsker:
             raise
         except (AssistantError, IngestError) as error:
             why = str(error)
-            return _asked(expected, error=why, reason=f"failed: {why}", question_language=expected.language)
+            return _asked(
+                expected,
+                error=why,
+                fault="failed",
+                reason=f"failed: {why}",
+                question_language=expected.language,
+            )
 
     def _history(self, turns: Sequence[Turn]) -> list[Turn]:
         """The earlier turns; those without an answer are asked."""
@@ -88,7 +94,7 @@ class QuestionAsker:
         said = says([answer.answer, *(quote.quote for quote in quotes)], expected.short_answers)
         stored, language = self._where_gold_is(expected, found, quotes)
         supports = Counter(one.supported for one in answer.statements if answer.mode == "generated")
-        reason = fault(expected, answer, gold_quote is not None, said)
+        wrong = fault(expected, answer, gold_quote is not None, said)
         return _asked(
             expected,
             question_language=expected.language or answer.language,
@@ -109,8 +115,9 @@ class QuestionAsker:
             unsupported=supports["no"],
             unchecked=supports["not checked"],
             latency_ms=round(latency, 1),
-            right=not reason,
-            reason=reason,
+            right=not wrong,
+            fault=wrong,
+            reason=reason_for(wrong, expected),
         )
 
     def _quote(self, citation: CitationSchema, expected: ExpectedAnswer) -> EvaluatedQuote:
@@ -187,20 +194,31 @@ class QuestionAsker:
         return self._documents
 
 
-def fault(expected: ExpectedAnswer, answer: AnswerSchema, quotes_gold: bool, says_short_answer: bool) -> str:
-    """What is wrong with an answer; empty where it is right. The short answer decides only where no quote is expected."""
-    if not expected.answerable or answer.refused:
-        return (
-            "" if expected.answerable != answer.refused else ("refused" if answer.refused else "not refused")
-        )
+def fault(
+    expected: ExpectedAnswer, answer: AnswerSchema, quotes_gold: bool, says_short_answer: bool
+) -> Fault:
+    """What is wrong with an answer. The short answer decides only where no quote is expected."""
+    if not expected.answerable:
+        return "" if answer.refused else "not_refused"
+    if answer.refused:
+        return "refused"
     cited = (place for citation in answer.citations for place, _ in places_quoted(citation))
     if expected.sources and not any(is_of(place, expected.sources) for place in cited):
-        return f"does not cite {_or(expected.sources)}"
-    if expected.gold_quotes and not quotes_gold:
-        return f"does not quote {_or(expected.gold_quotes)}"
-    if expected.short_answers and not expected.gold_quotes and not says_short_answer:
-        return f"does not say {_or(expected.short_answers)}"
-    return ""
+        return "not_cited"
+    if expected.gold_quotes:
+        return "" if quotes_gold else "not_quoted"
+    return "not_said" if expected.short_answers and not says_short_answer else ""
+
+
+def reason_for(wrong: Fault, expected: ExpectedAnswer) -> str:
+    """What is wrong with an answer, in words."""
+    wanted: dict[Fault, tuple[str, Sequence[str]]] = {
+        "not_cited": ("does not cite ", expected.sources),
+        "not_quoted": ("does not quote ", expected.gold_quotes),
+        "not_said": ("does not say ", expected.short_answers),
+    }
+    words, values = wanted.get(wrong, (wrong.replace("_", " "), ()))
+    return words + " or ".join(map(repr, values))
 
 
 def place_of(found: HitSchema) -> TextPlace:
@@ -260,7 +278,3 @@ def _found(hit: HitSchema, place: TextPlace, expected: ExpectedAnswer) -> FoundP
 def _is_document(document: DocumentSchema, sources: Sequence[str]) -> bool:
     place = TextPlace(document_id=document.id, title=document.title, source=document.source, text="", start=0)
     return is_of(place, sources)
-
-
-def _or(values: Sequence[str]) -> str:
-    return " or ".join(map(repr, values))

@@ -189,6 +189,8 @@ def in_words(done: EvaluationRun, comparison: RunComparison | None) -> Iterator[
 
 def _changes_in_words(comparison: RunComparison) -> Iterator[str]:
     yield f"Compared with {plain(comparison.before_file)}, over {comparison.of:,} questions:"
+    for name, (before, now) in comparison.setup.items():
+        yield f"  {phrase(f'setup_{name}', 'en')}: {plain(before) or '-'} → {plain(now) or '-'}"
     for name, change in comparison.changes.items():
         if change.better or change.worse:
             told = "" if change.is_unlikely else ", which may be chance"

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.evaluation.intervals import changed_by_chance
-from assistant.evaluation.results import EvaluatedQuestion, EvaluationRun
+from assistant.evaluation.results import EvaluatedQuestion, EvaluationRun, Fault
 
 # Two latencies nearer to each other than this share are the same: no question takes exactly as long twice.
 SAME_LATENCY = 0.1
@@ -36,6 +36,7 @@ class ChangedQuestion:
     question: str
     before: str
     now: str
+    fault: Fault
     reason: str
 
 
@@ -61,7 +62,7 @@ class PairedChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunComparison:
-    """``changes`` are by the name of the figure; ``other_expectation`` counts questions that both have, with another right answer."""
+    """``changes`` are by the name of the figure, ``setup`` has what answered otherwise, before and now; ``other_expectation`` counts questions that both have, with another right answer."""
 
     before_file: str
     of: int
@@ -71,6 +72,7 @@ class RunComparison:
     faster: int
     slower: int
     faster_by_chance: float
+    setup: dict[str, tuple[str, str]]
     only_before: int
     only_now: int
     other_expectation: int
@@ -94,16 +96,25 @@ def compared(before: EvaluationRun, now: EvaluationRun, before_file: str) -> Run
     return RunComparison(
         before_file=before_file,
         of=len(pairs),
-        better=tuple(_changed(old, new, old.reason) for old, new in better),
-        worse=tuple(_changed(old, new, new.reason) for old, new in worse),
+        better=tuple(_changed(old, new, old) for old, new in better),
+        worse=tuple(_changed(old, new, new) for old, new in worse),
         changes=dict(_changes(pairs)),
         faster=faster,
         slower=slower,
         faster_by_chance=changed_by_chance(faster, slower),
+        setup={
+            name: (_said(before.setup.get(name)), _said(now.setup.get(name)))
+            for name in now.setup
+            if name != "server" and before.setup.get(name) != now.setup[name]
+        },
         only_before=len(earlier.keys() - later.keys()),
         only_now=len(later.keys() - earlier.keys()),
         other_expectation=len(both) - len(same),
     )
+
+
+def _said(value: str | int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def as_json(comparison: RunComparison) -> dict[str, Any]:
@@ -132,5 +143,12 @@ def _changes(
             )
 
 
-def _changed(old: EvaluatedQuestion, new: EvaluatedQuestion, reason: str) -> ChangedQuestion:
-    return ChangedQuestion(id=new.id, question=new.question, before=old.answer, now=new.answer, reason=reason)
+def _changed(old: EvaluatedQuestion, new: EvaluatedQuestion, wrong: EvaluatedQuestion) -> ChangedQuestion:
+    return ChangedQuestion(
+        id=new.id,
+        question=new.question,
+        before=old.answer,
+        now=new.answer,
+        fault=wrong.fault,
+        reason=wrong.reason,
+    )

@@ -119,7 +119,7 @@ def histogram(name: str, counts: Sequence[tuple[str, int]], horizontal: str) -> 
     wide, high = (WIDTH - _LEFT - _RIGHT) / max(1, len(counts)), height - _TOP - _BOTTOM
     drawn = [_line(_LEFT, _TOP + high, WIDTH - _RIGHT, _TOP + high, "grid")]
     for at, (label, count) in enumerate(counts):
-        left, tall = _LEFT + at * wide, count / most * high
+        left, tall = _LEFT + at * wide, count / most * high * 0.9
         drawn += [
             element(
                 "rect",

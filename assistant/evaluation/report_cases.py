@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.evaluation.comparing import ChangedQuestion, RunComparison
 from assistant.evaluation.measures import worst
 from assistant.evaluation.report_table import section, table
-from assistant.evaluation.results import EvaluatedQuestion
+from assistant.evaluation.results import EvaluatedQuestion, Fault
 from assistant.evaluation.wording import chance, milliseconds, number, percent, phrase
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 
@@ -48,7 +48,8 @@ def comparison_section(comparison: RunComparison, language: str) -> Html:
     return section(
         "comparison",
         element("p", text(counted)),
-        table(columns, rows, "figures", language, figures=range(1, 7)),
+        _other_setup(comparison, language),
+        table(columns, rows, "changes", language, figures=range(1, 7)),
         element("p", text(phrase("chance_about", language)), class_="faint"),
         element("p", text(speed)),
         _changed("became_wrong", comparison.worse, language),
@@ -58,12 +59,26 @@ def comparison_section(comparison: RunComparison, language: str) -> Html:
     )
 
 
+def _other_setup(comparison: RunComparison, language: str) -> Html:
+    """What answered otherwise than before: a change of the documents is none of the assistant."""
+    told = [
+        f"{phrase(f'setup_{name}', language)}: {before or '–'} → {now or '–'}"
+        for name, (before, now) in comparison.setup.items()
+    ]
+    return element("p", text("; ".join(told))) if told else NOTHING
+
+
 def _changed(name: str, questions: Sequence[ChangedQuestion], language: str) -> Html:
     heading = element("h3", text(f"{phrase(name, language)} ({number(len(questions), language)})"))
     if not questions:
         return join([heading, element("p", text(phrase("nothing", language)))])
     rows = [
-        [text(one.question), text(one.reason), text(_cut(one.before, 300)), text(_cut(one.now, 300))]
+        [
+            text(one.question),
+            text(fault_in_words(one.fault, language)),
+            text(_cut(one.before, 300)),
+            text(_cut(one.now, 300)),
+        ]
         for one in questions
     ]
     return join([heading, table(["question", "why", "before", "now"], rows, name, language, tall=True)])
@@ -86,7 +101,7 @@ def _case(one: EvaluatedQuestion, is_open: bool, language: str) -> Html:
         "summary",
         element("strong", text(one.question), lang=one.question_language or None),
         text(" "),
-        element("span", text(one.reason), class_="why"),
+        element("span", text(fault_in_words(one.fault, language)), class_="why"),
     )
     told = join(
         join([element("dt", text(phrase(name, language))), element("dd", value)])
@@ -100,9 +115,15 @@ def _case(one: EvaluatedQuestion, is_open: bool, language: str) -> Html:
     )
 
 
+def fault_in_words(fault: Fault, language: str) -> str:
+    return phrase(f"fault_{fault}", language) if fault else ""
+
+
 def _facts(one: EvaluatedQuestion, language: str) -> Iterator[tuple[str, Html]]:
     for turn in one.history:
         yield "earlier", text(turn.question)
+    if one.error:
+        yield "why", text(one.error)
     yield "expected", text(_expectation(one, language))
     if one.answer:
         yield "answer", element("span", text(one.answer), lang=one.question_language or None)
@@ -190,7 +211,7 @@ def every_question(questions: Sequence[EvaluatedQuestion], language: str) -> Htm
             text(one.question),
             element(
                 "span",
-                text(phrase("yes", language) if one.right else phrase("no", language, reason=one.reason)),
+                text(fault_in_words(one.fault, language) or phrase("yes", language)),
                 class_="good" if one.right else "bad",
             ),
             text("–" if one.gold_rank is None else str(one.gold_rank)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +15,8 @@ from assistant.evaluation.reading import BadQuestions
 from assistant.types import Mode, Turn
 from ingest.files import write_whole
 
+# What is wrong with an answer; empty where nothing is.
+Fault = Literal["", "refused", "not_refused", "not_cited", "not_quoted", "not_said", "failed"]
 FORMAT = 1
 RANKS = (1, 5, 10)  # passages
 
@@ -51,8 +53,8 @@ class EvaluatedQuestion:
     ``gold_rank`` is how many passages it takes to have a gold quote, ``gold_quote`` which quote of the answer is the first to have
     one; None: not among those found, or none is expected. ``stored`` says whether the documents have what is
     expected at all; None where that is not known. ``citations`` counts the places that were compared with the stored texts, copies
-    included. ``supported``, ``unsupported`` and ``unchecked`` count statements of written answers. ``reason`` says why it is not right;
-    ``error`` why there is no answer.
+    included. ``supported``, ``unsupported`` and ``unchecked`` count statements of written answers. ``fault`` and ``reason`` say why it is not right, as
+    a key and in words, ``error`` why there is no answer.
     """
 
     id: str
@@ -81,6 +83,7 @@ class EvaluatedQuestion:
     unchecked: int = 0
     latency_ms: float = 0.0
     right: bool = False
+    fault: Fault = ""
     reason: str = ""
     error: str = ""
 

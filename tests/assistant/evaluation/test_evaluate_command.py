@@ -97,6 +97,8 @@ def test_two_runs_are_compared(through: Run, tmp_path: Path) -> None:  # noqa: F
     path, old = jsonl(tmp_path, QUESTIONS), tmp_path / "old.json"
     assert through("evaluate", path, "--output", str(old))[0] == 0
     before = json.loads(old.read_text("utf-8"))
+    product = before["setup"]["product"]
+    before["setup"]["product"] = "0.0.1"
     before["questions"][0] |= {"right": False, "reason": "refused"}
     before["questions"][3] |= {"right": True, "refused": True, "latency_ms": 1e6}
     old.write_text(json.dumps(before))
@@ -104,6 +106,7 @@ def test_two_runs_are_compared(through: Run, tmp_path: Path) -> None:  # noqa: F
     assert (code, errors) == (0, "")
     told = lines(output)[-1]["comparison"]
     assert [one["question"] for one in told["better"]] == [QUESTIONS[0]["question"]]
+    assert told["setup"]["product"] == ["0.0.1", product]
     assert (told["worse"], told["of"], told["faster"] >= 1) == ([], 4, True)
     assert told["changes"]["right"] | {"before": 0, "now": 0} == {
         "of": 4, "before": 0, "now": 0, "better": 1, "worse": 0, "chance": 1.0,
@@ -111,6 +114,7 @@ def test_two_runs_are_compared(through: Run, tmp_path: Path) -> None:  # noqa: F
     page = tmp_path / "report.html"
     code, output, _ = through("evaluate", path, "--compare", str(old), "--report", str(page))
     assert "Compared with old.json, over 4 questions:" in output
+    assert f"Version: 0.0.1 → {product}" in output
     assert "1 better, 0 worse (p 1.000, which may be chance)" in output
     assert "Compared with old.json" in page.read_text("utf-8").replace("&#46;", ".")
 

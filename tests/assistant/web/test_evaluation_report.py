@@ -8,18 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from assistant.evaluation.comparing import RunComparison, compared
 from assistant.evaluation.report import classes, report
-from assistant.evaluation.results import EvaluatedQuestion, EvaluatedQuote, EvaluationRun, FoundPassage
+from assistant.evaluation.results import EvaluatedQuestion, EvaluatedQuote, EvaluationRun, Fault, FoundPassage
 from assistant.evaluation.wording import LANGUAGES, phrases
 from tests.support.accessibility import grave
 from tests.support.hostile import STRINGS
 
 PACKAGE = Path(__file__).parents[3] / "assistant" / "evaluation"
+FAULTS = [one for one in get_args(Fault) if one]
 # What no text may become: elements that load or run, and handlers. The plots and the style are the report's own.
 PROBE = """() => [...document.querySelectorAll('*')]
   .filter((one) => /^(script|img|iframe|object|embed|base|form|video|audio|math|link|a)$/i.test(one.localName)
@@ -59,6 +61,7 @@ def asked(said: str, at: int, **changes: object) -> EvaluatedQuestion:
         unsupported=at % 2,
         latency_ms=100.0 + at * 13,
         right=right,
+        fault="" if right else FAULTS[at % len(FAULTS)],
         reason="" if right else said,
         error=said if at % 29 == 28 else "",
     )
@@ -75,7 +78,10 @@ def a_run(strings: Sequence[str]) -> tuple[EvaluationRun, RunComparison]:
         skipped=3,
         stopped=strings[1],
     )
-    before = replace(run, questions=tuple(replace(one, right=at % 2 == 0) for at, one in enumerate(every)))
+    earlier = {**run.setup, "documents": 12_000, "embedding_model": f"old {strings[0]}"}
+    before = replace(
+        run, setup=earlier, questions=tuple(replace(one, right=at % 2 == 0) for at, one in enumerate(every))
+    )
     return run, compared(before, run, strings[0])
 
 
@@ -144,7 +150,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_a_run_without_anything_is_a_page_too(language: str) -> None:
     run = EvaluationRun(made=datetime(2026, 1, 2, tzinfo=UTC), questions_file="none.jsonl")
     assert phrases(language)["nothing"] in report(run, None, language)
-    failed = replace(run, questions=(asked("Wer?", 0, error="gone", right=False, reason="failed: gone"),))
+    failed = replace(run, questions=(asked("Wer?", 0, error="gone", right=False, fault="failed"),))
     assert "gone" in report(failed, compared(run, failed, "old.json"), language)
 
 
@@ -163,7 +169,7 @@ def test_both_languages_have_every_phrase_and_each_is_used() -> None:
         fields = set(re.findall(r"\{(\w+)\}", words))
         assert fields == set(re.findall(r"\{(\w+)\}", said["de"][key])), key
     source = "".join(path.read_text("utf-8") for path in PACKAGE.glob("*.py"))
-    families = ("setup_", "method_", "recall_at_", "_meaning")
+    families = ("fault_", "setup_", "method_", "recall_at_", "_meaning")
     unused = [
         key
         for key in said["en"]
