@@ -18,6 +18,7 @@ from assistant.evaluation.reading import ExpectedAnswer, as_line, read
 from assistant.settings import Settings
 from ingest import cli as ingesting
 from tests.assistant.test_commands import FALCON, Run, lines, put, run, through  # noqa: F401  # fixtures
+from tests.support.language_model import ScriptedModel, right
 from tests.support.server import Server, environment
 
 SWEATER = "Welche Farbe hat der Lieblingspullover von Tante Käthe?"
@@ -268,3 +269,23 @@ def test_a_server_that_is_gone_ends_the_run_with_what_it_has(
     assert errors.count("The server does not answer.") == 4 + 1
     assert "Given up after 6 of 10 questions" in errors
     assert lines(output)[-1]["summary"]["right"]["of"] == 6
+
+
+def test_statements_of_written_answers_are_counted_as_their_quotes_bear_them_out(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    generating_server: Server,
+    scripted: ScriptedModel,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(generating_server.data))
+    scripted.answer = right("Osama Rabie", "Osama Rabie chairs it {}. It has 9,999 members {}.")
+    page = tmp_path / "report.html"
+    path = jsonl(tmp_path, [{"question": RABIE, "source": "Suez", "short_answer": "Osama Rabie"}])
+    code, output, errors = run("evaluate", path, "--json", "--report", str(page))
+    assert (code, errors) == (0, "")
+    question, last = lines(output)
+    assert (question["mode"], question["right"], question["latency_ms"] > 0) == ("generated", True, True)
+    assert (question["supported"], question["unsupported"]) == (1, 1)
+    assert last["summary"]["supported"]["value"] == 0.5
+    assert "scripted-1" in page.read_text("utf-8")
