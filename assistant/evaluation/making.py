@@ -123,7 +123,10 @@ class QuestionMaker:
         found: list[list[ExpectedAnswer]] = []
         speakers: set[str] = set()
         for statement in self._client.statements(asked).statements:
-            if not templates.is_person(statement.speaker) or statement.speaker in speakers:
+            if (
+                not templates.is_person(statement.speaker, statement.language)
+                or statement.speaker in speakers
+            ):
                 continue
             topic = self._rarest(templates.topics(statement.quote, statement.speaker, statement.language))
             if topic and len(found) < _PER_DOCUMENT:
@@ -138,7 +141,7 @@ class QuestionMaker:
     def _rarest(self, topics: Sequence[Topic]) -> Topic | None:
         """The topic that fewest documents have, so that a question asks for something; of those with a word in the other language."""
         known = [one for one in topics if one.elsewhere] or topics
-        tried = [(self._documents_with(one.word).documents, at) for at, one in enumerate(known[:_TRIED])]
+        tried = [(self._documents_with(one.written).documents, at) for at, one in enumerate(known[:_TRIED])]
         return known[min(tried)[1]] if tried else None
 
     def _documents_with(self, word: str) -> WordHitsSchema:
@@ -205,7 +208,7 @@ def names_of(documents: Sequence[DocumentSchema]) -> dict[str, str]:
 def _stems(topic: Topic) -> set[str]:
     """How words begin that the topic may be written as: its forms, its compounds, and those of the other language."""
     return {
-        fold(word)[:_STEM] for word in (topic.word, topic.base, *words(topic.elsewhere)) if len(word) >= 3
+        fold(word)[:_STEM] for word in (topic.written, topic.base, *words(topic.elsewhere)) if len(word) >= 3
     }
 
 

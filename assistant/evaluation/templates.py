@@ -12,7 +12,7 @@ from assistant.evaluation.matching import folded
 from assistant.evaluation.reading import ExpectedAnswer, id_of
 from assistant.language.lexicon import shipped
 from assistant.language.meanings import Meanings
-from assistant.language.words import is_function_word, is_german_noun, lemma
+from assistant.language.words import is_function_word, is_german_noun, is_listed, lemma
 from assistant.service.suggestions import introduced
 from ingest.text.folding import fold, words
 from ingest.text.sentences import trimmed_sentences
@@ -43,37 +43,18 @@ _COUNTED = {
         r"(?<![\w.,:])(?P<number>\d{1,3}(?:,\d{3})+|\d+) (?P<unit>[a-z]{3,}s|people|men|women|children)\b"
     ),
 }
-# German words in the singular, which no number counts: it is that of a room or a house; and prepositions after which a plural
-# has an ending of its own.
-_SINGULAR = ("ung", "heit", "keit", "ion", "schaft", "tät", "Uhr")
-_WITH_DATIVE = frozenset(
-    [
-        "ab",
-        "an",
-        "auf",
-        "aus",
-        "bei",
-        "binnen",
-        "in",
-        "mit",
-        "nach",
-        "neben",
-        "seit",
-        "unter",
-        "von",
-        "vor",
-        "zu",
-        "zwischen",
-        "über",
-    ]
-)
+# German words in the singular, which no number counts (it is that of a room or a house), and what is a part of the number.
+_NOT_COUNTED = ("ung", "heit", "keit", "ion", "schaft", "tät", "Uhr", "Millionen", "Milliarden", "Prozent")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A noun of a quotation as it is written, its base form, and what it is called in the other language, empty where not known."""
+    """A noun of a quotation as it is ``written`` and as ``word`` to ask about, its base form, and what it is called in the other
+    language, empty where that is not known.
+    """
 
+    written: str
     word: str
     base: str
     elsewhere: str
@@ -93,10 +74,13 @@ def said(
     ]
 
 
-def is_person(name: str) -> bool:
-    """Whether a speaker's name is written as a person's: two words or more with capitals."""
-    parts = name.split()
-    return len(parts) > 1 and all(part[0].isupper() and part[-1].isalpha() for part in parts)
+def is_person(name: str, language: str) -> bool:
+    """Whether a speaker's name may be a person's: two words or more with capitals, of which none means something else."""
+    return (
+        " " in name
+        and all(part[0].isupper() for part in name.split())
+        and name in _proper_names(name, language)
+    )
 
 
 def unanswerable(name: str, topic: Topic, language: str) -> list[ExpectedAnswer]:
@@ -124,11 +108,13 @@ def topics(quote: str, speaker: str, language: str) -> list[Topic]:
         base = lemma(word, language)
         usable = len(word) >= _SHORTEST_TOPIC and word.isalpha() and fold(word) not in own | named
         if usable and base not in found and not is_function_word(word, language, shipped()):
-            # German nouns are told by their capital: those of other kinds are left out.
-            equivalents = (one for one in meanings.of_word(word) if language == "de" or one[0].isupper())
-            elsewhere = next(equivalents, "")
+            meant = meanings.of_word(word)
+            # What is a noun in German and something else as well ("abkommen") is written small.
+            noun = meant and language == "en" and is_german_noun(meant[0].lower())
+            elsewhere = as_noun(meant[0]) if noun else next(iter(meant if language == "de" else ()), "")
             if _is_noun(word, base, elsewhere, language):
-                found[base] = Topic(word=word, base=base, elsewhere=elsewhere)
+                asked = nominative(word, base) if language == "de" else word
+                found[base] = Topic(written=word, word=asked, base=base, elsewhere=elsewhere)
     return sorted(found.values(), key=lambda topic: (-bool(topic.elsewhere), -len(topic.base), topic.base))
 
 
@@ -136,13 +122,20 @@ def _is_noun(word: str, base: str, elsewhere: str, language: str) -> bool:
     """Whether a word is a noun: of English ones only those that the lexicon gives as German nouns are known to be."""
     if language == "de":
         return word[0].isupper() and is_german_noun(base)
-    plurals = (
-        base,
-        f"{base}s",
-        f"{base}es",
-        f"{base.removesuffix('y')}ies",
-    )  # "reached" may be a form of a noun's verb
-    return word in plurals and bool(elsewhere)
+    # "reached" may be a form of a noun's verb.
+    forms = (base, f"{base}s", f"{base}es", f"{base.removesuffix('y')}ies")
+    return word in forms and bool(elsewhere)
+
+
+def as_noun(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def nominative(word: str, base: str) -> str:
+    """A German noun without the ending that a plural has after "mit" or "nach": "Jahre" for "Jahren"."""
+    plural = word.removesuffix("n")
+    known = is_listed(plural, "de") and base.capitalize() not in (word, plural)
+    return plural if known else word
 
 
 def people(sentences: Sequence[str], title: str, language: str) -> list[list[ExpectedAnswer]]:
@@ -151,6 +144,7 @@ def people(sentences: Sequence[str], title: str, language: str) -> list[list[Exp
         [_question("who", one, (sentence,), (title,), name=name) for one in (language, _OTHER[language])]
         for sentence in sentences
         for name in introduced(sentence, language)
+        if name in _proper_names(sentence, language)
     ]
 
 
@@ -159,10 +153,12 @@ def figures(sentences: Sequence[str], title: str, language: str) -> list[list[Ex
     found: dict[tuple[str, str], list[ExpectedAnswer]] = {}
     for sentence, subject in _with_subjects(sentences, language):
         for counted in _COUNTED[language].finditer(sentence):
-            if _is_counted(sentence, counted, language):
-                one = _question("figure", language, (sentence,), (title,), name=subject, unit=counted["unit"])
+            if _is_counted(counted, language):
+                unit = counted["unit"]
+                unit = nominative(unit, lemma(unit, "de")) if language == "de" else unit
+                one = _question("figure", language, (sentence,), (title,), name=subject, unit=unit)
                 short = replace(one, short_answers=(counted["number"],))
-                found.setdefault((subject, counted["unit"]), []).append(short)
+                found.setdefault((subject, unit), []).append(short)
     return [questions for questions in found.values() if len(questions) == 1]
 
 
@@ -197,6 +193,12 @@ def _with_subjects(sentences: Sequence[str], language: str) -> Iterator[tuple[st
     return ((one, subject) for one in sentences if (subject := _subject(one, language)))
 
 
+def _proper_names(text: str, language: str) -> list[str]:
+    """The names in a text of which no part is a common word."""
+    found = names(text, language, shipped())
+    return [" ".join(part.text for part in name) for name in found if not any(part.common for part in name)]
+
+
 def _subject(sentence: str, language: str) -> str:
     """The first name of a sentence that is surely one, of several words rather than of one; no title and no abbreviation."""
     found = (name for name in names(sentence, language, shipped()) if not all(part.common for part in name))
@@ -210,13 +212,11 @@ def _subject(sentence: str, language: str) -> str:
     return next((name for name in usable if " " in name), next(iter(usable), ""))
 
 
-def _is_counted(sentence: str, counted: re.Match[str], language: str) -> bool:
+def _is_counted(counted: re.Match[str], language: str) -> bool:
     """Whether a number counts what stands after it, in words that fit "How many"."""
     if _YEAR.fullmatch(counted["number"]):
         return False
-    before = words(sentence[: counted.start()])[-1:]
-    dative = counted["unit"].endswith("n") and before and before[0].lower() in _WITH_DATIVE
-    return language != "de" or not (dative or counted["unit"].endswith(_SINGULAR))
+    return language != "de" or not counted["unit"].endswith(_NOT_COUNTED)
 
 
 def _question(
