@@ -198,6 +198,8 @@ def _changes_in_words(comparison: RunComparison) -> Iterator[str]:
                 f"  {phrase(name, 'en'):26}{change.before:.1%} → {change.now:.1%}: {change.better:,} better, "
                 f"{change.worse:,} worse (p {chance(change.chance, 'en')}{told})"
             )
+    if not any(change.better or change.worse for change in comparison.changes.values()):
+        yield "  No question is answered better or worse."
     for word, changed in (("better", comparison.better), ("worse", comparison.worse)):
         for one in changed:
             yield f"  {word}: {plain(one.question)}" + (f": {plain(one.reason)}" if word == "worse" else "")

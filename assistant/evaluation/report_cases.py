@@ -160,7 +160,7 @@ def _quotes(one: EvaluatedQuestion, language: str) -> Html:
     return join(
         [
             element("h3", text(phrase("quotes", language))),
-            table(["rank", "passage", "source"], rows, "quotes", language, marked=marked),
+            table(["rank", "passage", "source"], rows, "quotes", language, figures=(0,), marked=marked),
         ]
     )
 
@@ -199,7 +199,15 @@ def _found(one: EvaluatedQuestion, language: str) -> Html:
     return join(
         [
             element("h3", text(phrase("retrieved", language))),
-            table(["rank", "passage", "source"], rows, "retrieved", language, marked=marked, tall=True),
+            table(
+                ["rank", "passage", "source"],
+                rows,
+                "retrieved",
+                language,
+                figures=(0,),
+                marked=marked,
+                tall=True,
+            ),
         ]
     )
 
