@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
-from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
+from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -19,7 +21,7 @@ from assistant.errors import BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
 from assistant.settings import Settings
-from assistant.types import Answer, DoneEvent, Event, Filters
+from assistant.types import Answer, DoneEvent, Event, Filters, Turn
 from ingest.client.remote import Refused, Remote
 from ingest.client.targets import IsCancelled, LocalTarget, lock_or_owner, never
 from ingest.client.terminal import working
@@ -44,6 +46,7 @@ class AssistantClient(Protocol):
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
@@ -70,6 +73,9 @@ class AssistantClient(Protocol):
         """A page of the documents whose title or source has all words of ``query``, newest first."""
 
     def all_documents(self) -> Iterator[DocumentSchema]: ...
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        """A document's whole text, of an earlier version where one is named. Raises `NotFound`."""
+
     def correct(
         self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
     ) -> DocumentSchema:
@@ -139,13 +145,14 @@ class LocalClient:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
-        events = self._assistant().stream(asked, filters=filters, translate=translate, timeline=timeline)
+        events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -196,6 +203,15 @@ class LocalClient:
             for record in self._records()
             if self._caller.sees(record.id)
         )
+
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        from assistant.api.documents import text_for  # imports FastAPI
+
+        index = self._index()
+        record = index.record(document_id) if index and self._caller.sees(document_id) else None
+        if index is None or record is None:
+            raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
+        return text_for(index, record, version)
 
     def _stories(self) -> Stories:
         index = self._index()
@@ -311,6 +327,7 @@ class ServerClient:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
@@ -318,6 +335,7 @@ class ServerClient:
     ) -> AnswerSchema:
         body = {
             "question": checked(question),
+            "history": [asdict(turn) for turn in history],
             "documents": list(documents),
             "translate": translate,
             "timeline": timeline,
@@ -354,6 +372,11 @@ class ServerClient:
 
     def all_documents(self) -> Iterator[DocumentSchema]:
         return (DocumentSchema.model_validate(record) for record in self._remote.documents())
+
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        path = f"/api/documents/{quote(document_id, safe='')}/text"
+        with _errors_by_status():
+            return TextSchema.model_validate(self._remote.call("GET", path, params={"version": version}))
 
     def correct(
         self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]

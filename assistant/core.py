@@ -323,6 +323,7 @@ class Assistant:
         judged = self._quoted.judge(retrieved, clock)
         try:
             written = yield from generate(retrieved, judged, self._resources(model), clock)
+            written = replace(written, confidence=judged.answered)
             return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
         except GenerationDeclined:
             reason = "declined"

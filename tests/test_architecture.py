@@ -70,7 +70,7 @@ BELOW: dict[str, str] = {
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements core service http",
     "assistant.client": "llm retrieval statements core access service http api",
-    "assistant.evaluation": "api",
+    "assistant.evaluation": "language checking llm answering service api core client web.kit",
     "assistant.mcp": "access core service http api client",
     "assistant.web.kit": "access service",
     "assistant.web.answer": "language time_expressions retrieval answering core service web.kit",
@@ -127,7 +127,7 @@ OWNERS: dict[str, str] = {
     "prometheus_client": "assistant/http/metrics.py",
     "py3langid": "ingest/text/languages.py",
     "pydantic": (
-        "ingest/collection_file.py ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/"
+        "ingest/collection_file.py ingest/settings.py assistant/settings.py assistant/access/ assistant/service/ assistant/api/ assistant/evaluation/results.py"
         " assistant/mcp/tools.py assistant/web/ assistant/langchain.py"
     ),
     "pydantic_settings": "ingest/settings.py assistant/settings.py",

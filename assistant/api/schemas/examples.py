@@ -57,6 +57,7 @@ ANSWER: dict[str, Any] = {
     "corrected": [],
     "suggested": [],
     "disagreements": [],
+    "confidence": 0.9312,
 }
 
 HITS: dict[str, Any] = {
