@@ -61,7 +61,7 @@ BELOW: dict[str, str] = {
     "assistant.answering": "language time_expressions checking retrieval reading llm",
     "assistant.collection": "language time_expressions retrieval answering",
     "assistant.statements": "language retrieval",
-    "assistant.drafts": "language time_expressions checking retrieval reading answering quoting",
+    "assistant.drafts": "language checking retrieval answering statements",
     "assistant.quoting": "language retrieval reading answering",
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts",
     "assistant.langchain": "core",
