@@ -33,13 +33,19 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="also write a Word document with comments at the places: the draft itself, where it is one",
     )
     command.add_argument(
-        "--document", action="append", default=[], metavar="ID", help="only against this document; may be repeated"
+        "--document",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only against this document; may be repeated",
     )
     command.add_argument(
         "--language", choices=_LANGUAGES, default="", help="of the words around the draft; else the draft's"
     )
     command.add_argument(
-        "--all", action="store_true", help="print all sentences, also those that are borne out or claim nothing"
+        "--all",
+        action="store_true",
+        help="print all sentences, also those that are borne out or claim nothing",
     )
     command.add_argument(
         "--strict",
@@ -69,16 +75,14 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         say_json(checked.model_dump(mode="json"))
     else:
         say("\n\n".join([*_lines(checked, options.all, language), _summed(checked, language)]))
-    return 1 if any(wrong(one, options.strict) for one in (*checked.sentences, *checked.quotations)) else 0
+    return 1 if any(wrong(one, options.strict) for one in _both(checked)) else 0
 
 
 def wrong(one: CheckedSentenceSchema | CheckedQuotationSchema, strict: bool) -> bool:
     """Whether a sentence differs from the documents, or a quotation is not theirs; what failed was not checked."""
     if isinstance(one, CheckedQuotationSchema):
         return one.failed or one.verdict != "verbatim" or one.speaker_verdict == "wrong"
-    return (
-        one.failed or one.verdict == "differs" or (strict and one.verdict not in ("supported", "no_claim"))
-    )
+    return one.failed or one.verdict == "differs" or (strict and one.verdict not in ("supported", "no_claim"))
 
 
 def _asked(options: argparse.Namespace) -> CheckAsked:
@@ -101,10 +105,17 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _lines(checked: CheckedDraftSchema, everything: bool, language: str) -> list[str]:
-    both: list[CheckedSentenceSchema | CheckedQuotationSchema] = [*checked.sentences, *checked.quotations]
-    shown = [one for one in both if everything or one.verdict not in ("supported", "no_claim", "verbatim")]
+    shown = [
+        one
+        for one in _both(checked)
+        if everything or one.verdict not in ("supported", "no_claim", "verbatim")
+    ]
     shown += [one for one in checked.quotations if one not in shown and one.speaker_verdict == "wrong"]
     return [_in_words(one, checked, language) for one in sorted(shown, key=lambda one: one.start)]
+
+
+def _both(checked: CheckedDraftSchema) -> list[CheckedSentenceSchema | CheckedQuotationSchema]:
+    return [*checked.sentences, *checked.quotations]
 
 
 def _in_words(

@@ -17,8 +17,8 @@ from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
-from assistant.errors import AssistantError, BadDraft, BadQuestion, NotFound
 from assistant.draft_clients import OnProgress, check_here, check_there, no_progress, report_here
+from assistant.errors import AssistantError, BadDraft, BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
 from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
@@ -197,7 +197,9 @@ class LocalClient:
         self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
     ) -> CheckedDraftSchema:
         filters = self._filters(asked.filters.documents)
-        return check_here(self._checks(), self._caller, replace(asked, filters=filters), on_progress, cancelled)
+        return check_here(
+            self._checks(), self._caller, replace(asked, filters=filters), on_progress, cancelled
+        )
 
     def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
         return report_here(self._checks(), self._caller, check_id, form, language)
@@ -481,7 +483,8 @@ def _errors_by_status(wrong: type[AssistantError] = BadQuestion) -> Iterator[Non
     try:
         yield
     except Refused as error:
-        kind = {404: NotFound, 422: wrong}.get(error.status)
+        kinds: dict[int, type[AssistantError]] = {404: NotFound, 422: wrong}
+        kind = kinds.get(error.status)
         if kind is None:
             raise
         raise kind(str(error)) from error

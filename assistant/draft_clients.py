@@ -41,17 +41,13 @@ def check_here(
     raise Cancelled("Nobody waits for the check.")
 
 
-def report_here(
-    checks: DraftChecks, caller: Caller, check_id: str, form: ReportForm, language: str
-) -> bytes:
+def report_here(checks: DraftChecks, caller: Caller, check_id: str, form: ReportForm, language: str) -> bytes:
     """A kept check as a file, without links: no server runs that could open them. Raises `NotFound`."""
     from assistant.api.check import owner_of  # imports FastAPI
 
     owner = owner_of(caller)
     kept = checks.kept.get(owner, check_id)
-    return checks.report(
-        owner, kept, form, language or kept.checked.draft.language, lambda citation: ""
-    )
+    return checks.report(owner, kept, form, language or kept.checked.draft.language, lambda citation: "")
 
 
 def check_there(

@@ -140,7 +140,9 @@ def delete(check_id: str, service: ServiceDependency, caller: CallerDependency) 
     responses={
         200: {
             "description": "The file",
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA_TYPES.values()},
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA_TYPES.values()
+            },
         }
     },
 )
@@ -182,9 +184,7 @@ async def _asked(request: Request, service: Service) -> tuple[CheckAsked, bool]:
 
 
 async def _file_asked(request: Request, service: Service) -> tuple[CheckAsked, bool]:
-    form = await uploads.receive(
-        request, service.jobs.new_path, service.settings.max_upload_mb * 1_000_000
-    )
+    form = await uploads.receive(request, service.jobs.new_path, service.settings.max_upload_mb * 1_000_000)
     try:
         if len(form.uploads) != 1:
             raise HTTPException(422, "Send one file, in the field `file`.")
@@ -231,9 +231,7 @@ def _last(events: Generator[CheckEvent], place: ExitStack, disconnected: threadi
     raise ClientDisconnect
 
 
-def _lines(
-    read: ReadDraft, events: Generator[CheckEvent], root: str, place: ExitStack
-) -> Iterator[str]:
+def _lines(read: ReadDraft, events: Generator[CheckEvent], root: str, place: ExitStack) -> Iterator[str]:
     with place, closing(events):
         yield streaming.event("draft", DraftSchema.of(read.draft).model_dump_json())
         for event in events:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from html import escape
+from itertools import pairwise
 
 from assistant.drafts.remarks import SIGNS, Evidence, Remark
-from assistant.drafts.types import CheckedDraft
 from assistant.drafts.report_wording import say
+from assistant.drafts.types import CheckedDraft
 from assistant.types import Citation
 
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -69,7 +70,7 @@ def _counts(noted: Sequence[Remark]) -> str:
 def _marked(text: str, noted: Sequence[Remark]) -> Iterator[str]:
     """The text with every remark's words marked, and its number behind them; marks within others are cut at their borders."""
     borders = sorted({0, len(text), *(one.start for one in noted), *(one.end for one in noted)})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         over = [one for one in noted if one.start <= start and end <= one.end]
         words = _text(text[start:end])
         for one in over:

@@ -8,8 +8,8 @@ from typing import Literal
 
 from assistant.citation_links import place
 from assistant.drafts.comparing import VerdictChange
-from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDifference
 from assistant.drafts.report_wording import say
+from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDifference
 from assistant.types import Citation
 
 Gravity = Literal["well", "wrong", "doubtful", "unknown"]
@@ -24,6 +24,7 @@ GRAVITIES: Mapping[str, Gravity] = {
     "sentence_claim": "doubtful",
 }
 SIGNS: Mapping[Gravity, str] = {"well": "✓", "wrong": "≠", "doubtful": "❝", "unknown": "?"}
+_Before = Mapping[tuple[str, int], str]  # verdicts, by what it is of and where it begins
 MOST_QUOTED = 600  # characters of a source
 
 
@@ -55,7 +56,7 @@ def remarks(
 ) -> tuple[Remark, ...]:
     """A remark for every quotation and for every sentence that claims something, in the order of the draft."""
     numbered = {citation.number: citation for citation in checked.citations}
-    before = {(change.of, change.start): change.before for change in changed}
+    before: dict[tuple[str, int], str] = {(change.of, change.start): change.before for change in changed}
     found = [
         *(
             _of_sentence(one, numbered, before, language)
@@ -79,7 +80,7 @@ def verdict_of(one: CheckedSentence | CheckedQuotation) -> str:
 def _of_sentence(
     sentence: CheckedSentence,
     numbered: Mapping[int, Citation],
-    before: Mapping[tuple[str, int], str],
+    before: _Before,
     language: str,
 ) -> Remark:
     lines = [sentence.reason] if sentence.reason else []
@@ -103,7 +104,7 @@ def _of_sentence(
 def _of_quotation(
     quotation: CheckedQuotation,
     numbered: Mapping[int, Citation],
-    before: Mapping[tuple[str, int], str],
+    before: _Before,
     language: str,
 ) -> Remark:
     lines = [quotation.reason] if quotation.reason else []
@@ -132,7 +133,7 @@ def _differences(differences: Sequence[DraftDifference], language: str) -> Itera
         yield say(f"difference{side}", language, kind=kind, written=one.written, in_source=one.in_source)
 
 
-def _before(of: str, start: int, before: Mapping[tuple[str, int], str], language: str) -> Iterator[str]:
+def _before(of: str, start: int, before: _Before, language: str) -> Iterator[str]:
     verdict = before.get((of, start))
     if verdict:
         yield say("before", language, verdict=say(f"{of}_{verdict}", language))

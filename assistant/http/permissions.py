@@ -17,7 +17,9 @@ from starlette.routing import compile_path
 from assistant.access.callers import Role
 
 Audience = Literal["anyone", "nobody"] | Role
-BodySize = Literal["form", "json", "text", "upload", "draft", "collection"]  # `body_limits.SIZES` has the bytes
+BodySize = Literal[
+    "form", "json", "text", "upload", "draft", "collection"
+]  # `body_limits.SIZES` has the bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

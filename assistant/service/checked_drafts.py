@@ -110,13 +110,20 @@ class CheckedDrafts:
         return path if path.exists() else None
 
     def put(
-        self, owner: str, checked: CheckedDraft, *, word_file: bytes | None = None, since: KeptCheck | None = None
+        self,
+        owner: str,
+        checked: CheckedDraft,
+        *,
+        word_file: bytes | None = None,
+        since: KeptCheck | None = None,
     ) -> KeptCheck:
         """Keep a check in place of an earlier one of the same text; what is new is told since that one, or since ``since``.
 
         Raises `OSError`.
         """
-        check_id = hashlib.sha256(f"{owner}\0{checked.draft.name}\0{checked.draft.sha256}".encode()).hexdigest()[:16]
+        check_id = hashlib.sha256(
+            f"{owner}\0{checked.draft.name}\0{checked.draft.sha256}".encode()
+        ).hexdigest()[:16]
         with suppress(NotFound):
             since = since or self.get(owner, check_id)
         kept = KeptCheck(

@@ -16,7 +16,6 @@ from assistant.drafts.html_report import html_report
 from assistant.drafts.remarks import as_comment, remarks
 from assistant.drafts.report_wording import say
 from assistant.drafts.types import Draft, DraftDone, QuotationChecked, SentenceChecked
-from assistant.errors import BadDraft
 from assistant.service.checked_drafts import CheckedDrafts, KeptCheck
 from assistant.service.feedback import now
 from assistant.types import EVERYTHING, Citation, Filters
@@ -67,7 +66,9 @@ class DraftChecks:
         name = asked.name or (since.checked.draft.name if since else "")
         if asked.file is not None:
             word_file = asked.file if suffix_of(name) == WORD else None
-            return ReadDraft(draft=draft_of(_read_file(asked.file, name), name), word_file=word_file, since=since)
+            return ReadDraft(
+                draft=draft_of(_read_file(asked.file, name), name), word_file=word_file, since=since
+            )
         if asked.text or since is None:
             return ReadDraft(draft=draft_of(asked.text, name), since=since)
         file = self.kept.file(owner, asked.again)
@@ -103,9 +104,7 @@ class DraftChecks:
         if form == "html":
             page = html_report(kept.checked, noted, language, kept.checked_at, link)
             return page.encode("utf-8", "replace")
-        comments = [
-            DocxComment(start=one.start, end=one.end, text=as_comment(one, link)) for one in noted
-        ]
+        comments = [DocxComment(start=one.start, end=one.end, text=as_comment(one, link)) for one in noted]
         author, text = say("title", language), kept.checked.draft.text
         file = self.kept.file(owner, kept.id) if kept.word_file and kept.id else None
         if file is None:

@@ -253,11 +253,14 @@ def told(checked: CheckedDraftSchema) -> str:
     """A check in lines for a reader of text: verdict, words, reason, and what the documents have; what claims nothing is left out."""
     by_number = {citation.number: citation for citation in checked.citations}
     lines = []
-    for one in sorted([*checked.sentences, *checked.quotations], key=lambda one: one.start):
+    both: list[CheckedSentenceSchema | CheckedQuotationSchema] = [*checked.sentences, *checked.quotations]
+    for one in sorted(both, key=lambda one: one.start):
         if one.verdict == "no_claim":
             continue
         quotation = isinstance(one, CheckedQuotationSchema)
-        numbers = [one.citation] if isinstance(one, CheckedQuotationSchema) else [*one.citations, *one.nearest]
+        numbers = (
+            [one.citation] if isinstance(one, CheckedQuotationSchema) else [*one.citations, *one.nearest]
+        )
         lines.append(f"{'quotation ' if quotation else ''}{one.verdict}: {' '.join(one.text.split())}")
         lines += [f"    {one.reason}"] if one.reason else []
         for citation in (by_number[number] for number in numbers if number in by_number):

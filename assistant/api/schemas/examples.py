@@ -293,9 +293,7 @@ CHECKED_DRAFT: dict[str, Any] = {
 }
 
 CHECKS: dict[str, Any] = {
-    "checks": [
-        {**_VERDICTS, "beginning": "Die Frage der Gebiete wiegt …", "characters": 4317, "changed": 1}
-    ]
+    "checks": [{**_VERDICTS, "beginning": "Die Frage der Gebiete wiegt …", "characters": 4317, "changed": 1}]
 }
 
 
