@@ -81,7 +81,7 @@ BELOW: dict[str, str] = {
     "assistant.web.chat": "access core service http api web.kit web.answer web.uploads",
     "assistant.web.embed": "core service http api web.kit web.answer",
     "assistant.web.statements": "core service statements http web.kit web.answer",
-    "assistant.web.check": "drafts service http web.kit",
+    "assistant.web.check": "drafts service http api web.kit web.uploads",
     "assistant.web": "service web.kit web.chat web.documents web.statements web.check web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
     "assistant.collection_command": "",

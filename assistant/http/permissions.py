@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = (
         "GET /metrics",
     ),
     # A check takes minutes, so its caller has few at a time: see `assistant.api.check`.
-    *_rules("reader", "POST /api/check", costly=True, body="draft"),
+    *_rules("reader", "POST /api/check", "POST /checked", costly=True, body="draft"),
     *_rules(
         "reader",
         "GET /api/checks",

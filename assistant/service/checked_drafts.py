@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -68,7 +69,7 @@ class KeptCheck:
             id=self.id,
             name=draft.name,
             sha256=draft.sha256,
-            beginning=" ".join(draft.text[:400].split())[:120],
+            beginning=shorten(draft.text[:400], 120, placeholder=" …"),
             characters=len(draft.text),
             checked_at=self.checked_at,
             counts=dict(Counter(one.verdict for one in self.checked.sentences)),
