@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.api.schemas.drafts import CheckedDraftSchema, CheckedQuotationSchema, CheckedSentenceSchema
 from assistant.drafts.report_wording import say as worded
@@ -14,7 +15,11 @@ from assistant.service.draft_checks import CheckAsked, ReportForm
 from assistant.settings import Settings
 from assistant.types import Filters
 from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, stoppable
+from ingest.errors import SourceError
 from ingest.files import write_whole
+
+if TYPE_CHECKING:  # it imports what takes long
+    from assistant.client import AssistantClient
 
 _STDIN = "-"
 _MARKS = {"supported": "+", "verbatim": "+", "differs": "!", "altered": "!", "claim": "~"}
@@ -55,17 +60,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Check the draft; the status is 1 where something in it differs from the documents. Raises `BadDraft`."""
+    """Check the draft; the status is 1 where something in it differs from the documents. Raises `BadDraft` where it cannot be read."""
     from assistant.client import open_client
 
     asked = _asked(options)
     with closing(open_client(settings, "assistant check")) as client:
-        with stoppable() as stop, ProgressBar(1, "places") as bar:
-            checked = client.check(
-                asked,
-                lambda done, total: bar.set(done, total, asked.name or "draft"),
-                cancelled=stop.is_set,
-            )
+        checked = _checked(client, asked)
         language = options.language or checked.language
         targets: tuple[tuple[ReportForm, Path | None], ...] = (("html", options.html), ("docx", options.docx))
         for form, target in targets:
@@ -76,6 +76,15 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     else:
         say("\n\n".join([*_lines(checked, options.all, language), _summed(checked, language)]))
     return 1 if any(wrong(one, options.strict) for one in _both(checked)) else 0
+
+
+def _checked(client: AssistantClient, asked: CheckAsked) -> CheckedDraftSchema:
+    """The check, with a progress bar. Raises `BadDraft` for a file that cannot be read, `Cancelled` on Ctrl-C."""
+    with stoppable() as stop, ProgressBar(1, "places") as bar:
+        try:
+            return client.check(asked, lambda done, total: bar.set(done, total, asked.name), stop.is_set)
+        except SourceError as error:
+            raise BadDraft(str(error)) from error
 
 
 def wrong(one: CheckedSentenceSchema | CheckedQuotationSchema, strict: bool) -> bool:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
 
@@ -23,7 +23,6 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.drafts.comparing import VerdictChange, changes
 from assistant.drafts.types import CheckedDraft
 from assistant.errors import NotFound
-from assistant.service.feedback import now
 from ingest.files import write_whole
 
 MOST_OF_ONE = 50  # checks that are kept for one user
@@ -129,7 +128,7 @@ class CheckedDrafts:
             since = since or self.get(owner, check_id)
         kept = KeptCheck(
             id=check_id,
-            checked_at=now(),
+            checked_at=datetime.now(UTC),
             checked=checked,
             changed=changes(since.checked, checked) if since else (),
             earlier=since.checked_at if since else None,

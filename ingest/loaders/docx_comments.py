@@ -128,17 +128,18 @@ def _places(document: Any, text: str, comments: Sequence[DocxComment]) -> list[_
         if not there.all:
             break
         at = _found(here.all, start, end, there.all)
-        # Words that are not found: the letter at which the comment before begins.
+        # Words that are not found: the word at which the comment before begins.
         first, last = (before, before) if at is None else (at, at + end - start - 1)
         before = first
         (number, sign), (last_number, last_sign) = there.places[first], there.places[last]
+        words = chunks[last_number].words
         places.append(
             _CommentPlace(
                 comment=comment,
                 first=chunks[number],
                 start=_back(chunks[number].words, sign),
                 last=chunks[last_number],
-                end=_on(chunks[last_number].words, last_sign + 1),
+                end=_word_end(words, last_sign) if at is None else _on(words, last_sign + 1),
             )
         )
     return places
@@ -170,6 +171,12 @@ def _back(words: str, at: int) -> int:
 def _on(words: str, at: int) -> int:
     """Where the closing marks after a letter end."""
     while at < len(words) and not words[at].isspace() and not words[at].isalnum():
+        at += 1
+    return at
+
+
+def _word_end(words: str, at: int) -> int:
+    while at < len(words) and not words[at].isspace():
         at += 1
     return at
 
