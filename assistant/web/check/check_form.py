@@ -114,7 +114,7 @@ def _result(words: Words) -> Html:
             class_="again",
             title=words("check_again_hint"),
         ),
-        element("button", text(words("check_edit")), type="button", class_="edit"),
+        element("button", text(words("check_edit")), type="button", class_="rework"),
         element("button", text(words("check_other")), type="button", class_="other"),
         element("span", text(words("check_export") + " "), *exports, class_="exports"),
         class_="tools",

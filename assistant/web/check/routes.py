@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from assistant.api.check import check
 from assistant.drafts.drafting import LONGEST_DRAFT
 from assistant.errors import BadDraft
+from assistant.http import streaming
 from assistant.http.dependencies import CallerDependency
-from assistant.http.problems import problem
 from assistant.service.service import Service
 from assistant.web.kit.localisation import preferred_words
 from assistant.web.uploads.reasons import in_words
@@ -26,17 +28,14 @@ def router(service: Service) -> APIRouter:
         try:
             answer = await check(request, service, caller)
         except SourceError as error:
-            reason = in_words(str(error), error.code, error.values, words)
-            return problem(422, f"{error.source}: {reason}")
-        except BadDraft as error:
-            empty = "empty" in str(error)
-            return problem(
-                422, words("check_empty") if empty else words("check_too_long", n=words.number(LONGEST_DRAFT))
-            )
-        return (
-            answer
-            if isinstance(answer, Response)
-            else Response(answer.model_dump_json(), media_type="application/json")
-        )
+            return _told(f"{error.source}: {in_words(str(error), error.code, error.values, words)}")
+        except BadDraft:
+            return _told(words("check_unfit", n=words.number(LONGEST_DRAFT)))
+        return answer if isinstance(answer, Response) else JSONResponse(answer.model_dump(mode="json"))
 
     return routes
+
+
+def _told(detail: str) -> Response:
+    """A stream that ends at once with what is wrong."""
+    return Response(streaming.event("error", json.dumps({"detail": detail})), media_type="text/event-stream")

@@ -306,7 +306,7 @@ export const start = (element) => {
     const button = event.target.closest('button')
     if (button?.matches('.cancel')) under?.abort()
     else if (button?.matches('.again')) run({ again: check.id, stream: true })
-    else if (button?.matches('.edit')) {
+    else if (button?.matches('.rework')) {
       field().value = check.text
       since = check.id ? { again: check.id, name: check.name } : null
       chooser().value = ''
