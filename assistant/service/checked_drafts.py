@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -27,6 +28,7 @@ from ingest.files import write_whole
 
 MOST_OF_ONE = 50  # checks that are kept for one user
 MOST_BYTES = 500_000_000  # of all that is kept
+_LEFT_OVER = 86_400.0  # seconds after which what is still unfinished was left by a kill
 _ID = re.compile("[0-9a-f]{16}")
 _log = logging.getLogger(__name__)
 
@@ -150,7 +152,10 @@ class CheckedDrafts:
         _delete(path)
 
     def _make_room(self, owner: str, newest: Path) -> None:
-        """Delete the oldest of the owner's where there are too many, and of all where they are too large."""
+        """Delete the oldest of the owner's where there are too many, of all where they are too large, and what a kill has left."""
+        for path in self._folder.glob("*/*"):
+            if not (path / "summary.json").exists() and time.time() - path.stat().st_mtime > _LEFT_OVER:
+                _delete(path)
         for one in self.all(owner)[self._most_of_one :]:
             _delete(self._place(owner, one.id))
         oldest = sorted(self._folder.glob("*/*/summary.json"), key=lambda path: path.stat().st_mtime)

@@ -22,6 +22,7 @@ export const start = (element) => {
   const empty = (draft) => ({ ...draft, id: '', sentences: [], quotations: [], citations: [], changed: [], complete: false, documents: null })
 
   const begin = (draft) => {
+    clearTimeout(painting)
     check = draft
     points = Array.from(draft.text)
     citations = new Map(draft.citations.map((one) => [one.number, one]))
@@ -262,6 +263,9 @@ export const start = (element) => {
   }
 
   const clear = () => {
+    under?.abort()
+    clearTimeout(painting)
+    painting = null
     check = null
     since = null
     find('.result').hidden = true
