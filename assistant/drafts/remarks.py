@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.citation_links import place
-from assistant.drafts.comparing import VerdictChange
+from assistant.drafts.changed import VerdictChange
 from assistant.drafts.report_wording import say
 from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDifference
 from assistant.types import Citation

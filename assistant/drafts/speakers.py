@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.answering.evidence import Sentence
+from assistant.drafts.parts import DraftSentence
 from assistant.drafts.types import SpeakerVerdict
+from assistant.speech import shared, told_by
 from assistant.statements.name_folding import fold_names, is_common
 from ingest.text.folding import fold, words
+
+_TOLD = 0.3  # the share of a sentence that must be somebody's words for it to tell what was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +42,49 @@ def is_name(text: str) -> bool:
         and all(word[:1].isupper() or len(word) <= 3 for word in written)
         and not all(is_common(word) for word in written)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenSpeaker:
+    """To whom a draft gives what a sentence says: the name, and what is ``written`` there from ``start`` to ``end`` of the draft.
+
+    ``told`` is what is said in the sentence.
+    """
+
+    name: str
+    written: str
+    start: int
+    end: int
+    told: str
+
+
+def given_speaker(sentence: DraftSentence, draft: str) -> GivenSpeaker | None:
+    """Who says in the draft what a sentence tells; None for nobody, and where only a part of it is told."""
+    length = sentence.end - sentence.start
+    for one in sentence.told:
+        held = shared(one, sentence.start, sentence.end)
+        if one.kind != "reported" and one.speaker and held >= _TOLD * length:
+            if not sentence.start <= one.speaker.start < sentence.end:
+                continue
+            return GivenSpeaker(
+                name=one.name or one.speaker.of(draft),
+                written=one.speaker.of(draft),
+                start=one.speaker.start,
+                end=one.speaker.end,
+                told=draft[max(one.start, sentence.start) : min(one.end, sentence.end)],
+            )
+    return None
+
+
+def misattributed(given: GivenSpeaker, source: Sentence) -> tuple[int, int, str] | None:
+    """Where in its document a source names another speaker than the draft does, and who that is; None where it doesn't."""
+    told = told_by(source.hit.passage, source.start, source.end)
+    if told is None or names_agree(given.name, told.speaker) != "wrong":
+        return None
+    here = (
+        one.speaker
+        for one in source.hit.passage.quotations or ()
+        if one.name == told.speaker and one.speaker and source.start <= one.speaker.start < source.end
+    )
+    place = next(here, None)
+    return (place.start, place.end, told.speaker) if place else (source.start, source.end, told.speaker)

@@ -21,7 +21,7 @@ from textwrap import shorten
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.drafts.comparing import VerdictChange, changes
+from assistant.drafts.changed import VerdictChange, changes
 from assistant.drafts.types import CheckedDraft
 from assistant.errors import NotFound
 from ingest.files import write_whole

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafts.comparing import VerdictChange, changes
+from assistant.drafts.changed import VerdictChange, changes
 from assistant.drafts.drafting import draft_of
 from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, SentenceVerdict
 from assistant.errors import NotFound
