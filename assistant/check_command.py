@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # it imports what takes long
     from assistant.client import AssistantClient
 
 _STDIN = "-"
-_MARKS = {"supported": "+", "verbatim": "+", "differs": "!", "altered": "!", "claim": "~"}
+_MARKS = {"supported": "+", "verbatim": "+", "differs": "!", "altered": "!", "claim": "~", "no_claim": " "}
 _LANGUAGES = ("de", "en")
 
 

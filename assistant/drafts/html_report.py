@@ -25,7 +25,7 @@ main { display: grid; gap: 2rem; } @media (min-width: 60rem) { main { grid-templ
 .well { --mark: var(--well); } .wrong { --mark: var(--wrong); } .doubtful { --mark: var(--doubtful); } .unknown { --mark: var(--unknown); }
 .draft span { text-decoration-color: var(--mark); } .draft a { font: 600 .75rem system-ui, sans-serif; color: var(--mark); text-decoration: none; margin: 0 .15em; }
 ol { padding: 0; list-style: none; } li { padding: .5rem .75rem; margin-bottom: .75rem; border-inline-start: 4px solid var(--mark); }
-li h2 { font-size: 1rem; margin: 0; color: var(--mark); } p { margin: .2rem 0; } blockquote { margin: .3rem 0; padding-inline-start: .75rem; border-inline-start: 2px solid var(--line); }
+li h2 { font-size: 1rem; margin: 0; color: var(--mark); } p { margin: .2rem 0; } mark { font-weight: 700; } blockquote { white-space: pre-line; margin: .3rem 0; padding-inline-start: .75rem; border-inline-start: 2px solid var(--line); }
 .soft { color: var(--soft); font-size: .9rem; } li:target, .draft :target { outline: 2px solid currentColor; }
 """.strip()
 
@@ -69,10 +69,20 @@ def _counts(noted: Sequence[Remark]) -> str:
 
 def _marked(text: str, noted: Sequence[Remark]) -> Iterator[str]:
     """The text with every remark's words marked, and its number behind them; marks within others are cut at their borders."""
-    borders = sorted({0, len(text), *(one.start for one in noted), *(one.end for one in noted)})
+    differing = [stretch for one in noted for stretch in one.differing if stretch[0] < stretch[1]]
+    borders = sorted(
+        {
+            0,
+            len(text),
+            *(at for one in noted for at in (one.start, one.end)),
+            *(at for one in differing for at in one),
+        }
+    )
     for start, end in pairwise(borders):
         over = [one for one in noted if one.start <= start and end <= one.end]
         words = _text(text[start:end])
+        if any(first <= start and end <= last for first, last in differing):
+            words = f"<mark>{words}</mark>"
         for one in over:
             words = f'<span class="{one.gravity}">{words}</span>'
         yield words
@@ -95,7 +105,17 @@ def _evidence(one: Evidence, address: str) -> str:
     where = _text(one.where)
     if address.startswith(("http://", "https://")):
         where = f'<a href="{_text(address)}">{where}</a>'
-    return f'<p class="soft">{_text(one.label)}: {where}</p><blockquote dir="auto">{_text(one.quote)}</blockquote>'
+    return f'<p class="soft">{_text(one.label)}: {where}</p><blockquote dir="auto">{_quote(one)}</blockquote>'
+
+
+def _quote(one: Evidence) -> str:
+    """The words of a source, those marked that the draft has otherwise."""
+    quote, at, parts = one.citation.quote, 0, []
+    for start, end in sorted(one.differing):
+        if start >= at:
+            parts.append(f"{_text(quote[at:start])}<mark>{_text(quote[start:end])}</mark>")
+            at = end
+    return "".join([*parts, _text(quote[at:])])
 
 
 def _text(value: str) -> str:

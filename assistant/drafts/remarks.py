@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Literal
 
 from assistant.citation_links import place
@@ -24,23 +25,30 @@ GRAVITIES: Mapping[str, Gravity] = {
     "sentence_claim": "doubtful",
 }
 SIGNS: Mapping[Gravity, str] = {"well": "✓", "wrong": "≠", "doubtful": "❝", "unknown": "?"}
+Stretch = tuple[int, int]
 _Before = Mapping[tuple[str, int], str]  # verdicts, by what it is of and where it begins
 MOST_QUOTED = 600  # characters of a source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A place in the documents: what it is ("Source"), its words, where they stand, and the citation."""
+    """A place in the documents: what it is ("Source"), where its words stand, and the citation.
+
+    ``differing`` are the stretches of the quote that the draft has otherwise.
+    """
 
     label: str
-    quote: str
     where: str
     citation: Citation
+    differing: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What is said of the draft's text from ``start`` to ``end``: its verdict in words, reasons, and evidence."""
+    """What is said of the draft's text from ``start`` to ``end``: its verdict in words, reasons, and evidence.
+
+    ``differing`` are the stretches of the draft's text that the source has otherwise.
+    """
 
     of: Literal["sentence", "quotation"]
     start: int
@@ -49,6 +57,7 @@ class Remark:
     heading: str
     lines: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    differing: tuple[Stretch, ...] = ()
 
 
 def remarks(
@@ -95,9 +104,10 @@ def _of_sentence(
         heading=say(key, language),
         lines=tuple(lines),
         evidence=(
-            *_evidence("source", sentence.citations, numbered, language),
+            *_evidence("source", sentence.citations, numbered, language, sentence.differences),
             *_evidence("nearest", sentence.nearest, numbered, language),
         ),
+        differing=tuple((one.start, one.end) for one in sentence.differences),
     )
 
 
@@ -120,9 +130,10 @@ def _of_quotation(
         heading=say(key, language),
         lines=tuple(lines),
         evidence=(
-            *_evidence("source", cited, numbered, language),
+            *_evidence("source", cited, numbered, language, quotation.differences),
             *_evidence("also_in", quotation.also_in, numbered, language),
         ),
+        differing=tuple((one.start, one.end) for one in quotation.differences),
     )
 
 
@@ -142,13 +153,24 @@ def _before(of: str, start: int, before: _Before, language: str) -> Iterator[str
 
 
 def _evidence(
-    label: str, numbers: Sequence[int], numbered: Mapping[int, Citation], language: str
+    label: str,
+    numbers: Sequence[int],
+    numbered: Mapping[int, Citation],
+    language: str,
+    differences: Sequence[DraftDifference] = (),
 ) -> Iterator[Evidence]:
-    for citation in (numbered[number] for number in numbers if number in numbered):
-        quote = " ".join(citation.quote.split())
-        short = quote if len(quote) <= MOST_QUOTED else f"{quote[: MOST_QUOTED - 2].rstrip()} …"
+    """The citations of these numbers; ``differences`` are those from the first of them."""
+    for turn, citation in enumerate(numbered[number] for number in numbers if number in numbered):
+        marked = [
+            (one.source_start - citation.start, one.source_end - citation.start)
+            for one in differences
+            if citation.start <= one.source_start < one.source_end <= citation.end
+        ]
         yield Evidence(
-            label=say(label, language), quote=short, where=where(citation, language), citation=citation
+            label=say(label, language),
+            where=where(citation, language),
+            citation=citation,
+            differing=() if turn else tuple(marked),
         )
 
 
@@ -165,6 +187,7 @@ def as_comment(remark: Remark, link: Callable[[Citation], str] = lambda citation
     """A remark as the lines of a comment."""
     lines = [remark.heading, *remark.lines]
     for one in remark.evidence:
-        lines.append(f"{one.label}: “{one.quote}” ({one.where})")
+        quote = shorten(one.citation.quote, MOST_QUOTED, placeholder=" …")
+        lines.append(f"{one.label}: “{quote}” ({one.where})")
         lines += filter(None, [link(one.citation)])
     return "\n".join(lines)

@@ -82,7 +82,7 @@ export const start = (element) => {
 
   // -- from place to place -----------------------------------------------------------------
 
-  const shown = (one) => !filter || (filter === 'new' ? one.before !== null : one.verdict === filter)
+  const shown = (one) => filter ? (filter === 'new' ? one.before !== null : one.verdict === filter) : one.gravity !== 'none'
   const tags = () => [...element.querySelectorAll('.draft .tag:not([hidden])')]
   const heads = () => [...element.querySelectorAll('.found li:not([hidden]) .head')]
 

@@ -135,7 +135,7 @@ export const view = (words, spoken) => {
     const order = ['sentence_differs', 'quotation_altered', 'quotation_not_found', 'misattributed', 'sentence_claim', 'sentence_not_found',
       'sentence_supported', 'quotation_verbatim', 'sentence_no_claim']
     return [
-      button('', words.all, places.length, ''),
+      button('', words.all, places.filter((one) => one.gravity !== 'none').length, ''),
       ...(changed ? [button('new', words.new, changed, '')] : []),
       ...order.filter((verdict) => counts.has(verdict)).map((verdict) =>
         button(verdict, words[verdict], counts.get(verdict), places.find((one) => one.verdict === verdict).gravity)),
