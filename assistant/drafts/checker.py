@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from assistant.drafts.cited import CitedPlaces
 from assistant.drafts.parts import DraftQuotation, DraftSentence, parts_of
@@ -27,12 +26,12 @@ from assistant.language.lexicon import Lexicon
 from assistant.retrieval.retriever import Retriever
 from assistant.types import Filters
 from ingest.embedding.types import Embedder
+from ingest.errors import IngestError
 from ingest.store.index import Index
 
 _TRIES = 3  # where documents are replaced or removed while they are compared
+_FAILURES = 3  # in a row by the index: it cannot be read at all then
 _log = logging.getLogger(__name__)
-
-Part = TypeVar("Part", CheckedSentence, CheckedQuotation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,8 @@ class DraftChecker:
     def check(self, draft: Draft, filters: Filters) -> Generator[DraftEvent, None, CheckedDraft]:
         """The events of checking; the last one is `DraftDone`. Closing the generator stops it.
 
-        What fails with an unexpected error counts as not found and says so; the rest is checked all the same.
+        What fails with an unexpected error counts as not found and says so; the rest is checked all the same. Raises an
+        `IngestError` where the index fails again and again.
         """
         documents, revision = len(self.index.records()), str(self.index.replica.revision)
         cited = CitedPlaces(self.index)
@@ -67,18 +67,26 @@ class DraftChecker:
         total = len(parts.sentences) + len(parts.quotations)
         sentences: list[CheckedSentence] = []
         quotations: list[CheckedQuotation] = []
+        failed = 0
         for done, part in enumerate(parts.in_order(), 1):
             mark = cited.mark()
-            if isinstance(part, DraftSentence):
-                sentences.append(_checked(part, sentence_check.check, _failed_sentence, cited, draft))
-                yield SentenceChecked(
-                    sentence=sentences[-1], citations=cited.since(mark), done=done, total=total
-                )
+            found: CheckedSentence | CheckedQuotation
+            try:
+                found = _checked(part, sentence_check, quotation_check, cited)
+                failed = 0
+            except Exception as error:  # one part that cannot be checked must not stop the rest
+                cited.take_back(mark)
+                failed += 1
+                if isinstance(error, IngestError) and failed == _FAILURES:
+                    raise
+                _log.exception("A part of a draft could not be checked")
+                found = _failed(part, reason("failed", draft.language))
+            if isinstance(found, CheckedSentence):
+                sentences.append(found)
+                yield SentenceChecked(sentence=found, citations=cited.since(mark), done=done, total=total)
             else:
-                quotations.append(_checked(part, quotation_check.check, _failed_quotation, cited, draft))
-                yield QuotationChecked(
-                    quotation=quotations[-1], citations=cited.since(mark), done=done, total=total
-                )
+                quotations.append(found)
+                yield QuotationChecked(quotation=found, citations=cited.since(mark), done=done, total=total)
         checked = CheckedDraft(
             draft=draft,
             sentences=tuple(sentences),
@@ -91,37 +99,32 @@ class DraftChecker:
         return checked
 
 
-Own = TypeVar("Own", DraftSentence, DraftQuotation)
-
-
 def _checked(
-    part: Own,
-    check: Callable[[Own], Part],
-    failed: Callable[[Own, str], Part],
+    part: DraftSentence | DraftQuotation,
+    sentence_check: SentenceChecker,
+    quotation_check: QuotationChecker,
     cited: CitedPlaces,
-    draft: Draft,
-) -> Part:
-    """A part with its verdict: searched again where documents change meanwhile, as failed where something unexpected happens."""
+) -> CheckedSentence | CheckedQuotation:
+    """A part with its verdict, searched again where documents change meanwhile. Raises `Outdated` where they keep changing."""
     mark = cited.mark()
-    for _ in range(_TRIES):
+
+    def check() -> CheckedSentence | CheckedQuotation:
+        return sentence_check.check(part) if isinstance(part, DraftSentence) else quotation_check.check(part)
+
+    for _ in range(_TRIES - 1):
         try:
-            return check(part)
+            return check()
         except Outdated:
             cited.take_back(mark)
-        except Exception:  # one part that cannot be checked must not stop the rest
-            cited.take_back(mark)
-            _log.exception("A part of a draft could not be checked")
-            break
-    return failed(part, reason("failed", draft.language))
+    return check()
 
 
-def _failed_sentence(part: DraftSentence, why: str) -> CheckedSentence:
-    return CheckedSentence(
-        text=part.text, start=part.start, end=part.end, verdict="not_found", reason=why, failed=True
-    )
-
-
-def _failed_quotation(part: DraftQuotation, why: str) -> CheckedQuotation:
+def _failed(part: DraftSentence | DraftQuotation, why: str) -> CheckedSentence | CheckedQuotation:
+    """A part that could not be checked."""
+    if isinstance(part, DraftSentence):
+        return CheckedSentence(
+            text=part.text, start=part.start, end=part.end, verdict="not_found", reason=why, failed=True
+        )
     return CheckedQuotation(
         text=part.text,
         start=part.start,

@@ -43,7 +43,8 @@ class StatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedSentences:
-    """A sentence beside those of a source, best first: ``share`` of its words are there, those of its ``faults`` left out.
+    """A sentence beside those of a source, best first: ``share`` of its words are there, those of its ``faults`` left out, and of all
+    words ``whole``.
 
     ``missing`` are the clauses of which nearly nothing is there, ``rest`` is the share of the words of the others; ``foreign`` says that
     the languages differ.
@@ -51,6 +52,7 @@ class ComparedSentences:
 
     sentences: tuple[Sentence, ...]
     share: float
+    whole: float
     faults: tuple[Fault, ...]
     missing: tuple[str, ...]
     rest: float
@@ -104,6 +106,7 @@ def compared(
     found = ComparedSentences(
         sentences=tuple(chosen),
         share=share,
+        whole=_share(stated.words, _Held.of(chosen), ()),
         faults=tuple(faults),
         missing=missing,
         rest=_share(others_words, _Held.of(chosen), faults),

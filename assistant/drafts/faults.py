@@ -29,7 +29,7 @@ _YEAR = re.compile(r"(?:1[2-9]|20)\d\d")
 _LONGEST_COUNTERPART = 6  # words
 # How much of a sentence must be as in its source for exchanged words to be told, how many words are exchanged at most, and how many
 # letters words of one family have in common.
-_SAME_WORDS, _MOST_EXCHANGED, _STEM = 0.6, 2, 5
+_SAME_WORDS, _MOST_EXCHANGED, _STEM = 0.7, 2, 5
 
 Offsets = tuple[int, int]
 
@@ -185,7 +185,23 @@ def counterparts(
             )
             theirs = next((place for place in others if place not in used), theirs or (0, 0))
         used.add(theirs)
-        yield mine, theirs
+        yield (
+            _without_shared(mine, theirs, stated.text, source.text)
+            if fault.kind == "name"
+            else (mine, theirs)
+        )
+
+
+def _without_shared(mine: Offsets, theirs: Offsets, stated: str, source: str) -> tuple[Offsets, Offsets]:
+    """Two names without the words that both begin or end with: "Stadt Lindau" and "Stadt Bregenz"."""
+    own, others = words_in(stated, *mine), words_in(source, *theirs)
+    while min(len(own), len(others)) > 1 and own[0].text == others[0].text:
+        own, others = own[1:], others[1:]
+    while min(len(own), len(others)) > 1 and own[-1].text == others[-1].text:
+        own, others = own[:-1], others[:-1]
+    if not own or not others:
+        return mine, theirs
+    return (own[0].start, own[-1].end), (others[0].start, others[-1].end)
 
 
 def _denied(mine: Offsets, stated: Reading, source: Reading) -> tuple[Offsets, Offsets]:

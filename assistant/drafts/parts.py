@@ -16,6 +16,7 @@ from ingest.types import Quotation
 
 _FEWEST_WORDS = 3  # of what is looked up in quotation marks where nobody says it
 _LONGEST_HEADING = 14  # words
+_TELLING = 4  # letters of a word that may say something
 _ENDS = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
 _GREETING = re.compile(
     r"^\W*(?:(?:sehr )?geehrte|liebe[rs]? |hallo|guten (?:tag|morgen|abend)|mit (?:freundlichen|besten|herzlichen) grüßen|viele grüße|herzlich"
@@ -108,7 +109,13 @@ def _claims(text: str, after: str) -> bool:
     """Whether a sentence claims something: it is no heading, question, greeting, byline or mere opinion."""
     count = len(words(text))
     ended = _ENDS.search(text) is not None
-    if count < 2 or is_question(text) or text.lstrip().startswith("#"):
+    if (
+        is_question(text)
+        or text.lstrip().startswith("#")
+        or not any(len(word) >= _TELLING for word in words(text))
+    ):
+        return False  # "Die 2., 3. und 4."
+    if count < 2:
         return False
     alone = after in ("", "\n")
     if alone and not ended and count <= _LONGEST_HEADING:

@@ -36,9 +36,19 @@ from ingest.store.index import Index
 from ingest.text.folding import tokens
 
 NEAREST = 3
-# The share of a sentence's words that sentences must have to speak of the same, and by how much one that bears it out may
-# have less than the one that has most: another event may have the figure that was mistaken.
-SAME, SAME_FOREIGN, NEARLY = 0.6, 0.4, 0.15
+# How much of a sentence other sentences must have to bear it out: the share of its words and how near they are in meaning, which says
+# more where words are exchanged or translated: a deviation more is `NEARNESS`, counted from `USUAL` on, and nothing below `DISTANT`.
+# To differ from it they must have more: `SAME` of its words where the language is the same, and `WHOLE` with what is otherwise.
+# Chosen on the articles of `benchmarks.drafts` that are looked at, and on half of the sentences reworded by hand.
+BORNE, BORNE_FOREIGN, SAME, DENIED = 0.5, 0.45, 0.6, 0.8
+WHOLE, WHOLE_FOREIGN = 0.4, 0.2
+NEARNESS, USUAL, DISTANT = 0.05, 5.0, 4.0
+UNMEASURED, UNMEASURED_FOREIGN = (
+    0.6,
+    0.4,
+)  # the share of words where nearness in meaning can't be judged by itself
+# By how much one that bears it out may have less than the one that has most: another event may have the figure that was mistaken.
+NEARLY = 0.15
 MOST_FAULTS = 3  # a sentence in which more is otherwise tells something else
 _COMPARED, _RANKED = 4, 12
 
@@ -71,7 +81,7 @@ class SentenceChecker:
         ranked = self._ranked(sentence, stated)
         found = self._compared(stated, ranked)
         best = max((one.share for one in found), default=0.0)
-        bearing = [one for one in found if self._bears_out(one, best)]
+        bearing = [one for one in found if one.share >= best - NEARLY and self._bears_out(one)]
         for one in bearing:
             if not self._wrong_speaker(given, one):
                 return self._borne_out(sentence, one)
@@ -120,18 +130,28 @@ class SentenceChecker:
                 break
         return found
 
-    def _bears_out(self, one: ComparedSentences, best: float) -> bool:
+    def _bears_out(self, one: ComparedSentences) -> bool:
         """Whether nothing of a sentence is otherwise or missing, as far as words and vectors tell."""
-        least = max(SAME_FOREIGN if one.foreign else SAME, best - NEARLY)
-        unsure = not one.foreign or one.share < SAME  # across languages vectors of words tell less
-        doubtful = one.events.contrary or (one.events.events == "not found" and unsure)
-        return one.share >= least and not one.faults and not one.missing and not doubtful
+        return self._is_of_same(one) and not (one.faults or one.missing or _is_doubtful(one))
 
     def _is_contrary(self, one: ComparedSentences) -> bool:
         """Whether the same is told, and something is otherwise."""
-        least = SAME_FOREIGN if one.foreign else SAME
-        otherwise = 0 < len(one.faults) <= MOST_FAULTS or (one.events.contrary and not one.foreign)
-        return one.share >= least and otherwise
+        if not 0 < len(one.faults) <= MOST_FAULTS or not self._is_of_same(one):
+            return False
+        if one.foreign:
+            return one.whole >= WHOLE_FOREIGN
+        # In other words what is denied may be the same: "schließt es nicht aus", "hält es für denkbar".
+        only_denied = all(fault.kind == "negation" for fault in one.faults)
+        return one.whole >= WHOLE and one.share >= (DENIED if only_denied else SAME)
+
+    def _is_of_same(self, one: ComparedSentences) -> bool:
+        """Whether sentences speak of the same as the draft's."""
+        if not self.embedder.traits.measured:
+            return one.share >= (UNMEASURED_FOREIGN if one.foreign else UNMEASURED)
+        near = one.sentences[0].similarity
+        if one.foreign and near < DISTANT:
+            return False
+        return one.share + NEARNESS * (near - USUAL) >= (BORNE_FOREIGN if one.foreign else BORNE)
 
     def _wrong_speaker(self, given: GivenSpeaker | None, one: ComparedSentences) -> bool:
         return given is not None and misattributed(given, one.sentences[0]) is not None
@@ -199,17 +219,6 @@ class SentenceChecker:
                 if place[2]
                 else reason("name", language, given.name)
             )
-        if not found:
-            why.append(reason("event", language))
-            found.append(
-                self._difference(
-                    Fault(kind="event", written="", start=0, end=len(sentence.text)),
-                    sentence,
-                    source,
-                    (0, len(sentence.text)),
-                    (0, len(source.text)),
-                )
-            )
         return CheckedSentence(
             text=sentence.text,
             start=sentence.start,
@@ -245,12 +254,13 @@ class SentenceChecker:
         why = reason("near_only" if ranked else "nothing_near", language)
         near: Sequence[Sentence] = ()
         halves = [one for one in found if one.missing and not one.faults and one.rest >= SAME]
-        doubtful = [one for one in found if one.share >= SAME and one.events.events == "not found"]
+        doubtful = [one for one in found if self._is_of_same(one) and not one.faults and _is_doubtful(one)]
         if halves:
             half = max(halves, key=lambda one: one.share)
             near, why = half.sentences, reason("part_missing", language, half.missing[0])
         elif doubtful:
-            near, why = doubtful[0].sentences, reason("event_not_found", language)
+            near = doubtful[0].sentences
+            why = reason("event" if doubtful[0].events.contrary else "event_not_found", language)
         shown = list(dict.fromkeys([*near, *ranked]))[:NEAREST]
         return CheckedSentence(
             text=sentence.text,
@@ -265,3 +275,9 @@ class SentenceChecker:
         return self.cited.cite(
             sentence.hit.document, sentence.start, sentence.end, passage=sentence.hit.passage
         )
+
+
+def _is_doubtful(one: ComparedSentences) -> bool:
+    """Whether what happened is not in the sentences; across languages vectors of words tell less than enough words in common."""
+    missing = one.events.contrary or one.events.events == "not found"
+    return missing and not (one.foreign and one.share >= SAME)

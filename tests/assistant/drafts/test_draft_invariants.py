@@ -31,7 +31,7 @@ WORDS = {
 MARKS = (("„", "“"), ("»", "«"), ("«", "»"), ('"', '"'), ("“", "”"))
 SPACES = (" ", "  ", "\n", "\u00a0", " \n ")
 SLOW = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
