@@ -12,7 +12,9 @@ from typing import Any
 
 import docx
 import pytest
-from hypothesis import given, settings
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DamagedSource, UnsupportedFormat
@@ -114,6 +116,72 @@ def test_any_text_becomes_a_document_with_its_comments(lines: list[str], data: s
     found = covered(document_of(text, comments, "Ä & <b>"))
     letters = any(sign.isalnum() for sign in text)
     assert len(found) == (len(comments) if letters else 0)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.lists(st.text("ab Ä1.„“-\t", max_size=8), min_size=1, max_size=5), min_size=1, max_size=4),
+    st.data(),
+)
+def test_every_comment_stands_at_its_letters_whatever_the_runs(
+    paragraphs: list[list[str]], data: st.DataObject
+) -> None:
+    document = docx.Document()
+    for words in paragraphs:
+        paragraph = document.add_paragraph()
+        for number, run in enumerate(words):
+            paragraph.add_run(run).bold = bool(number % 2)
+    file = saved(document)
+    assume(any(sign.isalnum() for words in paragraphs for run in words for sign in run))
+    text = load(file, "a.docx").text
+    ranges = data.draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))), max_size=5))
+    wanted = {f"{turn}": text[min(one) : max(one)] for turn, one in enumerate(ranges)}
+    comments = [DocxComment(start=min(one), end=max(one), text=f"{turn}") for turn, one in enumerate(ranges)]
+    made = commented(file, "a.docx", text, comments, "x")
+    found = covered(made)
+    assert found.keys() == wanted.keys()
+    for said, words in wanted.items():
+        if letters(words):
+            assert letters(found[said]) == letters(words)
+    assert load(made, "a.docx").text == text
+    before, after = (docx.Document(io.BytesIO(one)) for one in (file, made))
+    assert [bolded(one) for one in after.paragraphs] == [bolded(one) for one in before.paragraphs]
+
+
+def letters(words: str) -> str:
+    return "".join(sign for sign in words if sign.isalnum())
+
+
+def bolded(paragraph: Any) -> list[tuple[str, bool]]:
+    """Each sign, and whether it is bold."""
+    return [(sign, bool(run.bold)) for run in paragraph.runs for sign in run.text]
+
+
+def test_links_and_tracked_changes_are_gone_through_and_deleted_words_left_alone() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Die Brücke ")
+    for tag, words in (("hyperlink", "bei Remagen "), ("del", "war "), ("ins", "ist ")):
+        around, run = OxmlElement(f"w:{tag}"), paragraph.add_run(words)._r
+        if tag == "del":
+            run.find(qn("w:t")).tag = qn("w:delText")
+        if tag != "hyperlink":
+            around.set(qn("w:id"), "7")
+            around.set(qn("w:author"), "x")
+        around.append(run)
+        paragraph._p.append(around)
+    paragraph.add_run("325 Meter lang. Sie steht nicht mehr.")
+    data = saved(document)
+    text = load(data, "a.docx").text
+    assert text == "Die Brücke bei Remagen ist 325 Meter lang. Sie steht nicht mehr."
+    comments = [
+        at(text, "Die Brücke bei Remagen ist 325 Meter lang.", "all"),
+        at(text, "Remagen ist", "some"),
+    ]
+    made = commented(data, "a.docx", text, comments, "x")
+    assert covered(made) == {"all": "Die Brücke bei Remagen ist 325 Meter lang.", "some": "Remagen ist"}
+    assert load(made, "a.docx").text == text
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert b"war </w:delText>" in archive.read("word/document.xml")
 
 
 def test_what_is_no_word_document_is_said_to_be_none(tmp_path: Path) -> None:
