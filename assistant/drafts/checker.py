@@ -50,7 +50,7 @@ class DraftChecker:
         `IngestError` where the index fails again and again.
         """
         documents, revision = len(self.index.records()), str(self.index.replica.revision)
-        cited = CitedPlaces(self.index)
+        cited = CitedPlaces(self.index, filters)
         sentence_check = SentenceChecker(
             index=self.index,
             embedder=self.embedder,

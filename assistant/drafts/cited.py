@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.answering.citations import verified
+from assistant.answering.copies import copies_of
 from assistant.errors import Outdated
-from assistant.types import Citation, CopyPlace
+from assistant.types import Citation, CopyPlace, Filters
 from ingest.store.index import Index
 from ingest.types import Passage, Record
 
 
 class CitedPlaces:
-    """Collects citations. What is cited since `mark` can be taken back, and is told by `since`."""
+    """Collects citations, a story's with where its copies say the same. What is cited since `mark` can be taken back."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, filters: Filters) -> None:
+        self._index, self._filters = index, filters
         self._cited: list[Citation] = []
         self._numbers: dict[tuple[str, str, int, int], int] = {}
 
@@ -60,7 +62,10 @@ class CitedPlaces:
             document=document,
             also_in=tuple(also_in),
         )
-        self._cited += verified([citation], self._index.texts.of)
+        (checked,) = verified([citation], self._index.texts.of)
+        if not checked.also_in:
+            checked = replace(checked, also_in=copies_of(checked, self._index, self._filters))
+        self._cited.append(checked)
         self._numbers[place] = number
         return number
 

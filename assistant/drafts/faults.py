@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.checking.amounts import Amount
+from assistant.checking.amounts import Amount, is_supported
 from assistant.checking.check import missing_quantities
 from assistant.checking.dates import DateOrTime
 from assistant.checking.digits import without_list_marker
@@ -75,10 +75,35 @@ def faults_of(
     ]
     faults = [_placed(kind, written, stated.text) for kind, written in dict.fromkeys(found)]
     if readable:
+        faults += _repeated(stated, sources)
         unsourced = without_list_marker(without_source(stated.text, stated.language))
         if polarity_change(unsourced, quotes, stated.language, lexicon, foreign=foreign):
             faults.append(_denial(stated.text, quotes[0]))
     return faults
+
+
+def _repeated(stated: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """A figure that a sentence has more often than its sources do, where these have another that the sentence lacks."""
+    plain = without_list_marker(stated.text)
+    own = [amount for amount in quantities_of(plain, stated.language).amounts if amount.sure]
+    theirs = [
+        amount
+        for source in sources
+        for amount in quantities_of(source.text, source.language).amounts
+        if amount.sure
+    ]
+    lacking = [amount for amount in theirs if not is_supported(amount, own)]
+    for values in dict.fromkeys(amount.values for amount in own):
+        same = [amount for amount in own if amount.values == values]
+        held = sum(is_supported(same[0], [amount]) for amount in theirs)
+        others = [amount for amount in lacking if (amount.unit is None) == (same[0].unit is None)]
+        if len(same) > max(1, held) and others:
+            measured = [n for n, amount in enumerate(same) if amount.unit == others[0].unit]
+            number = measured[-1] if measured else len(same) - 1
+            places = list(re.finditer(rf"(?<![\w.,]){re.escape(same[number].text)}(?!\w)", stated.text))
+            if number < len(places):
+                start, end = places[number].span()
+                yield Fault(kind="figure", written=stated.text[start:end], start=start, end=end)
 
 
 def _kind(missing: Amount | DateOrTime) -> DraftDifferenceKind:

@@ -18,6 +18,7 @@ _FEWEST_WORDS = 3  # of what is looked up in quotation marks where nobody says i
 _LONGEST_HEADING = 14  # words
 _TELLING = 4  # letters of a word that may say something
 _ENDS = re.compile(r"[.!?…:;][\"'”“»«›‹’)\]]*$")
+_ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _GREETING = re.compile(
     r"^\W*(?:(?:sehr )?geehrte|liebe[rs]? |hallo|guten (?:tag|morgen|abend)|mit (?:freundlichen|besten|herzlichen) grüßen|viele grüße|herzlich"
     r"|(?:vielen |herzlichen )?dank|dear |hello|hi\b|good (?:morning|evening|afternoon)|(?:kind|best|warm) regards|yours |sincerely|thanks?\b)",
@@ -118,8 +119,9 @@ def _claims(text: str, after: str) -> bool:
     if count < 2:
         return False
     alone = after in ("", "\n")
-    if alone and not ended and count <= _LONGEST_HEADING:
-        return False  # a heading, a signature, an item that says only what it is
+    item = _ITEM.match(text) is not None and count > _FEWEST_WORDS
+    if alone and not ended and count <= _LONGEST_HEADING and not item:
+        return False  # a heading, a signature, a cell of a table
     short = count <= _LONGEST_HEADING
     if short and (_GREETING.match(text) or (not ended and _BYLINE.match(text))):
         return False
