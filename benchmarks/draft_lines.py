@@ -271,9 +271,11 @@ def _with_another(
 
 
 def _quoted(words: str, dice: random.Random) -> str:
-    opening, closing = dice.choice(MARKS)
-    plain = words if opening != '"' else words.replace('"', "'")
-    return f"{opening}{plain}{closing}, hieß es."
+    """The words in marks that they have not themselves."""
+    opening, closing = dice.choice(
+        [pair for pair in MARKS if not set("".join(pair)) & set(words)] or [("»", "«")]
+    )
+    return f"{opening}{words}{closing}, hieß es."
 
 
 def _respaced(words: str, dice: random.Random) -> str:
@@ -293,9 +295,9 @@ def _one_word(words: str, vocabulary: Sequence[str], dice: random.Random) -> str
 def drafts(lines: Lines, number: int, dice: random.Random) -> Iterator[list[DraftLine]]:
     """Drafts of `PER_DRAFT` lines, with as many of each kind as `MIX` says as long as there are some."""
     waiting = {kind: dice.sample(found, len(found)) for kind, found in lines.items()}
+    kinds = cycle(MIX)
     for _ in range(number):
         chosen: list[DraftLine] = []
-        kinds = cycle(MIX)
         while len(chosen) < PER_DRAFT and any(waiting.values()):
             if own := waiting.get(next(kinds)):
                 chosen.append(own.pop())

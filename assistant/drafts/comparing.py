@@ -9,7 +9,7 @@ from assistant.answering.evidence import Sentence
 from assistant.checking.events import NOT_CHECKED, EventsVerdict, WordVectors, happened
 from assistant.checking.negation import clause_spans
 from assistant.checking.told_as_fact import without_source
-from assistant.drafts.faults import Fault, Reading, exchanged_words, faults_of
+from assistant.drafts.faults import Fault, SentenceText, exchanged_words, faults_of
 from assistant.language.lexicon import Lexicon
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
@@ -35,7 +35,7 @@ class StatedSentence:
     ``told`` is what is said of a sentence that says whose words it tells; empty for others.
     """
 
-    reading: Reading
+    reading: SentenceText
     words: tuple[Word, ...]
     speaker: str = ""
     told: str = ""
@@ -94,7 +94,7 @@ def compared(
         share = _share(stated.words, _Held.of(chosen), faults)
     foreign = best.hit.language != stated.reading.language
     if not faults and not foreign:
-        source = Reading(text=best.text, language=best.hit.language)
+        source = SentenceText(text=best.text, language=best.hit.language)
         faults = list(exchanged_words(stated.reading, source, lexicon, framed=bool(stated.speaker)))
     missing = tuple(_missing_clauses(stated, chosen, faults, foreign))
     faults = [
@@ -134,7 +134,7 @@ def surroundings_of(sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _faults(stated: StatedSentence, sentences: Sequence[Sentence], lexicon: Lexicon) -> list[Fault]:
-    sources = [Reading(text=one.text, language=one.hit.language) for one in sentences]
+    sources = [SentenceText(text=one.text, language=one.hit.language) for one in sentences]
     return faults_of(stated.reading, sources, surroundings_of(sentences), lexicon)
 
 
@@ -143,7 +143,7 @@ def _events(
 ) -> EventsVerdict:
     """Whether what happened is in the sentences."""
     reading, language = stated.reading, sentences[0].hit.language
-    if not (reading.known and Reading(text="", language=language).known):
+    if not (reading.known and SentenceText(text="", language=language).known):
         return NOT_CHECKED
     return happened(
         stated.told or without_source(reading.text, reading.language),

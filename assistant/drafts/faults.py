@@ -45,7 +45,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SentenceText:
     """A text and its language (ISO 639-1)."""
 
     text: str
@@ -58,7 +58,7 @@ class Reading:
 
 
 def faults_of(
-    stated: Reading, sources: Sequence[Reading], surroundings: Sequence[str], lexicon: Lexicon
+    stated: SentenceText, sources: Sequence[SentenceText], surroundings: Sequence[str], lexicon: Lexicon
 ) -> list[Fault]:
     """What a sentence has and its sources do not; ``surroundings`` are texts whose names and days count as well."""
     quotes = [source.text for source in sources]
@@ -82,7 +82,7 @@ def faults_of(
     return faults
 
 
-def _repeated(stated: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+def _repeated(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator[Fault]:
     """A figure that a sentence has more often than its sources do, where these have another that the sentence lacks."""
     plain = without_list_marker(stated.text)
     own = [amount for amount in quantities_of(plain, stated.language).amounts if amount.sure]
@@ -141,7 +141,7 @@ def _denial(stated: str, source: str) -> Fault:
 
 
 def exchanged_words(
-    stated: Reading, source: Reading, lexicon: Lexicon, *, framed: bool = False
+    stated: SentenceText, source: SentenceText, lexicon: Lexicon, *, framed: bool = False
 ) -> Iterator[Fault]:
     """Words that stand where the source, which has the same words around them, has others of another meaning.
 
@@ -193,7 +193,7 @@ def _alike(one: str, other: str, language: str, lexicon: Lexicon) -> bool:
 
 
 def counterparts(
-    faults: Sequence[Fault], stated: Reading, source: Reading, lexicon: Lexicon
+    faults: Sequence[Fault], stated: SentenceText, source: SentenceText, lexicon: Lexicon
 ) -> Iterator[tuple[Offsets, Offsets]]:
     """For each fault its place in the sentence, and that of what the source has in its stead, which may be empty."""
     contrary = [] if not faults else faults_of(source, [stated], [], lexicon)
@@ -229,7 +229,7 @@ def _without_shared(mine: Offsets, theirs: Offsets, stated: str, source: str) ->
     return (own[0].start, own[-1].end), (others[0].start, others[-1].end)
 
 
-def _denied(mine: Offsets, stated: Reading, source: Reading) -> tuple[Offsets, Offsets]:
+def _denied(mine: Offsets, stated: SentenceText, source: SentenceText) -> tuple[Offsets, Offsets]:
     """The denial on the side that has it; on the other the place where it would stand, as far as words of one language tell."""
     if mine[1] > mine[0]:
         return mine, (_beside(mine, stated, source) or (0, 0)) if stated.language == source.language else (
@@ -243,7 +243,7 @@ def _denied(mine: Offsets, stated: Reading, source: Reading) -> tuple[Offsets, O
     return _beside(place, source, stated) or (0, 0), place
 
 
-def _beside(place: Offsets, stated: Reading, source: Reading) -> Offsets | None:
+def _beside(place: Offsets, stated: SentenceText, source: SentenceText) -> Offsets | None:
     """The words of a source that stand where those at ``place`` do, empty where it has none; None where too much differs to tell."""
     mine, theirs = words_in(stated.text), words_in(source.text)
     touched = [at for at, word in enumerate(mine) if word.start < place[1] and place[0] < word.end]

@@ -25,7 +25,10 @@ from ingest.types import Passage, Record
 
 MOST_PLACES = 6  # where words stand that are cited
 _MOST_PASSAGES = 200  # looked into for words that stand in many
-_NEAREST = 8  # passages in which words may have been altered
+_NEAREST, _MOST_LIKELY = (
+    8,
+    30,
+)  # passages that words may have been altered from: those found, and those that have half of them
 _ALIKE, _ALIKE_SHORT, _SHORT = (
     0.6,
     0.7,
@@ -60,7 +63,7 @@ class QuotationChecker:
         if found:
             return self._with_places(quotation, self._in_order(found, quotation))
         near = self._hits(quotation)
-        altered = self._nearest(segments, near)
+        altered = self._nearest(segments, self._likely(segments, near))
         if altered is None:
             return self._not_found(quotation, near)
         words, stretch = altered
@@ -92,7 +95,11 @@ class QuotationChecker:
             copies = [self._copy(other) for other in others if other.document.id != first.document.id]
             numbers.append(self.cited.cite(first.document, first.start, first.end, copies))
         standing = self._standing(quotation, found[0])
-        said = reason("said_by", self.draft.language, standing.said_by) if standing.verdict == "wrong" else ""
+        said = ""
+        if standing.verdict == "wrong":
+            said = reason("said_by", self.draft.language, standing.said_by)
+        elif quotation.speaker and not standing.said_by:
+            said = reason("speaker_unknown", self.draft.language)
         return CheckedQuotation(
             text=quotation.text,
             start=quotation.start,
@@ -127,7 +134,6 @@ class QuotationChecker:
         if not segments:
             return
         anchor = max(segments, key=lambda segment: len(segment.words))
-        allowed = allowed_documents(self.index, self.filters)
         reach = (
             sum(segment.gap for segment in segments)
             + 3 * (segments[-1].words[-1].end - segments[0].words[0].start)
@@ -135,19 +141,11 @@ class QuotationChecker:
         )
         seen: set[tuple[str, int, int]] = set()
         for phrase in _phrases(anchor):
-            records = [
-                record
-                for record in self.index.search.holding([phrase])
-                if allowed is None or record.id in allowed
-            ]
-            by_id = {record.id: record for record in records}
-            ids = self.index.search.passages_holding([phrase], records)[:_MOST_PASSAGES]
-            for passage, record in self.index.search.fetch(ids).values():
-                if record.id in by_id:
-                    for place in self._places(segments, record, passage, reach):
-                        if (key := (record.id, *place)) not in seen:
-                            seen.add(key)
-                            yield FoundWords(document=record, start=place[0], end=place[1])
+            for passage, record in self.index.search.fetch(self._holding(phrase)[:_MOST_PASSAGES]).values():
+                for place in self._places(segments, record, passage, reach):
+                    if (key := (record.id, *place)) not in seen:
+                        seen.add(key)
+                        yield FoundWords(document=record, start=place[0], end=place[1])
 
     def _places(
         self, segments: Sequence[QuotedSegment], record: Record, passage: Passage, reach: int
@@ -170,22 +168,40 @@ class QuotationChecker:
         query = self.retriever.understand(quotation.text, self.draft.language)
         return self.retriever.search(query, self.filters, _NEAREST)[1]
 
+    def _likely(self, segments: Sequence[QuotedSegment], hits: Sequence[Hit]) -> list[tuple[Passage, Record]]:
+        """The passages that the words may have been altered from: those that were found, and those that have half of the words as they are."""
+        words = [word.text for segment in segments for word in joined(segment.words) if words_in(word.text)]
+        halves = [Phrase(tuple(half)) for half in (words[: len(words) // 2], words[len(words) // 2 :])]
+        found = {hit.passage.id: (hit.passage, hit.document) for hit in hits}
+        for half in halves:
+            if len(half.words) > 1:
+                found |= self.index.search.fetch(self._holding(half)[:_MOST_LIKELY])
+        return list(found.values())
+
+    def _holding(self, phrase: Phrase) -> list[str]:
+        """The ids of the passages that a phrase may begin in."""
+        allowed = allowed_documents(self.index, self.filters)
+        records = self.index.search.holding([phrase])
+        return self.index.search.passages_holding(
+            [phrase], [record for record in records if allowed is None or record.id in allowed]
+        )
+
     def _nearest(
-        self, segments: Sequence[QuotedSegment], hits: Sequence[Hit]
+        self, segments: Sequence[QuotedSegment], passages: Sequence[tuple[Passage, Record]]
     ) -> tuple[FoundWords, AlteredStretch] | None:
         """What the words were altered from: the stretch of the nearest passages that is most like them, if one is alike enough."""
         count = sum(len(joined(segment.words)) for segment in segments)
         best: tuple[FoundWords, AlteredStretch] | None = None
-        for hit in hits:
-            text = self.index.texts.of(hit.document)
-            start = _word_start(text, hit.passage.start - 300)
+        for passage, record in passages:
+            text = self.index.texts.of(record)
+            start = _word_start(text, passage.start - 300)
             words = [
                 word._replace(start=word.start + start, end=word.end + start)
-                for word in written(text[start : hit.passage.end + 600])
+                for word in written(text[start : passage.end + 600])
             ]
             stretch = nearest_stretch(segments, words)
             if stretch and (best is None or stretch.likeness > best[1].likeness):
-                best = FoundWords(document=hit.document, start=stretch.start, end=stretch.end), stretch
+                best = FoundWords(document=record, start=stretch.start, end=stretch.end), stretch
         least = _ALIKE_SHORT if count < _SHORT else _ALIKE
         return best if best and best[1].likeness >= least else None
 

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
 from ingest.text.wording import WrittenWord, words_in
 
@@ -178,8 +177,3 @@ def joined(words: Sequence[WrittenWord]) -> list[WrittenWord]:
             found.append(WrittenWord(word.start, word.end, word.text))
         goes_on = word.broken
     return found
-
-
-def without_repeats(places: Sequence[Offsets]) -> list[Offsets]:
-    """The places in order, each once."""
-    return [place for place, _ in groupby(sorted(places))]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from assistant.core import Assistant
 from assistant.drafts.drafting import LONGEST_DRAFT, draft_of
 from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDone, SentenceChecked
 from assistant.errors import BadDraft
+from assistant.types import Filters
 from ingest.embedding.types import Embedder
 from ingest.store.index import Index
 from tests.support.documents import add_texts
@@ -203,3 +206,32 @@ def test_closing_the_events_stops_the_check(assistant: Assistant) -> None:
     assert isinstance(next(events), SentenceChecked)
     events.close()
     assert list(events) == []
+
+
+def test_copies_of_a_story_are_cited_once(tmp_path: Path, embedder: Embedder) -> None:
+    assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder)
+    add_texts(
+        assistant, tmp_path, {"a.txt": TEXTS["bridge.txt"], "b.txt": f"{TEXTS['bridge.txt']} Mehr folgt."}
+    )
+    whole = checked(assistant, "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Ines Volk.")
+    for number in (*whole.sentences[0].citations, whole.quotations[0].citation or 0):
+        cited = whole.citations[number - 1]
+        (place,) = cited.also_in
+        assert {cited.document.source, place.document.source} == {"a.txt", "b.txt"}
+        assert assistant.index.texts.of(place.document)[place.start : place.end] == place.quote
+    assert whole.quotations[0].also_in == ()
+    assistant.close()
+
+
+def test_only_documents_that_the_filters_let_through_are_looked_into(assistant: Assistant) -> None:
+    ferry = next(one.id for one in assistant.index.records() if one.source == "ferry.txt")
+    text = "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Ines Volk. Sie ist 140 Meter lang."
+    *_, last = assistant.check_draft(draft_of(text, language="de"), Filters(documents=(ferry,)))
+    assert isinstance(last, DraftDone)
+    assert {one.verdict for one in (*last.checked.sentences, *last.checked.quotations)} == {"not_found"}
+    assert {one.document.id for one in last.checked.citations} == {ferry}
+
+
+def test_every_reason_is_there_in_both_languages() -> None:
+    phrases = json.loads((files("assistant.drafts") / "phrases.json").read_text("utf-8"))
+    assert phrases["de"].keys() == phrases["en"].keys()
