@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import (
+    check_command,
     collection_command,
     correct_command,
     follow_command,
@@ -22,7 +23,7 @@ from assistant import (
 )
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
-from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
+from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, NotFound
 from assistant.evaluation import BadQuestions
 from assistant.evaluation import command as evaluation_command
 from assistant.evaluation.from_feedback import questions_of
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _parser(),
         _with_command(sys.argv[1:] if argv is None else argv),
         _run,
-        wrong_usage=(BadQuestion, BadCorrection, BadQuestions),
+        wrong_usage=(BadQuestion, BadCorrection, BadDraft, BadQuestions),
         failures=(AssistantError,),
     )
 
@@ -105,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     statements_command.add_options(
         add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
+    )
+    check_command.add_options(
+        add(
+            "check",
+            check_command.run,
+            "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
+        )
     )
     correct_command.add_options(
         add(

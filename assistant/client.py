@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -12,14 +12,17 @@ from urllib.parse import quote
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
+from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
-from assistant.errors import BadQuestion, NotFound
+from assistant.draft_clients import OnProgress, check_here, check_there, no_progress, report_here
+from assistant.errors import AssistantError, BadDraft, BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
+from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
 from assistant.settings import Settings
 from assistant.types import Answer, DoneEvent, Event, Filters, Turn
 from ingest.client.remote import Refused, Remote
@@ -68,6 +71,14 @@ class AssistantClient(Protocol):
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         """A page of those who speak, of whose names words begin as those of ``query``."""
+
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        """Check a draft, which is kept. Raises `BadDraft`, a `SourceError` or `Refused` for a file, and `Cancelled`."""
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        """A kept check as a file. Raises `NotFound`."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
@@ -187,6 +198,22 @@ class LocalClient:
         if index is None:
             return SpeakersSchema(total=0, unnamed=0, speakers=[])
         return speakers_for(index, self._caller, query, limit, offset)
+
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        filters = self._filters(asked.filters.documents)
+        return check_here(
+            self._checks(), self._caller, replace(asked, filters=filters), on_progress, cancelled
+        )
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        return report_here(self._checks(), self._caller, check_id, form, language)
+
+    def _checks(self) -> DraftChecks:
+        if not isinstance(self._opened, LocalTarget):
+            return self._opened.checks
+        return DraftChecks(self._settings.data_dir / "checks", self._assistant)
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
@@ -365,6 +392,16 @@ class ServerClient:
         with _errors_by_status():
             return SpeakersSchema.model_validate(self._remote.call("GET", "/api/speakers", params=page))
 
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        with _errors_by_status(wrong=BadDraft):
+            return check_there(self._remote, asked, on_progress, cancelled)
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        with _errors_by_status():
+            return self._remote.fetch(f"/api/checks/{check_id}/report.{form}", params={"language": language})
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}
         with _errors_by_status():
@@ -463,12 +500,13 @@ def _markdown(title: str, text: str) -> bytes:
 
 
 @contextmanager
-def _errors_by_status() -> Iterator[None]:
-    """Raise what the other client would, where the server refuses a question or does not know a document."""
+def _errors_by_status(wrong: type[AssistantError] = BadQuestion) -> Iterator[None]:
+    """Raise what the other client would, where the server refuses what was asked (``wrong``) or does not know a document."""
     try:
         yield
     except Refused as error:
-        kind = {404: NotFound, 422: BadQuestion}.get(error.status)
+        kinds: dict[int, type[AssistantError]] = {404: NotFound, 422: wrong}
+        kind = kinds.get(error.status)
         if kind is None:
             raise
         raise kind(str(error)) from error
