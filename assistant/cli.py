@@ -22,6 +22,7 @@ from assistant import (
     statements_command,
 )
 from assistant.access.commands import add_commands
+from assistant.api.schemas.absence import absence_in_words
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
 from assistant.service.feedback import FeedbackLog, as_json
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question")
     ask.add_argument(
         "--translate", action="store_true", help="also translate quotes, by the configured language model"
+    )
+    ask.add_argument(
+        "--explain", action="store_true", help="where nothing answers, also say what was searched"
     )
     ask.add_argument(
         "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
@@ -179,7 +183,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     possible = [
         f"{messages.say(messages.POSSIBLY, answer.language)}\n{_quoted(one)}" for one in answer.possible
     ]
-    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *map(_quoted, answer.citations), *possible]))
+    searched = (
+        ["\n".join(map(plain, absence_in_words(answer.absence)))]
+        if options.explain and answer.absence
+        else []
+    )
+    quotes = [*map(_quoted, answer.citations), *possible]
+    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *quotes, *searched]))
     return 0
 
 

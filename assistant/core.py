@@ -313,9 +313,9 @@ class Assistant:
         try:
             written = yield from generate(retrieved, judged, self._resources(model), clock)
             return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
-        except GenerationDeclined:
+        except GenerationDeclined as error:
             reason = "declined"
-            answer = self._quoted.refuse(retrieved, clock, judged)
+            answer = self._quoted.refuse(retrieved, clock, judged, declined=error.asked)
         except (ModelFailed, Outdated) as error:
             reason, notice = _failure(error, retrieved.query.language)
             answer = replace(self._quoted.quote(retrieved, clock, judged), notice=notice)

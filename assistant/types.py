@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from assistant.absence import Absence
 from ingest.types import Passage, QuotationKind, Record
 
 Mode = Literal["quoted", "generated"]
@@ -247,7 +248,8 @@ class Answer:
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
     because they have no date. ``corrected`` are the words that were searched for as others, which ``notice`` says too,
     ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
-    all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each.
+    all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each. ``absence`` says what
+    was searched for a refusal, and why what came nearest was not enough; None where the question was about the collection itself.
     """
 
     question: str
@@ -270,6 +272,7 @@ class Answer:
     corrected: tuple[Respelling, ...] = ()
     suggested: tuple[Respelling, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

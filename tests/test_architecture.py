@@ -23,6 +23,7 @@ OPEN = {
     "ingest": {"ingest.types", "ingest.errors", "ingest.settings"},
     "assistant": {
         "assistant.types",
+        "assistant.absence",
         "assistant.speech",
         "assistant.errors",
         "assistant.settings",

@@ -52,12 +52,14 @@ _QUOTES = re.compile('["„“”«»]')
 class JudgedSentences:
     """The sentences of the hits, best first, and the probability that one of them answers.
 
-    ``unquoted`` is who was asked for words of, where the best sentence reports none.
+    ``unquoted`` is who was asked for words of, where the best sentence reports none; ``other_days`` says that what would have
+    answered speaks of other days than those asked for.
     """
 
     ranked: Sequence[Sentence]
     answered: float
     unquoted: str = ""
+    other_days: bool = False
 
     @property
     def answers(self) -> bool:
@@ -88,19 +90,19 @@ def judge(
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
-        asked, worth = _asked(query, candidates), worth_reading(hits, candidates, signals, most)
+        asked, worth = asked_among(query, candidates), worth_reading(hits, candidates, signals, most)
         margins = reader.read(query.text, [with_names(hit, asked.words) for hit in worth] if asked else worth)
     return _with_rows(query, _judged(query, asked, candidates, with_reader(signals, candidates, margins)))
 
 
 def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str]:
     """What those say whom the question asks for; all, and their names, where they say nothing."""
-    asked = _asked(query, ranked)
+    asked = asked_among(query, ranked)
     said = [one for one in ranked if asked is None or is_said_by(asked.words, one)]
     return (said, "") if said or asked is None else ([*ranked], name_in(query, asked.words))
 
 
-def _asked(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
+def asked_among(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
     """Whose words are asked for; where the question may mean something else ("What did Volta announce?"), only whom some are found of."""
     asked = asked_speaker(query)
     for_words = kind_of(query.text) == "any"  # "How many, says the minister, …?" asks for a number
@@ -141,9 +143,7 @@ def _judged(
     values = _values(signals)
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)
-    odds -= QUESTION * np.array(
-        [is_question(one.text) and not _QUOTES.search(one.text) for one in candidates]
-    )
+    odds -= QUESTION * np.array([only_asks(one) for one in candidates])
     unsaid = np.array(
         [asked is not None and not is_said_by(asked.words, one) for one in candidates], dtype=bool
     )
@@ -157,6 +157,11 @@ def _judged(
         answered=rule.answered(NAMES, values, odds),
         unquoted=name_in(query, asked.words) if asked and len(best) and unsaid[best[0]] else "",
     )
+
+
+def only_asks(sentence: Sentence) -> bool:
+    """Whether a sentence is a question that is not quoted, which answers nothing."""
+    return is_question(sentence.text) and not _QUOTES.search(sentence.text)
 
 
 def _gain(asked: AskedSpeaker, sentence: Sentence) -> float:

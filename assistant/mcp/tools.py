@@ -26,6 +26,7 @@ from mcp_types import (
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from assistant.api.schemas.absence import absence_in_words
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_possible, with_sources
@@ -128,6 +129,10 @@ def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tupl
     text = (
         with_possible(answer.answer, answer.possible, answer.language) if answer.possible else answer.answer
     )
+    if answer.absence:
+        for miss in answer.absence.nearest:
+            miss.url = client.url + miss.url
+        text = "\n\n".join([text, "\n".join(absence_in_words(answer.absence))])
     return with_sources(text, answer.citations, answer.language), answer
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from assistant import types
 from assistant.api.schemas import examples
+from assistant.api.schemas.absence import AbsenceSchema
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
@@ -295,7 +296,7 @@ class AnswerSchema(BaseModel):
     documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
     as others, ``suggested`` words that a refusal asks about. ``listing`` is there where the question was about
     the collection itself: which documents there are, what one of them says in short. ``disagreements`` are what the sources
-    say differently; ``answer`` ends with the line of each.
+    say differently; ``answer`` ends with the line of each. ``absence`` says what was searched for a refusal; it is null elsewhere.
     """
 
     model_config = shown(examples.ANSWER)
@@ -319,6 +320,7 @@ class AnswerSchema(BaseModel):
     corrected: list[RespellingSchema] = []
     suggested: list[RespellingSchema] = []
     disagreements: list[DisagreementSchema] = []
+    absence: AbsenceSchema | None = None
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -355,6 +357,7 @@ class AnswerSchema(BaseModel):
             corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
             suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
             disagreements=[DisagreementSchema.of(found) for found in answer.disagreements],
+            absence=AbsenceSchema.of(answer.absence, root) if answer.absence else None,
         )
 
 

@@ -57,6 +57,49 @@ ANSWER: dict[str, Any] = {
     "corrected": [],
     "suggested": [],
     "disagreements": [],
+    "absence": None,
+}
+
+ABSENCE: dict[str, Any] = {
+    "refused_for": "unlikely",
+    "names": [],
+    "value": 0.031,
+    "threshold": 0.2,
+    "searched": {"documents": 12, "first": "2025-01-14", "last": "2025-12-03", "undated": 1},
+    "languages": {"de": 8, "en": 4},
+    "chosen": False,
+    "published_from": None,
+    "published_to": None,
+    "include_undated": False,
+    "undated_left_out": 0,
+    "words": [
+        {
+            "text": "ceasefire",
+            "name": False,
+            "spellings": ["ceasefire"],
+            "equivalents": {"de": ["waffenruhe", "waffenstillstand"]},
+            "unknown_in": [],
+            "found": {"documents": 3, "first": "2025-11-20", "last": "2025-12-03", "undated": 0},
+        }
+    ],
+    "nearest": [
+        {
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "quote": _QUOTE,
+            "page": 2,
+            "start": 824,
+            "end": 888,
+            "language": "de",
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}",
+            "reasons": [
+                {"kind": "lacks_words", "words": ["ceasefire"], "value": None, "threshold": None},
+                {"kind": "unlikely", "words": [], "value": 0.031, "threshold": 0.2},
+            ],
+        }
+    ],
 }
 
 HITS: dict[str, Any] = {
