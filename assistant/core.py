@@ -28,6 +28,7 @@ from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered, readable
 from assistant.retrieval.search import RetrievalResult, count_undated
 from assistant.settings import Settings, load_settings
+from assistant.sources.finding import SourceFinder
 from assistant.types import (
     Answer,
     DoneEvent,
@@ -85,6 +86,7 @@ class Assistant:
         self._quoted = QuotedAnswers(
             index=index, retriever=self.retriever, lexicon=self._lexicon, reader=reader, today=today
         )
+        self.sources = SourceFinder(index=index, retriever=self.retriever, quoted=self._quoted)
         self._collection = CollectionAnswers(
             index=index,
             retriever=self.retriever,

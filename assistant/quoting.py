@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import messages
-from assistant.absence import RefusedFor
+from assistant.absence import NearMiss, RefusedFor
 from assistant.answering import extractive
-from assistant.answering.absence import RefusalReason, absence_of
+from assistant.answering.absence import RefusalReason, absence_of, near_misses
 from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once
 from assistant.answering.disagreement import Opposition, opposed, uncited, with_disagreement
 from assistant.answering.evidence import Sentence
 from assistant.answering.followups import for_own_words
-from assistant.answering.judging import JudgedSentences, judge
+from assistant.answering.judging import JudgedSentences, judge, judge_apart
 from assistant.answering.reasons import only_reasons, told_in
 from assistant.answering.recency import newest_first
 from assistant.answering.refusal import NEAREST, refusal
@@ -26,8 +26,8 @@ from assistant.language.lexicon import Lexicon
 from assistant.reading.reader import Reader
 from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.search import RetrievalResult, allowed_documents
-from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Turn
+from assistant.retrieval.search import RetrievalResult, allowed_documents, sentence_vectors
+from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Hit, Turn
 from ingest.store.index import Index
 
 # How likely an answer must be where the question names what no document has.
@@ -127,6 +127,29 @@ class QuotedAnswers:
     def _days(self, retrieved: RetrievalResult, judged: JudgedSentences) -> AskedDays | None:
         """The days that the question asks for, also by an event whose day the sentences tell."""
         return self.asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
+
+    def judge_apart(
+        self, documents: Sequence[Sequence[Hit]], retrieved: RetrievalResult
+    ) -> list[tuple[RetrievalResult, JudgedSentences]]:
+        """For the hits of each document: what was retrieved of it alone, and the judgement of that."""
+        vectors = sentence_vectors(
+            [hit for hits in documents for hit in hits], self.index, self.retriever.embedder
+        )
+        judgements = judge_apart(retrieved.query, retrieved.probes, documents, vectors, self.reader)
+        found = []
+        for hits, judged in zip(documents, judgements, strict=True):
+            one = replace(retrieved, hits=tuple(hits), sentence_vectors=vectors)
+            asked = self._days(one, judged)
+            dated = in_days(judged, asked) if asked else judged
+            found.append((one, replace(dated, other_days=judged.answers and not dated.answers)))
+        return found
+
+    def nearest_miss(
+        self, retrieved: RetrievalResult, judged: JudgedSentences, nowhere: Sequence[str]
+    ) -> NearMiss | None:
+        """What came nearest of what was retrieved, and why it was not enough; ``nowhere`` are names that it does not have."""
+        refused = self._refused(retrieved, judged, nowhere, declined=False, told="")
+        return next(near_misses(retrieved, judged, refused, self.index), None)
 
     def asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
         """The days that the question asks for; None where it asks for none."""

@@ -62,7 +62,7 @@ def absence_of(
         include_undated=filters.include_undated,
         undated_left_out=count_undated(index, filters),
         words=tuple(_sought(word, retrieved.query, index, searched, among) for word in retrieved.query.words),
-        nearest=tuple(_near_misses(retrieved, judged, refused, index)) if judged else (),
+        nearest=tuple(near_misses(retrieved, judged, refused, index)) if judged else (),
     )
 
 
@@ -122,7 +122,7 @@ def _decisive(
     )
 
 
-def _near_misses(
+def near_misses(
     retrieved: RetrievalResult, judged: JudgedSentences, refused: RefusalReason, index: Index
 ) -> Iterator[NearMiss]:
     """The passages whose sentences came nearest, best first, then those found whose sentences do not count at all."""

@@ -20,7 +20,7 @@ from assistant.answering.named_speech import with_names
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
 from assistant.answering.tables import SURE, with_rows
-from assistant.reading.reader import AMONG_FEW, Reader
+from assistant.reading.reader import AMONG_FEW, Margins, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
@@ -45,6 +45,9 @@ QUESTION = 20.0
 SAID, BY_VERB = 2.0, 2.0
 # What is taken from the odds of a sentence that reports nobody's words where somebody's are asked for.
 UNSAID = 3.0
+# Where documents are judged apart: how many are read, of how many of those that fit best more than one passage is, and how many
+# passages are read at a time.
+MOST_READ, FIRST_READ, READ_APART, TOGETHER = 64, 24, 2, 8
 _QUOTES = re.compile('["„“”«»]')
 
 
@@ -93,6 +96,37 @@ def judge(
         asked, worth = asked_among(query, candidates), worth_reading(hits, candidates, signals, most)
         margins = reader.read(query.text, [with_names(hit, asked.words) for hit in worth] if asked else worth)
     return _with_rows(query, _judged(query, asked, candidates, with_reader(signals, candidates, margins)))
+
+
+def judge_apart(
+    query: Query,
+    probes: Probes,
+    documents: Sequence[Sequence[Hit]],
+    vectors: Mapping[str, SentenceVectors],
+    reader: Reader | None,
+) -> list[JudgedSentences]:
+    """The judgement of the hits of each document as if they were all that was found; of each its first hits are read.
+
+    The documents come in the order in which they fit; of those that fit best `READ_APART` hits are read, of the others one.
+    """
+    if reader is None:
+        return [judge(query, probes, hits, vectors, None) for hits in documents]
+    candidates = [with_similarities(probes, sentences_of(hits), vectors) for hits in documents]
+    asked = asked_among(query, [one for some in candidates for one in some])
+    worth = [
+        hit
+        for number, hits in enumerate(documents[:MOST_READ])
+        for hit in hits[: READ_APART if number < FIRST_READ else 1]
+    ]
+    worth = [with_names(hit, asked.words) for hit in worth] if asked else worth
+    margins: dict[str, Margins] = {}
+    with reader.reading():
+        for first in range(0, len(worth), TOGETHER):
+            margins |= reader.read(query.text, worth[first : first + TOGETHER])
+    return [
+        _with_rows(query, _judged(query, asked, some, with_reader(signals_of(query, some), some, margins)))
+        for some in candidates
+    ]
 
 
 def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str]:
