@@ -19,6 +19,7 @@ from assistant import (
     messages,
     reindex_command,
     search_command,
+    sources_command,
     statements_command,
 )
 from assistant.access.commands import add_commands
@@ -107,6 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     statements_command.add_options(
         add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
     )
+    sources_command.add_options(
+        add(
+            "sources",
+            sources_command.run,
+            "Ask a question of each document, outlet or story by itself: what it says, or that it is silent.",
+        )
+    )
     correct_command.add_options(
         add(
             "correct",
@@ -183,11 +191,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     possible = [
         f"{messages.say(messages.POSSIBLY, answer.language)}\n{_quoted(one)}" for one in answer.possible
     ]
-    searched = (
-        ["\n".join(map(plain, absence_in_words(answer.absence)))]
-        if options.explain and answer.absence
-        else []
-    )
+    searched = ["\n".join(absence_in_words(answer.absence))] if options.explain and answer.absence else []
     quotes = [*map(_quoted, answer.citations), *possible]
     say("\n\n".join([answer.answer, *notice, *_doubts(answer), *quotes, *searched]))
     return 0

@@ -71,6 +71,8 @@ RULES: tuple[Rule, ...] = (
         "POST /api/ask",
         "GET,POST /api/search",
         "GET /api/statements",
+        "GET /api/sources",
+        "GET /api/sources.csv",
         "GET /api/speakers",
         "GET /api/speakers/profile",
         "POST /embed/ask",
@@ -97,6 +99,7 @@ RULES: tuple[Rule, ...] = (
         "GET /v1/models/{model}",
         embed=True,
     ),
+    *_rules("reader", "GET /by-source", costly=True),
     # Versions of a text are compared sentence by sentence.
     *_rules(
         "reader",
@@ -158,6 +161,7 @@ RULES: tuple[Rule, ...] = (
         "GET /find",
         "GET /statements",
         "GET /said",
+        "GET /sources",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",

@@ -31,19 +31,21 @@ from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
+from assistant.api.schemas.sources import SourcesRequest, row_in_words
 from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
 from assistant.http.streaming import while_connected
+from assistant.sources.types import SourceGroup
 from ingest.errors import IngestError
 from ingest.types import QuotationKind
 
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
     "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words, "
-    "`statements` what somebody said, word for word."
+    "`statements` what somebody said, word for word, `sources` what each document says to a question, or that it is silent."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -86,6 +88,14 @@ class Statements(_Arguments):
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=10_000)
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
+
+
+class SourceBySource(_Arguments):
+    question: str = Field(description="The question, in any language, complete in itself.", min_length=1)
+    by: SourceGroup = Field("document", description="What a row is: a document, an outlet, or a story.")
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+    documents: list[str] = Field([], description="Ids of the only documents to ask; none: all.")
 
 
 class ListDocuments(_Arguments):
@@ -175,6 +185,17 @@ def _statements(client: AssistantClient, arguments: Statements, _: threading.Eve
     return "\n\n".join([f"{found.total} statements", *lines]), found
 
 
+def _sources(client: AssistantClient, arguments: SourceBySource, _: threading.Event) -> tuple[str, BaseModel]:
+    asked = {**arguments.model_dump(exclude={"documents"}), "document": arguments.documents}
+    table = client.sources(SourcesRequest.model_validate(asked))
+    for row in table.rows:
+        for place in (row.citation, row.nearest):
+            if place:
+                place.url = client.url + place.url
+    lead = f"{table.saying} of {table.total} say something; the others are silent"
+    return "\n\n".join([lead, *map(row_in_words, table.rows)]), table
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -221,6 +242,11 @@ TOOLS: dict[str, _Kind] = {
         description="List what somebody said in the documents, word for word, by speaker, topic and day.",
         arguments=Statements,
         run=_statements,
+    ),
+    "sources": _Kind(
+        description="What each document, outlet or story says to a question: its own best sentence, word for word, or silent.",
+        arguments=SourceBySource,
+        run=_sources,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

@@ -207,7 +207,12 @@ def _sought(word: SoughtWordSchema) -> str:
 def _missed(miss: NearMissSchema) -> Iterator[str]:
     day = f", {miss.published}" if miss.published else ""
     yield f"Near: “{' '.join(miss.quote.split())}” ({' '.join(miss.title.split())}{day})"
-    yield f"    not enough: {'; '.join(map(_reason, miss.reasons)) or '–'}"
+    yield f"    not enough: {why_not(miss)}"
+
+
+def why_not(miss: NearMissSchema) -> str:
+    """Why a passage was not enough, in English."""
+    return "; ".join(map(_reason, miss.reasons)) or "–"
 
 
 def _reason(reason: MissReasonSchema) -> str:

@@ -102,6 +102,45 @@ ABSENCE: dict[str, Any] = {
     ],
 }
 
+SOURCES: dict[str, Any] = {
+    "question": "What did Uschakow say about territory?",
+    "language": "en",
+    "by": "document",
+    "total": 12,
+    "saying": 1,
+    "searched": 12,
+    "judged": 9,
+    "rows": [
+        {
+            "name": _TITLE,
+            "outlet": "",
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "documents": 1,
+            "saying": 1,
+            "silent": False,
+            "citation": ANSWER["citations"][0],
+            "nearest": None,
+        },
+        {
+            "name": "Wetter am Mittwoch",
+            "outlet": "wetter.example",
+            "document_id": "5f2c1a7be0d34c11",
+            "title": "Wetter am Mittwoch",
+            "source": "https://wetter.example/mittwoch",
+            "published": "2025-12-03",
+            "documents": 1,
+            "saying": 0,
+            "silent": True,
+            "citation": None,
+            "nearest": None,
+        },
+    ],
+    "undated_left_out": 0,
+}
+
 HITS: dict[str, Any] = {
     "hits": [
         {

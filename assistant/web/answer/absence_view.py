@@ -62,11 +62,11 @@ def view_absence(absence: Absence, text_of: Callable[[Record], str]) -> AbsenceV
         published_to=absence.published_to,
         undated_left_out=absence.undated_left_out,
         words=absence.words,
-        nearest=tuple(_view_miss(number, miss, text_of) for number, miss in enumerate(absence.nearest, 1)),
+        nearest=tuple(view_miss(number, miss, text_of) for number, miss in enumerate(absence.nearest, 1)),
     )
 
 
-def _view_miss(number: int, miss: NearMiss, text_of: Callable[[Record], str]) -> MissView:
+def view_miss(number: int, miss: NearMiss, text_of: Callable[[Record], str]) -> MissView:
     citation = Citation(
         number=number,
         quote=miss.quote,
@@ -146,7 +146,7 @@ def _table(view: AbsenceView, words: Words) -> Html:
     """The words with how they were looked for and where they are; may be scrolled where the page is narrow."""
     if not view.words:
         return element("p", text(words("absence_no_words")))
-    keys = ("absence_column_word", "absence_column_forms", "absence_column_documents", "absence_column_days")
+    keys = ("absence_column_word", "absence_column_forms", "absence_column_documents")
     head = element("tr", *(element("th", text(words(key)), scope="col") for key in keys))
     rows = (element("tr", *_cells(word, words)) for word in view.words)
     table = element(
@@ -163,8 +163,13 @@ def _cells(word: SoughtWord, words: Words) -> list[Html]:
     return [
         element("th", element("bdi", text(word.text)), scope="row"),
         element("td", join(element("div", text(line)) for line in _forms(word, words))),
-        element("td", text(words.number(number) if number else words("absence_none")), class_="number"),
-        element("td", text(_days(word.found, words).strip() or "–")),
+        element(
+            "td",
+            element("div", text(words.number(number) if number else words("absence_none"))),
+            element("div", text(days), class_="days")
+            if (days := _days(word.found, words).strip())
+            else NOTHING,
+        ),
     ]
 
 
@@ -195,11 +200,11 @@ def _miss(miss: MissView, words: Words) -> Html:
     link = element("a", element("bdi", text(source.title)), href=source.href, target="_blank")
     day = text(f" · {words.date(source.published)}") if source.published else NOTHING
     quoted = element("blockquote", text(source.quote), lang=source.language or None, dir="auto")
-    why = element("p", text(_why(miss, words)), class_="why")
+    why = element("p", text(why_not_enough(miss, words)), class_="not-enough")
     return join([element("p", link, day, class_="from"), quoted, why])
 
 
-def _why(miss: MissView, words: Words) -> str:
+def why_not_enough(miss: MissView, words: Words) -> str:
     reasons = "; ".join(_reason(reason, words) for reason in miss.reasons)
     return words("absence_not_enough", reasons=reasons) if reasons else ""
 
@@ -282,7 +287,7 @@ def paragraphs(view: AbsenceView, base: str, words: Words) -> Iterator[CopiedPar
         title = TextRun(text=" ".join(source.title.split()), href=urljoin(base, source.href))
         day = f", {words.date(source.published)}" if source.published else ""
         quoted = words("absence_quoted", word=" ".join(source.quote.split()))
-        yield body(f"{quoted} (", title, f"{day}) – {_why(miss, words)}")
+        yield body(f"{quoted} (", title, f"{day}) – {why_not_enough(miss, words)}")
 
 
 def copied_proof(view: AbsenceView, base: str, words: Words) -> CopiedText:
