@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,9 +106,9 @@ def judge_apart(
     vectors: Mapping[str, SentenceVectors],
     reader: Reader | None,
 ) -> list[JudgedSentences]:
-    """The judgement of the hits of each document as if they were all that was found; of each its first hits are read.
+    """The judgement of each document's hits: whether a sentence of it answers, compared with those of all documents.
 
-    The documents come in the order in which they fit; of those that fit best `READ_APART` hits are read, of the others one.
+    The documents come in the order in which they fit: the first hits of each are read, of those that fit best `READ_APART`, then one.
     """
     if reader is None:
         return [judge(query, probes, hits, vectors, None) for hits in documents]
@@ -123,9 +124,11 @@ def judge_apart(
     with reader.reading():
         for first in range(0, len(worth), TOGETHER):
             margins |= reader.read(query.text, worth[first : first + TOGETHER])
+    every = [one for some in candidates for one in some]
+    signals = iter(with_reader(signals_of(query, every), every, margins))
+    own = [list(islice(signals, len(some))) for some in candidates]
     return [
-        _with_rows(query, _judged(query, asked, some, with_reader(signals_of(query, some), some, margins)))
-        for some in candidates
+        _with_rows(query, _judged(query, asked, some, its)) for some, its in zip(candidates, own, strict=True)
     ]
 
 
