@@ -18,6 +18,8 @@ from assistant.search_command import day, number
 from assistant.settings import Settings
 from ingest.client.terminal import say, say_json
 
+_USUAL = 50  # rows printed
+
 
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("question")
@@ -40,7 +42,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--document", action="append", default=[], metavar="ID", help="only this document; may be repeated"
     )
     command.add_argument(
-        "--limit", type=number(1, MOST_ROWS), default=50, metavar="N", help="how many rows to print (50)"
+        "--limit", type=number(1, MOST_ROWS), metavar="N", help="how many rows to print (50; with --csv all)"
     )
     command.add_argument(
         "--offset", type=number(0, 1_000_000), default=0, metavar="N", help="how many to pass over first"
@@ -53,12 +55,20 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.since and options.until and options.since > options.until:
         raise BadQuestion("The day of --from is after that of --to: the first day comes first.")
-    names = ("by", "order", "since", "until", "undated", "document", "limit", "offset")
+    names = ("by", "order", "since", "until", "undated", "document", "offset")
+    limit = options.limit or (MOST_ROWS if options.csv else _USUAL)
     asked = SourcesRequest(
-        question=checked(options.question), **{name: getattr(options, name) for name in names}
+        question=checked(options.question),
+        limit=limit,
+        **{name: getattr(options, name) for name in names},
     )
     with closing(open_client(settings, "assistant sources")) as client:
         found, base = client.sources(asked), client.url
+        while options.csv and not options.limit and options.offset + len(found.rows) < found.total:
+            more = client.sources(asked.model_copy(update={"offset": options.offset + len(found.rows)}))
+            if not more.rows:  # documents have gone meanwhile
+                break
+            found.rows.extend(more.rows)
     if options.csv:
         say(sources_csv(found.rows, base).replace("\r\n", "\n").removesuffix("\n"))
     elif options.json:

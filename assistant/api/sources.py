@@ -14,6 +14,7 @@ from assistant.http.dependencies import CallerDependency, ServiceDependency, nar
 from assistant.http.urls import address_of, root_of
 from assistant.sources.types import SourceTable
 
+_ALL = 10_000_000  # rows: more than there are documents
 router = APIRouter(tags=["sources"])
 
 
@@ -38,7 +39,8 @@ def table(
     service: ServiceDependency,
     caller: CallerDependency,
 ) -> Response:
-    """The same as a file for spreadsheets. What they would take for a formula is text, by an apostrophe before it."""
+    """All rows as a file for spreadsheets. What they would take for a formula is text, by an apostrophe before it."""
+    asked = asked.model_copy(update={"limit": _ALL, "offset": 0})
     found = SourceTableSchema.of(sources_for(service.assistant, caller, asked))
     text = sources_csv(found.rows, address_of(request.scope))
     headers = {"Content-Disposition": 'attachment; filename="sources.csv"', "Cache-Control": "no-store"}

@@ -16,7 +16,6 @@ from assistant.web.kit.localisation import Words
 from ingest.types import Record
 
 PAGE = 50  # rows shown at a time
-IN_FILE = 500  # rows in a file
 _GROUPS = ("document", "outlet", "story")
 _ORDERS = ("best", "newest", "oldest", "outlet")
 
@@ -94,7 +93,6 @@ def _file(asked: SourcesAsked, words: Words) -> Html:
         "from": filters.published_from,
         "to": filters.published_to,
         "undated": "true" if filters.include_undated else None,
-        "limit": IN_FILE,
     }
     address = urlencode({name: str(value) for name, value in values.items() if value})
     link = element("a", text(words("sources_csv")), href=f"api/sources.csv?{address}", download="sources.csv")
