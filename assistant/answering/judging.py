@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +48,7 @@ SAID, BY_VERB = 2.0, 2.0
 UNSAID = 3.0
 # Where documents are judged apart: how many are read, of how many of those that fit best more than one passage is, and how many
 # passages are read at a time.
-MOST_READ, FIRST_READ, READ_APART, TOGETHER = 64, 24, 2, 8
+MOST_READ, FIRST_READ, READ_APART, TOGETHER = 48, 16, 2, 8
 _QUOTES = re.compile('["„“”«»]')
 
 
@@ -107,7 +106,7 @@ def judge_apart(
     vectors: Mapping[str, SentenceVectors],
     reader: Reader | None,
 ) -> list[JudgedSentences]:
-    """The judgement of each document's hits: whether a sentence of it answers, compared with those of all documents.
+    """The judgement of each document's hits as if they were all that was found, whatever the other documents say.
 
     The documents come in the order in which they fit: the first hits of each are read, of those that fit best `READ_APART`, then one.
     """
@@ -125,11 +124,9 @@ def judge_apart(
     with reader.reading():
         for first in range(0, len(worth), TOGETHER):
             margins |= reader.read(query.text, worth[first : first + TOGETHER])
-    every = [one for some in candidates for one in some]
-    signals = iter(with_reader(signals_of(query, every), every, margins))
-    own = [list(islice(signals, len(some))) for some in candidates]
     return [
-        _with_rows(query, _judged(query, asked, some, its)) for some, its in zip(candidates, own, strict=True)
+        _with_rows(query, _judged(query, asked, some, with_reader(signals_of(query, some), some, margins)))
+        for some in candidates
     ]
 
 

@@ -28,10 +28,8 @@ from assistant.types import Filters
 from ingest.store.index import Index
 from ingest.types import Record
 
-MOST_JUDGED = 160  # documents, those first whose passages fit best
+MOST_JUDGED = 96  # documents, those first whose passages fit best
 PASSAGES = 2  # of a document that are judged
-# How likely the sentence itself must be that is quoted: several that are hardly likely may answer together, not one of them alone.
-LEAST = 0.05
 _KEPT = 8  # questions whose judgements are kept: pages, orders and groups of one question need no other
 
 
@@ -125,8 +123,7 @@ class SourceFinder:
             best = dated_first(one.query, judged.ranked)[0]
             document = best.hit.document
             nowhere = _nowhere(named, best, judged, one.query.language)
-            itself = best.probability is None or best.probability >= LEAST
-            answers = judged.answers and itself and not nowhere
+            answers = judged.answers and not nowhere
             miss = None if answers else self.quoted.nearest_miss(one, judged, nowhere)
             found[document.id] = JudgedDocument(document=document, best=best, answers=answers, miss=miss)
         return retrieved.query.language, found

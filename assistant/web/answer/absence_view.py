@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from assistant.absence import Absence, DaysPublished, MissReason, NearMiss, Refu
 from assistant.types import Citation
 from assistant.web.answer.rich_text import CopiedParagraph, CopiedText, TextRun, body, label, written
 from assistant.web.answer.source_view import SourceView, view_citation
-from assistant.web.kit.html import NOTHING, Html, element, join, text
+from assistant.web.kit.html import NOTHING, Html, element, join, showable, text
 from assistant.web.kit.localisation import Words
 from ingest.types import Record
 
@@ -296,4 +297,4 @@ def copied_proof(view: AbsenceView, base: str, words: Words) -> CopiedText:
 
 def as_json(view: AbsenceView) -> str:
     """The proof as indented JSON."""
-    return _ADAPTER.dump_json(view, indent=2).decode()
+    return showable(json.dumps(_ADAPTER.dump_python(view), ensure_ascii=False, indent=2, default=str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from assistant.core import LONGEST_QUESTION
@@ -36,8 +36,13 @@ def form(words: Words) -> Html:
     line = element(
         "div",
         _field(words("question"), question),
-        _field(words("sources_by"), _select("by", "sources_by", _GROUPS, words)),
-        _field(words("statements_order"), _select("order", "sources_order", _ORDERS, words)),
+        _field(
+            words("sources_by"), _select("by", {value: words(f"sources_by_{value}") for value in _GROUPS})
+        ),
+        _field(
+            words("statements_order"),
+            _select("order", {value: words(f"sources_order_{value}") for value in _ORDERS}),
+        ),
         element("button", text(words("sources_ask")), type="submit"),
         class_="line",
     )
@@ -168,6 +173,6 @@ def _field(label: str, control: Html) -> Html:
     return element("label", element("span", text(label)), control)
 
 
-def _select(name: str, phrase: str, values: Sequence[str], words: Words) -> Html:
-    options = (element("option", text(words(f"{phrase}_{value}")), value=value) for value in values)
+def _select(name: str, labels: Mapping[str, str]) -> Html:
+    options = (element("option", text(label), value=value) for value, label in labels.items())
     return element("select", *options, name=name)
