@@ -100,7 +100,7 @@ def _file(asked: SourcesAsked, words: Words) -> Html:
         "undated": "true" if filters.include_undated else None,
     }
     address = urlencode({name: str(value) for name, value in values.items() if value})
-    link = element("a", text(words("sources_csv")), href=f"api/sources.csv?{address}", download="sources.csv")
+    link = element("a", text(words("sources_csv")), href=f"api/sources.csv?{address}")
     return element("p", link, class_="tools")
 
 
