@@ -48,6 +48,7 @@ def absence_of(
     allowed = allowed_documents(index, filters)
     among = None if allowed is None else frozenset(allowed)
     searched = [record for record in index.records() if among is None or record.id in among]
+    languages = frozenset().union(*{record.languages for record in searched})
     value, threshold = _decisive(retrieved, judged, refused)
     return Absence(
         refused_for=refused.reason,
@@ -61,7 +62,9 @@ def absence_of(
         published_to=filters.published_to,
         include_undated=filters.include_undated,
         undated_left_out=count_undated(index, filters),
-        words=tuple(_sought(word, retrieved.query, index, searched, among) for word in retrieved.query.words),
+        words=tuple(
+            _sought(word, retrieved.query, index, languages, among) for word in retrieved.query.words
+        ),
         nearest=tuple(near_misses(retrieved, judged, refused, index)) if judged else (),
     )
 
@@ -85,16 +88,17 @@ def forms_of(word: Word, language: str) -> list[WordForm]:
 
 
 def _sought(
-    word: Word, query: Query, index: Index, searched: Sequence[Record], among: frozenset[str] | None
+    word: Word, query: Query, index: Index, languages: frozenset[str], among: frozenset[str] | None
 ) -> SoughtWord:
     having = index.search.having(forms_of(word, query.language))
-    languages = dict.fromkeys(code for record in searched for code in record.languages)
     # A name is written alike in all languages, so that nothing has to say what it is called.
     unknown = (
         ()
         if word.name
         else tuple(
-            code for code in languages if code and code != query.language and not word.equivalents.get(code)
+            code
+            for code in sorted(languages)
+            if code and code != query.language and not word.equivalents.get(code)
         )
     )
     return SoughtWord(

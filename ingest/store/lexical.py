@@ -17,7 +17,7 @@ import tantivy
 
 from ingest.errors import IngestError, StoreError
 from ingest.text.folding import fold, grams, plain, words
-from ingest.text.word_forms import FoldedPatterns, WordForm
+from ingest.text.word_forms import REST, FoldedPatterns, WordForm
 from ingest.text.wording import Phrase, index_form
 
 HEAP_BYTES = 64_000_000
@@ -194,21 +194,23 @@ class LexicalIndex:
     def keys_having(self, forms: Sequence[WordForm]) -> set[str]:
         """The document versions with a passage that has all words of one of these forms."""
         with _failures(self._folder):
-            found: set[str] = set()
-            for form in forms:
-                found |= _counts(self._index.searcher(), "key", self._having(form)).keys()
-            return found
+            searcher = self._index.searcher()
+            clauses = [(tantivy.Occur.Should, self._having(form, searcher)) for form in forms]
+            return set(_counts(searcher, "key", tantivy.Query.boolean_query(clauses)))
 
-    def _having(self, form: WordForm) -> tantivy.Query:
-        clauses = [(tantivy.Occur.Must, self._folded(patterns)) for patterns in form.parts]
+    def _having(self, form: WordForm, searcher: tantivy.Searcher) -> tantivy.Query:
+        clauses = [(tantivy.Occur.Must, self._folded(patterns, searcher)) for patterns in form.parts]
         return tantivy.Query.boolean_query(clauses)
 
-    def _folded(self, wanted: FoldedPatterns) -> tantivy.Query:
+    def _folded(self, wanted: FoldedPatterns, searcher: tantivy.Searcher) -> tantivy.Query:
         """Passages with one of the words, or with one that begins with a stem and goes on."""
-        schema = self._index.schema
-        exact = tantivy.Query.term_set_query(schema, "folded", list(wanted.words))
-        longer = [tantivy.Query.regex_query(schema, "folded", f"{stem}.{{3,}}") for stem in wanted.stems]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in (exact, *longer)])
+        longer = [
+            word
+            for stem in wanted.stems
+            for word, _ in searcher.terms_with_prefix("folded", stem)
+            if len(word) >= len(stem) + REST
+        ]
+        return tantivy.Query.term_set_query(self._index.schema, "folded", [*wanted.words, *longer])
 
     def _wording(self, phrase: Phrase) -> tantivy.Query:
         forms: list[str | tuple[int, str]] = [index_form(word) for word in phrase.words[: AHEAD + 1]]
