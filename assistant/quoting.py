@@ -79,7 +79,7 @@ class QuotedAnswers:
         citations = verified(answer.citations, self.index.texts.of)
         answer = with_disagreement(replace(answer, citations=citations), opposition)
         clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
+        return replace(answer, timings_ms=clock.laps, confidence=judged.answered)
 
     def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
         """What sentences of different stories that answer the question disagree in."""
@@ -188,7 +188,9 @@ class QuotedAnswers:
             refused = self._refused(retrieved, judged, nowhere, declined=declined, told=told)
             answer = replace(answer, absence=absence_of(retrieved, judged, refused, self.index))
         clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
+        # What was likely enough to be quoted and is refused all the same is refused by another rule.
+        confidence = judged.answered if judged and not judged.answers and not judged.unquoted else 0.0
+        return replace(answer, timings_ms=clock.laps, confidence=confidence)
 
     def _refused(
         self,
@@ -222,4 +224,4 @@ class QuotedAnswers:
         refused = RefusalReason(reason="nothing_selected" if nothing_allowed else "no_documents")
         absence = absence_of(retrieved, None, refused, self.index)
         clock.lap("check")
-        return replace(refusal(retrieved, phrases), absence=absence, timings_ms=clock.laps)
+        return replace(refusal(retrieved, phrases), absence=absence, timings_ms=clock.laps, confidence=0.0)

@@ -296,7 +296,9 @@ class AnswerSchema(BaseModel):
     documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
     as others, ``suggested`` words that a refusal asks about. ``listing`` is there where the question was about
     the collection itself: which documents there are, what one of them says in short. ``disagreements`` are what the sources
-    say differently; ``answer`` ends with the line of each. ``absence`` says what was searched for a refusal; it is null elsewhere.
+    say differently; ``answer`` ends with the line of each. ``confidence`` is how likely one of the sentences found answers, in [0, 1];
+    0 where another rule has refused, null where no sentence was judged.
+    ``absence`` says what was searched for a refusal; it is null elsewhere.
     """
 
     model_config = shown(examples.ANSWER)
@@ -321,6 +323,7 @@ class AnswerSchema(BaseModel):
     suggested: list[RespellingSchema] = []
     disagreements: list[DisagreementSchema] = []
     absence: AbsenceSchema | None = None
+    confidence: float | None = None
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -358,6 +361,7 @@ class AnswerSchema(BaseModel):
             suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
             disagreements=[DisagreementSchema.of(found) for found in answer.disagreements],
             absence=AbsenceSchema.of(answer.absence, root) if answer.absence else None,
+            confidence=None if answer.confidence is None else round(answer.confidence, 4),
         )
 
 
