@@ -7,7 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, check, collection, documents, followed, reindex, statements, word_search
+from assistant.api import (
+    ask,
+    check,
+    collection,
+    documents,
+    followed,
+    reindex,
+    sources,
+    statements,
+    word_search,
+)
 from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
@@ -31,6 +41,7 @@ from assistant.service.jobs import JobState
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
+router.include_router(sources.router)
 router.include_router(statements.router)
 router.include_router(check.router)
 router.include_router(documents.router)

@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
         "POST /api/ask",
         "GET,POST /api/search",
         "GET /api/statements",
+        "GET /api/sources",
+        "GET /api/sources.csv",
         "GET /api/speakers",
         "GET /api/speakers/profile",
         "POST /embed/ask",
@@ -99,6 +101,7 @@ RULES: tuple[Rule, ...] = (
         "GET /v1/models/{model}",
         embed=True,
     ),
+    *_rules("reader", "GET /by-source", costly=True),
     # Versions of a text are compared sentence by sentence.
     *_rules(
         "reader",
@@ -168,6 +171,7 @@ RULES: tuple[Rule, ...] = (
         "GET /find",
         "GET /statements",
         "GET /said",
+        "GET /sources",
         "GET /check",
         "GET /config",
         "GET /gradio_api/app_id",
