@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.passports.rich_text import CopiedText
 from assistant.service.feedback import LONGEST_NOTE
 from assistant.web.answer import export
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.rich_text import CopiedText
 from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
