@@ -20,6 +20,7 @@ from assistant import (
     reindex_command,
     search_command,
     statements_command,
+    verify_command,
 )
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
     )
+    verify_command.add_export_options(ask)
     collection_command.add_options(
         add("documents", _documents, "List the documents, or move them all as one file.")
     )
@@ -102,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     statements_command.add_options(
         add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
+    )
+    verify_command.add_options(
+        add(
+            "verify",
+            verify_command.run,
+            "Say whether the quotes in files that were exported still stand in the documents.",
+        )
     )
     correct_command.add_options(
         add(
@@ -170,8 +179,12 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_client
 
+    form = verify_command.export_form(options)
     with closing(open_client(settings, "assistant ask")) as client:
         answer = client.ask(options.question, translate=options.translate, timeline=options.timeline)
+        if form:
+            verify_command.give(client, answer, form, options)
+            return 0
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0

@@ -11,6 +11,7 @@ from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
 from assistant.api.schemas.followed import FollowedSchema
+from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
@@ -65,6 +66,12 @@ class AssistantClient(Protocol):
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         """A page of those who speak, of whose names words begin as those of ``query``."""
+
+    def export(self, asked: ExportRequest) -> bytes:
+        """Quotes as a file. Raises `NotFound` where words are missing."""
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        """Whether the quotes of a file stand. Raises `BadQuestion` or a `SourceError` where it cannot be read."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
@@ -181,6 +188,22 @@ class LocalClient:
             return SpeakersSchema(total=0, unnamed=0, speakers=[])
         return speakers_for(index, self._caller, query, limit, offset)
 
+    def export(self, asked: ExportRequest) -> bytes:
+        from assistant.api.passports import export_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            raise NotFound("There are no documents yet. Add some with `ingest`.")
+        return export_for(index, self._caller, self._base(), asked).content
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        from assistant.api.passports import verify_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            raise NotFound("There are no documents yet. Add some with `ingest`.")
+        return verify_for(index, self._caller, self._base(), data, name)
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
 
@@ -269,6 +292,10 @@ class LocalClient:
         folder = self._settings.data_dir
         return FollowList(FollowedSources(folder / "followed"), folder)
 
+    def _base(self) -> str:
+        """The address that links are relative to: that of the server, also where it does not run for the moment."""
+        return f"{self.url or f'http://{self._settings.host}:{self._settings.port}'}/"
+
     def _assistant(self) -> Assistant:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.wait()
@@ -346,6 +373,18 @@ class ServerClient:
         page = {"query": query, "limit": limit, "offset": offset}
         with _errors_by_status():
             return SpeakersSchema.model_validate(self._remote.call("GET", "/api/speakers", params=page))
+
+    def export(self, asked: ExportRequest) -> bytes:
+        with _errors_by_status():
+            return self._remote.content("POST", "/api/export", json=asked.model_dump(mode="json"))
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        with _errors_by_status():
+            sent = self._remote.call("POST", "/api/verify", files=[("file", (name or "file", data))])
+        found = VerificationSchema.model_validate(sent)
+        for one in found.quotes:
+            one.url = self.url + one.url if one.url else ""
+        return found
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}

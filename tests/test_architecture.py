@@ -87,9 +87,10 @@ BELOW: dict[str, str] = {
     "assistant.correct_command": "api client",
     "assistant.search_command": "api core client",
     "assistant.statements_command": "api core client search_command",
+    "assistant.verify_command": "api client passports",
     "assistant.reindex_command": "api",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command statements_command evaluation mcp server",
+    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command statements_command verify_command evaluation mcp server",
     "assistant": "core",
 }
 

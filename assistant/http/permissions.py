@@ -77,6 +77,8 @@ RULES: tuple[Rule, ...] = (
         embed=True,
         costly=True,
     ),
+    # A whole conversation, or a file.
+    *_rules("reader", "POST /api/export", "POST /api/verify", embed=True, costly=True, body="text"),
     *_rules("reader", "POST /embed/feedback", embed=True, body="text"),
     # Clients of this protocol send the whole conversation with every question.
     *_rules("reader", "POST /v1/chat/completions", embed=True, costly=True, body="text"),

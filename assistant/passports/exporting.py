@@ -52,6 +52,8 @@ def exported(
                 if answers
                 else text_forms.quotes(places, passports, language)
             )
+            if len(answers) == 1 and answers[0].question == name:
+                paragraphs = paragraphs[1:]  # the question is the title
             content = _text(form, name, paragraphs, language)
     return ExportedFile(
         name=f"{_file_name(name)}{suffix}", media_type=media_type, content=content, missing=missing

@@ -48,7 +48,7 @@ class _Notes:
             parts = [say("see_note", self.language, n=earlier)]
         else:
             own = f"{quoted(passport.quote, passport.language)} — " if within else ""
-            parts = [own, *_attribution(passport, self.language), "."]
+            parts = [own, *_attribution(passport, self.language)]
         self.written.append(footnote(number, *parts))
         return number
 
@@ -131,13 +131,15 @@ def _attribution(passport: Passport, language: str) -> Iterator[str | TextRun]:
     details = [day_named(passport.published, language)] if passport.published else []
     details += [say("page", language, n=passport.page)] if passport.page else []
     details += [passport.time, said_by(passport, language)]
-    details += [say("gloss", language, words=passport.gloss)] if passport.gloss else []
     details += [
         say("retrieved", language, day=day_named(passport.retrieved, language)),
         say("characters", language, start=passport.start, end=passport.end),
         say("hash", language, sha256=passport.sha256),
     ]
     yield from (f", {detail}" for detail in details if detail)
+    yield "."
+    if passport.gloss:
+        yield f" {say('gloss', language, words=passport.gloss)}."
 
 
 def said_by(passport: Passport, language: str) -> str:
