@@ -63,9 +63,8 @@ _PIECE = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|\[\^(?P<mark>[^\]\s]{1,40})\]"
     r"|\[(?P<label>(?:\\.|[^\]\[\\]|\[\d+\])*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^()\s]*))\)"
-    r"|(?P<plain>https?://[^\s<>]+)"
 )
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ALONE = re.compile(r"(?<=\n)https?://[^\s<>]+$", re.M)
 
 
 def markdown_blocks(text: str) -> list[TextBlock]:
@@ -96,6 +95,9 @@ def _markdown_block(lines: list[str]) -> TextBlock:
     if note := _NOTE.match(written):
         block.note, written = note[1], written[note.end() :]
     _read_markdown(written, block)
+    if not block.links and not block.quotes:
+        # A plain text has the address of a link in a line of its own, below the paragraph.
+        block.links = [TextLink(one.start(), one[0]) for one in _ALONE.finditer(block.text)]
     return block.done()
 
 
@@ -110,10 +112,9 @@ def _read_markdown(written: str, block: _Block) -> None:
             block.marks.append(piece["mark"])
         elif piece["label"] is not None:
             block.links.append(TextLink(len(block.text), piece["angled"] or piece["bare"] or ""))
-            _read_markdown(piece["label"], block)
-        elif piece["plain"]:
-            block.links.append(TextLink(len(block.text), piece["plain"]))
-            block.text += _ESCAPED.sub(r"\1", piece["plain"])
+            label = _Block()
+            _read_markdown(piece["label"], label)
+            block.text += label.text
     block.text += written[at:]
 
 

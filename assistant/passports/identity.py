@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from assistant.passports.quoted import QuotedWords, parse_quoted
 from assistant.passports.types import CarriedQuote, Contradiction
+from ingest.text.showable import shown_words
 
 _PATH = re.compile(r"(?:^|/)documents/([^/]+)$")
 _NUMBER = re.compile(r"[0-9]{1,11}")
@@ -83,7 +84,7 @@ def carried_quote(
         contradictions.append("offsets")
     if len(versions | {sha256[:16] for sha256 in hashes}) > 1 or len(hashes) > 1:
         contradictions.append("hash")
-    if len({tuple(quote.split()) for quote in quotes}) > 1 and not in_marks:
+    if len({tuple(shown_words(quote)) for quote in quotes}) > 1 and not in_marks:
         contradictions.append("words")
     return CarriedQuote(
         words=words or tuple(quotes[:1]),

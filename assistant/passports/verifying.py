@@ -17,7 +17,7 @@ from assistant.passports.quoted import Offsets, QuotedWords, locate
 from assistant.passports.types import CarriedQuote, Contradiction, VerifiedQuote
 from ingest.store.index import Index
 from ingest.store.versions import EarlierVersion
-from ingest.text.showable import showable
+from ingest.text.showable import shown_words
 from ingest.types import Record
 
 _MOST_SEARCHED = 20  # earlier versions that are read to find words
@@ -224,12 +224,12 @@ def _same(words: str, text: str, in_marks: bool) -> bool:
     """Whether words are those of a text, whatever the white space, and the quotation marks where they may be others."""
     if in_marks:
         return _bare(words) == _bare(text)
-    return showable(words).split() == showable(text).split()
+    return shown_words(words) == shown_words(text)
 
 
 def _bare(text: str) -> str:
     """The text without quotation marks and with single spaces; apostrophes within words stay."""
-    kept = _APOSTROPHE.sub("\0", showable(text))
+    kept = _APOSTROPHE.sub("\0", " ".join(shown_words(text)))
     return " ".join(_SIGNS.sub(" ", kept).split())
 
 
