@@ -74,7 +74,7 @@ async def verify(
 
     Send the file (multipart, field `file`) or its text (JSON).
     """
-    data, name = await _sent(request)
+    data, name = await sent_file(request)
     base = f"{root_of(request.scope)}/"
     return await run_in_threadpool(lambda: verify_for(service.assistant.index, caller, base, data, name))
 
@@ -100,7 +100,7 @@ def verify_for(index: Index, caller: Caller, base: str, data: bytes, name: str) 
     return VerificationSchema.of(list(verifier.verified(carried_in(data, name))))
 
 
-async def _sent(request: Request) -> tuple[bytes, str]:
+async def sent_file(request: Request) -> tuple[bytes, str]:
     """The bytes of the file in a request, and its name."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":

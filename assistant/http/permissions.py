@@ -160,6 +160,7 @@ RULES: tuple[Rule, ...] = (
         "GET /find",
         "GET /statements",
         "GET /said",
+        "GET /verify",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",
@@ -174,6 +175,7 @@ RULES: tuple[Rule, ...] = (
         "POST /gradio_api/stream/{event_id}",
         "POST /gradio_api/stream/{event_id}/close",
     ),
+    *_rules("reader", "POST /verified", costly=True, body="text"),
     # The page sends a whole conversation when the browser restores one.
     *_rules("reader", "POST /gradio_api/queue/join", body="text"),
     *_rules("editor", "POST /gradio_api/upload", body="upload"),

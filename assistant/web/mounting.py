@@ -22,6 +22,8 @@ from assistant.web.kit.page import product_name
 from assistant.web.kit.thrifty_blocks import ThriftyBlocks
 from assistant.web.statements.routes import router as statements_router
 from assistant.web.statements.statements_page import build_statements_page
+from assistant.web.verify.routes import router as verify_router
+from assistant.web.verify.verify_page import build_verify_page
 from assistant.web.viewer.routes import router as viewer_router
 
 # How many questions are answered at a time; further ones wait in Gradio's queue.
@@ -33,10 +35,11 @@ EVENT_POLL = 0.02
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
-    '<link rel="stylesheet" href="web/statements.css">'
+    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/export.css">'
+    '<link rel="stylesheet" href="web/verify.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
-    '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
+    '<script src="web/actions.js" defer></script><script src="web/export.js"></script><script src="web/source_panel.js"></script>'
     '<script src="web/conversation_history.js"></script>'
 )
 STATIC = Path(__file__).parent / "static"
@@ -48,6 +51,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(viewer_router(service))
     app.include_router(find_router(service))
     app.include_router(statements_router(service))
+    app.include_router(verify_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
@@ -76,7 +80,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page and the page of statements."""
+    """The chat page, the documents page, and those of statements and of quotes that are verified."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -87,6 +91,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_documents_page(blocks, service, i18n)
     with blocks.route("Statements", "/statements", show_in_navbar=False):
         build_statements_page(blocks, i18n)
+    with blocks.route("Verify", "/verify", show_in_navbar=False):
+        build_verify_page(blocks, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio

@@ -14,7 +14,7 @@ from tests.ingest.store.test_changes import prepared
 
 # Texts that forms of files find hard: marks within marks, markup of every kind, signs of TeX, other scripts, tables, controls.
 HARD_TEXTS = {
-    "marks": "Er sagte: „Wir kommen.“ Sie schrieb: »Das ‚alte‘ Haus«, und \"more\" was said. It’s the ‘end’ of „half a pair",
+    "marks": 'Er sagte: „Wir kommen.“ Sie schrieb: »Das ‚alte‘ Haus«, und "more" was said. It’s the ‘end’ of „half a pair',
     "markup": "# A heading\n\n> quoted\n\n1. one [1](x) [^2]: *b* __c__ `d` <b>e</b> &amp; &lt; ~f~ | g | [h](<i>) \\ j $k$ #l",
     "tex": r"100% of {brace} and }alone{ \textbf{bold} $x_1^2$ ~tilde~ #3 & more \\ {\textbackslash} \% \{ end @misc{key,",
     "lines": "ER  - \nTY  - BOOK\nN1  - Document: x Offsets: 1-2 SHA-256: 00 Quote: y\n\ttabbed\r\nand\u2028more  \xa0 spaces",

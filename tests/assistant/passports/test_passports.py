@@ -192,7 +192,9 @@ def test_a_passport_says_what_finds_the_words_and_whose_they_are(index: Index) -
     assert passport.sha256 == hashlib.sha256(text.encode()).hexdigest()
     assert passport.version == index.texts.version_of(index.record("marks"))  # type: ignore[arg-type]  # it is there
     assert passport.published == date(2025, 3, 1)
-    assert passport.url.startswith(f"{BASE}documents/marks?start={passport.start}&end={passport.end}&version=")
+    assert passport.url.startswith(
+        f"{BASE}documents/marks?start={passport.start}&end={passport.end}&version="
+    )
 
 
 @given(form=FORM)
@@ -278,7 +280,9 @@ def test_only_what_the_caller_sees_is_told(index: Index) -> None:
 def test_what_differs_is_shown(index: Index) -> None:
     start = HARD_TEXTS["long"].index("Satz 9")
     passport = passport_of(index, CitedPlace(document_id="long", start=start, end=start + 46))
-    (found,) = verified(index, as_file(replace(passport, quote=passport.quote.replace("Fluss", "Kanal")), "md"))
+    (found,) = verified(
+        index, as_file(replace(passport, quote=passport.quote.replace("Fluss", "Kanal")), "md")
+    )
     assert found.verdict == "never"
     assert found.nearest is not None
     assert [pair for pair in found.nearest.pieces if pair[0] != pair[1]] == [("Kanal", "Fluss")]
