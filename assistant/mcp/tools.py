@@ -87,6 +87,13 @@ class Statements(_Arguments):
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
 
 
+class VerifyQuotes(_Arguments):
+    text: str = Field(
+        max_length=1_000_000,
+        description="Quotes with their links or notes, as they were exported: Markdown, HTML, CSL-JSON, RIS, BibTeX, or an answer's JSON.",
+    )
+
+
 class ListDocuments(_Arguments):
     query: str = Field("", description="Words of the title or the source.")
     limit: int = Field(50, ge=1, le=200)
@@ -170,6 +177,12 @@ def _statements(client: AssistantClient, arguments: Statements, _: threading.Eve
     return "\n\n".join([f"{found.total} statements", *lines]), found
 
 
+def _verify(client: AssistantClient, arguments: VerifyQuotes, _: threading.Event) -> tuple[str, BaseModel]:
+    found = client.verify(arguments.text.encode(), "")
+    lines = [f"{one.verdict}: {' '.join(one.quote.split())}\n{one.title}\n{one.url}" for one in found.quotes]
+    return "\n\n".join([f"{found.standing} of {found.total} quotes stand", *lines]), found
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -216,6 +229,11 @@ TOOLS: dict[str, _Kind] = {
         description="List what somebody said in the documents, word for word, by speaker, topic and day.",
         arguments=Statements,
         run=_statements,
+    ),
+    "verify_quotes": _Kind(
+        description="Say of each quote in a text whether it still stands in the documents, word for word where it says.",
+        arguments=VerifyQuotes,
+        run=_verify,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

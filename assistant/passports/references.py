@@ -29,7 +29,9 @@ TEX = {
     "#": r"\#",
     "_": r"\_",
 }
-_TO_TEX = str.maketrans(TEX)
+_TO_TEX = str.maketrans({**TEX, "\0": "{}"})
+# Signs that TeX joins where they follow one another: to dashes, quotation marks and upturned marks.
+_JOINED = re.compile(r"(?<=([-'`<>,]))(?=\1)|(?<=[?!])(?=`)")
 
 
 def identity(passport: Passport) -> str:
@@ -143,7 +145,7 @@ def _entry(passport: Passport, key: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return _line(text).translate(_TO_TEX)
+    return _JOINED.sub("\0", _line(text)).translate(_TO_TEX)
 
 
 def _tex_address(address: str) -> str:

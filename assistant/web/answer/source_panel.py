@@ -47,17 +47,19 @@ def group(
     With ``statements`` a card whose quote is somebody's words links to more of theirs, and quotes are chosen and exported.
     """
     label = words("sources_of", question=exchange.question)
+    picks = statements and exchange.reply is not None and len(exchange.sources) > 1
     cards = [
-        _card(source, turn, exchange.reply, words, base, statements=statements) for source in exchange.sources
+        _card(source, turn, exchange.reply, words, base, statements=statements, picks=picks)
+        for source in exchange.sources
     ]
     return element(
         "section",
         _steps(len(cards), words),
+        _picking(words) if picks else NOTHING,
         *cards,
-        _picking(words) if statements and len(cards) > 1 and exchange.reply else NOTHING,
         class_="group active" if last else "group",
         aria_label=label,
-        data_picks=statements,
+        data_picks=picks,
     )
 
 
@@ -65,8 +67,10 @@ def _picking(words: Words) -> Html:
     """The menu that carries the chosen quotes of an answer away."""
     chosen = element(
         "p",
+        text(words("picked_none")),
         class_="picked-number",
         role="status",
+        data_none=words("picked_none"),
         data_one=words("picked_one", n="{n}"),
         data_other=words("picked_other", n="{n}"),
     )
@@ -104,6 +108,7 @@ def _card(
     base: str,
     *,
     statements: bool,
+    picks: bool,
 ) -> Html:
     """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
     exports = statements and reply is not None
@@ -111,7 +116,7 @@ def _card(
     title = element("strong", text(source.title), dir="auto")
     return element(
         "article",
-        _box(source, words) if exports else NOTHING,
+        _box(source, words) if picks else NOTHING,
         element("p", number, text(" "), title),
         element("p", text(export.whereabouts(source, words)), class_="where"),
         _passage(source, words, reply.language if reply else ""),

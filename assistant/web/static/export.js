@@ -71,7 +71,7 @@
     const number = picks.querySelectorAll('input[name=picked]:checked').length
     for (const button of picks.querySelectorAll('[data-export=picked] [data-form]')) button.disabled = !number
     for (const line of picks.querySelectorAll('.picked-number')) {
-      line.textContent = line.dataset[number === 1 ? 'one' : 'other'].replace('{n}', number)
+      line.textContent = line.dataset[['none', 'one'][number] ?? 'other'].replace('{n}', number)
     }
   }
 
