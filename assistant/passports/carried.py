@@ -116,7 +116,7 @@ def _between_marks(text: str) -> tuple[str, ...]:
 
 def _details(after: str) -> CarriedIdentity:
     """What a note says beside its link: offsets and hash."""
-    offsets = said_in("characters", (r"\d{1,11}", r"\d{1,11}"), after)
+    offsets = said_in("characters", (r"-?\d{1,11}", r"-?\d{1,11}"), after)
     sha256 = said_in("hash", (r"\w{1,128}",), after)
     return CarriedIdentity(
         start=int(offsets[0]) if offsets else None,

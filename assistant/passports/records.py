@@ -170,10 +170,10 @@ def _sign(command: re.Match[str]) -> str:
 def _of_fields(record: Mapping[str, list[str]], key: str, note: str, address: str) -> list[CarriedQuote]:
     noted = next((said for one in record.get(note, ()) if (said := in_note(_unmarked(one)))), None)
     own = _own_fields(record)
-    linked = next((said for one in record.get(address, ()) if (said := in_address(one))), None)
+    linked = [in_address(one) for one in record.get(address, ())]
     words = tuple(one.quote for one in (own, noted) if one and one.quote)[:1]
     name = next(iter(record.get(key, ())), "")[:_LONGEST_NAME]
-    quote = carried_quote(name, words, (own, noted, linked))
+    quote = carried_quote(name, words, (own, noted, *linked))
     return [quote] if quote else []
 
 
@@ -182,7 +182,7 @@ def _own_fields(record: Mapping[str, list[str]]) -> CarriedIdentity | None:
     one = {
         name: record.get(name, [""])[0].strip() for name in ("quote", "documentid", "offsets", "textsha256")
     }
-    span = re.fullmatch(r"(\d{1,11})-(\d{1,11})", one["offsets"])
+    span = re.fullmatch(r"(-?\d{1,11})-(\d{1,11})", one["offsets"])
     if not one["documentid"] and not span and not one["textsha256"] and not one["quote"]:
         return None
     return CarriedIdentity(

@@ -58,6 +58,7 @@ class QuoteVerifier:
         contradictions = self._contradictions(quote, text, present, earlier)
         there = _there(quote, text)
         if there is not None:
+            contradictions = _with_link(contradictions, quote, text[slice(*there.span)])
             return replace(
                 self._placed(known, record, there.span, text),
                 quote=there.words,
@@ -72,7 +73,7 @@ class QuoteVerifier:
                 self._placed(known, record, found.span, text),
                 quote=found.words,
                 verdict="moved",
-                contradictions=tuple(dict.fromkeys((*contradictions, *moved))),
+                contradictions=_with_link((*contradictions, *moved), quote, text[slice(*found.span)]),
             )
         return self._before(quote, known, earlier, contradictions) or self._never(
             quote, record, known, text, contradictions
@@ -110,8 +111,6 @@ class QuoteVerifier:
             found.append("hash")
         if quote.sha256 and quote.named == present and quote.sha256 != self._hash(text):
             found.append("hash")
-        if quote.linked and quote.words and not any(_links(quote.linked, words) for words in quote.words):
-            found.append("words")
         return tuple(dict.fromkeys(found))
 
     def _before(
@@ -139,7 +138,7 @@ class QuoteVerifier:
                 end=end,
                 version=version,
                 replaced=kept.replaced,
-                contradictions=contradictions,
+                contradictions=_with_link(contradictions, quote, text[start:end]),
                 url=urljoin(self._base, f"{version_url(kept.record.id, version)}&{at}#cited"),
             )
         return None
@@ -153,7 +152,9 @@ class QuoteVerifier:
         contradictions: tuple[Contradiction, ...],
     ) -> VerifiedQuote:
         nearest = nearest_words(text, known.quote, (quote.start, quote.end), record.language)
-        never = replace(known, verdict="never", nearest=nearest, contradictions=contradictions)
+        linked = quote.linked is None or any(_links(quote.linked, words) for words in quote.words)
+        found: tuple[Contradiction, ...] = contradictions if linked else (*contradictions, "words")
+        never = replace(known, verdict="never", nearest=nearest, contradictions=tuple(dict.fromkeys(found)))
         return self._placed(never, record, (nearest.start, nearest.end), text) if nearest else never
 
     def _placed(self, known: VerifiedQuote, record: Record, span: Offsets, text: str) -> VerifiedQuote:
@@ -162,6 +163,14 @@ class QuoteVerifier:
         version = self._index.texts.version_of(record)
         link = viewer_link(record.id, start, end, version, text[start:end])
         return replace(known, start=start, end=end, version=version, url=urljoin(self._base, link))
+
+
+def _with_link(
+    contradictions: tuple[Contradiction, ...], quote: CarriedQuote, said: str
+) -> tuple[Contradiction, ...]:
+    """The contradictions, and that the quote's link holds other words than what is ``said`` where they stand, if it does."""
+    other: tuple[Contradiction, ...] = ("words",) if quote.linked and not quote.linked.matches(said) else ()
+    return tuple(dict.fromkeys((*contradictions, *other)))
 
 
 def _blank(quote: CarriedQuote, record: Record) -> VerifiedQuote:
