@@ -68,14 +68,23 @@ _ALONE = re.compile(r"(?<=\n)https?://[^\s<>]+$", re.M)
 
 
 def markdown_blocks(text: str) -> list[TextBlock]:
-    """The paragraphs of Markdown, or of a plain text in which addresses stand as they are."""
-    return [_markdown_block(lines) for lines in _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n"))]
+    """The paragraphs of Markdown."""
+    return [_markdown_block(lines) for lines in _paragraphs(text)]
+
+
+def plain_blocks(text: str) -> list[TextBlock]:
+    """The paragraphs of a plain text, in which the address of a link stands in a line of its own below its paragraph."""
+    whole = ["\n".join(lines) for lines in _paragraphs(text)]
+    return [
+        TextBlock(text=one, links=tuple(TextLink(at.start(), at[0]) for at in _ALONE.finditer(one)))
+        for one in whole
+    ]
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
     """The lines of each paragraph; a footnote, and a quotation after what is none, begin another one."""
     lines: list[str] = []
-    for line in text.split("\n"):
+    for line in re.split(r"\r\n|\r|\n", text):
         bare = line.strip(" \t")
         begins = bool(_NOTE.match(bare)) or (
             bare.startswith(">") and bool(lines) and not lines[-1].startswith(">")
@@ -95,9 +104,6 @@ def _markdown_block(lines: list[str]) -> TextBlock:
     if note := _NOTE.match(written):
         block.note, written = note[1], written[note.end() :]
     _read_markdown(written, block)
-    if not block.links and not block.quotes:
-        # A plain text has the address of a link in a line of its own, below the paragraph.
-        block.links = [TextLink(one.start(), one[0]) for one in _ALONE.finditer(block.text)]
     return block.done()
 
 

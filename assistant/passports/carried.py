@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.language.quotation_marks import MARKS
-from assistant.passports.blocks import TextBlock, html_blocks, markdown_blocks, word_blocks
+from assistant.passports.blocks import TextBlock, html_blocks, markdown_blocks, plain_blocks, word_blocks
 from assistant.passports.identity import CarriedIdentity, carried_quote, in_address
 from assistant.passports.records import is_bibtex, is_ris, read_bibtex, read_json, read_ris
 from assistant.passports.types import CarriedQuote
@@ -25,6 +25,7 @@ _OPENS, _CLOSES = re.compile(f"[{_SIGNS}]"), re.compile(f"[{_SIGNS}]+")
 _NUMBERED = re.compile(r"\[(\d{1,6})\]")
 _HTML = re.compile(r"<(?:!doctype|html|[a-z]+[1-6]?[\s>])", re.I)
 _MOST_ENDS = 40  # marks that may close a quotation
+_ENDING = 500  # characters of a paragraph's end that have the markers of its citations
 _BEGINNING = 2_000  # characters by which a text's form is told
 
 
@@ -42,15 +43,18 @@ def carried_in(data: bytes, name: str = "") -> list[CarriedQuote]:
         "bib": lambda: read_bibtex(text),
         "html": lambda: _in_blocks(html_blocks(text)),
         "md": lambda: _in_blocks(markdown_blocks(text)),
+        "txt": lambda: _in_blocks(plain_blocks(text)),
     }
-    return read[_form(name, text.lstrip("\ufeff \t\r\n")[:_BEGINNING])]()[:MOST_QUOTES]
+    form = _form(name, text.lstrip("\ufeff \t\r\n")[:_BEGINNING]) or ("md" if "](" in text else "txt")
+    return read[form]()[:MOST_QUOTES]
 
 
 def _form(name: str, beginning: str) -> str:
+    """The form by a file's suffix, or by its beginning; empty for a text that may be Markdown or not."""
     suffix = name.lower().rpartition(".")[2] if "." in name else ""
-    known = {"jsonl": "json", "htm": "html", "xhtml": "html", "bibtex": "bib", "txt": "md", "markdown": "md"}
+    known = {"jsonl": "json", "htm": "html", "xhtml": "html", "bibtex": "bib", "markdown": "md"}
     suffix = known.get(suffix, suffix)
-    if suffix in ("json", "ris", "bib", "html", "md"):
+    if suffix in ("json", "ris", "bib", "html", "md", "txt"):
         return suffix
     if beginning.startswith(("{", "[{", "[\n", "[ ")):
         return "json"
@@ -58,7 +62,7 @@ def _form(name: str, beginning: str) -> str:
         return "ris"
     if is_bibtex(beginning):
         return "bib"
-    return "html" if _HTML.match(beginning) else "md"
+    return "html" if _HTML.match(beginning) else ""
 
 
 def _in_blocks(blocks: Sequence[TextBlock]) -> list[CarriedQuote]:
@@ -92,8 +96,9 @@ def _words(block: TextBlock, until: int, above: Sequence[TextBlock]) -> tuple[tu
         told = next((one for one in above if block.note in one.marks), None)
         return _of_paragraph(told)
     if number:
-        marked = next((one for one in reversed(above) if number[0] in one.text and not one.links), None)
-        return _of_paragraph(marked)
+        ending = re.compile(rf"(?:\[\d+\])*{re.escape(number[0])}(?:\[\d+\])*(?:\s*\([^()]*\))?\s*$")
+        marked = (one for one in reversed(above) if not one.links and ending.search(one.text[-_ENDING:]))
+        return _of_paragraph(next(marked, None))
     return _of_paragraph(above[-1]) if above and above[-1].quotes else ((), False)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.passports.quoted import Offsets
 from assistant.passports.types import NearestWords
@@ -33,7 +34,7 @@ def nearest_words(text: str, words: str, span: Offsets, language: str) -> Neares
 
 def _most_alike(text: str, words: str, own: Counter[str], language: str) -> Offsets | None:
     """The run of as many sentences as the words are that has most words in common with them."""
-    spans = [(one.start, one.end) for one in sentence_spans(text, language)]
+    spans = _sentences(text, language)
     length = max(1, len(sentence_spans(words, language)))
     runs = [(spans[at][0], spans[min(at + length, len(spans)) - 1][1]) for at in range(len(spans))]
     shared = sorted(runs, key=lambda run: _alike(own, _counted(text[slice(*run)])), reverse=True)
@@ -43,6 +44,12 @@ def _most_alike(text: str, words: str, own: Counter[str], language: str) -> Offs
         default=None,
     )
     return best if best and _alike(own, _counted(text[slice(*best)])) >= _ALIKE else None
+
+
+@lru_cache(maxsize=8)
+def _sentences(text: str, language: str) -> list[Offsets]:
+    """Those of a document, of which many quotes may be looked for."""
+    return [(one.start, one.end) for one in sentence_spans(text, language)]
 
 
 def _compared(words: str, text: str, span: Offsets) -> NearestWords:

@@ -21,6 +21,7 @@ from ingest.text.showable import shown_words
 from ingest.types import Record
 
 _MOST_SEARCHED = 20  # earlier versions that are read to find words
+_MOST_COMPARED = 300  # altered quotes of a file that are compared with what is nearest, which takes longest
 _SIGNS = re.compile(
     "[" + re.escape("".join({*"".join("".join(four) for four in MARKS.values()), *"\"'‹›"})) + "]"
 )
@@ -42,6 +43,7 @@ class QuoteVerifier:
         self._index = index
         self._sees = sees
         self._base = base
+        self._compared = 0
         self._hash = lru_cache(maxsize=64)(_sha256)
 
     def verified(self, quotes: Iterable[CarriedQuote]) -> Iterator[VerifiedQuote]:
@@ -151,7 +153,12 @@ class QuoteVerifier:
         text: str,
         contradictions: tuple[Contradiction, ...],
     ) -> VerifiedQuote:
-        nearest = nearest_words(text, known.quote, (quote.start, quote.end), record.language)
+        self._compared += 1
+        nearest = (
+            nearest_words(text, known.quote, (quote.start, quote.end), record.language)
+            if self._compared <= _MOST_COMPARED
+            else None
+        )
         linked = quote.linked is None or any(_links(quote.linked, words) for words in quote.words)
         found: tuple[Contradiction, ...] = contradictions if linked else (*contradictions, "words")
         never = replace(known, verdict="never", nearest=nearest, contradictions=tuple(dict.fromkeys(found)))
