@@ -24,7 +24,8 @@ _SIGNS = re.escape(
 _OPENS, _CLOSES = re.compile(f"[{_SIGNS}]"), re.compile(f"[{_SIGNS}]+")
 _NUMBERED = re.compile(r"\[(\d{1,6})\]")
 _HTML = re.compile(r"<(?:!doctype|html|[a-z]+[1-6]?[\s>])", re.I)
-_MOST_ENDS = 40  # marks that may close a quotation
+_MOST_ENDS = 12  # marks that may close a quotation
+_LONGEST = 20_000  # characters of a quotation in marks
 _ENDING = 500  # characters of a paragraph's end that have the markers of its citations
 _BEGINNING = 2_000  # characters by which a text's form is told
 
@@ -114,6 +115,7 @@ def _of_paragraph(block: TextBlock | None) -> tuple[tuple[str, ...], bool]:
 
 def _between_marks(text: str) -> tuple[str, ...]:
     """A text's beginning up to each mark that may close its quotation; first those that a dash or a parenthesis follows."""
+    text = text[:_LONGEST]
     ends = [mark.end() for mark in _CLOSES.finditer(text, 1)][-_MOST_ENDS:]
     ends.sort(key=lambda end: (not text[end:].lstrip().startswith(("—", "(", "[")), -end))
     return tuple(text[:end] for end in ends) or (text,)

@@ -21,6 +21,7 @@ from ingest.text.showable import shown_words
 from ingest.types import Record
 
 _MOST_SEARCHED = 20  # earlier versions that are read to find words
+_LONGEST_SEARCHED = 20_000  # characters of words that are looked for elsewhere than where they should stand
 _MOST_COMPARED = 300  # altered quotes of a file that are compared with what is nearest, which takes longest
 _SIGNS = re.compile(
     "[" + re.escape("".join({*"".join("".join(four) for four in MARKS.values()), *"\"'‹›"})) + "]"
@@ -219,7 +220,8 @@ def _elsewhere(quote: CarriedQuote, text: str) -> _Found | None:
         return _Found(text[slice(*span)], span) if span else None
     for words in quote.words:
         bare = words if not quote.in_marks else _without_outer_marks(words)
-        span = locate(text, QuotedWords(beginning=bare), quote.start) if bare.strip() else None
+        searched = 0 < len(bare.strip()) <= _LONGEST_SEARCHED
+        span = locate(text, QuotedWords(beginning=bare), quote.start) if searched else None
         if span is None and quote.linked and _links(quote.linked, words):
             span = locate(text, quote.linked, quote.start)
         if span is not None and _same(words, text[slice(*span)], quote.in_marks):
