@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.access.callers import Caller
 from assistant.api import uploads
-from assistant.api.schemas.passports import FILES, ExportRequest, VerificationSchema, VerifyRequest
+from assistant.api.schemas.passports import FILES, ITEMS, ExportRequest, VerificationSchema, VerifyRequest
 from assistant.errors import NotFound
 from assistant.http.body_limits import SIZES
 from assistant.http.dependencies import CallerDependency, ServiceDependency
@@ -34,7 +34,10 @@ _NAMED = 5  # places that an error names
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {kind.partition(";")[0]: {"schema": FILES} for _, kind in FORMS.values()},
+        "content": {
+            kind.partition(";")[0]: {"schema": ITEMS if form == "csl" else FILES}
+            for form, (_, kind) in FORMS.items()
+        },
     }
 }
 _BODY: dict[str, Any] = {

@@ -214,4 +214,6 @@ class VerificationSchema(BaseModel):
         )
 
 
+# The body of an exported file, for the API's description: bytes, or a list of items of CSL.
 FILES: dict[str, Any] = {"type": "string", "format": "binary"}
+ITEMS: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
