@@ -13,6 +13,8 @@ from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.web.chat.chat_page import build_chat_page
 from assistant.web.chat.gradio_api import add_ask_endpoint
+from assistant.web.check.check_page import build_check_page
+from assistant.web.check.routes import router as check_router
 from assistant.web.documents.documents_page import build_documents_page
 from assistant.web.documents.routes import router as find_router
 from assistant.web.embed.routes import router as embed_router
@@ -35,8 +37,8 @@ EVENT_POLL = 0.02
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
-    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/export.css">'
-    '<link rel="stylesheet" href="web/verify.css">'
+    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/check.css">'
+    '<link rel="stylesheet" href="web/export.css"><link rel="stylesheet" href="web/verify.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/export.js"></script><script src="web/source_panel.js"></script>'
@@ -51,6 +53,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(viewer_router(service))
     app.include_router(find_router(service))
     app.include_router(statements_router(service))
+    app.include_router(check_router(service))
     app.include_router(verify_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
@@ -80,7 +83,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page, and those of statements and of quotes that are verified."""
+    """The chat page, the documents page, and those of statements, of drafts, and of quotes that are verified."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -91,6 +94,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_documents_page(blocks, service, i18n)
     with blocks.route("Statements", "/statements", show_in_navbar=False):
         build_statements_page(blocks, i18n)
+    with blocks.route("Check", "/check", show_in_navbar=False):
+        build_check_page(blocks, service, i18n)
     with blocks.route("Verify", "/verify", show_in_navbar=False):
         build_verify_page(blocks, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
