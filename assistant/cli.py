@@ -21,6 +21,7 @@ from assistant import (
     search_command,
     sources_command,
     statements_command,
+    verify_command,
 )
 from assistant.access.commands import add_commands
 from assistant.api.schemas.absence import absence_in_words
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
     )
+    verify_command.add_export_options(ask)
     collection_command.add_options(
         add("documents", _documents, "List the documents, or move them all as one file.")
     )
@@ -124,6 +126,13 @@ def _parser() -> argparse.ArgumentParser:
             "check",
             check_command.run,
             "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
+        )
+    )
+    verify_command.add_options(
+        add(
+            "verify",
+            verify_command.run,
+            "Say whether the quotes in files that were exported still stand in the documents.",
         )
     )
     correct_command.add_options(
@@ -202,8 +211,12 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_client
 
+    form = verify_command.export_form(options)
     with closing(open_client(settings, "assistant ask")) as client:
         answer = client.ask(options.question, translate=options.translate, timeline=options.timeline)
+        if form:
+            verify_command.give(client, answer, form, options)
+            return 0
     if options.json:
         say_json(answer.model_dump(mode="json"))
         return 0

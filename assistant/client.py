@@ -14,6 +14,7 @@ from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySch
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
+from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -83,6 +84,12 @@ class AssistantClient(Protocol):
 
     def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
         """A kept check as a file. Raises `NotFound`."""
+
+    def export(self, asked: ExportRequest) -> bytes:
+        """Quotes as a file. Raises `NotFound` where words are missing."""
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        """Whether the quotes of a file stand. Raises `BadQuestion` or a `SourceError` where it cannot be read."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
@@ -224,6 +231,22 @@ class LocalClient:
             return self._opened.checks
         return DraftChecks(self._settings.data_dir / "checks", self._assistant)
 
+    def export(self, asked: ExportRequest) -> bytes:
+        from assistant.api.passports import export_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            raise NotFound("There are no documents yet. Add some with `ingest`.")
+        return export_for(index, self._caller, self._base(), asked).content
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        from assistant.api.passports import verify_for  # imports FastAPI
+
+        index = self._index()
+        if index is None:
+            raise NotFound("There are no documents yet. Add some with `ingest`.")
+        return verify_for(index, self._caller, self._base(), data, name)
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
 
@@ -321,6 +344,10 @@ class LocalClient:
         folder = self._settings.data_dir
         return FollowList(FollowedSources(folder / "followed"), folder)
 
+    def _base(self) -> str:
+        """The address that links are relative to: that of the server, also where it does not run for the moment."""
+        return f"{self.url or f'http://{self._settings.host}:{self._settings.port}'}/"
+
     def _assistant(self) -> Assistant:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.wait()
@@ -417,6 +444,18 @@ class ServerClient:
     def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
         with _errors_by_status():
             return self._remote.fetch(f"/api/checks/{check_id}/report.{form}", params={"language": language})
+
+    def export(self, asked: ExportRequest) -> bytes:
+        with _errors_by_status():
+            return self._remote.content("POST", "/api/export", json=asked.model_dump(mode="json"))
+
+    def verify(self, data: bytes, name: str) -> VerificationSchema:
+        with _errors_by_status():
+            sent = self._remote.call("POST", "/api/verify", files=[("file", (name or "file", data))])
+        found = VerificationSchema.model_validate(sent)
+        for one in found.quotes:
+            one.url = self.url + one.url if one.url else ""
+        return found
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}

@@ -13,6 +13,7 @@ from assistant.api import (
     collection,
     documents,
     followed,
+    passports,
     reindex,
     sources,
     statements,
@@ -44,6 +45,7 @@ router.include_router(word_search.router)
 router.include_router(sources.router)
 router.include_router(statements.router)
 router.include_router(check.router)
+router.include_router(passports.router)
 router.include_router(documents.router)
 router.include_router(followed.router)
 router.include_router(collection.router)

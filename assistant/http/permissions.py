@@ -81,6 +81,8 @@ RULES: tuple[Rule, ...] = (
         embed=True,
         costly=True,
     ),
+    # A whole conversation, or a file.
+    *_rules("reader", "POST /api/export", "POST /api/verify", embed=True, costly=True, body="text"),
     *_rules("reader", "POST /embed/feedback", embed=True, body="text"),
     # Clients of this protocol send the whole conversation with every question.
     *_rules("reader", "POST /v1/chat/completions", embed=True, costly=True, body="text"),
@@ -173,6 +175,7 @@ RULES: tuple[Rule, ...] = (
         "GET /said",
         "GET /sources",
         "GET /check",
+        "GET /verify",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",
@@ -187,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         "POST /gradio_api/stream/{event_id}",
         "POST /gradio_api/stream/{event_id}/close",
     ),
+    *_rules("reader", "POST /verified", costly=True, body="text"),
     # The page sends a whole conversation when the browser restores one.
     *_rules("reader", "POST /gradio_api/queue/join", body="text"),
     *_rules("editor", "POST /gradio_api/upload", body="upload"),

@@ -107,6 +107,13 @@ class CheckDraft(_Arguments):
     documents: list[str] = Field([], description="Ids of the only documents to check against; none: all.")
 
 
+class VerifyQuotes(_Arguments):
+    text: str = Field(
+        max_length=1_000_000,
+        description="Quotes with their links or notes, as they were exported: Markdown, HTML, CSL-JSON, RIS, BibTeX, or an answer's JSON.",
+    )
+
+
 class ListDocuments(_Arguments):
     query: str = Field("", description="Words of the title or the source.")
     limit: int = Field(50, ge=1, le=200)
@@ -214,6 +221,12 @@ def _check(client: AssistantClient, arguments: CheckDraft, gone: threading.Event
     return told(checked), checked
 
 
+def _verify(client: AssistantClient, arguments: VerifyQuotes, _: threading.Event) -> tuple[str, BaseModel]:
+    found = client.verify(arguments.text.encode(), "")
+    lines = [f"{one.verdict}: {' '.join(one.quote.split())}\n{one.title}\n{one.url}" for one in found.quotes]
+    return "\n\n".join([f"{found.standing} of {found.total} quotes stand", *lines]), found
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -271,6 +284,11 @@ TOOLS: dict[str, _Kind] = {
         " stand there word for word.",
         arguments=CheckDraft,
         run=_check,
+    ),
+    "verify_quotes": _Kind(
+        description="Say of each quote in a text whether it still stands in the documents, word for word where it says.",
+        arguments=VerifyQuotes,
+        run=_verify,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

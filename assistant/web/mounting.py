@@ -26,6 +26,8 @@ from assistant.web.sources.routes import router as sources_router
 from assistant.web.sources.sources_page import build_sources_page
 from assistant.web.statements.routes import router as statements_router
 from assistant.web.statements.statements_page import build_statements_page
+from assistant.web.verify.routes import router as verify_router
+from assistant.web.verify.verify_page import build_verify_page
 from assistant.web.viewer.routes import router as viewer_router
 
 # How many questions are answered at a time; further ones wait in Gradio's queue.
@@ -38,9 +40,10 @@ UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
     '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/sources.css"><link rel="stylesheet" href="web/check.css">'
+    '<link rel="stylesheet" href="web/export.css"><link rel="stylesheet" href="web/verify.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
-    '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
+    '<script src="web/actions.js" defer></script><script src="web/export.js"></script><script src="web/source_panel.js"></script>'
     '<script src="web/conversation_history.js"></script>'
 )
 STATIC = Path(__file__).parent / "static"
@@ -54,6 +57,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(statements_router(service))
     app.include_router(sources_router(service))
     app.include_router(check_router(service))
+    app.include_router(verify_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
@@ -82,7 +86,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page, the page of statements, the one source by source, and the one of drafts."""
+    """The chat, the documents, statements, source by source, drafts that are checked, and quotes that are verified."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -97,6 +101,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_sources_page(blocks, i18n)
     with blocks.route("Check", "/check", show_in_navbar=False):
         build_check_page(blocks, service, i18n)
+    with blocks.route("Verify", "/verify", show_in_navbar=False):
+        build_verify_page(blocks, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio

@@ -57,6 +57,11 @@ class Remote:
             response = self._response(method, path, **options)
             return response.json() if response.content else None
 
+    def content(self, method: str, path: str, **options: Any) -> bytes:
+        """The bytes of the response; otherwise as `call`."""
+        with self._reachable():
+            return self._response(method, path, **options).content
+
     def ask(self, body: dict[str, Any], cancelled: Callable[[], bool]) -> dict[str, Any]:
         """The answer to the question in ``body``. Raises `Cancelled` once ``cancelled()``; the server stops then, too.
 

@@ -327,6 +327,38 @@ REINDEX: dict[str, Any] = {
     "error": "",
 }
 
+VERIFICATION: dict[str, Any] = {
+    "total": 1,
+    "standing": 0,
+    "checked": "2026-01-14",
+    "quotes": [
+        {
+            "quote": "Am schwersten wiegt nach Uschakows Worten die Frage der Grenzen.",
+            "where": "3",
+            "verdict": "never",
+            "document_id": _ID,
+            "title": _TITLE,
+            "start": 824,
+            "end": 888,
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}#cited",
+            "version": "4f1d0b1f63d2a7c9",
+            "replaced": None,
+            "contradictions": ["words"],
+            "nearest": [
+                {
+                    "written": "Am schwersten wiegt nach Uschakows Worten die Frage der ",
+                    "in_source": "Am schwersten wiegt nach Uschakows Worten die Frage der ",
+                },
+                {"written": "Grenzen", "in_source": "Gebiete"},
+                {"written": ".", "in_source": "."},
+            ],
+            "changed": False,
+            "link_alone": False,
+            "same_text": False,
+        }
+    ],
+}
+
 
 _VERDICTS: dict[str, Any] = {
     "counts": {"supported": 0, "differs": 1},

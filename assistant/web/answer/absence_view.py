@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 from pydantic import TypeAdapter
 
 from assistant.absence import Absence, DaysPublished, MissReason, NearMiss, RefusedFor, SoughtWord
+from assistant.passports.rich_text import CopiedParagraph, CopiedText, TextRun, body, label, written
 from assistant.types import Citation
-from assistant.web.answer.rich_text import CopiedParagraph, CopiedText, TextRun, body, label, written
 from assistant.web.answer.source_view import SourceView, view_citation
 from assistant.web.kit.html import NOTHING, Html, element, join, showable, text
 from assistant.web.kit.localisation import Words

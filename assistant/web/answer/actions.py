@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from assistant.passports.rich_text import CopiedText
 from assistant.service.feedback import LONGEST_NOTE
 from assistant.web.answer import export
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.rich_text import CopiedText
+from assistant.web.answer.export_menu import export_menu
 from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
@@ -27,8 +28,13 @@ def edit_button(turn: int, words: Words) -> Html:
     return element("button", text(words("edit")), type="button", class_="edit", data_turn=turn, **labels)
 
 
-def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -> Html:
-    """The buttons below an answer or a problem; ``base`` is the address that links in copied text are relative to."""
+def answer_buttons(
+    exchange: Exchange, turn: int, last: bool, base: str, words: Words, *, exports: bool = False
+) -> Html:
+    """The buttons below an answer or a problem; ``base`` is the address that links in copied text are relative to.
+
+    With ``exports`` there is a menu of files, too.
+    """
     again = [_button("again", words("again"), turn)] if last else []
     if exchange.reply is None:
         return element("div", *again, class_="acts") if again else NOTHING
@@ -39,7 +45,8 @@ def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: 
     thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
-    return element("div", copies, *again, *thumbs, _note(exchange, turn, words), class_="acts")
+    files = export_menu("answer", words, data_turn=turn) if exports else NOTHING
+    return element("div", copies, *again, *thumbs, _note(exchange, turn, words), files, class_="acts")
 
 
 def _timeline_button(asked: str, reply: AnswerView, words: Words) -> list[Html]:

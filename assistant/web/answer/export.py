@@ -11,13 +11,13 @@ from functools import partial
 from urllib.parse import urljoin
 
 from assistant.language.quotation_marks import quoted
+from assistant.passports.rich_text import CopiedParagraph, CopiedText, TextRun, body, heading, label, written
 from assistant.time_expressions.finding import TimeExpression
 from assistant.time_expressions.naming import span_named
 from assistant.types import Statement
 from assistant.web.answer import absence_view
 from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
-from assistant.web.answer.rich_text import CopiedParagraph, CopiedText, TextRun, body, heading, label, written
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.localisation import Words
 

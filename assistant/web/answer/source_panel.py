@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
+from assistant.web.answer.export_menu import export_menu, place_data
 from assistant.web.answer.source_view import SourceView, speaker_link
-from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
+from assistant.web.kit.html import NOTHING, Attribute, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
 
 
@@ -43,19 +44,42 @@ def group(
 ) -> Html:
     """The source cards of one answer; words of quotes have a gloss in the answer's language.
 
-    With ``statements`` a card whose quote is somebody's words links to more of theirs.
+    With ``statements`` a card whose quote is somebody's words links to more of theirs, and quotes are chosen and exported.
     """
     label = words("sources_of", question=exchange.question)
+    picks = statements and exchange.reply is not None and len(exchange.sources) > 1
     cards = [
-        _card(source, turn, exchange.reply, words, base, statements=statements) for source in exchange.sources
+        _card(source, turn, exchange.reply, words, base, statements=statements, picks=picks)
+        for source in exchange.sources
     ]
     return element(
         "section",
         _steps(len(cards), words),
+        _picking(words) if picks else NOTHING,
         *cards,
         class_="group active" if last else "group",
         aria_label=label,
+        data_picks=picks,
     )
+
+
+def _picking(words: Words) -> Html:
+    """The menu that carries the chosen quotes of an answer away."""
+    chosen = element(
+        "p",
+        text(words("picked_none")),
+        class_="picked-number",
+        role="status",
+        data_none=words("picked_none"),
+        data_one=words("picked_one", n="{n}"),
+        data_other=words("picked_other", n="{n}"),
+    )
+    return element("div", chosen, export_menu("picked", words, disabled=True), class_="picking")
+
+
+def _box(source: SourceView, words: Words) -> Html:
+    label = words("pick_source", n=source.number)
+    return element("label", element("input", type="checkbox", name="picked", aria_label=label), class_="pick")
 
 
 def _steps(count: int, words: Words) -> Html:
@@ -84,12 +108,15 @@ def _card(
     base: str,
     *,
     statements: bool,
+    picks: bool,
 ) -> Html:
     """One source: its number, title and origin, the quote marked within its passage, a link to the viewer."""
+    exports = statements and reply is not None
     number = element("span", text(str(source.number)), class_="number")
     title = element("strong", text(source.title), dir="auto")
     return element(
         "article",
+        _box(source, words) if picks else NOTHING,
         element("p", number, text(" "), title),
         element("p", text(export.whereabouts(source, words)), class_="where"),
         _passage(source, words, reply.language if reply else ""),
@@ -104,21 +131,28 @@ def _card(
             _back(words),
             class_="links",
         ),
-        _copies(source, reply, words, base),
+        _copies(source, reply, words, base, exports=exports),
         class_="card",
         id=f"s-{turn}-{source.number}",
         data_document=source.document_id,
         data_version=source.version or None,
         tabindex=-1,
         aria_label=f"{words('source')} {source.number}",
+        **(_place(source) if exports else {}),
     )
 
 
-def _copies(source: SourceView, reply: AnswerView | None, words: Words, base: str) -> Html:
-    """The buttons that copy the quote, once the answer is complete."""
+def _place(source: SourceView) -> dict[str, Attribute]:
+    at = (source.document_id, source.start, source.end, source.version)
+    return place_data(*at, source.quote, source.translation)
+
+
+def _copies(source: SourceView, reply: AnswerView | None, words: Words, base: str, *, exports: bool) -> Html:
+    """The buttons that copy the quote, and the menu of its files, once the answer is complete."""
     if reply is None:
         return NOTHING
-    return actions.copy_buttons(export.quote(source, reply, base, words), "quote", words)
+    copies = actions.copy_buttons(export.quote(source, reply, base, words), "quote", words)
+    return element("div", copies, export_menu("quote", words), class_="copies") if exports else copies
 
 
 def _passage(source: SourceView, words: Words, reader: str) -> Html:

@@ -118,7 +118,7 @@ def announcement(exchange: Exchange, words: Words) -> Html:
 
 
 def _reply(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -> Html:
-    below = actions.answer_buttons(exchange, turn, last, base, words)
+    below = actions.answer_buttons(exchange, turn, last, base, words, exports=True)
     if exchange.reply:
         status = render.status(words, exchange.stage) if exchange.stage == TRANSLATING else NOTHING
         return join([render.answer(exchange.reply, turn, words, base), status, below])

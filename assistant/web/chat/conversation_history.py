@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.types import Filters
 from assistant.web.answer import export
 from assistant.web.answer.conversations import STOPPED, Conversation, Exchange
+from assistant.web.answer.export_menu import export_menu
 from assistant.web.kit.html import Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
@@ -93,9 +94,9 @@ def _row(words: Words) -> Html:
         "delete": words("delete_chat"),
     }
     summary = element("summary", element("span", text(words("more")), class_="unseen"))
-    menu = element(
-        "div", *(_button(name, label) for name, label in acts.items()), class_="menu", role="group"
-    )
+    rows = [_button(name, label) for name, label in acts.items()]
+    rows.insert(-1, export_menu("conversation", words))
+    menu = element("div", *rows, class_="menu", role="group")
     return element("li", _button("open", ""), element("details", summary, menu))
 
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import NewType
 
 from assistant.web.kit.localisation import Words
+from ingest.text.showable import showable as showable  # the pages' modules take it from here
 
 Html = NewType("Html", str)
 Attribute = str | int | float | bool | None
 
 NOTHING = Html("")
-# Control characters and lone surrogates are not valid in HTML, nor surrogates in UTF-8.
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&<>\"'\n\t`$*_{}[]\\~|#"} | {"\r": None})
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
-
-
-def showable(value: str) -> str:
-    """``value`` with a replacement character for each character that HTML or UTF-8 cannot hold."""
-    return _UNSHOWABLE.sub("\ufffd", value)
 
 
 def text(value: str) -> Html:

@@ -12,6 +12,7 @@ from assistant.statements.profile import SpeakerProfile
 from assistant.statements.speakers import Speakers
 from assistant.types import Attribution
 from assistant.web.answer import export
+from assistant.web.answer.export_menu import export_menu, place_data
 from assistant.web.answer.source_view import SourceView, copy_views, speaker_link
 from assistant.web.kit.histogram import histogram
 from assistant.web.kit.html import NOTHING, Html, date_element, element, join, text
@@ -62,7 +63,8 @@ def form(words: Words) -> Html:
     )
     restrict = element("details", element("summary", text(words("restrict"))), element("div", *restrictions))
     names = element("datalist", id="speaker-names")
-    found = element("div", class_="found", aria_live="polite", data_failed=words("find_texts_failed"))
+    failed = words("find_texts_failed")
+    found = element("div", class_="found", aria_live="polite", data_failed=failed, data_picks=True)
     return join([element("form", line, restrict, names, role="search"), found])
 
 
@@ -125,7 +127,9 @@ def _statement(statement: SpokenStatement, number: int, base: str, words: Words)
     )
     link = element("a", text(" ".join(statement.quote.split())), href=source.href, target="_blank")
     quoted = element("blockquote", link, lang=statement.language or None, dir="auto")
-    return element("li", box, element("div", quoted, _about(statement, words), class_="statement"))
+    shown = element("div", quoted, _about(statement, words), class_="statement")
+    at = (source.document_id, source.start, source.end, source.version)
+    return element("li", box, shown, **place_data(*at, source.quote))
 
 
 def _about(statement: SpokenStatement, words: Words) -> Html:
@@ -206,14 +210,16 @@ def _tools(words: Words) -> Html:
             "button",
             text(words(f"statements_{what}")),
             type="button",
-            data_export=what,
+            data_copies=what,
             disabled=True,
             data_done=words("copied"),
         )
-        for what in ("copy", "copy_markdown", "save_markdown", "save_html")
+        for what in ("copy", "copy_markdown")
     )
     label = element("label", every, text(f" {words('statements_all')}"))
-    return element("div", label, *buttons, class_="tools", role="group", aria_label=words("statements_tools"))
+    files = export_menu("picked", words, disabled=True)
+    name = words("statements_tools")
+    return element("div", label, *buttons, files, class_="tools", role="group", aria_label=name)
 
 
 def _person(profile: SpeakerProfile, words: Words) -> Html:

@@ -16,7 +16,7 @@ export const start = (element) => {
     picked()
   }
 
-  const { form, found, asked, inAddress, keep, search, more, current } = foundList(element, { names: NAMES, path: 'said', append })
+  const { form, found, asked, inAddress, keep, search, more } = foundList(element, { names: NAMES, path: 'said', append })
 
   const ask = () => {
     const values = asked()
@@ -57,7 +57,7 @@ export const start = (element) => {
 
   const picked = () => {
     const ticked = boxes().filter((box) => box.checked)
-    for (const button of found().querySelectorAll('[data-export]')) button.disabled = !ticked.length
+    for (const button of found().querySelectorAll('[data-copies], [data-form]')) button.disabled = !ticked.length
     const every = found().querySelector('.every')
     if (every) {
       every.checked = ticked.length > 0 && ticked.length === boxes().length
@@ -66,28 +66,12 @@ export const start = (element) => {
     return ticked
   }
 
-  const save = (name, type, text) => {
-    const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([text], { type })) })
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-  }
-
-  const fileName = () => {
-    const name = [current().get('speaker'), current().get('about')].filter(Boolean).join(' ')
-    return name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60) || 'statements'
-  }
-
   const copy = (text, html) => new Promise((done) => document.dispatchEvent(new CustomEvent('copy-text', { detail: { text, html, done } })))
 
   const give = async (button) => {
     const all = (name) => picked().map((box) => box.dataset[name])
-    const markdown = `${all('markdown').join('\n\n')}\n`
-    switch (button.dataset.export) {
-      case 'copy': await copy(all('plain').join('\n\n'), all('html').join('')); break
-      case 'copy_markdown': await copy(markdown); break
-      case 'save_markdown': save(`${fileName()}.md`, 'text/markdown', markdown); return
-      case 'save_html': save(`${fileName()}.html`, 'text/html', `<!doctype html><meta charset="utf-8">${all('html').join('')}\n`); return
-    }
+    if (button.dataset.copies === 'copy') await copy(all('plain').join('\n\n'), all('html').join(''))
+    else await copy(`${all('markdown').join('\n\n')}\n`)
     const label = button.textContent
     if (label === button.dataset.done) return
     button.textContent = button.dataset.done
@@ -116,7 +100,7 @@ export const start = (element) => {
     const button = event.target.closest('button')
     if (button?.matches('.more')) more(button)
     else if (button?.dataset.about !== undefined) choose('about', button.dataset.about)
-    else if (button?.dataset.export) give(button)
+    else if (button?.dataset.copies) give(button)
     const link = event.target.closest('a[href^="statements?"]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
     event.preventDefault() // the fields stay, and nothing is loaded anew

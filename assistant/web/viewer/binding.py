@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.passports.quoted import QuotedWords, cuts_word, locate, parse_quoted
 from assistant.web.viewer.document_view import CitedSpans, Offsets, parse_pairs, parse_span
-from assistant.web.viewer.quoted import QuotedWords, cuts_word, locate, parse_quoted
 from ingest.store.versions import EarlierVersion
 
 # moved, gone: the document has changed since, and the words still stand there, or no longer. unsure, unfit: the link

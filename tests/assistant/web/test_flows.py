@@ -184,7 +184,7 @@ def delete_and_reopen_the_conversation(reader: Reader) -> None:
     if page.locator("html").get_attribute("data-past") != "open":
         page.locator("#past-toggle").click()
     name = listed.inner_text()
-    page.locator("#history summary").click()
+    page.locator("#history summary").first.click()
     page.locator("#history .delete").click()
     expect(listed).to_have_count(0)
     expect(page.locator(".asked")).to_have_count(0)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citation_links import digest_of
-from assistant.web.viewer.document_view import Offsets
+
+Offsets = tuple[int, int]
 
 # A link is no way to keep the server busy: words are looked for at no more places, a shortened quote at fewer, and it
 # is no longer than that.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.citation_links import LONGEST_QUOTE, viewer_link
-from assistant.web.viewer.quoted import QuotedWords, cuts_word, locate, parse_quoted
+from assistant.passports.quoted import QuotedWords, cuts_word, locate, parse_quoted
 from ingest.text.differences import changes
 
 # Few words, and such that begin and end alike: so quotes stand in several places, and nearly stand in others.

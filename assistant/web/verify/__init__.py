@@ -1,0 +1,1 @@
+"""The page that tells whether the quotes in a file still stand."""
