@@ -30,6 +30,7 @@ from assistant.retrieval.search import RetrievalResult, count_undated
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
+    Citation,
     DoneEvent,
     Event,
     Filters,
@@ -207,6 +208,14 @@ class Assistant:
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
         return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
+
+    def quoting(self) -> Assistant:
+        """One that answers from the same index without the language model, and tells nobody."""
+        return Assistant(self.index, self.embedder, self._lexicon, reader=self.reader, today=self._today)
+
+    def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...]:
+        """Every sentence that answers by itself, also beyond those that an answer has room for; none without the reader."""
+        return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters))
 
     def retrieve(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, limit: int = HITS

@@ -25,7 +25,7 @@ from assistant.reading.reader import Reader
 from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import RetrievalResult, allowed_documents
-from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Turn
+from assistant.types import Answer, Citation, CitationEvent, DeltaEvent, Event, Turn
 from ingest.store.index import Index
 
 # How likely an answer must be where the question names what no document has.
@@ -77,6 +77,15 @@ class QuotedAnswers:
         answer = with_disagreement(replace(answer, citations=citations), opposition)
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps)
+
+    def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...]:
+        """Of what was found, every sentence that the reader takes to answer by itself, however many others do; none without a reader."""
+        judged = self.judge(retrieved, Clock())
+        surely = [one for one in judged.ranked if (one.probability or 0) >= extractive.ANSWERS]
+        if not surely or not judged.answers or self._about_others(retrieved, judged):
+            return ()
+        _, citations = extractive.quote(extractive.choose(retrieved.query, surely), self.index.texts.of)
+        return verified(citations, self.index.texts.of)
 
     def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
         """What sentences of different stories that answer the question disagree in."""

@@ -64,8 +64,9 @@ BELOW: dict[str, str] = {
     "assistant.drafts": "language time_expressions checking retrieval reading answering quoting",
     "assistant.quoting": "language retrieval reading answering",
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts",
+    "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements core",
+    "assistant.service": "retrieval answering statements core standing",
     "assistant.access": "",
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements core service http",
@@ -118,7 +119,7 @@ OWNERS: dict[str, str] = {
     "numpy": (
         "ingest/collection_file.py ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
         " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
-        " assistant/reading/ assistant/service/"
+        " assistant/reading/ assistant/service/ assistant/standing/"
     ),
     "oxmsg": "ingest/loaders/outlook.py",
     "openvino": "ingest/embedding/openvino_engine.py",
@@ -139,7 +140,8 @@ OWNERS: dict[str, str] = {
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",
     "sentencex": "ingest/text/sentences.py",
     "simplemma": "assistant/language/words.py",
-    "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py",
+    "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py"
+    " assistant/service/standing_store.py",
     "starlette": "assistant/http/ assistant/api/ assistant/mcp/ assistant/web/ assistant/server/",
     "stopwordsiso": "assistant/language/words.py",
     "tantivy": "ingest/store/lexical.py",
