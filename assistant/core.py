@@ -214,7 +214,7 @@ class Assistant:
         return Assistant(self.index, self.embedder, self._lexicon, reader=self.reader, today=self._today)
 
     def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...]:
-        """Every sentence that answers by itself, also beyond those that an answer has room for; none without the reader."""
+        """What answers by itself, also beyond what an answer has room for."""
         return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters))
 
     def retrieve(

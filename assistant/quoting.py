@@ -79,11 +79,13 @@ class QuotedAnswers:
         return replace(answer, timings_ms=clock.laps)
 
     def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...]:
-        """Of what was found, every sentence that the reader takes to answer by itself, however many others do; none without a reader."""
+        """Of what was found, what answers by itself, however many others do: with the reader every sentence that it takes to do so."""
         judged = self.judge(retrieved, Clock())
-        surely = [one for one in judged.ranked if (one.probability or 0) >= extractive.ANSWERS]
-        if not surely or not judged.answers or self._about_others(retrieved, judged):
+        if not judged.answers or self._about_others(retrieved, judged):
             return ()
+        surely = [
+            one for one in judged.ranked if one.probability is None or one.probability >= extractive.ANSWERS
+        ]
         _, citations = extractive.quote(extractive.choose(retrieved.query, surely), self.index.texts.of)
         return verified(citations, self.index.texts.of)
 

@@ -69,7 +69,7 @@ BELOW: dict[str, str] = {
     "assistant.service": "retrieval answering statements core standing",
     "assistant.access": "",
     "assistant.http": "access service",
-    "assistant.api": "time_expressions access retrieval answering statements core service http",
+    "assistant.api": "time_expressions access retrieval answering statements core standing service http",
     "assistant.client": "llm retrieval statements core access service http api",
     "assistant.evaluation": "api",
     "assistant.mcp": "access core service http api client",

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, collection, documents, followed, reindex, statements, word_search
+from assistant.api import ask, collection, documents, followed, questions, reindex, statements, word_search
 from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
@@ -34,6 +34,7 @@ router.include_router(word_search.router)
 router.include_router(statements.router)
 router.include_router(documents.router)
 router.include_router(followed.router)
+router.include_router(questions.router)
 router.include_router(collection.router)
 router.include_router(reindex.router)
 

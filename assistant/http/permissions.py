@@ -63,6 +63,8 @@ RULES: tuple[Rule, ...] = (
         "GET /widget.js",
         embed=True,
     ),
+    # The token in the address is checked by the route: feed readers cannot sign in.
+    *_rules("anyone", "GET /api/questions/{question_id}/feed"),
     *_rules("anyone", "GET,POST /login", "POST /logout", embed=True, body="form"),
     # The form holds a token, which the document's own page then checks.
     *_rules("anyone", "POST /embed/documents/{document_id}", body="form"),
@@ -114,6 +116,14 @@ RULES: tuple[Rule, ...] = (
         "GET /openapi.json",
         "GET /metrics",
     ),
+    *_rules(
+        "reader",
+        "GET,POST /api/questions",
+        "GET,PATCH,DELETE /api/questions/{question_id}",
+        "POST /api/questions/{question_id}/seen",
+        "POST /api/questions/{question_id}/token",
+    ),
+    *_rules("reader", "POST /api/questions/{question_id}/test", costly=True),
     # A client may keep its GET open for events: that is no question. A tool adds texts.
     *_rules("reader", "GET,DELETE /mcp"),
     *_rules("reader", "POST /mcp", costly=True, body="text"),

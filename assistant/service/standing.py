@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 
@@ -20,7 +21,16 @@ from assistant.errors import NotReady, Outdated
 from assistant.service.standing_list import StandingList
 from assistant.service.standing_store import StandingStore
 from assistant.standing.candidates import PreparedQuestion, PreparedQuestions, prepared
-from assistant.standing.findings import answering, is_new, said_before
+from assistant.standing.findings import (
+    EarlierText,
+    answering,
+    digest,
+    holding,
+    is_said,
+    new_stretches,
+    said_before,
+    stands_in,
+)
 from assistant.standing.types import Arrival, NewFinding, StandingQuestion
 from assistant.types import Citation
 from ingest.embedding.types import Embedder, Traits, Vectors
@@ -31,6 +41,7 @@ from ingest.types import Record
 _LOOK = 0.5  # seconds between two looks at the catalogue
 _AFTER_FAILURE = 5.0  # seconds
 TRIES = 3  # of an arrival that fails for a reason nobody foresaw
+MOST_HOLDING = 50  # documents that are looked through for the words of a quote
 _GIVE_WAY = 20.0  # seconds at most that people go first, each time
 _PATIENCE = 10.0  # seconds that closing waits for the thread
 # Questions are made ready anew once the collection is so many times as large: how rare words are changes little before.
@@ -119,24 +130,43 @@ class StandingWatch:
             return []
         ready = self._ready.of(list(questions.values()), assistant)
         worth = ready.worth_asking(record, assistant.index, assistant.embedder)
-        before: list[list[str]] | None = None
-        found = []
-        for key in worth:
+        found: list[NewFinding] = []
+        before: list[EarlierText] = []
+        for number, key in enumerate(worth):
             self._give_way(assistant)
+            if not number:
+                others = [one for one in assistant.index.stories.of(record.id) if one.id != record.id]
+                before = list(said_before(assistant.index, record, self._earlier(others, arrival)))
             for citation in answering(self._quoting_of(assistant), questions[key], record):
-                if before is None:
-                    before = list(
-                        said_before(assistant.index, record, self._copies(arrival, assistant.index))
-                    )
-                if is_new(citation, before):
-                    found.append(finding_of(citation, key))
+                is_old = partial(self._is_old, key, citation, before, arrival, assistant.index)
+                text = assistant.index.texts.of(citation.document)
+                found += [
+                    finding_of(citation, key, start, end, text)
+                    for start, end in new_stretches(citation, is_old)
+                ]
         return found
 
-    def _copies(self, arrival: Arrival, index: Index) -> list[Record]:
-        """The copies of a document's story that had arrived before it."""
-        others = [one for one in index.stories.of(arrival.document_id) if one.id != arrival.document_id]
-        numbers = self._kept.store.numbers([one.id for one in others]) if others else {}
-        return [one for one in others if numbers.get(one.id, arrival.number) < arrival.number]
+    def _is_old(
+        self,
+        key: str,
+        citation: Citation,
+        before: Sequence[EarlierText],
+        arrival: Arrival,
+        index: Index,
+        sentence: str,
+    ) -> bool:
+        """Whether a sentence has been told of a question, or said by the text before it, by a copy, or elsewhere in the same words."""
+        if self._kept.store.is_told(key, digest(sentence)):
+            return True
+        if any(is_said(sentence, said, citation.language) for said in before):
+            return True
+        earlier = self._earlier(holding(index, sentence, citation.document.id), arrival)
+        return any(stands_in(sentence, index.texts.of(one)) for one in earlier[:MOST_HOLDING])
+
+    def _earlier(self, records: Sequence[Record], arrival: Arrival) -> list[Record]:
+        """Those of some documents that had arrived before."""
+        numbers = self._kept.store.numbers([one.id for one in records]) if records else {}
+        return [one for one in records if numbers.get(one.id, arrival.number) < arrival.number]
 
     def _quoting_of(self, assistant: Assistant) -> Assistant:
         if self._quoting is None or self._quoting[0] is not assistant:
@@ -211,14 +241,16 @@ class _RememberedVectors:
         return np.frombuffer(self._known[text], dtype=np.float32)
 
 
-def finding_of(citation: Citation, question_id: str) -> NewFinding:
+def finding_of(citation: Citation, question_id: str, start: int, end: int, text: str) -> NewFinding:
+    """What is new of a citation: ``text`` from ``start`` to ``end``."""
     return NewFinding(
         question_id=question_id,
         document_id=citation.document.id,
         version=citation.version,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
+        start=start,
+        end=end,
+        quote=text[start:end],
         title=citation.document.title,
         found=datetime.now(UTC),
+        language=citation.language,
     )

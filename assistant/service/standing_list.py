@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 import time
@@ -14,7 +13,7 @@ from hmac import compare_digest
 from assistant.core import checked
 from assistant.errors import Conflict, NotFound
 from assistant.service.standing_store import StandingStore
-from assistant.standing.findings import told_as
+from assistant.standing.findings import digest, sentences
 from assistant.standing.types import NOWHERE, Arrival, NewFinding, StandingQuestion, Telling
 from assistant.types import EVERYTHING, Filters
 from ingest.store.catalogue import Catalogue
@@ -221,7 +220,8 @@ class StandingList:
         return any(self._present.get(old) == version for old in record.moved_from)
 
     def settle(self, arrival: Arrival, found: Sequence[NewFinding]) -> int:
-        told = self.store.settle(arrival, [(one, _digest(one.quote)) for one in found], time.time())
+        known = [(one, [digest(part) for part in sentences(one.quote, one.language)]) for one in found]
+        told = self.store.settle(arrival, known, time.time())
         if told:
             self.on_found()
         return told
@@ -270,10 +270,6 @@ class StandingList:
 
 def _place(question: StandingQuestion, way: str) -> str:
     return question.telling.webhook if way == "webhook" else question.telling.mail
-
-
-def _digest(quote: str) -> str:
-    return hashlib.sha256(told_as(quote).encode("utf-8", "replace")).hexdigest()
 
 
 def _token() -> str:

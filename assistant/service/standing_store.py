@@ -31,8 +31,9 @@ _TABLES = """
     CREATE INDEX IF NOT EXISTS waiting ON arrivals (number) WHERE done = 0;
     CREATE TABLE IF NOT EXISTS findings
         (number INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, document TEXT NOT NULL, version TEXT NOT NULL,
-         start INTEGER, "end" INTEGER, quote TEXT NOT NULL, title TEXT NOT NULL, found REAL NOT NULL, words TEXT NOT NULL,
-         UNIQUE (question, words));
+         start INTEGER, "end" INTEGER, quote TEXT NOT NULL, title TEXT NOT NULL, found REAL NOT NULL,
+         language TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS told (question TEXT, sentence TEXT, PRIMARY KEY (question, sentence)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS of_question ON findings (question, number);
     CREATE TABLE IF NOT EXISTS deliveries
         (id TEXT PRIMARY KEY, question TEXT NOT NULL, way TEXT NOT NULL, finding INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
@@ -40,7 +41,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS vectors (model TEXT, text TEXT, vector BLOB NOT NULL, PRIMARY KEY (model, text));
     CREATE TABLE IF NOT EXISTS troubles (question TEXT, way TEXT, trouble TEXT, PRIMARY KEY (question, way));
 """
-_FINDING = "SELECT number, question, document, version, start, \"end\", quote, title, found FROM findings WHERE quote != '' AND"
+_FINDING = "SELECT number, question, document, version, start, \"end\", quote, title, found, language FROM findings WHERE quote != '' AND"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class StandingStore:
         with self._writing() as file:
             file.execute("DELETE FROM questions WHERE id = ?", (question_id,))
             file.execute("DELETE FROM findings WHERE question = ?", (question_id,))
+            file.execute("DELETE FROM told WHERE question = ?", (question_id,))
             file.execute("DELETE FROM deliveries WHERE question = ?", (question_id,))
             file.execute("DELETE FROM troubles WHERE question = ?", (question_id,))
 
@@ -170,42 +172,36 @@ class StandingStore:
             )
             return dict(rows.fetchall())
 
-    def settle(self, arrival: Arrival, findings: Iterable[tuple[NewFinding, str]], now: float) -> int:
-        """The arrival has been dealt with, and these findings are all that it brought, each with what tells it from others.
+    def is_told(self, question_id: str, sentence: str) -> bool:
+        """Whether a sentence, by its digest, has been told of a question."""
+        with self._reading() as file:
+            row = file.execute(
+                "SELECT 1 FROM told WHERE question = ? AND sentence = ?", (question_id, sentence)
+            )
+            return row.fetchone() is not None
+
+    def settle(
+        self, arrival: Arrival, findings: Iterable[tuple[NewFinding, Sequence[str]]], now: float
+    ) -> int:
+        """The arrival has been dealt with, and these findings are all that it brought, each with the digests of its sentences.
 
         What has been told of a question is not told again; questions given up meanwhile get nothing. Returns how many are new.
         """
         told = 0
         with self._writing() as file:
-            for finding, words in findings:
+            for finding, sentences in findings:
                 row = file.execute(
                     "SELECT data FROM questions WHERE id = ?", (finding.question_id,)
                 ).fetchone()
-                if row is None or not arrival.concerns(unpacked(json.loads(row[0]))):
+                question = unpacked(json.loads(row[0])) if row else None
+                if question is None or not arrival.concerns(question):
                     continue  # it has been given up, or made another, meanwhile
-                added = file.execute(
-                    'INSERT OR IGNORE INTO findings (question, document, version, start, "end", quote, title, found, words) '
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        finding.question_id,
-                        finding.document_id,
-                        finding.version,
-                        finding.start,
-                        finding.end,
-                        finding.quote,
-                        finding.title,
-                        finding.found.timestamp(),
-                        words,
-                    ),
+                fresh = file.executemany(
+                    "INSERT OR IGNORE INTO told VALUES (?, ?)", [(question.id, one) for one in sentences]
                 )
-                if added.rowcount:
+                if fresh.rowcount:
                     told += 1
-                    for way in unpacked(json.loads(row[0])).telling.ways:
-                        key = f"{finding.question_id}-{added.lastrowid}-{way}"
-                        file.execute(
-                            "INSERT INTO deliveries (id, question, way, finding, due) VALUES (?, ?, ?, ?, ?)",
-                            (key, finding.question_id, way, added.lastrowid, now),
-                        )
+                    _tell(file, question, finding, now)
             file.execute(
                 "UPDATE arrivals SET done = 1 WHERE document = ? AND version = ? AND number = ?",
                 (arrival.document_id, arrival.version, arrival.number),
@@ -372,6 +368,30 @@ def _put(file: sqlite3.Connection, question: StandingQuestion) -> None:
     )
 
 
+def _tell(file: sqlite3.Connection, question: StandingQuestion, finding: NewFinding, now: float) -> None:
+    """Store a finding, and that it is to be sent."""
+    added = file.execute(
+        'INSERT INTO findings (question, document, version, start, "end", quote, title, found, language) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            question.id,
+            finding.document_id,
+            finding.version,
+            finding.start,
+            finding.end,
+            finding.quote,
+            finding.title,
+            finding.found.timestamp(),
+            finding.language,
+        ),
+    )
+    for way in question.telling.ways:
+        file.execute(
+            "INSERT INTO deliveries (id, question, way, finding, due) VALUES (?, ?, ?, ?, ?)",
+            (f"{question.id}-{added.lastrowid}-{way}", question.id, way, added.lastrowid, now),
+        )
+
+
 def _last(file: sqlite3.Connection) -> int:
     """The number of the last coming or going."""
     (last,) = file.execute(
@@ -391,4 +411,5 @@ def _finding(row: tuple[Any, ...]) -> NewFinding:
         quote=row[6],
         title=row[7],
         found=datetime.fromtimestamp(row[8], UTC),
+        language=row[9],
     )

@@ -90,4 +90,5 @@ class NewFinding:
     quote: str
     title: str
     found: datetime
+    language: str = ""
     number: int = 0
