@@ -213,8 +213,8 @@ class Assistant:
         """One that answers from the same index without the language model, and tells nobody."""
         return Assistant(self.index, self.embedder, self._lexicon, reader=self.reader, today=self._today)
 
-    def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...]:
-        """What answers by itself, also beyond what an answer has room for."""
+    def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...] | None:
+        """What answers by itself, also beyond what an answer has room for; None where surely nothing does."""
         return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters))
 
     def retrieve(

@@ -168,6 +168,8 @@ RULES: tuple[Rule, ...] = (
         "GET /find",
         "GET /statements",
         "GET /said",
+        "GET /questions",
+        "GET /kept",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",

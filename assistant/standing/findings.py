@@ -1,7 +1,7 @@
 """What answers a standing question in a new document, and was not there before.
 
-The question is asked of all documents, as in the chat, and of the new one alone. What the answer quotes of the new document counts,
-and of the document alone what answers by itself: where many documents answer already, the best of them leave no room for it.
+The question is asked of the new document alone, and if that may answer, of all documents as in the chat. What this answer quotes of the
+new document counts, and of the document alone what answers by itself: where many answer already, the best of them leave no room for it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
     filters = question.filters
     if (filters.documents and record.id not in filters.documents) or not filters.allows(record.published):
         return []
+    alone = assistant.answering_sentences(question.question, replace(filters, documents=(record.id,)))
+    if alone is None:
+        return []
     answer = assistant.ask(question.question, filters=filters)
     quoted = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
-    alone = replace(filters, documents=(record.id,))
-    found = [*quoted, *assistant.answering_sentences(question.question, alone)]
+    found = [*quoted, *alone]
     return [
         one for number, one in enumerate(found) if not any(_overlap(one, other) for other in found[:number])
     ]

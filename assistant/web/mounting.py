@@ -20,6 +20,8 @@ from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
 from assistant.web.kit.page import product_name
 from assistant.web.kit.thrifty_blocks import ThriftyBlocks
+from assistant.web.questions.questions_page import build_questions_page
+from assistant.web.questions.routes import router as questions_router
 from assistant.web.statements.routes import router as statements_router
 from assistant.web.statements.statements_page import build_statements_page
 from assistant.web.viewer.routes import router as viewer_router
@@ -34,6 +36,7 @@ UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
     '<link rel="stylesheet" href="web/statements.css">'
+    '<link rel="stylesheet" href="web/questions.css"><script src="web/questions_badge.js" defer></script>'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/source_panel.js"></script>'
@@ -48,6 +51,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(viewer_router(service))
     app.include_router(find_router(service))
     app.include_router(statements_router(service))
+    app.include_router(questions_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
@@ -76,7 +80,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page and the page of statements."""
+    """The chat page, the documents page, and those of statements and of standing questions."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -87,6 +91,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_documents_page(blocks, service, i18n)
     with blocks.route("Statements", "/statements", show_in_navbar=False):
         build_statements_page(blocks, i18n)
+    with blocks.route("Questions", "/questions", show_in_navbar=False):
+        build_questions_page(blocks, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio

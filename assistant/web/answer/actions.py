@@ -37,6 +37,7 @@ def answer_buttons(exchange: Exchange, turn: int, last: bool, base: str, words: 
     thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
+    again.append(_button("keep", words("keep_question"), turn, class_="keep"))
     return element("div", copies, *again, *thumbs, _note(exchange, turn, words), class_="acts")
 
 
