@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.matching import coverage, vocabulary
+from assistant.language.matching import Vocabulary, coverage, vocabulary
 from assistant.retrieval.probes import Probe, QueryEmbedder, probes_of
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
@@ -21,31 +21,57 @@ from assistant.retrieval.search import sentence_vectors, with_headings
 from assistant.types import Hit
 from ingest.embedding.types import Embedder, Vectors
 from ingest.store.index import Index
+from ingest.text.folding import GRAM, fold, tokens, word_grams
 from ingest.types import Record
 
 # A document is worth asking if its nearest sentence lies so many deviations above passages at large, less up to so many for the
-# share of the question's words that its best passage has; or if it has nearly all of them. Chosen on half of the events of
+# share of the question's words that its best passage has; or if it has so large a share of them. Chosen on half of the events of
 # `benchmarks.standing`, so that nothing which answers is missed there, with room to spare.
-NEAR, FOR_WORDS, COVERED = 5.75, 2.0, 0.9
-# Below this no share of words suffices: they are not looked for then.
-FAR = NEAR - FOR_WORDS
+NEAR, FOR_WORDS, COVERED = 5.75, 2.0, 0.6
+# The share of a form's 4-grams below which no text can have it: less than `matching` asks of words of another language.
+_LEAST = 0.5
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedQuestion:
-    """A question as retrieval takes it: understood towards the languages of the collection, with a probe for each of them."""
+    """A question as retrieval takes it: understood towards the languages of the collection, with a probe for each of them.
+
+    ``grams`` are of each word its share of the weight of all, and the 4-grams of each of its forms.
+    """
 
     id: str
     query: Query
     probes: Mapping[str, Probe]
+    grams: tuple[tuple[float, tuple[frozenset[str], ...]], ...]
+
+    def most_covered(self, grams: frozenset[str]) -> float:
+        """The largest share of the question's words that a text of these 4-grams may have."""
+        return sum(
+            share
+            for share, forms in self.grams
+            if any(len(form & grams) >= _LEAST * len(form) for form in forms)
+        )
 
 
 def prepared(question_id: str, text: str, retriever: Retriever, embedder: QueryEmbedder) -> PreparedQuestion:
     """A question made ready; that takes what understanding it for an answer takes."""
     query = retriever.understand(retriever.spelling(text).question)
-    return PreparedQuestion(id=question_id, query=query, probes=probes_of(query, retriever.index, embedder))
+    total = sum(word.weight for word in query.words)
+    return PreparedQuestion(
+        id=question_id,
+        query=query,
+        probes=probes_of(query, retriever.index, embedder),
+        grams=tuple((word.weight / total, tuple(map(_grams, word.forms))) for word in query.words),
+    )
+
+
+def _grams(form: str) -> frozenset[str]:
+    """The 4-grams of a form; none where one of its words is too short to have its own, which any text may have."""
+    parts = tokens(form)
+    short = any(len(fold(part)) <= GRAM for part in parts)
+    return frozenset() if short else frozenset(gram for part in parts for gram in word_grams(part))
 
 
 class PreparedQuestions:
@@ -65,14 +91,14 @@ class PreparedQuestions:
             return []
         near = self._nearness(hits, index, embedder)
         texts = [vocabulary(with_headings(hit.passage, record), hit.language) for hit in hits]
+        grams = frozenset[str]().union(*(text.grams for text in texts))
         worth = []
-        for number, question in enumerate(self.questions):
-            if near[number] >= NEAR:
+        for question, nearness in zip(self.questions, near, strict=True):
+            wanted = min(COVERED, (NEAR - nearness) / FOR_WORDS)
+            if wanted <= 0 or (
+                question.most_covered(grams) >= wanted and _covered(question, texts) >= wanted
+            ):
                 worth.append(question.id)
-            elif near[number] >= FAR:
-                share = max(coverage(question.query.words, text) for text in texts)
-                if near[number] + FOR_WORDS * share >= NEAR or share >= COVERED:
-                    worth.append(question.id)
         return worth
 
     def _nearness(self, hits: Sequence[Hit], index: Index, embedder: Embedder) -> Scores:
@@ -93,8 +119,6 @@ class PreparedQuestions:
                 continue
             best = (vectors @ np.concatenate(rows).T).max(axis=1)
             near[numbers] = np.maximum(near[numbers], (best - means) / deviations)
-        # What a model does not understand is told by its words alone.
-        near[np.isneginf(near)] = FAR
         return near
 
     def _matrix(self, language: str) -> tuple[NDArray[np.int64], Vectors, Scores, Scores]:
@@ -110,6 +134,10 @@ class PreparedQuestions:
                 np.array([max(probe.background.deviation, 1e-6) for _, probe in own], dtype=np.float32),
             )
         return self._by_language[language]
+
+
+def _covered(question: PreparedQuestion, texts: Sequence[Vocabulary]) -> float:
+    return max(coverage(question.query.words, text) for text in texts)
 
 
 def _directions(rows: NDArray[np.float32] | NDArray[np.int8]) -> Vectors:
