@@ -114,6 +114,8 @@ def _is_here(host: str) -> bool:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        error = smtplib.SMTPResponseException(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):
         said = (
             error.smtp_error.decode("utf-8", "replace")

@@ -1,7 +1,7 @@
 """What answers a standing question in a new document, and was not there before.
 
 The question is asked of the new document alone, and if that may answer, of all documents as in the chat. What this answer quotes of the
-new document counts, and of the document alone what answers by itself: where many answer already, the best of them leave no room for it.
+new document counts. Where so many others fit better that it is not even looked at for an answer, what answers by itself counts too.
 """
 
 from __future__ import annotations
@@ -32,10 +32,14 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
         return []
     answer = assistant.ask(question.question, filters=filters)
     quoted = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
-    found = [*quoted, *alone]
-    return [
-        one for number, one in enumerate(found) if not any(_overlap(one, other) for other in found[:number])
-    ]
+    more = [one for one in alone if not any(_overlap(one, other) for other in quoted)]
+    return [*quoted, *more] if more and _is_crowded_out(assistant, question, record) else quoted
+
+
+def _is_crowded_out(assistant: Assistant, question: StandingQuestion, record: Record) -> bool:
+    """Whether so many others fit a question better that an answer does not come to look at a document."""
+    found = assistant.retrieve(question.question, filters=question.filters)
+    return all(hit.document.id != record.id for hit in found.hits)
 
 
 def _overlap(one: Citation, other: Citation) -> bool:
