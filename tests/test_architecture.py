@@ -90,7 +90,8 @@ BELOW: dict[str, str] = {
     "assistant.statements_command": "api core client search_command",
     "assistant.reindex_command": "api",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client collection_command correct_command follow_command reindex_command search_command statements_command evaluation mcp server",
+    "assistant.questions_command": "api",
+    "assistant.cli": "access service api client collection_command correct_command follow_command questions_command reindex_command search_command statements_command evaluation mcp server",
     "assistant": "core",
 }
 

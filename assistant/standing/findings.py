@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.copies import SAME, VERBATIM, bears_out
+from assistant.answering.extractive import MOST_LISTED
 from assistant.core import Assistant
 from assistant.standing.types import StandingQuestion
 from assistant.types import Citation
@@ -33,7 +34,10 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
     answer = assistant.ask(question.question, filters=filters)
     quoted = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
     more = [one for one in alone if not any(_overlap(one, other) for other in quoted)]
-    return [*quoted, *more] if more and _is_crowded_out(assistant, question, record) else quoted
+    full = (
+        len(answer.citations) >= MOST_LISTED or assistant.reader is None
+    )  # without it an answer has few quotes
+    return [*quoted, *more] if more and (full or _is_crowded_out(assistant, question, record)) else quoted
 
 
 def _is_crowded_out(assistant: Assistant, question: StandingQuestion, record: Record) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.server import KEYS, PASSWORD, Server, problem
+from tests.support.server import KEYS, PASSWORD, Server, environment, problem
 from tests.support.waiting import wait_until
 
 QUESTION = "Where do the storks of Quellheim nest?"
@@ -157,3 +160,16 @@ def test_a_user_and_a_key_of_one_name_are_two(guarded: Server) -> None:
         assert kept.status_code == 201, kept.text
         assert len(browser.get("/api/questions").json()["questions"]) == 1
         browser.delete(f"/api/questions/{kept.json()['id']}")
+
+
+def test_the_terminal_keeps_lists_and_removes(server: Server) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "assistant", "questions", *arguments]
+        env = environment(ASSISTANT_DATA_DIR=str(server.data))
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    kept = json.loads(run("Who mends the nets of Quellheim?", "--json").stdout)
+    assert kept["id"] in run().stdout
+    assert run("--remove", kept["id"]).returncode == 0
+    gone = run("--remove", kept["id"])
+    assert (gone.returncode, "No question" in gone.stderr) == (1, True)
