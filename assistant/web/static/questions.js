@@ -44,6 +44,7 @@ export const start = (element) => {
   const section = (id) => kept().querySelector(`.question[data-id="${CSS.escape(id)}"]`)
 
   const load = async () => {
+    if (!kept()) return // Gradio has not put the form there yet
     const mine = ++turn
     try {
       const response = await fetch(new URL('kept', document.baseURI))
@@ -51,13 +52,13 @@ export const start = (element) => {
       const html = await response.text()
       if (mine === turn) show(html)
     } catch {
-      if (mine === turn && !kept().children.length) kept().textContent = kept().dataset.failed
+      if (mine === turn && kept() && !kept().children.length) kept().textContent = kept().dataset.failed
     }
     document.dispatchEvent(new Event('questions-changed'))
     if (kept().querySelector('[data-again]')) setTimeout(() => mine === turn && load(), AGAIN)
   }
 
-  const busy = () => kept().contains(document.activeElement) && document.activeElement.matches('input:not([readonly]), textarea')
+  const busy = () => !kept() || kept().contains(document.activeElement) && document.activeElement.matches('input:not([readonly]), textarea')
   const looked = setInterval(() => {
     if (!element.isConnected) clearInterval(looked)
     else if (!document.hidden && !busy() && !kept().querySelector('form.editing') && !dirty()) load()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_killed_amid_what_arrives_a_server_tells_each_answer_once(
             files = [("files", (f"{year}.md", f"# {year}\n\n{said(year)}".encode())) for year in half]
             assert server.call("POST", "/api/documents", files=files).status_code == 202
             if half == YEARS[:4]:
-                wait_until(lambda: quotes(server, kept))
+                wait_until(partial(quotes, server, kept))
                 time.sleep(delay)
                 os.kill(server.process.pid, signal.SIGKILL)
                 server.process.wait()
