@@ -39,6 +39,12 @@ def start(folder: Path, model: Path) -> Server:
     return server
 
 
+def end(server: Server) -> None:
+    server.process.wait()
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+
+
 def quotes(server: Server, key: str) -> list[str]:
     return [one["quote"] for one in server.call("GET", f"/api/questions/{key}").json()["findings"]]
 
@@ -54,18 +60,18 @@ def test_killed_amid_what_arrives_a_server_tells_each_answer_once(
             files = [("files", (f"{year}.md", f"# {year}\n\n{said(year)}".encode())) for year in half]
             assert server.call("POST", "/api/documents", files=files).status_code == 202
             if half == YEARS[:4]:
-                wait_until(partial(quotes, server, kept))
+                wait_until(partial(quotes, server, kept), 180)
                 time.sleep(delay)
                 os.kill(server.process.pid, signal.SIGKILL)
-                server.process.wait()
+                end(server)
                 server = start(tmp_path, tiny_model)
 
         def told() -> list[int]:
             every = quotes(server, kept)
             return [sum(said(year) in quote for quote in every) for year in YEARS]
 
-        wait_until(lambda: all(told()))
+        wait_until(lambda: all(told()), 180)
         assert told() == [1] * len(YEARS)
     finally:
         server.process.kill()
-        server.process.wait()
+        end(server)
