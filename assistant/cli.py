@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.access.identification import asks_callers
-    from assistant.server.app import is_loopback
+    from assistant.access.local import is_loopback
     from assistant.server.run import serve
 
     if not (is_loopback(settings.host) or options.insecure or asks_callers(settings)):

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant import core
+from assistant import quoting
 from assistant.answering import disagreement
 from assistant.core import Assistant
 from assistant.types import Answer
@@ -150,11 +150,11 @@ def times(assistant: Assistant, questions: Sequence[str]) -> None:
 
     for question in questions:
         for number in range(2):
-            core.opposed = timed if number else (lambda *_: None)  # type: ignore[attr-defined,assignment]
+            quoting.opposed = timed if number else (lambda *_: None)  # type: ignore[attr-defined,assignment]
             began = time.perf_counter()
             assistant.ask(question)
             (with_it if number else without).append(1000 * (time.perf_counter() - began))
-    core.opposed = compare  # type: ignore[attr-defined]
+    quoting.opposed = compare  # type: ignore[attr-defined]
     own.sort()
     print(
         f"\nan answer takes {statistics.median(with_it):.1f} ms with the comparison, {statistics.median(without):.1f} without; "

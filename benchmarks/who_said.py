@@ -171,6 +171,24 @@ def row(half: str, name: str, assistant: Assistant, marked: dict[str, MarkedArti
     )
 
 
+def introduced(half: str, name: str, assistant: Assistant, marked: dict[str, MarkedArticle]) -> str:
+    """A line of the table of who somebody is: of all who speak under a full name, asked in both languages."""
+    written = {
+        one.speaker
+        for article, _, _ in articles(half)
+        for one in marked[document_id(article.name)].quotations
+        if len(one.speaker.split()) > 1 and one.speaker.istitle()
+    }
+    answers = [
+        (who, assistant.ask(asked.format(who)))
+        for who in sorted(written)
+        for asked in ("Who is {}?", "Wer ist {}?")
+    ]
+    refused = sum(answer.refused for _, answer in answers)
+    named = sum(who in answer.citations[0].quote for who, answer in answers if answer.citations)
+    return f"| {half.replace('_', ' ')}, {name} | {len(answers)} | {refused} | {named} |"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -191,6 +209,10 @@ def main() -> None:
                 HALVES, (("with the reader", shipped_reader()), ("without", None))
             ):
                 print(row(half, name, Assistant(index, embedder, reader=reader), marked, options.show))
+            print("\n| who is X? | questions | refused | full name in the first quote |\n|---|---|---|---|")
+            for half in HALVES:
+                assistant = Assistant(index, embedder, reader=shipped_reader())
+                print(introduced(half, "with the reader", assistant, marked))
         finally:
             index.close()
 

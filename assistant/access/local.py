@@ -23,10 +23,11 @@ def is_local_admin(caller: Caller | None, host: str, peer: str, headers: Iterabl
         return True
     names = {name.lower() for name in headers}
     forwarded = _FORWARDED & names or any(name.startswith("x-forwarded") for name in names)
-    return caller.via == "open" and _is_loopback(host) and _is_loopback(peer) and not forwarded
+    return caller.via == "open" and is_loopback(host) and is_loopback(peer) and not forwarded
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what is bound to ``host``."""
     try:
         return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

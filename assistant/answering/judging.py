@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.answering.asked_speaker import AskedSpeaker, asked_speaker, name_in
 from assistant.answering.attribution import has_cue, is_said_by, tells
 from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
+from assistant.answering.introductions import only_namesakes, with_introductions
 from assistant.answering.named_speech import with_names
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
@@ -111,8 +112,10 @@ def _asked(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
 
 
 def _with_rows(query: Query, judged: JudgedSentences) -> JudgedSentences:
-    """The same with rows of tables that answer by themselves."""
-    ranked = with_rows(query, judged.ranked)
+    """The same with what answers by its form: rows of tables, and what says who somebody is."""
+    ranked = with_introductions(query, with_rows(query, judged.ranked))
+    if only_namesakes(query, ranked):
+        return replace(judged, answered=0.0)
     changed = bool(ranked) and ranked[0] is not judged.ranked[0]
     return JudgedSentences(ranked=ranked, answered=max(SURE, judged.answered)) if changed else judged
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from assistant.access.identification import Authenticator
+from assistant.access.local import is_loopback
 from assistant.access.store import CachedStore, Store, open_store
 from assistant.api import embed_tokens, keys, login, openai, status
 from assistant.api.docs import page
@@ -124,11 +124,3 @@ def _record(metrics: Metrics, answer: Answer, *, log_question: bool) -> None:
             **question,
         },
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what is bound to ``host``."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

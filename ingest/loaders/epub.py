@@ -8,7 +8,7 @@ from typing import Any
 from ingest.errors import EncryptedSource
 from ingest.loaders import html, metadata
 from ingest.loaders.blocks import Block, compose
-from ingest.loaders.packages import Package, target
+from ingest.loaders.packages import Package, attribute, target
 from ingest.types import Content
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -57,7 +57,7 @@ class _Book:
         creators = [
             element.text
             for element in self._about("creator")
-            if (_get(element, "role") or roles.get(element.get("id", ""), "aut")) == "aut"
+            if (attribute(element, "role") or roles.get(element.get("id", ""), "aut")) == "aut"
         ]
         return metadata.names(creators)
 
@@ -65,9 +65,11 @@ class _Book:
         """The date that is no date of a change; what programs converted it on is one of those."""
         dates = list(self._about("date"))
         said = [
-            element for element in dates if _get(element, "event") in ("publication", "original-publication")
+            element
+            for element in dates
+            if attribute(element, "event") in ("publication", "original-publication")
         ]
-        plain = [element for element in dates if not _get(element, "event")]
+        plain = [element for element in dates if not attribute(element, "event")]
         return next((text for element in [*said, *plain] if (text := (element.text or "").strip())), "")
 
     def blocks(self) -> Iterator[Block]:
@@ -103,10 +105,6 @@ class _Book:
         encrypted = {target("", reference.get("URI", "")) for reference in references}
         if any(part in encrypted for part in self._spine()):
             raise EncryptedSource(self._name, "copy_protected")
-
-
-def _get(element: Any, name: str) -> str:
-    return next((str(value) for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
 def _page(page: bytes, name: str) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.errors import EncryptedSource
 from ingest.loaders import metadata
 from ingest.loaders.blocks import Block, compose, compose_pages, one_line
-from ingest.loaders.packages import Package, local
+from ingest.loaders.packages import Package, attribute, local
 from ingest.loaders.sheets import MAX_CELLS, Budget, Row, blocks_of
 from ingest.types import Content
 
@@ -87,7 +87,7 @@ class _Styles:
     def __init__(self, roots: Iterable[Any]) -> None:
         found = [root for root in roots if root is not None]
         self._styles = {
-            (_get(style, "family"), _get(style, "name")): style
+            (attribute(style, "family"), attribute(style, "name")): style
             for root in found
             for style in root.iter("{*}style")
         }
@@ -99,11 +99,11 @@ class _Styles:
             if style is None:
                 return
             yield style
-            name = _get(style, "parent-style-name")
+            name = attribute(style, "parent-style-name")
 
     def heading(self, name: str) -> bool:
         """Whether paragraphs of that style are headings."""
-        names = [name, *(_get(style, "parent-style-name") for style in self._chain("paragraph", name))]
+        names = [name, *(attribute(style, "parent-style-name") for style in self._chain("paragraph", name))]
         return any(map(_HEADING_STYLE.fullmatch, names))
 
     def hidden(self, family: str, name: str) -> bool:
@@ -114,23 +114,18 @@ class _Styles:
 
     def unseen_table(self, name: str) -> bool:
         properties = (style.find("{*}table-properties") for style in self._chain("table", name))
-        return any(one is not None and _get(one, "display") == "false" for one in properties)
+        return any(one is not None and attribute(one, "display") == "false" for one in properties)
 
     def unseen_slide(self, name: str) -> bool:
         properties = (style.find("{*}drawing-page-properties") for style in self._chain("drawing-page", name))
-        return any(one is not None and _get(one, "visibility") == "hidden" for one in properties)
+        return any(one is not None and attribute(one, "visibility") == "hidden" for one in properties)
 
-    def _text(self, family: str, name: str, attribute: str) -> str:
+    def _text(self, family: str, name: str, kind: str) -> str:
         for style in self._chain(family, name):
             properties = style.find("{*}text-properties")
-            if properties is not None and (value := _get(properties, attribute)):
+            if properties is not None and (value := attribute(properties, kind)):
                 return value
         return ""
-
-
-def _get(element: Any, name: str) -> str:
-    """An attribute by its name without namespace; empty where there is none."""
-    return next((str(value) for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
 def _content(parent: Any, styles: _Styles, notes: list[Any]) -> Iterator[Block]:
@@ -142,16 +137,16 @@ def _content(parent: Any, styles: _Styles, notes: list[Any]) -> Iterator[Block]:
             case "list":
                 yield from _list(element, styles, notes)
             case "table":
-                if not styles.unseen_table(_get(element, "style-name")):
+                if not styles.unseen_table(attribute(element, "style-name")):
                     yield from _table(element, styles, notes)
-            case "section" if _get(element, "display") == "none":
+            case "section" if attribute(element, "display") == "none":
                 continue
             case kind if kind and kind not in _UNSEEN:
                 yield from _content(element, styles, notes)
 
 
 def _paragraph(paragraph: Any, styles: _Styles, notes: list[Any], bullet: str = "") -> Iterator[Block]:
-    style = _get(paragraph, "style-name")
+    style = attribute(paragraph, "style-name")
     if styles.hidden("paragraph", style):
         return
     heading = local(paragraph) == "h" or styles.heading(style)
@@ -171,7 +166,7 @@ def _words(element: Any, styles: _Styles, boxes: list[Any], notes: list[Any]) ->
     for child in element:
         kind = local(child)
         if kind == "s":
-            count = _get(child, "c")
+            count = attribute(child, "c")
             words.append(" " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES))
         elif kind in ("tab", "line-break"):
             words.append("\t" if kind == "tab" else "\n")
@@ -186,7 +181,7 @@ def _words(element: Any, styles: _Styles, boxes: list[Any], notes: list[Any]) ->
 
 
 def _is_hidden_span(child: Any, styles: _Styles) -> bool:
-    return local(child) == "span" and styles.hidden("text", _get(child, "style-name"))
+    return local(child) == "span" and styles.hidden("text", attribute(child, "style-name"))
 
 
 def _spaced(text: str | None) -> str:
@@ -226,9 +221,9 @@ def _cell(cell: Any, styles: _Styles, notes: list[Any]) -> str:
 def _sheets(body: Any, styles: _Styles, name: str) -> Iterator[Block]:
     budget = Budget(name)
     for sheet in body.iterfind("{*}table"):
-        if not styles.unseen_table(_get(sheet, "style-name")):
+        if not styles.unseen_table(attribute(sheet, "style-name")):
             rows = _rows(sheet, lambda cell: _cell(cell, styles, []), everything=False)
-            yield from blocks_of(budget.rows(rows), _get(sheet, "name"))
+            yield from blocks_of(budget.rows(rows), attribute(sheet, "name"))
 
 
 def _rows(table: Any, read: Any, *, everything: bool) -> Iterator[Row]:
@@ -236,7 +231,7 @@ def _rows(table: Any, read: Any, *, everything: bool) -> Iterator[Row]:
     hidden = set() if everything else set(_hidden_columns(table))
     spans: dict[int, tuple[int, str]] = {}  # of a column: for how many rows more a cell's words belong there
     for row in _own(table, "table-row"):
-        if not everything and _get(row, "visibility") == "collapse":
+        if not everything and attribute(row, "visibility") == "collapse":
             continue
         cells = _cells(row, read, spans)
         shown = [text for column, text in enumerate(cells) if column not in hidden]
@@ -269,7 +264,7 @@ def _hidden_columns(table: Any) -> Iterator[int]:
     column = 0
     for element in _own(table, "table-column"):
         count = min(_count(element, "number-columns-repeated"), _MOST_COLUMNS)
-        if _get(element, "visibility") == "collapse":
+        if attribute(element, "visibility") == "collapse":
             yield from range(column, min(column + count, _MOST_COLUMNS))
         column += count
 
@@ -284,31 +279,33 @@ def _own(table: Any, kind: str) -> Iterator[Any]:
 
 
 def _count(element: Any, name: str) -> int:
-    value = _get(element, name)
+    value = attribute(element, name)
     return int(value) if value.isdecimal() and len(value) < 10 else 1
 
 
 def _slide(slide: Any, number: int, styles: _Styles, labels: tuple[str, str]) -> Iterator[Block]:
     """Its title as heading, else its number; what stands on it; its notes under a heading of their own."""
-    if styles.unseen_slide(_get(slide, "style-name")):
+    if styles.unseen_slide(attribute(slide, "style-name")):
         return
     notes: list[Any] = []
     shapes = [
-        shape for shape in slide if local(shape) in _BOXES and _get(shape, "class") not in _ON_EVERY_SLIDE
+        shape
+        for shape in slide
+        if local(shape) in _BOXES and attribute(shape, "class") not in _ON_EVERY_SLIDE
     ]
-    titles = (shape for shape in shapes if _get(shape, "class") == "title")
+    titles = (shape for shape in shapes if attribute(shape, "class") == "title")
     title = next((words for shape in titles if (words := _cell(shape, styles, notes))), "")
     rest = [
         block
         for shape in shapes
-        if _get(shape, "class") != "title"
+        if attribute(shape, "class") != "title"
         for block in _content([shape], styles, notes)
         if block.text.strip()
     ]
     said = [
         block
         for frame in slide.iterfind("{*}notes/{*}frame")
-        if _get(frame, "class") == "notes"
+        if attribute(frame, "class") == "notes"
         for block in _content([frame], styles, notes)
         if block.text.strip()
     ]

@@ -180,6 +180,11 @@ def is_encrypted(data: bytes) -> bool:
     return data.startswith(OLE) and _ENCRYPTED_PACKAGE in data
 
 
+def attribute(element: Any, name: str) -> str:
+    """An attribute by its name without namespace; empty where there is none."""
+    return next((str(value) for key, value in element.items() if key.rpartition("}")[2] == name), "")
+
+
 def local(element: Any) -> str:
     """The tag of an element without its namespace; empty for what is no element."""
     tag = element.tag

@@ -19,6 +19,7 @@ DAYS_AHEAD = 3  # that a date may lie in the future: time zones, and papers date
 _HEAD, _TAIL = 4_000, 1_500  # characters looked at
 _LONGEST = 300  # characters of a line
 _HEAD_LINES, _DATELINES, _TAIL_LINES = 40, 15, 12
+_PROSE = 60  # characters from which on what follows a day is prose
 _FIRST_FILE_YEAR = 1900
 _MOST_DAYS = 2  # of a text with more datelines, none is the text's own
 
@@ -159,13 +160,17 @@ def _ends_there(before: str, after: str) -> bool:
 
 def _dateline(line: str, language: str, order: bool | None) -> _Dateline | None:
     """The day of a dateline; None where the line is none."""
-    if _SET_APART.match(line) or _OTHER.search(line):
+    if _SET_APART.match(line):
         return None
     for written in dates_in(line, language, day_comes_first=order)[:1]:
         before, after = _around(line, written, language)
+        # What goes on as an article's first sentence may have such words, too: "Oban, 3 June 2026. The ferry will sail until …".
+        goes_on = len(after) > _PROSE and before[-1:] in (",", "(") and _SPOKEN.match(after)
+        if _OTHER.search(before if goes_on else line):
+            return None
         if not before:
             return _beginning(written.day, after)
-        ended = not after or (len(after) <= 60 and bool(_APART.match(after)) and not _SPOKEN.match(after))
+        ended = not after or (len(after) <= _PROSE and bool(_APART.match(after)) and not _SPOKEN.match(after))
         if _OF_THE_DAY.match(before):
             return _Dateline(written.day, True) if ended or after == "." else None
         place = before.rstrip(" ,(|·•–—-")
@@ -190,7 +195,7 @@ def _beginning(day: date, after: str) -> _Dateline | None:
     """Of a line that begins with the day."""
     if not after:
         return _Dateline(day, True)
-    prose = len(after) > 60 or after.endswith((".", "!", "?"))
+    prose = len(after) > _PROSE or after.endswith((".", "!", "?"))
     if after[0] in "–—" and prose:
         return _Dateline(day, False)
     if _APART.match(after) and not prose and len(after.split()) <= 9:

@@ -17,6 +17,7 @@ _SPEECH = re.compile(r"^\s*[\"'”“»«›‹’]*,?\s*(?:[a-zäöüß])")
 # German writes "29." for "29th". Before a month it always is that; before another noun only after a word that
 # asks for one, and if what follows is no word that sentences begin with.
 _ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\.\s*$")
+_NUMBER = re.compile(r"\d{1,2}\.")
 _MONTH = re.compile(
     r"\s*(?:Jänner|Januar|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
     r"|(?:Jan|Jän|Febr?|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\.)(?!\w)"
@@ -26,6 +27,25 @@ _AWAITING = re.compile(
     r"\s+(?:\d{1,2}\.,?\s+(?:(?:und|oder|bis|auf|zum|zur|der|die|das|dem|den)\s+){0,2})?\d{1,2}\.\s*$",
     re.I,
 )
+# Where sentencex sees an abbreviation or an ordinal and a sentence ends all the same. "May." is none. In German no word that only
+# opens sentences is written large within them ("3 Mio. Die Stadt …"). Where ordinals have a full stop, what comes before a number
+# ("… Gefahr. 41 Betriebe") is an abbreviation if it is short, unless that is a word of its own, and seldom if it is long.
+_OPENING = (
+    "Aber Als Am An Auch Auf Bei Beim Da Dabei Damit Danach Dann Das Dazu Denn Der Deshalb Die Dies Diese Dieser Dieses Doch Dort Ein Eine "
+    "Er Es Im In Ist Jetzt Man Mit Nach Noch Nun Nur So Und Unter Vor Was Wegen Weil Wenn Wer Wie Wir Wo Zu Zudem Zuletzt Zum Zur Zwar"
+).replace(" ", "|")
+_LONG_ABBREVIATION = r"\w*(?:nr|str|gl|schl|bes|tl|kl|ziff|abschn|mind|fußn|anm|aufl|sept|febr|aug|lfd|evtl)"
+_SHORT_WORD = (
+    "ab an auf aus da ein es gab hat her hin ihm ihn ihr ist kam los mit nun sah sei sie so tot tun um vor war weg wird zu"
+).replace(" ", "|")
+_BEFORE_NUMBER = rf"(?:\b(?:(?!(?i:{_LONG_ABBREVIATION})\.)[^\W\d_]{{4,}}|{{}}(?:19|20)\d\d)\.|[)%“\"]\.|[.!?][“\"])\s+(?=\d)"
+_MISSED_END = {
+    "en": re.compile(r"\bMay\.\s+(?=[\"“‘'(]?[A-Z])"),
+    "de": re.compile(
+        rf"[\w.]{{2}}\.\s+(?=(?:{_OPENING})\s)|" + _BEFORE_NUMBER.replace("{}", f"(?:{_SHORT_WORD})|")
+    ),
+    **dict.fromkeys(("cs", "da", "fi", "sk"), re.compile(_BEFORE_NUMBER.replace("{}", ""))),
+}
 _NOUN = re.compile(r"\s*([A-ZÄÖÜ]\w+)")
 _LONGEST = 10_000
 _BEGINNING = frozenset(
@@ -123,7 +143,10 @@ def _continues(before: str, line: str, wrapped: bool) -> bool:
 def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
     start = position = block.start
     pieces = [
-        piece for part in _parts(text[block.start : block.end]) for piece in sentencex.segment(language, part)
+        piece
+        for part in _parts(text[block.start : block.end])
+        for whole in sentencex.segment(language, part)
+        for piece in _parted(whole, language)
     ]
     for index, piece in enumerate(pieces):
         position += len(piece)
@@ -152,11 +175,29 @@ def _parts(line: str) -> Iterator[str]:
     yield line[start:]
 
 
+def _parted(piece: str, language: str) -> Iterator[str]:
+    """A piece at the ends of sentences that were taken for abbreviations."""
+    start = 0
+    ends = _MISSED_END.get(language)
+    for match in ends.finditer(piece) if ends else ():
+        if _is_within(piece[: match.end()]):
+            continue
+        yield piece[start : match.end()]
+        start = match.end()
+    yield piece[start:]
+
+
+def _is_within(before: str) -> bool:
+    """Whether what follows may stand in the quotation marks or brackets that came before."""
+    opened = any(before.count(mark) > before.count(closing) for mark, closing in ("()", "„“", "[]"))
+    return opened or before.count('"') % 2 == 1 or any(mark in before for mark in "«»‹›")
+
+
 def _joins(piece: str, following: str) -> bool:
-    """Whether a boundary found is none: blank pieces, and speech that goes on after its quotation."""
+    """Whether a boundary found is none: blank pieces, the number of what follows, and speech that goes on after its quotation."""
     if not following:
         return False
-    if not piece.strip() or not following.strip():
+    if not piece.strip() or not following.strip() or _NUMBER.fullmatch(piece.strip()):
         return True
     return bool(_SPEECH.match(following)) and piece.rstrip()[-1:] in "\"'”“»«›‹’!?"
 

@@ -28,6 +28,11 @@ TEXTS: list[tuple[str, str, str | None]] = [
     ("de", "Beschluss vom 14.03.2026", DAY),
     ("de", "Berlin, 14. März 2026", DAY),
     ("de", "Berlin, den 14. März 2026", DAY),
+    (
+        "en",
+        "Oban, 14 March 2026. The ferry will sail four times a day from 1 July until the end of the winter.",
+        DAY,
+    ),
     ("de", "Berlin, 14. März 2026 – Der Minister hat einen Plan vorgelegt, den niemand kannte.", DAY),
     ("de", "Frankfurt am Main, 14.03.2026. Die Bank senkt den Zins, wie sie am Samstag mitteilte.", DAY),
     ("de", "WIEN (14. März 2026) – Die Regierung tritt zurück.", DAY),
@@ -70,6 +75,16 @@ TEXTS: list[tuple[str, str, str | None]] = [
     ("de", "Termin: 14. März 2026", None),
     ("de", "Konzert, 14. März 2026", None),
     ("de", "Einladung zur Tagung, Berlin, 14. März 2026", None),
+    (
+        "de",
+        "Termin: Bonn, 14. März 2026. Die Kapelle spielt ab 20 Uhr im Park, und der Eintritt ist frei.",
+        None,
+    ),
+    (
+        "en",
+        "The battle, 14 March 2026. The ships sailed from the harbour until they met the enemy near the coast.",
+        None,
+    ),
     ("de", "Datum: 14.03.2026\nOrt: Stadthalle\nUhrzeit: 19 Uhr", None),
     ("de", "Bewerbungsschluss: 14. März 2026", None),
     ("de", "Max Muster, geboren am 14. März 1966", None),

@@ -33,6 +33,21 @@ def sentences(text: str, language: str) -> list[str]:
         ("de", ["Es stand 3:2.", "Bayern wurde am 2. Spieltag Erster.", "Er ist 29."]),
         ("en", ["He lives in the U.S. and works for Acme Inc. in Washington.", "Dr. Smith agreed."]),
         ("en", ["It cost $3.5 million on Jan. 5, 2021.", "Nobody paid."]),
+        ("da", ["Loven blev vedtaget.", "41 stemte imod den 3. maj 2025."]),
+        ("en", ["He will resign in May.", "Police said so.", "May I ask?"]),
+        ("de", ["Es fehlten 3 Mio.", "Die Stadt zahlte Lohn, Miete usw.", "Der Rat schwieg."]),
+        (
+            "de",
+            [
+                "Das war so.",
+                "41 Betriebe zahlen zuzgl. 3 Euro, ca. 20 Cent.",
+                "2025 kam die Wende (vorerst).",
+                "18,4 Prozent blieben.",
+            ],
+        ),
+        ("de", ["Er wohnt Hauptstr. 12 und sah es.", "Im Jahr 2020.", "30 kamen."]),
+        ("de", ["Die Pause ging zu Ende.", "51. Minute, und es stand 1:0.", "Dann war Schluss."]),
+        ("de", ['"Es fehlen 3 Mio. Die Stadt zahlt", sagte er.', "Dann ging er."]),
         ("en", ['"Are we leaving?" she asked.', "They stayed."]),
     ],
 )
