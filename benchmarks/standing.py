@@ -165,10 +165,11 @@ def replay(half: str, total: int, most: int, data: Path) -> None:
             with watching(folder, assistant) as kept:  # the second time is the restart
                 for place, document in enumerate(part, 1):
                     (record,) = index.put([prepare(document, embedder)])
-                    full.look(record)
                     if place == len(part) and not number:
+                        full.look(record)
                         break  # it ends while the last one may not have been looked through
-                    settled(kept, index)
+                    settled(kept, index)  # first: of two who ask at once each is read fewer passages for
+                    full.look(record)
                     if place % 10 == 0:
                         report(kept, full, number * (total // 2) + place, time.monotonic() - began)
         with watching(folder, assistant) as kept:
@@ -178,32 +179,37 @@ def replay(half: str, total: int, most: int, data: Path) -> None:
 
 
 def report(kept: StandingList, full: FullSearch, arrived: int, seconds: float) -> None:
-    told = [
-        (view.question.question, digest(sentence))
+    """A line of figures, and what was told that the full search did not find."""
+    every = [
+        (view.question.question, sentence)
         for view in kept.of("")
         for one in kept.findings(view.question.id, "")
         for sentence in sentences(one.quote, one.language)
     ]
-    right = len(set(told) & full.found)
+    told = {(question, digest(sentence)): sentence for question, sentence in every}
+    right = len(told.keys() & full.found)
     print(
-        f"{arrived} articles, {seconds:.0f} s: {len(full.found)} sentences new to a full search, {len(set(told))} told, "
-        f"{len(told) - len(set(told))} of them twice; precision {right / max(1, len(set(told))):.3f}, "
+        f"{arrived} articles, {seconds:.0f} s: {len(full.found)} sentences new to a full search, {len(told)} told, "
+        f"{len(every) - len(told)} of them twice; precision {right / max(1, len(told)):.3f}, "
         f"recall {right / max(1, len(full.found)):.3f}",
         flush=True,
     )
+    for (question, key), sentence in told.items():
+        if (question, key) not in full.found:
+            print(f"    told only: {question} {sentence[:160]!r}", flush=True)
 
 
 def cost(number: int, data: Path, rounds: int = 9) -> None:
-    """One article after the other into an index of 200, looked through for so many questions about other things."""
+    """One article after the other into an index of 100, looked through for so many questions about other things."""
     embedder = SentenceTransformerEmbedder()
     texts = [question.text for language in ("de", "en") for question in corpora.questions(language, data)]
     chance = random.Random(SEED)
     asked = chance.sample(texts, number - len(standing_questions("held_back", 18)))
     asked += standing_questions("held_back", 18)
-    documents = stream("held_back", 200 + rounds, data)
+    documents = stream("held_back", 100 + rounds, data)
     with tempfile.TemporaryDirectory() as folder:
         index = Index.open(Path(folder) / "data", embedder)
-        for first in range(0, 200, 20):
+        for first in range(0, 100, 20):
             index.put([prepare(one, embedder) for one in documents[first : first + 20]])
         assistant = Assistant(index, embedder, reader=shipped_reader())
         began = time.perf_counter()
@@ -212,7 +218,7 @@ def cost(number: int, data: Path, rounds: int = 9) -> None:
         )
         print(f"{number} questions made ready in {time.perf_counter() - began:.1f} s, once")
         quoting = assistant.quoting()
-        rows = [_article_cost(document, asked, ready, quoting) for document in documents[200:]]
+        rows = [_article_cost(document, asked, ready, quoting) for document in documents[100:]]
         index.close()
     print("\n| | median | longest |\n|---|---|---|")
     for column, name in enumerate(
