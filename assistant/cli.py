@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import (
+    check_command,
     collection_command,
     correct_command,
-    evaluation,
     follow_command,
     messages,
     questions_command,
@@ -24,10 +24,14 @@ from assistant import (
 )
 from assistant.access.commands import add_commands
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
-from assistant.errors import AssistantError, BadCorrection, BadQuestion, NotFound
+from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, NotFound
+from assistant.evaluation import BadQuestions
+from assistant.evaluation import command as evaluation_command
+from assistant.evaluation.from_feedback import questions_of
+from assistant.evaluation.reading import add
 from assistant.service.feedback import FeedbackLog, as_json
 from assistant.settings import Settings, load_settings
-from ingest.client.terminal import ProgressBar, complain, plain, run_command, say, say_json
+from ingest.client.terminal import complain, plain, run_command, say, say_json
 from ingest.privacy import quiet, silence
 
 _OPTIONS = ("host", "port", "root_path")  # those that go before the setting of the same name
@@ -39,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _parser(),
         _with_command(sys.argv[1:] if argv is None else argv),
         _run,
-        wrong_usage=(BadQuestion, BadCorrection, evaluation.BadQuestions),
+        wrong_usage=(BadQuestion, BadCorrection, BadDraft, BadQuestions),
         failures=(AssistantError,),
     )
 
@@ -104,6 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     statements_command.add_options(
         add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
     )
+    check_command.add_options(
+        add(
+            "check",
+            check_command.run,
+            "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
+        )
+    )
     correct_command.add_options(
         add(
             "correct",
@@ -131,7 +142,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="also look whether all that is stored fits together, and what takes room",
     )
-    add("feedback", _feedback, "Print what readers thought of answers.")
+    add("feedback", _feedback, "Print what readers thought of answers.").add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="add what readers judged to a file of questions for `assistant evaluate`",
+    )
     reindex_command.add_options(
         add(
             "reindex",
@@ -139,8 +155,12 @@ def _parser() -> argparse.ArgumentParser:
             "Embed all documents anew with the configured embedding model; a running server answers meanwhile.",
         )
     )
-    add("evaluate", _evaluate, "Say which share of a file's questions is answered right.").add_argument(
-        "questions", type=Path, metavar="QUESTIONS.jsonl"
+    evaluation_command.add_options(
+        add(
+            "evaluate",
+            evaluation_command.run,
+            "Say how well a file's questions are answered, or propose such questions.",
+        )
     )
     mcp = add(
         "mcp", _mcp, "Offer the documents as tools to another assistant, over standard input and output."
@@ -285,6 +305,13 @@ def _not_whole(found: IntegritySchema) -> str:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    if options.questions:
+        questions = questions_of(FeedbackLog(settings.data_dir).all())
+        added = add(options.questions, questions)
+        drafts = sum(one.is_draft for one in questions)
+        words = f"{added:,} questions added to {options.questions}; of all {len(questions):,}, {drafts:,} are to be completed."
+        _report({"added": added, "questions": len(questions), "to_complete": drafts}, words, options)
+        return 0
     for judgement in FeedbackLog(settings.data_dir).all():
         if options.json:
             say_json(as_json(judgement))
@@ -292,28 +319,6 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
             question = " ".join(judgement.question.split())
             note = f"  ({plain(judgement.note)})" if judgement.note else ""
             say(f"{judgement.time:%Y-%m-%d %H:%M}  {judgement.verdict:4}  {plain(question)}{note}")
-    return 0
-
-
-def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_client
-
-    questions = evaluation.read(options.questions)
-    with (
-        closing(open_client(settings, "assistant evaluate")) as client,
-        ProgressBar(len(questions), "questions") as bar,
-    ):
-        verdicts = []
-        for expected in questions:
-            verdicts.append(evaluation.judge(expected, client.ask(expected.question)))
-            bar.finished(expected.question)
-    for line in evaluation.lines(verdicts) if options.json else ():
-        say_json(line)
-    if not options.json:
-        for verdict in verdicts:
-            if not verdict.right:
-                say(f"wrong: {verdict.question}: {verdict.reason}")
-        say(f"{evaluation.share_right(verdicts):.1%} of {len(verdicts):,} questions answered right.")
     return 0
 
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 from assistant.access.callers import EVERYONE, Caller
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
-from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema
+from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
+from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
-from assistant.errors import BadQuestion, NotFound
+from assistant.draft_clients import OnProgress, check_here, check_there, no_progress, report_here
+from assistant.errors import AssistantError, BadDraft, BadQuestion, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
+from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
 from assistant.settings import Settings
-from assistant.types import Answer, DoneEvent, Event, Filters
+from assistant.types import Answer, DoneEvent, Event, Filters, Turn
 from ingest.client.remote import Refused, Remote
 from ingest.client.targets import IsCancelled, LocalTarget, lock_or_owner, never
 from ingest.client.terminal import working
@@ -44,6 +49,7 @@ class AssistantClient(Protocol):
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
@@ -66,10 +72,21 @@ class AssistantClient(Protocol):
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         """A page of those who speak, of whose names words begin as those of ``query``."""
 
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        """Check a draft, which is kept. Raises `BadDraft`, a `SourceError` or `Refused` for a file, and `Cancelled`."""
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        """A kept check as a file. Raises `NotFound`."""
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""
 
     def all_documents(self) -> Iterator[DocumentSchema]: ...
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        """A document's whole text, of an earlier version where one is named. Raises `NotFound`."""
+
     def correct(
         self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
     ) -> DocumentSchema:
@@ -139,13 +156,14 @@ class LocalClient:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
-        events = self._assistant().stream(asked, filters=filters, translate=translate, timeline=timeline)
+        events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -181,6 +199,22 @@ class LocalClient:
             return SpeakersSchema(total=0, unnamed=0, speakers=[])
         return speakers_for(index, self._caller, query, limit, offset)
 
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        filters = self._filters(asked.filters.documents)
+        return check_here(
+            self._checks(), self._caller, replace(asked, filters=filters), on_progress, cancelled
+        )
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        return report_here(self._checks(), self._caller, check_id, form, language)
+
+    def _checks(self) -> DraftChecks:
+        if not isinstance(self._opened, LocalTarget):
+            return self._opened.checks
+        return DraftChecks(self._settings.data_dir / "checks", self._assistant)
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
 
@@ -196,6 +230,15 @@ class LocalClient:
             for record in self._records()
             if self._caller.sees(record.id)
         )
+
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        from assistant.api.documents import text_for  # imports FastAPI
+
+        index = self._index()
+        record = index.record(document_id) if index and self._caller.sees(document_id) else None
+        if index is None or record is None:
+            raise NotFound(f"There is no document {document_id!r}. `assistant documents` lists them.")
+        return text_for(index, record, version)
 
     def _stories(self) -> Stories:
         index = self._index()
@@ -311,6 +354,7 @@ class ServerClient:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         documents: Sequence[str] = (),
         translate: bool = False,
         timeline: bool = False,
@@ -318,6 +362,7 @@ class ServerClient:
     ) -> AnswerSchema:
         body = {
             "question": checked(question),
+            "history": [asdict(turn) for turn in history],
             "documents": list(documents),
             "translate": translate,
             "timeline": timeline,
@@ -347,6 +392,16 @@ class ServerClient:
         with _errors_by_status():
             return SpeakersSchema.model_validate(self._remote.call("GET", "/api/speakers", params=page))
 
+    def check(
+        self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
+    ) -> CheckedDraftSchema:
+        with _errors_by_status(wrong=BadDraft):
+            return check_there(self._remote, asked, on_progress, cancelled)
+
+    def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
+        with _errors_by_status():
+            return self._remote.fetch(f"/api/checks/{check_id}/report.{form}", params={"language": language})
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}
         with _errors_by_status():
@@ -354,6 +409,11 @@ class ServerClient:
 
     def all_documents(self) -> Iterator[DocumentSchema]:
         return (DocumentSchema.model_validate(record) for record in self._remote.documents())
+
+    def text(self, document_id: str, version: str = "") -> TextSchema:
+        path = f"/api/documents/{quote(document_id, safe='')}/text"
+        with _errors_by_status():
+            return TextSchema.model_validate(self._remote.call("GET", path, params={"version": version}))
 
     def correct(
         self, document_id: str, written: Mapping[str, str], withdrawn: Sequence[str]
@@ -440,12 +500,13 @@ def _markdown(title: str, text: str) -> bytes:
 
 
 @contextmanager
-def _errors_by_status() -> Iterator[None]:
-    """Raise what the other client would, where the server refuses a question or does not know a document."""
+def _errors_by_status(wrong: type[AssistantError] = BadQuestion) -> Iterator[None]:
+    """Raise what the other client would, where the server refuses what was asked (``wrong``) or does not know a document."""
     try:
         yield
     except Refused as error:
-        kind = {404: NotFound, 422: BadQuestion}.get(error.status)
+        kinds: dict[int, type[AssistantError]] = {404: NotFound, 422: wrong}
+        kind = kinds.get(error.status)
         if kind is None:
             raise
         raise kind(str(error)) from error

@@ -13,12 +13,15 @@ from assistant.answering.cache import AnswerCache
 from assistant.answering.copies import with_copies
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
+from assistant.answering.judging import FEW
 from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
 from assistant.collection.answers import CollectionAnswers
 from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
+from assistant.drafts.checker import DraftChecker
+from assistant.drafts.types import CheckedDraft, Draft, DraftEvent
 from assistant.errors import BadQuestion, ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.quoting import QuotedAnswers
@@ -91,6 +94,9 @@ class Assistant:
             retriever=self.retriever,
             judge=lambda retrieved: self._quoted.judge(retrieved, Clock()),
             writes=model is not None,
+        )
+        self._drafts = DraftChecker(
+            index=index, embedder=embedder, retriever=self.retriever, lexicon=self._lexicon
         )
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
@@ -205,6 +211,12 @@ class Assistant:
         self._on_answer(answer)
         yield DoneEvent(answer=answer)
 
+    def check_draft(
+        self, draft: Draft, filters: Filters | None = None
+    ) -> Generator[DraftEvent, None, CheckedDraft]:
+        """The events of checking a draft, made by `draft_of`, against the documents; the last one is `DraftDone`."""
+        return self._drafts.check(draft, filters or Filters())
+
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
         return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
@@ -215,7 +227,7 @@ class Assistant:
 
     def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...] | None:
         """What answers by itself, also beyond what an answer has room for; None where surely nothing does."""
-        return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters))
+        return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters, limit=FEW))
 
     def retrieve(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, limit: int = HITS
@@ -321,6 +333,7 @@ class Assistant:
         judged = self._quoted.judge(retrieved, clock)
         try:
             written = yield from generate(retrieved, judged, self._resources(model), clock)
+            written = replace(written, confidence=judged.answered)
             return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
         except GenerationDeclined:
             reason = "declined"

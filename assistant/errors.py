@@ -3,6 +3,7 @@
 AssistantError
 ├── BadAccess           a user, key or role that does not exist or cannot exist
 ├── BadCorrection       a field's value that cannot be right
+├── BadDraft            an empty text to be checked, or one too long
 ├── BadQuestion         an empty question, or one too long
 ├── Conflict            the state of a document or job does not allow it
 ├── NotFound            no document or job has that id
@@ -44,6 +45,10 @@ class BadCorrection(AssistantError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(" ".join(f"{name}: {WRONG_VALUES[code]}" for name, code in problems.items()))
         self.problems = dict(problems)
+
+
+class BadDraft(AssistantError):
+    pass
 
 
 class BadQuestion(AssistantError):

@@ -76,7 +76,7 @@ class QuotedAnswers:
         citations = verified(answer.citations, self.index.texts.of)
         answer = with_disagreement(replace(answer, citations=citations), opposition)
         clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
+        return replace(answer, timings_ms=clock.laps, confidence=judged.answered)
 
     def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...] | None:
         """Of what was found, what answers by itself, however many others do: with the reader every sentence that it takes to do so.
@@ -164,10 +164,12 @@ class QuotedAnswers:
             possible=verified(possible, self.index.texts.of),
         )
         clock.lap("check")
-        return replace(answer, timings_ms=clock.laps)
+        # What was likely enough to be quoted and is refused all the same is refused by another rule.
+        confidence = judged.answered if judged and not judged.answers and not judged.unquoted else 0.0
+        return replace(answer, timings_ms=clock.laps, confidence=confidence)
 
     def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
         clock.lap("check")
         nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
         phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
-        return replace(refusal(retrieved, phrases), timings_ms=clock.laps)
+        return replace(refusal(retrieved, phrases), timings_ms=clock.laps, confidence=0.0)

@@ -247,7 +247,8 @@ class Answer:
     prompt; they are left out of ``text``. ``undated_left_out`` counts the documents that a restriction to days left out
     because they have no date. ``corrected`` are the words that were searched for as others, which ``notice`` says too,
     ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
-    all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each.
+    all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each. ``confidence`` is how
+    likely one of the sentences found answers, in [0, 1]; 0 where another rule has refused, None where no sentence was judged.
     """
 
     question: str
@@ -270,6 +271,7 @@ class Answer:
     corrected: tuple[Respelling, ...] = ()
     suggested: tuple[Respelling, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

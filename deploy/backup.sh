@@ -26,7 +26,7 @@ if [ -n "$owner" ] && ! flock --nonblock "$data/owner.lock" true; then
     kill -STOP "$owner"
 fi
 mkdir "$backup"
-for name in access.sqlite3 chroma feedback.jsonl originals replica trash uploads; do
+for name in access.sqlite3 checks chroma feedback.jsonl originals replica trash uploads; do
     for file in "$data/$name"*; do
         if [ -e "$file" ]; then
             cp -a --reflink=auto "$file" "$backup/"

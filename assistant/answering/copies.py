@@ -144,6 +144,13 @@ def with_copies(answer: Answer, index: Index, filters: Filters) -> Answer:
     )
 
 
+def copies_of(citation: Citation, index: Index, filters: Filters) -> tuple[CopyPlace, ...]:
+    """Where other copies of a citation's story say the same, the earliest first."""
+    copies = _Copies(index, filters)
+    told_again = len(copies.of(citation.document.id)) > 1
+    return _with_places(citation, copies).also_in if told_again else ()
+
+
 def _with_places(citation: Citation, copies: _Copies) -> Citation:
     story = copies.of(citation.document.id)
     others = [record for record in story if record.id != citation.document.id][:MOST_COPIES]

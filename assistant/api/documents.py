@@ -34,6 +34,7 @@ from assistant.service.edits import edits_of
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.types import EVERYTHING, Filters
+from ingest.store.index import Index
 from ingest.store.stories import Stories
 from ingest.types import Record
 
@@ -177,7 +178,11 @@ def text(
     ] = "",
 ) -> TextSchema:
     """A document's whole text, to which the offsets of citations of that version refer."""
-    record, index = service.record(document_id), service.assistant.index
+    return text_for(service.assistant.index, service.record(document_id), version)
+
+
+def text_for(index: Index, record: Record, version: str) -> TextSchema:
+    """The text of a document, of an earlier version where one is named. Raises `NotFound`."""
     present = index.texts.version_of(record)
     if version in ("", present):
         return TextSchema(id=record.id, text=index.texts.of(record), version=present)

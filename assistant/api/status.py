@@ -7,7 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, collection, documents, followed, questions, reindex, statements, word_search
+from assistant.api import (
+    ask,
+    check,
+    collection,
+    documents,
+    followed,
+    questions,
+    reindex,
+    statements,
+    word_search,
+)
 from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
@@ -32,6 +42,7 @@ router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
 router.include_router(statements.router)
+router.include_router(check.router)
 router.include_router(documents.router)
 router.include_router(followed.router)
 router.include_router(questions.router)

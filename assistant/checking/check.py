@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.checking import amounts, dates
+from assistant.checking.amounts import Amount
+from assistant.checking.dates import DateOrTime
 from assistant.checking.digits import without_list_marker
 from assistant.checking.events import NOT_CHECKED, WordVectors, happened
 from assistant.checking.names import missing_name
@@ -111,9 +113,10 @@ def _faults(
     foreign: bool,
 ) -> Iterator[str]:
     """What the quotes do not support, in words; ``foreign`` if they are in another language than the statement, which is ``unsourced`` without "laut …"."""
-    number = _missing_number(quantities_of(statement, language if readable else ""), quotes, surroundings)
+    stated = quantities_of(statement, language if readable else "")
+    number = next(missing_quantities(stated, quotes, surroundings), None)
     if number:
-        yield say(NUMBER_MISSING, language).format(number)
+        yield say(NUMBER_MISSING, language).format(number.text)
     name = missing_name(statement, [*quotes, *surroundings], language, lexicon, foreign=foreign)
     if name:
         yield say(NAME_MISSING, language).format(name)
@@ -128,8 +131,10 @@ def _faults(
         yield say(UNLIKE, language)
 
 
-def _missing_number(stated: Quantities, quotes: Sequence[str], surroundings: Sequence[str]) -> str:
-    """The first amount or moment of a statement that its quotes do not have; empty where they have all.
+def missing_quantities(
+    stated: Quantities, quotes: Sequence[str], surroundings: Sequence[str]
+) -> Iterator[Amount | DateOrTime]:
+    """The amounts of a statement that its quotes do not have, then its moments.
 
     Quotes are read in every language: theirs is not known for sure.
     """
@@ -141,13 +146,12 @@ def _missing_number(stated: Quantities, quotes: Sequence[str], surroundings: Seq
     for amount in stated.amounts:
         supported = amounts.is_supported(amount, numbers) or amounts.is_publication_year(amount, published)
         if amount.sure and not supported:
-            return amount.text
+            yield amount
     for moment in stated.moments:
         supported = dates.is_supported(moment, quoted_moments, published)
         supported = supported or amounts.is_supported(amounts.amount_of(moment), quoted_amounts)
         if moment.sure and not supported:
-            return moment.text
-    return ""
+            yield moment
 
 
 def _readable(statement: str, quotes: Sequence[str]) -> bool:

@@ -93,13 +93,17 @@ def missing_name(
 
     Where they are in another language (``foreign``), words that have a meaning of their own are no names.
     """
+    return next(missing_names(statement, texts, language, lexicon, foreign=foreign), "")
+
+
+def missing_names(
+    statement: str, texts: Sequence[str], language: str, lexicon: Lexicon, *, foreign: bool = False
+) -> Iterator[str]:
+    """The names of ``statement`` that none of ``texts`` has, in order, as `missing_name` finds them."""
     text = " \n".join(texts)
-    missing = (
-        name
-        for name in names(statement, language, lexicon)
-        if not _is_named(name, text, language, lexicon, foreign)
-    )
-    return " ".join(part.text for part in next(missing, ()))
+    for name in names(statement, language, lexicon):
+        if not _is_named(name, text, language, lexicon, foreign):
+            yield " ".join(part.text for part in name)
 
 
 def names(text: str, language: str, lexicon: Lexicon) -> list[Name]:

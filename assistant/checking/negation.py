@@ -46,7 +46,7 @@ _MAY_DENY = re.compile(
 )
 _PREFIXED = re.compile(r"(?:un|in|im|ir|il|dis|miss)(\w{4,})$", re.I)
 _NO_DENIAL = re.compile(
-    r"\b(?:not (?:only|just|least|merely)|nicht (?:nur|zuletzt|bloß|allein)|no less|no doubt|nichts anderes als|nothing but|not-\w+)\b|(?-i:(?<=[a-z] )No (?=[A-Z]))"
+    r"\b(?:not (?:only|just|least|merely)|nicht (?:nur|zuletzt|bloß|allein)|no less|no doubt|(?:nicht|nie) (?:mehr|weniger) als|(?:no|not) (?:more|less|fewer) than|nichts anderes als|nothing but|not-\w+)\b|(?-i:(?<=[a-z] )No (?=[A-Z]))"
     r"|\bNo\.?\s?(?=\d)|[\"“„'‘](?:no|not|nein|nicht)[,.]?[\"”“'’]",
     re.I,
 )

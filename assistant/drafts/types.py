@@ -52,7 +52,8 @@ class CheckedSentence:
     """One sentence of a draft. ``citations`` are numbers: what bears it out, or what it differs from; best first.
 
     ``reason`` says in the draft's language why it is no more than that; ``claimed_by`` whose words a "claim" is, empty where the
-    source names nobody. ``nearest`` are the citations of what came closest to a sentence that was "not_found".
+    source names nobody. ``nearest`` are the citations of what came closest to a sentence that was "not_found". ``failed`` says that
+    an unexpected error kept it from being checked: it then counts as "not_found", as its ``reason`` says.
     """
 
     text: str
@@ -64,6 +65,7 @@ class CheckedSentence:
     differences: tuple[DraftDifference, ...] = ()
     claimed_by: str = ""
     nearest: tuple[int, ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ class CheckedQuotation:
     """Words in quotation marks: ``start`` and ``end`` are those of the words, without the marks.
 
     ``speaker`` is to whom the draft gives them, empty where to nobody; ``said_by`` to whom the source does. ``citation`` is where they
-    stand, or what they were altered from; ``also_in`` further places that have them word for word.
+    stand, or what they were altered from; ``also_in`` further places that have them word for word; ``failed`` is as in
+    `CheckedSentence`.
     """
 
     text: str
@@ -85,6 +88,7 @@ class CheckedQuotation:
     speaker: str = ""
     said_by: str = ""
     speaker_verdict: SpeakerVerdict = "not_checked"
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,11 +199,11 @@ class AuthenticationMiddleware:
             return
         if rate_name:
             self._rate.count(rate_name)
-        place_name = _place_name(caller, scope) if isinstance(caller, Caller) and rule and rule.costly else ""
-        if place_name and rule and rule.body == "upload":
-            await self._upload(place_name, scope, receive, send)
+        place = place_name(caller, scope) if isinstance(caller, Caller) and rule and rule.costly else ""
+        if place and rule and rule.body == "upload":
+            await self._upload(place, scope, receive, send)
             return
-        with self._places.place(place_name) if place_name else nullcontext(True) as free:
+        with self._places.place(place) if place else nullcontext(True) as free:
             if free:
                 await self._app(scope, receive, send)
             else:
@@ -225,7 +225,7 @@ class AuthenticationMiddleware:
             give_back()
 
 
-def _place_name(caller: Caller, scope: Scope) -> str:
+def place_name(caller: Caller, scope: Scope) -> str:
     """For whom costly requests under way are counted: a key, an embed token, a user, or an address where nobody signs in.
 
     Empty for the commands of the user whom the server runs as: those are not limited.

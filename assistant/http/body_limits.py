@@ -19,7 +19,7 @@ from assistant.http.urls import route_path
 MAX_FILES = 1_000  # files in one upload
 _FORM_OVERHEAD = 10_000_000  # bytes of an upload beside its files: the headers of the parts, the other fields
 
-# Bytes. An upload has MAX_FILES times ASSISTANT_MAX_UPLOAD_MB.
+# Bytes. An upload has MAX_FILES times ASSISTANT_MAX_UPLOAD_MB, a draft is one such file, or a text.
 SIZES: dict[BodySize, int] = {
     "form": 64_000,
     "json": 1_000_000,
@@ -53,9 +53,11 @@ class BodyLimitMiddleware:
         """The bytes that the body may have. Only a multipart body is an upload: any other is read into memory."""
         rule = find(str(scope["method"]), route_path(scope)).rule
         size = rule.body if rule else "json"
+        multipart = Headers(scope=scope).get("content-type", "").lower().startswith("multipart/")
+        if size == "draft":
+            return self._max_file_bytes + SIZES["form"] if multipart else SIZES["text"]
         if size != "upload":
             return SIZES[size]
-        multipart = Headers(scope=scope).get("content-type", "").lower().startswith("multipart/")
         return MAX_FILES * self._max_file_bytes + _FORM_OVERHEAD if multipart else SIZES["json"]
 
     async def _pass(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:

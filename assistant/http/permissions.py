@@ -17,7 +17,9 @@ from starlette.routing import compile_path
 from assistant.access.callers import Role
 
 Audience = Literal["anyone", "nobody"] | Role
-BodySize = Literal["form", "json", "text", "upload", "collection"]  # `body_limits.SIZES` has the bytes
+BodySize = Literal[
+    "form", "json", "text", "upload", "draft", "collection"
+]  # `body_limits.SIZES` has the bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,14 @@ RULES: tuple[Rule, ...] = (
         "POST /api/questions/{question_id}/token",
     ),
     *_rules("reader", "POST /api/questions/{question_id}/test", costly=True),
+    # A check takes minutes, so its caller has few at a time: see `assistant.api.check`.
+    *_rules("reader", "POST /api/check", "POST /checked", costly=True, body="draft"),
+    *_rules(
+        "reader",
+        "GET /api/checks",
+        "GET,DELETE /api/checks/{check_id}",
+        "GET /api/checks/{check_id}/report.{form}",
+    ),
     # A client may keep its GET open for events: that is no question. A tool adds texts.
     *_rules("reader", "GET,DELETE /mcp"),
     *_rules("reader", "POST /mcp", costly=True, body="text"),
@@ -170,6 +180,7 @@ RULES: tuple[Rule, ...] = (
         "GET /said",
         "GET /questions",
         "GET /kept",
+        "GET /check",
         "GET /config",
         "GET /gradio_api/app_id",
         "GET /gradio_api/heartbeat/{session_hash}",

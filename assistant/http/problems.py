@@ -21,6 +21,7 @@ from assistant.errors import (
     AssistantError,
     BadAccess,
     BadCorrection,
+    BadDraft,
     BadQuestion,
     Conflict,
     NotFound,
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 _STATUS: dict[type[Exception], int] = {
     BadAccess: 403,
     BadCorrection: 422,
+    BadDraft: 422,
     BadQuestion: 422,
     Conflict: 409,
     NotFound: 404,

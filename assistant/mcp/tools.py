@@ -28,21 +28,25 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
+from assistant.api.schemas.drafts import told
 from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
 from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
+from assistant.drafts.drafting import LONGEST_DRAFT
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
 from assistant.http.streaming import while_connected
+from assistant.service.draft_checks import CheckAsked
+from assistant.types import Filters
 from ingest.errors import IngestError
 from ingest.types import QuotationKind
 
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
     "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words, "
-    "`statements` what somebody said, word for word."
+    "`statements` what somebody said, word for word. `check` compares a draft with the documents."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -85,6 +89,11 @@ class Statements(_Arguments):
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=10_000)
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
+
+
+class CheckDraft(_Arguments):
+    text: str = Field(max_length=LONGEST_DRAFT, description="The draft, as plain text.")
+    documents: list[str] = Field([], description="Ids of the only documents to check against; none: all.")
 
 
 class ListDocuments(_Arguments):
@@ -170,6 +179,15 @@ def _statements(client: AssistantClient, arguments: Statements, _: threading.Eve
     return "\n\n".join([f"{found.total} statements", *lines]), found
 
 
+def _check(client: AssistantClient, arguments: CheckDraft, gone: threading.Event) -> tuple[str, BaseModel]:
+    filters = Filters(documents=tuple(arguments.documents))
+    asked = CheckAsked(text=arguments.text, filters=filters)
+    checked = client.check(asked, cancelled=gone.is_set)
+    for citation in checked.citations:
+        citation.url = client.url + citation.url
+    return told(checked), checked
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -216,6 +234,12 @@ TOOLS: dict[str, _Kind] = {
         description="List what somebody said in the documents, word for word, by speaker, topic and day.",
         arguments=Statements,
         run=_statements,
+    ),
+    "check": _Kind(
+        description="Check a draft against the documents: what bears each sentence out or differs from it, and whether its quotations"
+        " stand there word for word.",
+        arguments=CheckDraft,
+        run=_check,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

@@ -15,6 +15,7 @@ from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.service.corrections import correct
+from assistant.service.draft_checks import DraftChecks
 from assistant.service.feedback import FeedbackLog
 from assistant.service.follow_list import FollowList
 from assistant.service.followed_sources import FollowedSources
@@ -83,6 +84,7 @@ class Service:
         self._settled = threading.Event()
         self.originals = Originals(settings.data_dir / "originals")
         self.feedback = FeedbackLog(settings.data_dir)
+        self.checks = DraftChecks(settings.data_dir / "checks", lambda: self.assistant)
         self.trash = Trash(settings.data_dir / "trash", on_purged=self._tidy_versions)
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = IngestWorker(

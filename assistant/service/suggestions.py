@@ -126,6 +126,11 @@ def can_answer(assistant: Assistant, question: str, filters: Filters | None = No
     return judge(found.query, found.probes, found.hits, found.sentence_vectors, assistant.reader).answers
 
 
+def introduced(text: str, language: str) -> Iterator[str]:
+    """The names of those whom a text introduces: "Osama Rabie, the chairman"."""
+    return _names(text, _INTRODUCED.get(language))
+
+
 def _names(text: str, pattern: re.Pattern[str] | None) -> Iterator[str]:
     for match in pattern.finditer(text) if pattern else ():
         yield next(name for name in match.groupdict().values() if name)

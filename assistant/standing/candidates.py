@@ -27,7 +27,7 @@ from ingest.types import Record
 # A document is worth asking if its nearest sentence lies so many deviations above passages at large, less up to so many for the
 # share of the question's words that its best passage has; or if it has so large a share of them. Chosen on half of the events of
 # `benchmarks.standing`, so that nothing which answers is missed there, with room to spare.
-NEAR, FOR_WORDS, COVERED = 5.75, 2.0, 0.6
+NEAR, FOR_WORDS, COVERED = 6.0, 2.0, 0.6
 # The share of a form's 4-grams below which no text can have it: less than `matching` asks of words of another language.
 _LEAST = 0.5
 

@@ -13,6 +13,8 @@ from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.web.chat.chat_page import build_chat_page
 from assistant.web.chat.gradio_api import add_ask_endpoint
+from assistant.web.check.check_page import build_check_page
+from assistant.web.check.routes import router as check_router
 from assistant.web.documents.documents_page import build_documents_page
 from assistant.web.documents.routes import router as find_router
 from assistant.web.embed.routes import router as embed_router
@@ -35,7 +37,7 @@ EVENT_POLL = 0.02
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
-    '<link rel="stylesheet" href="web/statements.css">'
+    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/check.css">'
     '<link rel="stylesheet" href="web/questions.css"><script src="web/questions_badge.js" defer></script>'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
@@ -52,6 +54,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(find_router(service))
     app.include_router(statements_router(service))
     app.include_router(questions_router(service))
+    app.include_router(check_router(service))
     app.include_router(embed_router(settings))
     app.add_middleware(HeadMiddleware, head=HEAD)
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
@@ -80,7 +83,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page, and those of statements and of standing questions."""
+    """The chat page, the documents page, and those of statements, of drafts and of standing questions."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -93,6 +96,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_statements_page(blocks, i18n)
     with blocks.route("Questions", "/questions", show_in_navbar=False):
         build_questions_page(blocks, i18n)
+    with blocks.route("Check", "/check", show_in_navbar=False):
+        build_check_page(blocks, service, i18n)
     blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio

@@ -62,20 +62,31 @@ class Remote:
 
         The answer is streamed, and ``cancelled`` is called at every line: the server sends one every ten seconds at least.
         """
+        for name, data in self.events("/api/ask", cancelled, json={**body, "stream": True}):
+            if name == "done":
+                return dict(data)
+        raise StoreError(f"The server at {self.url} broke its answer off. Try again, or restart it.")
+
+    def events(
+        self, path: str, cancelled: Callable[[], bool], **options: Any
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The events that are streamed in answer to a POST, by their names. Raises `Refused` for an event `error`, and as `ask` does."""
         with (
             self._reachable(),
-            closing(
-                self._response("POST", "/api/ask", stream=True, json={**body, "stream": True})
-            ) as response,
+            closing(self._response("POST", path, stream=True, **options)) as response,
         ):
             for name, data in _events(response):
-                if name == "done":
-                    return dict(data)
                 if name == "error":
                     raise Refused(data["status"], data["detail"])
+                if name:
+                    yield name, data
                 if cancelled():
                     raise Cancelled("Nobody waits for the answer.")
-        raise StoreError(f"The server at {self.url} broke its answer off. Try again, or restart it.")
+
+    def fetch(self, path: str, **options: Any) -> bytes:
+        """The bytes of a file."""
+        with self._reachable():
+            return self._response("GET", path, **options).content
 
     def submit(self, name: str, content: BinaryIO | bytes, source: str | None = None) -> str:
         """Upload a file, as a document of ``source`` (default: ``name``); returns the job's id."""

@@ -144,6 +144,11 @@ class ProgressBar:
         self._parts[name] = fraction
         self._show(name, note)
 
+    def set(self, done: int, total: int, name: str) -> None:
+        """So many of ``total`` items are done, of which ``name`` is the whole."""
+        self._done, self._total = done, total
+        self._show(name)
+
     def finished(self, name: str, *, extra: bool = False) -> None:
         """The item ``name`` is done; ``extra``: it was found on the way, and is not among the total yet."""
         self._parts.pop(name, None)

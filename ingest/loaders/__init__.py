@@ -127,7 +127,7 @@ def load(data: bytes, name: str, *, suffix: str = "", recognised: Sequence[Recog
         raise EmptySource(name, "zero")
     _check_signature(data, name, suffix)
     loader = partial(pdf.load, recognised=recognised) if recognised else loader
-    content = _guarded(loader, data, name)
+    content = guarded(loader, data, name)
     if not content.text:
         raise EmptySource(name, "no_text")
     return content
@@ -142,7 +142,7 @@ def open_container(data: bytes, name: str, *, suffix: str = "") -> OpenContainer
     if not data:
         raise EmptySource(name, "zero")
     _check_signature(data, name, suffix)
-    return _guarded(CONTAINERS[suffix], data, name)
+    return guarded(CONTAINERS[suffix], data, name)
 
 
 def unsupported(name: str, suffix: str) -> UnsupportedFormat:
@@ -165,7 +165,8 @@ def _check_signature(data: bytes, name: str, suffix: str) -> None:
             raise UnsupportedFormat(name, code, suffix=suffix)
 
 
-def _guarded(loader: Callable[[bytes, str], _Read], data: bytes, name: str) -> _Read:
+def guarded(loader: Callable[[bytes, str], _Read], data: bytes, name: str) -> _Read:
+    """What ``loader`` reads; raises a ``SourceError``, whatever it or its library raises."""
     try:
         return loader(data, name)
     except SourceError:

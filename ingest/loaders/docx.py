@@ -32,8 +32,8 @@ _UNSEEN = {f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}rPr", f"{_W}pPr", f"{_W
 
 def load(data: bytes, name: str) -> Content:
     """The text with headings; title, authors and language from the core properties."""
-    _check_package(data, name)
-    document = _open(data, name)
+    check_package(data, name)
+    document = open_docx(data, name)
     text, headings = compose(_blocks(document))
     about_itself = document.core_properties
     return Content(
@@ -46,7 +46,7 @@ def load(data: bytes, name: str) -> Content:
     )
 
 
-def _check_package(data: bytes, name: str) -> None:
+def check_package(data: bytes, name: str) -> None:
     """Raises where ``data`` is no ZIP archive, or one that unpacks to more than is sensible."""
     if data.startswith(OLE) and not is_encrypted(data):
         raise UnsupportedFormat(name, "old_doc")
@@ -60,7 +60,7 @@ def _damaged(name: str) -> DamagedSource:
     return DamagedSource(name, "word_damaged")
 
 
-def _open(data: bytes, name: str) -> Any:
+def open_docx(data: bytes, name: str) -> Any:
     import docx
 
     try:
@@ -72,13 +72,13 @@ def _open(data: bytes, name: str) -> Any:
 
 
 def _blocks(document: Any) -> Iterator[Block]:
-    styles = _Styles(document)
+    styles = DocxStyles(document)
     yield from _content(document.element.body, styles)
     for note in _notes(document):
         yield from _content(note, styles)
 
 
-class _Styles:
+class DocxStyles:
     """What the styles of a document say of the paragraphs and runs that use them."""
 
     def __init__(self, document: Any) -> None:
@@ -186,7 +186,7 @@ def _outline_level(properties: Any) -> bool:
     return level is not None and level.get(f"{_W}val", "9") != "9"
 
 
-def _content(parent: Any, styles: _Styles) -> Iterator[Block]:
+def _content(parent: Any, styles: DocxStyles) -> Iterator[Block]:
     """Paragraphs and tables below ``parent``, also those inside content controls and tracked changes."""
     for element in parent:
         if element.tag == f"{_W}p":
@@ -197,7 +197,7 @@ def _content(parent: Any, styles: _Styles) -> Iterator[Block]:
             yield from _content(element, styles)
 
 
-def _paragraph(paragraph: Any, styles: _Styles) -> Iterator[Block]:
+def _paragraph(paragraph: Any, styles: DocxStyles) -> Iterator[Block]:
     style = styles.name(paragraph.style)
     outlined = styles.outlined(paragraph.style) or _outline_level(paragraph)
     heading = bool(outlined or _HEADING_STYLE.fullmatch(style))
@@ -212,7 +212,7 @@ def _paragraph(paragraph: Any, styles: _Styles) -> Iterator[Block]:
         yield from _content(box, styles)
 
 
-def _words(element: Any, boxes: list[Any], styles: _Styles, style: str | None) -> str:
+def _words(element: Any, boxes: list[Any], styles: DocxStyles, style: str | None) -> str:
     """The text in ``element``, of a paragraph in that ``style``, without what is hidden.
 
     Text boxes, which float beside it, are put into ``boxes`` instead.
@@ -232,7 +232,7 @@ def _words(element: Any, boxes: list[Any], styles: _Styles, style: str | None) -
     return "".join(words)
 
 
-def _table(table: Any, styles: _Styles) -> Iterator[Block]:
+def _table(table: Any, styles: DocxStyles) -> Iterator[Block]:
     """One block for every row, its cells in order; a merged cell is there once."""
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
@@ -244,7 +244,7 @@ def _table(table: Any, styles: _Styles) -> Iterator[Block]:
             yield Block(text=" | ".join(cells), group="table")
 
 
-def _cell(cell: Any, styles: _Styles) -> str:
+def _cell(cell: Any, styles: DocxStyles) -> str:
     """The words of a cell in one line, nested tables included."""
     paragraphs = (_words(paragraph, [], styles, paragraph.style) for paragraph in cell.iter(f"{_W}p"))
     return " ".join(" ".join(paragraphs).split())

@@ -17,6 +17,7 @@ from typing import IO, Any, Self, cast
 
 from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
+from ingest.loaders.docx_comments import DocxComment
 from ingest.loaders.hocr import RecognisedPage
 from ingest.loaders.members import Contents
 from ingest.loaders.pdf_alignment import PageQuote
@@ -92,6 +93,14 @@ class Sandbox:
         asked = {"page": page, "command": program.command, "turned": program.turned, "languages": languages}
         request = {"path": os.path.abspath(path), "name": name, "recognise": asked}
         return cast("RecognisedPage", self._asked(request))
+
+    def commented(
+        self, path: Path, name: str, text: str, comments: Sequence[DocxComment], author: str
+    ) -> bytes:
+        """The Word document at ``path`` with comments on the text that `load` has read in it; raises what `load` does."""
+        asked = {"text": text, "comments": [asdict(comment) for comment in comments], "author": author}
+        request = {"path": os.path.abspath(path), "name": name, "comment": asked}
+        return cast("bytes", self._asked(request))
 
     def places(self, path: Path, name: str, page: int, quote: PageQuote) -> PagePlaces:
         """Where words stand on page ``page``, counted from 1, of the PDF at ``path``; raises what `load` does."""

@@ -13,7 +13,7 @@ from ingest.loaders.members import Contents, Member
 from ingest.loaders.pdf_places import PagePlaces, PlaceBox
 from ingest.types import Content, Heading
 
-# What a file says, which documents it holds, the picture of a page or the bytes of a member, where words stand, or what
+# What a file says, which documents it holds, the picture of a page, the bytes of a member or a document with comments, where words stand, or what
 # was recognised on a page.
 Result = Content | Contents | bytes | PagePlaces | RecognisedPage
 

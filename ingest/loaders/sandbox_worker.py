@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +24,7 @@ from ingest.errors import DamagedSource, SourceError, SourceNotFound, TooLarge
 from ingest.loaders import (
     CONTAINERS,
     LOADERS,
+    guarded,
     hocr,
     load,
     open_container,
@@ -33,6 +35,7 @@ from ingest.loaders import (
     suffix_of,
     tesseract,
 )
+from ingest.loaders.docx_comments import DocxComment, commented
 from ingest.loaders.members import OpenContainer
 from ingest.loaders.pdf_alignment import PageQuote
 
@@ -82,13 +85,18 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
 
 
 def _read(path: Path, name: str, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
-    """What the file holds or, where a page of a PDF is asked for, its picture, where words stand on it, or what is recognised."""
+    """What the file holds or, where a page of a PDF is asked for, its picture, where words stand on it, or what is recognised.
+
+    Of a Word document that is to have comments, the document with them.
+    """
     suffix, page, quote = suffix_of(str(path)), request.get("page"), request.get("quote")
     try:
         if "contents" in request:
             return _open(path, name).contents
         if "member" in request:
             return _member(_open(path, name), name, request["member"])
+        if "comment" in request:
+            return _commented(path, name, **request["comment"])
         if page is not None and quote is not None:
             return pdf_places.places(path.read_bytes(), name, page, PageQuote(**quote))
         if page is not None:
@@ -126,6 +134,14 @@ def _member(container: OpenContainer, name: str, number: int) -> bytes:
         raise
     except Exception as error:  # the file has changed since its contents were listed
         raise DamagedSource(name, "member_damaged") from error
+
+
+def _commented(path: Path, name: str, text: str, comments: list[dict[str, Any]], author: str) -> bytes:
+    return guarded(
+        partial(commented, text=text, comments=[DocxComment(**one) for one in comments], author=author),
+        path.read_bytes(),
+        name,
+    )
 
 
 def _limit(memory: int) -> None:

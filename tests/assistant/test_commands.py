@@ -324,44 +324,6 @@ def test_a_server_that_died_is_told(run: Run, tmp_path: Path) -> None:
     lock.release()
 
 
-def test_evaluating(through: Run, tmp_path: Path) -> None:
-    questions = [
-        {"question": "What did Uschakow say about territory?", "document": "moskau", "quote": "Gebiete"},
-        {
-            "question": "Who chairs the Suez Canal Authority?",
-            "document": "Ever Given",
-            "quote": "OSAMA  rabie",
-        },
-        {"question": "Who chairs the Suez Canal Authority?", "document": "notre-dame"},
-        {"question": "Welche Farbe hat der Lieblingspullover von Tante Käthe?", "refused": True},
-    ]
-    path = put(tmp_path, "questions.jsonl", "\n\n".join(json.dumps(one) for one in questions))
-    code, output, errors = through("evaluate", path, "--json")
-    assert (code, errors) == (0, "")
-    *verdicts, summary = lines(output)
-    assert [one["right"] for one in verdicts] == [True, True, False, True]
-    assert verdicts[2]["reason"] == "does not cite 'notre-dame'"
-    assert summary == {"summary": {"questions": 4, "right": 3, "share": 0.75}}
-    assert "75.0% of 4 questions answered right." in through("evaluate", path)[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("{", "line 1: this is no JSON"),
-        ('{"question": "a"}\n{"document": "b"}', 'line 2: an object with a "question"'),
-        ('{"question": "a", "answer": "b"}', "there is no 'answer'"),
-        ('{"question": "a", "refused": "yes"}', "'refused' must be a bool"),
-        ("\n", "There are no questions"),
-    ],
-)
-def test_bad_question_files_are_wrong_usage(run: Run, tmp_path: Path, text: str, says: str) -> None:
-    code, _, errors = run("evaluate", put(tmp_path, "questions.jsonl", text))
-    assert code == 2
-    assert says in errors
-    assert run("evaluate", "nowhere.jsonl")[0] == 2
-
-
 def test_reindexing_with_another_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(put(tmp_path, "falcon.md", FALCON), command=ingesting.main)[0] == 0
     monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", ENGLISH_MODEL)

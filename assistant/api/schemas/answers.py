@@ -295,7 +295,8 @@ class AnswerSchema(BaseModel):
     documents that a restriction to days left out because they have no date. ``corrected`` are misspelt words that were searched for
     as others, ``suggested`` words that a refusal asks about. ``listing`` is there where the question was about
     the collection itself: which documents there are, what one of them says in short. ``disagreements`` are what the sources
-    say differently; ``answer`` ends with the line of each.
+    say differently; ``answer`` ends with the line of each. ``confidence`` is how likely one of the sentences found answers, in [0, 1];
+    0 where another rule has refused, null where no sentence was judged.
     """
 
     model_config = shown(examples.ANSWER)
@@ -319,6 +320,7 @@ class AnswerSchema(BaseModel):
     corrected: list[RespellingSchema] = []
     suggested: list[RespellingSchema] = []
     disagreements: list[DisagreementSchema] = []
+    confidence: float | None = None
 
     @classmethod
     def of(cls, answer: types.Answer, root: str = "") -> Self:
@@ -355,6 +357,7 @@ class AnswerSchema(BaseModel):
             corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
             suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
             disagreements=[DisagreementSchema.of(found) for found in answer.disagreements],
+            confidence=None if answer.confidence is None else round(answer.confidence, 4),
         )
 
 

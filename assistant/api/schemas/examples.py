@@ -57,6 +57,7 @@ ANSWER: dict[str, Any] = {
     "corrected": [],
     "suggested": [],
     "disagreements": [],
+    "confidence": 0.9312,
 }
 
 HITS: dict[str, Any] = {
@@ -279,6 +280,58 @@ STANDING_FINDINGS: dict[str, Any] = {
             "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}#cited",
         }
     ],
+}
+
+
+_VERDICTS: dict[str, Any] = {
+    "counts": {"supported": 0, "differs": 1},
+    "quotation_counts": {},
+    "checked_at": "2025-12-05T09:30:00Z",
+    "sha256": "5d0c4d6a7f1b9e3c5d0c4d6a7f1b9e3c5d0c4d6a7f1b9e3c5d0c4d6a7f1b9e3c",
+    "name": "leader.docx",
+    "id": "b1946ac92492d234",
+}
+
+CHECKED_DRAFT: dict[str, Any] = {
+    **_VERDICTS,
+    "text": "Die Frage der Gebiete wiegt am leichtesten.",
+    "language": "de",
+    "sentences": [
+        {
+            "text": "Die Frage der Gebiete wiegt am leichtesten.",
+            "start": 0,
+            "end": 43,
+            "verdict": "differs",
+            "reason": "Die Quelle hat andere Worte.",
+            "citations": [1],
+            "differences": [
+                {
+                    "kind": "wording",
+                    "start": 31,
+                    "end": 42,
+                    "written": "leichtesten",
+                    "source_start": 827,
+                    "source_end": 836,
+                    "in_source": "schwersten",
+                }
+            ],
+            "claimed_by": "",
+            "nearest": [],
+            "failed": False,
+        }
+    ],
+    "quotations": [],
+    "citations": ANSWER["citations"],
+    "documents": 214,
+    "revision": "1764925200-17",
+    "complete": True,
+    "earlier": "2025-12-04T16:00:00Z",
+    "changed": [{"of": "sentence", "start": 0, "end": 43, "before": "not_found"}],
+    "word_file": True,
+}
+
+CHECKS: dict[str, Any] = {
+    "checks": [{**_VERDICTS, "beginning": "Die Frage der Gebiete wiegt …", "characters": 4317, "changed": 1}]
 }
 
 

@@ -68,12 +68,8 @@ def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
     with gr.Row(elem_id="head"):
         slot("product", element("h1", text(product_name())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
-        for key, link in (
-            ("chat", "./"),
-            ("documents", "./documents"),
-            ("statements", "./statements"),
-            ("questions", "./questions"),
-        ):
+        for key in ("chat", "documents", "statements", "check", "questions"):
+            link = "./" if key == "chat" else f"./{key}"
             classes = ["nav", "here"] if key == current else ["nav"]
             gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)
         slot("settings", settings_switches())

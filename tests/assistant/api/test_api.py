@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
 from assistant.api.schemas.documents import DocumentSchema, JobSchema
+from assistant.api.schemas.drafts import CheckedDraftSchema, ChecksSchema
 from tests.support.server import Server, problem
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
@@ -211,7 +212,10 @@ def test_every_error_is_a_problem(server: Server, method: str, path: str, status
     assert "allow" in response.headers or status != 405
 
 
-@pytest.mark.parametrize("shape", [AnswerSchema, HitsSchema, DocumentSchema, JobSchema, StatusSchema])
+@pytest.mark.parametrize(
+    "shape",
+    [AnswerSchema, HitsSchema, DocumentSchema, JobSchema, StatusSchema, CheckedDraftSchema, ChecksSchema],
+)
 def test_examples_have_the_shapes(shape: type[BaseModel]) -> None:
     (example,) = shape.model_json_schema()["examples"]
     assert shape.model_validate(example).model_dump(mode="json") == example

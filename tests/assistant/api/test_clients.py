@@ -131,7 +131,7 @@ async def names(client: mcp.Client) -> list[str]:
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
     async def use(client: mcp.Client) -> None:
-        assert await names(client) == ["ask", "search", "find_words", "statements", "list_documents"]
+        assert await names(client) == ["ask", "search", "find_words", "statements", "check", "list_documents"]
         answer = await client.call_tool("ask", {"question": QUESTION})
         assert not answer.is_error
         assert "325 metres long" in answer.content[0].text

@@ -1,0 +1,136 @@
+"""A draft checked against the documents, sentence by sentence and quotation by quotation, in the order of its text."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from assistant.drafts.cited import CitedPlaces
+from assistant.drafts.parts import DraftQuotation, DraftSentence, parts_of
+from assistant.drafts.quotation_check import QuotationChecker
+from assistant.drafts.sentence_check import SentenceChecker
+from assistant.drafts.types import (
+    CheckedDraft,
+    CheckedQuotation,
+    CheckedSentence,
+    Draft,
+    DraftDone,
+    DraftEvent,
+    QuotationChecked,
+    SentenceChecked,
+)
+from assistant.drafts.wording import reason
+from assistant.errors import Outdated
+from assistant.language.lexicon import Lexicon
+from assistant.retrieval.retriever import Retriever
+from assistant.types import Filters
+from ingest.embedding.types import Embedder
+from ingest.errors import IngestError
+from ingest.store.index import Index
+
+_TRIES = 3  # where documents are replaced or removed while they are compared
+_FAILURES = 3  # in a row by the index: it cannot be read at all then
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftChecker:
+    """Checks drafts against the documents of an index. Thread-safe."""
+
+    index: Index
+    embedder: Embedder
+    retriever: Retriever
+    lexicon: Lexicon
+
+    def check(self, draft: Draft, filters: Filters) -> Generator[DraftEvent, None, CheckedDraft]:
+        """The events of checking; the last one is `DraftDone`. Closing the generator stops it.
+
+        What fails with an unexpected error counts as not found and says so; the rest is checked all the same. Raises an
+        `IngestError` where the index fails again and again.
+        """
+        documents, revision = len(self.index.records()), str(self.index.replica.revision)
+        cited = CitedPlaces(self.index, filters)
+        sentence_check = SentenceChecker(
+            index=self.index,
+            embedder=self.embedder,
+            retriever=self.retriever,
+            lexicon=self.lexicon,
+            draft=draft,
+            filters=filters,
+            cited=cited,
+        )
+        quotation_check = QuotationChecker(
+            index=self.index, retriever=self.retriever, draft=draft, filters=filters, cited=cited
+        )
+        parts = parts_of(draft)
+        total = len(parts.sentences) + len(parts.quotations)
+        sentences: list[CheckedSentence] = []
+        quotations: list[CheckedQuotation] = []
+        failed = 0
+        for done, part in enumerate(parts.in_order(), 1):
+            mark = cited.mark()
+            found: CheckedSentence | CheckedQuotation
+            try:
+                found = _checked(part, sentence_check, quotation_check, cited)
+                failed = 0
+            except Exception as error:  # one part that cannot be checked must not stop the rest
+                cited.take_back(mark)
+                failed += 1
+                if isinstance(error, IngestError) and failed == _FAILURES:
+                    raise
+                _log.exception("A part of a draft could not be checked")
+                found = _failed(part, reason("failed", draft.language))
+            if isinstance(found, CheckedSentence):
+                sentences.append(found)
+                yield SentenceChecked(sentence=found, citations=cited.since(mark), done=done, total=total)
+            else:
+                quotations.append(found)
+                yield QuotationChecked(quotation=found, citations=cited.since(mark), done=done, total=total)
+        checked = CheckedDraft(
+            draft=draft,
+            sentences=tuple(sentences),
+            quotations=tuple(quotations),
+            citations=cited.all,
+            documents=documents,
+            revision=revision,
+        )
+        yield DraftDone(checked=checked)
+        return checked
+
+
+def _checked(
+    part: DraftSentence | DraftQuotation,
+    sentence_check: SentenceChecker,
+    quotation_check: QuotationChecker,
+    cited: CitedPlaces,
+) -> CheckedSentence | CheckedQuotation:
+    """A part with its verdict, searched again where documents change meanwhile. Raises `Outdated` where they keep changing."""
+    mark = cited.mark()
+
+    def check() -> CheckedSentence | CheckedQuotation:
+        return sentence_check.check(part) if isinstance(part, DraftSentence) else quotation_check.check(part)
+
+    for _ in range(_TRIES - 1):
+        try:
+            return check()
+        except Outdated:
+            cited.take_back(mark)
+    return check()
+
+
+def _failed(part: DraftSentence | DraftQuotation, why: str) -> CheckedSentence | CheckedQuotation:
+    """A part that could not be checked."""
+    if isinstance(part, DraftSentence):
+        return CheckedSentence(
+            text=part.text, start=part.start, end=part.end, verdict="not_found", reason=why, failed=True
+        )
+    return CheckedQuotation(
+        text=part.text,
+        start=part.start,
+        end=part.end,
+        verdict="not_found",
+        reason=why,
+        speaker=part.speaker,
+        failed=True,
+    )

@@ -1,0 +1,125 @@
+"""Checks of drafts, from the text or file that somebody gives to what is kept and exported of them."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.core import Assistant
+from assistant.drafts.drafting import draft_of
+from assistant.drafts.html_report import html_report
+from assistant.drafts.remarks import as_comment, remarks
+from assistant.drafts.report_wording import say
+from assistant.drafts.types import Draft, DraftDone, QuotationChecked, SentenceChecked
+from assistant.service.checked_drafts import CheckedDrafts, KeptCheck
+from assistant.service.feedback import now
+from assistant.types import EVERYTHING, Citation, Filters
+from ingest.loaders import suffix_of
+from ingest.loaders.docx_comments import DocxComment, document_of
+from ingest.loaders.sandbox import Sandbox
+
+WORD = ".docx"
+ReportForm = Literal["docx", "html"]
+CheckEvent = SentenceChecked | QuotationChecked | KeptCheck
+Link = Callable[[Citation], str]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAsked:
+    """A draft to check: its ``text``, or a ``file`` whose format its ``name`` tells.
+
+    ``again`` is the id of an earlier check: what is new is told since that one, whose text is taken where none is given.
+    """
+
+    text: str = ""
+    file: bytes | None = None
+    name: str = ""
+    again: str = ""
+    filters: Filters = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDraft:
+    """A draft that was read, and its bytes where it was a Word document."""
+
+    draft: Draft
+    word_file: bytes | None = None
+    since: KeptCheck | None = None
+
+
+class DraftChecks:
+    """Checks of drafts in the data folder of an assistant. Thread-safe."""
+
+    def __init__(self, folder: Path, assistant: Callable[[], Assistant]) -> None:
+        self.kept = CheckedDrafts(folder)
+        self._assistant = assistant
+
+    def read(self, owner: str, asked: CheckAsked) -> ReadDraft:
+        """The text that is to be checked. Raises a `SourceError` for a file that cannot be read, `BadDraft` or `NotFound`."""
+        since = self.kept.get(owner, asked.again) if asked.again else None
+        name = asked.name or (since.checked.draft.name if since else "")
+        if asked.file is not None:
+            word_file = asked.file if suffix_of(name) == WORD else None
+            return ReadDraft(
+                draft=draft_of(_read_file(asked.file, name), name), word_file=word_file, since=since
+            )
+        if asked.text or since is None:
+            return ReadDraft(draft=draft_of(asked.text, name), since=since)
+        file = self.kept.file(owner, asked.again)
+        return ReadDraft(
+            draft=since.checked.draft, word_file=file.read_bytes() if file else None, since=since
+        )
+
+    def check(self, owner: str, read: ReadDraft, filters: Filters) -> Generator[CheckEvent]:
+        """Check a draft sentence by sentence; the last event is the whole check, which is kept.
+
+        Closing it stops the check, and then nothing is kept.
+        """
+        with closing(self._assistant().check_draft(read.draft, filters)) as events:
+            for event in events:
+                if isinstance(event, DraftDone):
+                    yield self._keep(owner, read, event)
+                else:
+                    yield event
+
+    def _keep(self, owner: str, read: ReadDraft, done: DraftDone) -> KeptCheck:
+        try:
+            return self.kept.put(owner, done.checked, word_file=read.word_file, since=read.since)
+        except OSError:  # the check has taken minutes: it is shown, if not kept
+            _log.exception("A check could not be kept")
+            return _unkept(done)
+
+    def report(self, owner: str, kept: KeptCheck, form: ReportForm, language: str, link: Link) -> bytes:
+        """A check as a Word document with comments, the checked file itself where it was one, or as HTML.
+
+        ``link`` gives the address of a citation, empty where there is none.
+        """
+        noted = remarks(kept.checked, language, kept.changed)
+        if form == "html":
+            page = html_report(kept.checked, noted, language, kept.checked_at, link)
+            return page.encode("utf-8", "replace")
+        comments = [DocxComment(start=one.start, end=one.end, text=as_comment(one, link)) for one in noted]
+        author, text = say("title", language), kept.checked.draft.text
+        file = self.kept.file(owner, kept.id) if kept.word_file and kept.id else None
+        if file is None:
+            return document_of(text, comments, author)
+        with Sandbox() as sandbox:
+            return sandbox.commented(file, kept.checked.draft.name, text, comments, author)
+
+
+def _unkept(done: DraftDone) -> KeptCheck:
+    return KeptCheck(id="", checked_at=now(), checked=done.checked)
+
+
+def _read_file(data: bytes, name: str) -> str:
+    """A file's text, read in a process of its own. Raises a `SourceError`."""
+    with tempfile.TemporaryDirectory(prefix="assistant-draft-") as folder, Sandbox() as sandbox:
+        path = Path(folder) / f"draft{suffix_of(name)[:12]}"
+        path.write_bytes(data)
+        return sandbox.load(path, name).text
