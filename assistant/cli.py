@@ -17,6 +17,7 @@ from assistant import (
     correct_command,
     follow_command,
     messages,
+    questions_command,
     reindex_command,
     search_command,
     sources_command,
@@ -147,6 +148,13 @@ def _parser() -> argparse.ArgumentParser:
             "follow",
             follow_command.run,
             "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
+        )
+    )
+    questions_command.add_options(
+        add(
+            "questions",
+            questions_command.run,
+            "Keep questions: a running server says what new documents answer.",
         )
     )
     status = add("status", _status, "Say how many documents there are, and which models are in use.")

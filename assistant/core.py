@@ -13,6 +13,7 @@ from assistant.answering.cache import AnswerCache
 from assistant.answering.copies import with_copies
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
+from assistant.answering.judging import FEW
 from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
@@ -33,6 +34,7 @@ from assistant.settings import Settings, load_settings
 from assistant.sources.finding import SourceFinder
 from assistant.types import (
     Answer,
+    Citation,
     DoneEvent,
     Event,
     Filters,
@@ -220,6 +222,14 @@ class Assistant:
     def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The passages that fit ``query`` best, best first."""
         return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
+
+    def quoting(self) -> Assistant:
+        """One that answers from the same index without the language model, and tells nobody."""
+        return Assistant(self.index, self.embedder, self._lexicon, reader=self.reader, today=self._today)
+
+    def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...] | None:
+        """What answers by itself, also beyond what an answer has room for; None where surely nothing does."""
+        return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters, limit=FEW))
 
     def retrieve(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, limit: int = HITS

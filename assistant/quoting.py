@@ -27,7 +27,7 @@ from assistant.reading.reader import Reader
 from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import RetrievalResult, allowed_documents, sentence_vectors
-from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Hit, Turn
+from assistant.types import Answer, Citation, CitationEvent, DeltaEvent, Event, Hit, Turn
 from ingest.store.index import Index
 
 # How likely an answer must be where the question names what no document has.
@@ -80,6 +80,22 @@ class QuotedAnswers:
         answer = with_disagreement(replace(answer, citations=citations), opposition)
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps, confidence=judged.answered)
+
+    def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...] | None:
+        """Of what was found, what answers by itself, however many others do: with the reader every sentence that it takes to do so.
+
+        None where it is not even possible that anything of it answers.
+        """
+        judged = self.judge(retrieved, Clock())
+        if not judged.answers and not judged.may_answer:
+            return None
+        if not judged.answers or self._about_others(retrieved, judged):
+            return ()
+        surely = [
+            one for one in judged.ranked if one.probability is None or one.probability >= extractive.ANSWERS
+        ]
+        _, citations = extractive.quote(extractive.choose(retrieved.query, surely), self.index.texts.of)
+        return verified(citations, self.index.texts.of)
 
     def _opposed(self, retrieved: RetrievalResult, ranked: Sequence[Sentence]) -> Opposition | None:
         """What sentences of different stories that answer the question disagree in."""

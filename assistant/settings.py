@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -36,6 +37,10 @@ class Settings(IngestSettings):
     trusted_proxies: Listed = ()
     rate_limit: int = Field(120, ge=1)
     at_once: int = Field(8, ge=1)
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="an address such as smtp://user:password@mail.example.org:587"
+    )
+    mail_from: str = Field("", pattern=r"^$|^[^\s@<>,;:\"()]+@[A-Za-z0-9.-]+$", description="a mail address")
     log: Literal["text", "json"] = "text"
     log_questions: bool = False
 
@@ -63,6 +68,18 @@ class Settings(IngestSettings):
             else value
         )
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        """The address of a mail server: smtp, or smtps, which begins with TLS."""
+        written = value.get_secret_value()
+        parts = urlsplit(written)
+        if written and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0):
+            raise ValueError(
+                "write smtp://user:password@mail.example.org:587, or smtps:// for a server that begins with TLS"
+            )
+        return value
+
     @field_validator("embed_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,6 +106,8 @@ def load_settings(**options: object) -> Settings:
             f"{PREFIX}PROXY_HEADER needs {PREFIX}TRUSTED_PROXIES, the addresses that may send that header: "
             "without it anyone could sign in as anyone."
         )
+    if settings.smtp_url.get_secret_value() and not settings.mail_from:
+        raise WrongSetting(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM, the address that mails come from.")
     return settings
 
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, get_args
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -113,7 +113,10 @@ def _in_words(error: ErrorDetails, fields: Mapping[str, FieldInfo], options: Col
     name = f"--{field.replace('_', '-')}" if field in options else PREFIX + field.upper()
     own = error["type"] == "value_error"  # raised by a validator of ours, which says what would be right
     advice = str(error["ctx"]["error"]) if own else f"give {_right(fields[field])}"
-    return f"{name}={str(error['input'])!r} is wrong: {advice}."
+    given = (
+        "" if fields[field].annotation is SecretStr else f"={str(error['input'])!r}"
+    )  # a password is in none
+    return f"{name}{given} is wrong: {advice}."
 
 
 def _right(field: FieldInfo) -> str:

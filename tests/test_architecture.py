@@ -67,11 +67,12 @@ BELOW: dict[str, str] = {
     "assistant.quoting": "language retrieval reading answering",
     "assistant.sources": "retrieval answering quoting",
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",
+    "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements drafts core",
+    "assistant.service": "retrieval answering statements drafts core standing",
     "assistant.access": "",
     "assistant.http": "access service",
-    "assistant.api": "time_expressions access retrieval answering statements sources drafts core service http passports",
+    "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
     "assistant.draft_clients": "access service api",
     "assistant.client": "llm retrieval statements core access service http api draft_clients passports",
     "assistant.evaluation": "language checking llm answering service api core client web.kit",
@@ -85,9 +86,10 @@ BELOW: dict[str, str] = {
     "assistant.web.embed": "core service http api web.kit web.answer",
     "assistant.web.sources": "core service sources http web.kit web.answer",
     "assistant.web.statements": "core service statements http web.kit web.answer",
+    "assistant.web.questions": "core standing service http web.kit",
     "assistant.web.check": "drafts service http api web.kit web.uploads",
     "assistant.web.verify": "access service http api web.kit",
-    "assistant.web": "service web.kit web.chat web.documents web.sources web.statements web.check web.verify web.viewer web.embed",
+    "assistant.web": "service web.kit web.chat web.documents web.sources web.statements web.check web.verify web.questions web.viewer web.embed",
     "assistant.server": "access service http api mcp web",
     "assistant.collection_command": "",
     "assistant.correct_command": "api client",
@@ -98,7 +100,8 @@ BELOW: dict[str, str] = {
     "assistant.verify_command": "api client passports",
     "assistant.reindex_command": "api",
     "assistant.follow_command": "api client",
-    "assistant.cli": "access service api client check_command collection_command correct_command follow_command reindex_command search_command sources_command statements_command verify_command evaluation mcp server",
+    "assistant.questions_command": "api",
+    "assistant.cli": "access service api client check_command collection_command correct_command follow_command questions_command reindex_command search_command sources_command statements_command verify_command evaluation mcp server",
     "assistant": "core",
 }
 
@@ -128,7 +131,7 @@ OWNERS: dict[str, str] = {
     "numpy": (
         "ingest/collection_file.py ingest/embedding/ ingest/pipeline.py ingest/store/ assistant/answering/evidence.py"
         " assistant/answering/judging.py assistant/answering/word_vectors.py assistant/checking/events.py"
-        " assistant/reading/ assistant/service/"
+        " assistant/reading/ assistant/service/ assistant/standing/"
     ),
     "oxmsg": "ingest/loaders/outlook.py",
     "openvino": "ingest/embedding/openvino_engine.py",
@@ -149,7 +152,8 @@ OWNERS: dict[str, str] = {
     "sentencepiece": "ingest/embedding/packed_tokenizer.py",
     "sentencex": "ingest/text/sentences.py",
     "simplemma": "assistant/language/words.py",
-    "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py",
+    "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py"
+    " assistant/service/standing_store.py",
     "starlette": "assistant/http/ assistant/api/ assistant/mcp/ assistant/web/ assistant/server/",
     "stopwordsiso": "assistant/language/words.py",
     "tantivy": "ingest/store/lexical.py",

@@ -37,6 +37,14 @@ class Caller:
         """The name that others may see beside what this caller adds; empty for the commands of this machine's user."""
         return "" if self.via == "owner" else self.name
 
+    @property
+    def owns(self) -> str:
+        """The name under which what this caller keeps is theirs: empty where nobody has to sign in, and for the commands of this
+        machine's user. A key has another one than a user of its name."""
+        if self.via in ("open", "owner"):
+            return ""
+        return f"key:{self.name}" if self.via == "key" else self.name
+
     def sees(self, document_id: str) -> bool:
         return not self.documents or document_id in self.documents
 

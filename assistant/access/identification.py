@@ -58,6 +58,7 @@ class Authenticator:
         self._users = {name: accounts_from_settings.hashed(user) for name, user in users.items()}
         self._decoy = passwords.decoy_hash()
         self._keys = accounts_from_settings.keys(settings.api_keys)
+        self._behind_proxy = bool(settings.proxy_header)
         self._required = bool(self._users or self._keys or settings.proxy_header)
         self._checked = -_RECHECK
 
@@ -119,6 +120,18 @@ class Authenticator:
         for name, session in self._store.all("session").items():
             if session["expires"] <= time.time():
                 self._store.delete("session", name)
+
+    def owner_exists(self, owner: str) -> bool:
+        """Whether somebody may still use the server under that name, as `Caller.owns` has it; True where that can't be told."""
+        if not owner:
+            return True
+        if owner.startswith("key:"):
+            stored = [ApiKey.of(data) for data in self._store.all("key").values()]
+            every = [*self._keys.values(), *stored]
+            return any(
+                key.name == owner.removeprefix("key:") and key.state(now()) == "active" for key in every
+            )
+        return bool(self.user(owner)) or self._behind_proxy
 
     # -- embedding ---------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class _Copies:
         if best is None or alike[best] < least:
             return None
         found = entries[best][0]
-        agree = _in_same_words if least >= VERBATIM else _bears_out
+        agree = _in_same_words if least >= VERBATIM else bears_out
         return found if agree(text, found.text, found.hit.language) else None
 
     def place(self, citation: Citation, record: Record) -> CopyPlace | None:
@@ -106,7 +106,7 @@ def _is_told(sentence: Sentence, own: Grams, told: Sequence[tuple[Sentence, Gram
     others = [pair for pair in told if pair[0].hit.document.id != sentence.hit.document.id]
     alike = likeness(own, [grams for _, grams in others])
     return any(
-        share >= SAME and _bears_out(sentence.text, one.text, sentence.hit.language)
+        share >= SAME and bears_out(sentence.text, one.text, sentence.hit.language)
         for share, (one, _) in zip(alike, others, strict=True)
     )
 
@@ -163,6 +163,6 @@ def _in_same_words(one: str, other: str, _: str) -> bool:
     return [word.casefold() for word in tokens(one)] == [word.casefold() for word in tokens(other)]
 
 
-def _bears_out(said: str, other: str, language: str) -> bool:
+def bears_out(said: str, other: str, language: str) -> bool:
     """Whether a sentence holds nothing that the other lacks, as far as figures, names, denials and what happened tell."""
     return check(said, [other], [], language=language, lexicon=shipped()).supported != "no"

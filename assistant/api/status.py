@@ -14,6 +14,7 @@ from assistant.api import (
     documents,
     followed,
     passports,
+    questions,
     reindex,
     sources,
     statements,
@@ -48,6 +49,7 @@ router.include_router(check.router)
 router.include_router(passports.router)
 router.include_router(documents.router)
 router.include_router(followed.router)
+router.include_router(questions.router)
 router.include_router(collection.router)
 router.include_router(reindex.router)
 

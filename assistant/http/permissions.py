@@ -65,6 +65,8 @@ RULES: tuple[Rule, ...] = (
         "GET /widget.js",
         embed=True,
     ),
+    # The token in the address is checked by the route: feed readers cannot sign in.
+    *_rules("anyone", "GET /api/questions/{question_id}/feed"),
     *_rules("anyone", "GET,POST /login", "POST /logout", embed=True, body="form"),
     # The form holds a token, which the document's own page then checks.
     *_rules("anyone", "POST /embed/documents/{document_id}", body="form"),
@@ -121,6 +123,14 @@ RULES: tuple[Rule, ...] = (
         "GET /openapi.json",
         "GET /metrics",
     ),
+    *_rules(
+        "reader",
+        "GET,POST /api/questions",
+        "GET,PATCH,DELETE /api/questions/{question_id}",
+        "POST /api/questions/{question_id}/seen",
+        "POST /api/questions/{question_id}/token",
+    ),
+    *_rules("reader", "POST /api/questions/{question_id}/test", costly=True),
     # A check takes minutes, so its caller has few at a time: see `assistant.api.check`.
     *_rules("reader", "POST /api/check", "POST /checked", costly=True, body="draft"),
     *_rules(
@@ -174,6 +184,8 @@ RULES: tuple[Rule, ...] = (
         "GET /statements",
         "GET /said",
         "GET /sources",
+        "GET /questions",
+        "GET /kept",
         "GET /check",
         "GET /verify",
         "GET /config",

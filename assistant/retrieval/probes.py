@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
-from ingest.embedding.types import Embedder, Vectors
+from ingest.embedding.types import Traits, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Background
 
@@ -23,6 +24,15 @@ PRIOR_DENSE_PASSAGES = 200
 NO_SAMPLE = Background(0.0, 0.0, 0)
 
 Typical = tuple[float, float]
+
+
+class QueryEmbedder(Protocol):
+    """The part of an embedder that questions need."""
+
+    @property
+    def traits(self) -> Traits: ...
+    def embed_query(self, text: str) -> Vectors: ...
+    def mean_query(self, language: str) -> Vectors: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +58,7 @@ class Probe:
 Probes = Mapping[str, Probe]
 
 
-def probes_of(query: Query, index: Index, embedder: Embedder) -> dict[str, Probe]:
+def probes_of(query: Query, index: Index, embedder: QueryEmbedder) -> dict[str, Probe]:
     """How passages are compared with the question, for each language of the index's passages."""
     traits = embedder.traits
     own = embedder.embed_query(query.text)

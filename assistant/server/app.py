@@ -48,6 +48,7 @@ def create_app(
     ui = LazyPages(service, settings)
     store = CachedStore(open_store(settings))
     access = Authenticator(settings, service.trusts, store)
+    service.standing.may_ask = access.owner_exists
     mcp = McpEndpoint(service)
     metrics = metrics or Metrics()
     metrics.watch(service)

@@ -26,6 +26,10 @@ from assistant.service.page_images import PageImages
 from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
 from assistant.service.samples import is_sample, submit_samples
+from assistant.service.standing import StandingWatch
+from assistant.service.standing_list import StandingList
+from assistant.service.standing_store import StandingStore
+from assistant.service.telling import Messenger
 from assistant.service.trash import UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
@@ -36,6 +40,7 @@ from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
 from ingest.moving import move
 from ingest.originals import Originals, content_sha256
+from ingest.store.catalogue import Catalogue
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
 from ingest.store.disk_space import give_back
@@ -98,6 +103,9 @@ class Service:
         self._visits = Visits(self.following, self.jobs, settings)
         self.reindexing = Reindexing(settings, self.lock, lambda: self.assistant, self._replace, self._tidy)
         self.reading_again = ReadingAgain(lambda: self.assistant.index, self.trash.moving)
+        self.standing = StandingList(StandingStore(settings.data_dir), self._catalogue)
+        self._standing_watch = StandingWatch(self.standing, lambda: self.assistant)
+        self.messenger = Messenger(self.standing, settings)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:
             self.add_samples()
@@ -131,6 +139,8 @@ class Service:
         self._visits.close()
         self.reindexing.stop()
         self.reading_again.stop()
+        self._standing_watch.stop()
+        self.messenger.stop()
         self.following.close()
         self.jobs.stop()
         self.message = "The server is stopping."
@@ -138,6 +148,9 @@ class Service:
         self.jobs.close()
         self.reindexing.close()
         self.reading_again.close()
+        self._standing_watch.close()
+        self.messenger.close()
+        self.standing.close()
         self.pages.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
@@ -303,6 +316,8 @@ class Service:
             self._warm_up()
             self.reindexing.resume()
             self.reading_again.start()
+            self._standing_watch.start()
+            self.messenger.start()
 
     def _opened(self) -> Assistant:
         """The assistant, as soon as the Chroma server answers, where one is configured."""
@@ -318,6 +333,9 @@ class Service:
                 self._unreachable = self.message = str(error)
             if self._settled.wait(_AGAIN):
                 raise NotReady("The server is stopping.")
+
+    def _catalogue(self) -> Catalogue | None:
+        return self._assistant.index.catalogue if self._assistant else None
 
     def _tidy(self, gone: Sequence[Record]) -> None:
         """Delete the originals of what others have removed or replaced; those gone before it has loaded are swept."""

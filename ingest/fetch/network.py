@@ -147,7 +147,7 @@ class _Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        sent = httpcore.Request(request.method, target, headers=request.headers.raw)
+        sent = httpcore.Request(request.method, target, headers=request.headers.raw, content=request.stream)
         response = self._pool.handle_request(sent)
         return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
 

@@ -173,7 +173,7 @@ def get(
                 with client.stream("GET", address, headers=conditions) as response:
                     if response.next_request is None:
                         if not (conditions and response.status_code == httpx.codes.NOT_MODIFIED):
-                            _check_status(response)
+                            check_status(response)
                         yield response
                         return
                     address = normalised(str(response.next_request.url))
@@ -185,7 +185,7 @@ def get(
             raise type(failure)(url, failure.code, **failure.values, **led_to) from error
 
 
-def _check_status(response: httpx.Response) -> None:
+def check_status(response: httpx.Response) -> None:
     if response.is_success:
         return
     code = response.status_code

@@ -359,6 +359,43 @@ VERIFICATION: dict[str, Any] = {
     ],
 }
 
+STANDING_QUESTION: dict[str, Any] = {
+    "id": _JOB,
+    "question": "What did Uschakow say about territory?",
+    "filters": {"documents": [], "published_from": None, "published_to": None, "include_undated": False},
+    "created": "2025-12-01T08:00:00Z",
+    "looked": "2025-12-03T09:00:00Z",
+    "paused": False,
+    "total": 3,
+    "new": 1,
+    "feed": f"/api/questions/{_JOB}/feed?token=Zr0nXg8yPjRk2m",
+    "webhook": "https://example.org/hooks/new",
+    "webhook_secret": "q1tV9Yc7hUe0",
+    "mail": "",
+    "language": "en",
+    "troubles": {},
+}
+
+STANDING_FINDINGS: dict[str, Any] = {
+    "question": STANDING_QUESTION,
+    "findings": [
+        {
+            "number": 17,
+            "quote": _QUOTE,
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "start": 824,
+            "end": 888,
+            "version": "4f1d0b1f63d2a7c9",
+            "found": "2025-12-03T17:24:00Z",
+            "new": True,
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}#cited",
+        }
+    ],
+}
+
 
 _VERDICTS: dict[str, Any] = {
     "counts": {"supported": 0, "differs": 1},

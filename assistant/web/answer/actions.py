@@ -46,6 +46,7 @@ def answer_buttons(
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
     files = export_menu("answer", words, data_turn=turn) if exports else NOTHING
+    again.append(_button("keep", words("keep_question"), turn, class_="keep"))
     return element("div", copies, *again, *thumbs, _note(exchange, turn, words), files, class_="acts")
 
 

@@ -24,6 +24,7 @@ from assistant.web.answer.conversations import (
 )
 from assistant.web.chat import components, conversation_history, feedback, filters
 from assistant.web.chat.components import Updates, conversation_updates, updates
+from assistant.web.chat.keeping import keep
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.html import NOTHING, Html, showable
 from assistant.web.kit.localisation import Words
@@ -72,6 +73,9 @@ class ChatEvents:
                 yield self._judge(
                     conversation, turn, str(event.verdict), str(getattr(event, "note", "")), request
                 )
+            case "keep" if turn:
+                keep(self._service, conversation, turn, request)
+                yield updates()
             case "narrow":
                 conversation.filters = _filters_of(event)
                 yield updates(**self._filter_updates(conversation.filters, request))

@@ -68,7 +68,7 @@ def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
     with gr.Row(elem_id="head"):
         slot("product", element("h1", text(product_name())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
-        for key in ("chat", "documents", "statements", "check", "verify"):
+        for key in ("chat", "documents", "statements", "check", "verify", "questions"):
             link = "./" if key == "chat" else f"./{key}"
             classes = ["nav", "here"] if key == current else ["nav"]
             gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)

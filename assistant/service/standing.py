@@ -1,0 +1,256 @@
+"""Standing questions while the server runs: what arrives in the collection is looked through for them, in a thread of its own.
+
+What has come and gone is told by the catalogue, so it does not matter which process has stored it. Each arrival is dealt with by
+itself, in their order: the few questions that it may answer are asked (`assistant.standing`), and what is new goes to the store in one
+transaction. A question of somebody who waits goes first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+import numpy as np
+
+from assistant.core import Assistant
+from assistant.errors import NotReady, Outdated
+from assistant.service.standing_list import StandingList
+from assistant.service.standing_store import StandingStore
+from assistant.standing.candidates import PreparedQuestion, PreparedQuestions, prepared
+from assistant.standing.findings import (
+    EarlierText,
+    answering,
+    digest,
+    holding,
+    is_said,
+    new_stretches,
+    said_before,
+    stands_in,
+)
+from assistant.standing.types import Arrival, NewFinding, StandingQuestion
+from assistant.types import Citation
+from ingest.embedding.types import Embedder, Traits, Vectors
+from ingest.errors import IngestError
+from ingest.store.index import Index
+from ingest.types import Record
+
+_LOOK = 0.5  # seconds between two looks at the catalogue
+_AFTER_FAILURE = 5.0  # seconds
+TRIES = 3  # of an arrival that fails for a reason nobody foresaw
+MOST_HOLDING = 50  # documents that are looked through for the words of a quote
+_GIVE_WAY = 20.0  # seconds at most that people go first, each time
+_PATIENCE = 10.0  # seconds that closing waits for the thread
+# Questions are made ready anew once the collection is so many times as large: how rare words are changes little before.
+_GROWN = 1.5
+_FORGET = 86_400.0  # seconds after which the words of documents that have gone are deleted
+_FORGET_EVERY = 3_600.0
+_log = logging.getLogger(__name__)
+
+
+class StandingWatch:
+    """Looks through what arrives for the questions of ``kept``; ``assistant`` gives the one in use, or raises `NotReady`. Thread-safe."""
+
+    def __init__(self, kept: StandingList, assistant: Callable[[], Assistant]) -> None:
+        self._kept = kept
+        self._assistant = assistant
+        self._ready = _ReadyQuestions(kept)
+        self._quoting: tuple[Assistant, Assistant] | None = None
+        self._tries: dict[int, int] = {}
+        self._forgotten = 0.0
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="standing", daemon=True)
+
+    def start(self) -> None:
+        """Begin, or go on where an earlier process has been. Returns at once."""
+        if self._thread.ident is None and not self._closing.is_set():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Let it end soon."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """Stop, and wait for the thread."""
+        self.stop()
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE)
+
+    def _work(self) -> None:
+        pause = 0.0
+        while not self._closing.wait(pause):
+            try:
+                pause = 0.0 if self._round() else _LOOK
+            except NotReady:  # it is being loaded, or the server is stopping
+                pause = _LOOK
+            except IngestError as error:
+                _log.warning("Standing questions wait: %s", error)
+                pause = _AFTER_FAILURE
+            except Exception:  # a thread's edge: the next round may fare better
+                _log.exception("Standing questions could not be asked")
+                pause = _AFTER_FAILURE
+
+    def _round(self) -> bool:
+        """Deal with one arrival; whether there was one."""
+        assistant = self._assistant()
+        self._kept.follow(assistant.index)
+        arrival = self._kept.store.next_arrival()
+        if arrival is None:
+            self._forget()
+            return False
+        record = assistant.index.record(arrival.document_id)
+        if record is not None and self._kept.version_of(record) == arrival.version:
+            self._deal(arrival, record, assistant)
+        elif (
+            assistant.index.catalogue is self._kept.catalogue
+        ):  # it has gone this moment: the next round notes that
+            self._closing.wait(_LOOK)
+        return True
+
+    def _deal(self, arrival: Arrival, record: Record, assistant: Assistant) -> None:
+        try:
+            found = self._found(arrival, record, assistant)
+        except (IngestError, NotReady, Outdated):
+            raise
+        except Exception:
+            tries = self._tries[arrival.number] = self._tries.get(arrival.number, 0) + 1
+            if tries < TRIES:
+                raise
+            _log.exception("%r could not be looked through for standing questions", record.title)
+            found = []
+        self._kept.settle(arrival, found)
+        self._tries.pop(arrival.number, None)
+
+    def _found(self, arrival: Arrival, record: Record, assistant: Assistant) -> list[NewFinding]:
+        questions = {one.id: one for one in self._kept.questions() if arrival.concerns(one)}
+        if not questions:
+            return []
+        ready = self._ready.of(list(questions.values()), assistant)
+        worth = ready.worth_asking(record, assistant.index, assistant.embedder)
+        found: list[NewFinding] = []
+        before: list[EarlierText] = []
+        for number, key in enumerate(worth):
+            self._give_way(assistant)
+            if not number:
+                others = [one for one in assistant.index.stories.of(record.id) if one.id != record.id]
+                before = list(said_before(assistant.index, record, self._earlier(others, arrival)))
+            for citation in answering(self._quoting_of(assistant), questions[key], record):
+                is_old = partial(self._is_old, key, citation, before, arrival, assistant.index)
+                text = assistant.index.texts.of(citation.document)
+                found += [
+                    finding_of(citation, key, start, end, text)
+                    for start, end in new_stretches(citation, is_old)
+                ]
+        return found
+
+    def _is_old(
+        self,
+        key: str,
+        citation: Citation,
+        before: Sequence[EarlierText],
+        arrival: Arrival,
+        index: Index,
+        sentence: str,
+    ) -> bool:
+        """Whether a sentence has been told of a question, or said by the text before it, by a copy, or elsewhere in the same words."""
+        if self._kept.store.is_told(key, digest(sentence)):
+            return True
+        if any(is_said(sentence, said, citation.language) for said in before):
+            return True
+        earlier = self._earlier(holding(index, sentence, citation.document.id), arrival)
+        return any(stands_in(sentence, index.texts.of(one)) for one in earlier[:MOST_HOLDING])
+
+    def _earlier(self, records: Sequence[Record], arrival: Arrival) -> list[Record]:
+        """Those of some documents that had arrived before."""
+        numbers = self._kept.store.numbers([one.id for one in records]) if records else {}
+        return [one for one in records if numbers.get(one.id, arrival.number) < arrival.number]
+
+    def _quoting_of(self, assistant: Assistant) -> Assistant:
+        if self._quoting is None or self._quoting[0] is not assistant:
+            self._quoting = (assistant, assistant.quoting())
+        return self._quoting[1]
+
+    def _give_way(self, assistant: Assistant) -> None:
+        """Wait while the reader reads for somebody."""
+        until = time.monotonic() + _GIVE_WAY
+        while assistant.reader and assistant.reader.busy and time.monotonic() < until:
+            if self._closing.wait(0.02):
+                break
+        if self._closing.is_set():
+            raise NotReady("The server is stopping.")
+
+    def _forget(self) -> None:
+        now = time.time()
+        if now - self._forgotten > _FORGET_EVERY:
+            self._forgotten = now
+            self._kept.store.forget_gone(now - _FORGET)
+
+
+class _ReadyQuestions:
+    """The questions made ready for comparing, as long as model, languages and size of the collection stay as they were."""
+
+    def __init__(self, kept: StandingList) -> None:
+        self._kept = kept
+        self._made_for: tuple[str, frozenset[str]] | None = None
+        self._passages = 0
+        self._ready: dict[tuple[str, str], PreparedQuestion] = {}
+        self._together = PreparedQuestions([])
+
+    def of(self, questions: Sequence[StandingQuestion], assistant: Assistant) -> PreparedQuestions:
+        catalogue = assistant.index.catalogue
+        made_for = (assistant.index.fingerprint, frozenset(catalogue.text_languages))
+        low, high = sorted((self._passages, catalogue.passages))
+        if self._made_for != made_for or high > _GROWN * low:
+            self._ready, self._made_for, self._passages = {}, made_for, catalogue.passages
+        texts = [(one.id, one.question) for one in questions]
+        missing = [text for text in texts if text not in self._ready]
+        if missing:
+            embedder = _RememberedVectors(assistant.embedder, self._kept.store)
+            self._ready |= {
+                (key, text): prepared(key, text, assistant.retriever, embedder) for key, text in missing
+            }
+        ready = [self._ready[text] for text in texts]
+        if list(map(id, ready)) != list(map(id, self._together.questions)):
+            self._together = PreparedQuestions(ready)
+            self._ready = dict(zip(texts, ready, strict=True))
+        return self._together
+
+
+class _RememberedVectors:
+    """An embedder of questions whose vectors are kept from process to process, until the model is another."""
+
+    def __init__(self, embedder: Embedder, store: StandingStore) -> None:
+        self._embedder, self._store = embedder, store
+        self._known = store.vectors(embedder.fingerprint)
+
+    @property
+    def traits(self) -> Traits:
+        return self._embedder.traits
+
+    def mean_query(self, language: str) -> Vectors:
+        return self._embedder.mean_query(language)
+
+    def embed_query(self, text: str) -> Vectors:
+        if text not in self._known:
+            vector = self._embedder.embed_query(text).astype(np.float32)
+            self._known[text] = vector.tobytes()
+            self._store.keep_vector(self._embedder.fingerprint, text, self._known[text])
+        return np.frombuffer(self._known[text], dtype=np.float32)
+
+
+def finding_of(citation: Citation, question_id: str, start: int, end: int, text: str) -> NewFinding:
+    """What is new of a citation: ``text`` from ``start`` to ``end``."""
+    return NewFinding(
+        question_id=question_id,
+        document_id=citation.document.id,
+        version=citation.version,
+        start=start,
+        end=end,
+        quote=text[start:end],
+        title=citation.document.title,
+        found=datetime.now(UTC),
+        language=citation.language,
+    )
