@@ -19,10 +19,12 @@ from assistant import (
     messages,
     reindex_command,
     search_command,
+    sources_command,
     statements_command,
     verify_command,
 )
 from assistant.access.commands import add_commands
+from assistant.api.schemas.absence import absence_in_words
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
 from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, NotFound
 from assistant.evaluation import BadQuestions
@@ -92,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         "--translate", action="store_true", help="also translate quotes, by the configured language model"
     )
     ask.add_argument(
+        "--explain", action="store_true", help="where nothing answers, also say what was searched"
+    )
+    ask.add_argument(
         "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
     )
     verify_command.add_export_options(ask)
@@ -108,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     statements_command.add_options(
         add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
+    )
+    sources_command.add_options(
+        add(
+            "sources",
+            sources_command.run,
+            "Ask a question of each document, outlet or story by itself: what it says, or that it is silent.",
+        )
     )
     check_command.add_options(
         add(
@@ -212,7 +224,9 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     possible = [
         f"{messages.say(messages.POSSIBLY, answer.language)}\n{_quoted(one)}" for one in answer.possible
     ]
-    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *map(_quoted, answer.citations), *possible]))
+    searched = ["\n".join(absence_in_words(answer.absence))] if options.explain and answer.absence else []
+    quotes = [*map(_quoted, answer.citations), *possible]
+    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *quotes, *searched]))
     return 0
 
 

@@ -16,6 +16,7 @@ from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
+from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.core import Assistant, checked
@@ -69,6 +70,9 @@ class AssistantClient(Protocol):
 
     def statements(self, asked: StatementsRequest) -> SpokenStatementsSchema:
         """What somebody says, word for word. Raises `BadQuestion`."""
+
+    def sources(self, asked: SourcesRequest) -> SourceTableSchema:
+        """What each document, outlet or story says to a question. Raises `BadQuestion`."""
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         """A page of those who speak, of whose names words begin as those of ``query``."""
@@ -197,6 +201,11 @@ class LocalClient:
                 statements_for(assistant.index, assistant.retriever, self._caller, asked)
             )
         return SpokenStatementsSchema.of(statements_for(index, None, self._caller, asked))
+
+    def sources(self, asked: SourcesRequest) -> SourceTableSchema:
+        from assistant.api.sources import sources_for  # imports FastAPI
+
+        return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         from assistant.api.statements import speakers_for  # imports FastAPI
@@ -413,6 +422,13 @@ class ServerClient:
         with _errors_by_status():
             found = self._remote.call("GET", "/api/statements", params=parameters)
             return SpokenStatementsSchema.model_validate(found)
+
+    def sources(self, asked: SourcesRequest) -> SourceTableSchema:
+        parameters = asked.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+        with _errors_by_status():
+            return SourceTableSchema.model_validate(
+                self._remote.call("GET", "/api/sources", params=parameters)
+            )
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         page = {"query": query, "limit": limit, "offset": offset}

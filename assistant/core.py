@@ -30,6 +30,7 @@ from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered, readable
 from assistant.retrieval.search import RetrievalResult, count_undated
 from assistant.settings import Settings, load_settings
+from assistant.sources.finding import SourceFinder
 from assistant.types import (
     Answer,
     DoneEvent,
@@ -87,6 +88,7 @@ class Assistant:
         self._quoted = QuotedAnswers(
             index=index, retriever=self.retriever, lexicon=self._lexicon, reader=reader, today=today
         )
+        self.sources = SourceFinder(index=index, retriever=self.retriever, quoted=self._quoted)
         self._collection = CollectionAnswers(
             index=index,
             retriever=self.retriever,
@@ -325,9 +327,9 @@ class Assistant:
             written = yield from generate(retrieved, judged, self._resources(model), clock)
             written = replace(written, confidence=judged.answered)
             return (yield from self._quoted.with_disagreement(written, retrieved, judged.ranked))
-        except GenerationDeclined:
+        except GenerationDeclined as error:
             reason = "declined"
-            answer = self._quoted.refuse(retrieved, clock, judged)
+            answer = self._quoted.refuse(retrieved, clock, judged, declined=error.asked)
         except (ModelFailed, Outdated) as error:
             reason, notice = _failure(error, retrieved.query.language)
             answer = replace(self._quoted.quote(retrieved, clock, judged), notice=notice)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import messages
+from assistant.absence import NearMiss, RefusedFor
 from assistant.answering import extractive
+from assistant.answering.absence import RefusalReason, absence_of, near_misses
 from assistant.answering.asked_days import AskedDays, asked_days, dated_first, days_by_event, in_days
 from assistant.answering.citations import verified
 from assistant.answering.copies import told_once
 from assistant.answering.disagreement import Opposition, opposed, uncited, with_disagreement
 from assistant.answering.evidence import Sentence
 from assistant.answering.followups import for_own_words
-from assistant.answering.judging import JudgedSentences, judge
-from assistant.answering.reasons import only_reasons
+from assistant.answering.judging import JudgedSentences, judge, judge_apart
+from assistant.answering.reasons import only_reasons, told_in
 from assistant.answering.recency import newest_first
 from assistant.answering.refusal import NEAREST, refusal
 from assistant.answering.timing import Clock
@@ -24,8 +26,8 @@ from assistant.language.lexicon import Lexicon
 from assistant.reading.reader import Reader
 from assistant.retrieval.question_type import asks_only_why
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.search import RetrievalResult, allowed_documents
-from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Turn
+from assistant.retrieval.search import RetrievalResult, allowed_documents, sentence_vectors
+from assistant.types import Answer, CitationEvent, DeltaEvent, Event, Hit, Turn
 from ingest.store.index import Index
 
 # How likely an answer must be where the question names what no document has.
@@ -65,10 +67,11 @@ class QuotedAnswers:
         if not retrieved.hits:
             return self._refuse_without_hits(retrieved, clock)
         judged, phrases = judged or self.judge(retrieved, clock), messages.REFUSAL
+        told = ""
         if history and asks_only_why(retrieved.question):
-            judged, phrases = only_reasons(judged, history), messages.NO_REASON
+            judged, phrases, told = only_reasons(judged, history), messages.NO_REASON, told_in(history)
         if not judged.answers or self._about_others(retrieved, judged):
-            return self.refuse(retrieved, clock, judged, phrases)
+            return self.refuse(retrieved, clock, judged, phrases, told=told)
         ranked = newest_first(retrieved.question, dated_first(retrieved.query, judged.ranked))
         opposition = self._opposed(retrieved, ranked)
         also = [side.sentence for side in opposition.sides] if opposition else []
@@ -116,9 +119,37 @@ class QuotedAnswers:
         )
         clock.lap("read")
         judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
-        asked = self.asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
-        judged = in_days(judged, asked) if asked else judged
-        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
+        asked = self._days(retrieved, judged)
+        dated = in_days(judged, asked) if asked else judged
+        ranked = told_once(dated.ranked, self.index, retrieved.filters)
+        return replace(dated, ranked=ranked, other_days=judged.answers and not dated.answers)
+
+    def _days(self, retrieved: RetrievalResult, judged: JudgedSentences) -> AskedDays | None:
+        """The days that the question asks for, also by an event whose day the sentences tell."""
+        return self.asked_days(retrieved) or days_by_event(retrieved.query, judged.ranked)
+
+    def judge_apart(
+        self, documents: Sequence[Sequence[Hit]], retrieved: RetrievalResult
+    ) -> list[tuple[RetrievalResult, JudgedSentences]]:
+        """For the hits of each document: what was retrieved of it alone, and the judgement of that."""
+        vectors = sentence_vectors(
+            [hit for hits in documents for hit in hits], self.index, self.retriever.embedder
+        )
+        judgements = judge_apart(retrieved.query, retrieved.probes, documents, vectors, self.reader)
+        found = []
+        for hits, judged in zip(documents, judgements, strict=True):
+            one = replace(retrieved, hits=tuple(hits), sentence_vectors=vectors)
+            asked = self._days(one, judged)
+            dated = in_days(judged, asked) if asked else judged
+            found.append((one, replace(dated, other_days=judged.answers and not dated.answers)))
+        return found
+
+    def nearest_miss(
+        self, retrieved: RetrievalResult, judged: JudgedSentences, nowhere: Sequence[str]
+    ) -> NearMiss | None:
+        """What came nearest of what was retrieved, and why it was not enough; ``nowhere`` are names that it does not have."""
+        refused = self._refused(retrieved, judged, nowhere, declined=False, told="")
+        return next(near_misses(retrieved, judged, refused, self.index), None)
 
     def asked_days(self, retrieved: RetrievalResult) -> AskedDays | None:
         """The days that the question asks for; None where it asks for none."""
@@ -130,8 +161,14 @@ class QuotedAnswers:
         clock: Clock,
         judged: JudgedSentences | None = None,
         phrases: messages.Phrases = messages.REFUSAL,
+        *,
+        declined: bool = False,
+        told: str = "",
     ) -> Answer:
-        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest."""
+        """The refusal: which names occur nowhere, else the best sentence ``judged`` if it may answer, and what is nearest.
+
+        ``declined`` says that a language model found no answer, ``told`` is what was quoted before a "Why?".
+        """
         nowhere = self.retriever.names_nowhere(retrieved.query, retrieved.filters)
         doubtful = judged.ranked[:1] if judged and judged.may_answer and not nowhere else ()
         _, possible = extractive.quote(doubtful, self.index.texts.of)
@@ -147,13 +184,44 @@ class QuotedAnswers:
             ),
             possible=verified(possible, self.index.texts.of),
         )
+        if judged:
+            refused = self._refused(retrieved, judged, nowhere, declined=declined, told=told)
+            answer = replace(answer, absence=absence_of(retrieved, judged, refused, self.index))
         clock.lap("check")
         # What was likely enough to be quoted and is refused all the same is refused by another rule.
         confidence = judged.answered if judged and not judged.answers and not judged.unquoted else 0.0
         return replace(answer, timings_ms=clock.laps, confidence=confidence)
 
+    def _refused(
+        self,
+        retrieved: RetrievalResult,
+        judged: JudgedSentences,
+        nowhere: Sequence[str],
+        *,
+        declined: bool,
+        told: str,
+    ) -> RefusalReason:
+        """What has decided that a question is refused."""
+        reason: RefusedFor
+        about: tuple[str, ...] = ()
+        if declined:
+            reason = "declined"
+        elif told:
+            reason = "no_reason"
+        elif judged.unquoted:
+            reason, about = "not_quoted", (judged.unquoted,)
+        elif judged.answers and nowhere:
+            reason, about = "nobody_named", tuple(nowhere)
+        elif judged.other_days:
+            reason = "other_days"
+        else:  # what answers by itself, and has too little of the question's words to be shown to a model, is unlike it
+            reason = "unlike" if self.reader is None or judged.answers else "unlikely"
+        return RefusalReason(reason=reason, about=about, days=self._days(retrieved, judged), told=told)
+
     def _refuse_without_hits(self, retrieved: RetrievalResult, clock: Clock) -> Answer:
-        clock.lap("check")
         nothing_allowed = self.index.records() and allowed_documents(self.index, retrieved.filters) == ()
         phrases = messages.NOTHING_SELECTED if nothing_allowed else messages.NO_DOCUMENTS
-        return replace(refusal(retrieved, phrases), timings_ms=clock.laps, confidence=0.0)
+        refused = RefusalReason(reason="nothing_selected" if nothing_allowed else "no_documents")
+        absence = absence_of(retrieved, None, refused, self.index)
+        clock.lap("check")
+        return replace(refusal(retrieved, phrases), absence=absence, timings_ms=clock.laps, confidence=0.0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from assistant.absence import Absence
 from ingest.types import Passage, QuotationKind, Record
 
 Mode = Literal["quoted", "generated"]
@@ -249,6 +250,8 @@ class Answer:
     ``suggested`` those that a refusal asks about. ``listing`` says what an answer about the collection itself is; None for
     all others. ``disagreements`` are what its sources say differently; ``text`` ends with the line of each. ``confidence`` is how
     likely one of the sentences found answers, in [0, 1]; 0 where another rule has refused, None where no sentence was judged.
+    ``absence`` says what was searched for a refusal, and why what came nearest was not enough; None where the question was about the
+    collection itself.
     """
 
     question: str
@@ -271,6 +274,7 @@ class Answer:
     corrected: tuple[Respelling, ...] = ()
     suggested: tuple[Respelling, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    absence: Absence | None = None
     confidence: float | None = None
 
 

@@ -5,8 +5,9 @@
 Drafts of 20 sentences are made by script, with a fixed seed, from XQuAD's paragraphs in German and English and from the German news
 articles in DIR/quotations: sentences copied, shortened or in the other language; with one figure, date, name, denial or speaker changed;
 words in quotation marks as they stand (in other marks and white space), with one word changed, or from articles that are in no index;
-sentences of articles and paragraphs that are left out; and, by hand, sentences of the texts of `training` in other words. They are checked against an index of the rest, in the draft's language or in the other one
-("across"). Rules and thresholds were chosen on the articles that are looked at; the others are reported.
+sentences of articles and paragraphs that are left out; and, by hand, sentences of the texts of `training` in other words or of another
+event. They are checked against an index of the rest, in the draft's language or in the other one ("across"). Rules and thresholds were
+chosen on the articles that are looked at; the others are reported.
 
 A sentence is right if it gets the class that it should have, with the right source if one of its citations has words of the sentence that
 it was made from. What is true is wrong only where it is called "differs"; how much of it is found is the row's "right class".

@@ -138,6 +138,11 @@ def in_days(judged: JudgedSentences, asked: AskedDays) -> JudgedSentences:
     return replace(judged, ranked=ranked)
 
 
+def plainly_of_other_days(sentence: Sentence, asked: AskedDays) -> bool:
+    """Whether a sentence plainly speaks of other days than those asked for."""
+    return _place(sentence, asked) == "outside"
+
+
 def _place(sentence: Sentence, asked: AskedDays) -> Place:
     place = place_of(sentence, asked.span)
     return "near" if place == "outside" and asked.lasting and not _known(sentence.text, sentence) else place

@@ -54,7 +54,11 @@ _THOUGHTS = ("<think>", "</think>")
 
 
 class GenerationDeclined(AssistantError):
-    """The model says that the documents do not answer."""
+    """The model says that the documents do not answer; or it was not even ``asked``, since nothing has words of the question."""
+
+    def __init__(self, message: str, *, asked: bool = True) -> None:
+        super().__init__(message)
+        self.asked = asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ def generate(
     """
     ranked = judgement.ranked
     if not _worth_asking(retrieved, ranked):
-        raise GenerationDeclined("No passage has words of the question.")
+        raise GenerationDeclined("No passage has words of the question.", asked=False)
     yield StatusEvent(stage="answering")
     evidence, prompts = _prompts(retrieved.query, ranked, resources.model.window)
     if not evidence.sentences:

@@ -21,7 +21,7 @@ from assistant.answering.named_speech import with_names
 from assistant.answering.refusal import answerable
 from assistant.answering.signals import NAMES, Signals, signals_of, with_reader
 from assistant.answering.tables import SURE, with_rows
-from assistant.reading.reader import AMONG_FEW, Reader
+from assistant.reading.reader import AMONG_FEW, Margins, Reader
 from assistant.reading.rule import probability, shipped_rule
 from assistant.retrieval.probes import Probes
 from assistant.retrieval.query import Query
@@ -46,6 +46,9 @@ QUESTION = 20.0
 SAID, BY_VERB = 2.0, 2.0
 # What is taken from the odds of a sentence that reports nobody's words where somebody's are asked for.
 UNSAID = 3.0
+# Where documents are judged apart: how many are read, of how many of those that fit best more than one passage is, and how many
+# passages are read at a time.
+MOST_READ, FIRST_READ, READ_APART, TOGETHER = 48, 16, 2, 8
 _QUOTES = re.compile('["„“”«»]')
 
 
@@ -53,12 +56,14 @@ _QUOTES = re.compile('["„“”«»]')
 class JudgedSentences:
     """The sentences of the hits, best first, and the probability that one of them answers.
 
-    ``unquoted`` is who was asked for words of, where the best sentence reports none.
+    ``unquoted`` is who was asked for words of, where the best sentence reports none; ``other_days`` says that what would have
+    answered speaks of other days than those asked for.
     """
 
     ranked: Sequence[Sentence]
     answered: float
     unquoted: str = ""
+    other_days: bool = False
 
     @property
     def answers(self) -> bool:
@@ -89,19 +94,50 @@ def judge(
     candidates = with_similarities(probes, sentences_of(hits), vectors)
     signals = signals_of(query, candidates)
     with reader.reading() if len(hits) > FEW else nullcontext(FEW) as most:
-        asked, worth = _asked(query, candidates), worth_reading(hits, candidates, signals, most)
+        asked, worth = asked_among(query, candidates), worth_reading(hits, candidates, signals, most)
         margins = reader.read(query.text, [with_names(hit, asked.words) for hit in worth] if asked else worth)
     return _with_rows(query, _judged(query, asked, candidates, with_reader(signals, candidates, margins)))
 
 
+def judge_apart(
+    query: Query,
+    probes: Probes,
+    documents: Sequence[Sequence[Hit]],
+    vectors: Mapping[str, SentenceVectors],
+    reader: Reader | None,
+) -> list[JudgedSentences]:
+    """The judgement of each document's hits as if they were all that was found, whatever the other documents say.
+
+    The documents come in the order in which they fit: the first hits of each are read, of those that fit best `READ_APART`, then one.
+    """
+    if reader is None:
+        return [judge(query, probes, hits, vectors, None) for hits in documents]
+    candidates = [with_similarities(probes, sentences_of(hits), vectors) for hits in documents]
+    asked = asked_among(query, [one for some in candidates for one in some])
+    worth = [
+        hit
+        for number, hits in enumerate(documents[:MOST_READ])
+        for hit in hits[: READ_APART if number < FIRST_READ else 1]
+    ]
+    worth = [with_names(hit, asked.words) for hit in worth] if asked else worth
+    margins: dict[str, Margins] = {}
+    with reader.reading():
+        for first in range(0, len(worth), TOGETHER):
+            margins |= reader.read(query.text, worth[first : first + TOGETHER])
+    return [
+        _with_rows(query, _judged(query, asked, some, with_reader(signals_of(query, some), some, margins)))
+        for some in candidates
+    ]
+
+
 def _said(query: Query, ranked: Sequence[Sentence]) -> tuple[list[Sentence], str]:
     """What those say whom the question asks for; all, and their names, where they say nothing."""
-    asked = _asked(query, ranked)
+    asked = asked_among(query, ranked)
     said = [one for one in ranked if asked is None or is_said_by(asked.words, one)]
     return (said, "") if said or asked is None else ([*ranked], name_in(query, asked.words))
 
 
-def _asked(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
+def asked_among(query: Query, candidates: Sequence[Sentence]) -> AskedSpeaker | None:
     """Whose words are asked for; where the question may mean something else ("What did Volta announce?"), only whom some are found of."""
     asked = asked_speaker(query)
     for_words = kind_of(query.text) == "any"  # "How many, says the minister, …?" asks for a number
@@ -144,9 +180,7 @@ def _judged(
     values = _values(signals)
     rule = shipped_rule()
     odds = rule.sentence.odds(NAMES, values)
-    odds -= QUESTION * np.array(
-        [is_question(one.text) and not _QUOTES.search(one.text) for one in candidates]
-    )
+    odds -= QUESTION * np.array([only_asks(one) for one in candidates])
     unsaid = np.array(
         [asked is not None and not is_said_by(asked.words, one) for one in candidates], dtype=bool
     )
@@ -160,6 +194,11 @@ def _judged(
         answered=rule.answered(NAMES, values, odds),
         unquoted=name_in(query, asked.words) if asked and len(best) and unsaid[best[0]] else "",
     )
+
+
+def only_asks(sentence: Sentence) -> bool:
+    """Whether a sentence is a question that is not quoted, which answers nothing."""
+    return is_question(sentence.text) and not _QUOTES.search(sentence.text)
 
 
 def _gain(asked: AskedSpeaker, sentence: Sentence) -> float:

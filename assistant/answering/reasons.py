@@ -26,7 +26,7 @@ def only_reasons(judged: JudgedSentences, history: Sequence[Turn]) -> JudgedSent
     A sentence answers if it gives a reason, in a document quoted before where one was, and stands beside the quote or is
     likely by itself.
     """
-    told = " ".join(" ".join(turn.answer.split()) for turn in history)
+    told = told_in(history)
     quoted = [one for one in judged.ranked if _is_in(one, told)]
     left = [one for one in judged.ranked if not _is_in(one, told)]
     documents = {one.hit.document.id for one in quoted}
@@ -42,6 +42,11 @@ def only_reasons(judged: JudgedSentences, history: Sequence[Turn]) -> JudgedSent
         return JudgedSentences(ranked=[reason], answered=1.0)
     doubtful = giving[:1] or left[:1]
     return JudgedSentences(ranked=doubtful, answered=min(judged.answered, POSSIBLE) if doubtful else 0.0)
+
+
+def told_in(history: Sequence[Turn]) -> str:
+    """What earlier answers have said, white space aside."""
+    return " ".join(" ".join(turn.answer.split()) for turn in history)
 
 
 def _is_in(sentence: Sentence, told: str) -> bool:

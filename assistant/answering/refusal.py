@@ -48,13 +48,18 @@ def nearness(query: Query, sentence: Sentence) -> float:
 
 def is_near(query: Query, probes: Probes, sentence: Sentence) -> bool:
     """Whether a sentence is near enough to the question, by the words around it and by its meaning."""
-    probe = probes.get(sentence.hit.language)
+    value, least = measured(query, probes, sentence)
+    return value >= least
+
+
+def measured(query: Query, probes: Probes, sentence: Sentence) -> tuple[float, float]:
+    """How near a sentence is to the question, by the words around it and by its meaning, and how near it must be."""
+    probe, words = probes.get(sentence.hit.language), len(query.words)
     if probe is not None and probe.judges:
         enough = ENOUGH if probe.joined else ENOUGH_APART
-        return nearness(query, sentence) >= enough * (1 + min(1.0, LONG / max(1, len(query.words)))) / 2
-    return coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.language)) >= least_coverage(
-        len(query.words)
-    )
+        return nearness(query, sentence), enough * (1 + min(1.0, LONG / max(1, words))) / 2
+    covered = coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.language))
+    return covered, least_coverage(words)
 
 
 def least_coverage(words: int) -> float:

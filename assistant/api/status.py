@@ -15,6 +15,7 @@ from assistant.api import (
     followed,
     passports,
     reindex,
+    sources,
     statements,
     word_search,
 )
@@ -41,6 +42,7 @@ from assistant.service.jobs import JobState
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
 router.include_router(word_search.router)
+router.include_router(sources.router)
 router.include_router(statements.router)
 router.include_router(check.router)
 router.include_router(passports.router)

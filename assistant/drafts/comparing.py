@@ -43,8 +43,8 @@ class StatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedSentences:
-    """A sentence beside those of a source, best first: ``share`` of its words are there, those of its ``faults`` left out, and of all
-    words ``whole``.
+    """A sentence beside those of a source, best first: ``share`` of its ``counted`` words are there, those of its ``faults`` left out, and
+    of all words ``whole``.
 
     ``missing`` are the clauses of which nearly nothing is there, ``rest`` is the share of the words of the others; ``foreign`` says that
     the languages differ.
@@ -52,6 +52,7 @@ class ComparedSentences:
 
     sentences: tuple[Sentence, ...]
     share: float
+    counted: int
     whole: float
     faults: tuple[Fault, ...]
     missing: tuple[str, ...]
@@ -106,6 +107,7 @@ def compared(
     found = ComparedSentences(
         sentences=tuple(chosen),
         share=share,
+        counted=len(_counted(stated.words, faults)),
         whole=_share(stated.words, _Held.of(chosen), ()),
         faults=tuple(faults),
         missing=missing,
@@ -181,9 +183,14 @@ class _Held:
 
 def _share(words: Sequence[Word], held: _Held, faults: Sequence[Fault]) -> float:
     """The share of the words, by their weights, that sentences have; those at fault are left out."""
-    counted = [word for word in words if not any(_is_in(word, fault) for fault in faults)]
+    counted = _counted(words, faults)
     total = sum(word.weight for word in counted)
     return sum(word.weight * held.share_of(word) for word in counted) / total if total else 0.0
+
+
+def _counted(words: Sequence[Word], faults: Sequence[Fault]) -> list[Word]:
+    """The words that are not at fault."""
+    return [word for word in words if not any(_is_in(word, fault) for fault in faults)]
 
 
 def _is_in(word: Word, fault: Fault) -> bool:

@@ -205,16 +205,40 @@ def counterparts(
             yield _denied(mine, stated, source)
             continue
         if theirs is None or theirs[0] == theirs[1]:
-            others = (
+            places = (
                 (one.start, one.end) for one in contrary if one.kind == fault.kind and one.end > one.start
             )
-            theirs = next((place for place in others if place not in used), theirs or (0, 0))
+            others = [place for place in places if place not in used]
+            likest = [_likeness(mine, place, stated, source, lexicon) for place in others]
+            theirs = others[likest.index(max(likest))] if others else theirs or (0, 0)
         used.add(theirs)
         yield (
             _without_shared(mine, theirs, stated.text, source.text)
             if fault.kind == "name"
             else (mine, theirs)
         )
+
+
+def _likeness(
+    mine: Offsets, theirs: Offsets, stated: SentenceText, source: SentenceText, lexicon: Lexicon
+) -> tuple[bool, bool]:
+    """Whether what follows the one means what follows the other ("36 Schüler", "63 pupils"), and whether both are written alike."""
+    after = [words_in(text.text, at[1])[:1] for text, at in ((stated, mine), (source, theirs))]
+    own, others = ([word.text for word in words] for words in after)
+    counted = any(
+        _mean_the_same(one, stated.language, other, source.language, lexicon)
+        for one in own
+        for other in others
+    )
+    digits = [stated.text[slice(*mine)][:1].isdigit(), source.text[slice(*theirs)][:1].isdigit()]
+    return counted, digits[0] == digits[1]
+
+
+def _mean_the_same(one: str, language: str, other: str, target: str, lexicon: Lexicon) -> bool:
+    if language == target:
+        return lemma(one, language) == lemma(other, language)
+    meanings = equivalents(one, lemma(one, language), language, target, lexicon)
+    return bool({other.lower(), lemma(other, target).lower()} & {meaning.lower() for meaning in meanings})
 
 
 def _without_shared(mine: Offsets, theirs: Offsets, stated: str, source: str) -> tuple[Offsets, Offsets]:

@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
         "POST /api/ask",
         "GET,POST /api/search",
         "GET /api/statements",
+        "GET /api/sources",
+        "GET /api/sources.csv",
         "GET /api/speakers",
         "GET /api/speakers/profile",
         "POST /embed/ask",
@@ -101,6 +103,7 @@ RULES: tuple[Rule, ...] = (
         "GET /v1/models/{model}",
         embed=True,
     ),
+    *_rules("reader", "GET /by-source", costly=True),
     # Versions of a text are compared sentence by sentence.
     *_rules(
         "reader",
@@ -170,6 +173,7 @@ RULES: tuple[Rule, ...] = (
         "GET /find",
         "GET /statements",
         "GET /said",
+        "GET /sources",
         "GET /check",
         "GET /verify",
         "GET /config",

@@ -26,11 +26,13 @@ from mcp_types import (
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from assistant.api.schemas.absence import absence_in_words
 from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.drafts import told
 from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
+from assistant.api.schemas.sources import SourcesRequest, row_in_words
 from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
@@ -39,6 +41,7 @@ from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
 from assistant.http.streaming import while_connected
 from assistant.service.draft_checks import CheckAsked
+from assistant.sources.types import SourceGroup
 from assistant.types import Filters
 from ingest.errors import IngestError
 from ingest.types import QuotationKind
@@ -46,7 +49,7 @@ from ingest.types import QuotationKind
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
     "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words, "
-    "`statements` what somebody said, word for word. `check` compares a draft with the documents."
+    "`statements` what somebody said, word for word, `sources` what each document says to a question, or that it is silent. `check` compares a draft with the documents."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -89,6 +92,14 @@ class Statements(_Arguments):
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=10_000)
     documents: list[str] = Field([], description="Ids of the only documents to search; none: all.")
+
+
+class SourceBySource(_Arguments):
+    question: str = Field(description="The question, in any language, complete in itself.", min_length=1)
+    by: SourceGroup = Field("document", description="What a row is: a document, an outlet, or a story.")
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+    documents: list[str] = Field([], description="Ids of the only documents to ask; none: all.")
 
 
 class CheckDraft(_Arguments):
@@ -144,6 +155,10 @@ def _ask(client: AssistantClient, arguments: Ask, gone: threading.Event) -> tupl
     text = (
         with_possible(answer.answer, answer.possible, answer.language) if answer.possible else answer.answer
     )
+    if answer.absence:
+        for miss in answer.absence.nearest:
+            miss.url = client.url + miss.url
+        text = "\n\n".join([text, "\n".join(absence_in_words(answer.absence))])
     return with_sources(text, answer.citations, answer.language), answer
 
 
@@ -184,6 +199,17 @@ def _statements(client: AssistantClient, arguments: Statements, _: threading.Eve
         for one in found.statements
     ]
     return "\n\n".join([f"{found.total} statements", *lines]), found
+
+
+def _sources(client: AssistantClient, arguments: SourceBySource, _: threading.Event) -> tuple[str, BaseModel]:
+    asked = {**arguments.model_dump(exclude={"documents"}), "document": arguments.documents}
+    table = client.sources(SourcesRequest.model_validate(asked))
+    for row in table.rows:
+        for place in (row.citation, row.nearest):
+            if place:
+                place.url = client.url + place.url
+    lead = f"{table.saying} of {table.total} say something; the others are silent"
+    return "\n\n".join([lead, *map(row_in_words, table.rows)]), table
 
 
 def _check(client: AssistantClient, arguments: CheckDraft, gone: threading.Event) -> tuple[str, BaseModel]:
@@ -247,6 +273,11 @@ TOOLS: dict[str, _Kind] = {
         description="List what somebody said in the documents, word for word, by speaker, topic and day.",
         arguments=Statements,
         run=_statements,
+    ),
+    "sources": _Kind(
+        description="What each document, outlet or story says to a question: its own best sentence, word for word, or silent.",
+        arguments=SourceBySource,
+        run=_sources,
     ),
     "check": _Kind(
         description="Check a draft against the documents: what bears each sentence out or differs from it, and whether its quotations"

@@ -27,7 +27,7 @@ from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors
 from ingest.store.index import Index
 from ingest.store.lexical import Term
-from ingest.store.records import passage_language
+from ingest.store.records import document_and_version, passage_language
 from ingest.text.sentences import Span, trimmed_sentences
 from ingest.types import Passage, Record
 
@@ -78,22 +78,56 @@ def retrieve(
 
     ``probes`` are the query's, from `probes_of`.
     """
+    listed = _listed(query, probes, index, filters, POOL)
+    fused = listed.fused
+    read = index.search.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
+    near = _nearest_sentences(index, probes, read)
+    scores = _with_deductions(_with_coverage(query.words, fused, read, near), read, index.stories.id_of)
+    return _hits(scores, read, listed.by_spelling, listed.by_meaning, limit)
+
+
+def listed_by_document(
+    query: Query, probes: Probes, index: Index, filters: Filters, most: int, passages: int
+) -> dict[str, list[Hit]]:
+    """What the search lists of each document, its best ``passages`` first, of the ``most`` documents that fit best, by document id."""
+    listed = _listed(query, probes, index, filters, DEEP)
+    ids: dict[str, list[str]] = {}
+    for key in sorted(listed.fused, key=lambda key: (-listed.fused[key], key)):
+        ids.setdefault(document_and_version(key)[0], []).append(key)
+    wanted = [key for keys in [*ids.values()][:most] for key in keys[:passages]]
+    read = index.search.fetch(wanted)
+    near = _nearest_sentences(index, probes, read)
+    scores = _with_coverage(query.words, listed.fused, read, near)
+    hits: dict[str, list[Hit]] = {}
+    for hit in _hits(scores, read, listed.by_spelling, listed.by_meaning, len(read)):
+        hits.setdefault(hit.document.id, []).append(hit)
+    return hits
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The passages that a search lists, with their fused scores, and the two lists that they come from."""
+
+    fused: Mapping[str, float]
+    by_spelling: Sequence[str]
+    by_meaning: Sequence[str]
+
+
+def _listed(query: Query, probes: Probes, index: Index, filters: Filters | None, pool: int) -> _Listed:
+    """The ``pool`` passages that are spelled most like the query, and those nearest in meaning."""
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
-        return []
+        return _Listed({}, (), ())
     terms = [term_of(word) for word in query.words]
     deep = index.search.spelled(terms, DEEP, documents or ())
-    lexical = deep[:POOL]
+    lexical = deep[:pool]
     dense = nearest_passages(query.language, probes, index, documents or ())
     owners = index.search.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
     lexical_scores = _lexical_scores(index, terms, deep, owners)
     dense_scores = _dense_scores(index, probes, owners)
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
-    read = index.search.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
-    near = _nearest_sentences(index, probes, read)
-    scores = _with_deductions(_with_coverage(query.words, fused, read, near), read, index.stories.id_of)
     by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
-    return _hits(scores, read, [key for key, _ in lexical], by_meaning, limit)
+    return _Listed(fused, [key for key, _ in lexical], by_meaning)
 
 
 def sentence_vectors(hits: Sequence[Hit], index: Index, embedder: Embedder) -> dict[str, SentenceVectors]:

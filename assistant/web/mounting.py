@@ -22,6 +22,8 @@ from assistant.web.kit.head_middleware import HeadMiddleware
 from assistant.web.kit.localisation import translations
 from assistant.web.kit.page import product_name
 from assistant.web.kit.thrifty_blocks import ThriftyBlocks
+from assistant.web.sources.routes import router as sources_router
+from assistant.web.sources.sources_page import build_sources_page
 from assistant.web.statements.routes import router as statements_router
 from assistant.web.statements.statements_page import build_statements_page
 from assistant.web.verify.routes import router as verify_router
@@ -37,7 +39,7 @@ EVENT_POLL = 0.02
 UPLOAD_CLEANUP = (600, 3_600)
 HEAD = (
     '<link rel="stylesheet" href="web/chat.css"><link rel="stylesheet" href="web/documents.css">'
-    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/check.css">'
+    '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/sources.css"><link rel="stylesheet" href="web/check.css">'
     '<link rel="stylesheet" href="web/export.css"><link rel="stylesheet" href="web/verify.css">'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
@@ -53,6 +55,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     app.include_router(viewer_router(service))
     app.include_router(find_router(service))
     app.include_router(statements_router(service))
+    app.include_router(sources_router(service))
     app.include_router(check_router(service))
     app.include_router(verify_router(service))
     app.include_router(embed_router(settings))
@@ -83,7 +86,7 @@ def mount(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
 
 
 def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
-    """The chat page, the documents page, and those of statements, of drafts, and of quotes that are verified."""
+    """The chat, the documents, statements, source by source, drafts that are checked, and quotes that are verified."""
     blocks = ThriftyBlocks(
         title=product_name(), analytics_enabled=False, fill_width=True, delete_cache=UPLOAD_CLEANUP
     )
@@ -94,6 +97,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_documents_page(blocks, service, i18n)
     with blocks.route("Statements", "/statements", show_in_navbar=False):
         build_statements_page(blocks, i18n)
+    with blocks.route("Sources", "/sources", show_in_navbar=False):
+        build_sources_page(blocks, i18n)
     with blocks.route("Check", "/check", show_in_navbar=False):
         build_check_page(blocks, service, i18n)
     with blocks.route("Verify", "/verify", show_in_navbar=False):

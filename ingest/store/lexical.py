@@ -17,6 +17,7 @@ import tantivy
 
 from ingest.errors import IngestError, StoreError
 from ingest.text.folding import fold, grams, plain, words
+from ingest.text.word_forms import REST, FoldedPatterns, WordForm
 from ingest.text.wording import Phrase, index_form
 
 HEAP_BYTES = 64_000_000
@@ -52,7 +53,8 @@ class Term:
 class Entry:
     """A passage as the lexical index takes it; ``key`` names its document's committed version, ``language`` is its code.
 
-    ``words`` are the words that begin in it and the `AHEAD` after them, as `wording.readings` writes them.
+    ``words`` are the words that begin in it and the `AHEAD` after them, as `wording.readings` writes them; ``folded`` are its own and
+    its titles' words as `word_forms.indexed` writes them.
     """
 
     passage_id: str
@@ -61,6 +63,7 @@ class Entry:
     text: str
     language: str = ""
     words: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,27 @@ class LexicalIndex:
             hits = searcher.search(query, limit, count=False).hits
             return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
+    def keys_having(self, forms: Sequence[WordForm]) -> set[str]:
+        """The document versions with a passage that has all words of one of these forms."""
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            clauses = [(tantivy.Occur.Should, self._having(form, searcher)) for form in forms]
+            return set(_counts(searcher, "key", tantivy.Query.boolean_query(clauses)))
+
+    def _having(self, form: WordForm, searcher: tantivy.Searcher) -> tantivy.Query:
+        clauses = [(tantivy.Occur.Must, self._folded(patterns, searcher)) for patterns in form.parts]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _folded(self, wanted: FoldedPatterns, searcher: tantivy.Searcher) -> tantivy.Query:
+        """Passages with one of the words, or with one that begins with a stem and goes on."""
+        longer = [
+            word
+            for stem in wanted.stems
+            for word, _ in searcher.terms_with_prefix("folded", stem)
+            if len(word) >= len(stem) + REST
+        ]
+        return tantivy.Query.term_set_query(self._index.schema, "folded", [*wanted.words, *longer])
+
     def _wording(self, phrase: Phrase) -> tantivy.Query:
         forms: list[str | tuple[int, str]] = [index_form(word) for word in phrase.words[: AHEAD + 1]]
         if len(forms) == 1:
@@ -258,6 +282,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("spellings", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("folded", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -323,6 +348,7 @@ def _document(entry: Entry, block: str) -> tantivy.Document:
         grams=" ".join(grams(entry.text)),
         words=list(entry.words),
         spellings=" ".join({plain(word) for word in words(entry.text)}),
+        folded=" ".join(entry.folded),
     )
 
 

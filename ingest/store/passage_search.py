@@ -10,6 +10,7 @@ from ingest.store.lexical import Background, Term
 from ingest.store.records import document_and_version, key_of
 from ingest.store.replica import Replica
 from ingest.store.sample import Sample
+from ingest.text.word_forms import WordForm
 from ingest.text.wording import Phrase
 from ingest.types import Passage, Record
 
@@ -57,6 +58,14 @@ class PassageSearch:
         )
         owned = [key for key in found if document_and_version(key)[0] in order]
         return sorted(owned, key=lambda key: (order[document_and_version(key)[0]], key))
+
+    def having(self, forms: Sequence[WordForm]) -> list[Record]:
+        """The documents with a passage that has all words of one of these forms, inflected or in a compound, in no order."""
+        self._replica.mend_if_possible()
+        by_id = self._replica.catalogue.by_id
+        keys = self._lexical.keys_having(forms)
+        found = (by_id.get(key.partition(":")[0]) for key in keys)
+        return [record for record in found if record is not None and key_of(record) in keys]
 
     # -- what was found ----------------------------------------------------------------------
 

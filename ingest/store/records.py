@@ -13,6 +13,7 @@ import numpy as np
 from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import AHEAD, Entry
 from ingest.text import folding, wording
+from ingest.text.word_forms import indexed
 from ingest.text.wording import WrittenWord, readings, words_in
 from ingest.types import Document, Heading, OtherLanguage, Passage, Record, version_of
 
@@ -124,16 +125,23 @@ def entries_of(record: Record, passages: Sequence[Passage]) -> list[Entry]:
             ),
             record.language_of(passage),
             tuple(readings(_words_from(passage, words, starts))),
+            tuple(_folded(record, passage, _words_from(passage, words, starts, ahead=0))),
         )
         for passage in passages
     ]
 
 
+def _folded(record: Record, passage: Passage, words: Sequence[WrittenWord]) -> list[str]:
+    """What the passage and what stands above it has of words, each once."""
+    above = words_in(f"{record.title}\n{passage.heading}")
+    return sorted(indexed([*readings(words), *readings(above)], record.language_of(passage)))
+
+
 def _words_from(
-    passage: Passage, words: Sequence[WrittenWord], starts: Sequence[int]
+    passage: Passage, words: Sequence[WrittenWord], starts: Sequence[int], ahead: int = AHEAD
 ) -> Sequence[WrittenWord]:
     """Of a document's words those that begin in a passage, and some after them."""
-    return words[bisect_left(starts, passage.start) : bisect_left(starts, passage.end) + AHEAD]
+    return words[bisect_left(starts, passage.start) : bisect_left(starts, passage.end) + ahead]
 
 
 def mean_of(vectors: Vectors) -> Vectors:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from assistant import types
 from assistant.api.schemas import examples
+from assistant.api.schemas.absence import AbsenceSchema
 from assistant.api.schemas.examples import shown
 from assistant.citation_links import viewer_url
 from assistant.service.hints import hint_for, in_words
@@ -297,6 +298,7 @@ class AnswerSchema(BaseModel):
     the collection itself: which documents there are, what one of them says in short. ``disagreements`` are what the sources
     say differently; ``answer`` ends with the line of each. ``confidence`` is how likely one of the sentences found answers, in [0, 1];
     0 where another rule has refused, null where no sentence was judged.
+    ``absence`` says what was searched for a refusal; it is null elsewhere.
     """
 
     model_config = shown(examples.ANSWER)
@@ -320,6 +322,7 @@ class AnswerSchema(BaseModel):
     corrected: list[RespellingSchema] = []
     suggested: list[RespellingSchema] = []
     disagreements: list[DisagreementSchema] = []
+    absence: AbsenceSchema | None = None
     confidence: float | None = None
 
     @classmethod
@@ -357,6 +360,7 @@ class AnswerSchema(BaseModel):
             corrected=[RespellingSchema.of(correction) for correction in answer.corrected],
             suggested=[RespellingSchema.of(correction) for correction in answer.suggested],
             disagreements=[DisagreementSchema.of(found) for found in answer.disagreements],
+            absence=AbsenceSchema.of(answer.absence, root) if answer.absence else None,
             confidence=None if answer.confidence is None else round(answer.confidence, 4),
         )
 

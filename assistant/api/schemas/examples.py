@@ -57,6 +57,88 @@ ANSWER: dict[str, Any] = {
     "corrected": [],
     "suggested": [],
     "disagreements": [],
+    "absence": None,
+}
+
+ABSENCE: dict[str, Any] = {
+    "refused_for": "unlikely",
+    "names": [],
+    "value": 0.031,
+    "threshold": 0.2,
+    "searched": {"documents": 12, "first": "2025-01-14", "last": "2025-12-03", "undated": 1},
+    "languages": {"de": 8, "en": 4},
+    "chosen": False,
+    "published_from": None,
+    "published_to": None,
+    "include_undated": False,
+    "undated_left_out": 0,
+    "words": [
+        {
+            "text": "ceasefire",
+            "name": False,
+            "spellings": ["ceasefire"],
+            "equivalents": {"de": ["waffenruhe", "waffenstillstand"]},
+            "unknown_in": [],
+            "found": {"documents": 3, "first": "2025-11-20", "last": "2025-12-03", "undated": 0},
+        }
+    ],
+    "nearest": [
+        {
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "quote": _QUOTE,
+            "page": 2,
+            "start": 824,
+            "end": 888,
+            "language": "de",
+            "url": f"/documents/{_ID}?start=824&end=888&version=4f1d0b1f63d2a7c9&quote={quote_plus(_QUOTE)}",
+            "reasons": [
+                {"kind": "lacks_words", "words": ["ceasefire"], "value": None, "threshold": None},
+                {"kind": "unlikely", "words": [], "value": 0.031, "threshold": 0.2},
+            ],
+        }
+    ],
+}
+
+SOURCES: dict[str, Any] = {
+    "question": "What did Uschakow say about territory?",
+    "language": "en",
+    "by": "document",
+    "total": 12,
+    "saying": 1,
+    "searched": 12,
+    "judged": 9,
+    "rows": [
+        {
+            "name": _TITLE,
+            "outlet": "",
+            "document_id": _ID,
+            "title": _TITLE,
+            "source": _SOURCE,
+            "published": "2025-12-03",
+            "documents": 1,
+            "saying": 1,
+            "silent": False,
+            "citation": ANSWER["citations"][0],
+            "nearest": None,
+        },
+        {
+            "name": "Wetter am Mittwoch",
+            "outlet": "wetter.example",
+            "document_id": "5f2c1a7be0d34c11",
+            "title": "Wetter am Mittwoch",
+            "source": "https://wetter.example/mittwoch",
+            "published": "2025-12-03",
+            "documents": 1,
+            "saying": 0,
+            "silent": True,
+            "citation": None,
+            "nearest": None,
+        },
+    ],
+    "undated_left_out": 0,
     "confidence": 0.9312,
 }
 

@@ -6,6 +6,7 @@ A click on a button with ``data-act`` becomes an event with its ``data-`` values
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from assistant.passports.rich_text import CopiedText
 from assistant.service.feedback import LONGEST_NOTE
@@ -40,6 +41,7 @@ def answer_buttons(
     copies = copy_buttons(export.answer(exchange.reply, base, words), "answer", words)
     if last:
         again += _timeline_button(exchange.question, exchange.reply, words)
+    again += _by_source(exchange.question, exchange.reply, words)
     thumbs = [_thumb(verdict, exchange, turn, words) for verdict in ("up", "down")]
     if last and exchange.reply.mode == "generated" and exchange.reply.foreign:
         again.append(_button("translate", words("translate"), turn))
@@ -53,6 +55,15 @@ def _timeline_button(asked: str, reply: AnswerView, words: Words) -> list[Html]:
         return []
     question = words("timeline_of", question=asked)
     return [element("button", text(words("timeline")), type="button", data_act="ask", data_question=question)]
+
+
+def _by_source(asked: str, reply: AnswerView, words: Words) -> list[Html]:
+    """The link to what each source says to the question, as it was searched for."""
+    if reply.listing:
+        return []
+    question = reply.searched[0] if reply.searched else asked
+    address = f"sources?{urlencode({'question': question})}"
+    return [element("a", text(words("by_source")), href=address, class_="by-source")]
 
 
 def copy_buttons(copied: CopiedText, what: str, words: Words) -> Html:

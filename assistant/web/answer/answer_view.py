@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.answering.citations import unmarked
 from assistant.types import Answer, Disagreement, Events, Listing, Mode, Statement
+from assistant.web.answer.absence_view import AbsenceView, view_absence
 from assistant.web.answer.source_view import SourceView, view_citation, view_hit
 from ingest.types import Record
 
@@ -22,6 +23,7 @@ class AnswerView:
     input and output tokens, 0 if it does not report them. ``possible`` is what may answer though the answer is a refusal.
     ``answered`` is the day of the answer, None in conversations of earlier releases.
     ``listing`` is there where the question was about the collection itself. ``disagreements`` are what its sources say differently.
+    ``absence`` is what was searched for a refusal.
     """
 
     text: str
@@ -44,6 +46,7 @@ class AnswerView:
     answered: date | None = None
     listing: Listing | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    absence: AbsenceView | None = None
 
     @property
     def foreign(self) -> dict[int, str]:
@@ -113,6 +116,7 @@ def view_answer(
         answered=date.today(),  # the day where the server stands
         listing=answer.listing,
         disagreements=answer.disagreements,
+        absence=view_absence(answer.absence, text_of) if answer.absence else None,
     )
 
 

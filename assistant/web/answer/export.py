@@ -15,6 +15,7 @@ from assistant.passports.rich_text import CopiedParagraph, CopiedText, TextRun, 
 from assistant.time_expressions.finding import TimeExpression
 from assistant.time_expressions.naming import span_named
 from assistant.types import Statement
+from assistant.web.answer import absence_view
 from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
@@ -156,6 +157,8 @@ def _refusal(reply: AnswerView, accessed: date, base: str, words: Words) -> Iter
         yield label(words("copied_nearest", what=words.count("nearest", len(reply.nearest))))
     for source in reply.nearest:
         yield _quotation(source, accessed, base, words)
+    if reply.absence:
+        yield from absence_view.paragraphs(reply.absence, base, words)
 
 
 def _marked(text: str, source: SourceView | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import parts, unmarked, without_markers
 from assistant.types import Disagreement, DisagreementSide, Listing, ListingGroup, Statement
-from assistant.web.answer import actions, export, glossed
+from assistant.web.answer import absence_view, actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.source_view import SourceView
@@ -41,10 +41,10 @@ def partial_answer(exchange: Exchange, turn: int, words: Words) -> Html:
     return element("div", linked, class_="answer told", dir="auto")
 
 
-def answer(reply: AnswerView, turn: int, words: Words) -> Html:
-    """The complete answer or the refusal, and a line on how it was made."""
+def answer(reply: AnswerView, turn: int, words: Words, base: str = "") -> Html:
+    """The complete answer or the refusal, and a line on how it was made; with ``base``, that links are relative to, buttons that copy."""
     if reply.refused:
-        body = refusal(reply, words)
+        body = refusal(reply, words, base)
     elif reply.listing:
         body = _listing(reply, reply.listing, turn, words)
     elif reply.mode == "quoted":
@@ -54,23 +54,24 @@ def answer(reply: AnswerView, turn: int, words: Words) -> Html:
     return element("div", _searched_queries(reply, words), body, _summary_line(reply, words), class_="answer")
 
 
-def refusal(reply: AnswerView, words: Words) -> Html:
-    """The refusal, tips what to try, and the nearest passages, folded away; all in its language, if the pages have it."""
+def refusal(reply: AnswerView, words: Words, base: str = "") -> Html:
+    """The refusal, tips what to try, the nearest passages and what was searched, folded away; all in its language, if the pages have it."""
     page, words = words, words_in(reply.language, words)
     spoken = words.language if words is not page else None
-    return element("div", *_refusal(reply, words), class_="refusal", lang=spoken)
+    return element("div", *_refusal(reply, words, base), class_="refusal", lang=spoken)
 
 
-def _refusal(reply: AnswerView, words: Words) -> list[Html]:
+def _refusal(reply: AnswerView, words: Words, base: str) -> list[Html]:
     lead = element("p", text(reply.text), class_="refused")
     keys = ["try_words", *(["try_all"] if reply.restricted else []), "try_more"]
     tips = element("ul", *(element("li", text(words(key))) for key in keys), class_="tips")
     possible = join(_possible(source, words) for source in reply.possible)
+    proof = absence_view.disclosure(reply.absence, base, words) if reply.absence else NOTHING
     if not reply.nearest:
-        return [lead, possible, tips]
+        return [lead, possible, tips, proof]
     summary = element("summary", text(words.count("nearest", len(reply.nearest))))
     passages = element("ol", *(element("li", _nearest(source, words)) for source in reply.nearest))
-    return [lead, possible, tips, element("details", summary, passages, class_="nearest")]
+    return [lead, possible, tips, element("details", summary, passages, class_="nearest"), proof]
 
 
 def welcome(documents: int | None, words: Words) -> Html:

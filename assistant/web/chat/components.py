@@ -121,7 +121,7 @@ def _reply(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -
     below = actions.answer_buttons(exchange, turn, last, base, words, exports=True)
     if exchange.reply:
         status = render.status(words, exchange.stage) if exchange.stage == TRANSLATING else NOTHING
-        return join([render.answer(exchange.reply, turn, words), status, below])
+        return join([render.answer(exchange.reply, turn, words, base), status, below])
     partial = render.partial_answer(exchange, turn, words) if exchange.told else NOTHING
     if exchange.problem:
         return join([partial, render.problem(exchange.problem), below])

@@ -278,6 +278,10 @@ def test_a_refusal_is_the_same_as_when_quoting(ask: Ask, scripted: ScriptedModel
     scripted.answer = saying("NO", "ANSWER", ". I do not know.")
     answer = ask()
     assert (answer["refused"], answer["answer"]) == (True, "The documents do not answer this.")
+    assert answer["absence"]["refused_for"] == "declined"
+    assert all(
+        "declined" in {reason["kind"] for reason in miss["reasons"]} for miss in answer["absence"]["nearest"]
+    )
     assert answer["nearest"]
     assert answer["citations"] == answer["statements"] == []
 

@@ -26,6 +26,7 @@ TEXTS = {
     " und gehört der Stadt Lindau. „Wir müssen die Pfeiler bis zum Herbst er-\nneuern und brauchen dafür 12 Millionen Euro“,"
     " sagte Bürgermeisterin Ines Volk am Dienstag. Verkehrsminister Jörn Albers warf der Stadt vor, sie habe die Anwohner zu spät"
     " informiert. Die Gemeinde lehnte eine längere Sperrung ab.\n\nDie Polizei leitet den Verkehr um.",
+    "school.txt": "The quay school\n\nThe school on the quay has four boats and 63 pupils, 28 of them from the islands.",
     "ferry.txt": "A ferry for the lake\n\nThe ferry across the lake carries 2,300 passengers a day. The operator, Nord Shipping,"
     " does not expect delays. “The season has been better than we feared,” said Tom Brehm, the captain. The harbour was founded in"
     " 1908 and has eleven berths. A councillor, Paul Dent, claimed that the mayor had hidden the true costs.",
@@ -76,6 +77,7 @@ def test_a_text_that_is_no_draft_is_refused_with_what_to_do(text: str) -> None:
         ("Die Stadt hat die Anwohner zu spät informiert.", "de", "claim"),
         ("The mayor hid the true costs.", "en", "claim"),
         ("In Kiel wird ein neues Museum gebaut.", "de", "not_found"),
+        ("In Kiel wurde eine längere Brücke gebaut.", "de", "not_found"),
         (
             "The harbour has eleven berths and will be painted next spring by a Danish artist.",
             "en",
@@ -106,6 +108,7 @@ def test_a_sentence_gets_its_verdict(assistant: Assistant, text: str, language: 
         ),
         ("The harbour was founded in 1918 and has eleven berths.", "en", "date", "1918", "1908"),
         ("Die Fähre über den See befördert 2600 Passagiere am Tag.", "de", "figure", "2600", "2,300"),
+        ("Die Schule am Kai hat 36 Schüler.", "de", "figure", "36", "63"),
         ("The operator, Nord Shipping, expects delays.", "en", "negation", "", "not"),
         ("Die Gemeinde lehnte eine längere Sperrung nicht ab.", "de", "negation", "nicht", ""),
         ("Die Gemeinde stimmte einer längeren Sperrung zu.", "de", "wording", "stimmte", "lehnte"),

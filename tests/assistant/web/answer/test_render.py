@@ -10,8 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assistant.absence import Absence, DaysPublished, MissReason, NearMiss, SoughtWord
 from assistant.citation_links import place
 from assistant.service.jobs import Job
+from assistant.sources.types import SourceRow, SourcesAsked, SourceTable
 from assistant.types import Answer, Filters, Hit, Statement
 from assistant.web.answer import actions, export, render, source_panel
 from assistant.web.answer.answer_view import AnswerView, view_answer
@@ -21,6 +23,7 @@ from assistant.web.chat import components, conversation_history, filters
 from assistant.web.documents import documents_table
 from assistant.web.kit.html import element, showable, text
 from assistant.web.kit.localisation import FOLDER, Words, translations, words
+from assistant.web.sources import source_rows
 from assistant.web.uploads import progress
 from tests.support.conversations import QUOTE, TEXT, Page, citation, quoting, record
 
@@ -100,6 +103,41 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
     hit = Hit(passage=cited.passage, document=document, score=1.0, dense_rank=1, lexical_rank=None)
     quoted = replace(quoting(cited), searched=(asked, name), question="")
     refused = replace(quoted, refused=True, text=asked, nearest=(hit,), possible=(cited,), notice=name)
+    miss = NearMiss(
+        passage=cited.passage,
+        document=document,
+        quote=cited.quote,
+        start=cited.start,
+        end=cited.end,
+        reasons=(
+            MissReason(kind="other_speaker", words=(name,)),
+            MissReason(kind="lacks_words", words=(asked,)),
+        ),
+    )
+    sought = SoughtWord(
+        text=asked,
+        name=True,
+        spellings=(name,),
+        equivalents={title: (asked,)},
+        unknown_in=(name,),
+        found=DaysPublished(documents=1, first=document.published, last=document.published),
+    )
+    absence = Absence(
+        refused_for="nobody_named",
+        names=(name, title),
+        searched=DaysPublished(documents=1),
+        languages={},
+        words=(sought,),
+        nearest=(miss,),
+    )
+    refused = replace(refused, absence=absence)
+    rows = [
+        SourceRow(key="k", name=title, outlet=name, document=document, documents=2, saying=1, citation=cited),
+        SourceRow(key="l", name=title, outlet=name, document=document, documents=1, saying=0, miss=miss),
+    ]
+    table = SourceTable(
+        question=asked, language="de", by="outlet", rows=tuple(rows), total=3, saying=1, searched=3, judged=2
+    )
     doubted = Statement(text=asked, citations=(1,), supported="no", reason=name)
     generated = replace(quoted, mode="generated", model=name, statements=(doubted,))
     replies = [replied(one, body) for one in (quoted, refused, generated)]
@@ -109,7 +147,8 @@ def everything(title: str, words_of_source: str, asked: str, name: str) -> list[
     talked = components.messages([judged, told, replace(judged, note=name)], "http://h/", EN)
     return [
         *(message["content"] for message in talked),
-        *(render.answer(one, 1, EN) for one in replies),
+        *(render.answer(one, 1, EN, "http://h/") for one in replies),
+        source_rows.beginning(table, SourcesAsked(question=asked), lambda _: body, EN),
         *(components.announcement(one, EN) for one in (judged, told)),
         components.source_cards([judged, told], "", EN),
         components.bridge_data(asked + title + name),
@@ -135,7 +174,10 @@ def test_no_text_becomes_markup(title: str, quote: str, asked: str, name: str) -
         assert {tag for tag, _ in page.elements} <= TAGS
         attributes = {name for _, attributes in page.elements for name in attributes}
         assert {name for name in attributes if not name.startswith("data-")} <= ATTRIBUTES
-        assert all(re.match(r"(documents/|#s-|#conversation)", link["href"]) for link in page.all("a"))
+        assert all(
+            re.match(r"(documents/|#s-|#conversation|sources\?question=|api/sources\.csv\?)", link["href"])
+            for link in page.all("a")
+        )
         # Nothing is left for Markdown, LaTeX, Gradio's translations or its templates to read.
         assert not re.search(r"[\n\r\t`$*_{}\[\]\\~|]", html)
         html.encode()
