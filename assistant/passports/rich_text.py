@@ -108,7 +108,7 @@ def _markdown(paragraph: CopiedParagraph) -> str:
 
 def _within_line(line: str) -> str:
     """The line so that it begins no list."""
-    return _LINE_START.sub(r"\1\\\2\\\3" if line[:1].isdigit() else r"\\\3", line)
+    return _LINE_START.sub(r"\1\\\2" if line[:1].isdigit() else r"\\\3", line)
 
 
 def _markdown_run(run: TextRun) -> str:
