@@ -44,6 +44,7 @@ HEAD = (
     '<link rel="stylesheet" href="web/statements.css"><link rel="stylesheet" href="web/sources.css"><link rel="stylesheet" href="web/check.css">'
     '<link rel="stylesheet" href="web/export.css"><link rel="stylesheet" href="web/verify.css">'
     '<link rel="stylesheet" href="web/questions.css"><script src="web/questions_badge.js" defer></script>'
+    '<script src="web/header_menu.js" defer></script>'
     '<link rel="stylesheet" href="web/gloss.css"><script src="web/gloss.js" defer></script>'
     '<script src="web/settings.js"></script><script src="web/gradio.js"></script><script src="web/citations.js" defer></script>'
     '<script src="web/actions.js" defer></script><script src="web/export.js"></script><script src="web/source_panel.js"></script>'

@@ -16,6 +16,8 @@ from assistant.web.kit.localisation import FALLBACK, Words, preferred_words, tra
 from ingest.store.index import Index
 
 Phrases = Callable[[str], I18nData]
+USUAL_PAGES = ("chat", "documents")
+RARER_PAGES = ("statements", "check", "verify", "questions")
 
 
 def words_of(request: gr.Request) -> Words:
@@ -68,13 +70,22 @@ def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
     with gr.Row(elem_id="head"):
         slot("product", element("h1", text(product_name())))
         gr.Markdown(phrases("tagline"), elem_id="tagline")
-        for key in ("chat", "documents", "statements", "check", "verify", "questions"):
-            link = "./" if key == "chat" else f"./{key}"
-            classes = ["nav", "here"] if key == current else ["nav"]
-            gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)
+        for key in USUAL_PAGES:
+            _page_link(key, phrases, current)
+        # Where there is no room for all links, these are in a menu that the button opens: `static/header_menu.js`.
+        gr.Button(phrases("more"), size="sm", scale=0, min_width=90, elem_id="more", elem_classes=["nav"])
+        with gr.Row(elem_id="rarer"):
+            for key in RARER_PAGES:
+                _page_link(key, phrases, current)
         slot("settings", settings_switches())
         account = slot("account")
     page.load(_account, None, account, show_progress="hidden", api_visibility="private")
+
+
+def _page_link(key: str, phrases: Phrases, current: str) -> None:
+    link = "./" if key == "chat" else f"./{key}"
+    classes = ["nav", "here"] if key == current else ["nav"]
+    gr.Button(phrases(key), link=link, size="sm", scale=0, min_width=90, elem_classes=classes)
 
 
 def _account(request: gr.Request) -> Html:
