@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -37,8 +38,9 @@ def test_it_is_one_line_at_any_width_also_with_what_is_new_and_the_way_out(visit
         page.set_viewport_size({"width": width, "height": 500})
         page.evaluate(AT_REST)  # Gradio's buttons take their time to become narrower
         seen = page.evaluate(SEEN)
-        assert seen[0]["left"] >= 0 and seen[-1]["right"] <= width, (width, seen)
-        assert all(a["right"] <= b["left"] + 0.5 for a, b in zip(seen, seen[1:], strict=False)), (width, seen)
+        assert seen[0]["left"] >= 0, (width, seen)
+        assert seen[-1]["right"] <= width, (width, seen)
+        assert all(one["right"] <= other["left"] + 0.5 for one, other in pairwise(seen)), (width, seen)
         assert max(one["middle"] for one in seen) - min(one["middle"] for one in seen) < 4, (width, seen)
 
 
