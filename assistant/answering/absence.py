@@ -48,7 +48,11 @@ def absence_of(
     allowed = allowed_documents(index, filters)
     among = None if allowed is None else frozenset(allowed)
     searched = [record for record in index.records() if among is None or record.id in among]
-    languages = frozenset().union(*{record.languages for record in searched})
+    languages = (
+        frozenset(index.catalogue.text_languages)
+        if among is None
+        else frozenset().union(*{record.languages for record in searched})
+    )
     value, threshold = _decisive(retrieved, judged, refused)
     return Absence(
         refused_for=refused.reason,

@@ -191,26 +191,38 @@ class LexicalIndex:
             hits = searcher.search(query, limit, count=False).hits
             return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
+    def passages_having(self, forms: Sequence[WordForm], most: int) -> list[str] | None:
+        """The ids of the passages that have all words of one of these forms, in no order; None where there are more than ``most``."""
+        with _failures(self._folder):
+            searcher = self._index.searcher()
+            found = searcher.search(self._with_any(forms, searcher), most, count=True)
+            if found.count is None or found.count > most:
+                return None
+            return [str(searcher.doc(address)["id"][0]) for _, address in found.hits]
+
     def keys_having(self, forms: Sequence[WordForm]) -> set[str]:
         """The document versions with a passage that has all words of one of these forms."""
         with _failures(self._folder):
             searcher = self._index.searcher()
-            clauses = [(tantivy.Occur.Should, self._having(form, searcher)) for form in forms]
-            return set(_counts(searcher, "key", tantivy.Query.boolean_query(clauses)))
+            return set(_counts(searcher, "key", self._with_any(forms, searcher)))
 
-    def _having(self, form: WordForm, searcher: tantivy.Searcher) -> tantivy.Query:
-        clauses = [(tantivy.Occur.Must, self._folded(patterns, searcher)) for patterns in form.parts]
-        return tantivy.Query.boolean_query(clauses)
+    def _with_any(self, forms: Sequence[WordForm], searcher: tantivy.Searcher) -> tantivy.Query:
+        """Passages that have one of these forms: all forms of one word are looked for at once, which is quickest."""
+        single = [form.parts[0] for form in forms if len(form.parts) == 1]
+        clauses = [self._folded(single, searcher)] if single else []
+        for form in forms:
+            if len(form.parts) > 1:
+                parts = [(tantivy.Occur.Must, self._folded([part], searcher)) for part in form.parts]
+                clauses.append(tantivy.Query.boolean_query(parts))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
-    def _folded(self, wanted: FoldedPatterns, searcher: tantivy.Searcher) -> tantivy.Query:
+    def _folded(self, wanted: Sequence[FoldedPatterns], searcher: tantivy.Searcher) -> tantivy.Query:
         """Passages with one of the words, or with one that begins with a stem and goes on."""
-        longer = [
-            word
-            for stem in wanted.stems
-            for word, _ in searcher.terms_with_prefix("folded", stem)
-            if len(word) >= len(stem) + REST
-        ]
-        return tantivy.Query.term_set_query(self._index.schema, "folded", [*wanted.words, *longer])
+        words = dict.fromkeys(word for patterns in wanted for word in patterns.words)
+        for stem in {stem for patterns in wanted for stem in patterns.stems}:
+            longer = (word for word, _ in searcher.terms_with_prefix("folded", stem))
+            words.update(dict.fromkeys(word for word in longer if len(word) >= len(stem) + REST))
+        return tantivy.Query.term_set_query(self._index.schema, "folded", list(words))
 
     def _wording(self, phrase: Phrase) -> tantivy.Query:
         forms: list[str | tuple[int, str]] = [index_form(word) for word in phrase.words[: AHEAD + 1]]

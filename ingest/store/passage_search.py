@@ -14,6 +14,9 @@ from ingest.text.word_forms import WordForm
 from ingest.text.wording import Phrase
 from ingest.types import Passage, Record
 
+# Up to so many passages that have a word, looking up what they are of is quicker than counting by document.
+FEW = 500
+
 
 class PassageSearch:
     """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe.
@@ -62,6 +65,10 @@ class PassageSearch:
     def having(self, forms: Sequence[WordForm]) -> list[Record]:
         """The documents with a passage that has all words of one of these forms, inflected or in a compound, in no order."""
         self._replica.mend_if_possible()
+        passages = self._lexical.passages_having(forms, FEW)
+        if passages is not None:
+            owners = self._replica.catalogue.owners(passages).values()
+            return list({record.id: record for record in owners}.values())
         by_id = self._replica.catalogue.by_id
         keys = self._lexical.keys_having(forms)
         found = (by_id.get(key.partition(":")[0]) for key in keys)
