@@ -46,9 +46,9 @@ _FINDING = "SELECT number, question, document, version, start, \"end\", quote, t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """That a finding is to be told on a ``way`` ("webhook" or "mail"), at the time ``due``, after so many ``tries`` that failed.
+    """That a finding is to be told on a ``way`` ("webhook" or "mail"), at the time ``due``, after so many ``tries`` that were begun.
 
-    The ``id`` stays the same over all tries.
+    The ``id`` stays the same over all tries. What has been tried together has the same ``due``, and is tried together again.
     """
 
     id: str
@@ -246,11 +246,12 @@ class StandingStore:
     # -- what is to be sent ------------------------------------------------------------------
 
     def due(self, way: str, now: float, most: int) -> list[Delivery]:
-        """What is to be sent on a way by now."""
+        """What is to be sent on a way by now, of each question at most so many."""
         with self._reading() as file:
             rows = file.execute(
-                "SELECT id, question, way, finding, tries, due FROM deliveries WHERE way = ? AND due <= ? "
-                "ORDER BY due, finding LIMIT ?",
+                "SELECT id, question, way, finding, tries, due FROM (SELECT *, ROW_NUMBER() OVER "
+                "(PARTITION BY question ORDER BY tries = 0, due, finding) AS place FROM deliveries WHERE way = ? AND due <= ?) "
+                "WHERE place <= ? ORDER BY due, finding",
                 (way, now, most),
             ).fetchall()
         return [
@@ -263,6 +264,14 @@ class StandingStore:
         with self._reading() as file:
             (found,) = file.execute("SELECT MIN(due) FROM deliveries WHERE way = ?", (way,)).fetchone()
         return None if found is None else float(found)
+
+    def begun(self, deliveries: Sequence[Delivery], now: float) -> None:
+        """These are sent now, in one message. Should the process end before that is known to be taken, the next sends the same."""
+        with self._writing() as file:
+            file.executemany(
+                "UPDATE deliveries SET tries = 1, due = ? WHERE id = ? AND tries = 0",
+                [(now, one.id) for one in deliveries],
+            )
 
     def sent(self, deliveries: Sequence[Delivery]) -> None:
         with self._writing() as file:

@@ -31,7 +31,7 @@ PAUSES = (30.0, 120.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
 # Seconds between two mails about one question: what is found meanwhile comes in one.
 MAIL_PAUSE = 600.0
 MOST_TOLD = 50  # findings in one message; further ones come in the next
-_AT_ONCE = 500
+_AT_ONCE = 500  # of one question
 _LONGEST_WAIT = 30.0
 _PATIENCE = 12.0  # seconds that closing waits for what is being sent
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Messenger:
         now = time.time()
         messages: dict[tuple[str, float], list[Delivery]] = {}
         for one in self._kept.store.due(way, now, _AT_ONCE):
-            # What has failed is sent again as the same message.
+            # What has failed, or was begun by a process that was killed, is sent again as the same message.
             messages.setdefault((one.question_id, one.due if one.tries else 0.0), []).append(one)
         waits = [_LONGEST_WAIT]
         for (question_id, _), deliveries in messages.items():
@@ -157,11 +157,12 @@ class Messenger:
         ):
             store.sent(deliveries)  # there is nobody to tell, or nothing any more
             return
+        store.begun(deliveries, time.time())
         try:
             self._send(way, question, found, deliveries[0].id, question.telling.base)
         except NotTaken as error:
-            tries = deliveries[0].tries
-            again = time.time() + PAUSES[tries] if tries < len(PAUSES) else None
+            failed = max(0, deliveries[0].tries - 1)  # before this one
+            again = time.time() + PAUSES[failed] if failed < len(PAUSES) else None
             store.failed(deliveries, str(error), again)
             _log.warning("What a standing question has found was not taken: %s", error)
         else:

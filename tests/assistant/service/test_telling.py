@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -178,6 +179,42 @@ def test_what_was_not_sent_is_sent_by_the_next_process(
         wait_until(lambda: len(there.posted) == 2 and not told.left())
     finally:
         told.close()
+
+
+def test_a_message_that_was_under_way_when_the_process_ended_comes_again_as_it_was(
+    tmp_path: Path, there: Hook
+) -> None:
+    before = Told(tmp_path, allow_private_urls=True)
+    before.messenger.close()
+    question = before.keep(webhook=there.url)
+    before.find(question)
+    (under_way,) = before.kept.store.due("webhook", time.time(), 100)
+    before.kept.store.begun([under_way], time.time())
+    before.find(question, "Another pair nests on the church.")
+    before.close()
+    after = Told(tmp_path, allow_private_urls=True)
+    wait_until(lambda: len(there.posted) == 2 and not after.left())
+    first, second = (posted.json for posted in there.posted)
+    # Who has the first already knows it by its id, and must miss nothing.
+    assert first["delivery"] == under_way.id
+    assert [one["quote"] for one in first["findings"]] == [QUOTE]
+    assert [one["quote"] for one in second["findings"]] == ["Another pair nests on the church."]
+    after.close()
+
+
+def test_a_question_with_much_that_is_new_keeps_no_other_waiting(
+    told: Told, box: MailBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "MAIL_PAUSE", 60.0)
+    monkeypatch.setattr(telling, "MOST_TOLD", 2)
+    monkeypatch.setattr(telling, "_AT_ONCE", 4)
+    much, little = told.keep(mail="much@example.org"), told.kept.add("When?", "").question
+    told.kept.change(little.id, "", QuestionChanges(telling=replace(much.telling, mail="little@example.org")))
+    for number in range(12):
+        told.find(much, f"Pair {number} nests on a mast.")
+    wait_until(lambda: box.mails)
+    told.find(little, "They leave in August.")
+    wait_until(lambda: "little@example.org" in {recipient for recipient, _ in box.mails})
 
 
 def test_a_mail_says_what_is_new_and_has_one_recipient(told: Told, box: MailBox) -> None:
