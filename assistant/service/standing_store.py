@@ -59,6 +59,10 @@ class Delivery:
     due: float
 
 
+class _Damaged(Exception):
+    """What stands in the file is no question."""
+
+
 class StandingStore:
     """The file in ``folder``. Thread-safe; whoever uses it owns the data folder. Methods raise `StoreError`."""
 
@@ -80,7 +84,7 @@ class StandingStore:
         """All of them, the oldest first."""
         with self._reading() as file:
             rows = file.execute("SELECT data FROM questions ORDER BY rowid").fetchall()
-        return [unpacked(json.loads(data)) for (data,) in rows]
+            return [_unpacked(data) for (data,) in rows]
 
     def put(self, question: StandingQuestion) -> None:
         with self._writing() as file:
@@ -193,7 +197,7 @@ class StandingStore:
                 row = file.execute(
                     "SELECT data FROM questions WHERE id = ?", (finding.question_id,)
                 ).fetchone()
-                question = unpacked(json.loads(row[0])) if row else None
+                question = _unpacked(row[0]) if row else None
                 if question is None or not arrival.concerns(question):
                     continue  # it has been given up, or made another, meanwhile
                 fresh = file.executemany(
@@ -325,7 +329,7 @@ class StandingStore:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, _Damaged) as error:
             raise StoreError(
                 f"The standing questions in {self._path} cannot be used ({error}). Make room on the disk, or put the file "
                 "back from a copy; where there is none, delete it: the questions are gone then."
@@ -364,6 +368,13 @@ def unpacked(data: Mapping[str, Any]) -> StandingQuestion:
             "telling": Telling(**data["telling"]),
         }
     )
+
+
+def _unpacked(data: str) -> StandingQuestion:
+    try:
+        return unpacked(json.loads(data))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _Damaged(f"a question is damaged: {error}") from error
 
 
 def _day(written: str | None) -> date | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +20,12 @@ from assistant.errors import BadQuestion
 from assistant.service import telling
 from assistant.service.mail import MailFailed, MailServer, checked_address, mail_server, send
 from assistant.service.standing_list import QuestionChanges, StandingList
-from assistant.service.standing_store import StandingStore
+from assistant.service.standing_store import NAME, StandingStore
 from assistant.service.telling import Messenger
 from assistant.service.telling_places import telling_to
 from assistant.settings import Settings, load_settings
 from assistant.standing.types import NOWHERE, NewFinding, StandingQuestion
-from ingest.errors import SourceError, WrongSetting
+from ingest.errors import SourceError, StoreError, WrongSetting
 from tests.support import mail_server as support
 from tests.support.hook import Hook, hook
 from tests.support.mail_server import MailBox
@@ -179,6 +181,19 @@ def test_what_was_not_sent_is_sent_by_the_next_process(
         wait_until(lambda: len(there.posted) == 2 and not told.left())
     finally:
         told.close()
+
+
+@pytest.mark.parametrize("data", ["{", "[]", '{"id": "x"}'])
+def test_a_damaged_question_is_said_to_be(tmp_path: Path, data: str) -> None:
+    store = StandingStore(tmp_path)
+    StandingList(store).add("Where?", "")
+    store.close()
+    with closing(sqlite3.connect(tmp_path / NAME)) as file, file:
+        file.execute("UPDATE questions SET data = ?", (data,))
+    store = StandingStore(tmp_path)
+    with pytest.raises(StoreError, match="a question is damaged"):
+        StandingList(store)
+    store.close()
 
 
 def test_a_message_that_was_under_way_when_the_process_ended_comes_again_as_it_was(
