@@ -443,7 +443,9 @@ class ServerClient:
 
     def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
         with _errors_by_status():
-            return self._remote.fetch(f"/api/checks/{check_id}/report.{form}", params={"language": language})
+            return self._remote.content(
+                "GET", f"/api/checks/{check_id}/report.{form}", params={"language": language}
+            )
 
     def export(self, asked: ExportRequest) -> bytes:
         with _errors_by_status():
