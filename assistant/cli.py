@@ -14,7 +14,8 @@ from pathlib import Path
 from assistant import messages
 from assistant.access.commands import add_commands
 from assistant.api.schemas.absence import absence_in_words
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema
+from assistant.api.schemas.status import IntegritySchema
 from assistant.commands import (
     check,
     collection,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
@@ -13,6 +13,7 @@ from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
+from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.client.drafts import OnProgress, no_progress
 from assistant.retrieval.retriever import HITS

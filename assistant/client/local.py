@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.access.callers import EVERYONE, Caller
-from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
@@ -16,6 +16,7 @@ from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
+from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from assistant.api.schemas.answers import AnswerSchema, HitsSchema, IntegritySchema, StatusSchema
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema
 from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, JobSchema, TextSchema
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
@@ -17,6 +17,7 @@ from assistant.api.schemas.passports import ExportRequest, VerificationSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
+from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_there, no_progress
