@@ -195,10 +195,8 @@ class LexicalIndex:
         """The ids of the passages that have all words of one of these forms, in no order; None where there are more than ``most``."""
         with _failures(self._folder):
             searcher = self._index.searcher()
-            found = searcher.search(self._with_any(forms, searcher), most, count=True)
-            if found.count is None or found.count > most:
-                return None
-            return [str(searcher.doc(address)["id"][0]) for _, address in found.hits]
+            hits = searcher.search(self._with_any(forms, searcher), most + 1, count=False).hits
+            return None if len(hits) > most else [str(searcher.doc(one)["id"][0]) for _, one in hits]
 
     def keys_having(self, forms: Sequence[WordForm]) -> set[str]:
         """The document versions with a passage that has all words of one of these forms."""
