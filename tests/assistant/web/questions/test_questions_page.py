@@ -38,7 +38,12 @@ def test_what_is_new_is_shown_counted_and_seen(visit: Open, server: Server, kept
     expect(section.locator("h2")).to_have_text(kept["question"])
     link = section.locator("blockquote a", has_text="old water tower").first
     expect(link).to_be_visible()
-    expect(page.locator("#head .badge")).to_be_visible()
+    expect(page.locator("#head a .badge")).to_be_visible()
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 390, "height": 700})
+    expect(page.locator("#more .badge")).to_be_visible()  # the link is in the menu now
+    page.set_viewport_size(size)
     with page.expect_popup() as opened:
         link.click()
     expect(opened.value.locator("mark").first).to_contain_text("old water tower")
