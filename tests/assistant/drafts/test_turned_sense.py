@@ -1,0 +1,89 @@
+"""Drafts that say nearly what their sources say, and mean something else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.core import Assistant
+from assistant.drafts.drafting import draft_of
+from assistant.drafts.speakers import names_agree
+from assistant.drafts.types import CheckedDraft, DraftDone
+from assistant.drafts.verbatim import MOST_SEGMENTS, segments_of, verbatim_places, written
+from ingest.embedding.types import Embedder
+from ingest.store.index import Index
+from tests.support.documents import add_texts
+from tests.support.multilingual import needs_multilingual
+
+TEXTS = {
+    "budget.txt": "Stadtrat beschließt Haushalt\n\nDie Ausgaben von Wolfsberg steigen um 3,5 Prozent auf 240 Millionen Euro. Die"
+    " Arbeitslosenquote sank im Februar von 6,2 auf 5,8 Prozent. Oberbürgermeisterin Renate Meier sagte: „Wir werden die Grundsteuer"
+    " nicht erhöhen, solange die Rücklagen reichen. Das ist, was niemand erwartet hat, ein guter Tag.“ Nicht nur die Schulen, sondern"
+    " auch die Kitas bekommen mehr Geld. Das Museum wurde 1987 eröffnet und hatte im vorigen Jahr 52.000 Besucher. Die Stadt verkauft"
+    " das alte Schwimmbad nicht.",
+    "results.txt": "Harlow reports annual results\n\nHarlow said that its revenue rose by 12 percent to 310 million dollars. Profit fell"
+    " to 18 million dollars. Chief executive Susan Clarke said: “We are not planning to close the Leeds plant.” The share of exports"
+    " rose from 40 percent to 45 percent.",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("turned")
+    opened = Assistant(Index.open(folder / "data", embedder), embedder)
+    add_texts(opened, folder, TEXTS)
+    yield opened
+    opened.close()
+
+
+def checked(assistant: Assistant, text: str, language: str) -> CheckedDraft:
+    *_, last = assistant.check_draft(draft_of(text, language=language))
+    assert isinstance(last, DraftDone)
+    return last.checked
+
+
+@needs_multilingual
+@pytest.mark.parametrize(
+    ("text", "language", "verdict"),
+    [
+        ("„Wir werden die Grundsteuer […] erhöhen, solange die Rücklagen reichen.“", "de", "altered"),
+        ("„Wir werden die Grundsteuer [bald] erhöhen.“", "de", "altered"),
+        ("„Wir werden die Grundsteuer [niemals] erhöhen.“", "de", "verbatim"),
+        ("„Das ist […] ein guter Tag.“", "de", "verbatim"),
+        ("“We are […] planning to close the Leeds plant.”", "en", "altered"),
+        ("“We are not […] to close the Leeds plant.”", "en", "verbatim"),
+    ],
+)
+def test_an_omission_that_turns_the_sense_is_no_quotation(
+    assistant: Assistant, text: str, language: str, verdict: str
+) -> None:
+    (found,) = checked(assistant, text, language).quotations
+    assert found.verdict == verdict
+    if verdict == "altered":
+        (difference,) = found.differences
+        assert difference.kind == "negation"
+        assert difference.in_source in ("nicht", "not") and difference.in_source in found.reason
+        assert text[difference.start : difference.end] == difference.written
+
+
+def test_full_names_with_other_last_names_are_two_people() -> None:
+    assert names_agree("Jens Schmidt", "Jens Schmitt") == "wrong"
+    assert names_agree("Jens Schmitt", "Schmitt") == "right"
+    assert names_agree("Minister Schmitt", "Jens Schmitt") == "right"
+
+
+def test_omissions_take_time_with_their_number_only() -> None:
+    text = written("der Mann und der Hund und der Baum " * 200)
+    quoted = segments_of("der … " * (MOST_SEGMENTS - 1) + "Haus")
+    before = time.monotonic()
+    assert not list(verbatim_places(quoted, text))
+    assert time.monotonic() - before < 5
+    assert next(verbatim_places(segments_of("der … " * 10 + "Baum"), text))
+
+
+@needs_multilingual
+def test_a_quotation_that_is_too_long_says_so(assistant: Assistant) -> None:
+    (found,) = checked(assistant, f"“{'the plant … ' * 60}”", "en").quotations
+    assert (found.verdict, found.reason.startswith("This is too long")) == ("not_found", True)
