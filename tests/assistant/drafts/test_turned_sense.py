@@ -87,3 +87,50 @@ def test_omissions_take_time_with_their_number_only() -> None:
 def test_a_quotation_that_is_too_long_says_so(assistant: Assistant) -> None:
     (found,) = checked(assistant, f"“{'the plant … ' * 60}”", "en").quotations
     assert (found.verdict, found.reason.startswith("This is too long")) == ("not_found", True)
+
+
+@needs_multilingual
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Die Ausgaben steigen um 3,5 Prozentpunkte auf 240 Millionen Euro.", "de", "figure"),
+        ("Die Ausgaben steigen auf 3,5 Prozent.", "de", "figure"),
+        ("Die Arbeitslosenquote sank im Februar von 5,8 auf 6,2 Prozent.", "de", "figure"),
+        ("Die Arbeitslosenquote sank im Februar um 5,8 Prozent.", "de", "figure"),
+        ("Das Museum hatte im vorigen Jahr 52 Besucher.", "de", "figure"),
+        ("Harlow said that its revenue rose by 12 percentage points to 310 million dollars.", "en", "figure"),
+        ("Profit fell by 18 million dollars.", "en", "figure"),
+        ("The share of exports rose from 45 percent to 40 percent.", "en", "figure"),
+        ("Nur die Schulen bekommen mehr Geld.", "de", "negation"),
+        ("Das Museum wurde 1987 geschlossen.", "de", "wording"),
+        ("Die Stadt kauft das alte Schwimmbad nicht.", "de", "wording"),
+        ("Die Ausgaben von Wolfsburg steigen um 3,5 Prozent auf 240 Millionen Euro.", "de", "name"),
+        (
+            "Renate Meyer sagte, die Grundsteuer werde nicht erhöht, solange die Rücklagen reichen.",
+            "de",
+            "name",
+        ),
+    ],
+)
+def test_what_is_turned_is_not_supported(assistant: Assistant, text: str, language: str, kind: str) -> None:
+    (found,) = checked(assistant, text, language).sentences
+    assert found.verdict == "differs", found
+    kinds = {"name": {"name", "attribution"}}.get(kind, {kind})
+    assert kinds & {one.kind for one in found.differences}
+
+
+@needs_multilingual
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Ausgaben steigen um 3,5 Prozent auf 240 Millionen Euro.", "de"),
+        ("Die Ausgaben Wolfsbergs steigen auf 240 Millionen Euro.", "de"),
+        ("Die Arbeitslosenquote sank im Februar von 6,2 auf 5,8 Prozent.", "de"),
+        ("Das Museum hatte im vorigen Jahr 52.000 Besucher.", "de"),
+        ("Profit fell to 18 million dollars.", "en"),
+        ("The share of exports rose from 40 percent to 45 percent.", "en"),
+        ("Die Schulen bekommen mehr Geld.", "de"),
+    ],
+)
+def test_what_is_as_in_its_source_stays_supported(assistant: Assistant, text: str, language: str) -> None:
+    assert checked(assistant, text, language).sentences[0].verdict == "supported"
