@@ -64,7 +64,8 @@ def test_an_omission_that_turns_the_sense_is_no_quotation(
     if verdict == "altered":
         (difference,) = found.differences
         assert difference.kind == "negation"
-        assert difference.in_source in ("nicht", "not") and difference.in_source in found.reason
+        assert difference.in_source in ("nicht", "not")
+        assert difference.in_source in found.reason
         assert text[difference.start : difference.end] == difference.written
 
 
