@@ -41,6 +41,21 @@ _CHANGES = re.compile(
     r"|rais\w*|shr[aiu]nk\w*|slump\w*|jump\w*|soar\w*|up|down)\b",
     re.I,
 )
+_MORE = ("über", "mehr als", "more than", "over", "above", "at least", "mindestens")
+_LESS = (
+    "fast",
+    "knapp",
+    "unter",
+    "weniger als",
+    "almost",
+    "nearly",
+    "under",
+    "below",
+    "less than",
+    "fewer than",
+    "höchstens",
+    "at most",
+)
 _THOUSANDS = {"de": re.compile(r"\d{1,3}(?:\.\d{3})+"), "en": re.compile(r"\d{1,3}(?:,\d{3})+")}
 _NOT_ONLY = re.compile(r"\b(?:nicht\s+(?:nur|bloß|allein)|not\s+(?:only|just|merely))\b", re.I)
 _ONLY = re.compile(r"\b(?:nur|ausschließlich|lediglich|bloß|only|solely|merely|exclusively)\b", re.I)
@@ -52,10 +67,14 @@ _TRANSCRIBED = re.compile(r"(?:s[kc][iy][jy]?|skyy|[oie][wv]|jew|yev|off|[eia][j
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PlacedFigure:
-    """A figure and where it stands with what gives it its ``sense``; ``points`` says whether it counts percentage points."""
+    """A figure and where it stands with what gives it its ``sense``; ``points`` says whether it counts percentage points.
+
+    ``bound`` is "more" or "less" for what is above or below it; empty for what is exact.
+    """
 
     amount: Amount
     sense: str
+    bound: str
     points: bool
     start: int
     end: int
@@ -88,7 +107,9 @@ def _figures(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator[
             and bool(same and figure.sense)
             and all(other.sense and other.sense != figure.sense for other in same)
         )
-        if other_value or (other_share and _is_share(figure)) or other_sense:
+        # Above what the source gives as exact or below, or the other way round; "more than 2,400" may be told as 2,400.
+        other_bound = bool(same and figure.bound) and all(other.bound != figure.bound for other in same)
+        if other_value or other_bound or (other_share and _is_share(figure)) or other_sense:
             yield _fault("figure", stated.text, figure.start, figure.end)
 
 
@@ -110,12 +131,20 @@ def _placed_figures(text: SentenceText) -> list[_PlacedFigure]:
             _PlacedFigure(
                 amount=_as_written(amount, language),
                 sense=sense if amount.unit or sense != "to" else "",
+                bound=_bound(" ".join(lower[max(0, amount.start - 2) : amount.start])),
                 points=points,
                 start=tokens[before if sense else amount.start].start,
                 end=tokens[amount.end if points and amount.end < len(tokens) else amount.end - 1].end,
             )
         )
     return _without_single_origins(found)
+
+
+def _bound(before: str) -> str:
+    words = f" {before}"
+    if words.endswith(tuple(f" {word}" for word in _MORE)):
+        return "more"
+    return "less" if words.endswith(tuple(f" {word}" for word in _LESS)) else ""
 
 
 def _without_single_origins(figures: Sequence[_PlacedFigure]) -> list[_PlacedFigure]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from assistant.core import Assistant
 from assistant.drafts.drafting import draft_of
+from assistant.drafts.html_report import html_report
+from assistant.drafts.remarks import Remark
 from assistant.drafts.speakers import names_agree
 from assistant.drafts.types import CheckedDraft, DraftDone
 from assistant.drafts.verbatim import MOST_SEGMENTS, segments_of, verbatim_places, written
@@ -69,6 +72,35 @@ def test_an_omission_that_turns_the_sense_is_no_quotation(
         assert text[difference.start : difference.end] == difference.written
 
 
+def test_a_report_takes_time_with_the_number_of_its_remarks() -> None:
+    text = "One more sentence. " * 15_000
+    noted = [
+        Remark(
+            of="sentence",
+            start=at,
+            end=at + 18,
+            gravity="wrong",
+            heading="",
+            lines=(),
+            evidence=(),
+            differing=((at, at + 3),),
+        )
+        for at in range(0, len(text), 19)
+    ]
+    check = CheckedDraft(
+        draft=draft_of(text), sentences=(), quotations=(), citations=(), documents=0, revision=""
+    )
+    before = time.monotonic()
+    page = html_report(check, noted, "en", datetime(2026, 1, 1, tzinfo=UTC), lambda citation: "")
+    assert time.monotonic() - before < 10
+    assert (
+        page.count(
+            '<span class="wrong"><mark>One</mark></span><span class="wrong"> more sentence.</span><a class'
+        )
+        == 15_000
+    )
+
+
 def test_full_names_with_other_last_names_are_two_people() -> None:
     assert names_agree("Jens Schmidt", "Jens Schmitt") == "wrong"
     assert names_agree("Jens Schmitt", "Schmitt") == "right"
@@ -102,6 +134,8 @@ def test_a_quotation_that_is_too_long_says_so(assistant: Assistant) -> None:
         ("Harlow said that its revenue rose by 12 percentage points to 310 million dollars.", "en", "figure"),
         ("Profit fell by 18 million dollars.", "en", "figure"),
         ("The share of exports rose from 45 percent to 40 percent.", "en", "figure"),
+        ("Das Museum hatte im vorigen Jahr mehr als 52.000 Besucher.", "de", "figure"),
+        ("Harlow said that its revenue rose by almost 12 percent to 310 million dollars.", "en", "figure"),
         ("Nur die Schulen bekommen mehr Geld.", "de", "negation"),
         ("Das Museum wurde 1987 geschlossen.", "de", "wording"),
         ("Die Stadt kauft das alte Schwimmbad nicht.", "de", "wording"),
