@@ -11,22 +11,23 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assistant import (
-    check_command,
-    collection_command,
-    correct_command,
-    follow_command,
-    messages,
-    questions_command,
-    reindex_command,
-    search_command,
-    sources_command,
-    statements_command,
-    verify_command,
-)
+from assistant import messages
 from assistant.access.commands import add_commands
 from assistant.api.schemas.absence import absence_in_words
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema, IntegritySchema
+from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema
+from assistant.api.schemas.status import IntegritySchema
+from assistant.commands import (
+    check,
+    collection,
+    correct,
+    follow,
+    questions,
+    reindex,
+    search,
+    sources,
+    statements,
+    verify,
+)
 from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, NotFound
 from assistant.evaluation import BadQuestions
 from assistant.evaluation import command as evaluation_command
@@ -100,60 +101,56 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
     )
-    verify_command.add_export_options(ask)
-    collection_command.add_options(
-        add("documents", _documents, "List the documents, or move them all as one file.")
-    )
+    verify.add_export_options(ask)
+    collection.add_options(add("documents", _documents, "List the documents, or move them all as one file."))
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
-    search_command.add_options(
+    search.add_options(
         add(
             "search",
-            search_command.run,
+            search.run,
             "Find words and phrases in the texts of the documents, word for word.",
         )
     )
-    statements_command.add_options(
-        add("statements", statements_command.run, "Say who said what, by speaker, topic and day.")
-    )
-    sources_command.add_options(
+    statements.add_options(add("statements", statements.run, "Say who said what, by speaker, topic and day."))
+    sources.add_options(
         add(
             "sources",
-            sources_command.run,
+            sources.run,
             "Ask a question of each document, outlet or story by itself: what it says, or that it is silent.",
         )
     )
-    check_command.add_options(
+    check.add_options(
         add(
             "check",
-            check_command.run,
+            check.run,
             "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
         )
     )
-    verify_command.add_options(
+    verify.add_options(
         add(
             "verify",
-            verify_command.run,
+            verify.run,
             "Say whether the quotes in files that were exported still stand in the documents.",
         )
     )
-    correct_command.add_options(
+    correct.add_options(
         add(
             "correct",
-            correct_command.run,
+            correct.run,
             "Correct what is known of a document; new versions of its file keep that.",
         )
     )
-    follow_command.add_options(
+    follow.add_options(
         add(
             "follow",
-            follow_command.run,
+            follow.run,
             "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
         )
     )
-    questions_command.add_options(
+    questions.add_options(
         add(
             "questions",
-            questions_command.run,
+            questions.run,
             "Keep questions: a running server says what new documents answer.",
         )
     )
@@ -169,10 +166,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.jsonl",
         help="add what readers judged to a file of questions for `assistant evaluate`",
     )
-    reindex_command.add_options(
+    reindex.add_options(
         add(
             "reindex",
-            reindex_command.run,
+            reindex.run,
             "Embed all documents anew with the configured embedding model; a running server answers meanwhile.",
         )
     )
@@ -219,11 +216,11 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.client import open_client
 
-    form = verify_command.export_form(options)
+    form = verify.export_form(options)
     with closing(open_client(settings, "assistant ask")) as client:
         answer = client.ask(options.question, translate=options.translate, timeline=options.timeline)
         if form:
-            verify_command.give(client, answer, form, options)
+            verify.give(client, answer, form, options)
             return 0
     if options.json:
         say_json(answer.model_dump(mode="json"))

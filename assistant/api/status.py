@@ -20,7 +20,6 @@ from assistant.api import (
     statements,
     word_search,
 )
-from assistant.api.schemas.answers import HealthSchema, IntegritySchema, StatusSchema
 from assistant.api.schemas.documents import (
     DocumentSchema,
     DocumentsSchema,
@@ -34,6 +33,7 @@ from assistant.api.schemas.documents import (
     RemovalSchema,
     RemovalsSchema,
 )
+from assistant.api.schemas.status import HealthSchema, IntegritySchema, StatusSchema
 from assistant.errors import NotFound
 from assistant.http import problems
 from assistant.http.dependencies import CallerDependency, ServiceDependency

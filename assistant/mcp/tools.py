@@ -27,13 +27,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from assistant.api.schemas.absence import absence_in_words
-from assistant.api.schemas.answers import VERSION
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.drafts import told
 from assistant.api.schemas.openai import with_possible, with_sources
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, row_in_words
 from assistant.api.schemas.statements import StatementsRequest
+from assistant.api.schemas.status import VERSION
 from assistant.api.schemas.words import in_one_line
 from assistant.client import AssistantClient
 from assistant.drafts.drafting import LONGEST_DRAFT

@@ -16,7 +16,7 @@ from assistant.access.local import is_loopback
 from assistant.access.store import CachedStore, Store, open_store
 from assistant.api import embed_tokens, keys, login, openai, status
 from assistant.api.docs import page
-from assistant.api.schemas.answers import VERSION
+from assistant.api.schemas.status import VERSION
 from assistant.http import problems
 from assistant.http.authentication import AuthenticationMiddleware
 from assistant.http.body_limits import BodyLimitMiddleware

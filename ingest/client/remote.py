@@ -88,11 +88,6 @@ class Remote:
                 if cancelled():
                     raise Cancelled("Nobody waits for the answer.")
 
-    def fetch(self, path: str, **options: Any) -> bytes:
-        """The bytes of a file."""
-        with self._reachable():
-            return self._response("GET", path, **options).content
-
     def submit(self, name: str, content: BinaryIO | bytes, source: str | None = None) -> str:
         """Upload a file, as a document of ``source`` (default: ``name``); returns the job's id."""
         data = {} if source is None else {"source": source}

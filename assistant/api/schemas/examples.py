@@ -57,6 +57,7 @@ ANSWER: dict[str, Any] = {
     "corrected": [],
     "suggested": [],
     "disagreements": [],
+    "confidence": 0.9312,
     "absence": None,
 }
 
@@ -139,7 +140,6 @@ SOURCES: dict[str, Any] = {
         },
     ],
     "undated_left_out": 0,
-    "confidence": 0.9312,
 }
 
 HITS: dict[str, Any] = {

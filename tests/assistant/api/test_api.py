@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from assistant.api.schemas.answers import AnswerSchema, HitsSchema, StatusSchema
+from assistant.api.schemas.answers import AnswerSchema, HitsSchema
 from assistant.api.schemas.documents import DocumentSchema, JobSchema
 from assistant.api.schemas.drafts import CheckedDraftSchema, ChecksSchema
+from assistant.api.schemas.status import StatusSchema
 from tests.support.server import Server, problem
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"

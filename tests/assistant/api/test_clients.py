@@ -136,6 +136,7 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
             "search",
             "find_words",
             "statements",
+            "sources",
             "check",
             "verify_quotes",
             "list_documents",

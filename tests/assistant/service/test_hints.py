@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.schemas.answers import StatusSchema
+from assistant.api.schemas.status import StatusSchema
 from assistant.core import Assistant
 from assistant.service.hints import hint_for
 from assistant.settings import Settings

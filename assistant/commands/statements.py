@@ -11,9 +11,9 @@ from assistant.api.schemas.statements import (
     SpokenStatementsSchema,
     StatementsRequest,
 )
+from assistant.commands.arguments import at_most, day, number
 from assistant.core import LONGEST_QUESTION
 from assistant.errors import BadQuestion
-from assistant.search_command import at_most, day, number
 from assistant.settings import Settings
 from ingest.client.terminal import plain, say, say_json
 

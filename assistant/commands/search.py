@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
 
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.words import WordHitSchema, WordHitsSchema, in_one_line
+from assistant.commands.arguments import at_most, day, number
 from assistant.core import LONGEST_QUESTION
 from assistant.errors import BadQuestion
 from assistant.settings import Settings
@@ -103,31 +103,6 @@ def _request(options: argparse.Namespace) -> WordSearchRequest:
         limit=options.limit,
         offset=options.offset,
     )
-
-
-def day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r} is no day; write it as in 2026-03-14") from None
-
-
-def at_most(longest: int) -> Callable[[str], str]:
-    def text(written: str) -> str:
-        if len(written) > longest:
-            raise argparse.ArgumentTypeError(f"longer than {longest:,} characters")
-        return written
-
-    return text
-
-
-def number(least: int, most: int) -> Callable[[str], int]:
-    def read(written: str) -> int:
-        if not written.isascii() or not written.isdigit() or not least <= int(written) <= most:
-            raise argparse.ArgumentTypeError(f"{written!r} is no number from {least} to {most:,}")
-        return int(written)
-
-    return read
 
 
 def _in_words(hit: WordHitSchema) -> str:

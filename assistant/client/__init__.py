@@ -1,0 +1,24 @@
+"""The assistant as its command and the tools of MCP use it: in this process, or through the server that has it open."""
+
+from __future__ import annotations
+
+from assistant.client.interface import AssistantClient
+from assistant.client.local import LocalClient, service_of
+from assistant.client.through_server import ServerClient
+from assistant.settings import Settings
+from ingest.client.targets import LocalTarget, lock_or_owner
+from ingest.store.lock import FolderLock
+
+__all__ = ["AssistantClient", "LocalClient", "open_client"]
+
+
+def open_client(settings: Settings, command: str, *, serving: bool = False) -> AssistantClient:
+    """The assistant over the data folder, or through the server that holds it.
+
+    With ``serving``, for many calls at once, a service begins to load the models. Raises `StoreLocked` where a
+    process that is no server holds the folder.
+    """
+    held = lock_or_owner(settings.data_dir, command)
+    if not isinstance(held, FolderLock):
+        return ServerClient(held)
+    return LocalClient(settings, service_of(settings, held) if serving else LocalTarget(settings, held))
