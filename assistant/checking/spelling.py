@@ -51,6 +51,11 @@ def occurs_in(name: str, text: str, language: str, lexicon: Lexicon, *, near: bo
     return bool(translations) and translation_occurs_in(translations, text)
 
 
+def is_one_letter_apart(one: str, other: str) -> bool:
+    """Whether two words differ by one letter, another, more or less."""
+    return Levenshtein.distance(one, other, score_cutoff=1) == 1
+
+
 def translation_occurs_in(translations: tuple[str, ...], text: str) -> bool:
     """Whether ``text`` has one of the translations of a name."""
     word = Word(text=translations[0], forms=translations, equivalents={}, name=True)

@@ -65,7 +65,7 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Print a verdict for each quote; the status is 1 where one does not stand, or a file cannot be read."""
+    """Print a verdict for each quote; the status is 1 where one does not stand, or a file has none or cannot be read."""
     from assistant.client import open_client
 
     standing = True
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             except OSError as error:
                 raise BadQuestion(f"{path} cannot be read: {error.strerror or error}.") from error
             found = client.verify(data, path.name)
-            standing = standing and found.standing == found.total
+            standing = standing and 0 < found.total == found.standing
             _print(path, found, options)
     return 0 if standing else 1
 

@@ -24,6 +24,7 @@ from assistant.drafts.wording import reason
 from assistant.errors import Outdated
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.search import allowed_documents
 from assistant.types import Filters
 from ingest.embedding.types import Embedder
 from ingest.errors import IngestError
@@ -49,7 +50,8 @@ class DraftChecker:
         What fails with an unexpected error counts as not found and says so; the rest is checked all the same. Raises an
         `IngestError` where the index fails again and again.
         """
-        documents, revision = len(self.index.records()), str(self.index.replica.revision)
+        allowed, revision = allowed_documents(self.index, filters), str(self.index.replica.revision)
+        documents = len(self.index.records()) if allowed is None else len(allowed)
         cited = CitedPlaces(self.index, filters)
         sentence_check = SentenceChecker(
             index=self.index,

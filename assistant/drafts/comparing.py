@@ -10,6 +10,7 @@ from assistant.checking.events import NOT_CHECKED, EventsVerdict, WordVectors, h
 from assistant.checking.negation import clause_spans
 from assistant.checking.told_as_fact import without_source
 from assistant.drafts.faults import Fault, SentenceText, exchanged_words, faults_of
+from assistant.drafts.turned import turned_faults
 from assistant.language.lexicon import Lexicon
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
@@ -137,7 +138,12 @@ def surroundings_of(sentences: Sequence[Sentence]) -> list[str]:
 
 def _faults(stated: StatedSentence, sentences: Sequence[Sentence], lexicon: Lexicon) -> list[Fault]:
     sources = [SentenceText(text=one.text, language=one.hit.language) for one in sentences]
-    return faults_of(stated.reading, sources, surroundings_of(sentences), lexicon)
+    surroundings = surroundings_of(sentences)
+    found = faults_of(stated.reading, sources, surroundings, lexicon)
+    for turned in turned_faults(stated.reading, sources, surroundings, lexicon):
+        if not any(turned.start < fault.end and fault.start < turned.end for fault in found):
+            found.append(turned)
+    return found
 
 
 def _events(

@@ -30,6 +30,10 @@ _LONGEST_COUNTERPART = 6  # words
 # How much of a sentence must be as in its source for exchanged words to be told, how many words are exchanged at most, and how many
 # letters words of one family have in common.
 _SAME_WORDS, _MOST_EXCHANGED, _STEM = 0.7, 2, 5
+# What makes another word of one, and no compound: "kauft" and "verkauft".
+_PREFIXES = frozenset(
+    fold(one) for one in ["un", "ver", "ent", "miss", "nicht", "il", "im", "in", "ir", "dis", "anti", "non"]
+)
 
 Offsets = tuple[int, int]
 
@@ -155,6 +159,8 @@ def exchanged_words(
     if same < _SAME_WORDS * len(mine):
         return
     for number, (tag, a, b, c, d) in enumerate(blocks):
+        if number == len(blocks) - 1 and b - a == 1:
+            d = min(d, c + 1)  # the sentence ends there, and its source goes on
         if tag != "replace" or max(b - a, d - c) > _MOST_EXCHANGED:
             continue
         beside = [blocks[at] for at in (number - 1, number + 1) if 0 <= at < len(blocks)]
@@ -178,7 +184,8 @@ def _alike(one: str, other: str, language: str, lexicon: Lexicon) -> bool:
     first, second = fold(one), fold(other)
     if lemma(one, language) == lemma(other, language) or first[:_STEM] == second[:_STEM]:
         return True
-    if first.endswith(second) or second.endswith(first):
+    short, long = sorted((first, second), key=len)
+    if long.endswith(short) and long.removesuffix(short) not in _PREFIXES:
         return True  # "Strecke" and "Bahnstrecke"
     targets = [target for source, target in lexicon.pairs if source == language]
     meanings = [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from html import escape
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from assistant.drafts.remarks import SIGNS, Evidence, Remark
 from assistant.drafts.report_wording import say
@@ -69,26 +70,33 @@ def _counts(noted: Sequence[Remark]) -> str:
 
 def _marked(text: str, noted: Sequence[Remark]) -> Iterator[str]:
     """The text with every remark's words marked, and its number behind them; marks within others are cut at their borders."""
-    differing = [stretch for one in noted for stretch in one.differing if stretch[0] < stretch[1]]
+    differing = sorted(stretch for one in noted for stretch in one.differing if stretch[0] < stretch[1])
     borders = sorted(
-        {
-            0,
-            len(text),
-            *(at for one in noted for at in (one.start, one.end)),
-            *(at for one in differing for at in one),
-        }
+        {0, len(text), *(at for one in noted for at in (one.start, one.end)), *chain.from_iterable(differing)}
     )
+    ending = defaultdict[int, list[str]](list)
+    for number, one in enumerate(noted, 1):
+        if one.start < one.end:
+            mark = (
+                f'<a class="{one.gravity}" id="m{number}" href="#r{number}">{SIGNS[one.gravity]}{number}</a>'
+            )
+            ending[one.end].append(mark)
+    waiting, over = sorted(noted, key=lambda one: one.start), list[Remark]()
+    at = next_one = furthest = 0
     for start, end in pairwise(borders):
-        over = [one for one in noted if one.start <= start and end <= one.end]
+        over = [one for one in over if one.end >= end]
+        while at < len(waiting) and waiting[at].start <= start:
+            over += [waiting[at]] if waiting[at].end >= end else []
+            at += 1
+        while next_one < len(differing) and differing[next_one][0] <= start:
+            furthest = max(furthest, differing[next_one][1])
+            next_one += 1
         words = _text(text[start:end])
-        if any(first <= start and end <= last for first, last in differing):
-            words = f"<mark>{words}</mark>"
+        words = f"<mark>{words}</mark>" if end <= furthest else words
         for one in over:
             words = f'<span class="{one.gravity}">{words}</span>'
         yield words
-        for number, one in enumerate(noted, 1):
-            if one.end == end and one.start < end:
-                yield f'<a class="{one.gravity}" id="m{number}" href="#r{number}">{SIGNS[one.gravity]}{number}</a>'
+        yield from ending[end]
 
 
 def _item(number: int, remark: Remark, text: str, link: Callable[[Citation], str]) -> str:

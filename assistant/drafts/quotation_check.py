@@ -9,10 +9,18 @@ from itertools import islice
 
 from assistant.drafts.alteration import AlteredStretch, nearest_stretch
 from assistant.drafts.cited import CitedPlaces
+from assistant.drafts.omissions import turning_omissions
 from assistant.drafts.parts import DraftQuotation
 from assistant.drafts.speakers import Standing, names_agree
-from assistant.drafts.types import CheckedQuotation, Draft
-from assistant.drafts.verbatim import QuotedSegment, joined, segments_of, verbatim_places, written
+from assistant.drafts.types import CheckedQuotation, Draft, DraftDifference
+from assistant.drafts.verbatim import (
+    MOST_SEGMENTS,
+    QuotedSegment,
+    joined,
+    segments_of,
+    verbatim_places,
+    written,
+)
 from assistant.drafts.wording import reason
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.search import allowed_documents
@@ -59,17 +67,40 @@ class QuotationChecker:
     def check(self, quotation: DraftQuotation) -> CheckedQuotation:
         """The quotation with its verdict. Raises `Outdated` where a document goes meanwhile."""
         segments = segments_of(quotation.text, quotation.start)
+        if len(segments) > MOST_SEGMENTS:
+            return self._not_found(quotation, "too_long")
         found = list(islice(self._verbatim(segments), _MOST_PASSAGES))
         if found:
-            return self._with_places(quotation, self._in_order(found, quotation))
+            turned = [self._turned(segments, words) for words in found]
+            whole = [words for words, differences in zip(found, turned, strict=True) if not differences]
+            if whole:
+                return self._with_places(quotation, self._in_order(whole, quotation))
+            return self._altered(quotation, found[0], turned[0], "negation_left_out", turned[0][0].in_source)
         near = self._hits(quotation)
         altered = self._nearest(segments, self._likely(segments, near))
         if altered is None:
-            return self._not_found(quotation, near)
+            return self._not_found(quotation, self._translated(quotation, near) or "words_not_found")
         words, stretch = altered
         differences = stretch.differences(self.draft.text, self.index.texts.of(words.document))
         if not differences:
             return self._with_places(quotation, [words])
+        return self._altered(quotation, words, differences, "words_differ")
+
+    def _turned(self, segments: Sequence[QuotedSegment], words: FoundWords) -> tuple[DraftDifference, ...]:
+        """What is left out of the words and turns their sense."""
+        if len(segments) == 1:
+            return ()
+        text = self.index.texts.of(words.document)
+        return tuple(turning_omissions(segments, self.draft.text, text, words.start, words.end))
+
+    def _altered(
+        self,
+        quotation: DraftQuotation,
+        words: FoundWords,
+        differences: tuple[DraftDifference, ...],
+        why: str,
+        *values: str,
+    ) -> CheckedQuotation:
         number = self.cited.cite(words.document, words.start, words.end)
         standing = self._standing(quotation, words)
         return CheckedQuotation(
@@ -77,7 +108,7 @@ class QuotationChecker:
             start=quotation.start,
             end=quotation.end,
             verdict="altered",
-            reason=reason("words_differ", self.draft.language),
+            reason=reason(why, self.draft.language, *values),
             citation=number,
             differences=differences,
             speaker=quotation.speaker,
@@ -113,21 +144,25 @@ class QuotationChecker:
             speaker_verdict=standing.verdict,
         )
 
-    def _not_found(self, quotation: DraftQuotation, near: Sequence[Hit]) -> CheckedQuotation:
+    def _not_found(self, quotation: DraftQuotation, why: str) -> CheckedQuotation:
+        return CheckedQuotation(
+            text=quotation.text,
+            start=quotation.start,
+            end=quotation.end,
+            verdict="not_found",
+            reason=reason(why, self.draft.language),
+            speaker=quotation.speaker,
+        )
+
+    def _translated(self, quotation: DraftQuotation, near: Sequence[Hit]) -> str:
+        """The reason that the nearest passage is in another language; empty where it is not."""
         own = (
             detect(quotation.text, ("de", "en"))
             if len(quotation.text) >= _DETECTABLE
             else self.draft.language
         )
         foreign = bool(near) and near[0].language.partition("-")[0] != own.partition("-")[0]
-        return CheckedQuotation(
-            text=quotation.text,
-            start=quotation.start,
-            end=quotation.end,
-            verdict="not_found",
-            reason=reason("translated" if foreign else "words_not_found", self.draft.language),
-            speaker=quotation.speaker,
-        )
+        return "translated" if foreign else ""
 
     def _verbatim(self, segments: Sequence[QuotedSegment]) -> Iterator[FoundWords]:
         """Where the words stand word for word, in documents newest first."""

@@ -30,7 +30,10 @@ def names_agree(speaker: str, said_by: str) -> SpeakerVerdict:
         return "right"
     mine, yours = ({fold(word) for word in words(name) if len(word) > 2} for name in (speaker, said_by))
     if mine & yours:
-        return "right" if mine <= yours or yours <= mine else "not_checked"
+        if mine <= yours or yours <= mine:
+            return "right"
+        other = fold(words(speaker)[-1]) != fold(words(said_by)[-1])  # "Jens Schmidt", "Jens Schmitt"
+        return "wrong" if other and is_name(speaker) and is_name(said_by) else "not_checked"
     return "wrong" if is_name(speaker) and is_name(said_by) else "not_checked"
 
 

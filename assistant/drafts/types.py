@@ -95,7 +95,7 @@ class CheckedQuotation:
 class CheckedDraft:
     """All of a draft's sentences and quotations in order, and the citations that they refer to.
 
-    ``documents`` and ``revision`` are those of the index that was searched; ``complete`` is False where the check was cancelled.
+    ``documents`` is how many were searched, ``revision`` that of the index; ``complete`` is False where the check was cancelled.
     """
 
     draft: Draft

@@ -16,6 +16,7 @@ from functools import lru_cache
 from ingest.text.wording import WrittenWord, words_in
 
 LONGEST_OMISSION, LONGEST_INSERTION = 1_500, 150  # characters of the text that they stand for
+MOST_SEGMENTS = 40  # between omissions: what has more is no quotation
 _OMISSION = re.compile(r"\[\s*(?:…|\.(?:\s?\.){2,})\s*\]|\(\s*(?:…|\.(?:\s?\.){2,})\s*\)|…|\.(?:\s?\.){2,}")
 _LETTER = re.compile(r"\[(\w)\](?=\w)")
 _INSERTION = re.compile(r"\[[^\[\]]{1,120}\]")
@@ -83,11 +84,12 @@ def _sign(text: str) -> str:
 
 def verbatim_places(segments: Sequence[QuotedSegment], words: Sequence[WrittenWord]) -> Iterator[Offsets]:
     """Where all segments stand one after the other among the words of a text: from the first word to the last."""
-    if not segments:
+    if not segments or len(segments) > MOST_SEGMENTS:
         return
+    ends = _ends(segments, words)
     at = 0
     while at < len(words):
-        end = _all_from(segments, words, at)
+        end = ends[at]
         if end is not None:
             yield words[at].start, words[end - 1].end
             at = end
@@ -95,19 +97,56 @@ def verbatim_places(segments: Sequence[QuotedSegment], words: Sequence[WrittenWo
             at += 1
 
 
-def _all_from(segments: Sequence[QuotedSegment], words: Sequence[WrittenWord], at: int) -> int | None:
-    """The index behind the last word where all segments stand from the word ``at`` on."""
-    end = _segment_from(segments[0].words, words, at)
-    if end is None or len(segments) == 1:
-        return end
-    behind, gap = words[end - 1].end, segments[0].gap
-    for start in range(end, len(words)):
-        if words[start].start - behind > gap:
-            return None
-        last = _all_from(segments[1:], words, start)
-        if last is not None:
-            return last
-    return None
+def _ends(segments: Sequence[QuotedSegment], words: Sequence[WrittenWord]) -> list[int | None]:
+    """For each word the index behind the last one where all segments stand from it on; None where they don't.
+
+    From the last segment to the first, so that time grows with their number and that of the words, however often they stand there.
+    """
+    last = segments[-1].words
+    ends = [_segment_from(last, words, at) for at in range(len(words))]
+    for segment in reversed(segments[:-1]):
+        following = _next_ones(ends)
+        ends = [
+            None if end is None else _within_gap(end, segment.gap, following, ends, words)
+            for end in (_segment_from(segment.words, words, at) for at in range(len(words)))
+        ]
+    return ends
+
+
+def _within_gap(
+    end: int, gap: int, following: Sequence[int], ends: Sequence[int | None], words: Sequence[WrittenWord]
+) -> int | None:
+    """The end of the rest where it begins no further than ``gap`` characters behind a segment that ends before the word ``end``."""
+    start = following[end]
+    if start == len(words) or words[start].start - words[end - 1].end > gap:
+        return None
+    return ends[start]
+
+
+def _next_ones(ends: Sequence[int | None]) -> list[int]:
+    """For each index the first one from it on that has an end; their number where there is none."""
+    following = [len(ends)] * (len(ends) + 1)
+    for at in range(len(ends) - 1, -1, -1):
+        following[at] = at if ends[at] is not None else following[at + 1]
+    return following
+
+
+def omitted_places(segments: Sequence[QuotedSegment], words: Sequence[WrittenWord]) -> Iterator[Offsets]:
+    """What of a text, in which the segments stand from the first of ``words`` on, stands between each two of them; it may be empty."""
+    end = _segment_from(segments[0].words, words, 0)
+    for number in range(1, len(segments)):
+        following = next(
+            (
+                at
+                for at, last in enumerate(_ends(segments[number:], words))
+                if last is not None and at >= (end or 0)
+            ),
+            None,
+        )
+        if end is None or following is None:
+            return
+        yield words[end - 1].end, words[following].start
+        end = _segment_from(segments[number].words, words, following)
 
 
 def _segment_from(quoted: Sequence[WrittenWord], words: Sequence[WrittenWord], at: int) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from assistant.language.quotation_marks import MARKS
 from assistant.passports.blocks import TextBlock, html_blocks, markdown_blocks, plain_blocks, word_blocks
@@ -67,17 +68,19 @@ def _form(name: str, beginning: str) -> str:
 
 
 def _in_blocks(blocks: Sequence[TextBlock]) -> list[CarriedQuote]:
-    return [quote for at, block in enumerate(blocks) for quote in _in_block(block, blocks[:at], at)]
+    found = (quote for at in range(len(blocks)) for quote in _in_block(blocks, at))
+    return list(islice(found, MOST_QUOTES))
 
 
-def _in_block(block: TextBlock, above: Sequence[TextBlock], at: int) -> Iterator[CarriedQuote]:
+def _in_block(blocks: Sequence[TextBlock], at: int) -> Iterator[CarriedQuote]:
     """The quotes that the links of a paragraph lead to: the words belong to the first link, further ones stand alone."""
+    block = blocks[at]
     where, first = block.note or str(at + 1), True
     for link in block.links:
         identity = in_address(link.address)
         if identity is None:
             continue
-        words, in_marks = _words(block, link.start, above) if first else ((), False)
+        words, in_marks = _words(block, link.start, blocks[:at]) if first else ((), False)
         details = _details(block.text[link.start :]) if first else None
         first = False
         quote = carried_quote(where, words, (identity, details), in_marks=in_marks)

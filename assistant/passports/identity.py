@@ -12,6 +12,7 @@ from assistant.passports.types import CarriedQuote, Contradiction
 from ingest.text.showable import shown_words
 
 _PATH = re.compile(r"(?:^|/)documents/([^/]+)$")
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters, which JSON may have and UTF-8 can't
 _NUMBER = re.compile(r"[0-9]{1,11}")
 # The line of `references.identity`. The words come last, for they may be anything.
 _LINE = re.compile(r"Document: (\S+)\s+Offsets: (\S*)-(\S*)\s+SHA-256: (\w+)\s+Quote: (.*)", re.S)
@@ -96,9 +97,9 @@ def carried_quote(
     if len(links) > 1 or (len({tuple(shown_words(quote)) for quote in quotes}) > 1 and not in_marks):
         contradictions.append("words")
     return CarriedQuote(
-        words=words or tuple(quotes[:1]),
-        where=where,
-        document_id=document_id,
+        words=tuple(_HALVES.sub("\ufffd", one) for one in words or quotes[:1]),
+        where=_HALVES.sub("\ufffd", where),
+        document_id=_HALVES.sub("\ufffd", document_id),
         start=start or 0,
         end=end or 0,
         version=next(iter(sorted(versions)), ""),

@@ -99,16 +99,17 @@ def is_ris(text: str) -> bool:
 def read_ris(text: str) -> list[CarriedQuote]:
     """One for each record that has a note or a link of ours."""
     found: list[CarriedQuote] = []
-    record, last = dict[str, list[str]](), ""
+    record, last = dict[str, list[list[str]]](), ""  # the lines of each field, by its tag
     for line in [*re.split(r"\r\n|\r|\n", text), "ER  - "]:
         if tagged := _TAG.match(line):
             last = tagged[1]
             if last in ("TY", "ER"):
-                found += _of_fields(record, "ID", "N1", "UR")
+                fields = {tag: [" ".join(lines) for lines in values] for tag, values in record.items()}
+                found += _of_fields(fields, "ID", "N1", "UR")
                 record = {}
-            record.setdefault(last, []).append(tagged[2])
+            record.setdefault(last, []).append([tagged[2]])
         elif last and line.strip():
-            record[last][-1] += f" {line.strip()}"
+            record[last][-1].append(line.strip())
     return found
 
 

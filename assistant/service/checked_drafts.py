@@ -29,6 +29,7 @@ from ingest.files import write_whole
 MOST_OF_ONE = 50  # checks that are kept for one user
 MOST_BYTES = 500_000_000  # of all that is kept
 _LEFT_OVER = 86_400.0  # seconds after which what is still unfinished was left by a kill
+_BEGINNING = 120  # characters of a draft that a list shows
 _ID = re.compile("[0-9a-f]{16}")
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class KeptCheck:
             id=self.id,
             name=draft.name,
             sha256=draft.sha256,
-            beginning=shorten(draft.text[:400], 120, placeholder=" …"),
+            beginning=_beginning(draft.text),
             characters=len(draft.text),
             checked_at=self.checked_at,
             counts=dict(Counter(one.verdict for one in self.checked.sentences)),
@@ -183,6 +184,12 @@ class CheckedDrafts:
         if not _ID.fullmatch(check_id):
             raise NotFound(f"There is no check {check_id!r}.")
         return self._of(owner) / check_id
+
+
+def _beginning(text: str) -> str:
+    """The first words of a draft, of a word that is too long its first letters."""
+    words = " ".join(text[:400].split())
+    return words if len(words) <= _BEGINNING else f"{shorten(words, _BEGINNING - 2, placeholder='')} …"
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -98,13 +98,13 @@ def trimmed_sentences(text: str, language: str) -> tuple[Span, ...]:
 def blocks(text: str) -> Iterator[Span]:
     """Lines, except where a line is only wrapped: then it belongs to the one before."""
     wrapped = _is_wrapped(text)
-    start = end = 0
+    start = end = last = 0  # of the block, and where its last line with words begins
     for match in _LINE.finditer(text):
-        if not match.group():
-            continue
-        if end > start and not _continues(text[start:end], match.group(), wrapped):
-            yield Span(start, end)
-            start = end
+        if match.group().strip():
+            if end > start and not _continues(text[last:end], match.group(), wrapped):
+                yield Span(start, end)
+                start = end
+            last = match.start()
         end = match.end()
     if end > start:
         yield Span(start, end)
@@ -122,11 +122,11 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _continues(before: str, line: str, wrapped: bool) -> bool:
-    """Whether ``line`` goes on with the sentence before it.
+    """Whether ``line``, which has words, goes on with the sentence of the line ``before`` and the blank ones after that.
 
     In text that is not wrapped only a small letter says so; a line without a full stop is a headline.
     """
-    if not line.strip() or not before.strip():
+    if not before.strip():
         return True
     if table_rows.BAR in line or table_rows.BAR in before.rstrip("\n").rsplit("\n", 1)[-1]:
         return False

@@ -233,6 +233,7 @@ def test_only_documents_that_the_filters_let_through_are_looked_into(assistant: 
     assert isinstance(last, DraftDone)
     assert {one.verdict for one in (*last.checked.sentences, *last.checked.quotations)} == {"not_found"}
     assert {one.document.id for one in last.checked.citations} == {ferry}
+    assert last.checked.documents == 1
 
 
 def test_every_reason_is_there_in_both_languages() -> None:

@@ -105,3 +105,9 @@ def test_what_a_kill_or_a_full_disk_leaves_does_not_count(tmp_path: Path) -> Non
     (folder / "summary.json").write_bytes(b"{")
     assert kept.all("") == []
     assert kept.put("", check_of(("It rains.", "supported"))).earlier is None
+
+
+def test_a_draft_of_one_long_word_is_listed_by_its_first_letters(tmp_path: Path) -> None:
+    CheckedDrafts(tmp_path).put("", check_of(("x" * 500 + ".", "no_claim")))
+    (listed,) = CheckedDrafts(tmp_path).all("")
+    assert listed.beginning == "x" * 118 + " …"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ingest.text.sentences import sentence_spans, trimmed
+from ingest.text.sentences import blocks, sentence_spans, trimmed
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -94,3 +94,9 @@ def test_time_grows_with_a_line_only(unit: str) -> None:
     started = time.process_time()
     assert sum(span.end - span.start for span in sentence_spans(text, "de")) == len(text)
     assert time.process_time() - started < 15
+
+
+def test_time_grows_with_the_number_of_short_lines() -> None:
+    before = time.monotonic()
+    assert len(list(blocks("a\n" * 100_000))) == 1
+    assert time.monotonic() - before < 10
