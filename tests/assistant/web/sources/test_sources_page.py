@@ -55,7 +55,8 @@ NOWHERE = "Wem gehört der Flughafen von Xanthuria?"
 @pytest.fixture(scope="module")
 def articles(server: Server) -> list[str]:
     return [
-        str(job["document_id"]) for job in server.add(streik=ONE, gondolas=TWO, bridge=THREE, leaflet=HOSTILE)
+        str(job["document_id"])
+        for job in server.add(streik=ONE, gondolas=TWO, footbridge=THREE, leaflet=HOSTILE)
     ]
 
 
