@@ -250,8 +250,12 @@ def test_words_of_documents_long_gone_are_forgotten(opened: Open) -> None:
 NAMES = ("ants", "bees", "cats")
 
 
+PLACES = ("barn", "mast", "chapel", "mill", "school", "station")
+
+
 def said(number: int) -> str:
-    return f"In {1900 + number} the storks of Linum nest on {number + 11} chimneys."
+    """A sentence that answers as well as the others do, so that two in one article are both quoted."""
+    return f"The storks of Linum nest on the roof of the {PLACES[number]}."
 
 
 class Replaying(RuleBasedStateMachine):
