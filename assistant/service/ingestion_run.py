@@ -225,9 +225,10 @@ class IngestionRun:
 
     def _finish_container(self) -> None:
         """The last word on a container: what has gone from it goes from the index, and the job says what became of all."""
-        unpacking, task = self._unpacking, self._batch[0]
+        unpacking = self._unpacking
         if unpacking is None or self._queue.should_stop(self._batch):
             return
+        task = self._batch[0]
         self._outcomes += [
             Result(source=record.source, outcome="removed", document_id=record.id, title=record.title)
             for record in self._withdraw(unpacking.vanished(self._index.records()))

@@ -288,7 +288,7 @@ export const start = (element) => {
     find('.desk').dataset.begun = 'yes'
     words = JSON.parse(find('.desk').dataset.words)
     show = view(words, find('.desk').dataset.language)
-    field().value = sessionStorage.getItem(KEPT_TEXT) ?? ''
+    field().value ||= sessionStorage.getItem(KEPT_TEXT) ?? '' // what was typed before the script came stays
     const id = new URLSearchParams(location.search).get('check')
     id ? open(id) : list()
   }

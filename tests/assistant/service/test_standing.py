@@ -250,12 +250,8 @@ def test_words_of_documents_long_gone_are_forgotten(opened: Open) -> None:
 NAMES = ("ants", "bees", "cats")
 
 
-PLACES = ("barn", "mast", "chapel", "mill", "school", "station")
-
-
 def said(number: int) -> str:
-    """A sentence that answers as well as the others do, so that two in one article are both quoted."""
-    return f"The storks of Linum nest on the roof of the {PLACES[number]}."
+    return f"In {1900 + number} the storks of Linum nest on {number + 11} chimneys."
 
 
 class Replaying(RuleBasedStateMachine):
@@ -280,7 +276,7 @@ class Replaying(RuleBasedStateMachine):
             self._expected[kept.id] = set()
             self._known[kept.id] = set(self._here.items())
 
-    @rule(name=st.sampled_from(NAMES), numbers=st.frozensets(st.integers(0, 5), min_size=1, max_size=2))
+    @rule(name=st.sampled_from(NAMES), numbers=st.frozensets(st.integers(0, 5), min_size=1, max_size=1))
     def put(self, name: str, numbers: frozenset[int]) -> None:
         settled(self._service)
         if self._here.get(name) == numbers:
