@@ -23,6 +23,7 @@ from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
 from ingest.types import Document, document_id
+from tests.support.multilingual import needs_multilingual
 from tests.support.waiting import wait_until
 
 STORKS = "Where do the storks of Linum nest?"
@@ -276,7 +277,7 @@ class Replaying(RuleBasedStateMachine):
             self._expected[kept.id] = set()
             self._known[kept.id] = set(self._here.items())
 
-    @rule(name=st.sampled_from(NAMES), numbers=st.frozensets(st.integers(0, 5), min_size=1, max_size=1))
+    @rule(name=st.sampled_from(NAMES), numbers=st.frozensets(st.integers(0, 5), min_size=1, max_size=2))
     def put(self, name: str, numbers: frozenset[int]) -> None:
         settled(self._service)
         if self._here.get(name) == numbers:
@@ -316,10 +317,10 @@ class Replaying(RuleBasedStateMachine):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def test_in_any_order_each_new_answer_is_told_exactly_once(
-    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Replaying, "embedder", embedder, raising=False)
+@needs_multilingual
+def test_in_any_order_each_new_answer_is_told_exactly_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The small model is no judge of which of two sentences answer, so that often only one of them is quoted.
+    monkeypatch.setattr(Replaying, "embedder", SentenceTransformerEmbedder(), raising=False)
     run_state_machine_as_test(
         Replaying,
         settings=settings(
