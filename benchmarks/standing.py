@@ -135,11 +135,11 @@ class FullSearch:
 def watching(folder: Path, assistant: Assistant) -> Iterator[StandingList]:
     kept = StandingList(StandingStore(folder), lambda: assistant.index.catalogue)
     watch = StandingWatch(kept, lambda: assistant)
-    watch.start()
+    watch.thread.start()
     try:
         yield kept
     finally:
-        watch.close()
+        watch.thread.close()
         kept.close()
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable, Sequence
 from threading import RLock
 
 from assistant.errors import NotReady
+from assistant.service.background import BackgroundThread
 from ingest.errors import IngestError
 from ingest.reading_again import in_groups, read_again, stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.types import Record
 
-_PATIENCE = 10.0  # seconds that closing waits for the thread
 _log = logging.getLogger(__name__)
 
 
@@ -29,23 +28,7 @@ class ReadingAgain:
     def __init__(self, index: Callable[[], Index], changing: RLock) -> None:
         self._index = index
         self._changing = changing
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="read-again", daemon=True)
-
-    def start(self) -> None:
-        """Begin, or go on with what an earlier process has begun. Returns at once."""
-        if self._thread.ident is None and not self._closing.is_set():
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Let it end soon."""
-        self._closing.set()
-
-    def close(self) -> None:
-        """Stop, and wait for the thread."""
-        self.stop()
-        if self._thread.is_alive():
-            self._thread.join(_PATIENCE)
+        self.thread = BackgroundThread("read-again", self._work)
 
     def left(self) -> int:
         """How many documents are still to be read again. Raises `NotReady`."""
@@ -58,7 +41,7 @@ class ReadingAgain:
             for group in in_groups(waiting):
                 began = time.monotonic()
                 self._read(group)
-                if self._closing.wait(time.monotonic() - began):  # half of the time is for questions
+                if self.thread.closing.wait(time.monotonic() - began):  # half of the time is for questions
                     return
         except NotReady:  # the server is stopping
             return

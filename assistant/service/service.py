@@ -138,8 +138,8 @@ class Service:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self._visits.close()
         self.reindexing.stop()
-        self.reading_again.stop()
-        self._standing_watch.stop()
+        self.reading_again.thread.stop()
+        self._standing_watch.thread.stop()
         self.messenger.stop()
         self.following.close()
         self.jobs.stop()
@@ -147,8 +147,8 @@ class Service:
         self._settled.set()  # those who still wait for the assistant get the message
         self.jobs.close()
         self.reindexing.close()
-        self.reading_again.close()
-        self._standing_watch.close()
+        self.reading_again.thread.close()
+        self._standing_watch.thread.close()
         self.messenger.close()
         self.standing.close()
         self.pages.close()
@@ -315,8 +315,8 @@ class Service:
         if self.state == "ready":
             self._warm_up()
             self.reindexing.resume()
-            self.reading_again.start()
-            self._standing_watch.start()
+            self.reading_again.thread.start()
+            self._standing_watch.thread.start()
             self.messenger.start()
 
     def _opened(self) -> Assistant:

@@ -8,7 +8,6 @@ transaction. A question of somebody who waits goes first.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import numpy as np
 
 from assistant.core import Assistant
 from assistant.errors import NotReady, Outdated
+from assistant.service.background import BackgroundThread
 from assistant.service.standing_list import StandingList
 from assistant.service.standing_store import StandingStore
 from assistant.standing.candidates import PreparedQuestion, PreparedQuestions, prepared
@@ -43,7 +43,6 @@ _AFTER_FAILURE = 5.0  # seconds
 TRIES = 3  # of an arrival that fails for a reason nobody foresaw
 MOST_HOLDING = 50  # documents that are looked through for the words of a quote
 _GIVE_WAY = 20.0  # seconds at most that people go first, each time
-_PATIENCE = 10.0  # seconds that closing waits for the thread
 # Questions are made ready anew once the collection is so many times as large: how rare words are changes little before.
 _GROWN = 1.5
 _FORGET = 86_400.0  # seconds after which the words of documents that have gone are deleted
@@ -61,27 +60,11 @@ class StandingWatch:
         self._quoting: tuple[Assistant, Assistant] | None = None
         self._tries: dict[int, int] = {}
         self._forgotten = 0.0
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="standing", daemon=True)
-
-    def start(self) -> None:
-        """Begin, or go on where an earlier process has been. Returns at once."""
-        if self._thread.ident is None and not self._closing.is_set():
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Let it end soon."""
-        self._closing.set()
-
-    def close(self) -> None:
-        """Stop, and wait for the thread."""
-        self.stop()
-        if self._thread.is_alive():
-            self._thread.join(_PATIENCE)
+        self.thread = BackgroundThread("standing", self._work)
 
     def _work(self) -> None:
         pause = 0.0
-        while not self._closing.wait(pause):
+        while not self.thread.closing.wait(pause):
             try:
                 pause = 0.0 if self._round() else _LOOK
             except NotReady:  # it is being loaded, or the server is stopping
@@ -107,7 +90,7 @@ class StandingWatch:
         elif (
             assistant.index.catalogue is self._kept.catalogue
         ):  # it has gone this moment: the next round notes that
-            self._closing.wait(_LOOK)
+            self.thread.closing.wait(_LOOK)
         return True
 
     def _deal(self, arrival: Arrival, record: Record, assistant: Assistant) -> None:
@@ -177,9 +160,9 @@ class StandingWatch:
         """Wait while the reader reads for somebody."""
         until = time.monotonic() + _GIVE_WAY
         while assistant.reader and assistant.reader.busy and time.monotonic() < until:
-            if self._closing.wait(0.02):
+            if self.thread.closing.wait(0.02):
                 break
-        if self._closing.is_set():
+        if self.thread.closing.is_set():
             raise NotReady("The server is stopping.")
 
     def _forget(self) -> None:
