@@ -125,6 +125,29 @@ class WordSearchRequest(FiltersSchema):
     offset: int = Field(0, ge=0, le=10_000)
 
 
+class RestrictedRequest(RequestSchema):
+    """Which documents are looked in, by parameters of an address: their ids, and the days on which they were published."""
+
+    since: date | None = Field(None, alias="from", description="In documents published then or later.")
+    until: date | None = Field(None, alias="to", description="In documents published then or earlier.")
+    undated: bool = Field(False, description="With a day: also in documents without a date.")
+    document: list[str] = Field([], max_length=10_000, description="Ids of the only documents.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError("from must not be after to: the first day comes first.")
+        return self
+
+    def filters(self) -> types.Filters:
+        return types.Filters(
+            documents=tuple(self.document),
+            published_from=self.since,
+            published_to=self.until,
+            include_undated=self.undated,
+        )
+
+
 class CorrectionRequest(RequestSchema):
     """The fields that are sent are corrected; those named in ``withdraw`` are again as the file says."""
 

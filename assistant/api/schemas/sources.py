@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import types
 from assistant.api.schemas import examples
 from assistant.api.schemas.absence import NearMissSchema, why_not
 from assistant.api.schemas.answers import CitationSchema
 from assistant.api.schemas.examples import shown
-from assistant.api.schemas.requests import RequestSchema
+from assistant.api.schemas.requests import RestrictedRequest
 from assistant.core import LONGEST_QUESTION
 from assistant.sources.types import SourceGroup, SourceOrder, SourceRow, SourcesAsked, SourceTable
 
@@ -28,7 +28,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-class SourcesRequest(RequestSchema):
+class SourcesRequest(RestrictedRequest):
     """A question, what a row is, in which order, and of which documents and days."""
 
     model_config = ConfigDict(
@@ -39,18 +39,8 @@ class SourcesRequest(RequestSchema):
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     by: SourceGroup = Field("document", description="What a row is: a document, an outlet, or a story.")
     order: SourceOrder = Field("best", description="`best`: those that say something first.")
-    since: date | None = Field(None, alias="from", description="In documents published then or later.")
-    until: date | None = Field(None, alias="to", description="In documents published then or earlier.")
-    undated: bool = Field(False, description="With a day: also in documents without a date.")
-    document: list[str] = Field([], max_length=10_000, description="Ids of the only documents.")
     limit: int = Field(50, ge=1, le=MOST_ROWS)
     offset: int = Field(0, ge=0, le=1_000_000)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.since and self.until and self.since > self.until:
-            raise ValueError("from must not be after to: the first day comes first.")
-        return self
 
     def asked(self, question: str, filters: types.Filters) -> SourcesAsked:
         return SourcesAsked(
@@ -60,14 +50,6 @@ class SourcesRequest(RequestSchema):
             filters=filters,
             limit=self.limit,
             offset=self.offset,
-        )
-
-    def filters(self) -> types.Filters:
-        return types.Filters(
-            documents=tuple(self.document),
-            published_from=self.since,
-            published_to=self.until,
-            include_undated=self.undated,
         )
 
 

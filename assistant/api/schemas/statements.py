@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import types
 from assistant.api.schemas import examples
 from assistant.api.schemas.answers import CopySchema
 from assistant.api.schemas.examples import shown
-from assistant.api.schemas.requests import RequestSchema
+from assistant.api.schemas.requests import RestrictedRequest
 from assistant.citation_links import viewer_url
 from assistant.core import LONGEST_QUESTION
 from assistant.statements.finding import SpokenStatement, SpokenStatements, StatementsAsked
@@ -22,7 +22,7 @@ from ingest.types import DateOrigin, QuotationKind
 LONGEST_NAME = 300  # characters
 
 
-class StatementsRequest(RequestSchema):
+class StatementsRequest(RestrictedRequest):
     """Whose statements, about what, of which kinds and days; nothing asked for: all.
 
     `order` is `fit` where a topic is given, else `newest`.
@@ -37,20 +37,10 @@ class StatementsRequest(RequestSchema):
         "", max_length=LONGEST_NAME, description="A name in any spelling; a surname is enough."
     )
     about: str = Field("", max_length=LONGEST_QUESTION, description="A topic in words, in any language.")
-    since: date | None = Field(None, alias="from", description="In documents published then or later.")
-    until: date | None = Field(None, alias="to", description="In documents published then or earlier.")
-    undated: bool = Field(False, description="With a day: also in documents without a date.")
     kind: list[QuotationKind] = Field([], description="Direct, indirect, reported; none: all.")
-    document: list[str] = Field([], max_length=10_000, description="Ids of the only documents.")
     order: Literal["newest", "oldest", "fit", ""] = ""
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=10_000)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.since and self.until and self.since > self.until:
-            raise ValueError("from must not be after to: the first day comes first.")
-        return self
 
     def asked(self, filters: types.Filters) -> StatementsAsked:
         return StatementsAsked(
@@ -60,14 +50,6 @@ class StatementsRequest(RequestSchema):
             order=self.order or ("fit" if self.about.strip() else "newest"),
             limit=self.limit,
             offset=self.offset,
-        )
-
-    def filters(self) -> types.Filters:
-        return types.Filters(
-            documents=tuple(self.document),
-            published_from=self.since,
-            published_to=self.until,
-            include_undated=self.undated,
         )
 
 
