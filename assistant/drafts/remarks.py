@@ -87,53 +87,46 @@ def verdict_of(one: CheckedSentence | CheckedQuotation) -> str:
 
 
 def _of_sentence(
-    sentence: CheckedSentence,
-    numbered: Mapping[int, Citation],
-    before: _Before,
-    language: str,
+    sentence: CheckedSentence, numbered: Mapping[int, Citation], before: _Before, language: str
 ) -> Remark:
-    lines = [sentence.reason] if sentence.reason else []
-    lines += _differences(sentence.differences, language)
-    lines += _before("sentence", sentence.start, before, language)
-    key = verdict_of(sentence)
-    return Remark(
-        of="sentence",
-        start=sentence.start,
-        end=sentence.end,
-        gravity=GRAVITIES.get(key, "unknown"),
-        heading=say(key, language),
-        lines=tuple(lines),
-        evidence=(
-            *_evidence("source", sentence.citations, numbered, language, sentence.differences),
-            *_evidence("nearest", sentence.nearest, numbered, language),
-        ),
-        differing=tuple((one.start, one.end) for one in sentence.differences),
+    evidence = (
+        *_evidence("source", sentence.citations, numbered, language, sentence.differences),
+        *_evidence("nearest", sentence.nearest, numbered, language),
     )
+    return _remark("sentence", sentence, evidence, before, language)
 
 
 def _of_quotation(
-    quotation: CheckedQuotation,
-    numbered: Mapping[int, Citation],
+    quotation: CheckedQuotation, numbered: Mapping[int, Citation], before: _Before, language: str
+) -> Remark:
+    cited = (quotation.citation,) if quotation.citation is not None else ()
+    evidence = (
+        *_evidence("source", cited, numbered, language, quotation.differences),
+        *_evidence("also_in", quotation.also_in, numbered, language),
+    )
+    return _remark("quotation", quotation, evidence, before, language)
+
+
+def _remark(
+    of: Literal["sentence", "quotation"],
+    one: CheckedSentence | CheckedQuotation,
+    evidence: tuple[Evidence, ...],
     before: _Before,
     language: str,
 ) -> Remark:
-    lines = [quotation.reason] if quotation.reason else []
-    lines += _differences(quotation.differences, language)
-    lines += _before("quotation", quotation.start, before, language)
-    key = verdict_of(quotation)
-    cited = (quotation.citation,) if quotation.citation is not None else ()
+    key = verdict_of(one)
+    lines = [one.reason] if one.reason else []
+    lines += _differences(one.differences, language)
+    lines += _before(of, one.start, before, language)
     return Remark(
-        of="quotation",
-        start=quotation.start,
-        end=quotation.end,
+        of=of,
+        start=one.start,
+        end=one.end,
         gravity=GRAVITIES.get(key, "unknown"),
         heading=say(key, language),
         lines=tuple(lines),
-        evidence=(
-            *_evidence("source", cited, numbered, language, quotation.differences),
-            *_evidence("also_in", quotation.also_in, numbered, language),
-        ),
-        differing=tuple((one.start, one.end) for one in quotation.differences),
+        evidence=evidence,
+        differing=tuple((difference.start, difference.end) for difference in one.differences),
     )
 
 
