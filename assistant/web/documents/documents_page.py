@@ -24,7 +24,16 @@ from assistant.web.documents.reindexing import build_reindexing
 from assistant.web.documents.table_state import PageState, UndoableCorrection
 from assistant.web.kit.html import NOTHING, Html
 from assistant.web.kit.localisation import Words
-from assistant.web.kit.page import Phrases, failure, index_of, must_edit, page_header, slot, words_of
+from assistant.web.kit.page import (
+    Phrases,
+    failure,
+    filled_by,
+    index_of,
+    must_edit,
+    page_header,
+    slot,
+    words_of,
+)
 from assistant.web.uploads import upload_form
 from ingest.store.corrections import FieldChanges, reversal
 from ingest.store.index import Index
@@ -34,7 +43,6 @@ MOST_ASKED = 200
 ON_LOAD = """import(new URL('web/documents_table.js', document.baseURI)).then(({ start }) => {
   watch('value', start(element, (kind, data) => trigger('input', data)))
 })"""
-ON_LOAD_FIND = "import(new URL('web/text_search.js', document.baseURI)).then(({ start }) => watch('value', start(element)))"
 # Screen readers announce what was removed.
 ON_LOAD_UNDO = """element.setAttribute('role', 'status')
 element.addEventListener('click', (event) => {
@@ -111,7 +119,7 @@ def _components(page: gr.Blocks, service: Service, phrases: Phrases) -> tuple[Do
     numbers, hint = slot("glance"), slot("advice")
     switched = build_reindexing(page, service, phrases)
     undo = slot("undo", on_load=ON_LOAD_UNDO)
-    texts = slot("texts", on_load=ON_LOAD_FIND)
+    texts = slot("texts", on_load=filled_by("text_search"))
     with gr.Row(elem_id="tools"):
         gr.Textbox(  # the table's script listens to it
             label=phrases("search"),

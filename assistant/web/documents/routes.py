@@ -13,9 +13,9 @@ from assistant.http.dependencies import CallerDependency, narrowed
 from assistant.retrieval.word_search import find_words
 from assistant.service.service import Service
 from assistant.web.documents import text_search
-from assistant.web.kit.found_list import fragment, in_days, message
+from assistant.web.kit.found_list import fragment, in_days, message, starting
 from assistant.web.kit.localisation import preferred_words
-from assistant.web.kit.page import failure, index_of
+from assistant.web.kit.page import index_of
 from ingest.text.wording import phrases_in
 
 
@@ -37,8 +37,7 @@ def router(service: Service) -> APIRouter:
         words = preferred_words(request.cookies, request.headers.get("accept-language"))
         index = index_of(service)
         if index is None:
-            problem = failure(service, words)
-            return fragment(message(problem or words("starting_lead"), again=not problem))
+            return fragment(starting(service, words))
         if not phrases_in(find):
             return fragment(message(words("find_texts_no_words")))
         filters = narrowed(caller, in_days(since, until, undated))

@@ -10,8 +10,11 @@ from datetime import date
 
 from starlette.responses import HTMLResponse
 
+from assistant.service.service import Service
 from assistant.types import Filters
 from assistant.web.kit.html import Html, element, text
+from assistant.web.kit.localisation import Words
+from assistant.web.kit.page import failure
 
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -32,6 +35,12 @@ def fragment(html: Html) -> HTMLResponse:
 def message(said: str, again: bool = False) -> Html:
     """Why nothing is shown; with ``again`` the page's script asks again in a moment."""
     return element("p", text(said), class_="count" if again else "count problem", data_again=again)
+
+
+def starting(service: Service, words: Words) -> Html:
+    """Why there is no index to look in: it is being opened, or could not be."""
+    problem = failure(service, words)
+    return message(problem or words("starting_lead"), again=not problem)
 
 
 def _day(written: str) -> date | None:

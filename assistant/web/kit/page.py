@@ -65,6 +65,24 @@ def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render
     return gr.HTML(value, elem_id=name, js_on_load=on_load, apply_default_css=False, render=render)
 
 
+def filled_by(script: str) -> str:
+    """The script of a `slot` that is filled by that one of ``static/``."""
+    return f"import(new URL('web/{script}.js', document.baseURI)).then(({{ start }}) => watch('value', start(element)))"
+
+
+def scripted_page(
+    page: gr.Blocks, phrases: Phrases, name: str, column: str, place: str, form: Callable[[gr.Request], Html]
+) -> None:
+    """Lay out a page: its header, and in the ``column`` the ``place`` where a ``form`` stands that the script of its name fills.
+
+    Call it within the page's context.
+    """
+    page_header(page, phrases, name)
+    with gr.Column(elem_id=column):
+        shown = slot(place, on_load=filled_by(name))
+    page.load(form, None, shown, show_progress="hidden", api_visibility="private")
+
+
 def page_header(page: gr.Blocks, phrases: Phrases, current: str) -> None:
     """The product's name and tagline, links to the pages, the settings, and the button to sign out."""
     with gr.Row(elem_id="head"):

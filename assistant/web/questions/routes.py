@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from assistant.http.dependencies import CallerDependency
 from assistant.http.urls import address_of
 from assistant.service.service import Service
-from assistant.web.kit.found_list import fragment, message
+from assistant.web.kit.found_list import fragment, starting
 from assistant.web.kit.localisation import preferred_words
-from assistant.web.kit.page import failure, index_of
+from assistant.web.kit.page import index_of
 from assistant.web.questions.question_list import QuestionPage, kept_list
 
 
@@ -22,8 +22,7 @@ def router(service: Service) -> APIRouter:
     def kept(request: Request, caller: CallerDependency) -> HTMLResponse:
         words = preferred_words(request.cookies, request.headers.get("accept-language"))
         if index_of(service) is None:
-            problem = failure(service, words)
-            return fragment(message(problem or words("starting_lead"), again=not problem))
+            return fragment(starting(service, words))
         owner = caller.owns
         views = service.standing.of(owner)
         page = QuestionPage(

@@ -11,10 +11,10 @@ from assistant.core import LONGEST_QUESTION, whole
 from assistant.http.dependencies import CallerDependency, narrowed
 from assistant.service.service import Service
 from assistant.sources.types import SourceGroup, SourceOrder, SourcesAsked
-from assistant.web.kit.found_list import fragment, in_days, message
+from assistant.web.kit.found_list import fragment, in_days, message, starting
 from assistant.web.kit.html import join
 from assistant.web.kit.localisation import preferred_words
-from assistant.web.kit.page import failure, index_of
+from assistant.web.kit.page import index_of
 from assistant.web.sources import source_rows
 
 
@@ -37,8 +37,7 @@ def router(service: Service) -> APIRouter:
         words = preferred_words(request.cookies, request.headers.get("accept-language"))
         index = index_of(service)
         if index is None:
-            problem = failure(service, words)
-            return fragment(message(problem or words("starting_lead"), again=not problem))
+            return fragment(starting(service, words))
         asked_for = whole(question.replace("\0", "")).strip()
         if not index.records() or not asked_for:
             return fragment(message(words("statements_no_documents" if asked_for else "sources_no_question")))

@@ -15,10 +15,10 @@ from assistant.statements.finding import StatementOrder, StatementsAsked, all_sp
 from assistant.statements.profile import profile_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import Filters
-from assistant.web.kit.found_list import fragment, in_days, message
+from assistant.web.kit.found_list import fragment, in_days, message, starting
 from assistant.web.kit.html import join
 from assistant.web.kit.localisation import preferred_words
-from assistant.web.kit.page import failure, index_of
+from assistant.web.kit.page import index_of
 from assistant.web.statements import statement_list
 from ingest.types import QuotationKind
 
@@ -46,8 +46,7 @@ def router(service: Service) -> APIRouter:
         words = preferred_words(request.cookies, request.headers.get("accept-language"))
         index = index_of(service)
         if index is None:
-            problem = failure(service, words)
-            return fragment(message(problem or words("starting_lead"), again=not problem))
+            return fragment(starting(service, words))
         if not index.records():
             return fragment(message(words("statements_no_documents")))
         topic = whole(about.replace("\0", "")).strip()

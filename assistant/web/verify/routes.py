@@ -12,10 +12,10 @@ from assistant.api.passports import sent_file, verify_for
 from assistant.errors import BadQuestion
 from assistant.http.dependencies import CallerDependency
 from assistant.service.service import Service
-from assistant.web.kit.found_list import fragment, message
+from assistant.web.kit.found_list import fragment, message, starting
 from assistant.web.kit.html import Html
 from assistant.web.kit.localisation import preferred_words
-from assistant.web.kit.page import failure, index_of
+from assistant.web.kit.page import index_of
 from assistant.web.verify import verdict_list
 from ingest.errors import SourceError
 
@@ -33,8 +33,7 @@ def router(service: Service) -> APIRouter:
         def answer() -> Html:
             index = index_of(service)
             if index is None:
-                problem = failure(service, words)
-                return message(problem or words("starting_lead"), again=not problem)
+                return starting(service, words)
             try:
                 return verdict_list.verdicts(verify_for(index, caller, base, data, name), words)
             except (BadQuestion, SourceError):
