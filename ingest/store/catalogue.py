@@ -2,31 +2,72 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
+from ingest.store.catalogue_tally import CatalogueTally, RecordOrder, by_age, by_day
 from ingest.store.records import document_and_version
 from ingest.types import Passage, Record
+
+_REMEMBERED = 200  # steps that `touched_since` tells
 
 
 @dataclass(frozen=True)  # without slots: what is derived is computed once, and a catalogue never changes
 class Catalogue:
-    """Records by document id. It never changes, another takes its place: a reader in another thread has one or the other."""
+    """Records by document id. It never changes, another takes its place: a reader in another thread has one or the other.
+
+    What is derived from all records is carried on from the catalogue before, so that neither a change nor the request that comes
+    after it looks at every record: lists and dictionaries are copied, which takes a thousandth of that.
+    """
 
     by_id: Mapping[str, Record] = field(default_factory=dict)
+    _before: tuple[
+        tuple[object, frozenset[str]], ...
+    ] = ()  # the latest steps: what a catalogue was named, and what has been touched
+    _name: object = field(default_factory=object)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Catalogue:
         return cls({record.id: record for record in records})
 
     def with_records(self, records: Iterable[Record]) -> Catalogue:
-        return Catalogue({**self.by_id, **{record.id: record for record in records}})
+        fresh = {record.id: record for record in records}
+        return self._next({**self.by_id, **fresh}, self.some(fresh), list(fresh.values()))
 
     def without(self, ids: Collection[str]) -> Catalogue:
-        gone = frozenset(ids)
-        return Catalogue({key: record for key, record in self.by_id.items() if key not in gone})
+        by_id, gone = dict(self.by_id), self.some(ids)
+        for record in gone:
+            del by_id[record.id]
+        return self._next(by_id, gone, [])
+
+    def _next(
+        self, by_id: Mapping[str, Record], gone: Sequence[Record], fresh: Sequence[Record]
+    ) -> Catalogue:
+        touched = frozenset(record.id for record in (*gone, *fresh))
+        following = Catalogue(by_id, (*self._before[1 - _REMEMBERED :], (self._name, touched)))
+        # What is not derived yet is derived when it is needed: this one is passed over by then.
+        known = self.__dict__
+        derived = following.__dict__
+        if "tally" in known:
+            derived["tally"] = self.tally.changed(gone, fresh)
+        for name, order in (("_oldest_first", by_age), ("_dated", by_day)):
+            if name in known:
+                derived[name] = known[name].changed(gone, fresh, order)
+        for name in ("moved", "within_containers"):
+            if name in known and not any(one.moved_from or one.container for one in (*gone, *fresh)):
+                derived[name] = known[name]
+        return following
+
+    def touched_since(self, earlier: Catalogue) -> frozenset[str] | None:
+        """The ids of documents that may be other ones than in a catalogue before; None where that is too long ago, or another's."""
+        names = [name for name, _ in self._before]
+        if earlier._name is self._name:
+            return frozenset()
+        if earlier._name not in names:
+            return None
+        return frozenset().union(*(touched for _, touched in self._before[names.index(earlier._name) :]))
 
     def some(self, ids: Iterable[str]) -> list[Record]:
         """The records of these documents, each once; unknown ids are passed over."""
@@ -42,24 +83,51 @@ class Catalogue:
         return found
 
     @cached_property
-    def newest_first(self) -> list[Record]:
-        return sorted(self.by_id.values(), key=lambda record: (record.added, record.id), reverse=True)
+    def within_containers(self) -> list[Record]:
+        """The documents that were found in an archive, a mail or a list of articles, in no order."""
+        return [record for record in self.by_id.values() if record.container]
 
     @cached_property
+    def newest_first(self) -> list[Record]:
+        return self._oldest_first.records[::-1]
+
+    def published_within(self, first: date | None, last: date | None) -> list[Record]:
+        """The documents with a date from ``first`` to ``last``, either None for no limit, the earliest first."""
+        return self._dated.between(first or date.min, last or date.max)
+
+    @cached_property
+    def undated(self) -> list[Record]:
+        """The documents without a date, in no order."""
+        return self._dated.records[: self.tally.undated]
+
+    @cached_property
+    def tally(self) -> CatalogueTally:
+        """Sums over all documents."""
+        return CatalogueTally().changed((), list(self.by_id.values()))
+
+    @cached_property
+    def _oldest_first(self) -> RecordOrder:
+        return RecordOrder.of(self.by_id.values(), by_age)
+
+    @cached_property
+    def _dated(self) -> RecordOrder:
+        """By their days of publication, those without one before all."""
+        return RecordOrder.of(self.by_id.values(), by_day)
+
+    @property
     def passages(self) -> int:
         """How many passages all documents have."""
-        return sum(record.passages for record in self.by_id.values())
+        return self.tally.passages
 
     @cached_property
     def languages(self) -> dict[str, int]:
         """The languages of the documents, each with its number of documents, most frequent first."""
-        return dict(Counter(record.language for record in self.newest_first).most_common())
+        return self.tally.in_languages()
 
     @cached_property
     def text_languages(self) -> tuple[str, ...]:
         """The languages of the passages: those of the documents, most frequent first, then those that only passages are in."""
-        within = Counter(code for record in self.newest_first for code in record.languages)
-        return tuple(dict.fromkeys((*self.languages, *(code for code, _ in within.most_common()))))
+        return tuple(dict.fromkeys((*self.languages, *self.tally.with_languages())))
 
     def owners(self, passage_ids: Iterable[str]) -> dict[str, Record]:
         """The documents of passages, by passage id; those of versions that do not count are left out."""

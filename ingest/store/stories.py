@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.embedding.types import Vectors
 from ingest.text.shared_wording import EDITION as WORDING_EDITION
-from ingest.text.shared_wording import Wording, shared_facts, shared_numbers, shared_sentences
+from ingest.text.shared_wording import Wording, most_shared, shared_facts, shared_numbers, shared_sentences
 from ingest.types import Record
 
 EDITION = f"1.{WORDING_EDITION}"
@@ -56,18 +56,27 @@ def link_strength(one: Sketch, other: Sketch, cosine: float, alike: tuple[float,
     short, long = sorted((one, other), key=lambda sketch: (sketch.wording.size, sketch.text_version))
     if not short.wording.size or long.wording.size > LONGER * short.wording.size:
         return 0.0
-    nearness = min(MOST_NEARNESS, (_nearness(short, long, cosine) - alike[0]) / alike[1])
-    known = (
+    written = (
         FACTS * shared_facts(short.wording, long.wording)
         + NUMBERS * shared_numbers(short.wording, long.wording)
-        + MEANING * nearness
         - ENOUGH
     )
-    least = max(-known / SENTENCES, REPRINTED if _days_apart(one, other) > DAYS else 0.0)
+    reprinted = REPRINTED if _days_apart(one, other) > DAYS else 0.0
+    # What costs least is looked at first: however near they are in meaning, most pairs do not share enough of their wording.
+    if most_shared(short.wording, long.wording) < _least(written + MEANING * MOST_NEARNESS, reprinted):
+        return 0.0
+    nearness = min(MOST_NEARNESS, (_nearness(short, long, cosine) - alike[0]) / alike[1])
+    known = written + MEANING * nearness
+    least = _least(known, reprinted)
     if least >= 1:
         return 0.0
     shared = shared_sentences(short.wording, long.wording, least)
     return max(0.0, round(known + SENTENCES * shared, 3)) if shared >= least else 0.0
+
+
+def _least(known: float, reprinted: float) -> float:
+    """The share of sentences that two texts must have in common, where so much else is ``known`` for them to be copies."""
+    return max(-known / SENTENCES, reprinted)
 
 
 def _nearness(short: Sketch, long: Sketch, cosine: float) -> float:

@@ -1,0 +1,114 @@
+"""Sums over the documents of a catalogue, and orders of them, which are carried on from change to change. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from ingest.types import Record
+
+Key = TypeVar("Key")
+OrderKey = Callable[[Record], Any]
+
+
+def by_age(record: Record) -> tuple[Any, str]:
+    return record.added, record.id
+
+
+def by_day(record: Record) -> tuple[date, str]:
+    """By the day of publication, without one before all days."""
+    return record.published or date.min, record.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueTally:
+    """How many passages there are and how many documents of each kind; none of it ever changes.
+
+    ``days`` counts the documents published on each day, ``editions`` those whose quotations were looked for by each edition of the
+    rules, ``languages`` those in a language, and ``text_languages`` those with passages in it.
+    """
+
+    documents: int = 0
+    passages: int = 0
+    days: Mapping[date | None, int] = field(default_factory=dict)
+    editions: Mapping[int, int] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
+    text_languages: Mapping[str, int] = field(default_factory=dict)
+
+    def changed(self, gone: Sequence[Record], fresh: Sequence[Record]) -> CatalogueTally:
+        """The same without some documents and with others."""
+        return CatalogueTally(
+            documents=self.documents - len(gone) + len(fresh),
+            passages=self.passages + sum(one.passages for one in fresh) - sum(one.passages for one in gone),
+            days=_counted(self.days, (one.published for one in gone), (one.published for one in fresh)),
+            editions=_counted(
+                self.editions,
+                (one.quotations_edition for one in gone),
+                (one.quotations_edition for one in fresh),
+            ),
+            languages=_counted(
+                self.languages, (one.language for one in gone), (one.language for one in fresh)
+            ),
+            text_languages=_counted(
+                self.text_languages,
+                (code for one in gone for code in one.languages),
+                (code for one in fresh for code in one.languages),
+            ),
+        )
+
+    @property
+    def undated(self) -> int:
+        """How many documents have no day of publication."""
+        return self.days.get(None, 0)
+
+    def by_earlier_rules(self, edition: int) -> int:
+        """How many documents have quotations of an earlier edition, or none were looked for."""
+        return sum(count for known, count in self.editions.items() if known < edition)
+
+    def in_languages(self) -> dict[str, int]:
+        """The languages of the documents with their numbers, the most frequent first."""
+        return dict(sorted(self.languages.items(), key=lambda item: (-item[1], item[0])))
+
+    def with_languages(self) -> tuple[str, ...]:
+        """The languages of the passages, those that most documents have first."""
+        return tuple(sorted(self.text_languages, key=lambda code: (-self.text_languages[code], code)))
+
+
+def _counted(counts: Mapping[Key, int], gone: Iterable[Key], fresh: Iterable[Key]) -> dict[Key, int]:
+    changed = Counter(dict(counts))
+    changed.update(fresh)
+    changed.subtract(gone)
+    return {key: count for key, count in changed.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOrder:
+    """Records in an order, which no two share a place of. It never changes."""
+
+    records: list[Record]
+
+    @classmethod
+    def of(cls, records: Iterable[Record], key: OrderKey) -> RecordOrder:
+        return cls(sorted(records, key=key))
+
+    def changed(self, gone: Sequence[Record], fresh: Sequence[Record], key: OrderKey) -> RecordOrder:
+        """The same without some records and with others, whose places are found by halving."""
+        records = list(self.records)
+        for record in gone:
+            del records[bisect_left(records, key(record), key=key)]
+        for record in fresh:
+            insort(records, record, key=key)
+        return RecordOrder(records)
+
+    def between(self, first: date, last: date) -> list[Record]:
+        """Of records ordered `by_day` those of these days."""
+        start = bisect_left(self.records, first, key=_day)
+        return self.records[start : bisect_right(self.records, last, key=_day)]
+
+
+def _day(record: Record) -> date:
+    return record.published or date.min
