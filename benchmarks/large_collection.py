@@ -34,7 +34,7 @@ FIRST_DAY, DAYS = date(2015, 1, 1), 3_650
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class PooledSentence:
     """A sentence, the direction of its vector, and the row of the passage it is from."""
 
     text: str
@@ -46,10 +46,10 @@ class Piece:
 class Pool:
     """What articles are made of: by topic the sentences of each article, and the vectors of the real passages, one a row."""
 
-    topics: dict[str, list[list[Piece]]]
+    topics: dict[str, list[list[PooledSentence]]]
     vectors: Vectors
 
-    def by_text(self) -> dict[str, Piece]:
+    def by_text(self) -> dict[str, PooledSentence]:
         return {one.text: one for articles in self.topics.values() for pieces in articles for one in pieces}
 
 
@@ -107,13 +107,13 @@ class RealCollection:
 
     def pool(self) -> Pool:
         """The sentences of the articles by topic; the paragraphs are not taken apart."""
-        topics: dict[str, list[list[Piece]]] = {}
+        topics: dict[str, list[list[PooledSentence]]] = {}
         row = 0
         for topic, prepared in zip(self._topics, self.prepared, strict=True):
-            pieces: list[Piece] = []
+            pieces: list[PooledSentence] = []
             for passage, directions in zip(prepared.passages, prepared.sentences, strict=True):
                 for (start, end), direction in zip(passage.sentences, directions, strict=True):
-                    pieces.append(Piece(passage.text[start:end], direction, row))
+                    pieces.append(PooledSentence(passage.text[start:end], direction, row))
                 row += 1
             if topic and pieces:
                 topics.setdefault(topic, []).append(pieces)

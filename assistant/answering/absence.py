@@ -5,7 +5,6 @@ Every reason is one of the values that the judgement was made by; nothing is ask
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,10 @@ from assistant.language.matching import coverage, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of, occurrences
-from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
+from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated, selected_documents
 from assistant.speech import told_by
 from assistant.types import Hit
+from ingest.store.catalogue_tally import CatalogueTally
 from ingest.store.index import Index
 from ingest.text.word_forms import WordForm, word_form
 from ingest.types import Record
@@ -44,23 +44,20 @@ def absence_of(
     retrieved: RetrievalResult, judged: JudgedSentences | None, refused: RefusalReason, index: Index
 ) -> Absence:
     """The proof of absence for what was retrieved, and ``judged`` if there was anything."""
-    filters = retrieved.filters
-    allowed = allowed_documents(index, filters)
-    among = None if allowed is None else frozenset(allowed)
-    searched = [record for record in index.records() if among is None or record.id in among]
-    languages = (
-        frozenset(index.catalogue.text_languages)
-        if among is None
-        else frozenset().union(*{record.languages for record in searched})
-    )
+    filters, catalogue = retrieved.filters, index.present
+    restricted = allowed_documents(index, filters) is not None
+    chosen = selected_documents(index, filters) if restricted else ()
+    tally = CatalogueTally().changed((), chosen) if restricted else catalogue.tally
+    among = frozenset(record.id for record in chosen) if restricted else None
+    languages = frozenset(tally.text_languages)
     value, threshold = _decisive(retrieved, judged, refused)
     return Absence(
         refused_for=refused.reason,
         names=refused.about,
         value=value,
         threshold=threshold,
-        searched=days_published(searched),
-        languages=dict(Counter(record.language for record in searched).most_common()),
+        searched=_days_of(tally),
+        languages=tally.in_languages(),
         chosen=bool(filters.documents),
         published_from=filters.published_from,
         published_to=filters.published_to,
@@ -75,12 +72,16 @@ def absence_of(
 
 def days_published(records: Sequence[Record]) -> DaysPublished:
     """How many documents these are, and of which days."""
-    days = [record.published for record in records if record.published]
+    return _days_of(CatalogueTally().changed((), records))
+
+
+def _days_of(tally: CatalogueTally) -> DaysPublished:
+    days = [day for day in tally.days if day]
     return DaysPublished(
-        documents=len(records),
+        documents=tally.documents,
         first=min(days, default=None),
         last=max(days, default=None),
-        undated=len(records) - len(days),
+        undated=tally.undated,
     )
 
 

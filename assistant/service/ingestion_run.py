@@ -313,4 +313,4 @@ def replaced_document(record: Record) -> ReplacedDocument:
 
 def discard(originals: Originals, index: Index, sha256: str) -> None:
     """Delete the original with that content unless a document is still made of it."""
-    originals.discard(sha256, lambda: any(record.sha256 == sha256 for record in index.records()))
+    originals.discard(sha256, lambda: bool(index.present.of_content(sha256)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from ingest.store.catalogue_tally import CatalogueTally, RecordOrder, by_age, by_day
+from ingest.store.catalogue_tally import CatalogueTally, OrderName, RecordOrder
 from ingest.store.records import document_and_version
-from ingest.types import Passage, Record
+from ingest.types import Passage, Record, document_id
 
 _REMEMBERED = 200  # steps that `touched_since` tells
 
@@ -23,10 +23,10 @@ class Catalogue:
     """
 
     by_id: Mapping[str, Record] = field(default_factory=dict)
-    _before: tuple[
-        tuple[object, frozenset[str]], ...
-    ] = ()  # the latest steps: what a catalogue was named, and what has been touched
+    # The latest changes: which catalogue there was before, and the ids of the documents that were touched.
+    _before: tuple[tuple[object, frozenset[str]], ...] = ()
     _name: object = field(default_factory=object)
+    _orders: dict[OrderName, RecordOrder] = field(default_factory=dict)  # those that were needed
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Catalogue:
@@ -52,9 +52,7 @@ class Catalogue:
         derived = following.__dict__
         if "tally" in known:
             derived["tally"] = self.tally.changed(gone, fresh)
-        for name, order in (("_oldest_first", by_age), ("_dated", by_day)):
-            if name in known:
-                derived[name] = known[name].changed(gone, fresh, order)
+        following._orders.update({name: order.changed(gone, fresh) for name, order in self._orders.items()})
         for name in ("moved", "within_containers"):
             if name in known and not any(one.moved_from or one.container for one in (*gone, *fresh)):
                 derived[name] = known[name]
@@ -62,9 +60,9 @@ class Catalogue:
 
     def touched_since(self, earlier: Catalogue) -> frozenset[str] | None:
         """The ids of documents that may be other ones than in a catalogue before; None where that is too long ago, or another's."""
-        names = [name for name, _ in self._before]
         if earlier._name is self._name:
             return frozenset()
+        names = [name for name, _ in self._before]
         if earlier._name not in names:
             return None
         return frozenset().union(*(touched for _, touched in self._before[names.index(earlier._name) :]))
@@ -87,32 +85,51 @@ class Catalogue:
         """The documents that were found in an archive, a mail or a list of articles, in no order."""
         return [record for record in self.by_id.values() if record.container]
 
+    def with_members(self, ids: Collection[str]) -> list[str]:
+        """The ids of documents and of all that was found in them; the id of a container that is no document stands for that."""
+        named = set(ids)
+        members = (one.id for one in self.within_containers if not named.isdisjoint(_containers(one)))
+        return list(dict.fromkeys((*(record.id for record in self.some(ids)), *members)))
+
     @cached_property
     def newest_first(self) -> list[Record]:
-        return self._oldest_first.records[::-1]
+        return self._order("age").records[::-1]
+
+    def newest_in(self, language: str, most: int) -> list[Record]:
+        """Of the documents in a language those added last, the newest first."""
+        return self._order("language").beginning(language)[: -most - 1 : -1]
+
+    def with_source_beginning(self, prefix: str) -> list[Record]:
+        """The documents whose source begins so, in the order of their sources."""
+        return self._order("source").between(prefix, f"{prefix}\U0010ffff")
+
+    def of_content(self, sha256: str) -> list[Record]:
+        """The documents that were made of these bytes."""
+        return self._order("content").beginning(sha256)
+
+    def saying(self, text_version: str) -> list[Record]:
+        """The documents with the text of that name."""
+        return self._order("text").beginning(text_version)
 
     def published_within(self, first: date | None, last: date | None) -> list[Record]:
         """The documents with a date from ``first`` to ``last``, either None for no limit, the earliest first."""
-        return self._dated.between(first or date.min, last or date.max)
+        within = self._order("day").between(first or date.min, last or date.max)
+        return within[self.tally.undated :] if first in (None, date.min) else within
 
     @cached_property
     def undated(self) -> list[Record]:
         """The documents without a date, in no order."""
-        return self._dated.records[: self.tally.undated]
+        return self._order("day").records[: self.tally.undated]
 
     @cached_property
     def tally(self) -> CatalogueTally:
         """Sums over all documents."""
         return CatalogueTally().changed((), list(self.by_id.values()))
 
-    @cached_property
-    def _oldest_first(self) -> RecordOrder:
-        return RecordOrder.of(self.by_id.values(), by_age)
-
-    @cached_property
-    def _dated(self) -> RecordOrder:
-        """By their days of publication, those without one before all."""
-        return RecordOrder.of(self.by_id.values(), by_day)
+    def _order(self, name: OrderName) -> RecordOrder:
+        if name not in self._orders:
+            self._orders[name] = RecordOrder.of(self.by_id.values(), name)
+        return self._orders[name]
 
     @property
     def passages(self) -> int:
@@ -150,6 +167,14 @@ class Catalogue:
     def gone(self, later: Catalogue) -> list[Record]:
         """The records whose content is not in ``later`` any more: removed, or replaced by another."""
         return [record for key, record in self.by_id.items() if not _same(record, later.by_id.get(key))]
+
+
+def _containers(record: Record) -> Iterator[str]:
+    """The ids of all that a document may have been found in: the container, and what that lies in."""
+    path = record.container
+    while path:
+        yield document_id(path)
+        path = path.rpartition("/")[0]
 
 
 def _same(one: Record, other: Record | None) -> bool:

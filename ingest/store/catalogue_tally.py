@@ -7,21 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ingest.types import Record
 
 Key = TypeVar("Key")
-OrderKey = Callable[[Record], Any]
+OrderName = Literal["age", "day", "language", "source", "content", "text"]
 
-
-def by_age(record: Record) -> tuple[Any, str]:
-    return record.added, record.id
-
-
-def by_day(record: Record) -> tuple[date, str]:
-    """By the day of publication, without one before all days."""
-    return record.published or date.min, record.id
+# By what records are ordered; the id comes last, so that no two share a place. Without a day of publication is before all days.
+_ORDERS: dict[OrderName, Callable[[Record], tuple[Any, ...]]] = {
+    "age": lambda record: (record.added, record.id),
+    "day": lambda record: (record.published or date.min, record.id),
+    "language": lambda record: (record.language, record.added, record.id),
+    "source": lambda record: (record.source, record.id),
+    "content": lambda record: (record.sha256, record.id),
+    "text": lambda record: (record.text_version, record.id),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,28 +88,30 @@ def _counted(counts: Mapping[Key, int], gone: Iterable[Key], fresh: Iterable[Key
 
 @dataclass(frozen=True, slots=True)
 class RecordOrder:
-    """Records in an order, which no two share a place of. It never changes."""
+    """Records in an order. It never changes, and the places of records in it are found by halving."""
 
     records: list[Record]
+    name: OrderName
 
     @classmethod
-    def of(cls, records: Iterable[Record], key: OrderKey) -> RecordOrder:
-        return cls(sorted(records, key=key))
+    def of(cls, records: Iterable[Record], name: OrderName) -> RecordOrder:
+        return cls(sorted(records, key=_ORDERS[name]), name)
 
-    def changed(self, gone: Sequence[Record], fresh: Sequence[Record], key: OrderKey) -> RecordOrder:
-        """The same without some records and with others, whose places are found by halving."""
-        records = list(self.records)
+    def changed(self, gone: Sequence[Record], fresh: Sequence[Record]) -> RecordOrder:
+        """The same without some records and with others."""
+        records, key = list(self.records), _ORDERS[self.name]
         for record in gone:
             del records[bisect_left(records, key(record), key=key)]
         for record in fresh:
             insort(records, record, key=key)
-        return RecordOrder(records)
+        return RecordOrder(records, self.name)
 
-    def between(self, first: date, last: date) -> list[Record]:
-        """Of records ordered `by_day` those of these days."""
-        start = bisect_left(self.records, first, key=_day)
-        return self.records[start : bisect_right(self.records, last, key=_day)]
+    def beginning(self, value: Any) -> list[Record]:
+        """Those of that value."""
+        return self.between(value, value)
 
-
-def _day(record: Record) -> date:
-    return record.published or date.min
+    def between(self, first: Any, last: Any) -> list[Record]:
+        """Those from one value to another."""
+        key = _ORDERS[self.name]
+        start = bisect_left(self.records, first, key=lambda record: key(record)[0])
+        return self.records[start : bisect_right(self.records, last, key=lambda record: key(record)[0])]

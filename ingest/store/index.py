@@ -256,9 +256,14 @@ class Index:
         """The documents as this process has them now."""
         return self.replica.catalogue
 
+    @property
+    def present(self) -> Catalogue:
+        """The documents as they are now, also once another index takes the changes."""
+        return self._successor.present if self._successor else self.catalogue
+
     def records(self) -> list[Record]:
         """The documents, newest first."""
-        return self._successor.records() if self._successor else self.catalogue.newest_first
+        return self.present.newest_first
 
     def record(self, document_id: str) -> Record | None:
         """The current version of a document; None where it is unknown."""
