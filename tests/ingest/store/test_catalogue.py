@@ -1,0 +1,119 @@
+"""What a catalogue derives is carried on from change to change, and is what it would be if it were made anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.store.catalogue import Catalogue
+from ingest.types import OtherLanguage, Record
+from tests.support.conversations import record
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+NAMES = [f"document{number}" for number in range(8)]
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    other = OtherLanguage(language=draw(st.sampled_from(["la", "fr"])), first=0, after=1, start=0, end=9)
+    return replace(
+        record(id=draw(st.sampled_from(NAMES)), passages=draw(st.integers(1, 5))),
+        version=draw(st.text("abc", min_size=1, max_size=3)),
+        source=draw(st.sampled_from(["samples/a", "samples/b", "sample", "samplet", "z"])),
+        published=draw(st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9))),
+        language=draw(st.sampled_from(["de", "en", ""])),
+        sha256=draw(st.sampled_from(["one", "two"])),
+        text_version=draw(st.sampled_from(["one", "two"])),
+        added=START + timedelta(seconds=draw(st.integers(0, 3))),
+        moved_from=draw(st.sampled_from([(), ("old",)])),
+        container=draw(st.sampled_from(["", "archive.zip"])),
+        other_languages=draw(st.sampled_from([(), (other,)])),
+        quotations_edition=draw(st.integers(0, 2)),
+    )
+
+
+CHANGES = st.lists(
+    st.one_of(st.lists(records(), min_size=1, max_size=3), st.frozensets(st.sampled_from(NAMES), max_size=3)),
+    max_size=8,
+)
+
+
+def derived(catalogue: Catalogue) -> dict[str, object]:
+    """All that requests ask a catalogue for; of what has no order the ids."""
+    return {
+        "by_id": catalogue.by_id,
+        "newest": catalogue.newest_first,
+        "moved": catalogue.moved,
+        "members": sorted(one.id for one in catalogue.within_containers),
+        "undated": sorted(one.id for one in catalogue.undated),
+        "passages": catalogue.passages,
+        "languages": list(catalogue.languages.items()),
+        "text languages": catalogue.text_languages,
+        "tally": catalogue.tally,
+        "samples": catalogue.with_source_beginning("samples/"),
+        "content": catalogue.of_content("one"),
+        "saying": catalogue.saying("two"),
+        "german": catalogue.newest_in("de", 2),
+        "days": [
+            catalogue.published_within(*days)
+            for days in ((date(2026, 1, 3), date(2026, 1, 5)), (None, date(2026, 1, 5)), (date.min, None))
+        ],
+    }
+
+
+@given(CHANGES, st.sets(st.integers(0, 8)))
+def test_what_is_carried_on_is_what_would_be_made_anew(
+    changes: list[list[Record] | frozenset[str]], asked: set[int]
+) -> None:
+    """Whether it was asked for before a change, or not."""
+    catalogue = Catalogue()
+    for number, change in enumerate(changes):
+        if number in asked:
+            derived(catalogue)
+        catalogue = (
+            catalogue.without(change) if isinstance(change, frozenset) else catalogue.with_records(change)
+        )
+    assert derived(catalogue) == derived(Catalogue.of(catalogue.by_id.values()))
+    newest = [(one.added, one.id) for one in catalogue.newest_first]
+    assert newest == sorted(newest, reverse=True)
+    assert {one.id for one in catalogue.newest_first} == catalogue.by_id.keys()
+    within = catalogue.published_within(date(2026, 1, 3), date(2026, 1, 5))
+    assert {one.id for one in within} == {
+        key
+        for key, one in catalogue.by_id.items()
+        if one.published and date(2026, 1, 3) <= one.published <= date(2026, 1, 5)
+    }
+    dated = {key for key, one in catalogue.by_id.items() if one.published}
+    assert {one.id for one in catalogue.published_within(None, None)} == dated
+    assert {one.id for one in catalogue.undated} == catalogue.by_id.keys() - dated
+
+
+@given(CHANGES, CHANGES)
+def test_what_has_been_touched_since_is_known(
+    before: list[list[Record] | frozenset[str]], after: list[list[Record] | frozenset[str]]
+) -> None:
+    def changed(catalogue: Catalogue, changes: list[list[Record] | frozenset[str]]) -> Catalogue:
+        for change in changes:
+            catalogue = (
+                catalogue.without(change) if isinstance(change, frozenset) else catalogue.with_records(change)
+            )
+        return catalogue
+
+    earlier = changed(Catalogue(), before)
+    later = changed(earlier, after)
+    touched = later.touched_since(earlier)
+    assert touched is not None
+    every = earlier.by_id.keys() | later.by_id.keys()
+    assert {key for key in every if earlier.by_id.get(key) != later.by_id.get(key)} <= touched
+    assert later.touched_since(Catalogue()) is None
+    assert later.touched_since(later) == frozenset()
+
+
+def test_what_was_touched_too_long_ago_is_not_told() -> None:
+    catalogue = first = Catalogue()
+    for _ in range(500):
+        catalogue = catalogue.with_records([record(id="document")])
+    assert catalogue.touched_since(first) is None
