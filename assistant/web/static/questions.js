@@ -1,5 +1,5 @@
 // Standing questions: kept, changed and removed through the API; the list is fetched anew after each change, and now and then.
-const AGAIN = 1_000, NOW_AND_THEN = 20_000, UNDO = 8_000 // milliseconds
+const AGAIN = 1_000, NOW_AND_THEN = 20_000, UNDO = 20_000 // milliseconds
 
 export const start = (element) => {
   const form = () => element.querySelector('form.keep')
