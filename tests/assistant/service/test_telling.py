@@ -251,12 +251,14 @@ def test_a_mail_says_what_is_new_and_has_one_recipient(told: Told, box: MailBox)
 def test_mails_of_one_question_come_together(
     told: Told, box: MailBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "MAIL_PAUSE", 2.0)
+    monkeypatch.setattr(telling, "MAIL_PAUSE", 600.0)
     question = told.keep(mail="ben@example.org")
     for number in range(4):
         told.find(question, f"Storks nest on {number} masts.")
         if not number:
             wait_until(lambda: box.mails)
+    monkeypatch.setattr(telling, "MAIL_PAUSE", 0.0)  # it is over
+    told.messenger.wake()
     wait_until(lambda: not told.left("mail"))
     assert len(box.mails) == 2
 
