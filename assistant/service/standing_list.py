@@ -127,7 +127,7 @@ class StandingList:
                 new = replace(new, after=self._now_here())
             self._keep(new)
             if other_ways := {way for way in old.telling.ways if _place(new, way) != _place(old, way)}:
-                self.store.forget_deliveries(question_id, other_ways)
+                self.store.deliveries.forget(question_id, other_ways)
         return self._view(new)
 
     def renew_token(self, question_id: str, owner: str) -> StandingView:
@@ -169,11 +169,15 @@ class StandingList:
             raise NotFound("There is no such feed any more.")
         return question
 
-    def new(self, owner: str) -> int:
-        """How many findings an owner has not looked at."""
+    def new(self, owner: str) -> dict[str, int]:
+        """How many findings an owner has not looked at, by question; those with none are left out."""
         with self._lock:
-            own = [one for one in self._questions.values() if one.owner == owner]
-        return sum(self._view(one).new for one in own)
+            seen = {one.id: one.seen for one in self._questions.values() if one.owner == owner}
+        here = {
+            key: sum(map(self._is_here, documents))
+            for key, documents in self.store.new_documents(seen).items()
+        }
+        return {key: count for key, count in here.items() if count}
 
     def known(self, question_id: str) -> StandingQuestion | None:
         with self._lock:
@@ -219,9 +223,10 @@ class StandingList:
         """Whether a document had that text under an earlier name of its file."""
         return any(self._present.get(old) == version for old in record.moved_from)
 
-    def settle(self, arrival: Arrival, found: Sequence[NewFinding]) -> int:
+    def tell(self, arrival: Arrival, question_id: str, found: Sequence[NewFinding]) -> int:
+        """What an arrival brings for a question is kept and sent. Returns how many findings are new."""
         known = [(one, [digest(part) for part in sentences(one.quote, one.language)]) for one in found]
-        told = self.store.settle(arrival, known, time.time())
+        told = self.store.tell(arrival, question_id, known, time.time())
         if told:
             self.on_found()
         return told
@@ -256,7 +261,7 @@ class StandingList:
             question=question,
             total=len(here),
             new=sum(number > question.seen for number in here),
-            troubles=self.store.troubles(question.id),
+            troubles=self.store.deliveries.troubles(question.id),
         )
 
     def _is_here(self, document_id: str) -> bool:

@@ -18,8 +18,8 @@ from typing import Any
 
 from assistant.citation_links import viewer_link
 from assistant.service import mail
+from assistant.service.deliveries import Delivery
 from assistant.service.standing_list import StandingList
-from assistant.service.standing_store import Delivery
 from assistant.settings import Settings
 from assistant.standing.types import NewFinding, StandingQuestion
 from ingest.errors import IngestError, SourceError
@@ -127,7 +127,7 @@ class Messenger:
         """Send what is due; seconds until there is more."""
         now = time.time()
         messages: dict[tuple[str, float], list[Delivery]] = {}
-        for one in self._kept.store.due(way, now, _AT_ONCE):
+        for one in self._kept.store.deliveries.due(way, now, _AT_ONCE):
             # What has failed, or was begun by a process that was killed, is sent again as the same message.
             messages.setdefault((one.question_id, one.due if one.tries else 0.0), []).append(one)
         waits = [_LONGEST_WAIT]
@@ -141,7 +141,7 @@ class Messenger:
             self._deliver(way, question_id, deliveries[:MOST_TOLD])
             if len(deliveries) > MOST_TOLD and way != "mail":
                 waits.append(0.0)
-        due = self._kept.store.next_due(way)
+        due = self._kept.store.deliveries.next_due(way)
         if due is not None and due > now:
             waits.append(due - now)
         return max(0.02, min(waits))
@@ -155,18 +155,18 @@ class Messenger:
             or not self._kept.may_ask(question.owner)
             or not found
         ):
-            store.sent(deliveries)  # there is nobody to tell, or nothing any more
+            store.deliveries.sent(deliveries)  # there is nobody to tell, or nothing any more
             return
-        store.begun(deliveries, time.time())
+        store.deliveries.begun(deliveries, time.time())
         try:
             self._send(way, question, found, deliveries[0].id, question.telling.base)
         except NotTaken as error:
             failed = max(0, deliveries[0].tries - 1)  # before this one
             again = time.time() + PAUSES[failed] if failed < len(PAUSES) else None
-            store.failed(deliveries, str(error), again)
+            store.deliveries.failed(deliveries, str(error), again)
             _log.warning("What a standing question has found was not taken: %s", error)
         else:
-            store.sent(deliveries)
+            store.deliveries.sent(deliveries)
             if way == "mail":
                 self._last_mail[question_id] = time.time()
 
