@@ -12,7 +12,8 @@ questions an article is asked for at all was chosen on the events that were look
 
 An interrupted replay goes on with the same ``--work``. With ``--again`` it begins anew; what the full search found is kept.
 
-The cost: one article is ingested as the server does it, then looked through for the questions, all in one run.
+The cost: one article is ingested as the server does it, then looked through for the questions, as the chat is asked and with what earlier
+articles have shown remembered, all in one run.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ import argparse
 import random
 import statistics
 import tempfile
-import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,12 +31,12 @@ from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
 from assistant.standing.candidates import PreparedQuestions, prepared
 from assistant.standing.findings import answering, digest
+from assistant.standing.remembered import RememberedQueries
 from assistant.standing.types import StandingQuestion
 from benchmarks import corpora
-from benchmarks.standing_replay import Replay
+from benchmarks.standing_replay import Replay, embedded, timed
 from benchmarks.stories import ARTICLES, articles
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.pipeline import prepare
 from ingest.store.index import Index
 from ingest.types import Document, document_id
 
@@ -92,51 +93,84 @@ def _news(number: int, text: str) -> Document:
     )
 
 
-def cost(number: int, data: Path, rounds: int = 9) -> None:
-    """One article after the other into an index of 100, looked through for so many questions about other things."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCost:
+    """What an article cost, in seconds of processor time: asked as in the chat, and with what earlier articles have shown remembered.
+
+    ``told`` is whether both quoted the same.
+    """
+
+    ingested: float
+    compared: float
+    asked: float
+    remembered: float
+    questions: int
+    told: bool
+
+
+def cost(number: int, work: Path, data: Path, rounds: int = 12) -> None:
+    """One article after the other into an index of 100, looked through for so many questions: those about its event, and others."""
     embedder = SentenceTransformerEmbedder()
     texts = [question.text for language in ("de", "en") for question in corpora.questions(language, data)]
     chance = random.Random(SEED)
-    asked = chance.sample(texts, number - len(standing_questions("held_back", 18)))
-    asked += standing_questions("held_back", 18)
-    documents = stream("held_back", 100 + rounds, data)
+    own = standing_questions("held_back", 18)
+    asked = [*chance.sample(texts, number - len(own)), *own]
+    documents = stream("held_back", 300, data)
+    about = [one for one in documents[100:] if not one.source.startswith("news/")]
+    others = [one for one in documents[100:] if one.source.startswith("news/")]
     with tempfile.TemporaryDirectory() as folder:
         index = Index.open(Path(folder) / "data", embedder)
         for first in range(0, 100, 20):
-            index.put([prepare(one, embedder) for one in documents[first : first + 20]])
-        assistant = Assistant(index, embedder, reader=shipped_reader())
-        began = time.perf_counter()
-        ready = PreparedQuestions(
-            [prepared(str(n), text, assistant.retriever, embedder) for n, text in enumerate(asked)]
+            index.put([embedded(one, embedder, work)[0] for one in documents[first : first + 20]])
+        chat = Assistant(index, embedder, reader=shipped_reader())
+        remembering = chat.quoting(RememberedQueries(embedder), shipped_reader().remembering(100_000))
+        ready, seconds = timed(
+            lambda: PreparedQuestions(
+                [prepared(str(n), text, chat.retriever, remembering.embedder) for n, text in enumerate(asked)]
+            )
         )
-        print(f"{number} questions made ready in {time.perf_counter() - began:.1f} s, once")
-        quoting = assistant.quoting()
-        rows = [_article_cost(document, asked, ready, quoting) for document in documents[100:]]
+        print(f"{number} questions made ready in {seconds:.1f} s, once")
+        for name, some in (
+            ("about the questions", about[:rounds]),
+            ("about something else", others[:rounds]),
+        ):
+            costs = [_article_cost(one, asked, ready, chat, remembering, work) for one in some]
+            print(
+                f"\n{len(costs)} articles {name}, seconds of processor time\n\n| | median | longest | sum |\n|---|---|---|---|"
+            )
+            for field in ("ingested", "compared", "asked", "remembered", "questions"):
+                values = [getattr(one, field) for one in costs]
+                print(
+                    f"| {field} | {statistics.median(values):.3g} | {max(values):.3g} | {sum(values):.3g} |"
+                )
+            print(f"the same told: {sum(one.told for one in costs)} of {len(costs)}", flush=True)
         index.close()
-    print("\n| | median | longest |\n|---|---|---|")
-    for column, name in enumerate(
-        ("ingested, s", "compared with all questions, s", "asked in earnest, s", "questions asked")
-    ):
-        values = [row[column] for row in rows]
-        print(f"| {name} | {statistics.median(values):.3g} | {max(values):.3g} |")
-    print(
-        f"sum: ingested {sum(row[0] for row in rows):.2f} s, looked through {sum(row[1] + row[2] for row in rows):.2f} s"
-    )
 
 
 def _article_cost(
-    document: Document, asked: Sequence[str], ready: PreparedQuestions, assistant: Assistant
-) -> tuple[float, float, float, int]:
-    """Seconds for ingesting an article, comparing it, and asking in earnest; and for how many questions it is asked."""
-    index, embedder = assistant.index, assistant.embedder
-    began = time.perf_counter()
-    (record,) = index.put([prepare(document, embedder)])
-    stored = time.perf_counter()
-    worth = ready.worth_asking(record, index, embedder)
-    compared = time.perf_counter()
-    for key in worth:
-        answering(assistant, _kept(asked[int(key)]), record)
-    return stored - began, compared - stored, time.perf_counter() - compared, len(worth)
+    document: Document,
+    asked: Sequence[str],
+    ready: PreparedQuestions,
+    chat: Assistant,
+    remembering: Assistant,
+    work: Path,
+) -> ArticleCost:
+    index = chat.index
+    prepared_document, embedding = embedded(document, chat.embedder, work)
+    (record,), storing = timed(lambda: index.put([prepared_document]))
+    worth, compared = timed(lambda: ready.worth_asking(record, index, chat.embedder))
+    questions = [_kept(asked[int(key)]) for key in worth]
+    plain, asking = timed(lambda: [answering(chat.quoting(), one, record) for one in questions])
+    again, remembered = timed(lambda: [answering(remembering, one, record) for one in questions])
+    return ArticleCost(
+        ingested=embedding + storing,
+        compared=compared,
+        asked=asking,
+        remembered=remembered,
+        questions=len(worth),
+        told=[[one.quote for one in some] for some in plain]
+        == [[one.quote for one in some] for some in again],
+    )
 
 
 def _kept(text: str) -> StandingQuestion:
@@ -158,13 +192,13 @@ def main() -> None:
     parser.add_argument("--kept", type=int, default=1_000)
     options = parser.parse_args()
     if options.cost:
-        cost(options.kept, options.data)
+        cost(options.kept, options.work / "embedded", options.data)
     else:
         documents = stream(options.half, options.articles, options.data)
         questions = standing_questions(options.half, options.questions)
         before = news(options.half, options.before, options.articles, options.data)
-        folder = options.work / f"{options.half}-{len(before)}-{len(documents)}-{len(questions)}"
-        replay = Replay(questions, before, documents, folder)
+        name = f"{options.half}-{len(before)}-{len(documents)}-{len(questions)}"
+        replay = Replay(questions, before, documents, options.work, name)
         if options.again:
             replay.again()
         replay.run()

@@ -114,14 +114,12 @@ class Replay:
         questions: Sequence[str],
         before: Sequence[Document],
         documents: Sequence[Document],
-        folder: Path,
+        work: Path,
+        name: str,
     ) -> None:
         self._questions, self._before, self._documents = questions, before, documents
-        self._embedded, self._searched, self._folder = (
-            folder / "embedded",
-            folder / "searched",
-            folder / "replay",
-        )
+        self._embedded = work / "embedded"
+        self._searched, self._folder = work / name / "searched", work / name / "replay"
         self._steps: list[ReplayStep] = []
 
     def again(self) -> None:
@@ -165,7 +163,7 @@ class Replay:
         """What is there before the questions are kept."""
         missing = [one for one in self._before if index.record(one.id) is None]
         for first in range(0, len(missing), 20):
-            index.put([self._prepared(one, embedder)[0] for one in missing[first : first + 20]])
+            index.put([embedded(one, embedder, self._embedded)[0] for one in missing[first : first + 20]])
 
     def _arrives(
         self,
@@ -177,7 +175,7 @@ class Replay:
         *,
         waits: bool,
     ) -> None:
-        prepared, embedding = self._prepared(document, embedder)
+        prepared, embedding = embedded(document, embedder, self._embedded)
         (record,), storing = timed(lambda: index.put([prepared]))
         # In turns: of two who ask at once each is read fewer passages for.
         _, looking = timed(lambda: settled(kept, index)) if waits else (None, 0.0)
@@ -192,13 +190,14 @@ class Replay:
         if waits and arrived % EVERY == 0:
             report(kept, full, arrived)
 
-    def _prepared(self, document: Document, embedder: Embedder) -> tuple[Prepared, float]:
-        """A document embedded, and the seconds of processor time that this took."""
-        kept = self._embedded / f"{document.id}.pickle"
-        if not kept.exists():
-            write_whole(kept, [pickle.dumps(timed(lambda: prepare(document, embedder)))])
-        prepared, seconds = pickle.loads(kept.read_bytes())  # noqa: S301  (written here)
-        return prepared, seconds
+
+def embedded(document: Document, embedder: Embedder, folder: Path) -> tuple[Prepared, float]:
+    """A document as ``folder`` keeps it embedded, and the seconds of processor time that this took."""
+    kept = folder / f"{document.id}.pickle"
+    if not kept.exists():
+        write_whole(kept, [pickle.dumps(timed(lambda: prepare(document, embedder)))])
+    prepared, seconds = pickle.loads(kept.read_bytes())  # noqa: S301  (written here)
+    return prepared, seconds
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
-from assistant.service import telling
+from assistant.service import host_pool, telling
+from assistant.service.host_pool import HostPool
 from assistant.service.mail import MailFailed, MailServer, checked_address, mail_server, send
 from assistant.service.standing_file import NAME
 from assistant.service.standing_list import QuestionChanges, StandingList
@@ -165,6 +167,35 @@ def test_one_that_hangs_keeps_no_mail_waiting(
     wait_until(lambda: there.posted and box.mails)
     there.goes_on.set()
     wait_until(lambda: not told.left() and not told.left("mail"))
+
+
+def test_one_that_hangs_keeps_no_other_server_waiting(told: Told, there: Hook) -> None:
+    there.hangs.set()
+    with hook() as other:
+        hanging = told.keep(webhook=there.url)
+        more = told.kept.add("When?", "", telling=hanging.telling).question
+        reached = told.kept.add("Who?", "", telling=replace(hanging.telling, webhook=other.url)).question
+        for question in (hanging, more, reached):
+            told.find(question, f"They nest on mast {question.id}.")
+        wait_until(lambda: there.posted and other.posted)
+        assert len(there.posted) == 1  # one message at a time for each
+        there.goes_on.set()
+        wait_until(lambda: not told.left())
+    assert len(there.posted) == 2
+
+
+def test_a_host_that_has_kept_one_waiting_in_vain_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host_pool, "SLOW", 0.0)
+    done = threading.Semaphore(0)
+    pool = HostPool("test", done.release)
+    pool.run("slow", lambda: False)
+    pool.run("fast", lambda: True)
+    for _ in range(2):
+        assert done.acquire(timeout=10)
+    assert pool.busy().keys() == {"slow"}
+    pool.close()
 
 
 def test_what_was_not_sent_is_sent_by_the_next_process(
