@@ -33,6 +33,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS vectors (model TEXT, text TEXT, vector BLOB NOT NULL, PRIMARY KEY (model, text));
     CREATE TABLE IF NOT EXISTS troubles (question TEXT, way TEXT, trouble TEXT, PRIMARY KEY (question, way));
 """
+SqliteConnection = sqlite3.Connection
 _log = logging.getLogger(__name__)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
 from assistant.service.deliveries import Deliveries
-from assistant.service.standing_file import StandingFile
+from assistant.service.standing_file import SqliteConnection, StandingFile
 from assistant.service.standing_rows import FINDING, finding_of_row, packed, question_of
 from assistant.standing.types import Arrival, NewFinding, StandingQuestion
 
@@ -252,14 +251,14 @@ def _question(key: str, data: str) -> StandingQuestion | None:
         return None
 
 
-def _put(file: sqlite3.Connection, question: StandingQuestion) -> None:
+def _put(file: SqliteConnection, question: StandingQuestion) -> None:
     file.execute(
         "INSERT INTO questions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET owner = excluded.owner, data = excluded.data",
         (question.id, question.owner, json.dumps(packed(question))),
     )
 
 
-def _tell(file: sqlite3.Connection, question: StandingQuestion, finding: NewFinding, now: float) -> None:
+def _tell(file: SqliteConnection, question: StandingQuestion, finding: NewFinding, now: float) -> None:
     """Store a finding, and that it is to be sent."""
     added = file.execute(
         'INSERT INTO findings (question, document, version, start, "end", quote, title, found, language) '
@@ -283,7 +282,7 @@ def _tell(file: sqlite3.Connection, question: StandingQuestion, finding: NewFind
         )
 
 
-def _last(file: sqlite3.Connection) -> int:
+def _last(file: SqliteConnection) -> int:
     """The number of the last coming or going."""
     (last,) = file.execute(
         "SELECT MAX(COALESCE(MAX(number), 0), COALESCE(MAX(gone), 0)) FROM arrivals"
