@@ -37,6 +37,7 @@ from ingest.types import Record
 
 _LOOK = 0.5  # seconds between two looks at the catalogue
 _AFTER_FAILURE = 5.0  # seconds
+_IN_STEP = 30.0  # seconds at most that a document which is being stored is waited for
 _SLICE = 5.0  # seconds that one arrival is dealt with while others wait
 TRIES = 3  # of a question that fails for a reason nobody foresaw
 MOST_REMEMBERED = 50_000  # passages read for a question, of which only the scores are kept
@@ -94,6 +95,7 @@ class StandingWatch:
         record = self._record(arrival, assistant)
         if record is None:
             return False
+        self._wait_for(record, assistant.index)
         until = time.monotonic() + _SLICE
         before: list[EarlierText] | None = None
         for key in self._worth_asking(arrival, record, assistant):
@@ -111,6 +113,13 @@ class StandingWatch:
                 return True
         self._kept.store.settle(arrival)
         return True
+
+    def _wait_for(self, record: Record, index: Index) -> None:
+        """Wait until a document is in all that is searched: it is in the catalogue first."""
+        until = time.monotonic() + _IN_STEP
+        while not index.is_in_step(record) and time.monotonic() < until:
+            if self.thread.closing.wait(0.02):
+                raise NotReady("The server is stopping.")
 
     def _record(self, arrival: Arrival, assistant: Assistant) -> Record | None:
         """The document that has arrived; None where it has gone, or changed again."""

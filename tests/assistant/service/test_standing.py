@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from assistant.service.standing_list import QuestionChanges
 from assistant.service.standing_store import StandingStore
 from assistant.settings import Settings
 from assistant.standing.findings import answering
-from assistant.standing.types import Arrival
+from assistant.standing.types import Arrival, StandingQuestion
+from assistant.types import Citation
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
-from ingest.types import Document, document_id
+from ingest.store.story_links import StoryLinks
+from ingest.types import Document, Record, document_id
 from tests.support.multilingual import needs_multilingual
 from tests.support.waiting import wait_until
 
@@ -204,6 +207,33 @@ def test_what_is_found_is_told_at_once_and_a_restart_goes_on_where_it_stopped(
     assert [told(service, key) for key in questions[:2]] == [[MAST], [MAST]]
     assert questions[0] not in asked
     assert service.standing.store.asked(arrival) == set()
+
+
+def test_a_document_is_looked_through_once_it_is_in_all_that_is_searched(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the catalogue before its words can be found, and before it is known whose copy it is."""
+    service = opened()
+    kept = service.standing.add(STORKS, "").question
+    in_step: list[bool] = []
+    update = StoryLinks.update
+
+    def slow(links: StoryLinks, *arguments: object) -> None:
+        wait_until(
+            lambda: service.standing.store.waiting() or in_step
+        )  # the arrival has been noted meanwhile
+        time.sleep(0.3)
+        update(links, *arguments)  # type: ignore[arg-type]
+
+    def noted(assistant: Assistant, question: StandingQuestion, record: Record) -> list[Citation]:
+        in_step.append(assistant.index.is_in_step(record))
+        return answering(assistant, question, record)
+
+    monkeypatch.setattr(StoryLinks, "update", slow)
+    monkeypatch.setattr("assistant.service.standing.answering", noted)
+    put(service, "new", MAST)
+    assert told(service, kept.id) == [MAST]
+    assert in_step == [True]
 
 
 def test_one_that_concerns_many_questions_gives_way_to_others(
