@@ -66,7 +66,10 @@ class ChromaStore:
         return str(note.get("model_fingerprint", self.fingerprint)), int(note.get("dimensions", 0))
 
     def has_documents(self) -> bool:
-        return bool(self._documents.count())
+        return bool(self.count_documents())
+
+    def count_documents(self) -> int:
+        return int(self._documents.count())
 
     def committed(self, ids: Sequence[str]) -> dict[str, Record]:
         """The records of those of ``ids`` that are there, as they are this moment."""

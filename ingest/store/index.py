@@ -317,12 +317,13 @@ class Index:
         """A look at all that is stored, some seconds for some hundred thousand passages; changes wait for it."""
         with self.replica.change():
             wanted = {key_of(record): record.passages for record in self.records()}
+            stored = {(record.id, record.version) for record in self.replica.store.records()}
+            known = {(record.id, record.version) for record in self.records()}
             stale, missing = sync(self.replica.lexical, wanted)
             return integrity(
                 self.replica.store.passage_ids(),
                 self.records(),
                 len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys()))
-                + len(
-                    self.replica.quotations.read ^ {(record.id, record.version) for record in self.records()}
-                ),
+                + len(self.replica.quotations.read ^ known)
+                + len(stored ^ known),
             )
