@@ -16,6 +16,10 @@ from ingest.types import Passage, Record
 
 # Up to so many passages that have a word, looking up what they are of is quicker than counting by document.
 FEW = 500
+# Where more documents than this are allowed, more is listed than wanted, by `SPARE` times their share, and at most so many.
+NAMED, SPARE, LISTED = 200, 1.5, 4_000
+# Lists a number of passages, of some documents where any are given.
+Search = Callable[[int, Sequence[str]], list[tuple[str, float]]]
 
 
 class PassageSearch:
@@ -35,15 +39,37 @@ class PassageSearch:
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids by meaning with their cosines, best first."""
-        limit = min(limit, self._replica.catalogue.passages)
-        return self._store.nearest(vector, limit, documents) if limit else []
+        passages = self._replica.catalogue.passages
+
+        def nearest(wanted: int, among: Sequence[str]) -> list[tuple[str, float]]:
+            limited = min(wanted, passages)
+            return self._store.nearest(vector, limited, among) if limited else []
+
+        return self._within(nearest, limit, documents)
 
     def spelled(
         self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
         self._replica.mend_if_possible()
-        return self._lexical.search(terms, limit, documents)
+        return self._within(
+            lambda wanted, among: self._lexical.search(terms, wanted, among), limit, documents
+        )
+
+    def _within(self, search: Search, limit: int, documents: Sequence[str]) -> list[tuple[str, float]]:
+        """What a search finds in ``documents``, in all where there are none.
+
+        To restrict it to very many takes far longer than to search: then more is listed of all, and what is of others left out.
+        """
+        every = len(self._replica.catalogue.by_id)
+        wanted = max(limit, int(SPARE * limit * every / max(1, len(documents))))
+        if len(documents) > NAMED and wanted <= LISTED:
+            among = frozenset(documents)
+            listed = search(wanted, ())
+            found = [hit for hit in listed if document_and_version(hit[0])[0] in among]
+            if len(found) >= limit or len(listed) < wanted:  # else they are strewn unevenly
+                return found[:limit]
+        return search(limit, documents)
 
     def holding(self, phrases: Sequence[Phrase]) -> list[Record]:
         """The documents whose text may have all these phrases, newest first; of long phrases only the beginning counts."""
