@@ -107,6 +107,9 @@ class Task:
     published: date | None = None
     followed: str = ""
     since: int = 0
+    traceparent: str = (
+        ""  # the request that has asked for it, where spans are sent; another process knows it no more
+    )
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

@@ -15,6 +15,7 @@ from assistant.errors import NotFound
 from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import Journal
 from ingest.errors import ReasonCode, reason
+from ingest.tracing import traceparent
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
@@ -59,6 +60,7 @@ class JobQueue:
             size=path.stat().st_size if path else 0,
             keep_original=keep_original,
             since=time_ns(),
+            traceparent=traceparent(),
             **options,
         )
         with self._changed:
