@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from assistant.answering.timing import STAGES
+from assistant.service.condition import KINDS, Condition, condition_of
+from assistant.service.jobs import JobState
 from assistant.service.service import Service
 from assistant.types import Answer
 from ingest.tracing import trace_id
@@ -27,6 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)  # its memory and processor time, on Linux
         self._requests = Counter(
             "assistant_requests",
             "HTTP requests, by the route they went to.",
@@ -117,6 +120,31 @@ class _ServiceGauges(Collector):
         yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
-        for state, count in Tally(job.state for job in self._service.jobs.list()).items():
-            jobs.add_metric([state], count)
+        counts = Tally(job.state for job in self._service.jobs.list())
+        for state in get_args(JobState):
+            jobs.add_metric([state], counts[state])
         yield jobs
+        yield from _condition_gauges(condition_of(self._service))
+
+
+def _condition_gauges(found: Condition) -> Iterator[Metric]:
+    gauges = {
+        "oldest_waiting_job_seconds": ("How long the oldest job has waited.", found.jobs.oldest),
+        "running_job_seconds": ("How long the longest job has been running.", found.jobs.running),
+        "silent_job_seconds": ("How long a running job has not gone on.", found.jobs.silent),
+        "disk_free_bytes": ("Free where the data folder lies.", found.free),
+        "disk_bytes": ("Size of the disk on which the data folder lies.", found.disk),
+        "deliveries_failing": ("Standing questions whose messages cannot be sent.", found.deliveries_failing),
+        "followed_failing": ("Followed sources that cannot be visited.", found.following_failing),
+        "arrivals_waiting": ("Documents not looked through for standing questions.", found.arrivals_waiting),
+        "slow_questions": ("Questions of the last hour that took long.", len(found.slow_questions)),
+    }
+    for name, (help_text, value) in gauges.items():
+        yield GaugeMetricFamily(f"assistant_{name}", help_text, value)
+    concerns = GaugeMetricFamily(
+        "assistant_concern", "Whether something is slow or stuck, by what.", labels=["kind"]
+    )
+    present = {one.kind for one in found.concerns}
+    for kind in KINDS:
+        concerns.add_metric([kind], float(kind in present))
+    yield concerns
