@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from assistant import cli
 from assistant.answering.timing import MOMENTS, STAGES
 from tests.support.language_model import Fail, ScriptedModel, right
 from tests.support.server import ROOT, Server
@@ -26,8 +25,6 @@ def asked(server: Server) -> dict[str, Any]:
 def test_a_model_that_fails_is_told_until_it_answers(
     generating_server: Server,
     scripted: ScriptedModel,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     scripted.answer = right("lifted off from Kourou", "It lifted off on 25 December 2021 {}.")
     written = asked(generating_server)
@@ -38,9 +35,6 @@ def test_a_model_that_fails_is_told_until_it_answers(
     metrics = generating_server.call("GET", "/metrics").text
     assert 'assistant_concern{kind="model_failing"} 1.0' in metrics
     assert 'assistant_concern{kind="store_away"} 0.0' in metrics
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(generating_server.data))
-    assert cli.main(["status"]) == 0
-    assert "slow or stuck           The language model has not answered for" in capsys.readouterr().out
     asked(generating_server)
     assert "model_failing" not in told(generating_server)
     # Its stages are those of the documentation, and together the whole time.

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import cli
 from assistant.answering.timing import Clock
 from assistant.service import condition
 from assistant.service.condition import KINDS, Concern, condition_of, job_times
@@ -24,6 +25,7 @@ from assistant.standing.types import NewFinding, Telling
 from assistant.types import Answer
 from assistant.web.documents.concern_list import concern_list
 from assistant.web.kit.localisation import translations, words
+from tests.support.server import serving, wait_until_ready
 
 NOW = 1_000_000.0
 
@@ -77,6 +79,25 @@ def test_what_goes_on_failing_is_told(service: Service, monkeypatch: pytest.Monk
     service.following.pause(followed.id, True)
     store.sent(store.due("webhook", time.time() + 100, 10))
     assert kinds(condition_of(service)) == ["disk_nearly_full"]
+
+
+def test_the_command_tells_what_the_server_does(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(condition, "LEAST_SHARE", 1.1)
+    monkeypatch.setattr(condition, "LEAST_FREE", 1e18)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(tiny_model))
+    service = Service(Settings())
+    service.question_times.took(answer(read=6_000.0, total=6_000.0))
+    with serving(service) as server:
+        service.lock.announce("assistant serve", server.url)
+        wait_until_ready(server)
+        assert cli.main(["status"]) == 0
+    said = capsys.readouterr().out
+    assert "slow or stuck           The disk with the data folder is nearly full" in said
+    assert "slow or stuck           Questions of the last hour took long (1 of 1)" in said
+    assert "6.0 s, most of it: read" in said
 
 
 def _found_for(service: Service, question_id: str) -> None:
