@@ -306,10 +306,19 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
         return 0 if found is None or found.whole else 1
     if status["language_model_problem"] == "":
         status["language_model_problem"] = "none: it answers"
+    concerns, slow = status.pop("concerns"), status.pop("slow_questions")
     counts = [f"{language or '?'} {count}" for language, count in (status.pop("languages") or {}).items()]
     for name, value in {**status, "languages": ", ".join(counts)}.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
+    for concern in concerns:
+        since = f" (since {concern['since']})" if concern["since"] else ""
+        say(f"{'slow or stuck':22}  {concern['text']}{since}")
+    for one in slow:
+        trace = f", trace {one['trace_id']}" if one["trace_id"] else ""
+        say(
+            f"{'slow question':22}  {one['at']}: {one['seconds']:.1f} s, most of it: {one['slowest_stage']}{trace}"
+        )
     if found is None:
         return 0
     for part, size in found.bytes.items():

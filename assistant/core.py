@@ -50,6 +50,7 @@ from ingest.privacy import quiet
 from ingest.settings import MULTILINGUAL_MODEL
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.tracing import traced
 from ingest.types import Record
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
@@ -195,23 +196,44 @@ class Assistant:
         turns = tuple(
             Turn(question=whole(turn.question), answer=whole(turn.answer)) for turn in considered(history)
         )
-        clock = Clock()
-        yield StatusEvent(stage="searching")
-        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
-        answer = self._cache.find(key)
-        if answer:
-            yield from streamed(answer)
-            clock.lap("kept")
-            answer = replace(answer, timings_ms=clock.laps, usage=Usage())
-        else:
-            answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
-            answer = with_copies(answer, self.index, chosen)
-            if translate:
-                answer = yield from with_translations(answer, self.model, clock)
-            if answer.mode == "generated" and not answer.notice:
-                self._cache.keep(key, answer)
-        self._on_answer(answer)
+        with traced("answer", turns=len(turns)) as trace:
+            clock = Clock(on_lap=lambda stage, began, ended: trace.stage(f"answer.{stage}", began, ended))
+            yield StatusEvent(stage="searching")
+            answer = yield from self._kept_or_made(
+                question, turns, chosen, clock, translate=translate, timeline=timeline
+            )
+            trace.note(mode=answer.mode, refused=answer.refused, citations=len(answer.citations))
+            with trace.current():
+                self._on_answer(answer)
         yield DoneEvent(answer=answer)
+
+    def _kept_or_made(
+        self,
+        question: str,
+        turns: tuple[Turn, ...],
+        chosen: Filters,
+        clock: Clock,
+        *,
+        translate: bool,
+        timeline: bool,
+    ) -> Generator[Event, None, Answer]:
+        """The answer as it was given before to the same question of the same documents, or a new one."""
+        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
+        kept = self._cache.find(key)
+        if kept:
+            yield from streamed(kept)
+            clock.lap("kept")
+            return replace(kept, timings_ms=clock.laps, usage=Usage())
+        answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
+        clock.lap("deliver")
+        answer = with_copies(answer, self.index, chosen)
+        clock.lap("copies")
+        if translate:
+            answer = yield from with_translations(answer, self.model, clock)
+        answer = replace(answer, timings_ms=clock.laps)
+        if answer.mode == "generated" and not answer.notice:
+            self._cache.keep(key, answer)
+        return answer
 
     def check_draft(
         self, draft: Draft, filters: Filters | None = None

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -22,7 +22,7 @@ from assistant.http.authentication import AuthenticationMiddleware
 from assistant.http.body_limits import BodyLimitMiddleware
 from assistant.http.error_pages import ErrorPageMiddleware
 from assistant.http.logs import LoggingMiddleware
-from assistant.http.metrics import MEDIA_TYPE, Metrics
+from assistant.http.metrics import Metrics
 from assistant.http.security import SecurityMiddleware
 from assistant.http.urls import RootPathMiddleware
 from assistant.mcp.endpoint import McpEndpoint
@@ -101,9 +101,12 @@ def _add_routes(app: FastAPI, access: Authenticator, store: Store, metrics: Metr
     app.include_router(openai.router)
     app.include_router(login.router(access))
     app.add_api_route("/docs", lambda: HTMLResponse(page(app.openapi())), include_in_schema=False)
-    app.add_api_route(
-        "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
-    )
+
+    def measured(request: Request) -> Response:
+        content, media_type = metrics.text(request.headers.get("Accept", ""))
+        return Response(content, media_type=media_type, headers={"Vary": "Accept"})
+
+    app.add_api_route("/metrics", measured, include_in_schema=False)
 
 
 def recorder(metrics: Metrics, settings: Settings) -> Callable[[Answer], object]:

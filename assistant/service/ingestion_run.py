@@ -22,6 +22,7 @@ from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
 from ingest.pipeline import OnPage, Progress, ingest
 from ingest.store.index import Index
+from ingest.tracing import span
 from ingest.types import Content, Item, Record, Result, document_id
 
 _log = logging.getLogger(__name__)
@@ -69,17 +70,19 @@ class IngestionRun:
     def do(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> None:
         """Bring the batch into the index; each of its jobs ends, or goes back to the queue."""
         try:
-            ingest(
-                self._items(sandbox, fetch),
-                self._index,
-                self._undo.assistant.embedder,
-                lambda path, name, on_page: self._load(sandbox, path, name, on_page),
-                on_progress=self._progress,
-                cancelled=lambda: self._queue.should_stop(self._batch),
-                storing=self._storing,
-                recognises=lambda: scans.available(self._recognition),
-            )
-            self._finish_container()
+            asked_by = [task.traceparent for task in self._batch]
+            with span("jobs", links=asked_by, jobs=len(self._batch)):
+                ingest(
+                    self._items(sandbox, fetch),
+                    self._index,
+                    self._undo.assistant.embedder,
+                    lambda path, name, on_page: self._load(sandbox, path, name, on_page),
+                    on_progress=self._progress,
+                    cancelled=lambda: self._queue.should_stop(self._batch),
+                    storing=self._storing,
+                    recognises=lambda: scans.available(self._recognition),
+                )
+                self._finish_container()
         except IngestError as error:
             self._queue.fail(self._batch, str(error), error.code, error.values)
         except Exception as error:  # whatever it is, the next file may fare better
@@ -185,7 +188,8 @@ class IngestionRun:
     def _item(self, task: Task, fetch: Callable[[str], Item]) -> Item:
         if task.path is None:
             self._queue.update(task, stage="fetching")
-            item = replace(fetch(task.source), added_by=task.added_by, published=task.published)
+            with span("ingest.fetch"):
+                item = replace(fetch(task.source), added_by=task.added_by, published=task.published)
             self._fetched = item.path
         else:
             item = Item(source=task.source, name=task.name, path=task.path, added_by=task.added_by)

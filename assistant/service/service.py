@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
@@ -23,6 +24,7 @@ from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
+from assistant.service.question_times import QuestionTimes
 from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
 from assistant.service.samples import is_sample, submit_samples
@@ -35,6 +37,7 @@ from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from assistant.statements.finding import all_speakers
+from assistant.types import Answer
 from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
@@ -78,7 +81,9 @@ class Service:
         self.state: ServiceState = "loading"
         self.message = LOADING
         self._unreachable = ""
+        self._unreachable_since: float | None = None
         self._on_answer = on_answer
+        self.question_times = QuestionTimes()
         self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
@@ -123,6 +128,11 @@ class Service:
         if self._assistant is None:
             raise NotReady(self.message)
         return self._assistant
+
+    @property
+    def away_since(self) -> float | None:
+        """Since when that is so, in seconds since 1970."""
+        return self._assistant.index.replica.problem_since if self._assistant else self._unreachable_since
 
     @property
     def away(self) -> str:
@@ -330,6 +340,7 @@ class Service:
             except StoreUnreachable as error:
                 if not self._unreachable:
                     _log.warning(error)
+                    self._unreachable_since = time.time()
                 self._unreachable = self.message = str(error)
             if self._settled.wait(_AGAIN):
                 raise NotReady("The server is stopping.")
@@ -355,11 +366,15 @@ class Service:
         return Assistant.open(
             settings,
             lock=lock,
-            on_answer=self._on_answer,
+            on_answer=self._answered,
             on_gone=self._tidy,
             on_switched=self.reindexing.follow,
             as_made=True,
         )
+
+    def _answered(self, answer: Answer) -> None:
+        self.question_times.took(answer)
+        self._on_answer(answer)
 
     def _replace(self, assistant: Assistant) -> None:
         self._assistant = assistant
