@@ -18,6 +18,7 @@ from assistant.checking.names import missing_names
 from assistant.checking.negation import LANGUAGES, denials_in, polarity_change
 from assistant.checking.quantities import quantities_of
 from assistant.checking.told_as_fact import without_source
+from assistant.drafts.renderings import denies_alike, is_rendered
 from assistant.drafts.types import DraftDifferenceKind
 from assistant.language.lexicon import Lexicon
 from assistant.language.words import equivalents, is_function_word, lemma
@@ -76,12 +77,14 @@ def faults_of(
     found += [
         ("name", name)
         for name in missing_names(plain, [*quotes, *surroundings], stated.language, lexicon, foreign=foreign)
+        if not (foreign and is_rendered(name, plain, [*quotes, *surroundings], stated.language, lexicon))
     ]
     faults = [_placed(kind, written, stated.text) for kind, written in dict.fromkeys(found)]
     if readable:
         faults += _repeated(stated, sources)
         unsourced = without_list_marker(without_source(stated.text, stated.language))
-        if polarity_change(unsourced, quotes, stated.language, lexicon, foreign=foreign):
+        changed = polarity_change(unsourced, quotes, stated.language, lexicon, foreign=foreign)
+        if changed and not (foreign and denies_alike(unsourced, quotes[0])):
             faults.append(_denial(stated.text, quotes[0]))
     return faults
 

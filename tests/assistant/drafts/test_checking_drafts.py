@@ -11,7 +11,14 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.drafts.drafting import LONGEST_DRAFT, draft_of
-from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDone, SentenceChecked
+from assistant.drafts.types import (
+    CheckedDraft,
+    CheckedQuotation,
+    CheckedSentence,
+    DraftDone,
+    QuotationChecked,
+    SentenceChecked,
+)
 from assistant.errors import BadDraft
 from assistant.types import Filters
 from ingest.embedding.types import Embedder
@@ -191,6 +198,47 @@ def test_an_altered_quotation_shows_both_words(assistant: Assistant) -> None:
     assert invented.verdict == "not_found"
 
 
+def test_a_sentence_differs_where_its_quotation_does(assistant: Assistant) -> None:
+    text = "„Wir müssen die Pfeiler bis zum Winter erneuern und brauchen dafür 12 Millionen Euro“, sagte Ines Volk am Dienstag."
+    found = sentence(assistant, text)
+    assert (found.verdict, found.nearest) == ("differs", ())
+    assert [(one.written, one.in_source) for one in found.differences] == [("Winter", "Herbst")]
+
+
+def test_a_sentence_that_gives_a_quotation_to_somebody_else_says_whose_it_is(assistant: Assistant) -> None:
+    text = "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Tom Brehm vor der Presse in Kiel."
+    whole = checked(assistant, text)
+    found = whole.sentences[0]
+    assert found.verdict == "differs"
+    (one,) = found.differences
+    assert (one.kind, one.written) == ("attribution", "Tom Brehm")
+    assert "Ines Volk" in one.in_source
+    assert "Ines Volk" in found.reason
+    source = assistant.index.texts.of(whole.citations[found.citations[0] - 1].document)
+    assert source[one.source_start : one.source_end] == one.in_source
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("„Wir müssen die Pfeiler bis zum Herbst erneuern“, hieß es.", "supported"),
+        (
+            "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Ines Volk beim Besuch einer Delegation aus Japan.",
+            "not_found",
+        ),
+    ],
+)
+def test_a_sentence_of_which_a_quotation_stands_word_for_word(
+    assistant: Assistant, text: str, verdict: str
+) -> None:
+    whole = checked(assistant, text)
+    assert whole.quotations[0].verdict == "verbatim"
+    found = whole.sentences[0]
+    assert found.verdict == verdict
+    assert found.citations if verdict == "supported" else whole.quotations[0].citation in found.nearest
+    assert ("Zitat" in found.reason) == (verdict == "not_found")
+
+
 def test_events_come_in_order_and_their_citations_are_the_documents_text(assistant: Assistant) -> None:
     text = "Brücke gesperrt\n\n" + TEXTS["bridge.txt"].split("\n\n", 1)[1]
     events = list(assistant.check_draft(draft_of(text)))
@@ -206,7 +254,7 @@ def test_events_come_in_order_and_their_citations_are_the_documents_text(assista
 
 def test_closing_the_events_stops_the_check(assistant: Assistant) -> None:
     events = assistant.check_draft(draft_of(TEXTS["bridge.txt"]))
-    assert isinstance(next(events), SentenceChecked)
+    assert isinstance(next(events), SentenceChecked | QuotationChecked)
     events.close()
     assert list(events) == []
 
