@@ -211,7 +211,7 @@ class SentenceChecker:
                 faults, counterparts(faults, stated.reading, its, self.lexicon), strict=True
             )
         ]
-        why = [reason(fault.kind, language, fault.written) for fault in faults]
+        why = [reason(fault.why or fault.kind, language, fault.written) for fault in faults]
         if given and (wrong or len(faults) < len(one.faults)):
             place = wrong or (source.start, source.start, "")
             found.append(
