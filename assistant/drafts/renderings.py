@@ -60,6 +60,8 @@ _INDEFINITE = frozenset(
         "jeden",
     ]
 )
+# Adjectives that are made of verbs or nouns, as they are inflected.
+_ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:end|ig|lich|isch|bar|los|sam|ell|al|iv|t)(?:e|er|es|en|em)")
 _WITHOUT, _WITH = re.compile(r"\b(?:ohne|without)\b", re.I), re.compile(r"\b(?:mit|with)\b", re.I)
 
 
@@ -87,12 +89,11 @@ def _is_known(part: str, language: str, lexicon: Lexicon) -> bool:
 
 
 def _is_one_of_many(noun: str, statement: str) -> bool:
-    """Whether an indefinite article stands before a noun, at most an adjective between them: "ein bestimmtes Tripel"."""
-    before = re.search(rf"(?:(\w+)\s+)?(\w+)\s+{re.escape(noun)}(?!\w)", statement)
-    if before is None:
-        return False
-    article, adjective = (before[1] or "").lower(), before[2]
-    return adjective.lower() in _INDEFINITE or (article in _INDEFINITE and adjective.islower())
+    """Whether a noun is no name by what stands before it: an indefinite article, or an adjective ("gesetzgebendes Organ")."""
+    before = re.search(rf"(\w+)\s+{re.escape(noun)}(?!\w)", statement)
+    return before is not None and (
+        before[1].lower() in _INDEFINITE or _ADJECTIVE.fullmatch(before[1]) is not None
+    )
 
 
 def _is_spelled_alike(name: str, text: str) -> bool:

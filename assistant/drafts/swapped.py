@@ -171,7 +171,9 @@ def _says_otherwise(pair: _Pair, units: Sequence[_Unit], text: str) -> bool:
     """Whether it makes a difference which of two units stands where: not in lists, about what is mutual, or beside "is" alone."""
     first, last = (units[at] for at in pair)
     between = [one for one in units[pair[0] + 1 : pair[1]] if one.kind != "small"]
-    if first.kind == "small" or not between or any(_MUTUAL.match(text[one.start : one.end]) for one in units):
+    counted = first.kind in ("year", "number")
+    mutual = not counted and any(_MUTUAL.match(text[one.start : one.end]) for one in units)
+    if first.kind == "small" or not between or mutual:
         return False
     alike = all(one.kind == first.kind for one in between)
     return not (alike and _JOINS.search(text[first.end : last.start]))

@@ -33,6 +33,8 @@ TEXTS = {
     " und gehört der Stadt Lindau. „Wir müssen die Pfeiler bis zum Herbst er-\nneuern und brauchen dafür 12 Millionen Euro“,"
     " sagte Bürgermeisterin Ines Volk am Dienstag. Verkehrsminister Jörn Albers warf der Stadt vor, sie habe die Anwohner zu spät"
     " informiert. Die Gemeinde lehnte eine längere Sperrung ab.\n\nDie Polizei leitet den Verkehr um.",
+    "yard.txt": "Die Werft\n\nDie Reederei Nordwind verklagte 2019 die Firma Keller wegen verspäteter Lieferung. Gebaut wurden 2023 zusammen"
+    " 5 Boote, 2024 zusammen 7 Boote.",
     "school.txt": "The quay school\n\nThe school on the quay has four boats and 63 pupils, 28 of them from the islands.",
     "ferry.txt": "A ferry for the lake\n\nThe ferry across the lake carries 2,300 passengers a day. The operator, Nord Shipping,"
     " does not expect delays. “The season has been better than we feared,” said Tom Brehm, the captain. The harbour was founded in"
@@ -142,6 +144,25 @@ def test_what_differs_is_marked_on_both_sides(
     source = assistant.index.texts.of(whole.citations[found.citations[0] - 1].document)
     assert (text[one.start : one.end], source[one.source_start : one.source_end]) == (written, in_source)
     assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "differences"),
+    [
+        (
+            "Die Firma Keller verklagte 2019 die Reederei Nordwind wegen verspäteter Lieferung.",
+            [("Firma Keller", "Reederei Nordwind"), ("Reederei Nordwind", "Firma Keller")],
+        ),
+        ("Gebaut wurden 2023 zusammen 7 Boote, 2024 zusammen 5 Boote.", [("7", "5"), ("5", "7")]),
+    ],
+)
+def test_what_is_exchanged_is_marked(
+    assistant: Assistant, text: str, differences: list[tuple[str, str]]
+) -> None:
+    found = sentence(assistant, text)
+    assert found.verdict == "differs", found
+    assert [(one.written, one.in_source) for one in found.differences] == differences
+    assert "vertauscht" in found.reason
 
 
 def test_a_pronoun_is_who_is_named_before(assistant: Assistant) -> None:
