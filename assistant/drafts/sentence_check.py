@@ -95,6 +95,10 @@ class SentenceChecker:
             return self._differing(sentence, given, stated, chosen)
         return self._not_found(sentence, found, ranked)
 
+    def words_of(self, sentence: DraftSentence) -> tuple[Word, ...]:
+        """The words of a sentence that carry content, without who says it."""
+        return self._words(sentence.text, given_speaker(sentence, self.draft.text))
+
     def _words(self, text: str, given: GivenSpeaker | None) -> tuple[Word, ...]:
         """The words by which a sentence is compared: of one that says whose words it tells, those that are told."""
         words = self.retriever.understand(text, self.draft.language).words
@@ -207,7 +211,7 @@ class SentenceChecker:
                 faults, counterparts(faults, stated.reading, its, self.lexicon), strict=True
             )
         ]
-        why = [reason(fault.kind, language, fault.written) for fault in faults]
+        why = [reason(fault.why or fault.kind, language, fault.written) for fault in faults]
         if given and (wrong or len(faults) < len(one.faults)):
             place = wrong or (source.start, source.start, "")
             found.append(
