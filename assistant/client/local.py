@@ -18,16 +18,18 @@ from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
+from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
-from assistant.core import Assistant, checked
+from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
 from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
 from assistant.settings import Settings
 from assistant.types import Answer, DoneEvent, Event, Filters, Turn
-from ingest.client.targets import IsCancelled, LocalTarget, never
+from ingest.client.owners import IsCancelled, never
+from ingest.client.targets import LocalTarget
 from ingest.client.terminal import working
 from ingest.errors import Cancelled, WrongSetting
 from ingest.store.index import Index
