@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
 from assistant.core import Assistant
 from assistant.errors import NotFound
+from assistant.language.words import load_lemmas
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
 from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
@@ -247,7 +249,10 @@ class LocalClient:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.wait()
         if self._loaded is None:
-            with working("Loading the embedding model…"):
+            with working("Loading the embedding model…"), ThreadPoolExecutor(1) as beside:
+                beside.submit(
+                    load_lemmas, ("en", "de")
+                )  # the model is built outside of Python for the most part
                 self._loaded = Assistant.open(self._settings, lock=self._opened.lock)
             self._opened.index = self._loaded.index
         return self._loaded
