@@ -70,7 +70,7 @@ BELOW: dict[str, str] = {
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",
     "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements drafts core standing",
+    "assistant.service": "language retrieval answering statements drafts core standing",
     "assistant.access": "",
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
