@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,12 +16,13 @@ from assistant.answering.judging import FEW
 from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
+from assistant.asked_text import checked, whole
 from assistant.collection.answers import CollectionAnswers
 from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
 from assistant.drafts.checker import DraftChecker
 from assistant.drafts.types import CheckedDraft, Draft, DraftEvent
-from assistant.errors import BadQuestion, ModelFailed, Outdated
+from assistant.errors import ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.quoting import QuotedAnswers
 from assistant.reading.reader import Reader, shipped_reader
@@ -55,9 +55,6 @@ from ingest.types import Record
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
-
-LONGEST_QUESTION = 4_000  # characters
-_HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
 OnGone = Callable[[Sequence[Record]], object]
@@ -416,24 +413,3 @@ def _reader(settings: Settings, embedder: Embedder) -> Reader | None:
     if settings.reader == "none" or embedder.name != MULTILINGUAL_MODEL:
         return None
     return shipped_reader(settings.number_format)
-
-
-def whole(text: str) -> str:
-    """``text`` with U+FFFD for every half of a character (a lone surrogate), which cannot be encoded.
-
-    Programs that cut a text in the middle of an emoji send such halves, and so do names of files in another encoding.
-    """
-    return _HALVES.sub("\ufffd", text)
-
-
-def checked(question: str) -> str:
-    """The question without surrounding space. Raises `BadQuestion` where it is empty or too long."""
-    trimmed = whole(question.replace("\0", "")).strip()
-    if not trimmed:
-        raise BadQuestion("The question is empty. Type what you want to know.")
-    if len(trimmed) > LONGEST_QUESTION:
-        raise BadQuestion(
-            f"The question has {len(trimmed):,} characters. Shorten it to {LONGEST_QUESTION:,}, "
-            "or add the long text as a document and ask about it."
-        )
-    return trimmed

@@ -5,6 +5,7 @@ AssistantError
 ├── BadCorrection       a field's value that cannot be right
 ├── BadDraft            an empty text to be checked, or one too long
 ├── BadQuestion         an empty question, or one too long
+├── BadQuestions        a file of questions that cannot be used
 ├── Conflict            the state of a document or job does not allow it
 ├── NotFound            no document or job has that id
 ├── NotReady            models are still loading
@@ -53,6 +54,10 @@ class BadDraft(AssistantError):
 
 class BadQuestion(AssistantError):
     pass
+
+
+class BadQuestions(AssistantError):
+    """The file of questions cannot be used."""
 
 
 class Conflict(AssistantError):

@@ -29,6 +29,7 @@ OPEN = {
         "assistant.settings",
         "assistant.messages",
         "assistant.citation_links",
+        "assistant.asked_text",
     },
 }
 
@@ -69,11 +70,11 @@ BELOW: dict[str, str] = {
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",
     "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements drafts core standing",
+    "assistant.service": "language retrieval answering statements drafts core standing",
     "assistant.access": "",
     "assistant.http": "access answering service",
     "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
-    "assistant.client": "llm retrieval statements core access service http api passports",
+    "assistant.client": "language llm retrieval statements core access service http api passports",
     "assistant.evaluation": "language checking llm answering service api core client web.kit",
     "assistant.mcp": "access sources drafts core service http api client",
     "assistant.web.kit": "access service",

@@ -18,7 +18,7 @@ from assistant.api.schemas.answers import (
     StageSchema,
 )
 from assistant.api.schemas.requests import AskRequest, SearchRequest
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.streaming import whole_answer

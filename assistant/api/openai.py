@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from assistant.answering.sanitizing import defused
 from assistant.api.schemas import openai as openai
 from assistant.api.schemas.answers import EVENT_SCHEMAS, CitationSchema
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.errors import BadQuestion
 from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.settings import Settings
+from ingest.client.owners import lock_or_owner
 from ingest.client.remote import Remote
-from ingest.client.targets import LocalTarget, lock_or_owner
+from ingest.client.targets import LocalTarget
 from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, stoppable
 from ingest.collection_file import export, head_of, import_all
 from ingest.errors import SourceNotFound, StoreError

@@ -107,10 +107,15 @@ def open_model(settings: Settings) -> ChatModel:
 
 
 def _in_process(name: str) -> BaseChatModel:
-    from assistant.llm.in_process import load  # takes seconds
-
     try:
+        from assistant.llm.in_process import load  # takes seconds
+
         return load(name)
+    except ImportError as error:
+        raise WrongSetting(
+            f"ASSISTANT_LLM=huggingface:{name} needs torch and transformers ({' '.join(str(error).split())[:200]}): "
+            "pip install torch transformers"
+        ) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise WrongSetting(
             f"ASSISTANT_LLM=huggingface:{name}: it cannot be loaded ({' '.join(str(error).split())[:300]}). "

@@ -15,6 +15,7 @@ from typing import Literal
 from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
+from assistant.language.words import load_lemmas
 from assistant.service.corrections import correct
 from assistant.service.draft_checks import DraftChecks
 from assistant.service.feedback import FeedbackLog
@@ -303,7 +304,9 @@ class Service:
 
     def _load(self) -> None:
         opened = ExitStack()
+        beside = threading.Thread(target=load_lemmas, args=(("en", "de"),), name="lemmas", daemon=True)
         try:
+            beside.start()  # the model is built outside of Python for the most part
             assistant = self._opened()
             opened.callback(assistant.close)
             with suppress(OSError):
@@ -323,6 +326,7 @@ class Service:
         finally:
             self._settled.set()
         if self.state == "ready":
+            beside.join()
             self._warm_up()
             self.reindexing.resume()
             self.reading_again.thread.start()

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from assistant import messages
 from assistant.answering.translation import translations
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.errors import AssistantError, BadQuestion
 from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating

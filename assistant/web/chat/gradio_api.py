@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.access.callers import caller_of
 from assistant.api.schemas.answers import AnswerSchema
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.errors import AssistantError
 from assistant.http.dependencies import narrowed
 from assistant.service.service import Service
