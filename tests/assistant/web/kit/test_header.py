@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 390, 520, 600, 768, 900, 999, 1000, 1100, 1280, 1440, 1520, 1600)
 # Whether the page has heard how much is new, and put that beside its links.
-COUNTED = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/api/questions'))"
+COUNTED = "performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/questions?'))"
 # What of the header is seen, from left to right.
 SEEN = """() => [...document.querySelectorAll('#head :is(h1, #tagline, a, button)')]
   .filter((one) => one.checkVisibility() && getComputedStyle(one.closest('#product') ?? one).position !== 'absolute')
