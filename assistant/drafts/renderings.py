@@ -90,10 +90,12 @@ def _is_known(part: str, language: str, lexicon: Lexicon) -> bool:
 
 def _is_one_of_many(noun: str, statement: str) -> bool:
     """Whether a noun is no name by what stands before it: an indefinite article, or an adjective ("gesetzgebendes Organ")."""
-    before = re.search(rf"(\w+)\s+{re.escape(noun)}(?!\w)", statement)
-    return before is not None and (
-        before[1].lower() in _INDEFINITE or _ADJECTIVE.fullmatch(before[1]) is not None
-    )
+    before = re.search(rf"(?:(\w+)\s+)?(\w+)\s+{re.escape(noun)}(?!\w)", statement)
+    if before is None:
+        return False
+    article, beside = (before[1] or "").lower(), before[2]
+    one = beside.lower() in _INDEFINITE or (article in _INDEFINITE and beside.islower())
+    return one or _ADJECTIVE.fullmatch(beside) is not None
 
 
 def _is_spelled_alike(name: str, text: str) -> bool:
