@@ -7,10 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from assistant.checking.negation import denials_in
-from assistant.checking.spelling import occurs_in
+from assistant.checking.spelling import are_within_letters, occurs_in
 from assistant.language.lexicon import Lexicon, places
 from assistant.language.words import is_german_noun, lemma
 from ingest.text.folding import words
@@ -106,9 +104,7 @@ def _is_spelled_alike(name: str, text: str) -> bool:
     allowed = 0 if len(own) < _SHORTEST_NEAR else 1 if len(own) < _LONG else 2
     others = {sounds(word) for word in words(text) if word[:1].isupper() or word[:1] == name[:1].lower()}
     return any(
-        other[:1] == own[:1]
-        and len(other) >= _SHORTEST
-        and Levenshtein.distance(own, other, score_cutoff=allowed) <= allowed
+        other[:1] == own[:1] and len(other) >= _SHORTEST and are_within_letters(own, other, allowed)
         for other in others
     )
 
