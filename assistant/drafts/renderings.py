@@ -7,10 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from assistant.checking.negation import denials_in
-from assistant.checking.spelling import occurs_in
+from assistant.checking.spelling import are_within_letters, occurs_in
 from assistant.language.lexicon import Lexicon, places
 from assistant.language.words import is_german_noun, lemma
 from ingest.text.folding import words
@@ -90,10 +88,12 @@ def _is_known(part: str, language: str, lexicon: Lexicon) -> bool:
 
 def _is_one_of_many(noun: str, statement: str) -> bool:
     """Whether a noun is no name by what stands before it: an indefinite article, or an adjective ("gesetzgebendes Organ")."""
-    before = re.search(rf"(\w+)\s+{re.escape(noun)}(?!\w)", statement)
-    return before is not None and (
-        before[1].lower() in _INDEFINITE or _ADJECTIVE.fullmatch(before[1]) is not None
-    )
+    before = re.search(rf"(?:(\w+)\s+)?(\w+)\s+{re.escape(noun)}(?!\w)", statement)
+    if before is None:
+        return False
+    article, beside = (before[1] or "").lower(), before[2]
+    one = beside.lower() in _INDEFINITE or (article in _INDEFINITE and beside.islower())
+    return one or _ADJECTIVE.fullmatch(beside) is not None
 
 
 def _is_spelled_alike(name: str, text: str) -> bool:
@@ -104,9 +104,7 @@ def _is_spelled_alike(name: str, text: str) -> bool:
     allowed = 0 if len(own) < _SHORTEST_NEAR else 1 if len(own) < _LONG else 2
     others = {sounds(word) for word in words(text) if word[:1].isupper() or word[:1] == name[:1].lower()}
     return any(
-        other[:1] == own[:1]
-        and len(other) >= _SHORTEST
-        and Levenshtein.distance(own, other, score_cutoff=allowed) <= allowed
+        other[:1] == own[:1] and len(other) >= _SHORTEST and are_within_letters(own, other, allowed)
         for other in others
     )
 
