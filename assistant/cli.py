@@ -33,7 +33,7 @@ from assistant.evaluation import BadQuestions
 from assistant.evaluation import command as evaluation_command
 from assistant.evaluation.from_feedback import questions_of
 from assistant.evaluation.reading import add
-from assistant.service.feedback import FeedbackLog, as_json
+from assistant.service.feedback import as_json, open_feedback
 from assistant.settings import Settings, load_settings
 from ingest.client.terminal import complain, plain, run_command, say, say_json
 from ingest.privacy import quiet, silence
@@ -330,13 +330,13 @@ def _not_whole(found: IntegritySchema) -> str:
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
     if options.questions:
-        questions = questions_of(FeedbackLog(settings.data_dir).all())
+        questions = questions_of(open_feedback(settings).all())
         added = add(options.questions, questions)
         drafts = sum(one.is_draft for one in questions)
         words = f"{added:,} questions added to {options.questions}; of all {len(questions):,}, {drafts:,} are to be completed."
         _report({"added": added, "questions": len(questions), "to_complete": drafts}, words, options)
         return 0
-    for judgement in FeedbackLog(settings.data_dir).all():
+    for judgement in open_feedback(settings).all():
         if options.json:
             say_json(as_json(judgement))
         else:

@@ -44,7 +44,7 @@ _LOOK = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Shown:
     """What a row has shown."""
 
     as_one: bool
@@ -64,14 +64,14 @@ class Scene:
         return self.all.any
 
 
-Row = Callable[[Scene], Seen]
+Row = Callable[[Scene], Shown]
 
 
-def count(scene: Scene, holds: Callable[[Server], bool], seconds: float = 5.0) -> Seen:
+def count(scene: Scene, holds: Callable[[Server], bool], seconds: float = 5.0) -> Shown:
     """At how many replicas something holds, each being given so many seconds for it."""
     servers = scene.all.servers
     found = sum(eventually(lambda one=server: holds(one), seconds) for server in servers)
-    return Seen(as_one=found == len(servers), what=f"{found} of {len(servers)} replicas")
+    return Shown(as_one=found == len(servers), what=f"{found} of {len(servers)} replicas")
 
 
 def eventually(holds: Callable[[], bool], seconds: float = PATIENCE) -> bool:
@@ -122,7 +122,7 @@ def article(name: str, sentences: int = 3) -> str:
 # -- what people do ------------------------------------------------------------------------------
 
 
-def questions(scene: Scene) -> Seen:
+def questions(scene: Scene) -> Shown:
     added(scene, amrum=article("amrum"))
     asked = {"question": "When was the lighthouse of amrum built?"}
     return count(
@@ -130,7 +130,7 @@ def questions(scene: Scene) -> Seen:
     )
 
 
-def login(scene: Scene) -> Seen:
+def login(scene: Scene) -> Shown:
     with httpx.Client(verify=NO_TLS, trust_env=False) as browser:
         form = {"name": "anna", "password": PASSWORD, "next": "/"}
         origin = {"Origin": scene.any.url.removesuffix("/assistant")}
@@ -139,14 +139,14 @@ def login(scene: Scene) -> Seen:
         return count(scene, lambda one: httpx.get(f"{one.url}/api/documents", headers=cookie).is_success)
 
 
-def jobs_asked(scene: Scene) -> Seen:
+def jobs_asked(scene: Scene) -> Shown:
     (job,) = upload(scene.any, borkum=article("borkum"))
     ended = eventually(lambda: set(states(scene, [job] * 3)) == {"done"}, 15)
     seen = count(scene, lambda one: one.call("GET", f"/api/jobs/{job['id']}").json()["state"] == "done", 1)
-    return Seen(as_one=ended and seen.as_one, what=f"known to {seen.what}")
+    return Shown(as_one=ended and seen.as_one, what=f"known to {seen.what}")
 
 
-def jobs_cancelled(scene: Scene) -> Seen:
+def jobs_cancelled(scene: Scene) -> Shown:
     """Uploads that wait behind a long one are cancelled through whichever replica is next."""
     jobs = upload(
         scene.any, long=article("long", 3_000), **{f"c{n}": article(f"c{n}", 100) for n in range(5)}
@@ -155,19 +155,19 @@ def jobs_cancelled(scene: Scene) -> Seen:
     eventually(lambda: "running" not in states(scene, jobs[:1]) and "queued" not in states(scene, jobs[:1]))
     time.sleep(2)
     left = sum(f"c{n}.md" in sources(scene.all.servers[0]) for n in range(5))
-    return Seen(
+    return Shown(
         as_one=answers == [200] * 5 and not left,
         what=f"{answers.count(200)} of 5 accepted, {left} stored all the same",
     )
 
 
-def originals(scene: Scene) -> Seen:
+def originals(scene: Scene) -> Shown:
     (document,) = added(scene, sylt=article("sylt"))
     path = f"/api/documents/{document}/original"
     return count(scene, lambda one: one.call("GET", path).content == article("sylt").encode(), 2)
 
 
-def undo(scene: Scene) -> Seen:
+def undo(scene: Scene) -> Shown:
     """A replaced document is put back by another replica than the one that has replaced it."""
     before, after = article("juist"), article("juist").replace("1871", "1999")
     added(scene, juist=before)
@@ -177,13 +177,13 @@ def undo(scene: Scene) -> Seen:
     answer = others[0].call("POST", f"/api/removals/{job['removal_id']}/undo")
     text = f"/api/documents/{job['document_id']}/text"
     back = count(scene, lambda one: "1871" in one.call("GET", text).json()["text"], 3)
-    return Seen(
+    return Shown(
         as_one=listed.as_one and answer.is_success and back.as_one,
         what=f"listed by {listed.what}, undo through another: {answer.status_code}",
     )
 
 
-def feedback(scene: Scene) -> Seen:
+def feedback(scene: Scene) -> Shown:
     """What is judged through each replica is printed by `assistant feedback` beside each."""
     for number, server in enumerate(scene.all.servers):
         judged = {
@@ -197,7 +197,7 @@ def feedback(scene: Scene) -> Seen:
         }
         server.call("POST", "/embed/feedback", json=judged).raise_for_status()
     told = [len(feedback_lines(replica)) for replica in scene.all.replicas]
-    return Seen(as_one=set(told) == {len(told)}, what=f"{told} of {len(told)} verdicts")
+    return Shown(as_one=set(told) == {len(told)}, what=f"{told} of {len(told)} verdicts")
 
 
 def feedback_lines(replica: ReplicaProcess) -> list[str]:
@@ -208,18 +208,18 @@ def feedback_lines(replica: ReplicaProcess) -> list[str]:
     return [line for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def limits(scene: Scene) -> Seen:
+def limits(scene: Scene) -> Shown:
     """A caller who may send `LIMIT` requests in a minute sends a third more."""
     headers = {"Authorization": f"Bearer {LIMITED}"}
     address = f"{scene.any.url}/api/documents?limit=1"
     with httpx.Client(verify=NO_TLS, trust_env=False, headers=headers) as caller:
         codes = Counter(caller.get(address).status_code for _ in range(LIMIT * 4 // 3))
-    return Seen(
+    return Shown(
         as_one=abs(codes[200] - LIMIT) <= LIMIT // 50, what=f"{codes[200]} taken where {LIMIT} may be sent"
     )
 
 
-def passwords(scene: Scene) -> Seen:
+def passwords(scene: Scene) -> Shown:
     """How many wrong passwords are looked at before there are too many."""
     with httpx.Client(verify=NO_TLS, trust_env=False) as guesser:
         origin = {"Origin": scene.any.url.removesuffix("/assistant")}
@@ -227,10 +227,10 @@ def passwords(scene: Scene) -> Seen:
         codes = Counter(
             guesser.post(f"{scene.any.url}/login", data=form, headers=origin).status_code for _ in range(30)
         )
-    return Seen(as_one=codes[401] <= 10, what=f"{codes[401]} guesses looked at, 10 are meant")
+    return Shown(as_one=codes[401] <= 10, what=f"{codes[401]} guesses looked at, 10 are meant")
 
 
-def standing(scene: Scene) -> Seen:
+def standing(scene: Scene) -> Shown:
     """A question that is kept is seen everywhere, and what answers it is told once, whichever replica was given it."""
     asked = {"question": "When was the lighthouse of spiekeroog built?", "webhook": scene.hook.url}
     kept = scene.any.call("POST", "/api/questions", json=asked).raise_for_status().json()
@@ -241,10 +241,10 @@ def standing(scene: Scene) -> Seen:
     eventually(lambda: len(scene.hook.posted) > posted, 20)
     time.sleep(3)
     told = len(scene.hook.posted) - posted
-    return Seen(as_one=known.as_one and told == 1, what=f"kept at {known.what}, told {told} times")
+    return Shown(as_one=known.as_one and told == 1, what=f"kept at {known.what}, told {told} times")
 
 
-def drafts(scene: Scene) -> Seen:
+def drafts(scene: Scene) -> Shown:
     checked = scene.any.call(
         "POST", "/api/check", json={"text": "The lighthouse of amrum was built in 1872."}
     )
@@ -252,7 +252,7 @@ def drafts(scene: Scene) -> Seen:
     return count(scene, lambda one: one.call("GET", f"/api/checks/{key}").is_success, 2)
 
 
-def followed(scene: Scene) -> Seen:
+def followed(scene: Scene) -> Shown:
     """A feed is listed everywhere, and visited by one replica only."""
     feed(scene.site, 1)
     source = {"source": f"{scene.site.origin}/feed"}
@@ -261,7 +261,7 @@ def followed(scene: Scene) -> Seen:
     again = scene.any.call("POST", "/api/followed", json=source).json()  # by another replica
     eventually(lambda: f"{scene.site.origin}/page1" in sources(scene.any), 20)
     fetched = sum(path == "/page1" for path, _ in scene.site.asked)
-    return Seen(
+    return Shown(
         as_one=listed.as_one and fetched == 1 and bool(again),
         what=f"listed by {listed.what}, its page fetched {fetched} times",
     )
@@ -276,14 +276,15 @@ def feed(site: Site, pages: int) -> None:
     site.pages["/feed"] = Served(body=rss.encode(), kind="application/rss+xml")
 
 
-def chat(scene: Scene) -> Seen:
+def chat(scene: Scene) -> Shown:
     """The chat page's own events, as a browser sends them."""
     answered = 0
-    headers = {"Authorization": f"Bearer {KEY}"}
-    with httpx.Client(base_url=scene.any.url, verify=NO_TLS, headers=headers, timeout=10) as browser:
-        event = asking(browser)
-        for number in range(6):
-            told = ""
+    headers = {"Authorization": f"Bearer {KEY}", "Accept": "text/html, */*"}
+    for number in range(6):
+        told = ""
+        with httpx.Client(base_url=scene.any.url, verify=NO_TLS, headers=headers, timeout=10) as browser:
+            browser.get("/").raise_for_status()
+            event = asking(browser)
             try:
                 asked = "When was the lighthouse of amrum built?"
                 for step in sessions.shown_steps(browser, event, f"session{number}", asked):
@@ -291,7 +292,7 @@ def chat(scene: Scene) -> Seen:
             except (httpx.HTTPError, RuntimeError):
                 pass
             answered += "1871" in told
-    return Seen(as_one=answered == 6, what=f"{answered} of 6 questions answered")
+    return Shown(as_one=answered == 6, what=f"{answered} of 6 questions answered")
 
 
 def asking(browser: httpx.Client) -> int:
@@ -317,7 +318,7 @@ def killed(scene: Scene, replica: ReplicaProcess) -> Iterator[None]:
         scene.all.start_dead()
 
 
-def killed_amid_uploads(scene: Scene) -> Seen:
+def killed_amid_uploads(scene: Scene) -> Shown:
     """Everything that was accepted is stored, once, though the replica that took it is gone."""
     first = scene.all.replicas[0]
     names = [f"k{number}" for number in range(30)]
@@ -329,13 +330,13 @@ def killed_amid_uploads(scene: Scene) -> Seen:
         there = sources(scene.all.servers[0])
         known = sum(state in ("done", "unchanged") for state in states(scene, jobs))
         stored, twice = len(wanted & there.keys()), sum(there[name] > 1 for name in wanted)
-    return Seen(
+    return Shown(
         as_one=stored == known == len(names) and not twice,
         what=f"{stored} of {len(names)} stored while it was down, {known} jobs known, {twice} twice",
     )
 
 
-def killed_with_originals(scene: Scene) -> Seen:
+def killed_with_originals(scene: Scene) -> Shown:
     first = scene.all.replicas[0]
     job = first.server.finished(upload(first.server, baltrum=article("baltrum"))[0]["id"])
     others = [one.server for one in scene.all.replicas[1:]]
@@ -345,7 +346,7 @@ def killed_with_originals(scene: Scene) -> Seen:
         return count(scene, lambda one: one.call("GET", path).is_success, 2)
 
 
-def killed_amid_undo(scene: Scene) -> Seen:
+def killed_amid_undo(scene: Scene) -> Shown:
     """What a replica has replaced is put back while it is down."""
     added(scene, norderney=article("norderney"))
     first = scene.all.replicas[0]
@@ -353,10 +354,10 @@ def killed_amid_undo(scene: Scene) -> Seen:
     job = first.server.finished(upload(first.server, norderney=after)[0]["id"])
     with killed(scene, first):
         answer = scene.all.servers[0].call("POST", f"/api/removals/{job['removal_id']}/undo")
-    return Seen(as_one=answer.is_success, what=f"undo while it is down: {answer.status_code}")
+    return Shown(as_one=answer.is_success, what=f"undo while it is down: {answer.status_code}")
 
 
-def killed_with_followed(scene: Scene) -> Seen:
+def killed_with_followed(scene: Scene) -> Shown:
     """The feed that a killed replica has followed goes on being followed."""
     listing = {
         replica.port: replica.server.call("GET", "/api/followed").text for replica in scene.all.replicas
@@ -372,10 +373,10 @@ def killed_with_followed(scene: Scene) -> Seen:
         for one in followed:
             scene.all.servers[0].call("POST", f"/api/followed/{one['id']}/visit")
         there = eventually(lambda: f"{scene.site.origin}/page2" in sources(scene.all.servers[0]), 30)
-    return Seen(as_one=there, what="its new page is there" if there else "nobody visits it while it is down")
+    return Shown(as_one=there, what="its new page is there" if there else "nobody visits it while it is down")
 
 
-def killed_with_standing(scene: Scene) -> Seen:
+def killed_with_standing(scene: Scene) -> Shown:
     """A question kept by a replica that is down is answered by what others are given."""
     first = scene.all.replicas[0]
     asked = {"question": "When was the lighthouse of wangerooge built?", "webhook": scene.hook.url}
@@ -386,7 +387,7 @@ def killed_with_standing(scene: Scene) -> Seen:
         server.finished(upload(server, wangerooge=article("wangerooge"))[0]["id"])
         eventually(lambda: len(scene.hook.posted) > posted, 45)
         told = len(scene.hook.posted) - posted
-    return Seen(as_one=told == 1, what=f"told {told} times while it was down")
+    return Shown(as_one=told == 1, what=f"told {told} times while it was down")
 
 
 ROWS: dict[str, Row] = {
@@ -435,7 +436,7 @@ def main() -> int:
             for title, row in ROWS.items():
                 if options.only and not re.search(options.only, title):
                     continue
-                seen = shown(row, scene)
+                seen = outcome(row, scene)
                 fine &= seen.as_one
                 if options.json:
                     print(json.dumps({"row": title, "as_one": seen.as_one, "seen": seen.what}), flush=True)
@@ -444,11 +445,11 @@ def main() -> int:
     return 0 if fine else 1
 
 
-def shown(row: Row, scene: Scene) -> Seen:
+def outcome(row: Row, scene: Scene) -> Shown:
     try:
         return row(scene)
     except (httpx.HTTPError, AssertionError, KeyError) as error:
-        return Seen(as_one=False, what=f"{type(error).__name__}: {str(error)[:120]}")
+        return Shown(as_one=False, what=f"{type(error).__name__}: {str(error)[:120]}")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ BELOW: dict[str, str] = {
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",
     "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements drafts core standing",
+    "assistant.shared": "",
+    "assistant.service": "shared retrieval answering statements drafts core standing",
     "assistant.access": "",
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
@@ -99,6 +100,7 @@ BELOW: dict[str, str] = {
 OWNERS: dict[str, str] = {
     "anyascii": "ingest/text/folding.py",
     "anyio": "assistant/mcp/",
+    "pg8000": "assistant/shared/database.py",
     "PIL": "ingest/loaders/pdf_images.py",
     "argon2": "assistant/access/passwords.py",
     "babel": "assistant/language/lexicon.py ingest/text/months.py",
