@@ -71,7 +71,7 @@ BELOW: dict[str, str] = {
     "assistant.langchain": "core",
     "assistant.shared": "",
     "assistant.service": "shared retrieval answering statements drafts core standing",
-    "assistant.access": "",
+    "assistant.access": "shared",
     "assistant.http": "access service",
     "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
     "assistant.client": "llm retrieval statements core access service http api passports",

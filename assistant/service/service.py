@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
@@ -51,6 +51,9 @@ from ingest.store.disk_space import give_back
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
 
+if TYPE_CHECKING:
+    from assistant.shared.database import Database
+
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
@@ -87,7 +90,7 @@ class Service:
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
         self._sharing = open_sharing(settings)
-        database = self._sharing.database if self._sharing else None
+        database = self.database
         self.originals = kept_originals(settings)
         self.feedback = open_feedback(settings, database)
         self.checks = DraftChecks(settings.files_dir / "checks", lambda: self.assistant)
@@ -128,6 +131,11 @@ class Service:
             if self._sharing:
                 self._sharing.presence.start()
         return self
+
+    @property
+    def database(self) -> Database | None:
+        """What this server shares with others beside Chroma; None where nothing."""
+        return self._sharing.database if self._sharing else None
 
     @property
     def assistant(self) -> Assistant:

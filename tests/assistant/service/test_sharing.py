@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.access.shared_limits import CountedLimits
 from assistant.errors import NotFound
 from assistant.service import shared_queue
 from assistant.service.feedback import SharedFeedbackLog
@@ -303,6 +304,30 @@ def test_a_database_that_is_not_there_is_said_to_be() -> None:
         Database("postgresql://nobody@127.0.0.1:9/none").reading(),
     ):
         pass
+
+
+# Limits
+
+
+def test_what_one_counts_counts_for_all(url: str, database: Database) -> None:
+    elsewhere = Database(url)
+    here, there = CountedLimits(database), CountedLimits(elsewhere)
+    ours, theirs = (one.limit("requests", 3, 60.0) for one in (here, there))
+    other_kind = there.limit("sign-in", 3, 60.0)
+    ours.count("anna")
+    ours.count("anna")
+    theirs.count("anna")
+    assert (ours.wait("anna"), theirs.wait("anna")) == (0.0, 0.0)  # they have not told each other yet
+    for one in (here, there, here):
+        one.exchange()
+    assert 55 < ours.wait("anna") <= 60
+    assert 55 < theirs.wait("anna") <= 60
+    assert (ours.wait("berta"), other_kind.wait("anna")) == (0.0, 0.0)
+    ours.forget("anna")
+    for one in (here, there):
+        one.exchange()
+    assert theirs.wait("anna") == 0.0
+    elsewhere.close()
 
 
 # Files in a folder that several use
