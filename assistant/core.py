@@ -223,9 +223,15 @@ class Assistant:
         """The passages that fit ``query`` best, best first."""
         return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
 
-    def quoting(self) -> Assistant:
-        """One that answers from the same index without the language model, and tells nobody."""
-        return Assistant(self.index, self.embedder, self._lexicon, reader=self.reader, today=self._today)
+    def quoting(self, embedder: Embedder | None = None, reader: Reader | None = None) -> Assistant:
+        """One that answers from the same index without the language model, and tells nobody; with its own ``embedder`` and ``reader``."""
+        return Assistant(
+            self.index,
+            embedder or self.embedder,
+            self._lexicon,
+            reader=reader or self.reader,
+            today=self._today,
+        )
 
     def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...] | None:
         """What answers by itself, also beyond what an answer has room for; None where surely nothing does."""

@@ -1,16 +1,19 @@
 """Are standing questions told what a full search finds new, once, through a restart; and what does an article cost a thousand of them?
 
-    python -m benchmarks.standing [--data DIR] [--half held_back] [--articles 300] [--questions 18]   # the replay
-    python -m benchmarks.standing --cost [--kept 1000]                                                # the cost
+    python -m benchmarks.standing --work DIR [--data DIR] [--half held_back] [--articles 300] [--before 150] [--questions 18]
+    python -m benchmarks.standing --cost [--kept 1000]
 
-The replay: articles arrive one after the other, those about the events of `stories_articles/` (copies of a story, later days, and
+The replay: among ``--before`` articles that are there, others arrive one after the other, those about the events of `stories_articles/` (copies of a story, later days, and
 other events told in nearly the same words) among news of 10kGNAD. After each one, every question of `questions/standing.tsv` about
 these events is asked of the whole index, as in the chat. The sentences that the answer quotes of the new article, and that neither it, nor
 an earlier copy of its story, nor any other article had before, are what a full search finds new. A server's part that watches for
-standing questions runs beside it, and is closed and opened anew in the middle. Precision and recall are over sentences. Which questions an
-article is asked for at all was chosen on the events that were looked at; the others count.
+standing questions is asked in turns with it, and is closed and opened anew in the middle. Precision and recall are over sentences. Which
+questions an article is asked for at all was chosen on the events that were looked at; the others count.
 
-The cost: one article is ingested as the server does it, then looked through for the questions, all in one run.
+An interrupted replay goes on with the same ``--work``. With ``--again`` it begins anew; what the full search found is kept.
+
+The cost: one article is ingested as the server does it, then looked through for the questions, as the chat is asked and with what earlier
+articles have shown remembered, all in one run.
 """
 
 from __future__ import annotations
@@ -19,28 +22,23 @@ import argparse
 import random
 import statistics
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.answering.copies import SAME
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
-from assistant.service.standing import StandingWatch
-from assistant.service.standing_list import StandingList
-from assistant.service.standing_store import StandingStore
 from assistant.standing.candidates import PreparedQuestions, prepared
-from assistant.standing.findings import EarlierText, answering, digest, is_said, sentences, stands_in
+from assistant.standing.findings import answering, digest
+from assistant.standing.remembered import RememberedQueries
 from assistant.standing.types import StandingQuestion
-from assistant.types import Citation
 from benchmarks import corpora
+from benchmarks.standing_replay import Replay, embedded, timed
 from benchmarks.stories import ARTICLES, articles
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.pipeline import prepare
 from ingest.store.index import Index
-from ingest.types import Document, Record, document_id
+from ingest.types import Document, document_id
 
 QUESTIONS = Path(__file__).parent / "questions" / "standing.tsv"
 SEED = 17
@@ -67,14 +65,17 @@ def standing_questions(half: str, most: int) -> list[str]:
 def stream(half: str, total: int, data: Path) -> list[Document]:
     """The articles about the events by day, and news among them."""
     own = sorted((entry.document for entry in articles(half)), key=lambda one: (one.published, one.id))
-    offset = 0 if half == "looked_at" else 500
-    news = [
-        _news(number, text) for number, text in enumerate(corpora.news(data)[offset:][: total - len(own)])
-    ]
     chance = random.Random(SEED)  # the order of a benchmark
-    for document in news:
+    for document in news(half, total - len(own), 0, data):
         own.insert(chance.randrange(len(own) + 1), document)
     return own[:total]
+
+
+def news(half: str, number: int, after: int, data: Path) -> list[Document]:
+    """So many articles of the news, those ``after`` others."""
+    offset = (0 if half == "looked_at" else 500) + after
+    texts = corpora.news(data)[offset:][: max(0, number)]
+    return [_news(place, text) for place, text in enumerate(texts, after)]
 
 
 def _news(number: int, text: str) -> Document:
@@ -92,158 +93,84 @@ def _news(number: int, text: str) -> Document:
     )
 
 
-class FullSearch:
-    """What asking the whole index after each article finds new, by question."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCost:
+    """What an article cost, in seconds of processor time: asked as in the chat, and with what earlier articles have shown remembered.
 
-    def __init__(self, assistant: Assistant, questions: Sequence[str]) -> None:
-        self._assistant = assistant
-        self._questions = questions
-        self._arrived: list[Record] = []
-        self.found: set[tuple[str, str]] = set()
+    ``told`` is whether both quoted the same.
+    """
 
-    def look(self, record: Record) -> None:
-        index = self._assistant.index
-        copies = {one.id for one in index.stories.of(record.id)}
-        before = [one for one in self._arrived if one.id in copies]
-        for question in self._questions:
-            # An answer quotes what was retrieved, or an earlier copy of its story: without these there is nothing to read.
-            if not any(hit.document.id in copies for hit in self._assistant.retrieve(question).hits):
-                continue
-            answer = self._assistant.ask(question)
-            cited = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
-            self.found |= {
-                (question, digest(sentence))
-                for citation in cited
-                for sentence in sentences(citation.quote, citation.language)
-                if not self._was_there(sentence, citation, before)
-            }
-        self._arrived.append(record)
-
-    def _was_there(self, sentence: str, citation: Citation, copies: Sequence[Record]) -> bool:
-        texts = self._assistant.index.texts
-        return any(stands_in(sentence, texts.of(one)) for one in self._arrived) or any(
-            is_said(
-                sentence,
-                EarlierText(sentences=sentences(texts.of(one), one.language), least=SAME),
-                citation.language,
-            )
-            for one in copies
-        )
+    ingested: float
+    compared: float
+    asked: float
+    remembered: float
+    questions: int
+    told: bool
 
 
-@contextmanager
-def watching(folder: Path, assistant: Assistant) -> Iterator[StandingList]:
-    kept = StandingList(StandingStore(folder), lambda: assistant.index.catalogue)
-    watch = StandingWatch(kept, lambda: assistant)
-    watch.thread.start()
-    try:
-        yield kept
-    finally:
-        watch.thread.close()
-        kept.close()
-
-
-def settled(kept: StandingList, index: Index) -> None:
-    while kept.catalogue is not index.catalogue or kept.store.waiting():
-        time.sleep(0.01)
-
-
-def replay(half: str, total: int, most: int, data: Path) -> None:
-    questions = standing_questions(half, most)
-    embedder = SentenceTransformerEmbedder()
-    with tempfile.TemporaryDirectory() as written:
-        folder = Path(written)
-        index = Index.open(folder / "data", embedder)
-        assistant = Assistant(index, embedder, reader=shipped_reader())
-        full = FullSearch(assistant, questions)
-        documents = stream(half, total, data)
-        with watching(folder, assistant) as kept:
-            for question in questions:
-                kept.add(question, "")
-        began = time.monotonic()
-        for number, part in enumerate((documents[: total // 2], documents[total // 2 :])):
-            with watching(folder, assistant) as kept:  # the second time is the restart
-                for place, document in enumerate(part, 1):
-                    (record,) = index.put([prepare(document, embedder)])
-                    if place == len(part) and not number:
-                        full.look(record)
-                        break  # it ends while the last one may not have been looked through
-                    settled(kept, index)  # first: of two who ask at once each is read fewer passages for
-                    full.look(record)
-                    if place % 10 == 0:
-                        report(kept, full, number * (total // 2) + place, time.monotonic() - began)
-        with watching(folder, assistant) as kept:
-            settled(kept, index)
-            report(kept, full, len(documents), time.monotonic() - began)
-        index.close()
-
-
-def report(kept: StandingList, full: FullSearch, arrived: int, seconds: float) -> None:
-    """A line of figures, and what was told that the full search did not find."""
-    every = [
-        (view.question.question, sentence)
-        for view in kept.of("")
-        for one in kept.findings(view.question.id, "")
-        for sentence in sentences(one.quote, one.language)
-    ]
-    told = {(question, digest(sentence)): sentence for question, sentence in every}
-    right = len(told.keys() & full.found)
-    print(
-        f"{arrived} articles, {seconds:.0f} s: {len(full.found)} sentences new to a full search, {len(told)} told, "
-        f"{len(every) - len(told)} of them twice; precision {right / max(1, len(told)):.3f}, "
-        f"recall {right / max(1, len(full.found)):.3f}",
-        flush=True,
-    )
-    for (question, key), sentence in told.items():
-        if (question, key) not in full.found:
-            print(f"    told only: {question} {sentence[:160]!r}", flush=True)
-
-
-def cost(number: int, data: Path, rounds: int = 9) -> None:
-    """One article after the other into an index of 100, looked through for so many questions about other things."""
+def cost(number: int, work: Path, data: Path, rounds: int = 12) -> None:
+    """One article after the other into an index of 100, looked through for so many questions: those about its event, and others."""
     embedder = SentenceTransformerEmbedder()
     texts = [question.text for language in ("de", "en") for question in corpora.questions(language, data)]
     chance = random.Random(SEED)
-    asked = chance.sample(texts, number - len(standing_questions("held_back", 18)))
-    asked += standing_questions("held_back", 18)
-    documents = stream("held_back", 100 + rounds, data)
+    own = standing_questions("held_back", 18)
+    asked = [*chance.sample(texts, number - len(own)), *own]
+    documents = stream("held_back", 300, data)
+    about = [one for one in documents[100:] if not one.source.startswith("news/")]
+    others = [one for one in documents[100:] if one.source.startswith("news/")]
     with tempfile.TemporaryDirectory() as folder:
         index = Index.open(Path(folder) / "data", embedder)
         for first in range(0, 100, 20):
-            index.put([prepare(one, embedder) for one in documents[first : first + 20]])
-        assistant = Assistant(index, embedder, reader=shipped_reader())
-        began = time.perf_counter()
-        ready = PreparedQuestions(
-            [prepared(str(n), text, assistant.retriever, embedder) for n, text in enumerate(asked)]
+            index.put([embedded(one, embedder, work)[0] for one in documents[first : first + 20]])
+        chat = Assistant(index, embedder, reader=shipped_reader())
+        remembering = chat.quoting(RememberedQueries(embedder), shipped_reader().remembering(100_000))
+        ready, seconds = timed(
+            lambda: PreparedQuestions(
+                [prepared(str(n), text, chat.retriever, remembering.embedder) for n, text in enumerate(asked)]
+            )
         )
-        print(f"{number} questions made ready in {time.perf_counter() - began:.1f} s, once")
-        quoting = assistant.quoting()
-        rows = [_article_cost(document, asked, ready, quoting) for document in documents[100:]]
+        print(f"{number} questions made ready in {seconds:.1f} s, once")
+        for name, some in (
+            ("about the questions", about[:rounds]),
+            ("about something else", others[:rounds]),
+        ):
+            costs = [_article_cost(one, asked, ready, chat, remembering, work) for one in some]
+            print(
+                f"\n{len(costs)} articles {name}, seconds of processor time\n\n| | median | longest | sum |\n|---|---|---|---|"
+            )
+            for field in ("ingested", "compared", "asked", "remembered", "questions"):
+                values = [getattr(one, field) for one in costs]
+                print(
+                    f"| {field} | {statistics.median(values):.3g} | {max(values):.3g} | {sum(values):.3g} |"
+                )
+            print(f"the same told: {sum(one.told for one in costs)} of {len(costs)}", flush=True)
         index.close()
-    print("\n| | median | longest |\n|---|---|---|")
-    for column, name in enumerate(
-        ("ingested, s", "compared with all questions, s", "asked in earnest, s", "questions asked")
-    ):
-        values = [row[column] for row in rows]
-        print(f"| {name} | {statistics.median(values):.3g} | {max(values):.3g} |")
-    print(
-        f"sum: ingested {sum(row[0] for row in rows):.2f} s, looked through {sum(row[1] + row[2] for row in rows):.2f} s"
-    )
 
 
 def _article_cost(
-    document: Document, asked: Sequence[str], ready: PreparedQuestions, assistant: Assistant
-) -> tuple[float, float, float, int]:
-    """Seconds for ingesting an article, comparing it, and asking in earnest; and for how many questions it is asked."""
-    index, embedder = assistant.index, assistant.embedder
-    began = time.perf_counter()
-    (record,) = index.put([prepare(document, embedder)])
-    stored = time.perf_counter()
-    worth = ready.worth_asking(record, index, embedder)
-    compared = time.perf_counter()
-    for key in worth:
-        answering(assistant, _kept(asked[int(key)]), record)
-    return stored - began, compared - stored, time.perf_counter() - compared, len(worth)
+    document: Document,
+    asked: Sequence[str],
+    ready: PreparedQuestions,
+    chat: Assistant,
+    remembering: Assistant,
+    work: Path,
+) -> ArticleCost:
+    index = chat.index
+    prepared_document, embedding = embedded(document, chat.embedder, work)
+    (record,), storing = timed(lambda: index.put([prepared_document]))
+    worth, compared = timed(lambda: ready.worth_asking(record, index, chat.embedder))
+    questions = [_kept(asked[int(key)]) for key in worth]
+    plain, asking = timed(lambda: [answering(chat.quoting(), one, record) for one in questions])
+    again, remembered = timed(lambda: [answering(remembering, one, record) for one in questions])
+    return ArticleCost(
+        ingested=embedding + storing,
+        compared=compared,
+        asked=asking,
+        remembered=remembered,
+        questions=len(worth),
+        told=[[one.quote for one in some] for some in plain]
+        == [[one.quote for one in some] for some in again],
+    )
 
 
 def _kept(text: str) -> StandingQuestion:
@@ -257,14 +184,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=corpora.DATA)
     parser.add_argument("--half", default="held_back", choices=("looked_at", "held_back"))
     parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--before", type=int, default=150)
     parser.add_argument("--questions", type=int, default=18)
+    parser.add_argument("--work", type=Path, default=Path("standing-replay"))
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--kept", type=int, default=1_000)
     options = parser.parse_args()
     if options.cost:
-        cost(options.kept, options.data)
+        cost(options.kept, options.work / "embedded", options.data)
     else:
-        replay(options.half, options.articles, options.questions, options.data)
+        documents = stream(options.half, options.articles, options.data)
+        questions = standing_questions(options.half, options.questions)
+        before = news(options.half, options.before, options.articles, options.data)
+        name = f"{options.half}-{len(before)}-{len(documents)}-{len(questions)}"
+        replay = Replay(questions, before, documents, options.work, name)
+        if options.again:
+            replay.again()
+        replay.run()
 
 
 if __name__ == "__main__":

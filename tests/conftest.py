@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
@@ -67,7 +67,8 @@ def pytest_configure() -> None:
         # Tests run in two processes, with servers of their own: threads of each would wait for one another.
         "OMP_NUM_THREADS": "1",
     }
-    settings.register_profile("tests", deadline=None)  # no test depends on how fast the machine is
+    # No test depends on how fast the machine is, nor on how slowly examples are made.
+    settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("tests")
     quiet()
     sys.addaudithook(_stay_here)

@@ -145,7 +145,7 @@ OWNERS: dict[str, str] = {
     "sentencex": "ingest/text/sentences.py",
     "simplemma": "assistant/language/words.py",
     "sqlite3": "assistant/access/store.py ingest/store/derived_file.py ingest/store/disk_space.py ingest/store/quotation_index.py"
-    " assistant/service/standing_store.py",
+    " assistant/service/standing_file.py",
     "starlette": "assistant/http/ assistant/api/ assistant/mcp/ assistant/web/ assistant/server/",
     "stopwordsiso": "assistant/language/words.py",
     "tantivy": "ingest/store/lexical.py",

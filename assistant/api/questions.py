@@ -32,14 +32,19 @@ router = APIRouter(prefix="/questions", tags=["questions"])
 
 @router.get("")
 def questions(
-    request: Request, service: ServiceDependency, caller: CallerDependency
+    request: Request,
+    service: ServiceDependency,
+    caller: CallerDependency,
+    limit: Annotated[int, Query(ge=0, le=1_000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> StandingQuestionsSchema:
-    """The questions that the caller keeps."""
-    views = service.standing.of(caller.owns)
+    """The questions that the caller keeps; with a `limit` of 0 only how many, and how much is new."""
+    kept = service.standing
     root = root_of(request.scope)
     return StandingQuestionsSchema(
-        questions=[StandingQuestionSchema.of(view, root) for view in views],
-        new=sum(view.new for view in views),
+        questions=[StandingQuestionSchema.of(view, root) for view in kept.of(caller.owns, limit, offset)],
+        total=len(kept.kept_by(caller.owns)),
+        new=sum(kept.new(caller.owns).values()),
     )
 
 

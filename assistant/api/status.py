@@ -72,7 +72,10 @@ def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
     With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
     """
     assistant = service.assistant if service.state == "ready" else None
-    about: dict[str, object] = {"state": service.state, "message": service.message or service.away}
+    about: dict[str, object] = {
+        "state": service.state,
+        "message": service.message or service.away or service.standing.store.problem,
+    }
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()
     return StatusSchema.of(service.settings, assistant.index if assistant else None, **about)

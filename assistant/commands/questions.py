@@ -17,6 +17,7 @@ from ingest.client.terminal import complain, plain, say, say_json
 from ingest.store.lock import FolderLock
 
 _PATH = "/api/questions"
+_PAGE = 500  # questions
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,11 +53,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _removed(remote: Remote, question_id: str, as_json: bool) -> bool:
     try:
-        listed: list[dict[str, Any]] = remote.call("GET", _PATH)["questions"]
-        known = next((one for one in listed if one["id"] == question_id), None)
-        if known is None:
-            complain(f"No question {question_id!r} is kept. `assistant questions` lists them.")
-            return False
+        known = remote.call("GET", f"{_PATH}/{question_id}", params={"limit": 1})["question"]
         remote.call("DELETE", f"{_PATH}/{question_id}")
     except Refused as error:
         complain(str(error))
@@ -67,7 +64,7 @@ def _removed(remote: Remote, question_id: str, as_json: bool) -> bool:
 
 
 def _list(remote: Remote, *, seen: bool, as_json: bool) -> None:
-    listed = remote.call("GET", _PATH)["questions"]
+    listed = list(_kept(remote))
     for one in listed:
         found = QuestionFindingsSchema.model_validate(remote.call("GET", f"{_PATH}/{one['id']}"))
         say_json(found.model_dump(mode="json")) if as_json else say("\n".join(_lines(found)))
@@ -75,6 +72,14 @@ def _list(remote: Remote, *, seen: bool, as_json: bool) -> None:
             remote.call("POST", f"{_PATH}/{one['id']}/seen", json={"up_to": found.findings[0].number})
     if not listed and not as_json:
         say('No question is kept yet. Keep one: `assistant questions "What is new about …?"`.')
+
+
+def _kept(remote: Remote) -> Iterator[dict[str, Any]]:
+    """All questions that are kept, page by page."""
+    offset = 0
+    while page := remote.call("GET", _PATH, params={"limit": _PAGE, "offset": offset})["questions"]:
+        yield from page
+        offset += len(page)
 
 
 def _lines(found: QuestionFindingsSchema) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Standing questions while the server runs: what arrives in the collection is looked through for them, in a thread of its own.
 
-What has come and gone is told by the catalogue, so it does not matter which process has stored it. Each arrival is dealt with by
-itself, in their order: the few questions that it may answer are asked (`assistant.standing`), and what is new goes to the store in one
-transaction. A question of somebody who waits goes first.
+What has come and gone is told by the catalogue, so it does not matter which process has stored it. Of each arrival the few questions that
+it may answer are asked (`assistant.standing`), and what is new to one of them is told at once, in one transaction. Where others have arrived
+too, one that concerns many questions gives way to them after a while. A question of somebody who waits goes first.
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-import numpy as np
-
 from assistant.core import Assistant
 from assistant.errors import NotReady, Outdated
 from assistant.service.background import BackgroundThread
 from assistant.service.standing_list import StandingList
-from assistant.service.standing_store import StandingStore
 from assistant.standing.candidates import PreparedQuestion, PreparedQuestions, prepared
 from assistant.standing.findings import (
     EarlierText,
@@ -31,16 +28,19 @@ from assistant.standing.findings import (
     said_before,
     stands_in,
 )
+from assistant.standing.remembered import RememberedQueries
 from assistant.standing.types import Arrival, NewFinding, StandingQuestion
 from assistant.types import Citation
-from ingest.embedding.types import Embedder, Traits, Vectors
 from ingest.errors import IngestError
 from ingest.store.index import Index
 from ingest.types import Record
 
 _LOOK = 0.5  # seconds between two looks at the catalogue
 _AFTER_FAILURE = 5.0  # seconds
-TRIES = 3  # of an arrival that fails for a reason nobody foresaw
+_IN_STEP = 30.0  # seconds at most that a document which is being stored is waited for
+_SLICE = 5.0  # seconds that one arrival is dealt with while others wait
+TRIES = 3  # of a question that fails for a reason nobody foresaw
+MOST_REMEMBERED = 50_000  # passages read for a question, of which only the scores are kept
 MOST_HOLDING = 50  # documents that are looked through for the words of a quote
 _GIVE_WAY = 20.0  # seconds at most that people go first, each time
 # Questions are made ready anew once the collection is so many times as large: how rare words are changes little before.
@@ -58,7 +58,8 @@ class StandingWatch:
         self._assistant = assistant
         self._ready = _ReadyQuestions(kept)
         self._quoting: tuple[Assistant, Assistant] | None = None
-        self._tries: dict[int, int] = {}
+        self._tries: dict[tuple[int, str], int] = {}
+        self._left = 0  # the number of the arrival that others have taken turns with
         self._forgotten = 0.0
         self.thread = BackgroundThread("standing", self._work)
 
@@ -77,56 +78,107 @@ class StandingWatch:
                 pause = _AFTER_FAILURE
 
     def _round(self) -> bool:
-        """Deal with one arrival; whether there was one."""
+        """Deal with one arrival for a while; whether there was one."""
         assistant = self._assistant()
         self._kept.follow(assistant.index)
-        arrival = self._kept.store.next_arrival()
+        arrival = self._kept.store.next_arrival(self._left)
         if arrival is None:
             self._forget()
             return False
-        record = assistant.index.record(arrival.document_id)
-        if record is not None and self._kept.version_of(record) == arrival.version:
-            self._deal(arrival, record, assistant)
-        elif (
-            assistant.index.catalogue is self._kept.catalogue
-        ):  # it has gone this moment: the next round notes that
-            self.thread.closing.wait(_LOOK)
+        self._left = 0
+        if not self._deal(arrival, assistant) and assistant.index.catalogue is self._kept.catalogue:
+            self.thread.closing.wait(_LOOK)  # it has gone this moment: the next round notes that
         return True
 
-    def _deal(self, arrival: Arrival, record: Record, assistant: Assistant) -> None:
+    def _deal(self, arrival: Arrival, assistant: Assistant) -> bool:
+        """Ask the questions that an arrival may answer; whether it is still there."""
+        record = self._record(arrival, assistant)
+        if record is None:
+            return False
+        self._wait_for(record, assistant.index)
+        until = time.monotonic() + _SLICE
+        before: list[EarlierText] | None = None
+        for key in self._worth_asking(arrival, record, assistant):
+            self._give_way(assistant)
+            question = self._kept.known(key)
+            if question is None or not arrival.concerns(question):
+                continue  # it has been given up, or made another, meanwhile
+            if self._record(arrival, assistant) is None:
+                return False
+            if before is None:
+                before = self._said_before(arrival, record, assistant.index)
+            self._kept.tell(arrival, key, self._found(arrival, record, question, before, assistant))
+            if time.monotonic() > until and self._kept.store.waiting() > 1:
+                self._left = arrival.number  # the others' turn; it goes on after them
+                return True
+        self._kept.store.settle(arrival)
+        return True
+
+    def _wait_for(self, record: Record, index: Index) -> None:
+        """Wait until a document is in all that is searched: it is in the catalogue first."""
+        until = time.monotonic() + _IN_STEP
+        while not index.is_in_step(record) and time.monotonic() < until:
+            if self.thread.closing.wait(0.02):
+                raise NotReady("The server is stopping.")
+
+    def _record(self, arrival: Arrival, assistant: Assistant) -> Record | None:
+        """The document that has arrived; None where it has gone, or changed again."""
+        record = assistant.index.record(arrival.document_id)
+        return record if record and self._kept.version_of(record) == arrival.version else None
+
+    def _worth_asking(self, arrival: Arrival, record: Record, assistant: Assistant) -> list[str]:
+        """The questions that an arrival may answer, and that have not been asked for it by an earlier process, or in an earlier turn."""
+        questions = [one for one in self._kept.questions() if arrival.concerns(one)]
+        if not questions:
+            return []
+        ready = self._ready.of(questions, self._quoting_of(assistant))
+        asked = self._kept.store.asked(arrival)
+        worth = ready.worth_asking(record, assistant.index, assistant.embedder)
+        return [key for key in worth if key not in asked]
+
+    def _said_before(self, arrival: Arrival, record: Record, index: Index) -> list[EarlierText]:
+        others = [one for one in index.stories.of(record.id) if one.id != record.id]
+        return list(said_before(index, record, self._earlier(others, arrival)))
+
+    def _found(
+        self,
+        arrival: Arrival,
+        record: Record,
+        question: StandingQuestion,
+        before: Sequence[EarlierText],
+        assistant: Assistant,
+    ) -> list[NewFinding]:
+        """What an arrival says that is new to a question; nothing where that has failed too often for a reason nobody foresaw."""
+        key = (arrival.number, question.id)
         try:
-            found = self._found(arrival, record, assistant)
+            found = self._new_to(question, arrival, record, before, assistant)
         except (IngestError, NotReady, Outdated):
             raise
         except Exception:
-            tries = self._tries[arrival.number] = self._tries.get(arrival.number, 0) + 1
+            tries = self._tries[key] = self._tries.get(key, 0) + 1
             if tries < TRIES:
                 raise
-            _log.exception("%r could not be looked through for standing questions", record.title)
+            _log.exception("%r could not be looked through for a standing question", record.title)
             found = []
-        self._kept.settle(arrival, found)
-        self._tries.pop(arrival.number, None)
+        self._tries.pop(key, None)
+        return found
 
-    def _found(self, arrival: Arrival, record: Record, assistant: Assistant) -> list[NewFinding]:
-        questions = {one.id: one for one in self._kept.questions() if arrival.concerns(one)}
-        if not questions:
-            return []
-        ready = self._ready.of(list(questions.values()), assistant)
-        worth = ready.worth_asking(record, assistant.index, assistant.embedder)
+    def _new_to(
+        self,
+        question: StandingQuestion,
+        arrival: Arrival,
+        record: Record,
+        before: Sequence[EarlierText],
+        assistant: Assistant,
+    ) -> list[NewFinding]:
         found: list[NewFinding] = []
-        before: list[EarlierText] = []
-        for number, key in enumerate(worth):
-            self._give_way(assistant)
-            if not number:
-                others = [one for one in assistant.index.stories.of(record.id) if one.id != record.id]
-                before = list(said_before(assistant.index, record, self._earlier(others, arrival)))
-            for citation in answering(self._quoting_of(assistant), questions[key], record):
-                is_old = partial(self._is_old, key, citation, before, arrival, assistant.index)
-                text = assistant.index.texts.of(citation.document)
-                found += [
-                    finding_of(citation, key, start, end, text)
-                    for start, end in new_stretches(citation, is_old)
-                ]
+        for citation in answering(self._quoting_of(assistant), question, record):
+            is_old = partial(self._is_old, question.id, citation, before, arrival, assistant.index)
+            text = assistant.index.texts.of(citation.document)
+            found += [
+                finding_of(citation, question.id, start, end, text)
+                for start, end in new_stretches(citation, is_old)
+            ]
         return found
 
     def _is_old(
@@ -153,7 +205,12 @@ class StandingWatch:
 
     def _quoting_of(self, assistant: Assistant) -> Assistant:
         if self._quoting is None or self._quoting[0] is not assistant:
-            self._quoting = (assistant, assistant.quoting())
+            store, model = self._kept.store, assistant.embedder.fingerprint
+            embedder = RememberedQueries(
+                assistant.embedder, store.vectors(model), partial(store.keep_vector, model)
+            )
+            reader = assistant.reader.remembering(MOST_REMEMBERED) if assistant.reader else None
+            self._quoting = (assistant, assistant.quoting(embedder, reader))
         return self._quoting[1]
 
     def _give_way(self, assistant: Assistant) -> None:
@@ -191,37 +248,15 @@ class _ReadyQuestions:
         texts = [(one.id, one.question) for one in questions]
         missing = [text for text in texts if text not in self._ready]
         if missing:
-            embedder = _RememberedVectors(assistant.embedder, self._kept.store)
             self._ready |= {
-                (key, text): prepared(key, text, assistant.retriever, embedder) for key, text in missing
+                (key, text): prepared(key, text, assistant.retriever, assistant.embedder)
+                for key, text in missing
             }
         ready = [self._ready[text] for text in texts]
         if list(map(id, ready)) != list(map(id, self._together.questions)):
             self._together = PreparedQuestions(ready)
             self._ready = dict(zip(texts, ready, strict=True))
         return self._together
-
-
-class _RememberedVectors:
-    """An embedder of questions whose vectors are kept from process to process, until the model is another."""
-
-    def __init__(self, embedder: Embedder, store: StandingStore) -> None:
-        self._embedder, self._store = embedder, store
-        self._known = store.vectors(embedder.fingerprint)
-
-    @property
-    def traits(self) -> Traits:
-        return self._embedder.traits
-
-    def mean_query(self, language: str) -> Vectors:
-        return self._embedder.mean_query(language)
-
-    def embed_query(self, text: str) -> Vectors:
-        if text not in self._known:
-            vector = self._embedder.embed_query(text).astype(np.float32)
-            self._known[text] = vector.tobytes()
-            self._store.keep_vector(self._embedder.fingerprint, text, self._known[text])
-        return np.frombuffer(self._known[text], dtype=np.float32)
 
 
 def finding_of(citation: Citation, question_id: str, start: int, end: int, text: str) -> NewFinding:

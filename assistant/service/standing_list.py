@@ -67,15 +67,33 @@ class StandingList:
 
     # -- people ------------------------------------------------------------------------------
 
-    def of(self, owner: str) -> list[StandingView]:
+    def of(self, owner: str, limit: int | None = None, offset: int = 0) -> list[StandingView]:
+        """So many of the questions of an owner, the first kept first."""
+        own = self.kept_by(owner)[offset:]
+        return [self.view(one) for one in own[:limit]]
+
+    def kept_by(self, owner: str) -> list[StandingQuestion]:
         """The questions of an owner, the first kept first."""
         with self._lock:
-            own = [one for one in self._questions.values() if one.owner == owner]
-        return [self._view(one) for one in own]
+            return [one for one in self._questions.values() if one.owner == owner]
+
+    def view(self, question: StandingQuestion) -> StandingView:
+        """A question as it is shown."""
+        here = [
+            number
+            for number, document in self.store.documents(question.id).items()
+            if self._is_here(document)
+        ]
+        return StandingView(
+            question=question,
+            total=len(here),
+            new=sum(number > question.seen for number in here),
+            troubles=self.store.deliveries.troubles(question.id),
+        )
 
     def get(self, question_id: str, owner: str) -> StandingView:
         """Raises `NotFound`, also where it is somebody else's."""
-        return self._view(self._own(question_id, owner))
+        return self.view(self._own(question_id, owner))
 
     def add(
         self, question: str, owner: str, filters: Filters = EVERYTHING, telling: Telling = NOWHERE
@@ -83,10 +101,10 @@ class StandingList:
         """Keep a question; one that is kept with the same filters stays as it is. Raises `BadQuestion` and `Conflict`."""
         wording = checked(question)
         with self._lock:
-            own = [one for one in self._questions.values() if one.owner == owner]
+            own = self.kept_by(owner)
             same = next((one for one in own if (one.question, one.filters) == (wording, filters)), None)
             if same is not None:
-                return self._view(same)
+                return self.view(same)
             if len(own) >= MOST_KEPT or len(self._questions) >= MOST_OF_ALL:
                 raise Conflict(f"{len(own):,} questions are kept already. Remove one first.")
             kept = StandingQuestion(
@@ -100,13 +118,13 @@ class StandingList:
                 telling=telling,
             )
             self._keep(kept)
-        return self._view(kept)
+        return self.view(kept)
 
     def restore(self, question: StandingQuestion) -> StandingView:
         """Keep a question as it was."""
         with self._lock:
             self._keep(question)
-        return self._view(question)
+        return self.view(question)
 
     def change(self, question_id: str, owner: str, changes: QuestionChanges) -> StandingView:
         """Raises `NotFound`, and `BadQuestion` for other words that are none.
@@ -127,15 +145,15 @@ class StandingList:
                 new = replace(new, after=self._now_here())
             self._keep(new)
             if other_ways := {way for way in old.telling.ways if _place(new, way) != _place(old, way)}:
-                self.store.forget_deliveries(question_id, other_ways)
-        return self._view(new)
+                self.store.deliveries.forget(question_id, other_ways)
+        return self.view(new)
 
     def renew_token(self, question_id: str, owner: str) -> StandingView:
         """Give its feed another address; who has the old one reads nothing more."""
         with self._lock:
             renewed = replace(self._own(question_id, owner), token=_token())
             self._keep(renewed)
-        return self._view(renewed)
+        return self.view(renewed)
 
     def look(self, question_id: str, owner: str, up_to: int | None = None) -> StandingView:
         """What was found has been looked at, up to the finding of a number."""
@@ -145,11 +163,11 @@ class StandingList:
             seen = newest if up_to is None else min(up_to, newest)
             looked = replace(question, seen=max(question.seen, seen), looked=_now())
             self._keep(looked)
-        return self._view(looked)
+        return self.view(looked)
 
     def remove(self, question_id: str, owner: str) -> StandingView:
         with self._lock:
-            view = self._view(self._own(question_id, owner))
+            view = self.view(self._own(question_id, owner))
             self.store.delete(question_id)
             del self._questions[question_id]
         return view
@@ -169,11 +187,14 @@ class StandingList:
             raise NotFound("There is no such feed any more.")
         return question
 
-    def new(self, owner: str) -> int:
-        """How many findings an owner has not looked at."""
-        with self._lock:
-            own = [one for one in self._questions.values() if one.owner == owner]
-        return sum(self._view(one).new for one in own)
+    def new(self, owner: str) -> dict[str, int]:
+        """How many findings an owner has not looked at, by question; those with none are left out."""
+        seen = {one.id: one.seen for one in self.kept_by(owner)}
+        here = {
+            key: sum(map(self._is_here, documents))
+            for key, documents in self.store.new_documents(seen).items()
+        }
+        return {key: count for key, count in here.items() if count}
 
     def known(self, question_id: str) -> StandingQuestion | None:
         with self._lock:
@@ -219,9 +240,10 @@ class StandingList:
         """Whether a document had that text under an earlier name of its file."""
         return any(self._present.get(old) == version for old in record.moved_from)
 
-    def settle(self, arrival: Arrival, found: Sequence[NewFinding]) -> int:
+    def tell(self, arrival: Arrival, question_id: str, found: Sequence[NewFinding]) -> int:
+        """What an arrival brings for a question is kept and sent. Returns how many findings are new."""
         known = [(one, [digest(part) for part in sentences(one.quote, one.language)]) for one in found]
-        told = self.store.settle(arrival, known, time.time())
+        told = self.store.tell(arrival, question_id, known, time.time())
         if told:
             self.on_found()
         return told
@@ -245,19 +267,6 @@ class StandingList:
         if question is None or question.owner != owner:
             raise NotFound(f"No question {question_id!r} is kept. `assistant questions` lists them.")
         return question
-
-    def _view(self, question: StandingQuestion) -> StandingView:
-        here = [
-            number
-            for number, document in self.store.documents(question.id).items()
-            if self._is_here(document)
-        ]
-        return StandingView(
-            question=question,
-            total=len(here),
-            new=sum(number > question.seen for number in here),
-            troubles=self.store.troubles(question.id),
-        )
 
     def _is_here(self, document_id: str) -> bool:
         catalogue = self._present_now()

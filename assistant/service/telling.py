@@ -14,12 +14,15 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.citation_links import viewer_link
 from assistant.service import mail
+from assistant.service.deliveries import Delivery
+from assistant.service.host_pool import HostPool
 from assistant.service.standing_list import StandingList
-from assistant.service.standing_store import Delivery
 from assistant.settings import Settings
 from assistant.standing.types import NewFinding, StandingQuestion
 from ingest.errors import IngestError, SourceError
@@ -67,6 +70,7 @@ class Messenger:
         self._server = mail.mail_server(settings)
         self._last_mail: dict[str, float] = {}
         self._wake = {way: threading.Event() for way in WAYS}
+        self._hosts = HostPool("tell-host", self._wake["webhook"].set)
         self._closing = False
         self._threads = [
             threading.Thread(target=self._work, args=(way,), name=f"tell-{way}", daemon=True) for way in WAYS
@@ -97,6 +101,7 @@ class Messenger:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(_PATIENCE)
+        self._hosts.close()
 
     def test(self, question: StandingQuestion, base: str) -> dict[str, str]:
         """Send a test on every way of a question; by way why it was not taken, empty where it was."""
@@ -126,29 +131,41 @@ class Messenger:
     def _round(self, way: str) -> float:
         """Send what is due; seconds until there is more."""
         now = time.time()
+        busy = self._hosts.busy()  # before looking at what is due: what is under way is not to be begun twice
         messages: dict[tuple[str, float], list[Delivery]] = {}
-        for one in self._kept.store.due(way, now, _AT_ONCE):
+        for one in self._kept.store.deliveries.due(way, now, _AT_ONCE):
             # What has failed, or was begun by a process that was killed, is sent again as the same message.
             messages.setdefault((one.question_id, one.due if one.tries else 0.0), []).append(one)
         waits = [_LONGEST_WAIT]
         for (question_id, _), deliveries in messages.items():
             if self._closing:
                 break
-            wait = self._last_mail.get(question_id, 0.0) + MAIL_PAUSE - now if way == "mail" else 0.0
-            if wait > 0 and not deliveries[0].tries:
+            if way == "webhook":
+                wait = self._begin(question_id, deliveries[:MOST_TOLD], busy)
+            else:
+                wait = self._last_mail.get(question_id, 0.0) + MAIL_PAUSE - now
+                if wait <= 0 or deliveries[0].tries:
+                    self._deliver(way, question_id, deliveries[:MOST_TOLD])
+            if wait > 0:
                 waits.append(wait)
-                continue
-            self._deliver(way, question_id, deliveries[:MOST_TOLD])
-            if len(deliveries) > MOST_TOLD and way != "mail":
-                waits.append(0.0)
-        due = self._kept.store.next_due(way)
+        due = self._kept.store.deliveries.next_due(way)
         if due is not None and due > now:
             waits.append(due - now)
         return max(0.02, min(waits))
 
-    def _deliver(self, way: str, question_id: str, deliveries: Sequence[Delivery]) -> None:
-        store, question = self._kept.store, self._kept.known(question_id)
-        found = self._kept.present(store.by_number([one.finding for one in deliveries]))
+    def _begin(self, question_id: str, deliveries: Sequence[Delivery], busy: dict[str, float]) -> float:
+        """Post these beside others, unless their host is ``busy``; in how many seconds that may be, infinite where there is a call."""
+        question = self._kept.known(question_id)
+        host = urlsplit(question.telling.webhook).netloc if question else ""
+        if host not in busy:
+            busy[host] = inf
+            self._hosts.run(host, lambda: self._deliver("webhook", question_id, deliveries))
+        return busy[host]
+
+    def _deliver(self, way: str, question_id: str, deliveries: Sequence[Delivery]) -> bool:
+        """Send these in one message; whether it was taken, or is not to be sent any more."""
+        store, question = self._kept.store.deliveries, self._kept.known(question_id)
+        found = self._kept.present(self._kept.store.by_number([one.finding for one in deliveries]))
         if (
             question is None
             or way not in question.telling.ways
@@ -156,7 +173,7 @@ class Messenger:
             or not found
         ):
             store.sent(deliveries)  # there is nobody to tell, or nothing any more
-            return
+            return True
         store.begun(deliveries, time.time())
         try:
             self._send(way, question, found, deliveries[0].id, question.telling.base)
@@ -165,10 +182,11 @@ class Messenger:
             again = time.time() + PAUSES[failed] if failed < len(PAUSES) else None
             store.failed(deliveries, str(error), again)
             _log.warning("What a standing question has found was not taken: %s", error)
-        else:
-            store.sent(deliveries)
-            if way == "mail":
-                self._last_mail[question_id] = time.time()
+            return False
+        store.sent(deliveries)
+        if way == "mail":
+            self._last_mail[question_id] = time.time()
+        return True
 
     def _send(
         self, way: str, question: StandingQuestion, found: Sequence[NewFinding], key: str, base: str

@@ -1,7 +1,8 @@
 """What answers a standing question in a new document, and was not there before.
 
 The question is asked of the new document alone, and if that may answer, of all documents as in the chat. What this answer quotes of the
-new document counts. Where so many others fit better that it is not even looked at for an answer, what answers by itself counts too.
+new document counts. Where so many others fit better that it is not even looked at for an answer, nor a copy of its story, what answers by
+itself counts too.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
 
 
 def _is_crowded_out(assistant: Assistant, question: StandingQuestion, record: Record) -> bool:
-    """Whether so many others fit a question better that an answer does not come to look at a document."""
+    """Whether so many others fit a question better that an answer does not come to look at a document, nor at a copy of its story."""
+    story = {record.id, *(one.id for one in assistant.index.stories.of(record.id))}
     found = assistant.retrieve(question.question, filters=question.filters)
-    return all(hit.document.id != record.id for hit in found.hits)
+    return all(hit.document.id not in story for hit in found.hits)
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

@@ -18,8 +18,8 @@ from ingest.embedding.types import Tokens
 RULE = "nmt_nfkc"
 NORMAL, UNKNOWN, CONTROL = 1, 2, 3  # sentencepiece's kinds of pieces
 SPACE = "▁"  # how a piece writes the white space before it
-# What the normalisation reads as a space: Unicode's white space, and some that shows nothing.
-BLANK = re.compile(r"[\s\u061c\u200b\u200c\u200e\u200f\u2581\ufeff\ufffd]*")
+# What the normalisation reads as a space: Unicode's white space but for U+0085, which is a token, and some that shows nothing.
+BLANK = re.compile(r"(?:(?!\x85)[\s\u061c\u200b\u200c\u200e\u200f\u2581\ufeff\ufffd])*")
 
 
 class PackedTokenizer:

@@ -285,6 +285,10 @@ class Index:
         """Whose words stand where in the documents."""
         return self._successor.quotations if self._successor else self.replica.quotations
 
+    def is_in_step(self, record: Record) -> bool:
+        """Whether a document can be found by its words, among its copies, and by whose words it tells; storing it does that last."""
+        return self.quotations.has_read(record)
+
     @property
     def stories(self) -> Stories:
         """Which documents tell one story, as things stand."""

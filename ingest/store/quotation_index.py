@@ -82,6 +82,14 @@ class QuotationIndex:
         with self._reading() as file:
             return frozenset(file.execute("SELECT document, version FROM documents"))
 
+    def has_read(self, record: Record) -> bool:
+        """Whether the quotations of that version of a document are here."""
+        with self._reading() as file:
+            found = file.execute(
+                "SELECT 1 FROM documents WHERE document = ? AND version = ?", (record.id, record.version)
+            )
+            return found.fetchone() is not None
+
     def sync(self, catalogue: Mapping[str, Record]) -> None:
         """Drop what is of no committed version, and read what is missing."""
         self._file.in_step(lambda: self._sync(catalogue))

@@ -171,7 +171,11 @@ branches = st.recursive(
 trees = branches.filter(lambda tree: bool(tree.files))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(histories=st.lists(st.tuples(trees, trees), min_size=3, max_size=4))
 def test_the_index_holds_what_archives_hold(
     target: LocalTarget, tmp_path: Path, histories: list[tuple[Tree, Tree]]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 Open = Callable[..., Page]
 GERMAN = """---
@@ -82,7 +83,25 @@ def remember(page: Page, entries: dict[str, Any]) -> None:
 
 
 def give(page: Page, kind: str, files: Sequence[tuple[str, str]] = (), text: str = "") -> None:
+    """Drop or paste, once the page listens."""
+    expect(page.locator(".dropping")).to_be_attached()
     page.evaluate(TRANSFER, [kind, [list(one) for one in files], text])
+
+
+# What an element says for a moment is seen as it changes, for whoever looks now and then may miss it.
+BECOMES = """(one, words) => ({ said: new Promise((resolve, reject) => {
+  new MutationObserver(() => { if (one.textContent.trim() === words) resolve() })
+    .observe(one, { subtree: true, childList: true, characterData: true })
+  setTimeout(reject, 30_000, `It has never said "${words}".`)
+}) })"""
+
+
+@contextmanager
+def becoming(element: Locator, words: str) -> Iterator[None]:
+    """Within, an element comes to say so, for however short a time."""
+    seen = element.evaluate_handle(BECOMES, words)
+    yield
+    seen.evaluate("({ said }) => said")
 
 
 def seek(page: Page, words: str) -> None:

@@ -121,9 +121,10 @@ class StandingQuestionSchema(BaseModel):
 
 
 class StandingQuestionsSchema(BaseModel):
-    """The questions that the caller keeps, the first kept first; `new` counts what of all of them nobody has looked at."""
+    """Questions that the caller keeps, the first kept first, of `total`; `new` counts what of all of them nobody has looked at."""
 
     questions: list[StandingQuestionSchema]
+    total: int
     new: int
 
 

@@ -26,11 +26,17 @@ ON_LOAD = """import(new URL('web/followed.js', document.baseURI)).then(({ start 
   watch('value', start(element, (kind, data) => trigger('input', data)))
 })"""
 
+# What is sent before the script has come waits for it; without this the form would load the page anew.
+ON_LOAD_FORM = """element.addEventListener('submit', (event) => {
+  event.preventDefault()
+  element.dataset.early = ''
+})"""
+
 
 def build_followed(page: gr.Blocks, service: Service, phrases: Phrases) -> gr.State:
     """Lay the section out and connect its events; the state returned changes whenever documents may have come in."""
     with gr.Accordion(phrases("followed"), open=False, visible=False, elem_id="followed") as section:
-        fields = slot("follow-form")
+        fields = slot("follow-form", on_load=ON_LOAD_FORM)
         listed = slot("follow-list", on_load=ON_LOAD)
     timer, news = gr.Timer(SELDOM, active=False), gr.State("")
     handlers = FollowedEvents(service)

@@ -65,9 +65,23 @@ def slot(name: str, value: Html = NOTHING, *, on_load: str | None = None, render
     return gr.HTML(value, elem_id=name, js_on_load=on_load, apply_default_css=False, render=render)
 
 
+# A form that is sent before its script has come would load the page anew: it waits, and is sent then.
+_FILLED = """let early
+const wait = (event) => {
+  event.preventDefault()
+  early = event.target
+}
+element.addEventListener('submit', wait)
+import(new URL('web/SCRIPT.js', document.baseURI)).then(({ start }) => {
+  watch('value', start(element))
+  element.removeEventListener('submit', wait)
+  if (early?.isConnected) early.requestSubmit()
+})"""
+
+
 def filled_by(script: str) -> str:
     """The script of a `slot` that is filled by that one of ``static/``."""
-    return f"import(new URL('web/{script}.js', document.baseURI)).then(({{ start }}) => watch('value', start(element)))"
+    return _FILLED.replace("SCRIPT", script)
 
 
 def scripted_page(

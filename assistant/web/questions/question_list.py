@@ -16,19 +16,23 @@ from assistant.web.kit.html import NOTHING, Html, date_element, element, join, t
 from assistant.web.kit.localisation import Words
 from ingest.store.catalogue import Catalogue
 
+MOST_QUESTIONS = 25  # shown at first, and how many further ones "Show more" shows
 MOST_SHOWN = 20  # findings that have been looked at, of each question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage:
-    """All that the page shows: ``findings`` by question, the newest first; ``waiting`` documents are yet to be looked through.
+    """All that the page shows: the first ``views`` of ``total``, in their order; ``findings`` by question, the newest first.
 
+    ``waiting`` documents are yet to be looked through; ``problem`` says that the file of questions was damaged.
     ``base`` is the server's address, which the feeds' begin with; ``mail`` is whether mails can be sent.
     """
 
     views: Sequence[StandingView]
+    total: int
     findings: dict[str, list[NewFinding]]
     catalogue: Catalogue | None
+    problem: str
     waiting: int
     base: str
     mail: bool
@@ -58,16 +62,32 @@ def form(words: Words) -> Html:
 
 
 def kept_list(page: QuestionPage, words: Words) -> Html:
-    """The questions, those with something new first."""
+    """The questions, and how to see more of them."""
+    problem = element("p", text(page.problem), class_="wrong", lang="en") if page.problem else NOTHING
     if not page.views:
-        return element("p", text(words("standing_none")), class_="none")
+        return join([problem, element("p", text(words("standing_none")), class_="none")])
     waiting = (
         element("p", text(words.count("standing_waiting", page.waiting)), class_="hint")
         if page.waiting
         else NOTHING
     )
-    ordered = sorted(page.views, key=lambda view: (not view.new, -view.question.created.timestamp()))
-    return join([waiting, *(_question(view, page, words) for view in ordered)])
+    questions = [_question(view, page, words) for view in page.views]
+    return join([problem, waiting, *questions, _more(page, words)])
+
+
+def _more(page: QuestionPage, words: Words) -> Html:
+    """Which of the questions are shown, and the button for further ones; nothing where all are."""
+    shown = len(page.views)
+    if shown == page.total:
+        return NOTHING
+    count = text(words("standing_shown", n=words.number(shown), total=words.number(page.total)))
+    button = element(
+        "button",
+        text(words("find_texts_more")),
+        type="button",
+        data_limit=str(shown + MOST_QUESTIONS),
+    )
+    return element("p", element("span", count), button, class_="hint further")
 
 
 def _question(view: StandingView, page: QuestionPage, words: Words) -> Html:

@@ -30,6 +30,8 @@ export const start = (element, trigger) => {
     if (key) event.target.open ? open.add(key) : open.delete(key)
   }, true)
 
+  if (form()?.closest('[data-early]')) form().requestSubmit()
+
   const focused = () => element.contains(document.activeElement) || document.activeElement === document.body
 
   localise()

@@ -1,11 +1,12 @@
 // Standing questions: kept, changed and removed through the API; the list is fetched anew after each change, and now and then.
-const AGAIN = 1_000, NOW_AND_THEN = 20_000, UNDO = 8_000 // milliseconds
+const AGAIN = 1_000, NOW_AND_THEN = 20_000, UNDO = 20_000 // milliseconds
 
 export const start = (element) => {
   const form = () => element.querySelector('form.keep')
   const kept = () => element.querySelector('.kept')
   const removed = new Map() // by id: the timer of a removal that can be undone
   let turn = 0
+  let limit = 0 // of the questions; 0: as many as the server shows at first
 
   const say = (words) => { element.querySelector('.said').replaceChildren(words) }
 
@@ -47,7 +48,7 @@ export const start = (element) => {
     if (!kept()) return // Gradio has not put the form there yet
     const mine = ++turn
     try {
-      const response = await fetch(new URL('kept', document.baseURI))
+      const response = await fetch(new URL(limit ? `kept?limit=${limit}` : 'kept', document.baseURI))
       if (!response.ok) throw new Error(response.statusText)
       const html = await response.text()
       if (mine === turn) show(html)
@@ -151,6 +152,15 @@ export const start = (element) => {
   }
 
   element.addEventListener('click', (event) => {
+    const further = event.target.closest('button[data-limit]')
+    if (further) {
+      const shown = kept().querySelectorAll('.question').length
+      event.stopPropagation()
+      limit = Number(further.dataset.limit)
+      further.disabled = true
+      load().then(() => kept().querySelectorAll('.question')[shown]?.querySelector('.acts button')?.focus())
+      return
+    }
     const button = event.target.closest('button[data-act]')
     const question = button?.closest('.question')
     if (!question) return

@@ -11,7 +11,7 @@
   const show = async () => {
     let count = 0
     try {
-      const response = await fetch(new URL('api/questions', document.baseURI))
+      const response = await fetch(new URL('api/questions?limit=0', document.baseURI))
       if (response.ok) count = (await response.json()).new
     } catch { /* the server is away: nothing is shown */ }
     for (const place of [link(), document.querySelector('#head #more')]) if (place) put(place, count)

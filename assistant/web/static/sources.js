@@ -22,11 +22,12 @@ export const start = (element) => {
     search(values)
   }
 
-  const fill = () => {
+  /** The fields as the address has them; what was `typed` before this script came stays. */
+  const fill = (typed = false) => {
     const values = inAddress()
     for (const field of form().querySelectorAll('[name]')) {
       if (field.type === 'checkbox') field.checked = values.has(field.name)
-      else field.value = values.get(field.name) ?? (field.matches('select') ? field.options[0].value : '')
+      else field.value = values.get(field.name) ?? (typed ? field.value : field.matches('select') ? field.options[0].value : '')
     }
     form().querySelector('details').open = ['from', 'to'].some((name) => values.has(name))
     search(values)
@@ -45,6 +46,6 @@ export const start = (element) => {
   })
   window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill()
-  return () => form() && fill()
+  if (form()) fill(true)
+  return () => form() && fill(true)
 }

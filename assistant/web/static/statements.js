@@ -29,11 +29,12 @@ export const start = (element) => {
     ask()
   }
 
-  const fill = () => {
+  /** The fields as the address has them; what was `typed` before this script came stays. */
+  const fill = (typed = false) => {
     const values = inAddress()
     for (const field of form().querySelectorAll('[name]')) {
       if (field.type === 'checkbox') field.checked = values.has(field.name)
-      else field.value = values.get(field.name) ?? ''
+      else field.value = values.get(field.name) ?? (typed ? field.value : '')
     }
     form().querySelector('details').open = ['from', 'to', 'kind', 'order'].some((name) => values.has(name))
     search(values)
@@ -110,6 +111,6 @@ export const start = (element) => {
   })
   window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill()
-  return () => form() && fill()
+  if (form()) fill(true)
+  return () => form() && fill(true)
 }

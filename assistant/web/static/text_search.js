@@ -35,9 +35,10 @@ export const start = (element) => {
     search(values)
   }
 
-  const fill = () => {
+  /** The fields as the address has them; what was `typed` before this script came stays. */
+  const fill = (typed = false) => {
     const values = inAddress()
-    for (const field of form().querySelectorAll('[name]')) field.value = values.get(field.name) ?? ''
+    for (const field of form().querySelectorAll('[name]')) field.value = values.get(field.name) ?? (typed ? field.value : '')
     form().querySelector('details').open = ['from', 'to', 'source'].some((name) => values.has(name))
     search(values)
   }
@@ -64,6 +65,6 @@ export const start = (element) => {
   })
   window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill()
-  return () => form() && fill()
+  if (form()) fill(true)
+  return () => form() && fill(true)
 }

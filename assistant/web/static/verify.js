@@ -66,6 +66,7 @@ export const start = (element) => {
 
   const fill = () => {
     if (form() && !form().elements.text.value) form().elements.text.value = kept()
+    if (form()?.elements.file.files.length) check() // it was chosen before this script came
   }
   fill()
   return fill

@@ -176,7 +176,7 @@ def has(patterns: FoldedPatterns, folded: str, german: bool) -> bool:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     asked=st.lists(st.sampled_from([*QUESTIONS, *WORDS]), min_size=1, max_size=4),
     chosen=st.sets(st.integers(0, len(TEXTS) - 1)),

@@ -241,7 +241,7 @@ def quoted(answer: dict[str, Any], notice: str) -> None:
 def test_a_stall_in_mid_stream_ends_in_quotes(ask: Ask, scripted: ScriptedModel) -> None:
     scripted.answer = saying("The Ever Given", " is", Stall())
     quoted(ask(), "took too long")
-    assert scripted.left.wait(10), "the model must be stopped"
+    assert scripted.left.wait(60), "the model must be stopped"
 
 
 def test_a_cut_connection_ends_in_quotes(ask: Ask, scripted: ScriptedModel) -> None:

@@ -50,6 +50,20 @@ def test_what_is_new_is_listed_with_a_link_to_the_words(server: Server, found: d
     assert "<mark" in page.text
 
 
+def test_they_are_listed_in_parts_and_counted_alone(server: Server, found: dict[str, Any]) -> None:
+    more = server.call("POST", "/api/questions", json={"question": f"{QUESTION} {uuid4()}"}).json()
+    whole = server.call("GET", "/api/questions").json()
+    parts = [
+        server.call("GET", "/api/questions", params={"limit": 1, "offset": n}).json()["questions"]
+        for n in range(whole["total"] + 1)
+    ]
+    assert [one["id"] for part in parts for one in part] == [one["id"] for one in whole["questions"]]
+    counted = server.call("GET", "/api/questions", params={"limit": 0}).json()
+    assert counted == whole | {"questions": []}
+    assert counted["new"] == sum(one["new"] for one in whole["questions"]) >= found["question"]["new"]
+    server.call("DELETE", f"/api/questions/{more['id']}")
+
+
 def test_it_is_new_until_it_has_been_looked_at(server: Server, found: dict[str, Any]) -> None:
     path = f"/api/questions/{found['question']['id']}"
     assert server.call("GET", "/api/questions").json()["new"] >= 1

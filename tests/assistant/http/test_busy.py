@@ -197,6 +197,6 @@ def test_an_answer_stops_also_for_a_client_that_has_left_before_it_began() -> No
     async def respond() -> None:
         response = streaming.respond(items(), str)
         await response({"type": "http", "asgi": {"spec_version": "2.3"}}, disconnect, send)
-        assert await asyncio.to_thread(stopped.wait, 10)
+        assert await asyncio.to_thread(stopped.wait, 60)
 
     run_apart(respond())

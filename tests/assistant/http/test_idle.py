@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.server import Server
+from tests.support.waiting import wait_until
 
 STATUS = Path("/proc/self/status")
 
@@ -27,6 +28,10 @@ def woken(process_id: int) -> int:
 @pytest.mark.skipif(not STATUS.exists(), reason="Linux counts it there")
 def test_an_idle_server_is_seldom_woken(guarded: Server) -> None:
     assert guarded.call("GET", "/").status_code in (200, 303)  # the pages are there
-    before, began = woken(guarded.process.pid), time.monotonic()
-    time.sleep(1)
-    assert woken(guarded.process.pid) - before < 250 * (time.monotonic() - began)
+
+    def idle() -> bool:
+        before, began = woken(guarded.process.pid), time.monotonic()
+        time.sleep(1)
+        return woken(guarded.process.pid) - before < 250 * (time.monotonic() - began)
+
+    wait_until(idle)  # it may still have something to do for an earlier test

@@ -24,9 +24,9 @@ LINK = "http://localhost/documents/a6e071589b85306e?start=7&end=79"
     ],
 )
 def test_a_large_file_is_read_soon(name: str, data: bytes) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     assert not carried_in(data, name)
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_no_more_quotes_are_read_than_are_verified() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +19,16 @@ from assistant.errors import Conflict, NotFound
 from assistant.service import standing_list
 from assistant.service.service import Service
 from assistant.service.standing_list import QuestionChanges
+from assistant.service.standing_store import StandingStore
 from assistant.settings import Settings
+from assistant.standing.findings import answering
+from assistant.standing.types import Arrival, StandingQuestion
+from assistant.types import Citation
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.store.index import Index
-from ingest.types import Document, document_id
+from ingest.store.story_links import StoryLinks
+from ingest.types import Document, Record, document_id
 from tests.support.multilingual import needs_multilingual
 from tests.support.waiting import wait_until
 
@@ -61,8 +67,14 @@ def opened_in(folder: Path, embedder: SentenceTransformerEmbedder) -> Service:
 
 def put(service: Service, name: str, text: str) -> str:
     """Store a document as another process would: past the queue. Returns its id."""
+    index = service.assistant.index
+    (record,) = index.put([prepare(article(name, text), service.assistant.embedder)])
+    return record.id
+
+
+def article(name: str, text: str) -> Document:
     content = f"{name}\n\n{text}"
-    article = Document(
+    return Document(
         id=document_id(name),
         source=name,
         title=name,
@@ -73,9 +85,6 @@ def put(service: Service, name: str, text: str) -> str:
         media_type="text/plain",
         sha256=hashlib.sha256(content.encode()).hexdigest(),
     )
-    index = service.assistant.index
-    (record,) = index.put([prepare(article, service.assistant.embedder)])
-    return record.id
 
 
 def settled(service: Service) -> None:
@@ -165,25 +174,87 @@ def test_a_restart_loses_and_doubles_nothing(opened: Open) -> None:
     assert told(service, kept.id) == [ROOF, MAST]
 
 
-def test_what_failed_half_way_is_done_again(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the process had died between finding and storing."""
+def test_what_is_found_is_told_at_once_and_a_restart_goes_on_where_it_stopped(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = opened()
-    kept = service.standing.add(STORKS, "").question
-    settle, failures = (
-        service.standing.store.settle,
-        [OSError("the disk is full"), OSError("the disk is full")],
-    )
+    questions = [service.standing.add(f"{STORKS} {'Really? ' * n}", "").question.id for n in range(3)]
+    tell, broken = StandingStore.tell, {questions[1]}
 
-    def failing(*arguments: object) -> int:
-        if failures:
-            raise failures.pop()
-        return settle(*arguments)  # type: ignore[arg-type]
+    def failing(store: StandingStore, arrival: Arrival, key: str, *arguments: object) -> int:
+        if key in broken:  # as if the process had died between finding and storing
+            raise OSError("the disk is full")
+        return tell(store, arrival, key, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service.standing.store, "settle", failing)
+    monkeypatch.setattr(StandingStore, "tell", failing)
     monkeypatch.setattr("assistant.service.standing._AFTER_FAILURE", 0.01)
     put(service, "new", MAST)
+    wait_until(lambda: service.standing.findings(questions[0], ""))
+    arrival = service.standing.store.next_arrival()
+    assert arrival is not None
+    assert service.standing.store.asked(arrival) == {questions[0]}
+    assert service.standing.findings(questions[1], "") == []
+    service.standing.remove(questions[2], "")  # nothing that people change waits for what is under way
+    service = opened()
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "assistant.service.standing.answering",
+        lambda assistant, question, record: (
+            asked.append(question.id) or answering(assistant, question, record)
+        ),
+    )
+    broken.clear()
+    assert [told(service, key) for key in questions[:2]] == [[MAST], [MAST]]
+    assert questions[0] not in asked
+    assert service.standing.store.asked(arrival) == set()
+
+
+def test_a_document_is_looked_through_once_it_is_in_all_that_is_searched(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the catalogue before its words can be found, and before it is known whose copy it is."""
+    service = opened()
+    kept = service.standing.add(STORKS, "").question
+    in_step: list[bool] = []
+    update = StoryLinks.update
+
+    def slow(links: StoryLinks, *arguments: object) -> None:
+        wait_until(
+            lambda: service.standing.store.waiting() or in_step
+        )  # the arrival has been noted meanwhile
+        time.sleep(0.3)
+        update(links, *arguments)  # type: ignore[arg-type]
+
+    def noted(assistant: Assistant, question: StandingQuestion, record: Record) -> list[Citation]:
+        in_step.append(assistant.index.is_in_step(record))
+        return answering(assistant, question, record)
+
+    monkeypatch.setattr(StoryLinks, "update", slow)
+    monkeypatch.setattr("assistant.service.standing.answering", noted)
+    put(service, "new", MAST)
     assert told(service, kept.id) == [MAST]
-    assert not failures
+    assert in_step == [True]
+
+
+def test_one_that_concerns_many_questions_gives_way_to_others(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.service.standing._SLICE", -1.0)
+    service = opened()
+    kept = [service.standing.add(f"{STORKS} {'Really? ' * n}", "").question.id for n in range(2)]
+    turns: list[int] = []
+    tell = StandingStore.tell
+
+    def noted(store: StandingStore, arrival: Arrival, *arguments: object) -> int:
+        turns.append(arrival.number)
+        return tell(store, arrival, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(StandingStore, "tell", noted)
+    texts = {"roof": ROOF, "mast": MAST}
+    index, embedder = service.assistant.index, service.assistant.embedder
+    index.put([prepare(article(name, text), embedder) for name, text in texts.items()])
+    assert [sorted(told(service, key)) for key in kept] == [sorted(texts.values())] * 2
+    assert turns == [1, 2, 1, 2]
 
 
 def test_a_question_made_anew_or_paused_is_asked_from_then_on(opened: Open) -> None:

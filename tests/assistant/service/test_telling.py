@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,15 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
-from assistant.service import telling
+from assistant.service import host_pool, telling
+from assistant.service.host_pool import HostPool
 from assistant.service.mail import MailFailed, MailServer, checked_address, mail_server, send
+from assistant.service.standing_file import NAME
 from assistant.service.standing_list import QuestionChanges, StandingList
-from assistant.service.standing_store import NAME, StandingStore
+from assistant.service.standing_store import StandingStore
 from assistant.service.telling import Messenger
 from assistant.service.telling_places import telling_to
 from assistant.settings import Settings, load_settings
 from assistant.standing.types import NOWHERE, NewFinding, StandingQuestion
-from ingest.errors import SourceError, StoreError, WrongSetting
+from ingest.errors import SourceError, WrongSetting
 from tests.support import mail_server as support
 from tests.support.hook import Hook, hook
 from tests.support.mail_server import MailBox
@@ -74,10 +77,11 @@ class Told:
             found=datetime.now(UTC),
             language="en",
         )
-        self.kept.settle(arrival, [finding])
+        self.kept.tell(arrival, question.id, [finding])
+        self.kept.store.settle(arrival)
 
     def left(self, way: str = "webhook") -> int:
-        return len(self.kept.store.due(way, time.time() + 1e6, 100))
+        return len(self.kept.store.deliveries.due(way, time.time() + 1e6, 100))
 
     def close(self) -> None:
         self.messenger.close()
@@ -165,6 +169,35 @@ def test_one_that_hangs_keeps_no_mail_waiting(
     wait_until(lambda: not told.left() and not told.left("mail"))
 
 
+def test_one_that_hangs_keeps_no_other_server_waiting(told: Told, there: Hook) -> None:
+    there.hangs.set()
+    with hook() as other:
+        hanging = told.keep(webhook=there.url)
+        more = told.kept.add("When?", "", telling=hanging.telling).question
+        reached = told.kept.add("Who?", "", telling=replace(hanging.telling, webhook=other.url)).question
+        for question in (hanging, more, reached):
+            told.find(question, f"They nest on mast {question.id}.")
+        wait_until(lambda: there.posted and other.posted)
+        assert len(there.posted) == 1  # one message at a time for each
+        there.goes_on.set()
+        wait_until(lambda: not told.left())
+    assert len(there.posted) == 2
+
+
+def test_a_host_that_has_kept_one_waiting_in_vain_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host_pool, "SLOW", 0.0)
+    done = threading.Semaphore(0)
+    pool = HostPool("test", done.release)
+    pool.run("slow", lambda: False)
+    pool.run("fast", lambda: True)
+    for _ in range(2):
+        assert done.acquire(timeout=10)
+    assert pool.busy().keys() == {"slow"}
+    pool.close()
+
+
 def test_what_was_not_sent_is_sent_by_the_next_process(
     tmp_path: Path, there: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +207,9 @@ def test_what_was_not_sent_is_sent_by_the_next_process(
     question = told.keep(webhook=there.url)
     told.find(question)
     wait_until(lambda: "webhook" in told.kept.get(question.id, "").troubles)
-    told.kept.store.failed(told.kept.store.due("webhook", time.time() + 1e6, 9), "", time.time())
+    told.kept.store.deliveries.failed(
+        told.kept.store.deliveries.due("webhook", time.time() + 1e6, 9), "", time.time()
+    )
     told.close()
     told = Told(tmp_path, allow_private_urls=True)
     try:
@@ -184,15 +219,36 @@ def test_what_was_not_sent_is_sent_by_the_next_process(
 
 
 @pytest.mark.parametrize("data", ["{", "[]", '{"id": "x"}'])
-def test_a_damaged_question_is_said_to_be(tmp_path: Path, data: str) -> None:
+def test_a_damaged_question_is_left_out_and_said_to_be(tmp_path: Path, data: str) -> None:
+    store = StandingStore(tmp_path)
+    kept = StandingList(store)
+    damaged, whole = kept.add("Where?", "").question, kept.add("When?", "").question
+    store.close()
+    with closing(sqlite3.connect(tmp_path / NAME)) as file, file:
+        file.execute("UPDATE questions SET data = ? WHERE id = ?", (data, damaged.id))
+    store = StandingStore(tmp_path)
+    assert [view.question for view in StandingList(store).of("")] == [whole]
+    assert "left out: 1." in store.problem
+    store.close()
+
+
+@pytest.mark.parametrize("place", [0, 4096 + 8])
+def test_a_damaged_file_is_set_aside(tmp_path: Path, place: int) -> None:
     store = StandingStore(tmp_path)
     StandingList(store).add("Where?", "")
     store.close()
-    with closing(sqlite3.connect(tmp_path / NAME)) as file, file:
-        file.execute("UPDATE questions SET data = ?", (data,))
+    content = bytearray((tmp_path / NAME).read_bytes())
+    content[place : place + 200] = b"\xff" * 200
+    (tmp_path / NAME).write_bytes(content)
     store = StandingStore(tmp_path)
-    with pytest.raises(StoreError, match="a question is damaged"):
-        StandingList(store)
+    assert store.questions() == []
+    (aside,) = tmp_path.glob("standing.damaged-*.sqlite3")
+    assert aside.read_bytes() == content
+    assert aside.name in store.problem
+    StandingList(store).add("Where?", "")
+    store.close()
+    store = StandingStore(tmp_path)
+    assert (len(store.questions()), store.problem) == (1, "")
     store.close()
 
 
@@ -203,8 +259,8 @@ def test_a_message_that_was_under_way_when_the_process_ended_comes_again_as_it_w
     before.messenger.close()
     question = before.keep(webhook=there.url)
     before.find(question)
-    (under_way,) = before.kept.store.due("webhook", time.time(), 100)
-    before.kept.store.begun([under_way], time.time())
+    (under_way,) = before.kept.store.deliveries.due("webhook", time.time(), 100)
+    before.kept.store.deliveries.begun([under_way], time.time())
     before.find(question, "Another pair nests on the church.")
     before.close()
     after = Told(tmp_path, allow_private_urls=True)
@@ -251,12 +307,14 @@ def test_a_mail_says_what_is_new_and_has_one_recipient(told: Told, box: MailBox)
 def test_mails_of_one_question_come_together(
     told: Told, box: MailBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "MAIL_PAUSE", 2.0)
+    monkeypatch.setattr(telling, "MAIL_PAUSE", 600.0)
     question = told.keep(mail="ben@example.org")
     for number in range(4):
         told.find(question, f"Storks nest on {number} masts.")
         if not number:
             wait_until(lambda: box.mails)
+    monkeypatch.setattr(telling, "MAIL_PAUSE", 0.0)  # it is over
+    told.messenger.wake()
     wait_until(lambda: not told.left("mail"))
     assert len(box.mails) == 2
 

@@ -42,11 +42,13 @@ class Gated(SentenceTransformerEmbedder):
         self.gate = threading.Event()
         self.gate.set()
         self.calls: list[int] = []
+        self.watched: Callable[[], None] = lambda: None  # called before each batch
 
     def embed_with_sentences(
         self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
     ) -> PassageVectors:
         self.calls.append(len(texts))
+        self.watched()
         assert self.gate.wait(60)
         return super().embed_with_sentences(texts, sentences)
 
@@ -193,13 +195,11 @@ def test_cancelling_a_finished_job_changes_nothing(service: Service, tmp_path: P
         service.jobs.cancel("nope")
 
 
-def test_progress_grows(service: Service, tmp_path: Path) -> None:
-    job = service.jobs.submit("long.txt", put(tmp_path, "long.txt", LONG))
+def test_progress_grows(service: Service, gated: Gated, tmp_path: Path) -> None:
     seen: list[tuple[str, float]] = []
-    while not service.jobs.get(job.id).finished:
-        now = service.jobs.get(job.id)
-        seen.append((now.stage, now.progress))
-        time.sleep(0.002)
+    gated.watched = lambda: seen.extend((job.stage, job.progress) for job in service.jobs.list())
+    job = finished(service, service.jobs.submit("long.txt", put(tmp_path, "long.txt", LONG)))
+    seen.append((job.stage, job.progress))
     assert [progress for _, progress in seen] == sorted(progress for _, progress in seen)
     assert "embedding" in {stage for stage, _ in seen}
     assert len({progress for _, progress in seen}) > 2
@@ -244,8 +244,11 @@ def test_jobs_wait_for_the_model_and_closing_does_not(tmp_path: Path, gated: Gat
     assert service.jobs.get(job.id).state == "queued"
     with pytest.raises(StoreLocked):
         Service(service.settings)
-    go.set()
+    # The model is there once no job begins any more: before, one might have.
+    late = threading.Thread(target=lambda: (until(lambda: "stopping" in service.message), go.set()))
+    late.start()
     service.close()
+    late.join()
     assert service.jobs.get(job.id).state == "queued"
     assert service.jobs.submit("late.txt", put(tmp_path, "late.txt", LAKE)).state == "queued"
     FolderLock(tmp_path / "data", "test").release()

@@ -175,6 +175,7 @@ def test_quoted_and_found_words_are_marked_on_the_picture_of_their_page(
     said = server.call("GET", f"/api/documents/{report}/text").json()
     start = said["text"].index("opened again")
     page = visit(f"/documents/{report}?start={start}&end={start + 12}#cited", viewport=WIDE)
+    expect(page.locator(".original img")).to_have_js_property("naturalWidth", 1_100)
     expect(page.locator(".marks .cited")).to_have_count(1)
     assert 20 < width_of(page, ".cited") < 120
     page.get_by_role("searchbox").fill("closed in May")

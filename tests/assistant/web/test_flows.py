@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant.web.kit.localisation import Words, words
 from tests.support.accessibility import grave
-from tests.support.browser import Open, ask, upload
+from tests.support.browser import Open, ask, becoming, upload
 
 pytestmark = pytest.mark.browser
 
@@ -147,8 +147,9 @@ def read_the_document(reader: Reader, theme: str) -> None:
 
 def copy_judge_and_ask_again(reader: Reader) -> None:
     page = reader.page
-    reader.button("copy_answer_markdown").click()
-    expect(reader.button("copied")).to_be_visible()
+    copy = reader.button("copy_answer_markdown")
+    with becoming(copy, reader.said("copied")):
+        copy.click()
     assert f"„{reader.quote}" in page.evaluate("navigator.clipboard.readText()")
     reader.button("thumb_up").click()
     expect(page.locator(".thumb.up")).to_have_attribute("aria-pressed", "true")

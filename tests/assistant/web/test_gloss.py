@@ -26,6 +26,9 @@ SENTENCE = "Die Gemeinde Kallmoor hat den Brunnen im Sommer mit Granitplatten ge
 QUESTION = "What did the municipality of Kallmoor pave in summer?"
 # Select what is in an element, as a reader does with the mouse.
 SELECT = "(one) => getSelection().selectAllChildren(one)"
+# Where an element stands in its answer, and how large it is.
+PLACE = """(one) => { const { left, top, width, height } = one.getBoundingClientRect(), around = one.closest('.answer').getBoundingClientRect()
+  return [left - around.left, top - around.top, width, height] }"""
 WITHIN = """(one) => { const { left, right, top, bottom } = one.getBoundingClientRect()
   return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && document.documentElement.scrollWidth <= innerWidth }"""
 
@@ -61,10 +64,10 @@ def test_a_quote_in_an_answer_is_read_by_pointer_and_keyboard_and_copied_as_it_i
     ask(page, QUESTION)
     quote = page.locator(".answer blockquote .glossed", has_text=SENTENCE)
     expect(page.locator(".answer .about")).to_contain_text(EN("gloss_hint"))
-    before = quote.bounding_box()
+    before = quote.evaluate(PLACE)
     word(quote, "Brunnen").hover()
     shown(page, "fountain, well")
-    assert quote.bounding_box() == before
+    assert quote.evaluate(PLACE) == before
     expect(word(quote, "Brunnen")).to_have_attribute("aria-describedby", "gloss")
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
@@ -98,6 +98,7 @@ def _shows_nothing(character: str) -> bool:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+@example("\x850")
 def test_tokens_follow_each_other_through_the_text(text: str) -> None:
     found = packed_tokenizer(packed_model()).located(text)
     inner = found.offsets[1:-1]

@@ -207,7 +207,7 @@ def test_tesseract_ends_when_reading_is_interrupted(
         return any(f"{tmp_path}/tesseract".encode() in command for command in commands())
 
     def interrupt() -> None:
-        wait_until(runs, 10)
+        wait_until(runs)
         signal.pthread_kill(main, signal.SIGINT)
 
     # Where tests are started in the background, the shell has them ignore it.
@@ -218,7 +218,7 @@ def test_tesseract_ends_when_reading_is_interrupted(
             read(sandbox, tmp_path, page)
     finally:
         signal.signal(signal.SIGINT, before)
-    wait_until(lambda: not runs(), 10)
+    wait_until(lambda: not runs())
 
 
 def test_a_page_that_is_too_large_does_not_lose_the_others(

@@ -97,6 +97,6 @@ def test_time_grows_with_a_line_only(unit: str) -> None:
 
 
 def test_time_grows_with_the_number_of_short_lines() -> None:
-    before = time.monotonic()
+    before = time.process_time()
     assert len(list(blocks("a\n" * 100_000))) == 1
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10

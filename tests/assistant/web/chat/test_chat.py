@@ -17,7 +17,7 @@ from assistant.web.answer.answer_view import view_answer
 from assistant.web.answer.conversations import Conversation, Exchange
 from assistant.web.chat import conversation_history
 from assistant.web.kit.localisation import words
-from tests.support.browser import Open, ask, remember
+from tests.support.browser import Open, ask, becoming, remember
 from tests.support.conversations import TEXT, citation, quoting
 from tests.support.server import Server
 
@@ -51,8 +51,8 @@ CLIPBOARD = """async () => {
 
 def copy(button: Locator, label: str) -> None:
     expect(button).to_have_text(label)
-    button.click()
-    expect(button).to_have_text("Copied")
+    with becoming(button, "Copied"):
+        button.click()
 
 
 def quoted(page: Page) -> str:
@@ -97,8 +97,8 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(visit: Open) 
         r"\[1\] .*\[Moskauer Gespräche .*\]\(<http://127.0.0.1:\d+/documents/\w+\?start=\d+&end=\d+&version=\w{16}&quote=[^>]+#cited>\)",
         text,
     )
-    choose(page, "copy-rich")
-    expect(page.locator("#history li .copy-rich").first).to_have_text("Copied")
+    with becoming(page.locator("#history li .copy-rich").first, "Copied"):
+        choose(page, "copy-rich")
     plain, rich = page.evaluate(CLIPBOARD)
     assert plain.startswith(f"Moskau, *Dezember*\n\n{TERRITORY}\n\n„{said[:12]}")
     assert rich.startswith(f"<h1>Moskau, *Dezember*</h1><h2>{TERRITORY}</h2><p>„{said[:12]}")

@@ -40,7 +40,8 @@ def test_addresses_are_pasted_and_errors_are_in_the_readers_language(visit: Open
     expect(failed).to_have_count(2, timeout=60_000)
     expect(failed.first).to_contain_text("ist eine Adresse in Ihrem eigenen Netz")
     expect(failed.first).to_contain_text("Konnte nicht hinzugefügt werden")
-    page.get_by_role("button", name="http://127.0.0.1:9/a noch einmal versuchen").click()
+    with page.expect_request("**/queue/join*"):
+        page.get_by_role("button", name="http://127.0.0.1:9/a noch einmal versuchen").click()
     expect(failed).to_have_count(2, timeout=60_000)
     page.locator("#address input, #address textarea").fill("nonsense")
     page.get_by_role("button", name="Hinzufügen", exact=True).click()
@@ -64,6 +65,7 @@ def test_an_upload_says_what_it_replaces_and_both_are_kept(visit: Open, server: 
     page.get_by_role("button", name="Keep both versions of quay").click()
     expect(row).to_contain_text("quay (2)")
     expect(row).not_to_contain_text("Replaces")
+    expect(page.locator("#undo")).not_to_contain_text("“quay” was replaced.")
     assert "first" in server.call("GET", f"/api/documents/{before}/text").json()["text"]
     upload(page, "quay.txt", texts["third"])
     expect(page.locator("#undo")).to_contain_text("“quay” was replaced.")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
 from tests.support.accessibility import grave
-from tests.support.browser import Open
+from tests.support.browser import Open, becoming
 from tests.support.embedding import page_of_the_document
 from tests.support.hostile import ATTACKS
 from tests.support.server import KEYS, Server
 from tests.support.site import Site, site
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -37,10 +37,7 @@ COOKIE = "() => { document.cookie = 'a=b; SameSite=None; Secure'; return documen
 @pytest.fixture(scope="module")
 def chat(guarded: Server) -> Server:
     """The server that asks who is asking, once its pages are there."""
-    deadline = time.monotonic() + 60
-    while guarded.call("GET", "/embed").status_code != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until(lambda: guarded.call("GET", "/embed").status_code == 200)
     return guarded
 
 
@@ -76,6 +73,11 @@ def asked(chat: FrameLocator | Page, question: str) -> None:
 def heard(page: Page, kind: str) -> list[dict[str, Any]]:
     """The events of a kind that the page has been told of; `LISTEN` must be on it."""
     return list(page.evaluate("(kind) => heard.filter((one) => one.type === kind)", kind))
+
+
+def settled(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait for what the browser tells of: it is heard while the page is waited for."""
+    wait_until(lambda: page.wait_for_timeout(20) or holds())
 
 
 LISTEN = """<script>heard = []
@@ -118,6 +120,7 @@ def test_a_page_made_as_documented_asks_and_cites(
     assert viewer.evaluate("(address) => fetch(address).then((one) => one.status)", original) == 200
     assert viewer.evaluate("fetch('/api/documents').then((one) => one.status)") == 401
     viewer.close()
+    page.wait_for_function("heard.some((one) => one.type === 'citation')")
     (answer,) = heard(page, "answer")
     (citation,) = heard(page, "citation")
     assert (answer["origin"], answer["question"], answer["refused"]) == (chat.url, QUESTION, False)
@@ -128,8 +131,8 @@ def test_a_page_made_as_documented_asks_and_cites(
     thumb.click()
     expect(thumb).to_have_attribute("aria-pressed", "true")
     copied = frame.locator(".acts .copies button").first
-    copied.click()
-    expect(copied).to_have_text("Copied")
+    with becoming(copied, "Copied"):
+        copied.click()
     frame.get_by_role("textbox").focus()
     expect(frame.get_by_role("tooltip")).to_be_hidden()  # the first Escape would be for that
     page.keyboard.press("Escape")
@@ -205,12 +208,14 @@ def test_a_site_that_is_not_listed_is_told_what_to_set(
             page.goto(other.origin + path)
             expect(page.locator("iframe")).to_have_count(count)
             page.wait_for_load_state("networkidle")
+            if path == "/":  # the chat's own page
+                settled(page, lambda: page.frames[-1].url.startswith("chrome-error"))
             for frame in page.frames[1:]:
                 if not frame.url.startswith("chrome-error"):
                     expect(frame.get_by_text(f"ASSISTANT_EMBED_ORIGINS={other.origin}")).to_be_visible()
                     expect(frame.get_by_role("textbox")).to_have_count(0)
-            assert page.frames[-1].url.startswith("chrome-error") == (path == "/")  # the chat's own page
-        assert sum("frame-ancestors" in one for one in refused) >= 1
+        assert not page.frames[-1].url.startswith("chrome-error")
+        settled(page, lambda: any("frame-ancestors" in one for one in refused))
 
 
 def test_a_token_that_has_ended_is_renewed_and_strangers_give_none(

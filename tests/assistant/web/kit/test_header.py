@@ -14,6 +14,8 @@ from tests.support.browser import Open
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 390, 520, 600, 768, 900, 999, 1000, 1100, 1280, 1440, 1520, 1600)
+# Whether the page has heard how much is new, and put that beside its links.
+COUNTED = "performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/questions?'))"
 # What of the header is seen, from left to right.
 SEEN = """() => [...document.querySelectorAll('#head :is(h1, #tagline, a, button)')]
   .filter((one) => one.checkVisibility() && getComputedStyle(one.closest('#product') ?? one).position !== 'absolute')
@@ -25,6 +27,7 @@ SEEN = """() => [...document.querySelectorAll('#head :is(h1, #tagline, a, button
 def test_it_is_one_line_at_any_width_also_with_what_is_new_and_the_way_out(visit: Open, locale: str) -> None:
     page = visit("/verify", locale=locale)
     expect(page.locator("#head a.nav").first).to_be_visible()
+    page.wait_for_function(COUNTED)
     page.evaluate(
         """() => {
           document.querySelector('#account').innerHTML = '<form><button class="leave" aria-label="out"></button></form>'

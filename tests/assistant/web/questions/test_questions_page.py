@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from assistant.web.questions.question_list import MOST_QUESTIONS
 from tests.support.accessibility import grave
 from tests.support.browser import Open
 from tests.support.server import Server
@@ -75,6 +76,21 @@ def test_a_question_is_kept_changed_and_removed_with_undo(visit: Open, server: S
     page.locator(".question", has_text="Wirklich?").get_by_role("button", name="Entfernen").click()
     page.goto("about:blank")  # leaving does not undo it
     wait_until(lambda: not [one for one in kept_by(server) if wording in one])
+
+
+def test_further_questions_are_shown_on_demand(visit: Open, server: Server) -> None:
+    mark = str(uuid4())
+    asked = [{"question": f"Who feeds pair {n} of {mark}?"} for n in range(MOST_QUESTIONS + 1)]
+    keys = [server.call("POST", "/api/questions", json=one).json()["id"] for one in asked]
+    page = visit("/questions", viewport={"width": 390, "height": 900}, color_scheme="dark")
+    expect(page.locator(".question")).to_have_count(MOST_QUESTIONS)
+    assert grave(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Show more").press("Enter")
+    expect(page.locator(".question", has_text=mark)).to_have_count(len(keys))
+    assert page.evaluate("document.activeElement.closest('.question') !== null")
+    for key in keys:
+        server.call("DELETE", f"/api/questions/{key}")
 
 
 def kept_by(server: Server) -> list[str]:

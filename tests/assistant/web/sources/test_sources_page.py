@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -184,7 +185,7 @@ def test_the_page_is_used_with_the_keyboard(server: Server, articles: list[str],
     question.fill(QUESTION)
     question.press("Enter")
     assert table(page)
-    assert "question=" in page.url
+    expect(page).to_have_url(re.compile("question="))
     page.get_by_label("A row for each").select_option("outlet")
     expect(page.locator("#source-table tbody")).to_contain_text("No outlet named")
     page.get_by_label("A row for each").select_option("document")
