@@ -260,19 +260,19 @@ def _not_whole(found: IntegritySchema) -> str:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.service.feedback import FeedbackLog, as_json
+    from assistant.service.feedback import as_json, open_feedback
 
     if options.questions:
         from assistant.evaluation.from_feedback import questions_of
         from assistant.evaluation.reading import add
 
-        questions = questions_of(FeedbackLog(settings.data_dir).all())
+        questions = questions_of(open_feedback(settings).all())
         added = add(options.questions, questions)
         drafts = sum(one.is_draft for one in questions)
         words = f"{added:,} questions added to {options.questions}; of all {len(questions):,}, {drafts:,} are to be completed."
         _report({"added": added, "questions": len(questions), "to_complete": drafts}, words, options)
         return 0
-    for judgement in FeedbackLog(settings.data_dir).all():
+    for judgement in open_feedback(settings).all():
         if options.json:
             say_json(as_json(judgement))
         else:

@@ -34,6 +34,7 @@ class IngestSettings(BaseSettings):
     embedding_model: str = Field("", description="the name or the folder of a model")
     number_format: Literal["auto", "float32", "bfloat16"] = "auto"
     chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
+    shared_dir: Path | None = None
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
     follow_minutes: int = Field(30, ge=5, le=10_080)
@@ -46,6 +47,11 @@ class IngestSettings(BaseSettings):
     ocr_pages: int = Field(500, ge=1)
     keep_versions: str = Field("all", pattern=r"^(all|[0-9]{1,5})$", description="all, or a number of days")
     traces_url: str = Field("", pattern=r"^($|https?://)", description=URL)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the files are that all servers need which share a Chroma server: originals, uploads that wait, what can be undone."""
+        return self.shared_dir or self.data_dir
 
     @property
     def keep_days(self) -> int | None:

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.service.containers import container_end, replaced_container
 from assistant.service.jobs import ReplacedDocument, Task
 from assistant.service.queue import JobQueue
+from assistant.service.shared_queue import SharedJobQueue
 from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, Unpacking, is_container
@@ -40,7 +41,7 @@ class IngestionRun:
 
     def __init__(
         self,
-        queue: JobQueue,
+        queue: JobQueue | SharedJobQueue,
         batch: Sequence[Task],
         undo: Undo,
         expand: Callable[[str], dict[str, date | None]],

@@ -153,6 +153,9 @@ class JobQueue:
             self.closing = True
             self._changed.notify_all()
 
+    def rest(self) -> None:
+        """Nothing of it is ever away."""
+
     def wait(self) -> bool:
         """Until a task waits, which is True, or all ends, which is False."""
         with self._changed:

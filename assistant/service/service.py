@@ -9,16 +9,18 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.language.words import load_lemmas
+from assistant.service.background import BackgroundThread
 from assistant.service.corrections import correct
 from assistant.service.draft_checks import DraftChecks
-from assistant.service.feedback import FeedbackLog
+from assistant.service.feedback import open_feedback
 from assistant.service.follow_list import FollowList
 from assistant.service.followed_sources import FollowedSources
 from assistant.service.following import Visits
@@ -29,11 +31,13 @@ from assistant.service.question_times import QuestionTimes
 from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
 from assistant.service.samples import is_sample, submit_samples
+from assistant.service.shared_queue import shared_queue
+from assistant.service.sharing import UPKEEP, MovingLock, open_sharing
 from assistant.service.standing import StandingWatch
 from assistant.service.standing_list import StandingList
 from assistant.service.standing_store import StandingStore
 from assistant.service.telling import Messenger
-from assistant.service.trash import UNDO_SECONDS, Removal, Trash
+from assistant.service.trash import LEFT_BEHIND, UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
@@ -43,13 +47,16 @@ from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
 from ingest.moving import move
-from ingest.originals import Originals, content_sha256
+from ingest.originals import content_sha256, kept_originals
 from ingest.store.catalogue import Catalogue
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
 from ingest.store.disk_space import give_back
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
+
+if TYPE_CHECKING:
+    from assistant.shared.database import Database
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
@@ -88,22 +95,28 @@ class Service:
         self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
-        self.originals = Originals(settings.data_dir / "originals")
-        self.feedback = FeedbackLog(settings.data_dir)
-        self.checks = DraftChecks(settings.data_dir / "checks", lambda: self.assistant)
-        self.trash = Trash(settings.data_dir / "trash", on_purged=self._tidy_versions)
+        self._sharing = open_sharing(settings)
+        database = self.database
+        self.originals = kept_originals(settings)
+        self.feedback = open_feedback(settings, database)
+        self.checks = DraftChecks(settings.files_dir / "checks", lambda: self.assistant)
+        self.trash = Trash(
+            settings.files_dir / "trash", on_purged=self._tidy_versions, moving=MovingLock(database)
+        )
+        self._upkeep = BackgroundThread("upkeep", self._keep_up)
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = IngestWorker(
             self.wait,
             self.originals,
             self.trash,
-            settings.data_dir / "uploads",
+            settings.files_dir / "uploads",
             self._fetch,
             self._expand,
             ContainerLimits(
                 member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
             ),
             scans.recognition(settings),
+            shared_queue(self._sharing),
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
@@ -121,7 +134,14 @@ class Service:
         if self._thread.ident is None and not self._settled.is_set():
             self._thread.start()
             self._visits.start()
+            if self._sharing:
+                self._sharing.presence.start()
         return self
+
+    @property
+    def database(self) -> Database | None:
+        """What this server shares with others beside Chroma; None where nothing."""
+        return self._sharing.database if self._sharing else None
 
     @property
     def assistant(self) -> Assistant:
@@ -148,6 +168,7 @@ class Service:
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self._visits.close()
+        self._upkeep.stop()
         self.reindexing.stop()
         self.reading_again.thread.stop()
         self._standing_watch.thread.stop()
@@ -163,6 +184,10 @@ class Service:
         self.messenger.close()
         self.standing.close()
         self.pages.close()
+        self._upkeep.close()
+        if self._sharing:
+            self._sharing.presence.close()
+            self._sharing.database.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
         if self._assistant is not None:
@@ -311,7 +336,8 @@ class Service:
             opened.callback(assistant.close)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
-                self.trash.recover(lambda key: _content(assistant.index.record(key)))
+                if not self._sharing:
+                    self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
             self._assistant = assistant
             self.state, self.message = "ready", ""
@@ -332,6 +358,8 @@ class Service:
             self.reading_again.thread.start()
             self._standing_watch.thread.start()
             self.messenger.start()
+            if self._sharing:
+                self._upkeep.start()
 
     def _opened(self) -> Assistant:
         """The assistant, as soon as the Chroma server answers, where one is configured."""
@@ -358,6 +386,21 @@ class Service:
         for record in gone if assistant else ():
             with suppress(OSError):
                 discard(self.originals, self.assistant.index, record.sha256)
+
+    def _keep_up(self) -> None:
+        """Look now and then after what servers have left that were killed."""
+        rounds = count()
+        while not self._upkeep.closing.wait(UPKEEP):
+            with suppress(OSError, IngestError):
+                with self.trash.moving:
+                    self.trash.recover(self._content, LEFT_BEHIND)
+                self.trash.purge()
+                if next(rounds) % 60 == 0:
+                    self.originals.sweep({record.sha256 for record in self.assistant.index.records()})
+                    self.jobs.sweep()
+
+    def _content(self, document_id: str) -> str | None:
+        return _content(self.assistant.index.record(document_id))
 
     def _tidy_versions(self) -> None:
         """Delete the earlier versions of what can no longer be put back."""

@@ -22,7 +22,7 @@ from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.moving import StoredSource, move
 from ingest.opening import open_index
-from ingest.originals import Originals
+from ingest.originals import Originals, kept_originals
 from ingest.pipeline import OnProgress, Progress, ingest
 from ingest.settings import IngestSettings
 from ingest.sources import Source
@@ -199,7 +199,7 @@ class LocalTarget:
 
     @property
     def _originals(self) -> Originals:
-        return Originals(self._settings.data_dir / "originals")
+        return kept_originals(self._settings)
 
     @property
     def _limits(self) -> ContainerLimits:
