@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
+from assistant.service.admission import Admission
 from assistant.service.corrections import correct
 from assistant.service.draft_checks import DraftChecks
 from assistant.service.feedback import FeedbackLog
@@ -79,6 +80,7 @@ class Service:
         self.message = LOADING
         self._unreachable = ""
         self._on_answer = on_answer
+        self.questions = Admission()
         self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()

@@ -13,6 +13,7 @@ import gradio as gr
 import pytest
 
 from assistant.access.callers import Caller
+from assistant.service.admission import Admission
 from assistant.service.feedback import FeedbackLog, Judgement
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent
 from assistant.web.answer.conversations import Conversation
@@ -32,6 +33,7 @@ class Holder:
     state: str = "ready"
     away: str = ""
     told: list[str] = field(default_factory=list)
+    questions: Admission = field(default_factory=Admission)
 
     @property
     def assistant(self) -> Any:
@@ -57,7 +59,10 @@ class Holder:
 
 
 REQUEST: Any = SimpleNamespace(
-    headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={}, state=SimpleNamespace()
+    headers={"referer": "http://h/x/?a=b", "accept-language": "de"},
+    cookies={},
+    state=SimpleNamespace(),
+    session_hash="tab",
 )
 
 
