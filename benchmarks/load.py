@@ -40,7 +40,7 @@ REFUSED = ("can be answered in time", "several questions under way")
 
 
 @dataclass
-class Seen:
+class LoadSeen:
     """What the askers of one cell have seen; seconds from asking to the whole answer, refusals not among them."""
 
     seconds: list[float] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Cell:
 class Asker:
     """One person who asks until the time is over."""
 
-    def __init__(self, server: Server, door: str, number: int, event: int, seen: Seen) -> None:
+    def __init__(self, server: Server, door: str, number: int, event: int, seen: LoadSeen) -> None:
         self._http = httpx.Client(base_url=server.url, timeout=PATIENCE, verify=NO_TLS, trust_env=False)
         self._door, self._event, self._seen = door, event, seen
         self._session, self._asked_so_far = f"load{number}-{time.monotonic_ns()}", 0
@@ -111,9 +111,9 @@ class Asker:
         return None
 
 
-def measure(server: Server, cell: Cell, questions: list[str], event: int, seconds: float) -> Seen:
+def measure(server: Server, cell: Cell, questions: list[str], event: int, seconds: float) -> LoadSeen:
     """Let the askers ask for so long, and wait for their last answers."""
-    seen, until = Seen(), time.monotonic() + seconds
+    seen, until = LoadSeen(), time.monotonic() + seconds
     threads = [
         threading.Thread(
             target=Asker(server, cell.door, number, event, seen).ask,
@@ -134,7 +134,7 @@ def _from(questions: list[str], first: int) -> Iterator[str]:
 
 
 @contextmanager
-def ingesting(server: Server, seen: Seen) -> Iterator[None]:
+def ingesting(server: Server, seen: LoadSeen) -> Iterator[None]:
     """Upload new articles, a few at a time, as fast as the server takes them, and delete them in the end."""
     stop, documents = threading.Event(), list[str]()
     texts, stamp = corpora.english(), time.monotonic_ns()
@@ -176,7 +176,7 @@ def filled(server: Server, data: Path) -> None:
         server.add(**{name: texts[name] for name in names[first : first + 50]})
 
 
-def row(cell: Cell, seen: Seen, took: float, used: float, memory: int) -> str:
+def row(cell: Cell, seen: LoadSeen, took: float, used: float, memory: int) -> str:
     median, p95, longest = np.percentile(seen.seconds or [0.0], [50, 95, 100])
     answers = len(seen.seconds)
     return (

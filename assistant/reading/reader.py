@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -59,13 +59,14 @@ class Reader:
         self._padding = packed.padding
         self._head = tensors
         self._asking, self._lock = 0, Lock()
+        self.waiting: Callable[[], int] = lambda: 0  # how many more questions will be read for
 
     @contextmanager
     def reading(self) -> Iterator[int]:
         """While a question is being read for: how many passages, fewer while others are read for too."""
         with self._lock:
             self._asking += 1
-            asking = self._asking
+            asking = self._asking + self.waiting()
         try:
             yield ALONE if asking == 1 else AMONG_FEW if asking <= FEW else AMONG_MANY
         finally:
@@ -75,7 +76,7 @@ class Reader:
     @property
     def busy(self) -> bool:
         """Whether it is reading for somebody."""
-        return self._asking > 0
+        return self._asking + self.waiting() > 0
 
     def read(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
         """By passage id, the scores of each hit's sentences less that of "none", shape (sentences,).

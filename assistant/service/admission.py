@@ -84,11 +84,10 @@ class Admission:
         next(admitted)
         return admitted
 
-    def give_way(self, seconds: float) -> bool:
-        """Wait until no question waits, but no longer than ``seconds``; whether questions are under way then."""
+    def give_way(self, seconds: float) -> None:
+        """Wait until no question waits for its turn, but no longer than ``seconds``."""
         with self._changed:
             self._changed.wait_for(lambda: not self._waiting, seconds)
-            return bool(self._running or self._waiting)
 
     def _admitted(self, events: Generator[Event], caller: str) -> Generator[Event]:
         with closing(events):

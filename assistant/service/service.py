@@ -50,6 +50,7 @@ from ingest.types import Item, Record
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+_GIVE_WAY = 1.0  # seconds that a step of ingestion waits at most while questions wait
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
@@ -100,6 +101,7 @@ class Service:
                 member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
             ),
             scans.recognition(settings),
+            lambda: self.questions.give_way(_GIVE_WAY),
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
@@ -302,7 +304,7 @@ class Service:
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
                 self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
-            self._assistant = assistant
+            self._replace(assistant)
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
@@ -364,6 +366,8 @@ class Service:
         )
 
     def _replace(self, assistant: Assistant) -> None:
+        if assistant.reader:
+            assistant.reader.waiting = lambda: self.questions.waiting
         self._assistant = assistant
 
     def _warm_up(self) -> None:

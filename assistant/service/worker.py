@@ -50,7 +50,7 @@ class IngestWorker:
 
     ``ready`` waits so many seconds (None: without end) until the assistant is loaded, or raises `NotReady`;
     ``trash`` stores what is replaced; ``folder`` holds files that wait, also those of an earlier process; ``expand``
-    gives the pages that a feed links to, and for a page the page itself.
+    gives the pages that a feed links to, and for a page the page itself; ``give_way`` is called between steps, to let questions go first.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class IngestWorker:
         expand: Expand = lambda url: {url: None},
         limits: ContainerLimits | None = None,
         recognition: Recognition | None = None,
+        give_way: Callable[[], object] = lambda: None,
     ) -> None:
         self._ready = ready
         self._originals = originals
@@ -71,6 +72,7 @@ class IngestWorker:
         self._expand = expand
         self._limits = limits or ContainerLimits()
         self._recognition = recognition or Recognition()
+        self._give_way = give_way
         self.folder = folder
         journal = Journal(folder)
         self._queue = JobQueue(journal)
@@ -209,6 +211,7 @@ class IngestWorker:
             self.folder,
             self._limits,
             self._recognition,
+            self._give_way,
         )
         run.do(sandbox, lambda url: self._fetch(url, self.folder))
 
