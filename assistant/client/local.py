@@ -72,6 +72,8 @@ class LocalClient:
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
         events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
+        if not isinstance(self._opened, LocalTarget):
+            events = self._opened.questions.admit(events, self._caller.limited_as)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:

@@ -48,8 +48,9 @@ class IngestionRun:
         folder: Path,
         limits: ContainerLimits,
         recognition: scans.Recognition,
+        give_way: Callable[[], object],
     ) -> None:
-        """``folder`` is where the bytes of a container's documents lie while they are read."""
+        """``folder`` is where the bytes of a container's documents lie while they are read; ``give_way`` may wait between steps."""
         self._queue = queue
         self._batch = batch
         self._undo = undo
@@ -65,6 +66,7 @@ class IngestionRun:
         self._folder = folder
         self._limits = limits
         self._recognition = recognition
+        self._give_way = give_way
         self._unpacking: Unpacking | None = None
         self._outcomes: list[Result] = []  # of the documents in a container
 
@@ -79,7 +81,7 @@ class IngestionRun:
                     self._undo.assistant.embedder,
                     lambda path, name, on_page: self._load(sandbox, path, name, on_page),
                     on_progress=self._progress,
-                    cancelled=lambda: self._queue.should_stop(self._batch),
+                    cancelled=self._should_stop,
                     storing=self._storing,
                     recognises=lambda: scans.available(self._recognition),
                 )
@@ -96,6 +98,11 @@ class IngestionRun:
         self._queue.requeue(self._batch)
         if self._fetched is not None:
             self._fetched.unlink(missing_ok=True)
+
+    def _should_stop(self) -> bool:
+        """Asked between the steps of a document, where questions that wait go first."""
+        self._give_way()
+        return self._queue.should_stop(self._batch)
 
     def _items(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
         for task in self._batch:

@@ -17,6 +17,7 @@ from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
 from assistant.language.words import load_lemmas
+from assistant.service.admission import Admission
 from assistant.service.background import BackgroundThread
 from assistant.service.corrections import correct
 from assistant.service.draft_checks import DraftChecks
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+_GIVE_WAY = 1.0  # seconds that a step of ingestion waits at most while questions wait
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
@@ -92,6 +94,7 @@ class Service:
         self._unreachable_since: float | None = None
         self._on_answer = on_answer
         self.question_times = QuestionTimes()
+        self.questions = Admission()
         self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
@@ -117,6 +120,7 @@ class Service:
             ),
             scans.recognition(settings),
             shared_queue(self._sharing),
+            lambda: self.questions.give_way(_GIVE_WAY),
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
@@ -339,7 +343,7 @@ class Service:
                 if not self._sharing:
                     self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
-            self._assistant = assistant
+            self._replace(assistant)
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
@@ -424,6 +428,8 @@ class Service:
         self._on_answer(answer)
 
     def _replace(self, assistant: Assistant) -> None:
+        if assistant.reader:
+            assistant.reader.waiting = lambda: self.questions.waiting
         self._assistant = assistant
 
     def _warm_up(self) -> None:

@@ -54,7 +54,7 @@ class IngestWorker:
 
     ``ready`` waits so many seconds (None: without end) until the assistant is loaded, or raises `NotReady`;
     ``trash`` stores what is replaced; ``folder`` holds files that wait, also those of an earlier process; ``expand``
-    gives the pages that a feed links to, and for a page the page itself.
+    gives the pages that a feed links to, and for a page the page itself; ``give_way`` is called between steps, to let questions go first.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class IngestWorker:
         limits: ContainerLimits | None = None,
         recognition: Recognition | None = None,
         queue: SharedJobQueue | None = None,
+        give_way: Callable[[], object] = lambda: None,
     ) -> None:
         """``queue`` is that of several servers, whose files wait in ``folder``, too; without one, this process has its own."""
         self._ready = ready
@@ -77,6 +78,7 @@ class IngestWorker:
         self._expand = expand
         self._limits = limits or ContainerLimits()
         self._recognition = recognition or Recognition()
+        self._give_way = give_way
         self.folder = folder
         self._queue = queue or _own_queue(folder)
         self._worker = threading.Thread(target=self._work, name="ingest", daemon=True)
@@ -223,6 +225,7 @@ class IngestWorker:
             self.folder,
             self._limits,
             self._recognition,
+            self._give_way,
         )
         run.do(sandbox, lambda url: self._fetch(url, self.folder))
 
