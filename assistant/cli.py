@@ -6,46 +6,33 @@ Exit status: 0 all well, 1 something failed or was stopped, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant import messages
-from assistant.access.commands import add_commands
-from assistant.api.schemas.absence import absence_in_words
-from assistant.api.schemas.answers import AnswerSchema, CitationSchema, DaysSchema
-from assistant.api.schemas.status import IntegritySchema
-from assistant.commands import (
-    check,
-    collection,
-    correct,
-    follow,
-    questions,
-    reindex,
-    search,
-    sources,
-    statements,
-    verify,
-)
-from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, NotFound
-from assistant.evaluation import BadQuestions
-from assistant.evaluation import command as evaluation_command
-from assistant.evaluation.from_feedback import questions_of
-from assistant.evaluation.reading import add
-from assistant.service.feedback import FeedbackLog, as_json
+from assistant.errors import AssistantError, BadCorrection, BadDraft, BadQuestion, BadQuestions, NotFound
 from assistant.settings import Settings, load_settings
 from ingest.client.terminal import complain, plain, run_command, say, say_json
 from ingest.privacy import quiet, silence
+
+if TYPE_CHECKING:  # what only one command needs is imported by it
+    from assistant.api.schemas.status import IntegritySchema
+
+_Run = Callable[[argparse.Namespace, Settings], int]
 
 _OPTIONS = ("host", "port", "root_path")  # those that go before the setting of the same name
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
+    arguments = _with_command(sys.argv[1:] if argv is None else argv)
     return run_command(
-        _parser(),
-        _with_command(sys.argv[1:] if argv is None else argv),
+        _parser(arguments[0]),
+        arguments,
         _run,
         wrong_usage=(BadQuestion, BadCorrection, BadDraft, BadQuestions),
         failures=(AssistantError,),
@@ -56,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
     silence()
     settings = load_settings(**{name: getattr(options, name, None) for name in _OPTIONS})
     quiet(*settings.local_models)
-    command: Callable[[argparse.Namespace, Settings], int] = options.run
+    command: _Run = options.run
     return command(options, settings)
 
 
@@ -66,21 +53,31 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     return ["serve", *arguments] if serves else list(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _run_in(module: str, options: argparse.Namespace, settings: Settings) -> int:
+    run: _Run = importlib.import_module(module).run
+    return run(options, settings)
+
+
+def _parser(command: str | None = None) -> argparse.ArgumentParser:
+    """All commands; without ``command`` with all their options, else with those of this one: importing all takes seconds."""
     parser = argparse.ArgumentParser(
         prog="assistant",
         description="Answers questions about your articles with citations you can check. Without a command: serve.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def add(
-        name: str, run: Callable[[argparse.Namespace, Settings], int], description: str
-    ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=description, description=description)
-        command.set_defaults(run=run)
+    def add(name: str, run: _Run, description: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=description, description=description)
+        added.set_defaults(run=run)
         if name not in ("serve", "mcp"):
-            command.add_argument("--json", action="store_true", help="one JSON object per line")
-        return command
+            added.add_argument("--json", action="store_true", help="one JSON object per line")
+        return added
+
+    def later(name: str, description: str, module: str, run: _Run | None = None) -> None:
+        """Add the command of a module, which has `add_options` and `run`."""
+        added = add(name, run or partial(_run_in, module), description)
+        if command in (None, name):
+            importlib.import_module(module).add_options(added)
 
     serve = add("serve", _serve, "Serve the web chat and the HTTP API.")
     serve.add_argument("--host", help="the address to listen on (127.0.0.1)")
@@ -90,69 +87,49 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--root-path", help="the path under which a proxy offers the server, as in /assistant")
     serve.add_argument("--insecure", action="store_true", help="allow a host that other machines can reach")
-    ask = add("ask", _ask, "Answer one question.")
-    ask.add_argument("question")
-    ask.add_argument(
-        "--translate", action="store_true", help="also translate quotes, by the configured language model"
+    later("ask", "Answer one question.", "assistant.commands.ask")
+    later(
+        "documents",
+        "List the documents, or move them all as one file.",
+        "assistant.commands.collection",
+        _documents,
     )
-    ask.add_argument(
-        "--explain", action="store_true", help="where nothing answers, also say what was searched"
-    )
-    ask.add_argument(
-        "--timeline", action="store_true", help="sentences in the order of the days that they speak of"
-    )
-    verify.add_export_options(ask)
-    collection.add_options(add("documents", _documents, "List the documents, or move them all as one file."))
     add("remove", _remove, "Remove documents.").add_argument("ids", nargs="+", metavar="ID")
-    search.add_options(
-        add(
-            "search",
-            search.run,
-            "Find words and phrases in the texts of the documents, word for word.",
-        )
+    later(
+        "search",
+        "Find words and phrases in the texts of the documents, word for word.",
+        "assistant.commands.search",
     )
-    statements.add_options(add("statements", statements.run, "Say who said what, by speaker, topic and day."))
-    sources.add_options(
-        add(
-            "sources",
-            sources.run,
-            "Ask a question of each document, outlet or story by itself: what it says, or that it is silent.",
-        )
+    later("statements", "Say who said what, by speaker, topic and day.", "assistant.commands.statements")
+    later(
+        "sources",
+        "Ask a question of each document, outlet or story by itself: what it says, or that it is silent.",
+        "assistant.commands.sources",
     )
-    check.add_options(
-        add(
-            "check",
-            check.run,
-            "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
-        )
+    later(
+        "check",
+        "Check a draft: what the documents bear out or contradict, and whether its quotations stand in them.",
+        "assistant.commands.check",
     )
-    verify.add_options(
-        add(
-            "verify",
-            verify.run,
-            "Say whether the quotes in files that were exported still stand in the documents.",
-        )
+    later(
+        "verify",
+        "Say whether the quotes in files that were exported still stand in the documents.",
+        "assistant.commands.verify",
     )
-    correct.add_options(
-        add(
-            "correct",
-            correct.run,
-            "Correct what is known of a document; new versions of its file keep that.",
-        )
+    later(
+        "correct",
+        "Correct what is known of a document; new versions of its file keep that.",
+        "assistant.commands.correct",
     )
-    follow.add_options(
-        add(
-            "follow",
-            follow.run,
-            "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
-        )
+    later(
+        "follow",
+        "Follow feeds, sitemaps, pages and folders: a running server brings in what is new.",
+        "assistant.commands.follow",
     )
-    questions.add_options(
-        add(
-            "questions",
-            questions.run,
-            "Keep questions: a running server says what new documents answer.",
-        )
+    later(
+        "questions",
+        "Keep questions: a running server says what new documents answer.",
+        "assistant.commands.questions",
     )
     status = add("status", _status, "Say how many documents there are, and which models are in use.")
     status.add_argument(
@@ -166,25 +143,23 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.jsonl",
         help="add what readers judged to a file of questions for `assistant evaluate`",
     )
-    reindex.add_options(
-        add(
-            "reindex",
-            reindex.run,
-            "Embed all documents anew with the configured embedding model; a running server answers meanwhile.",
-        )
+    later(
+        "reindex",
+        "Embed all documents anew with the configured embedding model; a running server answers meanwhile.",
+        "assistant.commands.reindex",
     )
-    evaluation_command.add_options(
-        add(
-            "evaluate",
-            evaluation_command.run,
-            "Say how well a file's questions are answered, or propose such questions.",
-        )
+    later(
+        "evaluate",
+        "Say how well a file's questions are answered, or propose such questions.",
+        "assistant.evaluation.command",
     )
     mcp = add(
         "mcp", _mcp, "Offer the documents as tools to another assistant, over standard input and output."
     )
     mcp.add_argument("--allow-add", action="store_true", help="offer a tool that adds documents, too")
-    add_commands(commands)
+    if command is None or command not in commands.choices:
+        # The others need neither users nor keys, whose store may be a Chroma server.
+        importlib.import_module("assistant.access.commands").add_commands(commands)
     return parser
 
 
@@ -211,59 +186,6 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     except SystemExit as stop:
         return 1 if stop.code else 0
     return 0
-
-
-def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.client import open_client
-
-    form = verify.export_form(options)
-    with closing(open_client(settings, "assistant ask")) as client:
-        answer = client.ask(options.question, translate=options.translate, timeline=options.timeline)
-        if form:
-            verify.give(client, answer, form, options)
-            return 0
-    if options.json:
-        say_json(answer.model_dump(mode="json"))
-        return 0
-    notice = [answer.notice] if answer.notice else []
-    possible = [
-        f"{messages.say(messages.POSSIBLY, answer.language)}\n{_quoted(one)}" for one in answer.possible
-    ]
-    searched = ["\n".join(absence_in_words(answer.absence))] if options.explain and answer.absence else []
-    quotes = [*map(_quoted, answer.citations), *possible]
-    say("\n\n".join([answer.answer, *notice, *_doubts(answer), *quotes, *searched]))
-    return 0
-
-
-def _doubts(answer: AnswerSchema) -> list[str]:
-    """The statements that their quotes do not support, each with the reason."""
-    doubted = [statement for statement in answer.statements if statement.supported == "no"]
-    return [f"Not supported: {plain(statement.text)}\n    {statement.reason}" for statement in doubted]
-
-
-def _told(told: DaysSchema) -> str:
-    """What "yesterday" and the like in a quote means, seen from the day of publication."""
-    if told.how == "unresolved":
-        return f"“{told.expression}”: which day is not known"
-    days = "–".join(dict.fromkeys(str(day or "…") for day in (told.first, told.last)))
-    return f"“{told.expression}” = {days}"
-
-
-def _quoted(citation: CitationSchema) -> str:
-    """A citation in two lines: the quote, and its document."""
-    document = [citation.title, *([str(citation.published)] if citation.published else [])]
-    document += [f"page {citation.page}"] if citation.page else [citation.time] if citation.time else []
-    document += [f"{said.speaker}, {said.kind}"] if (said := citation.attribution) else []
-    document += [_told(one) for one in citation.days if one.how != "written"]
-    quote = " ".join(citation.quote.split())
-    translation = f" (“{plain(citation.translation)}”)" if citation.translation else ""
-    return "\n".join(
-        [
-            f"[{citation.number}] “{quote}”{translation}",
-            f"    {plain(', '.join(document))} — {plain(citation.source)}",
-            *(f"    also in {plain(copy.title)} — {plain(copy.source)}" for copy in citation.also_in),
-        ]
-    )
 
 
 def _documents(options: argparse.Namespace, settings: Settings) -> int:
@@ -306,10 +228,19 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
         return 0 if found is None or found.whole else 1
     if status["language_model_problem"] == "":
         status["language_model_problem"] = "none: it answers"
+    concerns, slow = status.pop("concerns"), status.pop("slow_questions")
     counts = [f"{language or '?'} {count}" for language, count in (status.pop("languages") or {}).items()]
     for name, value in {**status, "languages": ", ".join(counts)}.items():
         say(f"{name.replace('_', ' '):22}  {'-' if value in (None, '') else value}")
     say(f"{'data folder':22}  {settings.data_dir}")
+    for concern in concerns:
+        since = f" (since {concern['since']})" if concern["since"] else ""
+        say(f"{'slow or stuck':22}  {concern['text']}{since}")
+    for one in slow:
+        trace = f", trace {one['trace_id']}" if one["trace_id"] else ""
+        say(
+            f"{'slow question':22}  {one['at']}: {one['seconds']:.1f} s, most of it: {one['slowest_stage']}{trace}"
+        )
     if found is None:
         return 0
     for part, size in found.bytes.items():
@@ -329,14 +260,19 @@ def _not_whole(found: IntegritySchema) -> str:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.service.feedback import as_json, open_feedback
+
     if options.questions:
-        questions = questions_of(FeedbackLog(settings.data_dir).all())
+        from assistant.evaluation.from_feedback import questions_of
+        from assistant.evaluation.reading import add
+
+        questions = questions_of(open_feedback(settings).all())
         added = add(options.questions, questions)
         drafts = sum(one.is_draft for one in questions)
         words = f"{added:,} questions added to {options.questions}; of all {len(questions):,}, {drafts:,} are to be completed."
         _report({"added": added, "questions": len(questions), "to_complete": drafts}, words, options)
         return 0
-    for judgement in FeedbackLog(settings.data_dir).all():
+    for judgement in open_feedback(settings).all():
         if options.json:
             say_json(as_json(judgement))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,12 +16,13 @@ from assistant.answering.judging import FEW
 from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
+from assistant.asked_text import checked, whole
 from assistant.collection.answers import CollectionAnswers
 from assistant.collection.timeline import TimelineRequest, timeline_of, timeline_request, too_few
 from assistant.collection.writing import material
 from assistant.drafts.checker import DraftChecker
 from assistant.drafts.types import CheckedDraft, Draft, DraftEvent
-from assistant.errors import BadQuestion, ModelFailed, Outdated
+from assistant.errors import ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.quoting import QuotedAnswers
 from assistant.reading.reader import Reader, shipped_reader
@@ -50,13 +50,11 @@ from ingest.privacy import quiet
 from ingest.settings import MULTILINGUAL_MODEL
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
+from ingest.tracing import traced
 from ingest.types import Record
 
 if TYPE_CHECKING:  # LangChain takes seconds to import: only where a model is configured
     from assistant.llm.model import ChatModel
-
-LONGEST_QUESTION = 4_000  # characters
-_HALVES = re.compile("[\ud800-\udfff]")
 
 OnAnswer = Callable[[Answer], object]
 OnGone = Callable[[Sequence[Record]], object]
@@ -195,23 +193,44 @@ class Assistant:
         turns = tuple(
             Turn(question=whole(turn.question), answer=whole(turn.answer)) for turn in considered(history)
         )
-        clock = Clock()
-        yield StatusEvent(stage="searching")
-        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
-        answer = self._cache.find(key)
-        if answer:
-            yield from streamed(answer)
-            clock.lap("kept")
-            answer = replace(answer, timings_ms=clock.laps, usage=Usage())
-        else:
-            answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
-            answer = with_copies(answer, self.index, chosen)
-            if translate:
-                answer = yield from with_translations(answer, self.model, clock)
-            if answer.mode == "generated" and not answer.notice:
-                self._cache.keep(key, answer)
-        self._on_answer(answer)
+        with traced("answer", turns=len(turns)) as trace:
+            clock = Clock(on_lap=lambda stage, began, ended: trace.stage(f"answer.{stage}", began, ended))
+            yield StatusEvent(stage="searching")
+            answer = yield from self._kept_or_made(
+                question, turns, chosen, clock, translate=translate, timeline=timeline
+            )
+            trace.note(mode=answer.mode, refused=answer.refused, citations=len(answer.citations))
+            with trace.current():
+                self._on_answer(answer)
         yield DoneEvent(answer=answer)
+
+    def _kept_or_made(
+        self,
+        question: str,
+        turns: tuple[Turn, ...],
+        chosen: Filters,
+        clock: Clock,
+        *,
+        translate: bool,
+        timeline: bool,
+    ) -> Generator[Event, None, Answer]:
+        """The answer as it was given before to the same question of the same documents, or a new one."""
+        key = (question, turns, chosen, translate, timeline, self._today(), self.index.replica.revision)
+        kept = self._cache.find(key)
+        if kept:
+            yield from streamed(kept)
+            clock.lap("kept")
+            return replace(kept, timings_ms=clock.laps, usage=Usage())
+        answer = yield from self._answer(question, turns, chosen, clock, timeline=timeline)
+        clock.lap("deliver")
+        answer = with_copies(answer, self.index, chosen)
+        clock.lap("copies")
+        if translate:
+            answer = yield from with_translations(answer, self.model, clock)
+        answer = replace(answer, timings_ms=clock.laps)
+        if answer.mode == "generated" and not answer.notice:
+            self._cache.keep(key, answer)
+        return answer
 
     def check_draft(
         self, draft: Draft, filters: Filters | None = None
@@ -394,24 +413,3 @@ def _reader(settings: Settings, embedder: Embedder) -> Reader | None:
     if settings.reader == "none" or embedder.name != MULTILINGUAL_MODEL:
         return None
     return shipped_reader(settings.number_format)
-
-
-def whole(text: str) -> str:
-    """``text`` with U+FFFD for every half of a character (a lone surrogate), which cannot be encoded.
-
-    Programs that cut a text in the middle of an emoji send such halves, and so do names of files in another encoding.
-    """
-    return _HALVES.sub("\ufffd", text)
-
-
-def checked(question: str) -> str:
-    """The question without surrounding space. Raises `BadQuestion` where it is empty or too long."""
-    trimmed = whole(question.replace("\0", "")).strip()
-    if not trimmed:
-        raise BadQuestion("The question is empty. Type what you want to know.")
-    if len(trimmed) > LONGEST_QUESTION:
-        raise BadQuestion(
-            f"The question has {len(trimmed):,} characters. Shorten it to {LONGEST_QUESTION:,}, "
-            "or add the long text as a document and ask about it."
-        )
-    return trimmed

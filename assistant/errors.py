@@ -5,6 +5,8 @@ AssistantError
 ├── BadCorrection       a field's value that cannot be right
 ├── BadDraft            an empty text to be checked, or one too long
 ├── BadQuestion         an empty question, or one too long
+├── BadQuestions        a file of questions that cannot be used
+├── Busy                more questions are asked than can be answered in time
 ├── Conflict            the state of a document or job does not allow it
 ├── NotFound            no document or job has that id
 ├── NotReady            models are still loading
@@ -53,6 +55,20 @@ class BadDraft(AssistantError):
 
 class BadQuestion(AssistantError):
     pass
+
+
+class BadQuestions(AssistantError):
+    """The file of questions cannot be used."""
+
+
+class Busy(AssistantError):
+    """``seconds`` is after how long it is worth asking again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"More questions are being asked than can be answered in time. Ask again in {seconds} seconds."
+        )
+        self.seconds = seconds
 
 
 class Conflict(AssistantError):

@@ -29,6 +29,10 @@ class Settings(IngestSettings):
     answer_cache: int = Field(0, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="an address such as postgresql://user:password@db.example.org:5432/assistant",
+    )
     root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$", description="a path such as /assistant")
     api_keys: SecretStr = SecretStr("")
     users: SecretStr = SecretStr("")
@@ -80,6 +84,15 @@ class Settings(IngestSettings):
             )
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr) -> SecretStr:
+        written = value.get_secret_value()
+        parts = urlsplit(written)
+        if written and (parts.scheme not in ("postgresql", "postgres") or not parts.hostname):
+            raise ValueError("write postgresql://user:password@db.example.org:5432/assistant")
+        return value
+
     @field_validator("embed_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -105,6 +118,12 @@ def load_settings(**options: object) -> Settings:
         raise WrongSetting(
             f"{PREFIX}PROXY_HEADER needs {PREFIX}TRUSTED_PROXIES, the addresses that may send that header: "
             "without it anyone could sign in as anyone."
+        )
+    shared = bool(settings.shared_dir), bool(settings.database_url.get_secret_value())
+    if any(shared) and not (all(shared) and settings.chroma_url):
+        raise WrongSetting(
+            f"{PREFIX}SHARED_DIR and {PREFIX}DATABASE_URL belong together, and to {PREFIX}CHROMA_URL: several servers that "
+            "behave as one need all three."
         )
     if settings.smtp_url.get_secret_value() and not settings.mail_from:
         raise WrongSetting(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM, the address that mails come from.")

@@ -280,7 +280,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEvent:
-    """A stage of answering has begun, or goes on: "searching", "reading", "answering".
+    """A stage of answering has begun, or goes on: "waiting" (for other questions), "searching", "reading", "answering".
 
     It is repeated every half second while a language model is silent.
     """

@@ -56,6 +56,15 @@ def questions(language: str, data: Path = DATA, answers: str | None = None) -> l
     ]
 
 
+def answers(language: str, data: Path = DATA) -> dict[str, str]:
+    """The words that answer each question of XQuAD's in the paragraphs in ``language``, by the question's id."""
+    return {
+        entry["id"]: entry["answers"][0]["text"]
+        for _, paragraph in _xquad(language, data)
+        for entry in paragraph["qas"]
+    }
+
+
 def has(language: str, data: Path = DATA) -> bool:
     """Whether XQuAD's paragraphs are there in ``language``."""
     return _file(language, data).is_file()

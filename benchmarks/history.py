@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from itertools import product
 
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.language.lexicon import shipped
 from assistant.retrieval.query import Query, understand
 from assistant.retrieval.rewriting import considered, standalone

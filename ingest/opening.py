@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from ingest import tracing
 from ingest.embedding.loading import default_model
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import EmbeddingError
@@ -30,6 +31,7 @@ def open_index(
     Raises `StoreLocked`, `StoreUnreachable`, `EmbeddingError` or `ModelMismatch`; the lock is released then, unless it was
     given by one who holds the folder already.
     """
+    tracing.begin(settings)
     with ExitStack() as opened:
         held = lock or FolderLock(settings.data_dir, command)
         if lock is None:

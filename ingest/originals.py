@@ -6,8 +6,10 @@ The same bytes are stored once, however many documents were made of them.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -17,6 +19,7 @@ from uuid import uuid4
 
 from ingest.files import DRAFT, place, write_new
 from ingest.loaders import suffix_of
+from ingest.settings import IngestSettings
 from ingest.types import Record
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -24,11 +27,20 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 _PIECE = 1 << 20  # bytes copied at a time
 
 
-class Originals:
-    """The files in one folder. Thread-safe."""
+# Seconds that a file stays which no document seems to use, where others store files in the same folder: they may have
+# stored its document since the catalogue was read.
+GRACE = 600.0
 
-    def __init__(self, folder: Path) -> None:
+
+class Originals:
+    """The files in one folder. Thread-safe; with ``grace`` also where several processes use the folder.
+
+    ``grace`` is the number of seconds since a file was last stored in which it is not deleted.
+    """
+
+    def __init__(self, folder: Path, grace: float = 0.0) -> None:
         self._folder = folder
+        self._grace = grace
         self._lock = threading.Lock()
 
     def keep(self, path: Path, suffix: str) -> str:
@@ -65,14 +77,32 @@ class Originals:
         with self._lock:
             if _SHA256.fullmatch(sha256) and not used():
                 for path in self._folder.glob(f"{sha256[:2]}/{sha256}*"):
-                    path.unlink(missing_ok=True)
+                    self._delete(path)
 
     def sweep(self, used: Collection[str]) -> None:
         """Delete what no document uses: ``used`` holds their SHA-256s. Also drafts that a killed process left."""
         with self._lock:
             for path in self._files():
                 if path.name.partition(".")[0] not in used:
-                    path.unlink(missing_ok=True)
+                    self._delete(path)
+
+    def _delete(self, path: Path) -> None:
+        """Delete a file, with ``grace`` only one that has not been stored, or stored again, of late."""
+        if not self._grace:
+            path.unlink(missing_ok=True)
+            return
+        draft = path.with_name(f"{uuid4().hex}{DRAFT}")
+        with suppress(OSError):  # another process has deleted it
+            if self._is_old(path):
+                # Whoever stores the same file at this instant touches it before it is taken away, or misses it after.
+                path.replace(draft)
+                if self._is_old(draft):
+                    draft.unlink()
+                elif not path.exists():
+                    draft.replace(path)
+
+    def _is_old(self, path: Path) -> bool:
+        return time.time() - path.stat().st_mtime > self._grace
 
     def _files(self) -> Iterator[Path]:
         yield from self._folder.glob(f"*{DRAFT}")
@@ -82,9 +112,16 @@ class Originals:
         return self._folder / sha256[:2] / stored_name(sha256, suffix)
 
     def _place(self, draft: Path, path: Path) -> None:
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            place(draft, path, durable=True)
+        with suppress(FileNotFoundError):
+            os.utime(path)
+            return
+        path.parent.mkdir(exist_ok=True)
+        place(draft, path, durable=True)
+
+
+def kept_originals(settings: IngestSettings) -> Originals:
+    """Those that these settings lead to."""
+    return Originals(settings.files_dir / "originals", GRACE if settings.shared_dir else 0.0)
 
 
 def stored_name(sha256: str, suffix: str) -> str:

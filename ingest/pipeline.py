@@ -22,6 +22,7 @@ from ingest.text import publication_date
 from ingest.text.chunking import EmbeddedText, embedded_texts, split
 from ingest.text.languages import document_language
 from ingest.text.table_rows import BAR
+from ingest.tracing import span
 from ingest.types import (
     Content,
     DateOrigin,
@@ -104,6 +105,22 @@ def ingest(
     stored wholly or not at all, and one whose bytes are unchanged is left as it is, unless it has pages that were not read
     and ``recognises`` says that scanned pages can be read by now.
     """
+    with span("ingest") as trace:
+        report = _ingest(items, index, embedder, load, on_progress, cancelled, storing, recognises)
+        trace.note(documents=len(report.results))
+    return report
+
+
+def _ingest(
+    items: Iterable[Item | SourceError],
+    index: Index,
+    embedder: Embedder,
+    load: Load,
+    on_progress: OnProgress,
+    cancelled: Callable[[], bool],
+    storing: Storing,
+    recognises: Callable[[], bool],
+) -> Report:
     began = time.monotonic()
     results: list[Result] = []
     waiting: list[Split] = []
@@ -222,11 +239,16 @@ def _read(
         dated = same is not None and _is_dated_by_its_file(same)
         if same is not None and not dated and not (_has_pictures(same) and recognises()):
             return _unchanged(item, same)
-        content = load(item.path, item.name, on_page)
+        with span("ingest.read", suffix=item.path.suffix[:16], bytes=item.path.stat().st_size) as trace:
+            content = load(item.path, item.name, on_page)
+            trace.note(characters=len(content.text), pages=len(content.page_starts))
         if same is not None and not dated and not content.recognition_tried:
             return _unchanged(item, same)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))
-        return split_document(_document(item, content, sha256, known), embedder)
+        with span("ingest.split") as trace:
+            entry = split_document(_document(item, content, sha256, known), embedder)
+            trace.note(passages=len(entry.passages))
+        return entry
     except Cancelled:
         return _cancelled_result(item)
     except (SourceError, StoreError) as error:
@@ -321,8 +343,10 @@ def _store(
     if not waiting:
         return []
     try:
-        vectors = _embed(waiting, embedder, on_progress, cancelled)
-        with storing([entry.document.id for entry in waiting]):
+        with span("ingest.embed", documents=len(waiting)) as trace:
+            trace.note(passages=sum(len(entry.passages) for entry in waiting))
+            vectors = _embed(waiting, embedder, on_progress, cancelled)
+        with span("ingest.store", documents=len(waiting)), storing([entry.document.id for entry in waiting]):
             outcomes: list[Outcome] = [
                 "replaced" if index.record(entry.document.id) else "added" for entry in waiting
             ]

@@ -34,6 +34,7 @@ class IngestSettings(BaseSettings):
     embedding_model: str = Field("", description="the name or the folder of a model")
     number_format: Literal["auto", "float32", "bfloat16"] = "auto"
     chroma_url: str = Field("", pattern=r"^($|https?://)", description=URL)
+    shared_dir: Path | None = None
     max_upload_mb: int = Field(200, ge=1)
     allow_private_urls: bool = False
     follow_minutes: int = Field(30, ge=5, le=10_080)
@@ -45,6 +46,12 @@ class IngestSettings(BaseSettings):
     )
     ocr_pages: int = Field(500, ge=1)
     keep_versions: str = Field("all", pattern=r"^(all|[0-9]{1,5})$", description="all, or a number of days")
+    traces_url: str = Field("", pattern=r"^($|https?://)", description=URL)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the files are that all servers need which share a Chroma server: originals, uploads that wait, what can be undone."""
+        return self.shared_dir or self.data_dir
 
     @property
     def keep_days(self) -> int | None:
@@ -92,6 +99,17 @@ def omp_threads() -> int:
     """OMP_NUM_THREADS, which numerical libraries follow too; 0 where it is not set, or no number."""
     first, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
     return int(first) if first.strip().isdecimal() else 0
+
+
+def traces_protocol(settings: IngestSettings) -> Literal["", "http", "grpc"]:
+    """How spans are sent to the collector that ASSISTANT_TRACES_URL or OpenTelemetry's own variables name; "" for none."""
+    endpoints = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    wanted = settings.traces_url or any(os.environ.get(name) for name in endpoints)
+    off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    if not wanted or off or os.environ.get("OTEL_TRACES_EXPORTER", "otlp") != "otlp":
+        return ""
+    general = os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "")
+    return "grpc" if os.environ.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", general) == "grpc" else "http"
 
 
 def close_to(name: str, known: Collection[str], cutoff: float) -> str:

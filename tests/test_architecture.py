@@ -20,7 +20,7 @@ FILES = sorted([*(ROOT / "ingest").rglob("*.py"), *(ROOT / "assistant").rglob("*
 
 # Every module of the package may import these; they import only each other.
 OPEN = {
-    "ingest": {"ingest.types", "ingest.errors", "ingest.settings"},
+    "ingest": {"ingest.types", "ingest.errors", "ingest.settings", "ingest.tracing"},
     "assistant": {
         "assistant.types",
         "assistant.absence",
@@ -29,6 +29,7 @@ OPEN = {
         "assistant.settings",
         "assistant.messages",
         "assistant.citation_links",
+        "assistant.asked_text",
     },
 }
 
@@ -69,11 +70,12 @@ BELOW: dict[str, str] = {
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",
     "assistant.standing": "language retrieval answering core",
     "assistant.langchain": "core",
-    "assistant.service": "retrieval answering statements drafts core standing",
-    "assistant.access": "",
-    "assistant.http": "access service",
+    "assistant.shared": "",
+    "assistant.service": "language shared retrieval answering statements drafts core standing",
+    "assistant.access": "shared",
+    "assistant.http": "access answering service",
     "assistant.api": "time_expressions access retrieval answering statements sources drafts core standing service http passports",
-    "assistant.client": "llm retrieval statements core access service http api passports",
+    "assistant.client": "language llm retrieval statements core access service http api passports",
     "assistant.evaluation": "language checking llm answering service api core client web.kit",
     "assistant.mcp": "access sources drafts core service http api client",
     "assistant.web.kit": "access service",
@@ -99,6 +101,7 @@ BELOW: dict[str, str] = {
 OWNERS: dict[str, str] = {
     "anyascii": "ingest/text/folding.py",
     "anyio": "assistant/mcp/",
+    "pg8000": "assistant/shared/database.py",
     "PIL": "ingest/loaders/pdf_images.py",
     "argon2": "assistant/access/passwords.py",
     "babel": "assistant/language/lexicon.py ingest/text/months.py",
@@ -124,6 +127,7 @@ OWNERS: dict[str, str] = {
         " assistant/reading/ assistant/service/ assistant/standing/"
     ),
     "oxmsg": "ingest/loaders/outlook.py",
+    "opentelemetry": "ingest/tracing.py",
     "openvino": "ingest/embedding/openvino_engine.py",
     "platformdirs": "ingest/settings.py",
     "pptx": "ingest/loaders/pptx.py",

@@ -87,9 +87,12 @@ def test_the_manifest_fits_together(manifest: dict[tuple[str, str], dict[str, An
                 labels = chosen.get("matchLabels", chosen)
                 assert labels == manifest["StatefulSet", name]["spec"]["template"]["metadata"]["labels"]
     assistant = container(manifest, "assistant")
+    (volume,) = (one for one in assistant["volumeMounts"] if one["name"] == "shared")
+    assert Path(volume["mountPath"]) == settings.shared_dir
+    assert ("PersistentVolumeClaim", "shared") in manifest
     assert assistant["securityContext"]["readOnlyRootFilesystem"]
     assert manifest["StatefulSet", "assistant"]["spec"]["template"]["spec"]["securityContext"]["runAsNonRoot"]
-    assert {mount["mountPath"] for mount in assistant["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108  # in the container
+    assert {mount["mountPath"] for mount in assistant["volumeMounts"]} == {"/data", "/shared", "/tmp"}  # noqa: S108  # in the container
 
 
 def test_the_commands_of_the_manifest_exist(manifest: dict[tuple[str, str], dict[str, Any]]) -> None:

@@ -1,11 +1,11 @@
-"""How often a caller may send requests, and how many may be under way. Counted in this process."""
+"""How often a caller may send requests, and how many may be under way. Counted in this process; several tell each other."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -14,20 +14,32 @@ MANY = 10_000  # names that are counted; beyond, the name without an event for l
 
 
 class RateLimit:
-    """Up to ``most`` events a name within any ``seconds``. Thread-safe."""
+    """Up to ``most`` events a name within any ``seconds``. Thread-safe.
+
+    What other servers have counted comes in by `hear`, what this one has counted goes out by `told`.
+    """
 
     def __init__(self, most: int, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._seconds = seconds
         self._now = now
         self._events: dict[str, deque[float]] = {}
+        self._elsewhere: Mapping[str, Mapping[float, int]] = {}
+        self._fresh: Counter[str] = Counter()
+        self._forgotten: set[str] = set()
         self._lock = threading.Lock()
 
     def wait(self, name: str) -> float:
         """Seconds until the next event of ``name`` is allowed; 0 where it is now."""
         with self._lock:
-            events = self._recent(name)
-            return max(events[0] + self._seconds - self._now(), 0.001) if len(events) >= self._most else 0.0
+            events: Sequence[float] = self._recent(name)
+            if elsewhere := self._elsewhere.get(name):
+                since = self._now() - self._seconds
+                others = [at for at, count in elsewhere.items() if at > since for _ in range(count)]
+                events = sorted([*events, *others])
+            if len(events) < self._most:
+                return 0.0
+            return max(events[len(events) - self._most] + self._seconds - self._now(), 0.001)
 
     def count(self, name: str) -> None:
         """An event has happened."""
@@ -35,12 +47,31 @@ class RateLimit:
             events = self._recent(name)
             events.append(self._now())
             self._events[name] = events
+            self._fresh[name] += 1
             if len(self._events) > MANY:
-                del self._events[next(iter(self._events))]
+                oldest = next(iter(self._events))
+                del self._events[oldest]
+                self._fresh.pop(oldest, None)
 
     def forget(self, name: str) -> None:
         with self._lock:
             self._events.pop(name, None)
+            self._fresh.pop(name, None)
+            self._forgotten.add(name)
+            if len(self._forgotten) > MANY:
+                self._forgotten.clear()
+
+    def told(self) -> tuple[Mapping[str, int], set[str]]:
+        """How many events of each name have been counted here since this was last asked, and which names are forgotten."""
+        with self._lock:
+            fresh, forgotten = self._fresh, self._forgotten
+            self._fresh, self._forgotten = Counter(), set()
+            return fresh, forgotten
+
+    def hear(self, elsewhere: Mapping[str, Mapping[float, int]]) -> None:
+        """How many events of each name others have counted, by the time on this clock."""
+        with self._lock:
+            self._elsewhere = elsewhere
 
     def _recent(self, name: str) -> deque[float]:
         """The events still counted, moved behind those of all other names."""

@@ -17,9 +17,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from math import isfinite
+from operator import attrgetter
 
 from assistant.answering.evidence import (
     Sentence,
@@ -57,10 +58,11 @@ class Signals:
 
     def values(self) -> tuple[float, ...]:
         """The numbers in the order of `NAMES`."""
-        return astuple(self)
+        return _values(self)
 
 
 NAMES = tuple(field.name for field in fields(Signals))
+_values: Callable[[Signals], tuple[float, ...]] = attrgetter(*NAMES)
 
 
 def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:

@@ -18,9 +18,9 @@ from assistant.api.schemas.answers import (
     StageSchema,
 )
 from assistant.api.schemas.requests import AskRequest, SearchRequest
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.http import problems, streaming
-from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.dependencies import CallerDependency, ServiceDependency, asked_by, narrowed
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import root_of
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, RetractedEvent, StatusEvent
@@ -43,6 +43,7 @@ async def ask(
     assistant, root = service.assistant, root_of(request.scope)
     question, turns, filters = checked(body.question), body.turns(), narrowed(caller, body.filters())
     events = assistant.stream(question, turns, filters, translate=body.translate, timeline=body.timeline)
+    events = service.questions.admit(events, asked_by(caller, request))
     if not body.stream:
         return AnswerSchema.of(await whole_answer(request, events), root)
     return streaming.respond(_lines(events, root), _failed)

@@ -18,7 +18,8 @@ from starlette.datastructures import Headers
 
 from assistant.access.callers import Caller
 from assistant.access.identification import SESSION, Authenticator, Credentials
-from assistant.access.rate_limits import ConcurrencyLimit, RateLimit
+from assistant.access.rate_limits import ConcurrencyLimit
+from assistant.access.shared_limits import CountedLimits
 from assistant.api import login_page
 from assistant.errors import NotSignedIn
 from assistant.http.authentication import COOKIE, session_of
@@ -38,10 +39,10 @@ _HEADERS = {
 _MOST_FIELD = 1_000
 
 
-def router(access: Authenticator) -> APIRouter:
+def router(access: Authenticator, limits: CountedLimits) -> APIRouter:
     """GET and POST /login, POST /logout."""
     routes = APIRouter(include_in_schema=False)
-    attempts = _SignInAttempts(access)
+    attempts = _SignInAttempts(access, limits)
 
     @routes.get("/login")
     def page(request: Request, next: str = "") -> Response:  # noqa: A002  # as it stands in the address
@@ -83,10 +84,10 @@ class _SignInAttempts:
     They are checked in threads of their own. While many wait, other requests are answered.
     """
 
-    def __init__(self, access: Authenticator) -> None:
+    def __init__(self, access: Authenticator, limits: CountedLimits) -> None:
         self._access = access
-        self._by_name = RateLimit(MOST_BY_NAME, _MINUTES * 60)
-        self._by_address = RateLimit(MOST_BY_ADDRESS, _MINUTES * 60)
+        self._by_name = limits.limit("sign-in", MOST_BY_NAME, _MINUTES * 60)
+        self._by_address = limits.limit("sign-in from", MOST_BY_ADDRESS, _MINUTES * 60)
         self._places = ConcurrencyLimit(_MOST_WAITING)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sign-in")
 

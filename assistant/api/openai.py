@@ -18,10 +18,10 @@ from starlette.exceptions import HTTPException
 from assistant.answering.sanitizing import defused
 from assistant.api.schemas import openai as openai
 from assistant.api.schemas.answers import EVENT_SCHEMAS, CitationSchema
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.errors import BadQuestion
 from assistant.http import problems, streaming
-from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.dependencies import CallerDependency, ServiceDependency, asked_by, narrowed
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import address_of
 from assistant.types import Answer, DeltaEvent, DoneEvent, Event, RetractedEvent
@@ -82,6 +82,7 @@ async def chat(
         raise BadQuestion("The last message must be a user's, and ask something.")
     assistant = service.assistant
     events = assistant.stream(checked(question), turns, narrowed(caller, body.filters()))
+    events = service.questions.admit(events, asked_by(caller, request))
     prompt = [message.text for message in body.messages]
     reply = _Reply(address_of(request.scope), prompt, assistant.embedder)
     if not body.stream:

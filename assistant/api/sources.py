@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from assistant.access.callers import Caller
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema, sources_csv
-from assistant.core import Assistant, checked
+from assistant.asked_text import checked
+from assistant.core import Assistant
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.urls import address_of, root_of
 from assistant.sources.types import SourceTable

@@ -15,7 +15,7 @@ from assistant.api.schemas.statements import (
     SpokenStatementsSchema,
     StatementsRequest,
 )
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.errors import NotFound
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.urls import root_of

@@ -33,12 +33,21 @@ from assistant.api.schemas.documents import (
     RemovalSchema,
     RemovalsSchema,
 )
-from assistant.api.schemas.status import HealthSchema, IntegritySchema, StatusSchema
+from assistant.api.schemas.status import (
+    ConcernSchema,
+    HealthSchema,
+    IntegritySchema,
+    SlowQuestionSchema,
+    StatusSchema,
+)
 from assistant.errors import NotFound
 from assistant.http import problems
 from assistant.http.dependencies import CallerDependency, ServiceDependency
+from assistant.service.condition import condition_of
 from assistant.service.edits import edited_articles
 from assistant.service.jobs import JobState
+
+MOST_SLOW = 10  # slow questions that are told of
 
 router = APIRouter(prefix="/api", responses=problems.DESCRIBED)
 router.include_router(ask.router)
@@ -67,14 +76,17 @@ async def health(service: ServiceDependency, ready: bool = False) -> HealthSchem
 
 @router.get("/status", tags=["server"])
 def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
-    """How many documents there are, and which models are in use.
+    """How many documents there are, which models are in use, and what is slow or stuck.
 
     With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
     """
     assistant = service.assistant if service.state == "ready" else None
+    found = condition_of(service)
     about: dict[str, object] = {
         "state": service.state,
         "message": service.message or service.away or service.standing.store.problem,
+        "concerns": [ConcernSchema.of(one) for one in found.concerns],
+        "slow_questions": [SlowQuestionSchema.of(one) for one in found.slow_questions[:MOST_SLOW]],
     }
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()

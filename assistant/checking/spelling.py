@@ -56,6 +56,11 @@ def is_one_letter_apart(one: str, other: str) -> bool:
     return Levenshtein.distance(one, other, score_cutoff=1) == 1
 
 
+def are_within_letters(one: str, other: str, most: int) -> bool:
+    """Whether two words differ by so many letters at most."""
+    return Levenshtein.distance(one, other, score_cutoff=most) <= most
+
+
 def translation_occurs_in(translations: tuple[str, ...], text: str) -> bool:
     """Whether ``text`` has one of the translations of a name."""
     word = Word(text=translations[0], forms=translations, equivalents={}, name=True)

@@ -19,7 +19,7 @@ from assistant.client.drafts import OnProgress, no_progress
 from assistant.retrieval.retriever import HITS
 from assistant.service.draft_checks import CheckAsked, ReportForm
 from assistant.types import Turn
-from ingest.client.targets import IsCancelled, never
+from ingest.client.owners import IsCancelled, never
 
 
 class AssistantClient(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,16 +19,19 @@ from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
+from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
-from assistant.core import Assistant, checked
+from assistant.core import Assistant
 from assistant.errors import NotFound
+from assistant.language.words import load_lemmas
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import correct, read_changes
 from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
 from assistant.settings import Settings
 from assistant.types import Answer, DoneEvent, Event, Filters, Turn
-from ingest.client.targets import IsCancelled, LocalTarget, never
+from ingest.client.owners import IsCancelled, never
+from ingest.client.targets import LocalTarget
 from ingest.client.terminal import working
 from ingest.errors import Cancelled, WrongSetting
 from ingest.store.index import Index
@@ -68,6 +72,8 @@ class LocalClient:
     ) -> AnswerSchema:
         asked, filters = checked(question), self._filters(documents)
         events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
+        if not isinstance(self._opened, LocalTarget):
+            events = self._opened.questions.admit(events, self._caller.limited_as)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -245,7 +251,10 @@ class LocalClient:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.wait()
         if self._loaded is None:
-            with working("Loading the embedding model…"):
+            with working("Loading the embedding model…"), ThreadPoolExecutor(1) as beside:
+                beside.submit(
+                    load_lemmas, ("en", "de")
+                )  # the model is built outside of Python for the most part
                 self._loaded = Assistant.open(self._settings, lock=self._opened.lock)
             self._opened.index = self._loaded.index
         return self._loaded

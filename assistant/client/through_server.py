@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -19,16 +17,17 @@ from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
 from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
+from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
+from assistant.client.asking import ask_server, errors_by_status
 from assistant.client.drafts import OnProgress, check_there, no_progress
-from assistant.core import checked
-from assistant.errors import AssistantError, BadDraft, BadQuestion, NotFound
+from assistant.errors import BadDraft, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import read_changes
 from assistant.service.draft_checks import CheckAsked, ReportForm
 from assistant.types import Turn
-from ingest.client.remote import Refused, Remote
-from ingest.client.targets import IsCancelled, never
+from ingest.client.owners import IsCancelled, never
+from ingest.client.remote import Remote
 from ingest.store.lock import Owner
 
 
@@ -49,63 +48,63 @@ class ServerClient:
         timeline: bool = False,
         cancelled: IsCancelled = never,
     ) -> AnswerSchema:
-        body = {
-            "question": checked(question),
-            "history": [asdict(turn) for turn in history],
-            "documents": list(documents),
-            "translate": translate,
-            "timeline": timeline,
-        }
-        with _errors_by_status():
-            return AnswerSchema.model_validate(self._remote.ask(body, cancelled))
+        return ask_server(
+            self._remote,
+            question,
+            history=history,
+            documents=documents,
+            translate=translate,
+            timeline=timeline,
+            cancelled=cancelled,
+        )
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
         body = {"query": checked(query), "limit": limit, "documents": list(documents)}
-        with _errors_by_status():
+        with errors_by_status():
             return HitsSchema.model_validate(self._remote.call("POST", "/api/search", json=body))
 
     def search_words(self, asked: WordSearchRequest) -> WordHitsSchema:
         parameters = asked.model_dump(mode="json", exclude_defaults=True)
-        with _errors_by_status():
+        with errors_by_status():
             found = self._remote.call("GET", "/api/search", params=parameters)
             return WordHitsSchema.model_validate(found)
 
     def statements(self, asked: StatementsRequest) -> SpokenStatementsSchema:
         parameters = asked.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-        with _errors_by_status():
+        with errors_by_status():
             found = self._remote.call("GET", "/api/statements", params=parameters)
             return SpokenStatementsSchema.model_validate(found)
 
     def sources(self, asked: SourcesRequest) -> SourceTableSchema:
         parameters = asked.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-        with _errors_by_status():
+        with errors_by_status():
             return SourceTableSchema.model_validate(
                 self._remote.call("GET", "/api/sources", params=parameters)
             )
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         page = {"query": query, "limit": limit, "offset": offset}
-        with _errors_by_status():
+        with errors_by_status():
             return SpeakersSchema.model_validate(self._remote.call("GET", "/api/speakers", params=page))
 
     def check(
         self, asked: CheckAsked, on_progress: OnProgress = no_progress, cancelled: IsCancelled = never
     ) -> CheckedDraftSchema:
-        with _errors_by_status(wrong=BadDraft):
+        with errors_by_status(wrong=BadDraft):
             return check_there(self._remote, asked, on_progress, cancelled)
 
     def check_report(self, check_id: str, form: ReportForm, language: str) -> bytes:
-        with _errors_by_status():
+        with errors_by_status():
             return self._remote.content(
                 "GET", f"/api/checks/{check_id}/report.{form}", params={"language": language}
             )
 
     def export(self, asked: ExportRequest) -> bytes:
-        with _errors_by_status():
+        with errors_by_status():
             return self._remote.content("POST", "/api/export", json=asked.model_dump(mode="json"))
 
     def verify(self, data: bytes, name: str) -> VerificationSchema:
-        with _errors_by_status():
+        with errors_by_status():
             sent = self._remote.call("POST", "/api/verify", files=[("file", (name or "file", data))])
         found = VerificationSchema.model_validate(sent)
         for one in found.quotes:
@@ -114,7 +113,7 @@ class ServerClient:
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}
-        with _errors_by_status():
+        with errors_by_status():
             return DocumentsSchema.model_validate(self._remote.call("GET", "/api/documents", params=page))
 
     def all_documents(self) -> Iterator[DocumentSchema]:
@@ -122,7 +121,7 @@ class ServerClient:
 
     def text(self, document_id: str, version: str = "") -> TextSchema:
         path = f"/api/documents/{quote(document_id, safe='')}/text"
-        with _errors_by_status():
+        with errors_by_status():
             return TextSchema.model_validate(self._remote.call("GET", path, params={"version": version}))
 
     def correct(
@@ -133,11 +132,11 @@ class ServerClient:
         body: dict[str, Any] = {str(name): value for name, value in changes.values.items()}
         body |= {"published": day.isoformat()} if isinstance(day, date) else {}
         body["withdraw"] = list(changes.withdrawn)
-        with _errors_by_status():
+        with errors_by_status():
             return DocumentSchema.model_validate(self._remote.correct(document_id, body))
 
     def remove(self, document_id: str) -> None:
-        with _errors_by_status():
+        with errors_by_status():
             self._remote.remove(document_id)
 
     def status(self) -> StatusSchema:
@@ -147,19 +146,19 @@ class ServerClient:
         return IntegritySchema.model_validate(self._remote.call("GET", "/api/integrity"))
 
     def add_page(self, url: str) -> JobSchema:
-        with _errors_by_status():
+        with errors_by_status():
             return self._job(self._remote.submit_url(url))
 
     def add_text(self, title: str, text: str) -> JobSchema:
-        with _errors_by_status():
+        with errors_by_status():
             return self._job(self._remote.submit(file_name(title), markdown(title, text)))
 
     def job(self, job_id: str) -> JobSchema:
-        with _errors_by_status():
+        with errors_by_status():
             return self._job(job_id)
 
     def follow(self, source: str) -> FollowedSchema:
-        with _errors_by_status():
+        with errors_by_status():
             body = {"source": source}
             return FollowedSchema.model_validate(self._remote.call("POST", "/api/followed", json=body))
 
@@ -171,7 +170,7 @@ class ServerClient:
         there = next((one for one in self.followed() if one.id == followed_id), None)
         if there is None:
             raise NotFound(f"No source {followed_id!r} is followed. `assistant follow` lists them.")
-        with _errors_by_status():
+        with errors_by_status():
             self._remote.call("DELETE", f"/api/followed/{there.id}")
         return there
 
@@ -180,16 +179,3 @@ class ServerClient:
 
     def _job(self, job_id: str) -> JobSchema:
         return JobSchema.model_validate(self._remote.job(job_id))
-
-
-@contextmanager
-def _errors_by_status(wrong: type[AssistantError] = BadQuestion) -> Iterator[None]:
-    """Raise what the other client would, where the server refuses what was asked (``wrong``) or does not know a document."""
-    try:
-        yield
-    except Refused as error:
-        kinds: dict[int, type[AssistantError]] = {404: NotFound, 422: wrong}
-        kind = kinds.get(error.status)
-        if kind is None:
-            raise
-        raise kind(str(error)) from error

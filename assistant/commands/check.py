@@ -19,7 +19,7 @@ from ingest.errors import SourceError
 from ingest.files import write_whole
 
 if TYPE_CHECKING:  # it imports what takes long
-    from assistant.client import AssistantClient
+    from assistant.client.interface import AssistantClient
 
 _STDIN = "-"
 _MARKS = {"supported": "+", "verbatim": "+", "differs": "!", "altered": "!", "claim": "~", "no_claim": " "}

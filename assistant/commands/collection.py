@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.settings import Settings
+from ingest.client.owners import lock_or_owner
 from ingest.client.remote import Remote
-from ingest.client.targets import LocalTarget, lock_or_owner
+from ingest.client.targets import LocalTarget
 from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, stoppable
 from ingest.collection_file import export, head_of, import_all
 from ingest.errors import SourceNotFound, StoreError
-from ingest.originals import Originals
+from ingest.originals import kept_originals
 from ingest.store.lock import FolderLock
 
 
@@ -67,7 +68,7 @@ def _export(target: LocalTarget, settings: Settings, path: Path) -> None:
     if index is None:
         raise StoreError("There are no documents yet. Add some with `ingest`.")
     with ProgressBar(len(index.records()), "documents") as bar:
-        for record in export(index, Originals(settings.data_dir / "originals"), path):
+        for record in export(index, kept_originals(settings), path):
             bar.finished(record.title)
 
 
@@ -107,7 +108,7 @@ def _imported(held: LocalTarget | Remote, settings: Settings, path: Path) -> Gen
             yield from held.post_file("/api/collection", file)
         return
     _, index = held.load()
-    results = import_all(path, index, Originals(settings.data_dir / "originals"), lambda: held.load()[0])
+    results = import_all(path, index, kept_originals(settings), lambda: held.load()[0])
     yield from (result.line() for result in results)
 
 

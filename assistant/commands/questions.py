@@ -11,8 +11,8 @@ from typing import Any
 from assistant.api.schemas.questions import QuestionFindingsSchema, StandingQuestionSchema
 from assistant.errors import NotReady
 from assistant.settings import Settings
+from ingest.client.owners import lock_or_owner
 from ingest.client.remote import Refused, Remote
-from ingest.client.targets import lock_or_owner
 from ingest.client.terminal import complain, plain, say, say_json
 from ingest.store.lock import FolderLock
 

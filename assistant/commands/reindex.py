@@ -9,8 +9,8 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
+from ingest.client.owners import lock_or_owner
 from ingest.client.remote import Refused, Remote
-from ingest.client.targets import lock_or_owner
 from ingest.client.terminal import ProgressBar, complain, say, say_json, working
 from ingest.store.lock import FolderLock
 

@@ -8,8 +8,8 @@ from contextlib import closing
 
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.words import WordHitSchema, WordHitsSchema, in_one_line
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.commands.arguments import at_most, day, number
-from assistant.core import LONGEST_QUESTION
 from assistant.errors import BadQuestion
 from assistant.settings import Settings
 from ingest.client.terminal import plain, say, say_json

@@ -12,8 +12,8 @@ from assistant.api.schemas.sources import (
     row_in_words,
     sources_csv,
 )
+from assistant.asked_text import checked
 from assistant.commands.arguments import day, number
-from assistant.core import checked
 from assistant.errors import BadQuestion
 from assistant.settings import Settings
 from ingest.client.terminal import say, say_json

@@ -11,8 +11,8 @@ from assistant.api.schemas.statements import (
     SpokenStatementsSchema,
     StatementsRequest,
 )
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.commands.arguments import at_most, day, number
-from assistant.core import LONGEST_QUESTION
 from assistant.errors import BadQuestion
 from assistant.settings import Settings
 from ingest.client.terminal import plain, say, say_json

@@ -14,7 +14,7 @@ from assistant.api.schemas.passports import (
     VerificationSchema,
     VerifiedQuoteSchema,
 )
-from assistant.client import AssistantClient
+from assistant.client.interface import AssistantClient
 from assistant.errors import BadQuestion
 from assistant.passports.exporting import FORMS, LANGUAGES
 from assistant.passports.types import ExportForm
@@ -46,21 +46,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="Markdown, HTML, Word, CSL-JSON, RIS or BibTeX as exported here, or the JSON of an answer",
-    )
-
-
-def add_export_options(command: argparse.ArgumentParser) -> None:
-    """Those of ``assistant ask`` that write the answer as a file."""
-    command.add_argument(
-        "--format",
-        choices=[*FORMS, "bibtex"],
-        help="print the answer with the passports of its quotes in this form",
-    )
-    command.add_argument(
-        "--export",
-        type=Path,
-        metavar="FILE",
-        help="write it to a file; without --format its suffix tells the form",
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.drafts.cited import CitedPlaces
 from assistant.drafts.parts import DraftQuotation, DraftSentence, parts_of
 from assistant.drafts.quotation_check import QuotationChecker
+from assistant.drafts.quoted_sentences import QuotedSentence
 from assistant.drafts.sentence_check import SentenceChecker
 from assistant.drafts.types import (
     CheckedDraft,
@@ -74,7 +75,7 @@ class DraftChecker:
             mark = cited.mark()
             found: CheckedSentence | CheckedQuotation
             try:
-                found = _checked(part, sentence_check, quotation_check, cited)
+                found = _checked(part, quotations, sentence_check, quotation_check)
                 failed = 0
             except Exception as error:  # one part that cannot be checked must not stop the rest
                 cited.take_back(mark)
@@ -103,15 +104,33 @@ class DraftChecker:
 
 def _checked(
     part: DraftSentence | DraftQuotation,
+    quotations: Sequence[CheckedQuotation],
     sentence_check: SentenceChecker,
     quotation_check: QuotationChecker,
-    cited: CitedPlaces,
 ) -> CheckedSentence | CheckedQuotation:
-    """A part with its verdict, searched again where documents change meanwhile. Raises `Outdated` where they keep changing."""
+    """A part with its verdict, searched again where documents change meanwhile. Raises `Outdated` where they keep changing.
+
+    ``quotations`` are those that were checked before.
+    """
+    cited = sentence_check.cited
     mark = cited.mark()
 
     def check() -> CheckedSentence | CheckedQuotation:
-        return sentence_check.check(part) if isinstance(part, DraftSentence) else quotation_check.check(part)
+        if isinstance(part, DraftQuotation):
+            return quotation_check.check(part)
+        found = sentence_check.check(part)
+        inside = [one for one in quotations if one.start < part.end and part.start < one.end]
+        if not inside:
+            return found
+        return QuotedSentence(
+            index=sentence_check.index,
+            draft=sentence_check.draft,
+            cited=cited,
+            part=part,
+            found=found,
+            quotations=inside,
+            words=sentence_check.words_of(part),
+        ).verdict()
 
     for _ in range(_TRIES - 1):
         try:

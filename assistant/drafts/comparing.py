@@ -10,6 +10,7 @@ from assistant.checking.events import NOT_CHECKED, EventsVerdict, WordVectors, h
 from assistant.checking.negation import clause_spans
 from assistant.checking.told_as_fact import without_source
 from assistant.drafts.faults import Fault, SentenceText, exchanged_words, faults_of
+from assistant.drafts.swapped import of_another_year, swapped_words
 from assistant.drafts.turned import turned_faults
 from assistant.language.lexicon import Lexicon
 from assistant.language.matching import Vocabulary, match_score, vocabulary
@@ -140,7 +141,12 @@ def _faults(stated: StatedSentence, sentences: Sequence[Sentence], lexicon: Lexi
     sources = [SentenceText(text=one.text, language=one.hit.language) for one in sentences]
     surroundings = surroundings_of(sentences)
     found = faults_of(stated.reading, sources, surroundings, lexicon)
-    for turned in turned_faults(stated.reading, sources, surroundings, lexicon):
+    further = [
+        *turned_faults(stated.reading, sources, surroundings, lexicon),
+        *swapped_words(stated.reading, sources[0], lexicon),
+        *of_another_year(stated.reading, sources),
+    ]
+    for turned in further:
         if not any(turned.start < fault.end and fault.start < turned.end for fault in found):
             found.append(turned)
     return found

@@ -18,6 +18,7 @@ from assistant.checking.names import missing_names
 from assistant.checking.negation import LANGUAGES, denials_in, polarity_change
 from assistant.checking.quantities import quantities_of
 from assistant.checking.told_as_fact import without_source
+from assistant.drafts.renderings import denies_alike, is_rendered
 from assistant.drafts.types import DraftDifferenceKind
 from assistant.language.lexicon import Lexicon
 from assistant.language.words import equivalents, is_function_word, lemma
@@ -40,12 +41,17 @@ Offsets = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What is missing in the sources: its kind and words, and where it stands in its sentence; an empty place where that can't be told."""
+    """What is missing in the sources: its kind and words, and where it stands in its sentence; an empty place where that can't be told.
+
+    ``beside`` is where the source has what stands in its stead, if that is known already; ``why`` the reason, if not that of its kind.
+    """
 
     kind: DraftDifferenceKind
     written: str
     start: int
     end: int
+    beside: Offsets | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +82,14 @@ def faults_of(
     found += [
         ("name", name)
         for name in missing_names(plain, [*quotes, *surroundings], stated.language, lexicon, foreign=foreign)
+        if not (foreign and is_rendered(name, plain, [*quotes, *surroundings], stated.language, lexicon))
     ]
     faults = [_placed(kind, written, stated.text) for kind, written in dict.fromkeys(found)]
     if readable:
         faults += _repeated(stated, sources)
         unsourced = without_list_marker(without_source(stated.text, stated.language))
-        if polarity_change(unsourced, quotes, stated.language, lexicon, foreign=foreign):
+        changed = polarity_change(unsourced, quotes, stated.language, lexicon, foreign=foreign)
+        if changed and not (foreign and denies_alike(unsourced, quotes[0])):
             faults.append(_denial(stated.text, quotes[0]))
     return faults
 
@@ -110,10 +118,14 @@ def _repeated(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator
                 yield Fault(kind="figure", written=stated.text[start:end], start=start, end=end)
 
 
+def is_year(text: str) -> bool:
+    return _YEAR.fullmatch(text) is not None
+
+
 def _kind(missing: Amount | DateOrTime) -> DraftDifferenceKind:
     if isinstance(missing, DateOrTime):
         return "date"
-    return "date" if missing.unit is None and _YEAR.fullmatch(missing.text) else "figure"
+    return "date" if missing.unit is None and is_year(missing.text) else "figure"
 
 
 def _placed(kind: DraftDifferenceKind, written: str, text: str) -> Fault:
@@ -207,6 +219,9 @@ def counterparts(
     used: set[Offsets] = set()
     for fault in faults:
         mine = (fault.start, fault.end)
+        if fault.beside:
+            yield mine, fault.beside
+            continue
         theirs = _beside(mine, stated, source) if source.language == stated.language else None
         if fault.kind == "negation":
             yield _denied(mine, stated, source)

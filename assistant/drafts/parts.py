@@ -70,9 +70,13 @@ class DraftParts:
     quotations: tuple[DraftQuotation, ...]
 
     def in_order(self) -> Iterator[DraftSentence | DraftQuotation]:
-        """Both by where they begin, a sentence before what is quoted in it."""
-        every: list[DraftSentence | DraftQuotation] = [*self.sentences, *self.quotations]
-        yield from sorted(every, key=lambda one: (one.start, isinstance(one, DraftQuotation)))
+        """Both by where they begin, a sentence behind what is quoted in it: its verdict depends on that."""
+        waiting = sorted(self.quotations, key=lambda one: one.start)
+        for sentence in self.sentences:
+            while waiting and waiting[0].start < sentence.end:
+                yield waiting.pop(0)
+            yield sentence
+        yield from waiting
 
 
 def parts_of(draft: Draft) -> DraftParts:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from assistant.answering.evidence import Sentence
 from assistant.drafts.parts import DraftSentence
 from assistant.drafts.types import SpeakerVerdict
-from assistant.speech import shared, told_by
+from assistant.speech import shared, told_by, written_in
 from assistant.statements.name_folding import fold_names, is_common
 from ingest.text.folding import fold, words
+from ingest.types import Passage
 
 _TOLD = 0.3  # the share of a sentence that must be somebody's words for it to tell what was said
+
+_PRONOUNS = frozenset(
+    words("er sie es ich wir ihr man wer der die das dieser diese he she it they i we you who one this that")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ def is_name(text: str) -> bool:
     written = words(text)
     return (
         bool(written)
+        and not all(word.lower() in _PRONOUNS for word in written)
         and all(word[:1].isupper() or len(word) <= 3 for word in written)
         and not all(is_common(word) for word in written)
     )
@@ -91,3 +97,12 @@ def misattributed(given: GivenSpeaker, source: Sentence) -> tuple[int, int, str]
     )
     place = next(here, None)
     return (place.start, place.end, told.speaker) if place else (source.start, source.end, told.speaker)
+
+
+def named_at(passage: Passage, start: int, end: int, speaker: str) -> tuple[int, int]:
+    """Where a passage names who says what stands from ``start`` to ``end`` of its document; an empty place where it doesn't."""
+    for one in passage.quotations or ():
+        named = speaker in (one.name, written_in(passage, one.speaker))
+        if named and one.speaker and one.start < end and start < one.end:
+            return one.speaker.start, one.speaker.end
+    return start, start

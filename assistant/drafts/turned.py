@@ -45,6 +45,8 @@ _MORE = ("über", "mehr als", "more than", "over", "above", "at least", "mindest
 _LESS = (
     "fast",
     "knapp",
+    "beinahe",
+    "annähernd",
     "unter",
     "weniger als",
     "almost",
@@ -94,6 +96,7 @@ def turned_faults(
 
 def _figures(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator[Fault]:
     quoted = [figure for source in sources for figure in _placed_figures(source)]
+    foreign = any(source.language != stated.language for source in sources)
     changes = all(_CHANGES.search(text.text) for text in (stated, sources[0]))
     for figure in _placed_figures(stated):
         same = [other for other in quoted if is_supported(figure.amount, [other.amount])]
@@ -108,7 +111,10 @@ def _figures(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator[
             and all(other.sense and other.sense != figure.sense for other in same)
         )
         # Above what the source gives as exact or below, or the other way round; "more than 2,400" may be told as 2,400.
-        other_bound = bool(same and figure.bound) and all(other.bound != figure.bound for other in same)
+        # In another language a verb may say it ("exceeds"), so that only the contrary counts.
+        other_bound = bool(same and figure.bound) and all(
+            other.bound != figure.bound and (other.bound or not foreign) for other in same
+        )
         if other_value or other_bound or (other_share and _is_share(figure)) or other_sense:
             yield _fault("figure", stated.text, figure.start, figure.end)
 

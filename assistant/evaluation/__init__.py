@@ -5,6 +5,7 @@
 Questions come from a file, are proposed from the documents (`making`, `writing`), or are what readers judged (`from_feedback`).
 """
 
-from assistant.evaluation.reading import BadQuestions, ExpectedAnswer, read
+from assistant.errors import BadQuestions
+from assistant.evaluation.reading import ExpectedAnswer, read
 
 __all__ = ["BadQuestions", "ExpectedAnswer", "read"]

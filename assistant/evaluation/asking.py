@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from assistant.api.schemas.answers import AnswerSchema, CitationSchema, CopySchema, HitSchema
 from assistant.api.schemas.documents import DocumentSchema
 from assistant.api.schemas.requests import LONGEST_EARLIER_ANSWER, WordSearchRequest
-from assistant.client import AssistantClient
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
+from assistant.client.interface import AssistantClient
 from assistant.errors import AssistantError, NotFound
 from assistant.evaluation.matching import TextPlace, gold_rank, holds_gold, is_of, quotes_gold, says
 from assistant.evaluation.reading import ExpectedAnswer
 from assistant.evaluation.results import RANKS, EvaluatedQuestion, EvaluatedQuote, Fault, FoundPassage
 from assistant.types import Turn
-from ingest.client.targets import IsCancelled, never
+from ingest.client.owners import IsCancelled, never
 from ingest.errors import Cancelled, IngestError
 from ingest.text.folding import words
 from ingest.text.languages import detect

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import BadQuestions
 from assistant.evaluation import comparing, reading, results
 from assistant.evaluation.comparing import RunComparison
 from assistant.evaluation.measures import measured, summary
@@ -20,7 +21,7 @@ from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, 
 from ingest.errors import Cancelled
 
 if TYPE_CHECKING:  # it imports what answers, which takes a second
-    from assistant.client import AssistantClient
+    from assistant.client.interface import AssistantClient
     from assistant.evaluation.making import QuestionWriter
 
 # So many questions in a row that cannot be asked at all end the run: no other would be either.
@@ -133,7 +134,7 @@ def _make(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.evaluation.making import QuestionMaker
 
     if options.report or options.compare:
-        raise reading.BadQuestions("--report and --compare go with a file of questions, not with --make.")
+        raise BadQuestions("--report and --compare go with a file of questions, not with --make.")
     with closing(open_client(settings, "assistant evaluate")) as client:
         writer = _writer(settings)
         with stoppable() as stop, ProgressBar(options.make, "questions") as bar:

@@ -15,12 +15,12 @@ from assistant.api.schemas.documents import DocumentSchema
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.statements import SpokenStatementSchema, StatementsRequest
 from assistant.api.schemas.words import WordHitsSchema
-from assistant.client import AssistantClient
+from assistant.client.interface import AssistantClient
 from assistant.errors import NotFound
 from assistant.evaluation import templates
 from assistant.evaluation.reading import ExpectedAnswer
 from assistant.evaluation.templates import Topic
-from ingest.client.targets import IsCancelled, never
+from ingest.client.owners import IsCancelled, never
 from ingest.text.folding import fold, words
 
 UNANSWERED = 4

@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.core import LONGEST_QUESTION
-from assistant.errors import AssistantError
+from assistant.asked_text import LONGEST_QUESTION
+from assistant.errors import BadQuestions
 from assistant.types import Turn
 from ingest.files import write_whole
 
 # The names of an earlier release, and what they are called now.
 OLD_NAMES = {"document": "source", "quote": "gold_quotes", "refused": "answerable"}
-
-
-class BadQuestions(AssistantError):
-    """The file of questions cannot be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.evaluation.reading import BadQuestions
+from assistant.errors import BadQuestions
 from assistant.types import Mode, Turn
 from ingest.files import write_whole
 

@@ -24,7 +24,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.access.callers import Caller
 from assistant.access.identification import Authenticator, Credentials
-from assistant.access.rate_limits import ConcurrencyLimit, RateLimit
+from assistant.access.rate_limits import ConcurrencyLimit
+from assistant.access.shared_limits import CountedLimits
 from assistant.errors import NotSignedIn
 from assistant.http import problems
 from assistant.http.permissions import MatchedRule, Rule, find
@@ -141,11 +142,13 @@ def _cookie(headers: Headers, name: str) -> str:
 class AuthenticationMiddleware:
     """Puts the `Caller` into ``scope["state"]["caller"]``, or refuses the request."""
 
-    def __init__(self, app: ASGIApp, *, access: Authenticator, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, *, access: Authenticator, settings: Settings, limits: CountedLimits
+    ) -> None:
         self._app = app
         self._access = access
         self._proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
-        self._rate = RateLimit(settings.rate_limit, 60.0)
+        self._rate = limits.limit("requests", settings.rate_limit, 60.0)
         self._places = ConcurrencyLimit(settings.at_once)
         self._uploads = ConcurrencyLimit(settings.at_once)
 

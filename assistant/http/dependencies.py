@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from assistant.access.callers import Caller, caller_of
+from assistant.http.authentication import place_name
 from assistant.service.service import Service
 from assistant.types import Filters
 
@@ -26,6 +27,11 @@ async def caller_of_request(request: Request) -> Caller:
 
 ServiceDependency = Annotated[Service, Depends(service_of)]
 CallerDependency = Annotated[Caller, Depends(caller_of_request)]
+
+
+def asked_by(caller: Caller, request: Request) -> str:
+    """For whom the questions under way are counted: one caller's do not keep those of others waiting."""
+    return place_name(caller, request.scope)
 
 
 def narrowed(caller: Caller, filters: Filters) -> Filters:

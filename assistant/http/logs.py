@@ -11,6 +11,8 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,12 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.access.callers import Caller
 from assistant.http.metrics import Metrics
-from assistant.http.permissions import find
+from assistant.http.permissions import Rule, find
 from assistant.http.urls import route_path
+from ingest.tracing import Trace, span, trace_id
 
 HEADER = "X-Request-ID"
 _SAFE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _PACKAGE = "assistant"
+_TRACED = ("/api/", "/v1/", "/mcp", "/embed/ask")
 _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _current_id: ContextVar[str] = ContextVar("request_id", default="")
 _log = logging.getLogger("assistant.requests")
@@ -50,7 +54,7 @@ def begin(sent: str) -> str:
 
 
 class JsonLines(logging.Formatter):
-    """``time`` in UTC, ``level``, ``logger``, ``message``, ``request_id``, and the fields given as ``extra``."""
+    """``time`` in UTC, ``level``, ``logger``, ``message``, ``request_id``, ``trace_id`` where spans are sent, and the fields given as ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
@@ -61,6 +65,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request_id": request_id(),
         }
+        if trace := trace_id():
+            line["trace_id"] = trace
         line |= {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -78,6 +84,14 @@ def configure() -> None:
 
 
 # The middleware
+
+
+def _spanned(method: str, rule: Rule | None, headers: Mapping[str, str]) -> AbstractContextManager[Trace]:
+    """A span for a request of a program; health checks and the parts of pages would drown what matters."""
+    if rule is None or not rule.path.startswith(_TRACED) or rule.path == "/api/health":
+        return nullcontext(Trace())
+    named = {"http.request.method": method, "http.route": rule.path}
+    return span(f"{method} {rule.path}", carrier=headers, **named)
 
 
 def left_page(record: logging.LogRecord) -> bool:
@@ -101,8 +115,11 @@ class LoggingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identifier = begin(Headers(scope=scope).get(HEADER, ""))
+        headers = Headers(scope=scope)
+        identifier = begin(headers.get(HEADER, ""))
         start, status = time.perf_counter(), 500
+        method, path = str(scope["method"]), route_path(scope)
+        rule = find(method, path).rule
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -111,14 +128,16 @@ class LoggingMiddleware:
                 MutableHeaders(scope=message)[HEADER] = identifier
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            self._record(scope, status, time.perf_counter() - start)
+        with _spanned(method, rule, headers) as trace:
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                trace.note(**{"http.response.status_code": status})
+                self._record(scope, method, path, rule, status, time.perf_counter() - start)
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        method, path = str(scope["method"]), route_path(scope)
-        rule = find(method, path).rule
+    def _record(
+        self, scope: Scope, method: str, path: str, rule: Rule | None, status: int, seconds: float
+    ) -> None:
         self._metrics.requested(method if rule else "", rule.path if rule else "", status, seconds)
         state = scope.get("state", {})
         caller = state.get("caller")

@@ -23,6 +23,7 @@ from assistant.errors import (
     BadCorrection,
     BadDraft,
     BadQuestion,
+    Busy,
     Conflict,
     NotFound,
     NotReady,
@@ -43,6 +44,7 @@ _STATUS: dict[type[Exception], int] = {
     BadCorrection: 422,
     BadDraft: 422,
     BadQuestion: 422,
+    Busy: 503,
     Conflict: 409,
     NotFound: 404,
     NotReady: 503,
@@ -145,6 +147,8 @@ def of(error: Exception, retry: bool = True, path: str = "") -> JSONResponse:
         return shaped(path, 500, UNEXPECTED)
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     headers = {"Retry-After": RETRY_AFTER} if status == 503 and retry else {}
+    if isinstance(error, Busy):
+        headers = {"Retry-After": str(error.seconds)}
     return shaped(path, status, str(error), headers)
 
 

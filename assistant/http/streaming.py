@@ -20,9 +20,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from assistant.access.rate_limits import hold_place
+from assistant.service.admission import MOST_QUESTIONS
 from assistant.types import Answer, DoneEvent, Event
 
-MOST_THREADS = 32  # answers being made at a time in this process
+MOST_THREADS = (
+    MOST_QUESTIONS + 32
+)  # answers and checks of drafts being made, or waiting for their turn, in this process
 RETRY_AFTER = "2"  # seconds
 _HEARTBEAT = 10.0  # seconds without an event after which a comment keeps proxies from closing the connection
 _POLL = 0.5  # seconds between two checks whether the client is still connected

@@ -54,9 +54,14 @@ def _may_be_compound(word: str) -> bool:
 
 def match_score(word: Word, text: Vocabulary) -> float:
     """How surely ``text`` has ``word`` in one of its forms, in [0, 1]."""
-    least = _LEAST_OVERLAP_FOREIGN if word.foreign else _LEAST_OVERLAP
-    score = max(_form_score(form, text, least) for form in word.forms)
-    if score < _PART_ALONE and any(_stands_alone(fold(part), text) for part in word.parts):
+    return _score(word.forms, word.parts, word.foreign, text)
+
+
+@lru_cache(maxsize=40_000)  # a sentence is looked at by itself, beside its neighbours and within its passage
+def _score(forms: tuple[str, ...], short: tuple[str, ...], foreign: bool, text: Vocabulary) -> float:
+    least = _LEAST_OVERLAP_FOREIGN if foreign else _LEAST_OVERLAP
+    score = max(_form_score(form, text, least) for form in forms)
+    if score < _PART_ALONE and any(_stands_alone(fold(part), text) for part in short):
         return _PART_ALONE
     return score
 
@@ -69,19 +74,24 @@ def coverage(query: Sequence[Word], text: Vocabulary) -> float:
 
 def _form_score(form: str, text: Vocabulary, least: float) -> float:
     """The mean over the words of a form, which may be a phrase."""
-    parts = tokens(form)
+    parts = _parts(form)
     return sum(_part_score(part, text, least) for part in parts) / len(parts) if parts else 0.0
 
 
-def _part_score(word: str, text: Vocabulary, least: float) -> float:
-    folded = fold(word)
+@lru_cache(maxsize=20_000)
+def _parts(form: str) -> tuple[str, ...]:
+    """The folded words of a form."""
+    return tuple(fold(word) for word in tokens(form))
+
+
+def _part_score(folded: str, text: Vocabulary, least: float) -> float:
     if folded in text.words:
         return 1.0
     if is_number(folded):
         return 0.0
     if len(folded) <= GRAM:
         return _short_word_score(folded, text)
-    grams = frozenset(word_grams(word))
+    grams = _folded_grams(folded)
     if len(grams & text.grams) < least * len(grams):
         return 0.0
     best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -51,6 +51,12 @@ def lemma(word: str, language: str) -> str:
         return str(simplemma.lemmatize(word, lang=language)).lower()
     except ValueError:  # simplemma does not know the language
         return word.lower()
+
+
+def load_lemmas(languages: Iterable[str]) -> None:
+    """Read the tables of base forms of these languages, which takes most of a second for each; else the first word does."""
+    for language in languages:
+        lemma("words", language)
 
 
 def as_written(base: str, language: str) -> str:

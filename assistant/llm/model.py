@@ -32,7 +32,8 @@ class ChatModel:
     """A chat model and its limits. Thread-safe.
 
     ``window`` is how many tokens it reads, answer included; ``timeout`` how many seconds it may be silent; with ``strict``
-    it always says why a reply ended, so that one without a reason was cut.
+    it always says why a reply ended, so that one without a reason was cut. ``failing_since`` is when replies began to fail, one after the
+    other; None where the last one came.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class ChatModel:
         self.window = window
         self._chat = chat
         self._strict = strict
+        self.failing_since: float | None = None  # seconds since 1970
         self._probed: tuple[float, str] | None = None
         self._lock = threading.Lock()
 
@@ -53,7 +55,11 @@ class ChatModel:
         def request() -> AsyncIterator[Piece]:
             return _pieces(self._chat, messages)
 
-        return Reply(request, timeout=self.timeout, retries=retries, strict=self._strict)
+        return Reply(request, timeout=self.timeout, retries=retries, strict=self._strict, on_end=self._ended)
+
+    def _ended(self, well: bool) -> None:
+        """The last reply tells whether the model answers."""
+        self.failing_since = None if well else self.failing_since or time.time()
 
     def problem(self) -> str:
         """What is wrong with the model, by one small request; empty where it answers."""
@@ -101,10 +107,15 @@ def open_model(settings: Settings) -> ChatModel:
 
 
 def _in_process(name: str) -> BaseChatModel:
-    from assistant.llm.in_process import load  # takes seconds
-
     try:
+        from assistant.llm.in_process import load  # takes seconds
+
         return load(name)
+    except ImportError as error:
+        raise WrongSetting(
+            f"ASSISTANT_LLM=huggingface:{name} needs torch and transformers ({' '.join(str(error).split())[:200]}): "
+            "pip install torch transformers"
+        ) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise WrongSetting(
             f"ASSISTANT_LLM=huggingface:{name}: it cannot be loaded ({' '.join(str(error).split())[:300]}). "

@@ -37,7 +37,7 @@ class Reply:
     """Iterate for the text, "" after each `TICK` of silence; `close` stops the model.
 
     ``request`` starts a new stream for each attempt; ``timeout`` is in seconds of silence. With ``strict``
-    a stream that ends without a reason counts as cut. Iterating raises `ModelFailed`.
+    a stream that ends without a reason counts as cut. ``on_end`` is told whether the model has answered. Iterating raises `ModelFailed`.
     """
 
     def __init__(
@@ -47,11 +47,13 @@ class Reply:
         timeout: float,
         retries: int = RETRIES,
         strict: bool = False,
+        on_end: Callable[[bool], object] = lambda well: None,
     ) -> None:
         self.usage = Usage()
         self.ending: str | None = None
         self._request, self._timeout, self._retries, self._strict = request, timeout, retries, strict
         self._pieces: SimpleQueue[Piece | ModelFailed | None] = SimpleQueue()
+        self._on_end = on_end
         self._started = False
         self._length = 0
         self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
@@ -79,8 +81,14 @@ class Reply:
     async def _run(self) -> None:
         try:
             await self._persist()
+            self._on_end(True)
         except ModelFailed as failed:
+            self._on_end(False)
             self._pieces.put(failed)
+        except asyncio.CancelledError:  # whoever asked has enough
+            if self._started:
+                self._on_end(True)
+            raise
         finally:
             self._pieces.put(None)
 

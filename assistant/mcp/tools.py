@@ -35,7 +35,7 @@ from assistant.api.schemas.sources import SourcesRequest, row_in_words
 from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.status import VERSION
 from assistant.api.schemas.words import in_one_line
-from assistant.client import AssistantClient
+from assistant.client.interface import AssistantClient
 from assistant.drafts.drafting import LONGEST_DRAFT
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from assistant.access.callers import caller_of
-from assistant.client import AssistantClient, LocalClient
+from assistant.client.interface import AssistantClient
+from assistant.client.local import LocalClient
 from assistant.errors import NotSignedIn
 from assistant.http.urls import address_of
 from assistant.mcp.tools import ToolContext, server

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
@@ -63,6 +63,7 @@ class Reader:
         self._asking, self._lock = 0, Lock()
         self._remembered: OrderedDict[bytes, Margins] = OrderedDict()
         self._most_remembered = 0
+        self.waiting: Callable[[], int] = lambda: 0  # how many more questions will be read for
 
     def remembering(self, most: int) -> Reader:
         """The same reader, which reads each of the last ``most`` passages for a question once, and counts as nobody who asks."""
@@ -76,7 +77,7 @@ class Reader:
         """While a question is being read for: how many passages, fewer while others are read for too."""
         with self._lock:
             self._asking += 1
-            asking = self._asking
+            asking = self._asking + self.waiting()
         try:
             yield ALONE if asking == 1 else AMONG_FEW if asking <= FEW else AMONG_MANY
         finally:
@@ -86,7 +87,7 @@ class Reader:
     @property
     def busy(self) -> bool:
         """Whether it is reading for somebody."""
-        return self._asking > 0
+        return self._asking + self.waiting() > 0
 
     def read(self, question: str, hits: Sequence[Hit]) -> dict[str, Margins]:
         """By passage id, the scores of each hit's sentences less that of "none", shape (sentences,).

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from assistant.access.identification import Authenticator
 from assistant.access.local import is_loopback
+from assistant.access.shared_limits import CountedLimits
 from assistant.access.store import CachedStore, Store, open_store
 from assistant.api import embed_tokens, keys, login, openai, status
 from assistant.api.docs import page
@@ -22,7 +23,7 @@ from assistant.http.authentication import AuthenticationMiddleware
 from assistant.http.body_limits import BodyLimitMiddleware
 from assistant.http.error_pages import ErrorPageMiddleware
 from assistant.http.logs import LoggingMiddleware
-from assistant.http.metrics import MEDIA_TYPE, Metrics
+from assistant.http.metrics import Metrics
 from assistant.http.security import SecurityMiddleware
 from assistant.http.urls import RootPathMiddleware
 from assistant.mcp.endpoint import McpEndpoint
@@ -49,18 +50,23 @@ def create_app(
     store = CachedStore(open_store(settings))
     access = Authenticator(settings, service.trusts, store)
     service.standing.may_ask = access.owner_exists
+    limits = CountedLimits(service.database)
     mcp = McpEndpoint(service)
     metrics = metrics or Metrics()
     metrics.watch(service)
 
     async def started() -> AsyncIterator[None]:
-        async with mcp.run():
-            if pages:
-                async with ui.run(after=service.start):
+        limits.start()
+        try:
+            async with mcp.run():
+                if pages:
+                    async with ui.run(after=service.start):
+                        yield
+                else:
+                    service.start()
                     yield
-            else:
-                service.start()
-                yield
+        finally:
+            limits.close()
 
     app = FastAPI(
         title="Article assistant",
@@ -71,17 +77,19 @@ def create_app(
         lifespan=asynccontextmanager(lambda _: started()),
     )
     app.state.service = service
-    _add_middleware(app, settings, access, metrics)
-    _add_routes(app, access, store, metrics)
+    _add_middleware(app, settings, access, limits, metrics)
+    _add_routes(app, access, store, limits, metrics)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"]))
     if pages:
         app.router.default = ui
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, access: Authenticator, metrics: Metrics) -> None:
+def _add_middleware(
+    app: FastAPI, settings: Settings, access: Authenticator, limits: CountedLimits, metrics: Metrics
+) -> None:
     """Add the middleware, from the inside out: the last one added sees a request first."""
-    app.add_middleware(AuthenticationMiddleware, access=access, settings=settings)
+    app.add_middleware(AuthenticationMiddleware, access=access, settings=settings, limits=limits)
     app.add_middleware(BodyLimitMiddleware, max_file_bytes=settings.max_upload_mb * 1_000_000)
     app.add_middleware(
         SecurityMiddleware, loopback=is_loopback(settings.host), embed_origins=settings.embed_origins
@@ -93,17 +101,22 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Authenticator, met
     problems.install(app)
 
 
-def _add_routes(app: FastAPI, access: Authenticator, store: Store, metrics: Metrics) -> None:
+def _add_routes(
+    app: FastAPI, access: Authenticator, store: Store, limits: CountedLimits, metrics: Metrics
+) -> None:
     """The routes beside the pages and /mcp."""
     app.include_router(status.router)
     app.include_router(embed_tokens.router(access), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(keys.router(store), prefix="/api", responses=problems.DESCRIBED)
     app.include_router(openai.router)
-    app.include_router(login.router(access))
+    app.include_router(login.router(access, limits))
     app.add_api_route("/docs", lambda: HTMLResponse(page(app.openapi())), include_in_schema=False)
-    app.add_api_route(
-        "/metrics", lambda: Response(metrics.text(), media_type=MEDIA_TYPE), include_in_schema=False
-    )
+
+    def measured(request: Request) -> Response:
+        content, media_type = metrics.text(request.headers.get("Accept", ""))
+        return Response(content, media_type=media_type, headers={"Vary": "Accept"})
+
+    app.add_api_route("/metrics", measured, include_in_schema=False)
 
 
 def recorder(metrics: Metrics, settings: Settings) -> Callable[[Answer], object]:

@@ -85,6 +85,11 @@ class Deliveries:
             rows = file.execute("SELECT way, trouble FROM troubles WHERE question = ?", (question_id,))
             return dict(rows.fetchall())
 
+    def failing(self) -> int:
+        """Of how many questions the last message could not be sent."""
+        with self._file.reading() as file:
+            return int(file.execute("SELECT COUNT(DISTINCT question) FROM troubles").fetchone()[0])
+
     def forget(self, question_id: str, ways: Collection[str]) -> None:
         """Send nothing more of a question on these ways."""
         with self._file.writing() as file:

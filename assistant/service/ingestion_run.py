@@ -13,6 +13,7 @@ from typing import Any
 from assistant.service.containers import container_end, replaced_container
 from assistant.service.jobs import ReplacedDocument, Task
 from assistant.service.queue import JobQueue
+from assistant.service.shared_queue import SharedJobQueue
 from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, Unpacking, is_container
@@ -22,6 +23,7 @@ from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
 from ingest.pipeline import OnPage, Progress, ingest
 from ingest.store.index import Index
+from ingest.tracing import span
 from ingest.types import Content, Item, Record, Result, document_id
 
 _log = logging.getLogger(__name__)
@@ -39,15 +41,16 @@ class IngestionRun:
 
     def __init__(
         self,
-        queue: JobQueue,
+        queue: JobQueue | SharedJobQueue,
         batch: Sequence[Task],
         undo: Undo,
         expand: Callable[[str], dict[str, date | None]],
         folder: Path,
         limits: ContainerLimits,
         recognition: scans.Recognition,
+        give_way: Callable[[], object],
     ) -> None:
-        """``folder`` is where the bytes of a container's documents lie while they are read."""
+        """``folder`` is where the bytes of a container's documents lie while they are read; ``give_way`` may wait between steps."""
         self._queue = queue
         self._batch = batch
         self._undo = undo
@@ -63,23 +66,26 @@ class IngestionRun:
         self._folder = folder
         self._limits = limits
         self._recognition = recognition
+        self._give_way = give_way
         self._unpacking: Unpacking | None = None
         self._outcomes: list[Result] = []  # of the documents in a container
 
     def do(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> None:
         """Bring the batch into the index; each of its jobs ends, or goes back to the queue."""
         try:
-            ingest(
-                self._items(sandbox, fetch),
-                self._index,
-                self._undo.assistant.embedder,
-                lambda path, name, on_page: self._load(sandbox, path, name, on_page),
-                on_progress=self._progress,
-                cancelled=lambda: self._queue.should_stop(self._batch),
-                storing=self._storing,
-                recognises=lambda: scans.available(self._recognition),
-            )
-            self._finish_container()
+            asked_by = [task.traceparent for task in self._batch]
+            with span("jobs", links=asked_by, jobs=len(self._batch)):
+                ingest(
+                    self._items(sandbox, fetch),
+                    self._index,
+                    self._undo.assistant.embedder,
+                    lambda path, name, on_page: self._load(sandbox, path, name, on_page),
+                    on_progress=self._progress,
+                    cancelled=self._should_stop,
+                    storing=self._storing,
+                    recognises=lambda: scans.available(self._recognition),
+                )
+                self._finish_container()
         except IngestError as error:
             self._queue.fail(self._batch, str(error), error.code, error.values)
         except Exception as error:  # whatever it is, the next file may fare better
@@ -92,6 +98,11 @@ class IngestionRun:
         self._queue.requeue(self._batch)
         if self._fetched is not None:
             self._fetched.unlink(missing_ok=True)
+
+    def _should_stop(self) -> bool:
+        """Asked between the steps of a document, where questions that wait go first."""
+        self._give_way()
+        return self._queue.should_stop(self._batch)
 
     def _items(self, sandbox: Sandbox, fetch: Callable[[str], Item]) -> Iterator[Item | SourceError]:
         for task in self._batch:
@@ -185,7 +196,8 @@ class IngestionRun:
     def _item(self, task: Task, fetch: Callable[[str], Item]) -> Item:
         if task.path is None:
             self._queue.update(task, stage="fetching")
-            item = replace(fetch(task.source), added_by=task.added_by, published=task.published)
+            with span("ingest.fetch"):
+                item = replace(fetch(task.source), added_by=task.added_by, published=task.published)
             self._fetched = item.path
         else:
             item = Item(source=task.source, name=task.name, path=task.path, added_by=task.added_by)

@@ -52,7 +52,7 @@ class Job:
     index, which the removal ``removal_id`` holds for undo; ``version`` names the new one. ``retryable`` says that a
     failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become. ``members``
     is None where the file is one document. ``followed`` is the id of the followed source that it was found in, empty for
-    what people add.
+    what people add. ``queued``, ``began`` and ``moved``, at its last step, are in seconds since 1970; 0 where it has not come so far.
     """
 
     id: str
@@ -77,6 +77,9 @@ class Job:
     version: str = ""
     followed: str = ""
     members: JobMembers | None = None
+    queued: float = 0.0
+    began: float = 0.0
+    moved: float = 0.0
 
     @property
     def finished(self) -> bool:
@@ -107,6 +110,9 @@ class Task:
     published: date | None = None
     followed: str = ""
     since: int = 0
+    traceparent: str = (
+        ""  # the request that has asked for it, where spans are sent; another process knows it no more
+    )
 
     def fits(self, batch: Sequence[Task]) -> bool:
         """Whether it may be embedded together with ``batch``: small, harmless files of different sources."""

@@ -28,7 +28,7 @@ class Journal:
 
     def note(self, task: Task) -> None:
         """From now on the task survives the process; it counts as not begun."""
-        write_whole(self._note(task), [json.dumps(_packed(task)).encode()])
+        write_whole(self._note(task), [json.dumps(packed(task)).encode()])
         self._tries(task).unlink(missing_ok=True)
 
     def begin(self, task: Task) -> None:
@@ -54,7 +54,7 @@ class Journal:
         """Every task whose note and file can be read."""
         for note in self._folder.glob("*.task"):
             try:
-                task = _unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
+                task = unpacked(json.loads(note.read_text(encoding="utf-8")), self._folder)
                 if task.path is not None:
                     task = replace(task, size=task.path.stat().st_size)
             except (OSError, ValueError, KeyError, TypeError):  # torn, or its task had just ended
@@ -69,7 +69,8 @@ class Journal:
         return self._folder / f"{task.job_id}.tries"
 
 
-def _packed(task: Task) -> dict[str, Any]:
+def packed(task: Task) -> dict[str, Any]:
+    """As JSON has it: of its file the name only."""
     return {
         "job_id": task.job_id,
         "source": task.source,
@@ -86,7 +87,8 @@ def _packed(task: Task) -> dict[str, Any]:
     }
 
 
-def _unpacked(note: dict[str, Any], folder: Path) -> Task:
+def unpacked(note: dict[str, Any], folder: Path) -> Task:
+    """A task whose file lies in ``folder``, of a size that is not known yet. Raises `KeyError`, `TypeError` or `ValueError`."""
     return Task(
         job_id=str(note["job_id"]),
         source=str(note["source"]),

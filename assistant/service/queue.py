@@ -8,13 +8,14 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import time_ns
+from time import time, time_ns
 from typing import Any
 
 from assistant.errors import NotFound
 from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import Journal
 from ingest.errors import ReasonCode, reason
+from ingest.tracing import traceparent
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
@@ -59,6 +60,7 @@ class JobQueue:
             size=path.stat().st_size if path else 0,
             keep_original=keep_original,
             since=time_ns(),
+            traceparent=traceparent(),
             **options,
         )
         with self._changed:
@@ -76,7 +78,9 @@ class JobQueue:
             return self._jobs[task.job_id]
 
     def _queued(self, task: Task, **fields: Any) -> Job:
-        self._jobs[task.job_id] = Job(id=task.job_id, source=task.source, followed=task.followed, **fields)
+        self._jobs[task.job_id] = Job(
+            id=task.job_id, source=task.source, followed=task.followed, queued=task.since / 1e9, **fields
+        )
         self._forget()
         self._queue.append(task)
         self._changed.notify_all()
@@ -149,6 +153,9 @@ class JobQueue:
             self.closing = True
             self._changed.notify_all()
 
+    def rest(self) -> None:
+        """Nothing of it is ever away."""
+
     def wait(self) -> bool:
         """Until a task waits, which is True, or all ends, which is False."""
         with self._changed:
@@ -163,7 +170,7 @@ class JobQueue:
                 batch.append(self._queue.popleft())
             for task in batch:
                 self._journal.begin(task)
-                self.update(task, state="running", stage="waiting")
+                self.update(task, state="running", stage="waiting", began=time())
             return batch
 
     def requeue(self, batch: Sequence[Task]) -> None:
@@ -187,7 +194,7 @@ class JobQueue:
 
     def update(self, task: Task, **changes: Any) -> None:
         with self._changed:
-            self._jobs[task.job_id] = replace(self._jobs[task.job_id], **changes)
+            self._jobs[task.job_id] = replace(self._jobs[task.job_id], moved=time(), **changes)
 
     def end(self, task: Task, *, state: JobState, **changes: Any) -> None:
         """The job's last word, unless it is tried again: a URL can be, and a file that was cancelled."""

@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from threading import RLock
+from contextlib import AbstractContextManager
 
 from assistant.errors import NotReady
 from assistant.service.background import BackgroundThread
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class ReadingAgain:
     """``index`` gives the one in use, or raises `NotReady`; ``changing`` is held while documents are stored. Thread-safe."""
 
-    def __init__(self, index: Callable[[], Index], changing: RLock) -> None:
+    def __init__(self, index: Callable[[], Index], changing: AbstractContextManager[None]) -> None:
         self._index = index
         self._changing = changing
         self.thread = BackgroundThread("read-again", self._work)

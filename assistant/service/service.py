@@ -5,41 +5,50 @@ from __future__ import annotations
 import hmac
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answering.asked_days import asked_days
 from assistant.core import Assistant, OnAnswer
 from assistant.errors import Conflict, NotFound, NotReady
+from assistant.language.words import load_lemmas
+from assistant.service.admission import Admission
+from assistant.service.background import BackgroundThread
 from assistant.service.corrections import correct
 from assistant.service.draft_checks import DraftChecks
-from assistant.service.feedback import FeedbackLog
+from assistant.service.feedback import open_feedback
 from assistant.service.follow_list import FollowList
 from assistant.service.followed_sources import FollowedSources
 from assistant.service.following import Visits
 from assistant.service.ingestion_run import discard
 from assistant.service.jobs import Job
 from assistant.service.page_images import PageImages
+from assistant.service.question_times import QuestionTimes
 from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
 from assistant.service.samples import sample_records, submit_samples
+from assistant.service.shared_queue import shared_queue
+from assistant.service.sharing import UPKEEP, MovingLock, open_sharing
 from assistant.service.standing import StandingWatch
 from assistant.service.standing_list import StandingList
 from assistant.service.standing_store import StandingStore
 from assistant.service.telling import Messenger
-from assistant.service.trash import UNDO_SECONDS, Removal, Trash
+from assistant.service.trash import LEFT_BEHIND, UNDO_SECONDS, Removal, Trash
 from assistant.service.undo import Undo
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from assistant.statements.finding import all_speakers
+from assistant.types import Answer
 from ingest.containers import ContainerLimits
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
 from ingest.moving import move
-from ingest.originals import Originals, content_sha256
+from ingest.originals import content_sha256, kept_originals
 from ingest.store.catalogue import Catalogue
 from ingest.store.chroma_client import server_client
 from ingest.store.corrections import FieldChanges
@@ -47,8 +56,12 @@ from ingest.store.disk_space import give_back
 from ingest.store.lock import FolderLock
 from ingest.types import Item, Record
 
+if TYPE_CHECKING:
+    from assistant.shared.database import Database
+
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
+_GIVE_WAY = 1.0  # seconds that a step of ingestion waits at most while questions wait
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
@@ -78,26 +91,36 @@ class Service:
         self.state: ServiceState = "loading"
         self.message = LOADING
         self._unreachable = ""
+        self._unreachable_since: float | None = None
         self._on_answer = on_answer
+        self.question_times = QuestionTimes()
+        self.questions = Admission()
         self._opener = opener or self._open
         self._assistant: Assistant | None = None
         self._settled = threading.Event()
-        self.originals = Originals(settings.data_dir / "originals")
-        self.feedback = FeedbackLog(settings.data_dir)
-        self.checks = DraftChecks(settings.data_dir / "checks", lambda: self.assistant)
-        self.trash = Trash(settings.data_dir / "trash", on_purged=self._tidy_versions)
+        self._sharing = open_sharing(settings)
+        database = self.database
+        self.originals = kept_originals(settings)
+        self.feedback = open_feedback(settings, database)
+        self.checks = DraftChecks(settings.files_dir / "checks", lambda: self.assistant)
+        self.trash = Trash(
+            settings.files_dir / "trash", on_purged=self._tidy_versions, moving=MovingLock(database)
+        )
+        self._upkeep = BackgroundThread("upkeep", self._keep_up)
         self.pages = PageImages(settings.data_dir / "pages")
         self.jobs = IngestWorker(
             self.wait,
             self.originals,
             self.trash,
-            settings.data_dir / "uploads",
+            settings.files_dir / "uploads",
             self._fetch,
             self._expand,
             ContainerLimits(
                 member=settings.max_upload_mb * 1_000_000, total=settings.max_upload_mb * 10_000_000
             ),
             scans.recognition(settings),
+            shared_queue(self._sharing),
+            lambda: self.questions.give_way(_GIVE_WAY),
         )
         self.following = FollowList(FollowedSources(settings.data_dir / "followed"), settings.data_dir)
         self._visits = Visits(self.following, self.jobs, settings)
@@ -115,7 +138,14 @@ class Service:
         if self._thread.ident is None and not self._settled.is_set():
             self._thread.start()
             self._visits.start()
+            if self._sharing:
+                self._sharing.presence.start()
         return self
+
+    @property
+    def database(self) -> Database | None:
+        """What this server shares with others beside Chroma; None where nothing."""
+        return self._sharing.database if self._sharing else None
 
     @property
     def assistant(self) -> Assistant:
@@ -123,6 +153,11 @@ class Service:
         if self._assistant is None:
             raise NotReady(self.message)
         return self._assistant
+
+    @property
+    def away_since(self) -> float | None:
+        """Since when that is so, in seconds since 1970."""
+        return self._assistant.index.replica.problem_since if self._assistant else self._unreachable_since
 
     @property
     def away(self) -> str:
@@ -137,6 +172,7 @@ class Service:
     def close(self) -> None:
         """Stop the jobs and give the data folder up. A model that is being loaded is waited for."""
         self._visits.close()
+        self._upkeep.stop()
         self.reindexing.stop()
         self.reading_again.thread.stop()
         self._standing_watch.thread.stop()
@@ -152,6 +188,10 @@ class Service:
         self.messenger.close()
         self.standing.close()
         self.pages.close()
+        self._upkeep.close()
+        if self._sharing:
+            self._sharing.presence.close()
+            self._sharing.database.close()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
         if self._assistant is not None:
@@ -293,14 +333,17 @@ class Service:
 
     def _load(self) -> None:
         opened = ExitStack()
+        beside = threading.Thread(target=load_lemmas, args=(("en", "de"),), name="lemmas", daemon=True)
         try:
+            beside.start()  # the model is built outside of Python for the most part
             assistant = self._opened()
             opened.callback(assistant.close)
             with suppress(OSError):
                 self.originals.sweep({record.sha256 for record in assistant.index.records()})
-                self.trash.recover(lambda key: _content(assistant.index.record(key)))
+                if not self._sharing:
+                    self.trash.recover(lambda key: _content(assistant.index.record(key)))
                 self.trash.purge()
-            self._assistant = assistant
+            self._replace(assistant)
             self.state, self.message = "ready", ""
         except Exception as error:  # a thread's edge: what went wrong is told to whoever asks
             if not isinstance(error, IngestError):
@@ -313,11 +356,14 @@ class Service:
         finally:
             self._settled.set()
         if self.state == "ready":
+            beside.join()
             self._warm_up()
             self.reindexing.resume()
             self.reading_again.thread.start()
             self._standing_watch.thread.start()
             self.messenger.start()
+            if self._sharing:
+                self._upkeep.start()
 
     def _opened(self) -> Assistant:
         """The assistant, as soon as the Chroma server answers, where one is configured."""
@@ -330,6 +376,7 @@ class Service:
             except StoreUnreachable as error:
                 if not self._unreachable:
                     _log.warning(error)
+                    self._unreachable_since = time.time()
                 self._unreachable = self.message = str(error)
             if self._settled.wait(_AGAIN):
                 raise NotReady("The server is stopping.")
@@ -344,6 +391,21 @@ class Service:
             with suppress(OSError):
                 discard(self.originals, self.assistant.index, record.sha256)
 
+    def _keep_up(self) -> None:
+        """Look now and then after what servers have left that were killed."""
+        rounds = count()
+        while not self._upkeep.closing.wait(UPKEEP):
+            with suppress(OSError, IngestError):
+                with self.trash.moving:
+                    self.trash.recover(self._content, LEFT_BEHIND)
+                self.trash.purge()
+                if next(rounds) % 60 == 0:
+                    self.originals.sweep({record.sha256 for record in self.assistant.index.records()})
+                    self.jobs.sweep()
+
+    def _content(self, document_id: str) -> str | None:
+        return _content(self.assistant.index.record(document_id))
+
     def _tidy_versions(self) -> None:
         """Delete the earlier versions of what can no longer be put back."""
         if self._assistant is not None:
@@ -355,13 +417,19 @@ class Service:
         return Assistant.open(
             settings,
             lock=lock,
-            on_answer=self._on_answer,
+            on_answer=self._answered,
             on_gone=self._tidy,
             on_switched=self.reindexing.follow,
             as_made=True,
         )
 
+    def _answered(self, answer: Answer) -> None:
+        self.question_times.took(answer)
+        self._on_answer(answer)
+
     def _replace(self, assistant: Assistant) -> None:
+        if assistant.reader:
+            assistant.reader.waiting = lambda: self.questions.waiting
         self._assistant = assistant
 
     def _warm_up(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
 
-from assistant.core import checked
+from assistant.asked_text import checked
 from assistant.errors import Conflict, NotFound
 from assistant.service.standing_store import StandingStore
 from assistant.standing.findings import digest, sentences

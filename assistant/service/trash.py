@@ -14,8 +14,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,12 +25,16 @@ from zipfile import BadZipFile
 import numpy as np
 from pydantic import TypeAdapter
 
+from assistant.service.sharing import MovingLock
 from ingest.embedding.types import SentenceVectors
 from ingest.files import DRAFT, place
 from ingest.store.records import Prepared
 from ingest.types import Document, Passage
 
 UNDO_SECONDS = 600.0
+LEFT_BEHIND = (
+    120.0  # seconds after which what is still held was left by a killed server, where several use the folder
+)
 _LATER = 60.0  # seconds until it is looked for what has expired: what hangs on it has expired as well then
 _HELD = ".held"
 _CLOCK = ".clock"
@@ -92,13 +96,14 @@ class Trash:
         folder: Path,
         clock: Callable[[], float] | None = None,
         on_purged: Callable[[], object] = lambda: None,
+        moving: AbstractContextManager[None] | None = None,
     ) -> None:
         self._folder = folder
         self._on_purged = on_purged
         self._clock = clock or self._file_system_time
         # Whoever copies a document from the index to here, or back, and then changes the index, keeps others from
         # doing so in between: the version that they put there would be in neither.
-        self.moving = threading.RLock()
+        self.moving = moving or MovingLock()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -164,15 +169,18 @@ class Trash:
             if _until(path) <= now:
                 _delete(path)
 
-    def recover(self, sha256_of: Callable[[str], str | None]) -> None:
+    def recover(self, sha256_of: Callable[[str], str | None], silent: float = 0.0) -> None:
         """Tidy up after a killed process; only the owner of the data folder may, before it holds anything itself.
 
+        Where others use the folder, any may, of what nobody has been at for ``silent`` seconds, while it holds `moving`.
         ``sha256_of`` gives the content of a document of the index, by its id, or None. What is in the index is deleted
         here: it never left it, or is there again. The rest is offered for undo.
         """
-        for draft in self._folder.glob(f"*{DRAFT}"):
+        drafts, held = self._folder.glob(f"*{DRAFT}"), self._folder.glob(f"*{_HELD}")
+        since = self._clock() - silent if silent and self._folder.exists() else None
+        for draft in _untouched(drafts, since):
             shutil.rmtree(draft, ignore_errors=True)
-        for path in [*self._folder.glob(f"*{_HELD}"), *self._offered()]:
+        for path in [*_untouched(held, since), *([] if silent else self._offered())]:
             for note in _notes(path):
                 if not _is_missing(note, sha256_of):
                     note.unlink()
@@ -207,6 +215,14 @@ class Trash:
         path = self._folder / _CLOCK
         path.touch()
         return path.stat().st_mtime
+
+
+def _untouched(paths: Iterable[Path], since: float | None) -> Iterator[Path]:
+    """Those that nobody has written to since then; all where no time is given."""
+    for path in paths:
+        with suppress(OSError):  # another process has moved it
+            if since is None or path.stat().st_mtime < since:
+                yield path
 
 
 def _notes(folder: Path) -> list[Path]:

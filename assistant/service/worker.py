@@ -9,6 +9,7 @@ What is queued or running when the process ends is queued again by the next one.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 import uuid
@@ -27,10 +28,11 @@ from assistant.service.ingestion_run import IngestionRun, replaced_document
 from assistant.service.jobs import Job, ReplacedDocument, Task
 from assistant.service.journal import Journal
 from assistant.service.queue import JobQueue
+from assistant.service.shared_queue import SharedJobQueue
 from assistant.service.trash import Trash
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, is_within
-from ingest.errors import IngestError
+from ingest.errors import IngestError, StoreError
 from ingest.files import file_sha256
 from ingest.loaders import CONTAINERS, SUFFIXES, suffix_of
 from ingest.loaders.sandbox import Sandbox
@@ -41,6 +43,8 @@ from ingest.types import Item, document_id
 
 _PATIENCE = 10.0  # seconds that closing waits for the worker
 
+_log = logging.getLogger(__name__)
+
 Fetch = Callable[[str, Path], Item]
 Expand = Callable[[str], dict[str, date | None]]
 
@@ -50,7 +54,7 @@ class IngestWorker:
 
     ``ready`` waits so many seconds (None: without end) until the assistant is loaded, or raises `NotReady`;
     ``trash`` stores what is replaced; ``folder`` holds files that wait, also those of an earlier process; ``expand``
-    gives the pages that a feed links to, and for a page the page itself.
+    gives the pages that a feed links to, and for a page the page itself; ``give_way`` is called between steps, to let questions go first.
     """
 
     def __init__(
@@ -63,7 +67,10 @@ class IngestWorker:
         expand: Expand = lambda url: {url: None},
         limits: ContainerLimits | None = None,
         recognition: Recognition | None = None,
+        queue: SharedJobQueue | None = None,
+        give_way: Callable[[], object] = lambda: None,
     ) -> None:
+        """``queue`` is that of several servers, whose files wait in ``folder``, too; without one, this process has its own."""
         self._ready = ready
         self._originals = originals
         self._trash = trash
@@ -71,11 +78,9 @@ class IngestWorker:
         self._expand = expand
         self._limits = limits or ContainerLimits()
         self._recognition = recognition or Recognition()
+        self._give_way = give_way
         self.folder = folder
-        journal = Journal(folder)
-        self._queue = JobQueue(journal)
-        for task in journal.recover():
-            self._queue.restore(task)
+        self._queue = queue or _own_queue(folder)
         self._worker = threading.Thread(target=self._work, name="ingest", daemon=True)
         self._worker.start()
 
@@ -178,6 +183,11 @@ class IngestWorker:
         """Queue a job again that is retryable; another stays as it is. Raises `NotFound`."""
         return self._queue.retry(job_id)
 
+    def sweep(self) -> None:
+        """Delete what killed servers have left in the folder that several use."""
+        if isinstance(self._queue, SharedJobQueue):
+            self._queue.sweep()
+
     def stop(self) -> None:
         """Let the worker end after what it is at, which is not stored; what waits is left to the next process."""
         self._queue.close()
@@ -196,7 +206,13 @@ class IngestWorker:
                     if not self._queue.closing:
                         self._queue.fail(self._queue.take(), str(error))
                     continue
-                self._run(assistant, sandbox)
+                try:
+                    self._run(assistant, sandbox)
+                except (
+                    StoreError
+                ) as error:  # the database of several servers is away: what it was at waits there
+                    _log.warning(error)
+                    self._queue.rest()
                 del assistant  # what another has taken the place of is closed once nobody has it
 
     def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
@@ -209,6 +225,7 @@ class IngestWorker:
             self.folder,
             self._limits,
             self._recognition,
+            self._give_way,
         )
         run.do(sandbox, lambda url: self._fetch(url, self.folder))
 
@@ -222,3 +239,12 @@ class IngestWorker:
             return task
         self._queue.update(task, source=name)
         return replace(task, name=name, source=name)
+
+
+def _own_queue(folder: Path) -> JobQueue:
+    """That of this process alone, which goes on with what an earlier one has left in ``folder``."""
+    journal = Journal(folder)
+    queue = JobQueue(journal)
+    for task in journal.recover():
+        queue.restore(task)
+    return queue

@@ -9,6 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from assistant.service.admission import MOST_QUESTIONS
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.web.chat.chat_page import build_chat_page
@@ -32,8 +33,10 @@ from assistant.web.verify.routes import router as verify_router
 from assistant.web.verify.verify_page import build_verify_page
 from assistant.web.viewer.routes import router as viewer_router
 
-# How many questions are answered at a time; further ones wait in Gradio's queue.
-MAX_CONCURRENT_QUESTIONS = 8
+# Runs of an event at a time; further ones wait in Gradio's queue. Questions wait elsewhere, and are refused there: see `Admission`.
+MOST_OF_AN_EVENT = 8
+# Threads for all events. Gradio's usual ones are those that every route shares, and a question that waits keeps its own.
+MOST_THREADS = MOST_QUESTIONS + 40
 # Seconds between Gradio's looks for events. It would look a thousand times a second for as long as the server runs,
 # which takes some hundredths of a core from whoever leaves it running.
 EVENT_POLL = 0.02
@@ -110,7 +113,8 @@ def pages(service: Service, i18n: gr.I18n) -> gr.Blocks:
         build_check_page(blocks, service, i18n)
     with blocks.route("Verify", "/verify", show_in_navbar=False):
         build_verify_page(blocks, i18n)
-    blocks.queue(default_concurrency_limit=MAX_CONCURRENT_QUESTIONS, api_open=False)
+    blocks.max_threads = MOST_THREADS
+    blocks.queue(default_concurrency_limit=MOST_OF_AN_EVENT, api_open=False)
     blocks._queue.sleep_when_free = EVENT_POLL
     blocks._queue.progress_update_sleep_when_free = 0.1  # nothing here reports progress through Gradio
     return blocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,32 +12,26 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.client.members import LocalMembers
+from ingest.client.owners import IsCancelled, lock_or_owner
 from ingest.client.remote import Refused, Remote
 from ingest.client.terminal import working
 from ingest.containers import ContainerLimits, is_container
 from ingest.embedding.models import SentenceTransformerEmbedder
-from ingest.errors import SourceError, StoreLocked
+from ingest.errors import SourceError
 from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.moving import StoredSource, move
 from ingest.opening import open_index
-from ingest.originals import Originals
+from ingest.originals import Originals, kept_originals
 from ingest.pipeline import OnProgress, Progress, ingest
 from ingest.settings import IngestSettings
 from ingest.sources import Source
 from ingest.store.index import Index
-from ingest.store.lock import FolderLock, Owner, owner_of
+from ingest.store.lock import FolderLock, Owner
 from ingest.types import Item, Outcome, Record, Result
 
 # How many jobs are submitted before the first is waited for, so that the server can embed small files together.
 AHEAD = 64
-
-IsCancelled = Callable[[], bool]
-
-
-def never() -> bool:
-    """For calls that cannot be cancelled."""
-    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +63,6 @@ class Target(Protocol):
         """Remove documents with all that was found in them, and the originals that no other document uses."""
 
     def close(self) -> None: ...
-
-
-def lock_or_owner(folder: Path, command: str) -> FolderLock | Owner:
-    """The lock of a data folder, or the server that holds it. Raises `StoreLocked` where another process does."""
-    try:
-        return FolderLock(folder, command)
-    except StoreLocked:
-        owner = owner_of(folder)
-        if owner is None or not owner.url:
-            raise
-        return owner
 
 
 def open_target(settings: IngestSettings, command: str) -> Target:
@@ -216,7 +199,7 @@ class LocalTarget:
 
     @property
     def _originals(self) -> Originals:
-        return Originals(self._settings.data_dir / "originals")
+        return kept_originals(self._settings)
 
     @property
     def _limits(self) -> ContainerLimits:

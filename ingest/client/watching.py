@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ingest import following
-from ingest.client.targets import IsCancelled, Page
+from ingest.client.owners import IsCancelled
+from ingest.client.targets import Page
 from ingest.client.terminal import working
 from ingest.errors import SourceError
 from ingest.following import FollowedSource, FoundPage, Trouble

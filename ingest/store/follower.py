@@ -20,11 +20,12 @@ _log = logging.getLogger(__name__)
 class Follower:
     """Calls ``follow`` twice a second and ``tidy`` every ten seconds, in a thread, until it is closed.
 
-    ``problem`` says in words why the last call of ``follow`` failed; it is empty where that succeeded.
+    ``problem`` says in words why the last call of ``follow`` failed, ``since`` when they fail; it is empty where that succeeded.
     """
 
     def __init__(self, follow: Callable[[], object], tidy: Callable[[], object]) -> None:
         self.problem = ""
+        self.since: float | None = None  # seconds since 1970
         self._follow = follow
         self._tidy = tidy
         self._stop = threading.Event()
@@ -48,6 +49,8 @@ class Follower:
 
     def _look(self) -> None:
         problem = self._try(self._follow)
+        if bool(problem) != bool(self.problem):
+            self.since = time.time() if problem else None
         if problem != self.problem:
             _log.warning(problem or "The Chroma server answers again.")
         self.problem = problem

@@ -35,6 +35,7 @@ from ingest.store.replica import OnGone, OnSwitched, Replica
 from ingest.store.state import Intent
 from ingest.store.stories import Stories
 from ingest.store.texts import StoredTexts
+from ingest.tracing import span
 from ingest.types import Record
 
 Again = Callable[[Prepared], Prepared]
@@ -206,20 +207,24 @@ class Index:
 
     def _put(self, batch: Sequence[Prepared]) -> list[Record]:
         replica = self.replica
-        stored, intents = self._write(batch)
-        while not replica.changes.undisturbed(intents):
-            replica.changes.end(intents)
+        with span("store.record"):
             stored, intents = self._write(batch)
+            while not replica.changes.undisturbed(intents):
+                replica.changes.end(intents)
+                stored, intents = self._write(batch)
         records = Catalogue.of(document.record for document in stored)
         before = self.catalogue.some(records.by_id)
         replica.changed(self.catalogue.with_records(records.by_id.values()))
         replica.changes.end(intents, fresh=records.by_id.keys() - {old.id for old in before})
-        replica.lexical.update(
-            [entry for document in stored for entry in entries_of(document.record, document.passages)],
-            [key_of(old) for old in before],
-        )
-        replica.links.update(list(records.by_id.values()), before, self.catalogue.by_id)
-        replica.quotations.update([(document.record, document.passages) for document in stored], before)
+        with span("store.words"):
+            replica.lexical.update(
+                [entry for document in stored for entry in entries_of(document.record, document.passages)],
+                [key_of(old) for old in before],
+            )
+        with span("store.stories"):
+            replica.links.update(list(records.by_id.values()), before, self.catalogue.by_id)
+        with span("store.quotations"):
+            replica.quotations.update([(document.record, document.passages) for document in stored], before)
         return list(records.by_id.values())
 
     def _write(self, batch: Sequence[Prepared]) -> tuple[list[Stored], list[Intent]]:

@@ -124,6 +124,16 @@ class Replica:
         """Why the changes of others cannot be followed, in words; empty where they can."""
         return self._follower.problem if self._follower else ""
 
+    @property
+    def problem_since(self) -> float | None:
+        """Since when that is so, in seconds since 1970."""
+        return self._follower.since if self._follower else None
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a change of this process has failed and what it got done has not been looked up yet."""
+        return self._events is _UNSURE
+
     def close(self) -> None:
         """Close the lexical index, the links, the quotations and the store, also where closing one of them fails."""
         with ExitStack() as closing:

@@ -126,14 +126,16 @@ def started(
 
 
 @contextmanager
-def serving(service: Any) -> Iterator[Server]:
+def serving(service: Any, **options: Any) -> Iterator[Server]:
     """A server in this process, for states that a process would have to be caught in."""
     import uvicorn
 
     from assistant.server.app import create_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(service, service.settings, pages=False), log_level="critical")
+    config = uvicorn.Config(
+        create_app(service, service.settings, pages=False, **options), log_level="critical"
+    )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, args=([listener],))
     thread.start()

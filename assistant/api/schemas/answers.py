@@ -347,7 +347,7 @@ class AnswerSchema(BaseModel):
 
 
 class StageSchema(BaseModel):
-    """The data of a `status` event: "searching", "reading", "answering", repeated while a model is silent.
+    """The data of a `status` event: "waiting", "searching", "reading", "answering", repeated while a model is silent.
 
     At "quoting", discard the text and the citations shown so far: the whole answer follows anew.
     """

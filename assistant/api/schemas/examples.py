@@ -313,6 +313,16 @@ STATUS: dict[str, Any] = {
     "language_model": None,
     "language_model_problem": None,
     "hint": "",
+    "concerns": [
+        {
+            "kind": "jobs_waiting",
+            "text": "Jobs wait to be added (14), the oldest for 12 min.",
+            "since": "2026-02-11T09:30:00Z",
+        }
+    ],
+    "slow_questions": [
+        {"at": "2026-02-11T09:41:07Z", "seconds": 6.21, "slowest_stage": "read", "trace_id": ""}
+    ],
 }
 
 REINDEX: dict[str, Any] = {

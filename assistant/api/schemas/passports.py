@@ -11,7 +11,7 @@ from assistant.answering.citations import unmarked
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.api.schemas.requests import RequestSchema
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.passports.types import (
     CarriedAnswer,
     CarriedStatement,

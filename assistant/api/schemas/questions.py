@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
 from assistant.api.schemas.requests import FiltersSchema, RequestSchema
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.service.standing_list import StandingView
 from assistant.service.telling import link_of
 from assistant.standing.types import NewFinding, StandingQuestion

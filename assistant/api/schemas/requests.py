@@ -8,7 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant import types
-from assistant.core import LONGEST_QUESTION, whole
+from assistant.asked_text import LONGEST_QUESTION, whole
 from assistant.service.corrections import read_changes
 from ingest.store.corrections import FieldChanges
 from ingest.types import CorrectableField

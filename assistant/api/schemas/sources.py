@@ -16,7 +16,7 @@ from assistant.api.schemas.absence import NearMissSchema, why_not
 from assistant.api.schemas.answers import CitationSchema
 from assistant.api.schemas.examples import shown
 from assistant.api.schemas.requests import RestrictedRequest
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.sources.types import SourceGroup, SourceOrder, SourceRow, SourcesAsked, SourceTable
 
 MOST_ROWS = 500

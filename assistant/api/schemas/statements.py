@@ -12,8 +12,8 @@ from assistant.api.schemas import examples
 from assistant.api.schemas.answers import CopySchema
 from assistant.api.schemas.examples import shown
 from assistant.api.schemas.requests import RestrictedRequest
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.citation_links import viewer_url
-from assistant.core import LONGEST_QUESTION
 from assistant.statements.finding import SpokenStatement, SpokenStatements, StatementsAsked
 from assistant.statements.name_folding import Speaker
 from assistant.statements.profile import SpeakerProfile, SpokenOf

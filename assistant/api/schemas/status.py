@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, Self
@@ -10,7 +11,9 @@ from pydantic import BaseModel
 
 from assistant.api.schemas import examples
 from assistant.api.schemas.examples import shown
+from assistant.service.condition import Concern, ConcernKind
 from assistant.service.hints import hint_for, in_words
+from assistant.service.question_times import TimedQuestion
 from assistant.settings import Settings
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
@@ -62,6 +65,37 @@ class IntegritySchema(BaseModel):
         )
 
 
+class ConcernSchema(BaseModel):
+    """Something that is slow or stuck: its kind, in words, and since when, where that is known."""
+
+    kind: ConcernKind
+    text: str
+    since: datetime | None
+
+    @classmethod
+    def of(cls, concern: Concern) -> Self:
+        since = None if concern.since is None else datetime.fromtimestamp(round(concern.since), UTC)
+        return cls(kind=concern.kind, text=concern.words, since=since)
+
+
+class SlowQuestionSchema(BaseModel):
+    """A question that took long, without its words: the stage that took most of the time, and its trace, where spans are sent."""
+
+    at: datetime
+    seconds: float
+    slowest_stage: str
+    trace_id: str
+
+    @classmethod
+    def of(cls, timed: TimedQuestion) -> Self:
+        return cls(
+            at=datetime.fromtimestamp(round(timed.at), UTC),
+            seconds=round(timed.seconds, 3),
+            slowest_stage=timed.stage,
+            trace_id=timed.trace,
+        )
+
+
 class StatusSchema(BaseModel):
     """Counts are null while the index is loading; ``languages`` counts documents by language code.
 
@@ -70,7 +104,8 @@ class StatusSchema(BaseModel):
     says what would make the answers better, and is empty where nothing would. ``earlier_versions`` counts the versions
     kept of documents that have changed since, ``earlier_versions_bytes`` the size of their texts.
     ``documents_to_read_again`` are those that an earlier release has stored: a running server reads them again in the background, for
-    who said what and which passages are in another language.
+    who said what and which passages are in another language. ``concerns`` are what is slow or stuck, and ``slow_questions`` the latest of the
+    last hour that took long.
     """
 
     model_config = shown(examples.STATUS)
@@ -88,6 +123,8 @@ class StatusSchema(BaseModel):
     language_model: str | None
     language_model_problem: str | None
     hint: str = ""
+    concerns: list[ConcernSchema] = []
+    slow_questions: list[SlowQuestionSchema] = []
 
     @classmethod
     def of(cls, settings: Settings, index: Index | None, **more: object) -> Self:

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from assistant import messages
 from assistant.answering.translation import translations
-from assistant.core import LONGEST_QUESTION
-from assistant.errors import AssistantError, BadQuestion
+from assistant.asked_text import LONGEST_QUESTION
+from assistant.errors import AssistantError, BadQuestion, Busy
 from assistant.retrieval.search import allowed_documents
 from assistant.service.feedback import Rating
 from assistant.service.service import Service
@@ -146,8 +146,11 @@ def stream_exchange(
     history: Sequence[Turn],
     words: Words,
     filters: Filters | None = None,
+    caller: str = "",
 ) -> Generator[Exchange]:
     """The exchange after each event of its answer; the last one always has a reply or a problem.
+
+    ``caller`` is for whom questions under way are counted.
 
     Closing the generator closes the answer's, which stops the language model.
     """
@@ -160,7 +163,8 @@ def stream_exchange(
             yield replace(exchange, problem=words("failed_loading", message=service.message))
             return
         assistant = service.assistant
-        with closing(assistant.stream(exchange.question, history, filters)) as events:
+        answering = assistant.stream(exchange.question, history, filters)
+        with closing(service.questions.admit(answering, caller)) as events:
             for event in events:
                 exchange = with_event(exchange, event, assistant.index, filters)
                 yield exchange
@@ -222,6 +226,8 @@ def problem_message(error: Exception, words: Words) -> str:
     """The message for the reader; details of an unexpected error go to the log only."""
     if isinstance(error, BadQuestion):
         return words("too_long", n=words.number(LONGEST_QUESTION))
+    if isinstance(error, Busy):
+        return words("too_many_questions", n=words.number(error.seconds))
     if isinstance(error, AssistantError | IngestError):
         return str(error)
     _log.error("A question could not be answered", exc_info=error)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
+from assistant.service.admission import MOST_QUESTIONS
 from assistant.service.service import Service
 from assistant.web.answer.conversations import Conversation
 from assistant.web.chat.components import ChatComponents
@@ -122,6 +123,7 @@ def _connect_chat(
         handler: Callable[..., Any],
         inputs: Sequence[Any] = (),
         outputs: Sequence[Any] = components.outputs,
+        at_once: int | Literal["default"] = "default",
     ) -> None:
         gr.on(
             triggers,
@@ -130,14 +132,16 @@ def _connect_chat(
             list(outputs),
             show_progress="hidden",
             trigger_mode="multiple",  # a new question replaces one that is still being answered
+            concurrency_limit=at_once,
             api_visibility="private",
         )
 
     asking = [components.question.submit, components.send.click]
-    on(asking, handlers.ask, [components.question], components.outputs_of_answers)
+    # Nobody waits in Gradio's queue, where they would not be told: there is a thread for every question that is let in.
+    on(asking, handlers.ask, [components.question], components.outputs_of_answers, MOST_QUESTIONS + 1)
     on([components.stop.click], handlers.stop)
     on([fresh.click], handlers.begin_anew)
-    on([components.bridge.input], handlers.act)
+    on([components.bridge.input], handlers.act, at_once=MOST_QUESTIONS + 1)
     on([components.days.input], handlers.narrow_days)
     on([components.chosen.input], handlers.narrow_documents, [components.chosen])
 

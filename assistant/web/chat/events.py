@@ -172,7 +172,8 @@ class ChatEvents:
             suggestions=NOTHING,
             announcement=components.announcement(exchange, words),
         )
-        steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction)
+        caller = signed_in_user(request) or f"page {request.session_hash}"
+        steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction, caller)
         # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
         shown_sources = sent_sources = exchange.sources
         sent = exchange

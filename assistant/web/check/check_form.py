@@ -45,6 +45,7 @@ def form(words: Words, documents: int | None) -> Html:
 
 def _script_words(words: Words) -> str:
     said = {name.removeprefix("check_"): words.phrases[name] for name in _SAID}
+    said["still_loading"] = words("loading_hint")
     marks = {"signs": dict(SIGNS), "gravities": dict(GRAVITIES)}
     return json.dumps({**phrases(words.language), **said, **marks}, ensure_ascii=False)
 

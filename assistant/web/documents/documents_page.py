@@ -12,17 +12,19 @@ import gradio as gr
 
 from assistant.access.callers import caller_of, may
 from assistant.errors import NotFound
+from assistant.service.condition import condition_of
 from assistant.service.edits import edited_articles
 from assistant.service.hints import hint_for
 from assistant.service.samples import sample_records
 from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
+from assistant.web.documents.concern_list import concern_list
 from assistant.web.documents.correction_dialog import CorrectionEvents
 from assistant.web.documents.followed import build_followed
 from assistant.web.documents.reindexing import build_reindexing
 from assistant.web.documents.table_state import PageState, UndoableCorrection
-from assistant.web.kit.html import NOTHING, Html
+from assistant.web.kit.html import NOTHING, Html, join
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import (
     Phrases,
@@ -204,7 +206,7 @@ class DocumentsEvents:
             overview.overview(records, index.catalogue.languages, words, index.stories)
             if records
             else NOTHING,
-            self._hint(index, words),
+            join([self._concerns(words) if editing else NOTHING, self._hint(index, words)]),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
             _samples_button(editing and bool(sample_records(index))),
@@ -277,6 +279,10 @@ class DocumentsEvents:
             state.correction = UndoableCorrection(
                 document_id=key, title=changed.title, back=reversal(record, changed)
             )
+
+    def _concerns(self, words: Words) -> Html:
+        """What is slow or stuck, for those who can do something about it."""
+        return concern_list(condition_of(self._service).concerns, words)
 
     def _hint(self, index: Index, words: Words) -> Html:
         hint = hint_for(index.catalogue.languages, index.model, self._service.settings.embedding_model)

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange

@@ -19,8 +19,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from pydantic import BaseModel, Field
 
 from assistant.api.schemas.requests import AskRequest
+from assistant.asked_text import LONGEST_QUESTION, checked
 from assistant.citation_links import LONGEST_QUOTE
-from assistant.core import LONGEST_QUESTION, checked
 from assistant.errors import BadAccess
 from assistant.http import streaming
 from assistant.http.authentication import EMBED_COOKIE

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.citation_links import place, viewer_link
-from assistant.core import LONGEST_QUESTION
 from assistant.service.standing_list import StandingView
 from assistant.service.telling import WAYS
 from assistant.standing.types import NewFinding

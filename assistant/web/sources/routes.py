@@ -7,7 +7,7 @@ from typing import Annotated, cast, get_args
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.core import LONGEST_QUESTION, whole
+from assistant.asked_text import LONGEST_QUESTION, whole
 from assistant.http.dependencies import CallerDependency, narrowed
 from assistant.service.service import Service
 from assistant.sources.types import SourceGroup, SourceOrder, SourcesAsked

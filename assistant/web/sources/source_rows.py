@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from assistant.core import LONGEST_QUESTION
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.sources.types import SourceRow, SourcesAsked, SourceTable
 from assistant.web.answer import glossed
 from assistant.web.answer.absence_view import view_miss, why_not_enough

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.core import LONGEST_QUESTION, whole
+from assistant.asked_text import LONGEST_QUESTION, whole
 from assistant.http.dependencies import CallerDependency, narrowed
 from assistant.service.service import Service
 from assistant.statements.finding import StatementOrder, StatementsAsked, all_speakers, find_statements

@@ -1,5 +1,6 @@
 // Checking a draft: sent with the form, shown as it comes, kept by the server, and shown again by its address.
 import { placesOf, view } from './check_view.js'
+import { patiently } from './patience.js'
 
 const KEPT_TEXT = 'check-draft' // what was typed, for this tab
 const PAINT = 400 // milliseconds between two paintings while a check goes on
@@ -148,9 +149,10 @@ export const start = (element) => {
     element.querySelector('form button[type=submit]').disabled = true
     try {
       const json = !(body instanceof FormData)
-      const response = await fetch(new URL('checked', document.baseURI), {
+      const response = await patiently(new URL('checked', document.baseURI), {
         method: 'POST', signal: mine.signal, body: json ? JSON.stringify(body) : body, headers: json ? { 'Content-Type': 'application/json' } : {},
-      })
+      }, () => { find('.progress .said').textContent = words.still_loading })
+      find('.progress .said').textContent = words.reading
       if (!response.ok) throw Object.assign(new Error(), { detail: (await response.json().catch(() => ({}))).detail })
       let ended = false
       for await (const [name, data] of events(response.body)) {

@@ -50,7 +50,8 @@
     menu.setAttribute('aria-busy', 'true')
     try {
       const body = { form, language: menu.dataset.language, leave_out_missing: true, ...asked[menu.dataset.export](menu) }
-      const response = await fetch(new URL('api/export', document.baseURI), {
+      const { patiently } = await import(new URL('web/patience.js', document.baseURI))
+      const response = await patiently(new URL('api/export', document.baseURI), {
         method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
       })
       if (!response.ok) throw new Error(response.statusText)

@@ -3,9 +3,10 @@ const AGAIN = 1_000 // milliseconds
 
 /**
  * `names` are those of the fields in the address, `path` is where HTML is fetched from; `append` adds the content that a button for
- * more has fetched in the button's place, and of values that are `empty` nothing is fetched.
+ * more has fetched in the button's place, and of values that are `empty` nothing is fetched. The form's further fields are unfolded
+ * where the address has one of those `unfolded`.
  */
-export const foundList = (element, { names, path, append, empty = () => false }) => {
+export const foundList = (element, { names, path, append, unfolded, empty = () => false }) => {
   const form = () => element.querySelector('form')
   const found = () => element.querySelector('.found')
   let turn = 0, current = new URLSearchParams()
@@ -80,5 +81,24 @@ export const foundList = (element, { names, path, append, empty = () => false })
     append(next.content, button)
   }
 
-  return { form, found, asked, inAddress, keep, search, more, current: () => current }
+  /** The fields as the address has them, and what is found by them; what was `typed` before the script came stays. */
+  const fill = (typed) => {
+    const values = inAddress()
+    for (const field of form().querySelectorAll('[name]')) {
+      if (field.type === 'checkbox') field.checked = values.has(field.name)
+      else field.value = values.get(field.name) ?? (typed ? field.value : field.options?.[0].value ?? '')
+    }
+    form().querySelector('details').open = unfolded.some((name) => values.has(name))
+    search(values)
+  }
+
+  /** Fill the form now, if it is there, and whenever the address changes; returns what to do when it is put there. */
+  const begin = () => {
+    window.addEventListener('popstate', () => form() && fill(false))
+    const put = () => form() && fill(true)
+    put()
+    return put
+  }
+
+  return { form, found, asked, keep, search, more, begin }
 }

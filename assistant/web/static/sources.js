@@ -12,24 +12,13 @@ export const start = (element) => {
     rows[0]?.querySelector('a')?.focus()
   }
 
-  const { form, found, asked, inAddress, keep, search, more } = foundList(element, {
-    names: NAMES, path: 'by-source', append, empty: (values) => !values.get('question'),
+  const { form, found, asked, keep, search, more, begin } = foundList(element, {
+    names: NAMES, path: 'by-source', append, unfolded: ['from', 'to'], empty: (values) => !values.get('question'),
   })
 
   const ask = () => {
     const values = asked()
     keep(values)
-    search(values)
-  }
-
-  /** The fields as the address has them; what was `typed` before this script came stays. */
-  const fill = (typed = false) => {
-    const values = inAddress()
-    for (const field of form().querySelectorAll('[name]')) {
-      if (field.type === 'checkbox') field.checked = values.has(field.name)
-      else field.value = values.get(field.name) ?? (typed ? field.value : field.matches('select') ? field.options[0].value : '')
-    }
-    form().querySelector('details').open = ['from', 'to'].some((name) => values.has(name))
     search(values)
   }
 
@@ -44,8 +33,6 @@ export const start = (element) => {
     const button = target.closest('button.more')
     if (button) more(button)
   })
-  window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill(true)
-  return () => form() && fill(true)
+  return begin()
 }

@@ -16,7 +16,9 @@ export const start = (element) => {
     picked()
   }
 
-  const { form, found, asked, inAddress, keep, search, more } = foundList(element, { names: NAMES, path: 'said', append })
+  const { form, found, asked, keep, search, more, begin } = foundList(element, {
+    names: NAMES, path: 'said', append, unfolded: ['from', 'to', 'kind', 'order'],
+  })
 
   const ask = () => {
     const values = asked()
@@ -27,17 +29,6 @@ export const start = (element) => {
   const choose = (name, value) => {
     form().elements[name].value = value
     ask()
-  }
-
-  /** The fields as the address has them; what was `typed` before this script came stays. */
-  const fill = (typed = false) => {
-    const values = inAddress()
-    for (const field of form().querySelectorAll('[name]')) {
-      if (field.type === 'checkbox') field.checked = values.has(field.name)
-      else field.value = values.get(field.name) ?? (typed ? field.value : '')
-    }
-    form().querySelector('details').open = ['from', 'to', 'kind', 'order'].some((name) => values.has(name))
-    search(values)
   }
 
   // -- names that are offered while one is typed -------------------------------------------
@@ -109,8 +100,6 @@ export const start = (element) => {
     choose('speaker', new URL(link.href).searchParams.get('speaker'))
     scrollTo({ top: 0 })
   })
-  window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill(true)
-  return () => form() && fill(true)
+  return begin()
 }

@@ -18,8 +18,8 @@ export const start = (element) => {
   }
 
   const empty = (values) => !values.has('find')
-  const list = foundList(element, { names: NAMES, path: 'find', append, empty })
-  const { form, found, inAddress, search, more } = list
+  const list = foundList(element, { names: NAMES, path: 'find', append, unfolded: ['from', 'to', 'source'], empty })
+  const { form, found, search, more } = list
 
   const asked = () => {
     const values = list.asked()
@@ -32,14 +32,6 @@ export const start = (element) => {
   const ask = () => {
     const values = asked()
     keep(values)
-    search(values)
-  }
-
-  /** The fields as the address has them; what was `typed` before this script came stays. */
-  const fill = (typed = false) => {
-    const values = inAddress()
-    for (const field of form().querySelectorAll('[name]')) field.value = values.get(field.name) ?? (typed ? field.value : '')
-    form().querySelector('details').open = ['from', 'to', 'source'].some((name) => values.has(name))
     search(values)
   }
 
@@ -63,8 +55,6 @@ export const start = (element) => {
     const button = event.target.closest('button.more')
     if (button) more(button)
   })
-  window.addEventListener('popstate', () => form() && fill())
 
-  if (form()) fill(true)
-  return () => form() && fill(true)
+  return list.begin()
 }

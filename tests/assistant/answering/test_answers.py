@@ -11,7 +11,8 @@ import pytest
 from assistant.answering.citations import markers
 from assistant.answering.evidence import rank
 from assistant.answering.extractive import needs_the_one_before
-from assistant.core import LONGEST_QUESTION, Assistant
+from assistant.asked_text import LONGEST_QUESTION
+from assistant.core import Assistant
 from assistant.errors import BadQuestion
 from assistant.langchain import AssistantRetriever
 from assistant.retrieval.search import sentence_vectors

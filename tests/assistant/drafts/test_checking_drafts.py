@@ -11,7 +11,14 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.drafts.drafting import LONGEST_DRAFT, draft_of
-from assistant.drafts.types import CheckedDraft, CheckedQuotation, CheckedSentence, DraftDone, SentenceChecked
+from assistant.drafts.types import (
+    CheckedDraft,
+    CheckedQuotation,
+    CheckedSentence,
+    DraftDone,
+    QuotationChecked,
+    SentenceChecked,
+)
 from assistant.errors import BadDraft
 from assistant.types import Filters
 from ingest.embedding.types import Embedder
@@ -26,6 +33,8 @@ TEXTS = {
     " und gehört der Stadt Lindau. „Wir müssen die Pfeiler bis zum Herbst er-\nneuern und brauchen dafür 12 Millionen Euro“,"
     " sagte Bürgermeisterin Ines Volk am Dienstag. Verkehrsminister Jörn Albers warf der Stadt vor, sie habe die Anwohner zu spät"
     " informiert. Die Gemeinde lehnte eine längere Sperrung ab.\n\nDie Polizei leitet den Verkehr um.",
+    "yard.txt": "Die Werft\n\nDie Reederei Nordwind verklagte 2019 die Firma Keller wegen verspäteter Lieferung. Gebaut wurden 2023 zusammen"
+    " 5 Boote, 2024 zusammen 7 Boote.",
     "school.txt": "The quay school\n\nThe school on the quay has four boats and 63 pupils, 28 of them from the islands.",
     "ferry.txt": "A ferry for the lake\n\nThe ferry across the lake carries 2,300 passengers a day. The operator, Nord Shipping,"
     " does not expect delays. “The season has been better than we feared,” said Tom Brehm, the captain. The harbour was founded in"
@@ -137,6 +146,25 @@ def test_what_differs_is_marked_on_both_sides(
     assert found.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "differences"),
+    [
+        (
+            "Die Firma Keller verklagte 2019 die Reederei Nordwind wegen verspäteter Lieferung.",
+            [("Firma Keller", "Reederei Nordwind"), ("Reederei Nordwind", "Firma Keller")],
+        ),
+        ("Gebaut wurden 2023 zusammen 7 Boote, 2024 zusammen 5 Boote.", [("7", "5"), ("5", "7")]),
+    ],
+)
+def test_what_is_exchanged_is_marked(
+    assistant: Assistant, text: str, differences: list[tuple[str, str]]
+) -> None:
+    found = sentence(assistant, text)
+    assert found.verdict == "differs", found
+    assert [(one.written, one.in_source) for one in found.differences] == differences
+    assert "vertauscht" in found.reason
+
+
 def test_a_pronoun_is_who_is_named_before(assistant: Assistant) -> None:
     text = "Die Brücke in Lindau wurde am 3. Mai 2025 gesperrt. Sie ist 140 Meter lang."
     assert [one.verdict for one in checked(assistant, text).sentences] == ["supported", "supported"]
@@ -191,6 +219,47 @@ def test_an_altered_quotation_shows_both_words(assistant: Assistant) -> None:
     assert invented.verdict == "not_found"
 
 
+def test_a_sentence_differs_where_its_quotation_does(assistant: Assistant) -> None:
+    text = "„Wir müssen die Pfeiler bis zum Winter erneuern und brauchen dafür 12 Millionen Euro“, sagte Ines Volk am Dienstag."
+    found = sentence(assistant, text)
+    assert (found.verdict, found.nearest) == ("differs", ())
+    assert [(one.written, one.in_source) for one in found.differences] == [("Winter", "Herbst")]
+
+
+def test_a_sentence_that_gives_a_quotation_to_somebody_else_says_whose_it_is(assistant: Assistant) -> None:
+    text = "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Tom Brehm vor der Presse in Kiel."
+    whole = checked(assistant, text)
+    found = whole.sentences[0]
+    assert found.verdict == "differs"
+    (one,) = found.differences
+    assert (one.kind, one.written) == ("attribution", "Tom Brehm")
+    assert "Ines Volk" in one.in_source
+    assert "Ines Volk" in found.reason
+    source = assistant.index.texts.of(whole.citations[found.citations[0] - 1].document)
+    assert source[one.source_start : one.source_end] == one.in_source
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("„Wir müssen die Pfeiler bis zum Herbst erneuern“, hieß es.", "supported"),
+        (
+            "„Wir müssen die Pfeiler bis zum Herbst erneuern“, sagte Ines Volk beim Besuch einer Delegation aus Japan.",
+            "not_found",
+        ),
+    ],
+)
+def test_a_sentence_of_which_a_quotation_stands_word_for_word(
+    assistant: Assistant, text: str, verdict: str
+) -> None:
+    whole = checked(assistant, text)
+    assert whole.quotations[0].verdict == "verbatim"
+    found = whole.sentences[0]
+    assert found.verdict == verdict
+    assert found.citations if verdict == "supported" else whole.quotations[0].citation in found.nearest
+    assert ("Zitat" in found.reason) == (verdict == "not_found")
+
+
 def test_events_come_in_order_and_their_citations_are_the_documents_text(assistant: Assistant) -> None:
     text = "Brücke gesperrt\n\n" + TEXTS["bridge.txt"].split("\n\n", 1)[1]
     events = list(assistant.check_draft(draft_of(text)))
@@ -206,7 +275,7 @@ def test_events_come_in_order_and_their_citations_are_the_documents_text(assista
 
 def test_closing_the_events_stops_the_check(assistant: Assistant) -> None:
     events = assistant.check_draft(draft_of(TEXTS["bridge.txt"]))
-    assert isinstance(next(events), SentenceChecked)
+    assert isinstance(next(events), SentenceChecked | QuotationChecked)
     events.close()
     assert list(events) == []
 

@@ -246,7 +246,7 @@ def test_a_server_that_is_gone_ends_the_run_with_what_it_has(
 ) -> None:
     """Three questions in a row that cannot be asked end it; each is named."""
     assert run(put(tmp_path, "falcon.md", FALCON), command=ingesting.main)[0] == 0
-    from assistant.client import LocalClient
+    from assistant.client.local import LocalClient
     from ingest.errors import StoreError
 
     ask = LocalClient.ask

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.errors import BadQuestions
 from assistant.evaluation import templates
 from assistant.evaluation.from_feedback import questions_of
-from assistant.evaluation.reading import BadQuestions, ExpectedAnswer, add, as_line, read
+from assistant.evaluation.reading import ExpectedAnswer, add, as_line, read
 from assistant.evaluation.templates import topics
 from assistant.service.feedback import FeedbackLog, Judgement, RatedCitation, now
 from ingest import cli as ingesting

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.errors import BadQuestions
 from assistant.evaluation.comparing import compared
 from assistant.evaluation.intervals import Estimate, changed_by_chance, grouped_share, quantile, share
 from assistant.evaluation.matching import TextPlace, gold_rank, is_of, quotes_gold, says
 from assistant.evaluation.measures import by_pair, measured, refusal_curve, summary, worst
-from assistant.evaluation.reading import BadQuestions, ExpectedAnswer
+from assistant.evaluation.reading import ExpectedAnswer
 from assistant.evaluation.results import RANKS, EvaluatedQuestion, EvaluationRun, load, save
 
 LETTERS = "abc "

@@ -17,17 +17,18 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.http import streaming
-from assistant.http.streaming import MOST_THREADS
+from assistant.service.admission import Admission
 from assistant.service.service import Service
 from assistant.settings import Settings
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
 from ingest.store.lock import FolderLock
 from tests.support.event_loops import run_apart
-from tests.support.server import PASSWORD, Server, problem, serving
+from tests.support.server import BRIDGE, PASSWORD, Server, problem, serving
 
-QUESTION = {"question": "Why?"}
-MESSAGES = {"model": "assistant", "messages": [{"role": "user", "content": "Why?"}]}
+QUESTION: dict[str, Any] = {"question": "Why?"}
+ABOUT_THE_BRIDGE = {"question": "How long was the old railway bridge at Remagen?"}
+MESSAGES: dict[str, Any] = {"model": "assistant", "messages": [{"role": "user", "content": "Why?"}]}
 CALL = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -46,16 +47,20 @@ class Stalled:
     go: threading.Event
     begun: list[None]
     pool: ThreadPoolExecutor
+    questions: Admission
     asked: list[Any] = field(default_factory=list)
 
     def ask(
         self, times: int, path: str = "/api/ask", body: dict[str, Any] = QUESTION, **headers: str
     ) -> None:
-        """Send so many questions and wait until each has begun or is answered."""
-        before = len(self.begun) + len(self.answered())
+        """Send so many questions and wait until each has begun, waits for its turn or is answered."""
+        before = self._seen()
         for _ in range(times):
             self.asked.append(self.pool.submit(self._post, path, body, headers))
-        self.wait(lambda: len(self.begun) + len(self.answered()) == before + times)
+        self.wait(lambda: self._seen() == before + times)
+
+    def _seen(self) -> int:
+        return len(self.begun) + self.questions.waiting + len(self.answered())
 
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
         accept = {"Accept": "application/json, text/event-stream"}
@@ -77,50 +82,72 @@ class Stalled:
 
 
 @pytest.fixture
-def stalled(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Callable[..., Any]:
+def stalled(tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder) -> Callable[..., Any]:
     @contextmanager
-    def opened(**settings: Any) -> Iterator[Stalled]:
+    def opened(questions: Admission | None = None, **settings: Any) -> Iterator[Stalled]:
         go, begun = threading.Event(), list[None]()
 
         class Slow(Assistant):
-            def stream(self, *asked: Any, **more: Any) -> Iterator[Any]:
-                begun.append(None)
-                go.wait(60)
-                yield from super().stream(*asked, **more)
+            def stream(self, question: str, *asked: Any, **more: Any) -> Iterator[Any]:
+                if question == QUESTION["question"]:
+                    begun.append(None)
+                    go.wait(60)
+                yield from super().stream(question, *asked, **more)
 
         def opener(chosen: Settings, lock: FolderLock) -> Assistant:
-            return Slow(Index.open(chosen.data_dir, embedder, lock=lock), embedder)
+            return Slow(Index.open(chosen.data_dir, tiny_embedder, lock=lock), tiny_embedder)
 
         chosen = Settings.model_validate({"data_dir": tmp_path / "data", "rate_limit": 100_000, **settings})
+        service = Service(chosen, opener=opener)
+        service.questions = questions or service.questions
         with (
             ThreadPoolExecutor(MANY) as pool,
-            serving(Service(chosen, opener=opener)) as server,
+            serving(service) as server,
         ):
             while server.call("GET", "/api/health").json()["status"] == "loading":
                 time.sleep(0.05)
             try:
-                yield Stalled(server, go, begun, pool)
+                yield Stalled(server, go, begun, pool, service.questions)
             finally:
                 go.set()
 
     return opened
 
 
-def test_slow_questions_leave_the_rest_of_the_server_alone(stalled: Any) -> None:
+def test_questions_beyond_what_can_be_answered_are_refused_at_once_and_the_rest_of_the_server_goes_on(
+    stalled: Any,
+) -> None:
     users = f"rita:reader:{PASSWORD}"
-    with stalled(api_keys=f"one:reader:{SECRET}", users=users, at_once=MANY) as busy:
+    questions = Admission(at_once=4, waiting=8)
+    with stalled(questions=questions, api_keys=f"one:editor:{SECRET}", users=users, at_once=MANY) as busy:
         busy.ask(MANY, Authorization=f"Bearer {SECRET}")
-        assert len(busy.begun) == MOST_THREADS
+        assert (len(busy.begun), questions.waiting) == (3, 8)  # one place is left for somebody else
         refused = busy.answered()
-        assert len(refused) == MANY - MOST_THREADS
+        assert len(refused) == MANY - 11
         for response in refused:
-            assert "questions already" in problem(response, 503)
+            assert "than can be answered in time" in problem(response, 503)
             assert int(response.headers["retry-after"]) >= 1
         assert busy.server.call("GET", "/api/health").status_code == 200
         signed_in = busy.server.call("POST", "/login", data={"name": "rita", "password": PASSWORD})
         assert signed_in.status_code == 303
-        assert replace(busy.server, key=SECRET).call("GET", "/api/documents").status_code == 200
-        assert [response.status_code for response in busy.end()].count(200) == MOST_THREADS
+        server = replace(busy.server, key=SECRET)
+        assert server.call("GET", "/api/documents").status_code == 200
+        server.add(bridge=BRIDGE)
+        assert [response.status_code for response in busy.end()].count(200) == 11
+        answer = server.call("POST", "/api/ask", json=ABOUT_THE_BRIDGE).json()
+        assert "325 metres" in answer["answer"]
+        assert questions.running == 0
+
+
+def test_the_slow_questions_of_one_caller_keep_no_other_waiting(stalled: Any) -> None:
+    keys = f"one:editor:{SECRET}, two:reader:{SECRET}-too"
+    with stalled(questions=Admission(at_once=2), api_keys=keys, at_once=MANY) as busy:
+        replace(busy.server, key=SECRET).add(bridge=BRIDGE)
+        busy.ask(6, Authorization=f"Bearer {SECRET}")
+        quick = replace(busy.server, key=f"{SECRET}-too").call("POST", "/api/ask", json=ABOUT_THE_BRIDGE)
+        assert "325 metres" in quick.json()["answer"]
+        assert busy.answered() == []
+        assert [response.status_code for response in busy.end()] == [200] * 6
 
 
 @pytest.mark.parametrize(
@@ -145,6 +172,38 @@ def test_where_nobody_signs_in_an_address_has_its_limit(
         assert refused.headers["retry-after"] == "1"
         assert busy.server.call("GET", "/api/documents").status_code == 200
         assert sorted(response.status_code for response in busy.end()) == [200, 200, 429]
+
+
+def test_each_door_refuses_before_it_sends_anything(stalled: Any) -> None:
+    with stalled(questions=Admission(at_once=1, waiting=0)) as busy:
+        busy.ask(1)
+        for body in (QUESTION, {**QUESTION, "stream": True}):
+            response = busy.server.call("POST", "/api/ask", json=body)
+            assert "Ask again in" in problem(response, 503)
+            assert int(response.headers["retry-after"]) >= 1
+        for body in (MESSAGES, {**MESSAGES, "stream": True}):
+            response = busy.server.call("POST", "/v1/chat/completions", json=body)
+            assert response.status_code == 503
+            assert int(response.headers["retry-after"]) >= 1
+            error = response.json()["error"]
+            assert (error["type"], error["param"], error["code"]) == ("server_error", None, None)
+            assert "Ask again in" in error["message"]
+        accept = {"Accept": "application/json, text/event-stream"}
+        tool = busy.server.call("POST", "/mcp", json=CALL, headers=accept)
+        assert '"isError":true' in tool.text.replace(" ", "")
+        assert "Ask again in" in tool.text
+
+
+def test_a_stream_says_that_others_come_first(stalled: Any) -> None:
+    with stalled(questions=Admission(at_once=1)) as busy:
+        busy.ask(1)
+        address = f"{busy.server.url}/api/ask"
+        with httpx.stream("POST", address, json={**QUESTION, "stream": True}, trust_env=False) as response:
+            lines = response.iter_lines()
+            assert (next(lines), next(lines)) == ("event: status", 'data: {"stage":"waiting"}')
+            assert len(busy.begun) == 1
+            busy.go.set()
+            assert "event: done" in list(lines)
 
 
 def test_all_sessions_of_a_user_have_one_limit(stalled: Any) -> None:

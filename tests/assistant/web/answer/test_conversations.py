@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import BadQuestion, NotReady
+from assistant.service.admission import Admission
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, RetractedEvent, StatusEvent
 from assistant.web.answer import conversations
 from assistant.web.answer.answer_view import view_answer
@@ -50,6 +51,7 @@ class Holder:
     away: str = ""
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     closed: bool = False
+    questions: Admission = field(default_factory=Admission)
 
     @property
     def state(self) -> str:

@@ -13,8 +13,10 @@ import gradio as gr
 import pytest
 
 from assistant.access.callers import Caller
+from assistant.errors import ModelFailed
+from assistant.service.admission import Admission
 from assistant.service.feedback import FeedbackLog, Judgement
-from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, StatusEvent
+from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, RetractedEvent, StatusEvent
 from assistant.web.answer.conversations import Conversation
 from assistant.web.chat import conversation_history
 from assistant.web.chat.components import ChatComponents, of_answers, updates
@@ -32,6 +34,7 @@ class Holder:
     state: str = "ready"
     away: str = ""
     told: list[str] = field(default_factory=list)
+    questions: Admission = field(default_factory=Admission)
 
     @property
     def assistant(self) -> Any:
@@ -57,7 +60,10 @@ class Holder:
 
 
 REQUEST: Any = SimpleNamespace(
-    headers={"referer": "http://h/x/?a=b", "accept-language": "de"}, cookies={}, state=SimpleNamespace()
+    headers={"referer": "http://h/x/?a=b", "accept-language": "de"},
+    cookies={},
+    state=SimpleNamespace(),
+    session_hash="tab",
 )
 
 
@@ -274,3 +280,43 @@ def test_one_user_fills_only_part_of_the_page(talking: ChatEvents) -> None:
     under_way.pop().close()  # the reader has left the page
     list(talking.ask(refused, "Noch eine?", request_of("anna")))
     assert refused.exchanges[-1].reply
+
+
+def test_a_refused_question_is_told_so_and_goes_back_into_the_box(
+    holder: Holder, talking: ChatEvents
+) -> None:
+    holder.questions = Admission(at_once=1, waiting=0)
+
+    def others() -> Iterator[Event]:
+        yield StatusEvent(stage="searching")
+        yield StatusEvent(stage="reading")
+
+    other, refused = holder.questions.admit(others(), "other"), Conversation()  # type: ignore[arg-type]  # it can be closed
+    next(other)
+    shown = "".join(map(str, talking.ask(refused, "Wann denn?", REQUEST)))
+    assert "Fragen Sie in" in refused.exchanges[-1].problem
+    assert 'data-unanswered="Wann denn?"' in shown
+    assert 'data-act="again"' in shown
+    other.close()
+    list(talking.ask(refused, "Wann denn?", REQUEST))
+    assert [bool(exchange.reply) for exchange in refused.exchanges] == [True]
+
+
+def test_who_waits_for_a_language_model_keeps_nobody_waiting() -> None:
+    questions = Admission(at_once=1, waiting=4, generating=1)
+
+    def written() -> Iterator[Event]:
+        try:
+            yield StatusEvent(stage="answering")
+            yield DoneEvent(answer=quoting(citation()))
+        except ModelFailed as error:  # as answers do: the documents are quoted instead
+            yield RetractedEvent(reason=error.why)
+
+    slow = questions.admit(written(), "one")  # type: ignore[arg-type]  # it can be closed
+    assert next(slow) == StatusEvent(stage="answering")
+    assert questions.running == 0
+    (instead,) = questions.admit(written(), "two")  # type: ignore[arg-type]
+    assert instead == RetractedEvent(reason="busy")
+    assert isinstance(next(slow), DoneEvent)
+    slow.close()
+    assert next(questions.admit(written(), "two")) == StatusEvent(stage="answering")  # type: ignore[arg-type]

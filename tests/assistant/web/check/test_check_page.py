@@ -64,6 +64,35 @@ def headings(page: Page) -> list[str]:
     return [one.strip() for one in page.locator("#check .found li:visible .verdict").all_inner_texts()]
 
 
+LOADING = """(times) => {
+  const asked = window.fetch
+  window.tries = 0
+  window.fetch = (address, options) => String(address).endsWith('/checked') && ++window.tries <= times
+    ? Promise.resolve(new Response('{}', { status: 503, headers: { 'Retry-After': '1' } })) : asked(address, options)
+}"""
+
+
+def test_while_the_server_loads_the_page_waits_and_goes_on(visit: Open, lock: str) -> None:
+    page = visit("/check")
+    page.evaluate(LOADING, 2)
+    page.locator("#draft-text").fill(TRUE)
+    page.locator("#check button.start").click()
+    expect(page.locator("#check .progress .said")).to_contain_text("still loading")
+    expect(page.locator("#check .result.kept")).to_be_visible()
+    assert page.evaluate("window.tries") == 3
+
+
+def test_waiting_for_the_server_can_be_given_up(visit: Open, lock: str) -> None:
+    page = visit("/check")
+    page.evaluate(LOADING, 1_000)
+    page.locator("#draft-text").fill(TRUE)
+    page.locator("#check button.start").click()
+    expect(page.locator("#check .progress .said")).to_contain_text("still loading")
+    page.locator("#check .progress .cancel").click()
+    expect(page.locator("#check .progress")).to_be_hidden()
+    expect(page.locator("#check button.start")).to_be_enabled()
+
+
 def test_a_draft_is_marked_and_every_mark_leads_to_its_source(visit: Open, lock: str) -> None:
     page = visit("/")
     page.get_by_role("link", name="Check", exact=True).click()
