@@ -7,8 +7,10 @@ The collections are made as `benchmarks.large_collection` says, once, and kept i
 on two quiet cores, nearly all of it for the largest; a stopped run goes on where it was). Each is a copy of the one before, grown: that is
 where the rate of ingestion comes from, in which the encoder has no part. Then, with an encoder at work: a server is started over
 a collection, its first answer awaited, XQuAD's questions are asked in German and English by HTTP, one after the other, without a language model; an
-article is uploaded, asked about until an answer cites it, and deleted. Memory is what the server's processes have resident at most
-after the questions. ``processor`` are the milliseconds of the server's processors. Measuring takes some minutes for each size.
+article is uploaded, asked about until an answer cites it, and deleted. The questions are asked once more of a server without the reader, which
+reads as many passages whatever the collection: what is left is what may grow with it. Memory is what the server's
+processes have resident after the questions. ``processor`` are the milliseconds of the server's processors, which say more
+than the clock where the machine has other work. Measuring takes some minutes for each size.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ import numpy as np
 import psutil
 
 from benchmarks import corpora
-from benchmarks.large_collection import Grower, Growth, RealCollection, copied
+from benchmarks.large_collection import DAYS, FIRST_DAY, Grower, Growth, RealCollection, copied
 from ingest.embedding.types import Embedder, Vectors
 from ingest.files import sizes
 from ingest.privacy import quiet
@@ -37,6 +40,10 @@ from tests.support.server import Server, started
 PATIENCE = 600.0  # seconds that a new document is waited for
 TOP = 10
 WARM = 6  # questions before those that count
+# A restriction to half of the documents, and a question about all of them.
+HALF = {"published_from": str(FIRST_DAY + timedelta(days=DAYS // 2))}
+UNLIMITED = {"ASSISTANT_RATE_LIMIT": "1000000"}
+ABOUT_ALL = "Wie viele Artikel gibt es?"
 NOTICE = """Bericht über die Glaswerkstatt
 
 Frau {name} leitet seit 1987 die Glaswerkstatt am alten Zollhafen. Die Werkstatt hat vierzehn Angestellte.
@@ -44,18 +51,36 @@ Frau {name} leitet seit 1987 die Glaswerkstatt am alten Zollhafen. Die Werkstatt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTimes:
+    """The milliseconds of questions: by the clock in the middle and at the slow end, and of the processors in the middle."""
+
+    median: float
+    p95: float
+    processor: float
+
+    @classmethod
+    def of(cls, clock: Sequence[float], processor: Sequence[float]) -> AskedTimes:
+        return cls(
+            median=statistics.median(clock),
+            p95=sorted(clock)[int(0.95 * len(clock))],
+            processor=statistics.median(processor),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleFigures:
-    """What was measured at one size; milliseconds, seconds, and bytes."""
+    """What was measured at one size; milliseconds, seconds, and bytes. ``mapped`` is the memory that files are mapped into."""
 
     growth: Growth
     found: float
     start: float
     start_processor: float
-    asked: int
-    median: float
-    p95: float
-    processor: float
+    asked: AskedTimes
+    without_reader: AskedTimes
+    restricted: AskedTimes
+    about_all: AskedTimes
     memory: int
+    mapped: int
     disk: int
     arrival: float
     arrival_processor: float
@@ -102,25 +127,29 @@ class MeasuredServer:
         """Seconds of all its processes so far."""
         return sum(sum(one.cpu_times()[:2]) for one in self._processes())
 
-    def memory(self) -> int:
-        return sum(one.memory_info().rss for one in self._processes())
+    def memory(self) -> tuple[int, int]:
+        """What is resident, and what of it is files mapped into memory, which the system takes back where it needs it."""
+        every = [one.memory_info() for one in self._processes()]
+        return sum(one.rss for one in every), sum(one.shared for one in every)
 
     def _processes(self) -> list[psutil.Process]:
         return [self._process, *self._process.children(recursive=True)]
 
-    def ask(self, question: str) -> dict[str, Any]:
-        answer = self.server.call("POST", "/api/ask", json={"question": question}).raise_for_status()
-        return dict(answer.json())
+    def ask(self, question: str, **more: Any) -> dict[str, Any]:
+        asked = {"question": question, **more}
+        return dict(self.server.call("POST", "/api/ask", json=asked).raise_for_status().json())
 
-    def timed(self, questions: Sequence[str]) -> tuple[list[float], list[float]]:
-        """The milliseconds of each answer by the clock, and of the processors."""
+    def timed(self, questions: Sequence[str], **more: Any) -> AskedTimes:
+        """The milliseconds of the answers but the first `WARM`."""
+        for question in questions[:WARM]:
+            self.ask(question, **more)
         clock, processor = [], []
-        for question in questions:
+        for question in questions[WARM:]:
             used, began = self.processor(), time.perf_counter()
-            self.ask(question)
+            self.ask(question, **more)
             clock.append(1000 * (time.perf_counter() - began))
             processor.append(1000 * (self.processor() - used))
-        return clock, processor
+        return AskedTimes.of(clock, processor)
 
     def arrival(self, number: int) -> tuple[str, float, float]:
         """A document that is uploaded, and the seconds until an answer cites it, by the clock and of the processors."""
@@ -163,32 +192,44 @@ def collection(
 def measured(folder: Path, growth: Growth, found: float, questions: Sequence[str]) -> ScaleFigures:
     with (folder / "errors.txt").open("a") as errors:
         began = time.perf_counter()
-        with started(folder, errors) as server:
+        with started(folder, errors, **UNLIMITED) as server:
             running = MeasuredServer(server)
             running.ask(questions[0])
             start, start_processor = time.perf_counter() - began, running.processor()
             say(f"{growth.passages:,} passages: first answer after {start:.1f} s")
-            running.timed(questions[1:WARM])
-            clock, processor = running.timed(questions[WARM:])
-            memory = running.memory()
+            asked = running.timed(questions)
+            memory, mapped = running.memory()
             arrivals = [running.arrival(number) for number in range(3)]
             deletions = [running.deletion(document) for document, _, _ in arrivals]
-    ordered = sorted(clock)
+        with started(folder, errors, ASSISTANT_READER="none", **UNLIMITED) as server:
+            running = MeasuredServer(server)
+            without_reader = running.timed(questions)
+            restricted = running.timed(questions, **HALF)
+            about_all = running.timed([ABOUT_ALL] * (WARM + 10))
     return ScaleFigures(
         growth=growth,
         found=found,
         start=start,
         start_processor=start_processor,
-        asked=len(ordered),
-        median=statistics.median(ordered),
-        p95=ordered[int(0.95 * len(ordered))],
-        processor=statistics.median(processor),
+        asked=asked,
+        without_reader=without_reader,
+        restricted=restricted,
+        about_all=about_all,
         memory=memory,
+        mapped=mapped,
         disk=sum(sizes(folder / "data").values()),
         arrival=statistics.median(seconds for _, seconds, _ in arrivals),
         arrival_processor=statistics.median(seconds for _, _, seconds in arrivals),
         deletion=statistics.median(deletions),
     )
+
+
+def _asked_rows(what: str, times: Sequence[AskedTimes]) -> list[tuple[str, list[str]]]:
+    return [
+        (f"{what}, median ms", [f"{one.median:.0f}" for one in times]),
+        (f"{what}, p95 ms", [f"{one.p95:.0f}" for one in times]),
+        (f"{what}, processor ms", [f"{one.processor:.0f}" for one in times]),
+    ]
 
 
 def table(figures: Sequence[ScaleFigures]) -> str:
@@ -203,10 +244,16 @@ def table(figures: Sequence[ScaleFigures]) -> str:
             "the same, a second of the processor",
             [f"{one.growth.added / one.growth.processor:.0f}" for one in figures],
         ),
-        ("a question, median ms", [f"{one.median:.0f}" for one in figures]),
-        ("a question, p95 ms", [f"{one.p95:.0f}" for one in figures]),
-        ("a question, processor ms", [f"{one.processor:.0f}" for one in figures]),
+        *_asked_rows("a question", [one.asked for one in figures]),
+        (
+            "of its processor time, the reader's share",
+            [f"{1 - one.without_reader.processor / one.asked.processor:.0%}" for one in figures],
+        ),
+        *_asked_rows("all but the reader", [one.without_reader for one in figures]),
+        *_asked_rows("the same, restricted to half of the days", [one.restricted for one in figures]),
+        *_asked_rows("how many articles there are", [one.about_all for one in figures]),
         ("memory, MB", [f"{one.memory / 1e6:,.0f}" for one in figures]),
+        ("of it files mapped into memory, MB", [f"{one.mapped / 1e6:,.0f}" for one in figures]),
         ("disk, MB", [f"{one.disk / 1e6:,.0f}" for one in figures]),
         ("from the start to the first answer, s", [f"{one.start:.1f}" for one in figures]),
         ("the same, processor s", [f"{one.start_processor:.1f}" for one in figures]),

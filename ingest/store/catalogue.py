@@ -52,7 +52,9 @@ class Catalogue:
         derived = following.__dict__
         if "tally" in known:
             derived["tally"] = self.tally.changed(gone, fresh)
-        following._orders.update({name: order.changed(gone, fresh) for name, order in self._orders.items()})
+        # Listed at once: requests in other threads may need another order meanwhile.
+        for name, order in list(self._orders.items()):
+            following._orders[name] = order.changed(gone, fresh)
         for name in ("moved", "within_containers"):
             if name in known and not any(one.moved_from or one.container for one in (*gone, *fresh)):
                 derived[name] = known[name]
@@ -91,6 +93,13 @@ class Catalogue:
         members = (one.id for one in self.within_containers if not named.isdisjoint(_containers(one)))
         return list(dict.fromkeys((*(record.id for record in self.some(ids)), *members)))
 
+    def of_container(self, source: str) -> list[Record]:
+        """The documents that were, or may have been, found in the container of that source, and what is stored under its name."""
+        return [
+            *self.within_containers,
+            *(one for one in self.some([document_id(source)]) if not one.container),
+        ]
+
     @cached_property
     def newest_first(self) -> list[Record]:
         return self._order("age").records[::-1]
@@ -113,8 +122,8 @@ class Catalogue:
 
     def published_within(self, first: date | None, last: date | None) -> list[Record]:
         """The documents with a date from ``first`` to ``last``, either None for no limit, the earliest first."""
-        within = self._order("day").between(first or date.min, last or date.max)
-        return within[self.tally.undated :] if first in (None, date.min) else within
+        days = ((first or date.min).toordinal(), (last or date.max).toordinal())
+        return self._order("day").between(*days)
 
     @cached_property
     def undated(self) -> list[Record]:

@@ -49,14 +49,21 @@ class CatalogueFile:
 
         try:
             self._file.in_step(look)
-        except (StoreError, ValueError, KeyError):
+        except (
+            StoreError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+        ):  # damaged within what SQLite can read
             return None
         return records if len(records) == documents else None
 
     def is_of(self, events: frozenset[str]) -> bool:
-        """Whether it is the state after these events."""
-        with self._file.lock, self._file.translated():
+        """Whether it is the state after these events; not where it cannot be read."""
+        with suppress(StoreError), self._file.lock, self._file.translated():
             return self._events() == events
+        return False
 
     def change(self, fresh: Iterable[Record], gone: Collection[str], events: frozenset[str]) -> None:
         """From one state to the next."""

@@ -61,7 +61,7 @@ class Index:
         self.model = replica.store.model
         self.fingerprint, self.dimensions = replica.fingerprint, replica.dimensions
         self.texts = StoredTexts(replica.store, self.record)
-        self.search = PassageSearch(replica, self.records)
+        self.search = PassageSearch(replica)
         self.history = VersionHistory(replica, self.texts, self.record)
         self._stories = Stories()
         self._copied: tuple[CopiedQuotations, object, object] = (CopiedQuotations(), None, None)

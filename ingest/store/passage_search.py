@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import Background, Term
@@ -23,16 +23,12 @@ Search = Callable[[int, Sequence[str]], list[tuple[str, float]]]
 
 
 class PassageSearch:
-    """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe.
+    """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe."""
 
-    ``records`` gives the current documents, newest first.
-    """
-
-    def __init__(self, replica: Replica, records: Callable[[], list[Record]]) -> None:
+    def __init__(self, replica: Replica) -> None:
         self._replica = replica
         self._store = replica.store
         self._lexical = replica.lexical
-        self._records = records
         self._sample = Sample(replica.store)
 
     # -- finding -----------------------------------------------------------------------------
@@ -75,8 +71,8 @@ class PassageSearch:
         """The documents whose text may have all these phrases, newest first; of long phrases only the beginning counts."""
         self._replica.mend_if_possible()
         held = [self._lexical.keys_with(phrase) for phrase in phrases]
-        keys = set.intersection(*held) if held else set()
-        return [record for record in self._records() if key_of(record) in keys]
+        found = self._committed(set.intersection(*held) if held else set())
+        return sorted(found, key=lambda record: (record.added, record.id), reverse=True)
 
     def passages_holding(self, phrases: Sequence[Phrase], records: Sequence[Record]) -> list[str]:
         """The ids of passages of these documents in each of which all phrases may begin, in the order of the documents."""
@@ -95,8 +91,11 @@ class PassageSearch:
         if passages is not None:
             owners = self._replica.catalogue.owners(passages).values()
             return list({record.id: record for record in owners}.values())
+        return self._committed(self._lexical.keys_having(forms))
+
+    def _committed(self, keys: Collection[str]) -> list[Record]:
+        """The documents of versions, those that count, in no order."""
         by_id = self._replica.catalogue.by_id
-        keys = self._lexical.keys_having(forms)
         found = (by_id.get(key.partition(":")[0]) for key in keys)
         return [record for record in found if record is not None and key_of(record) in keys]
 

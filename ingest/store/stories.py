@@ -147,6 +147,11 @@ class Stories:
         """How many stories these documents tell."""
         return len({self.id_of(key) for key in document_ids})
 
+    def total(self) -> int:
+        """How many stories all documents tell: those without copies are not looked at."""
+        linked = [key for key in self.links if key in self.records]
+        return len(self.records) - len(linked) + self.count(linked)
+
     def _linked(self, document_id: str) -> list[Record]:
         """The documents that are linked to one, directly or by way of others."""
         found, ahead = {document_id}, [document_id]

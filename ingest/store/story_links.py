@@ -65,7 +65,8 @@ class StoryLinks:
         by_key = {key_of(record): record for record in catalogue.values()}
         compared = {key for (key,) in self._file.connection.execute("SELECT key FROM documents")}
         self._ids = {key: record.id for key, record in by_key.items() if key in compared}
-        self._write([], [], compared - by_key.keys())
+        sketched = {key for (key,) in self._file.connection.execute("SELECT key FROM sketches")}
+        self._write([], [], (compared | sketched) - by_key.keys())
         self.links = _joined({}, self._read(), self._ids)
         missing = [record for key, record in by_key.items() if key not in compared]
         for first in range(0, len(missing), _AT_ONCE):

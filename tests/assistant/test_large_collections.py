@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.access.callers import EVERYONE
+from assistant.api.documents import DocumentFilter, documents_page
 from assistant.api.schemas.status import StatusSchema
 from assistant.core import Assistant
 from assistant.service.ingestion_run import discard
@@ -18,10 +20,14 @@ from assistant.service.suggestions import first_questions
 from assistant.settings import Settings
 from assistant.statements.finding import StatementsAsked, find_statements
 from assistant.types import Filters
+from assistant.web.documents.documents_table import TableState, table_page
+from assistant.web.documents.overview import overview
+from assistant.web.kit.localisation import words
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.originals import Originals
 from ingest.store.catalogue import Catalogue
 from ingest.store.index import Index
+from ingest.text.wording import phrases_in
 from ingest.types import Record
 from tests.support.conversations import record
 from tests.support.documents import add_texts
@@ -95,6 +101,11 @@ def requests(assistant: Assistant, kept: StandingList, folder: Path) -> dict[str
         "standing": lambda: kept.follow(index),
         "members": lambda: index.present.with_members(["unknown"]),
         "link": lambda: index.found("unknown"),
+        "container": lambda: index.present.of_container("unknown.zip"),
+        "phrase": lambda: index.search.holding(phrases_in('"über die Ufer"')),
+        "list": lambda: documents_page(index.records(), index.stories, EVERYONE, DocumentFilter(), 20, 0),
+        "table": lambda: table_page(index.records(), TableState(), index.stories),
+        "overview": lambda: overview(index.present.tally, words("en"), index.stories),
     }
     counts = {}
     for name, ask in asked.items():

@@ -203,9 +203,7 @@ class DocumentsEvents:
         page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
-            overview.overview(records, index.catalogue.languages, words, index.stories)
-            if records
-            else NOTHING,
+            overview.overview(index.present.tally, words, index.stories) if records else NOTHING,
             join([self._concerns(words) if editing else NOTHING, self._hint(index, words)]),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),

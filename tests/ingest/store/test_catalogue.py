@@ -117,3 +117,27 @@ def test_what_was_touched_too_long_ago_is_not_told() -> None:
     for _ in range(500):
         catalogue = catalogue.with_records([record(id="document")])
     assert catalogue.touched_since(first) is None
+
+
+def test_another_order_may_be_asked_for_while_a_change_is_made() -> None:
+    """As requests in other threads do."""
+
+    class Asking(Record):
+        __slots__ = ()
+
+        def __getattribute__(self, name: str) -> object:
+            if name == "added":
+                catalogue.of_content("one")
+            return super().__getattribute__(name)
+
+    like = record(id="asking")
+    catalogue = Catalogue.of([record(id="document")])
+    assert len(catalogue.newest_first) == 1
+    asking = Asking(**{name: getattr(like, name) for name in Record.__dataclass_fields__})
+    assert len(catalogue.with_records([asking]).newest_first) == 2
+
+
+def test_a_document_of_the_first_of_all_days_has_a_date() -> None:
+    catalogue = Catalogue.of([record(id="a", published=date.min), record(id="b", published=None)])
+    assert [one.id for one in catalogue.undated] == ["b"]
+    assert [one.id for one in catalogue.published_within(None, date(2000, 1, 1))] == ["a"]
