@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from ingest.text.shared_wording import NUMBER, UNSURE, Wording
 
 Hashes = NDArray[np.uint16]
+Bits = NDArray[np.uint8]
 _LENGTHS = np.dtype("<u4")
 _HASHES = np.dtype("<u2")
+_BIT = np.array([1 << place for place in range(8)], dtype=np.uint8)
 
 
 @dataclass(frozen=True, eq=False)  # without slots: what is derived is computed once
@@ -61,16 +63,16 @@ class RoughSketch:
         return len(self.grams)
 
     @cached_property
-    def _has_gram(self) -> NDArray[np.bool_]:
-        return _table(self.grams)
+    def _has_gram(self) -> Bits:
+        return _bits(self.grams)
 
     @cached_property
-    def _has_word(self) -> NDArray[np.bool_]:
-        return _table(self.words)
+    def _has_word(self) -> Bits:
+        return _bits(self.words)
 
     def most_sentences(self, other: RoughSketch) -> float:
         """What `shared_sentences` of this text in another is at most."""
-        return float(other._has_gram[self.grams].mean()) if self.size else 0.0
+        return _count(self.grams, other._has_gram) / self.size if self.size else 0.0
 
     def most_facts(self, other: RoughSketch) -> float:
         """What `shared_facts` is at most."""
@@ -83,13 +85,19 @@ class RoughSketch:
 
     @staticmethod
     def _held(hashes: Hashes, other: RoughSketch) -> int:
-        return int(np.count_nonzero(other._has_word[hashes]))
+        return _count(hashes, other._has_word)
 
 
-def _table(hashes: Hashes) -> NDArray[np.bool_]:
+def _bits(hashes: Hashes) -> Bits:
+    """A bit for each number that there may be: of some thousand documents, which are compared with a few at once, bytes were too much."""
     table = np.zeros(1 << 16, dtype=np.bool_)
     table[hashes] = True
-    return table
+    return np.packbits(table, bitorder="little")
+
+
+def _count(hashes: Hashes, among: Bits) -> int:
+    """How many of the numbers are among those."""
+    return int(np.count_nonzero(among[hashes >> 3] & _BIT[hashes & 7]))
 
 
 def _hashed(texts: Iterable[str] | Collection[str]) -> Hashes:
