@@ -53,8 +53,8 @@ class Catalogue:
         if "tally" in known:
             derived["tally"] = self.tally.changed(gone, fresh)
         # Listed at once: requests in other threads may need another order meanwhile.
-        for name, order in list(self._orders.items()):
-            following._orders[name] = order.changed(gone, fresh)
+        for kind, order in list(self._orders.items()):
+            following._orders[kind] = order.changed(gone, fresh)
         for name in ("moved", "within_containers"):
             if name in known and not any(one.moved_from or one.container for one in (*gone, *fresh)):
                 derived[name] = known[name]
@@ -129,6 +129,12 @@ class Catalogue:
     def undated(self) -> list[Record]:
         """The documents without a date, in no order."""
         return self._order("day").records[: self.tally.undated]
+
+    @cached_property
+    def latest_first(self) -> list[Record]:
+        """The documents by their days of publication, the latest first, of one day those added last; those without a date last."""
+        records, undated = self._order("day").records, self.tally.undated
+        return [*records[undated:][::-1], *records[:undated][::-1]]
 
     @cached_property
     def tally(self) -> CatalogueTally:

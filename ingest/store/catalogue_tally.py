@@ -17,7 +17,7 @@ OrderName = Literal["age", "day", "language", "source", "content", "text"]
 # By what records are ordered; the id comes last, so that no two share a place. Those without a day of publication come first.
 _ORDERS: dict[OrderName, Callable[[Record], tuple[Any, ...]]] = {
     "age": lambda record: (record.added, record.id),
-    "day": lambda record: (record.published.toordinal() if record.published else 0, record.id),
+    "day": lambda record: (record.published.toordinal() if record.published else 0, record.added, record.id),
     "language": lambda record: (record.language, record.added, record.id),
     "source": lambda record: (record.source, record.id),
     "content": lambda record: (record.sha256, record.id),

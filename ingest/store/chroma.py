@@ -141,12 +141,16 @@ class ChromaStore:
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
         """Passages by id, each with its version; unknown ids are left out."""
-        answers = (self._passages.get(ids=some, include=["documents", "metadatas"]) for some in batches(ids))
-        return {
-            key: (passage_of(key, text, data), str(data["version"]))
-            for rows in answers
-            for key, text, data in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True)
-        }
+        return {key: (passage, version) for key, passage, version, _ in self.passages_with_sentences(ids)}
+
+    def passages_with_sentences(
+        self, ids: Sequence[str]
+    ) -> Iterator[tuple[str, Passage, str, SentenceVectors | None]]:
+        """Those of ``ids`` that are there, each with its version and what `sentence_vectors` gives of it, in no order."""
+        for some in batches(ids):
+            rows = self._passages.get(ids=some, include=["documents", "metadatas"])
+            for key, text, data in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True):
+                yield key, passage_of(key, text, data), str(data["version"]), sentence_vectors_of(data)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of ``ids`` that are there, each of shape (dimensions,)."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 
 from ingest.embedding.types import SentenceVectors, Vectors
@@ -18,8 +20,31 @@ from ingest.types import Passage, Record
 FEW = 500
 # Where more documents than this are allowed, more is listed than wanted, by `SPARE` times their share, and at most so many.
 NAMED, SPARE, LISTED = 200, 1.5, 4_000
+READ_LAST = 512  # passages
 # Lists a number of passages, of some documents where any are given.
 Search = Callable[[int, Sequence[str]], list[tuple[str, float]]]
+
+
+class _SentencesRead:
+    """The vectors of the sentences of the passages read last, which a question needs again and again. Thread-safe.
+
+    They come with the passages. What an id names never changes: another version of a document has passages of its own.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, SentenceVectors] = OrderedDict()
+
+    def keep(self, passage_id: str, vectors: SentenceVectors) -> None:
+        with self._lock:
+            self._kept[passage_id] = vectors
+            self._kept.move_to_end(passage_id)
+            if len(self._kept) > READ_LAST:
+                self._kept.popitem(last=False)
+
+    def find(self, passage_id: str) -> SentenceVectors | None:
+        with self._lock:
+            return self._kept.get(passage_id)
 
 
 class PassageSearch:
@@ -30,6 +55,7 @@ class PassageSearch:
         self._store = replica.store
         self._lexical = replica.lexical
         self._sample = Sample(replica.store)
+        self._sentences = _SentencesRead()
 
     # -- finding -----------------------------------------------------------------------------
 
@@ -111,7 +137,11 @@ class PassageSearch:
 
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
-        passages = self._store.passages(ids)
+        passages: dict[str, tuple[Passage, str]] = {}
+        for key, passage, version, sentences in self._store.passages_with_sentences(ids):
+            passages[key] = passage, version
+            if sentences is not None:
+                self._sentences.keep(key, sentences)
         committed = self._replica.catalogue.committed(passages)
         # What is missing may be of a version that another has put.
         if len(committed) < len(passages) and self._replica.follow(wait=False):
@@ -124,7 +154,8 @@ class PassageSearch:
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
         """The vectors of the sentences of those passages that have some, each of shape (sentences, dimensions)."""
-        return self._store.sentence_vectors(ids)
+        kept = {key: vectors for key in ids if (vectors := self._sentences.find(key)) is not None}
+        return kept | self._store.sentence_vectors([key for key in ids if key not in kept])
 
     # -- passages at large -------------------------------------------------------------------
 

@@ -93,6 +93,7 @@ def requests(assistant: Assistant, kept: StandingList, folder: Path) -> dict[str
         "of documents": lambda: assistant.ask(
             "Wie lang war die Brücke?", filters=Filters(documents=(index.present.newest_first[0].id,))
         ),
+        "how many": lambda: assistant.ask("Wie viele Artikel gibt es?"),
         "status": lambda: StatusSchema.of(Settings(), index, state="ready", message=""),
         "suggestions": lambda: first_questions(assistant, 2, language="fr"),
         "statements": lambda: find_statements(index, StatementsAsked(speaker="Vossberg")),

@@ -46,6 +46,7 @@ def derived(catalogue: Catalogue) -> dict[str, object]:
     return {
         "by_id": catalogue.by_id,
         "newest": catalogue.newest_first,
+        "latest": catalogue.latest_first,
         "moved": catalogue.moved,
         "members": sorted(one.id for one in catalogue.within_containers),
         "undated": sorted(one.id for one in catalogue.undated),
@@ -80,6 +81,9 @@ def test_what_is_carried_on_is_what_would_be_made_anew(
     newest = [(one.added, one.id) for one in catalogue.newest_first]
     assert newest == sorted(newest, reverse=True)
     assert {one.id for one in catalogue.newest_first} == catalogue.by_id.keys()
+    latest = [(one.published or date.min, one.added, one.id) for one in catalogue.latest_first]
+    assert latest == sorted(latest, reverse=True)
+    assert len(latest) == len(catalogue.by_id)
     within = catalogue.published_within(date(2026, 1, 3), date(2026, 1, 5))
     assert {one.id for one in within} == {
         key
