@@ -138,12 +138,12 @@ def _read(path: Path, documents: Sequence[Document], embedder: Embedder) -> list
     sentences = [rows[first:end] for first, end in zip([0, *ends], ends, strict=False)]
     prepared, first = [], 0
     for one in documents:
-        passages = split_document(one, embedder).passages
-        end = first + len(passages)
+        split = split_document(one, embedder)
+        end = first + len(split.passages)
         prepared.append(
             Prepared(
-                document=one,
-                passages=passages,
+                document=split.document,
+                passages=split.passages,
                 vectors=vectors[first:end],
                 sentences=sentences[first:end],
             )
