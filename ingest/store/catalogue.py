@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 
 from ingest.store.catalogue_tally import CatalogueTally, OrderName, RecordOrder
-from ingest.store.records import document_and_version
+from ingest.store.records import document_and_version, passage_id
 from ingest.types import Passage, Record, document_id
 
+_ROWS = 16  # of a sample
 _REMEMBERED = 200  # steps that `touched_since` tells
 
 
@@ -160,6 +163,21 @@ class Catalogue:
     def text_languages(self) -> tuple[str, ...]:
         """The languages of the passages: those of the documents, most frequent first, then those that only passages are in."""
         return tuple(dict.fromkeys((*self.languages, *self.tally.with_languages())))
+
+    def sample_ids(self, most: int) -> list[str]:
+        """The ids of up to so many passages, all or a few in a row from each of some places evenly spread in the order of being added."""
+        records = self._order("age").records
+        ends = list(accumulate(record.passages for record in records))
+        places: Iterable[int] = range(self.passages)
+        if self.passages > most:
+            step, row = self.passages // _ROWS, most // _ROWS
+            places = (step * number + place for number in range(_ROWS) for place in range(row))
+        ids = []
+        for place in places:
+            at = bisect_right(ends, place)
+            number = place - ends[at] + records[at].passages
+            ids.append(passage_id(records[at].id, records[at].version, number))
+        return ids
 
     def owners(self, passage_ids: Iterable[str]) -> dict[str, Record]:
         """The documents of passages, by passage id; those of versions that do not count are left out."""

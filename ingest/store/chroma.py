@@ -171,18 +171,6 @@ class ChromaStore:
         for page in pages(self._passages, None, []):
             yield from page["ids"]
 
-    def sample_ids(self, limit: int) -> list[str]:
-        """Up to ``limit`` passage ids from evenly spaced places of the collection."""
-        total = self._passages.count()
-        if total <= limit:
-            return list(self._passages.get(limit=limit, include=[])["ids"])
-        runs = 16
-        step, length = total // runs, limit // runs
-        batches_of_ids = (
-            self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs)
-        )
-        return [key for ids in batches_of_ids for key in ids]
-
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first; of ``documents`` only where there are any.
 

@@ -161,13 +161,11 @@ class PassageSearch:
 
     def dense_backgrounds(self, vector: Vectors) -> dict[str, Background]:
         """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""
-        catalogue = self._replica.catalogue
-        return self._sample.backgrounds(vector, catalogue.passages, catalogue.owners)
+        return self._sample.backgrounds(vector, self._replica.catalogue)
 
     def language_centres(self) -> dict[str, Vectors]:
         """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
-        catalogue = self._replica.catalogue
-        return self._sample.centres(catalogue.passages, catalogue.owners)
+        return self._sample.centres(self._replica.catalogue)
 
     def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
         """How the terms score over passages at large, for each language of a sample of them."""

@@ -51,10 +51,11 @@ def derived(catalogue: Catalogue) -> dict[str, object]:
         "members": sorted(one.id for one in catalogue.within_containers),
         "undated": sorted(one.id for one in catalogue.undated),
         "passages": catalogue.passages,
+        "samples": [catalogue.sample_ids(16), catalogue.sample_ids(1_000)],
         "languages": list(catalogue.languages.items()),
         "text languages": catalogue.text_languages,
         "tally": catalogue.tally,
-        "samples": catalogue.with_source_beginning("samples/"),
+        "sources": catalogue.with_source_beginning("samples/"),
         "content": catalogue.of_content("one"),
         "saying": catalogue.saying("two"),
         "german": catalogue.newest_in("de", 2),
@@ -90,6 +91,12 @@ def test_what_is_carried_on_is_what_would_be_made_anew(
         for key, one in catalogue.by_id.items()
         if one.published and date(2026, 1, 3) <= one.published <= date(2026, 1, 5)
     }
+    every = catalogue.sample_ids(catalogue.passages)
+    assert len(every) == len(set(every)) == catalogue.passages
+    assert catalogue.owners(every).keys() == set(every)
+    some = catalogue.sample_ids(16)
+    assert len(set(some)) == len(some) == min(16, catalogue.passages)
+    assert set(some) <= set(every)
     dated = {key for key, one in catalogue.by_id.items() if one.published}
     assert {one.id for one in catalogue.published_within(None, None)} == dated
     assert {one.id for one in catalogue.undated} == catalogue.by_id.keys() - dated

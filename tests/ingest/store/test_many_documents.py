@@ -52,8 +52,8 @@ def test_very_many_documents_are_looked_up_and_removed(index: Index, store: Chro
     assert records.keys() == {"harbour", "river"}
     assert store.versions(named) == {(record.id, record.version) for record in records.values()}
     assert store.state.written(named) == []
-    assert len(store.passages([*UNKNOWN, *store.sample_ids(10)])) == 4
-    assert len(store.vectors([*UNKNOWN, *store.sample_ids(10)])) == 4
+    assert len(store.passages([*UNKNOWN, *store.passage_ids()])) == 4
+    assert len(store.vectors([*UNKNOWN, *store.passage_ids()])) == 4
     store.delete_records(named)
     assert store.committed(named) == {}
 
