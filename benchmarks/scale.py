@@ -52,7 +52,7 @@ Frau {name} leitet seit 1987 die Glaswerkstatt am alten Zollhafen. Die Werkstatt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTimes:
-    """The milliseconds of questions: by the clock in the middle and at the slow end, and of the processors in the middle."""
+    """The milliseconds of questions: by the clock in the middle and at the slow end, and of the processors on the mean."""
 
     median: float
     p95: float
@@ -63,7 +63,7 @@ class AskedTimes:
         return cls(
             median=statistics.median(clock),
             p95=sorted(clock)[int(0.95 * len(clock))],
-            processor=statistics.median(processor),
+            processor=statistics.mean(processor),
         )
 
 

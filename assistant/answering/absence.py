@@ -19,7 +19,13 @@ from assistant.language.matching import coverage, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of, occurrences
-from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated, selected_documents
+from assistant.retrieval.search import (
+    RetrievalResult,
+    allowed_documents,
+    count_undated,
+    dated_documents,
+    selected_documents,
+)
 from assistant.speech import told_by
 from assistant.types import Hit
 from ingest.store.catalogue_tally import CatalogueTally
@@ -44,11 +50,13 @@ def absence_of(
     retrieved: RetrievalResult, judged: JudgedSentences | None, refused: RefusalReason, index: Index
 ) -> Absence:
     """The proof of absence for what was retrieved, and ``judged`` if there was anything."""
-    filters, catalogue = retrieved.filters, index.present
-    restricted = allowed_documents(index, filters) is not None
-    chosen = selected_documents(index, filters) if restricted else ()
-    tally = CatalogueTally().changed((), chosen) if restricted else catalogue.tally
-    among = frozenset(record.id for record in chosen) if restricted else None
+    filters, tally = retrieved.filters, index.present.tally
+    allowed = allowed_documents(index, filters)
+    among = None if allowed is None else frozenset(allowed)
+    if filters.documents:
+        tally = CatalogueTally().changed((), selected_documents(index, filters))
+    elif filters.in_days:
+        tally = dated_documents(index, filters).tally
     languages = frozenset(tally.text_languages)
     value, threshold = _decisive(retrieved, judged, refused)
     return Absence(
@@ -72,7 +80,13 @@ def absence_of(
 
 def days_published(records: Sequence[Record]) -> DaysPublished:
     """How many documents these are, and of which days."""
-    return _days_of(CatalogueTally().changed((), records))
+    days = [record.published for record in records if record.published]
+    return DaysPublished(
+        documents=len(records),
+        first=min(days, default=None),
+        last=max(days, default=None),
+        undated=len(records) - len(days),
+    )
 
 
 def _days_of(tally: CatalogueTally) -> DaysPublished:

@@ -25,6 +25,7 @@ from assistant.retrieval.typos import AS_WRITTEN, Spelling
 from assistant.types import Filters, Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors
+from ingest.store.catalogue import DatedSelection
 from ingest.store.index import Index
 from ingest.store.lexical import Term
 from ingest.store.records import document_and_version, passage_language
@@ -166,7 +167,9 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     """The ids that the filters let through; None where they restrict nothing."""
     if not filters.documents and not filters.in_days:
         return None
-    return tuple(record.id for record in selected_documents(index, filters))
+    if filters.documents:
+        return tuple(record.id for record in selected_documents(index, filters))
+    return dated_documents(index, filters).ids
 
 
 def count_undated(index: Index, filters: Filters) -> int:
@@ -186,8 +189,14 @@ def selected_documents(index: Index, filters: Filters) -> Sequence[Record]:
         return [one for one in catalogue.some(filters.documents) if filters.allows(one.published)]
     if not filters.in_days:
         return catalogue.newest_first
-    dated = catalogue.published_within(filters.published_from, filters.published_to)
-    return [*dated, *(catalogue.undated if filters.include_undated else ())]
+    return dated_documents(index, filters).records
+
+
+def dated_documents(index: Index, filters: Filters) -> DatedSelection:
+    """The documents of the days of the filters, whatever documents they name."""
+    return index.present.selection(
+        filters.published_from, filters.published_to, include_undated=filters.include_undated
+    )
 
 
 def nearest_passages(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:

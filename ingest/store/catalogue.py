@@ -14,7 +14,23 @@ from ingest.store.records import document_and_version, passage_id
 from ingest.types import Passage, Record, document_id
 
 _ROWS = 16  # of a sample
+_SELECTIONS = 8  # of days that are kept
 _REMEMBERED = 200  # steps that `touched_since` tells
+
+
+@dataclass(frozen=True)  # without slots: what is derived is computed once
+class DatedSelection:
+    """The documents published on some days, with or without those that have no date."""
+
+    records: Sequence[Record]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(record.id for record in self.records)
+
+    @cached_property
+    def tally(self) -> CatalogueTally:
+        return CatalogueTally().changed((), self.records)
 
 
 @dataclass(frozen=True)  # without slots: what is derived is computed once, and a catalogue never changes
@@ -30,6 +46,7 @@ class Catalogue:
     _before: tuple[tuple[object, frozenset[str]], ...] = ()
     _name: object = field(default_factory=object)
     _orders: dict[OrderName, RecordOrder] = field(default_factory=dict)  # those that were needed
+    _selections: dict[tuple[date | None, date | None, bool], DatedSelection] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Catalogue:
@@ -127,6 +144,18 @@ class Catalogue:
         """The documents with a date from ``first`` to ``last``, either None for no limit, the earliest first."""
         days = ((first or date.min).toordinal(), (last or date.max).toordinal())
         return self._order("day").between(*days)
+
+    def selection(self, first: date | None, last: date | None, *, include_undated: bool) -> DatedSelection:
+        """Those of `published_within`, which a question asks for again and again, as the next questions may."""
+        key = (first, last, include_undated)
+        found = self._selections.get(key)
+        if found is None:
+            undated = self.undated if include_undated else ()
+            found = DatedSelection([*self.published_within(first, last), *undated])
+            if len(self._selections) >= _SELECTIONS:
+                self._selections.clear()
+            self._selections[key] = found
+        return found
 
     @cached_property
     def undated(self) -> list[Record]:

@@ -99,6 +99,12 @@ def test_what_is_carried_on_is_what_would_be_made_anew(
     assert set(some) <= set(every)
     dated = {key for key, one in catalogue.by_id.items() if one.published}
     assert {one.id for one in catalogue.published_within(None, None)} == dated
+    both = catalogue.selection(None, date(2026, 1, 5), include_undated=True)
+    assert set(both.ids) == {
+        key for key, one in catalogue.by_id.items() if (one.published or date.min) <= date(2026, 1, 5)
+    }
+    assert both is catalogue.selection(None, date(2026, 1, 5), include_undated=True)
+    assert (both.tally.documents, both.tally.undated) == (len(both.ids), len(catalogue.undated))
     assert {one.id for one in catalogue.undated} == catalogue.by_id.keys() - dated
 
 
