@@ -71,13 +71,13 @@ def test_what_goes_on_failing_is_told(service: Service, monkeypatch: pytest.Monk
     assert kinds(condition_of(service)) == ["disk_nearly_full"]  # one visit that fails is nothing
     service.following.update(followed.id, lambda source: replace(source, failures=2))
     _found_for(service, asked.id)
-    store = service.standing.store
-    store.failed(store.due("webhook", time.time() + 1, 10), "It does not answer.", time.time() + 60)
+    deliveries = service.standing.store.deliveries
+    deliveries.failed(deliveries.due("webhook", time.time() + 1, 10), "It does not answer.", time.time() + 60)
     found = condition_of(service)
     assert kinds(found) == ["deliveries_failing", "following_failing", "disk_nearly_full"]
     assert (found.deliveries_failing, found.following_failing) == (1, 1)
     service.following.pause(followed.id, True)
-    store.sent(store.due("webhook", time.time() + 100, 10))
+    deliveries.sent(deliveries.due("webhook", time.time() + 100, 10))
     assert kinds(condition_of(service)) == ["disk_nearly_full"]
 
 
@@ -115,7 +115,8 @@ def _found_for(service: Service, question_id: str) -> None:
         found=datetime.now(UTC),
         language="en",
     )
-    service.standing.settle(arrival, [finding])
+    service.standing.tell(arrival, question_id, [finding])
+    service.standing.store.settle(arrival)
 
 
 def test_slow_questions_are_told_with_their_stage_and_without_their_words(service: Service) -> None:
