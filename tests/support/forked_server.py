@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from datetime import date
 from multiprocessing.connection import Connection
 from types import FrameType
 
@@ -11,11 +12,19 @@ import uvicorn
 
 import ingest.embedding.sentence_transformer
 import ingest.store.index  # noqa: F401  # forked servers find it imported
+from assistant.answering.asked_days import asked_days
+from assistant.language.lexicon import shipped
+from assistant.retrieval.query import understand
 from assistant.server.app import create_app
 from assistant.service.service import COMMAND, Service
 from assistant.settings import load_settings
 from ingest.privacy import quiet, silence
 from ingest.store.lock import FolderLock
+
+# The tables that every server reads before its first answer are read once, before it is forked.
+for language, question in (("de", "Was sagte gestern jeder?"), ("en", "What did they all say yesterday?")):
+    understand(question, ("de", "en"), shipped())
+    asked_days(question, language, date.today())
 
 
 def serve(told: Connection) -> None:
