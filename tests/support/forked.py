@@ -13,13 +13,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.support.forked_command import CONTEXT, PRELOADED
+from tests.support.forked_command import CONTEXT
 from tests.support.server import Server
 
 
 def start(data: Path, model: Path | None, **settings: str) -> tuple[Server, ForkServerProcess]:
     """A server that answers, its model loaded; the default one where none is given."""
-    CONTEXT.set_forkserver_preload(PRELOADED)
     here, there = CONTEXT.Pipe()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("ASSISTANT_")},
@@ -59,7 +58,6 @@ def forked(data: Path, model: Path, *, kill: bool = False, **settings: str) -> I
 
 def ingest(data: Path, *arguments: str) -> int:
     """The command `ingest` in a process of its own; its exit status."""
-    CONTEXT.set_forkserver_preload(PRELOADED)
     process = CONTEXT.Process(target=_ingest, args=(data, arguments), daemon=True)
     process.start()
     process.join()

@@ -19,14 +19,16 @@ from subprocess import CompletedProcess, TimeoutExpired
 from tempfile import TemporaryDirectory
 
 CONTEXT = multiprocessing.get_context("forkserver")
-# All that a server with pages and its models import, and the command `ingest`.
-PRELOADED = [
-    "tests.support.forked_server",
-    "assistant.server.run",
-    "assistant.web.mounting",
-    "ingest.cli",
-    "sentence_transformers",
-]
+# All that a server with pages and its models import, and the command `ingest`: ten seconds of work.
+CONTEXT.set_forkserver_preload(
+    [
+        "tests.support.forked_server",
+        "assistant.server.run",
+        "assistant.web.mounting",
+        "ingest.cli",
+        "sentence_transformers",
+    ]
+)
 
 
 class ForkedCommand:
@@ -43,7 +45,6 @@ class ForkedCommand:
     ) -> None:
         """Runs ``name`` in ``folder``; its standard error is added to the file ``errors``, its input is the file ``given``."""
         self.errors = errors
-        CONTEXT.set_forkserver_preload(PRELOADED)
         here, there = CONTEXT.Pipe(duplex=False)
         self._process: ForkServerProcess = CONTEXT.Process(
             target=_run,

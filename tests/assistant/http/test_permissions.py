@@ -18,7 +18,7 @@ from assistant.server.app import create_app
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.web.mounting import mount
-from tests.support.forked_command import CONTEXT, PRELOADED, completed
+from tests.support.forked_command import CONTEXT, completed
 from tests.support.server import INTRANET, KEYS, ROOT, Server, environment
 
 
@@ -51,7 +51,6 @@ def tell_routes(told: Connection, folder: Path) -> None:
 def routes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     """Method and path of every route, as the application itself has them."""
     here, there = CONTEXT.Pipe(duplex=False)
-    CONTEXT.set_forkserver_preload(PRELOADED)
     process = CONTEXT.Process(target=tell_routes, args=(there, tmp_path_factory.mktemp("routes")))
     process.start()
     there.close()
