@@ -27,6 +27,9 @@ CONTEXT.set_forkserver_preload(
         "assistant.web.mounting",
         "ingest.cli",
         "sentence_transformers",
+        "chromadb.api.rust",
+        "ingest.embedding.openvino_engine",
+        "ingest.embedding.packed_tokenizer",
     ]
 )
 
