@@ -22,7 +22,6 @@ CONTEXT = multiprocessing.get_context("forkserver")
 # All that a server with pages and its models import, and the command `ingest`: ten seconds of work.
 CONTEXT.set_forkserver_preload(
     [
-        "tests.support.forked_server",
         "assistant.server.run",
         "assistant.web.mounting",
         "ingest.cli",
@@ -30,6 +29,7 @@ CONTEXT.set_forkserver_preload(
         "chromadb.api.rust",
         "ingest.embedding.openvino_engine",
         "ingest.embedding.packed_tokenizer",
+        "tests.support.forked_server",  # which comes last
     ]
 )
 
