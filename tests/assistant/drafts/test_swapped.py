@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.drafts.faults import SentenceText
-from assistant.drafts.swapped import of_another_year, swapped_words
+from assistant.drafts.swapped import of_another_year, of_exchanged_years, swapped_words
 from assistant.language.lexicon import Lexicon, shipped
 
 
@@ -73,3 +73,19 @@ def test_a_figure_of_another_year_is_told_across_sentences() -> None:
     assert told("2023 kamen 510 Gäste.") == []
     assert told("Gekommen sind 740 Gäste.") == []
     assert told("2023 kamen 510 und 2024 kamen 740 Gäste.") == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "source", "told"),
+    [
+        ("5,600 boats came in 2022 and 4,100 in 2023.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", ["5,600", "4,100"]),
+        ("4,100 boats came in 2022 and 5,600 in 2023.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", []),
+        ("In 2023 5,600 boats came, up from 4,100 in 2022.", "From 4,100 in 2022 they rose to 5,600 in 2023.", []),
+        ("In 2023 5,600 boats came, up from 4,100 in 2022.", "In 2022 there were 4,100 boats of 7 owners, in 2023 5,600.", []),
+        ("In 2023 5,600 boats came, up from 4,200 in 2022.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", []),
+    ],
+)  # fmt: skip
+def test_figures_of_two_years_are_told_apart_in_any_order(stated: str, source: str, told: list[str]) -> None:
+    texts = (SentenceText(text=text, language="en") for text in (stated, source))
+    first, second = texts
+    assert [one.written for one in of_exchanged_years(first, [second])] == told
