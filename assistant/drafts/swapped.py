@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal
 
 from assistant.checking.amounts import Amount, is_supported
@@ -19,7 +19,7 @@ UnitKind = Literal["year", "number", "capital", "word", "small"]
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[-'’.&][^\W\d_]+)*")
 _SHORT = 3  # letters of words that are compared as they are inflected: articles tell who does it to whom
-_MOST_UNITS = 120
+_MOST_UNITS, _LONGEST_BLOCK = 120, 4
 _LEAST_AGREEING = 0.5  # of the words that stand side by side
 # What is so in both directions: "A met B", "A grenzt an B".
 _MUTUAL = re.compile(
@@ -59,13 +59,55 @@ def swapped_words(stated: SentenceText, source: SentenceText, lexicon: Lexicon) 
         return
     mine, theirs = units_of(stated, lexicon), units_of(source, lexicon)
     offset = _offset(mine, theirs)
-    if offset is None:
-        return
-    for pair in _without_moved(list(_pairs(mine, theirs, offset))):
+    pairs = _without_moved(list(_pairs(mine, theirs, offset))) if offset is not None else []
+    for pair in pairs:
         if _says_otherwise(pair, mine, stated.text):
             for at in pair:
-                own, other = mine[at], theirs[at + offset]
+                own, other = mine[at], theirs[at + (offset or 0)]
                 yield _fault(kind_of_fault(own, stated), stated.text, own, (other.start, other.end))
+    blocks = None if pairs else _exchanged_blocks(mine, theirs)
+    if blocks and _says_otherwise((blocks[0].stop - 1, blocks[1].start), mine, stated.text):
+        first, last = (_joined_units(mine[block.start : block.stop]) for block in blocks[:2])
+        theirs_first, theirs_last = (_joined_units(theirs[block.start : block.stop]) for block in blocks[2:])
+        yield _fault("name", stated.text, first, (theirs_first.start, theirs_first.end))
+        yield _fault("name", stated.text, last, (theirs_last.start, theirs_last.end))
+
+
+def _exchanged_blocks(
+    mine: Sequence[TextUnit], theirs: Sequence[TextUnit]
+) -> tuple[range, range, range, range] | None:
+    """Names or nouns of several units each that have changed places after the same beginning: two blocks of each, in order."""
+    keys, others = [one.key for one in mine], [one.key for one in theirs]
+    start = next(
+        (at for at, pair in enumerate(zip(keys, others, strict=False)) if pair[0] != pair[1]), len(keys)
+    )
+    lengths = range(1, _LONGEST_BLOCK + 1)
+    for first, last in product(lengths, lengths):
+        if first == last == 1:
+            continue  # these are compared one by one
+        if not (_is_named(mine[start : start + first]) and _is_named(theirs[start : start + last])):
+            continue
+        for between in range(1, len(mine) - start - first - last + 1):
+            end, their_end = start + first + between, start + last + between
+            if (
+                keys[start + first : end] == others[start + last : their_end]
+                and keys[end : end + last] == others[start : start + last]
+                and others[their_end : their_end + first] == keys[start : start + first]
+            ):
+                own = range(start, start + first), range(end, end + last)
+                return *own, range(start, start + last), range(their_end, their_end + first)
+    return None
+
+
+def _is_named(block: Sequence[TextUnit]) -> bool:
+    """Whether units are a name or noun with what belongs to it."""
+    return any(one.kind == "capital" for one in block) and all(
+        one.kind in ("capital", "word") for one in block
+    )
+
+
+def _joined_units(block: Sequence[TextUnit]) -> TextUnit:
+    return replace(block[0], end=block[-1].end)
 
 
 def of_another_year(stated: SentenceText, sources: Sequence[SentenceText]) -> Iterator[Fault]:
