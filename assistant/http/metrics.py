@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, get_args
 
@@ -119,12 +118,12 @@ class _ServiceGauges(Collector):
         )
         yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
+        found = condition_of(self._service)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
-        counts = Tally(job.state for job in self._service.jobs.list())
         for state in get_args(JobState):
-            jobs.add_metric([state], counts[state])
+            jobs.add_metric([state], found.jobs.states.get(state, 0))
         yield jobs
-        yield from _condition_gauges(condition_of(self._service))
+        yield from _condition_gauges(found)
 
 
 def _condition_gauges(found: Condition) -> Iterator[Metric]:

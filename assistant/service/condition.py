@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from assistant.service.jobs import Job
+from assistant.service.jobs import Job, JobState
 from assistant.service.question_times import TimedQuestion
 from ingest.errors import StoreError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ConcernKind = Literal[
     "store_away",
+    "database_away",
     "index_behind",
     "jobs_waiting",
     "job_slow",
@@ -44,6 +45,7 @@ MANY_SLOW = 0.05  # the share of recent questions from which on slow ones are to
 
 _WORDS: dict[ConcernKind, str] = {
     "store_away": "The Chroma server does not answer: the documents cannot be reached.",
+    "database_away": "The database that the servers share does not answer: no documents can be added, and nobody can sign in.",
     "index_behind": "A change could not be finished: the index is behind its documents until the store can be read again.",
     "jobs_waiting": "Jobs wait to be added ({n}), the oldest for {minutes} min.",
     "job_slow": "A job has been running for {minutes} min, much longer than usual; it is at “{stage}”.",
@@ -75,8 +77,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTimes:
-    """How ingestion stands: jobs that wait and the seconds of the oldest, the longest and the most silent one that runs, the usual ones."""
+    """How ingestion stands: jobs by state, those that wait and the seconds of the oldest, the longest one that runs, the most silent
+    that are done together, the usual ones."""
 
+    states: Mapping[JobState, int]
     waiting: int
     oldest: float
     running: float
@@ -106,7 +110,8 @@ class Condition:
 def condition_of(service: Service) -> Condition:
     """How a service stands. Cheap enough to be asked every few seconds."""
     now = time.time()
-    jobs = job_times(service.jobs.list(), now)
+    found, reachable = _jobs(service)
+    jobs = job_times(found, now)
     free, disk = _disk(service.settings.data_dir)
     failing = [one.source for one in service.following.all() if one.source.failures >= FEW_VISITS]
     untold, waiting = 0, 0
@@ -114,6 +119,8 @@ def condition_of(service: Service) -> Condition:
         untold, waiting = service.standing.store.deliveries.failing(), service.standing.store.waiting()
     questions = service.question_times.recent()
     concerns = [*_of_the_store(service, now), *_of_jobs(jobs, now), *_of_questions(questions)]
+    if not reachable:
+        concerns.insert(0, Concern(kind="database_away"))
     if untold:
         concerns.append(Concern(kind="deliveries_failing", values={"n": untold}))
     if failing := [one for one in failing if not one.paused]:
@@ -132,14 +139,28 @@ def condition_of(service: Service) -> Condition:
     )
 
 
+def _jobs(service: Service) -> tuple[Sequence[Job], bool]:
+    """All jobs, and whether they could be had: several servers have them in a database."""
+    try:
+        return service.jobs.list(), True
+    except StoreError:
+        return (), False
+
+
 def job_times(jobs: Sequence[Job], now: float) -> JobTimes:
     """How jobs stand at a moment, in seconds since 1970."""
-    queued = [job for job in jobs if job.state == "queued"]
-    running = [job for job in jobs if job.state == "running"]
+    states = Counter(job.state for job in jobs)
+    queued = [job for job in jobs if job.state == "queued" and job.queued]
+    running = [job for job in jobs if job.state == "running" and job.began]
     took = [job.moved - job.began for job in jobs if job.state == "done" and job.began]
-    last = min(running, key=lambda job: job.moved, default=None)
+    # Of those that are done together one goes on at a time: the others wait for it, and are not stuck.
+    batches: dict[float, Job] = {}
+    for job in running:
+        batches[job.began] = max(batches.get(job.began, job), job, key=lambda one: one.moved)
+    last = min(batches.values(), key=lambda job: job.moved, default=None)
     return JobTimes(
-        waiting=len(queued),
+        states=states,
+        waiting=states["queued"],
         oldest=max((now - job.queued for job in queued), default=0.0),
         running=max((now - job.began for job in running), default=0.0),
         silent=now - last.moved if last else 0.0,

@@ -85,7 +85,13 @@ class SharedJobQueue:
             since=time_ns(),
             **options,
         )
-        job = Job(id=task.job_id, source=source, followed=task.followed, replaces=replaces)
+        job = Job(
+            id=task.job_id,
+            source=source,
+            followed=task.followed,
+            replaces=replaces,
+            queued=task.since / 1e9,
+        )
         with self._writing() as rows:
             rows.do(
                 "INSERT INTO jobs (id, source, state, since, task, job) VALUES (?, ?, 'queued', ?, ?, ?)",
@@ -153,12 +159,12 @@ class SharedJobQueue:
         with self._writing() as rows:
             job = _job(rows, job_id)
             if rows.one("SELECT 1 FROM jobs WHERE id = ? AND again = 1", job_id):
-                task = self._task(rows, job_id)
-                job = Job(id=job_id, source=task.source, followed=task.followed)
+                task, since = self._task(rows, job_id), time_ns()
+                job = Job(id=job_id, source=task.source, followed=task.followed, queued=since / 1e9)
                 _store(rows, job)
                 rows.do(
                     "UPDATE jobs SET again = 0, tries = 0, cancelled = 0, owner = '', since = ? WHERE id = ?",
-                    time_ns(),
+                    since,
                     job_id,
                 )
         self._wake()
@@ -218,8 +224,9 @@ class SharedJobQueue:
                 if len(batch) == TOGETHER or not task.fits(batch):
                     break
                 batch.append(task)
+            now = time.time()
             for task in batch:
-                job = replace(_job(rows, task.job_id), state="running", stage="waiting")
+                job = replace(_job(rows, task.job_id), state="running", stage="waiting", began=now, moved=now)
                 _store(rows, job)
                 rows.do(
                     "UPDATE jobs SET owner = ?, tries = tries + 1 WHERE id = ?",
@@ -280,7 +287,7 @@ class SharedJobQueue:
 
     def update(self, task: Task, **changes: Any) -> None:
         """What is known of a job that runs; mere progress is noted now and then."""
-        job = replace(self._mine.get(task.job_id) or self.get(task.job_id), **changes)
+        job = replace(self._mine.get(task.job_id) or self.get(task.job_id), moved=time.time(), **changes)
         self._mine[task.job_id] = job
         small = changes.keys() <= {"progress", "stage", "page", "pages"}
         if small and time.monotonic() - self._noted.get(task.job_id, 0.0) < _PROGRESS:
@@ -346,6 +353,7 @@ class SharedJobQueue:
         if not again and task.path is not None:
             rows.afterwards(partial(task.path.unlink, missing_ok=True))
         done: dict[str, Any] = {"progress": 1.0} if state in ("done", "unchanged") else {}
+        done["moved"] = time.time()
         _store(rows, replace(job, state=state, stage=state, retryable=again, **done, **changes))
         rows.do("UPDATE jobs SET owner = '', cancelled = 0, again = ? WHERE id = ?", int(again), task.job_id)
         if state == "cancelled" and task.path is not None:
