@@ -172,7 +172,8 @@ class ChatEvents:
             suggestions=NOTHING,
             announcement=components.announcement(exchange, words),
         )
-        caller = signed_in_user(request) or f"page {request.session_hash}"
+        user = signed_in_user(request)
+        caller = f"user {user}" if user else f"page {request.session_hash}"
         steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction, caller)
         # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
         shown_sources = sent_sources = exchange.sources
@@ -246,7 +247,11 @@ class ChatEvents:
         judged = feedback.with_verdict(conversation.exchanges[turn - 1], verdict, note)
         if judged is None:
             return updates()
-        self._service.feedback.add(feedback.judgement(judged))
+        try:
+            self._service.feedback.add(feedback.judgement(judged))
+        except IngestError as error:  # the database of several servers is away
+            gr.Warning(str(error))
+            return updates()
         if not conversation.replace_exchange(judged):
             return updates()
         messages = components.messages(conversation.exchanges, base, words)

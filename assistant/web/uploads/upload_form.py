@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from assistant.service.service import Service
 from assistant.web.kit.html import Html, element, showable, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import Phrases, index_of, must_edit, slot, words_of
+from assistant.web.answer import render
 from assistant.web.uploads import progress
+from ingest.errors import StoreError
 from ingest.loaders import SUFFIXES
 
 EVERY = 0.7  # seconds between two looks at the jobs, while something runs
@@ -89,17 +91,20 @@ def wire(page: gr.Blocks, service: Service, where: UploadFields, listed: gr.HTML
 
     def take_address(typed: str, watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        watched.ids.update(adding.addresses(typed, _name_of(request)))
+        with _in_words():
+            watched.ids.update(adding.addresses(typed, _name_of(request)))
         return "", *look(watched, request)
 
     def take_samples(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        watched.ids.update(job.id for job in service.add_samples())
+        with _in_words():
+            watched.ids.update(job.id for job in service.add_samples())
         return look(watched, request)
 
     def act(watched: _WatchedJobs, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        adding.act(event.act, event.value, watched, _name_of(request))
+        with _in_words():
+            adding.act(event.act, event.value, watched, _name_of(request))
         return look(watched, request)
 
     def greet(request: gr.Request) -> Html:
@@ -164,6 +169,15 @@ class UploadEvents:
         return [submit(url, added_by=added_by).id for url in showable(typed).split()]
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What cannot be done while the database of several servers is away is said so."""
+    try:
+        yield
+    except StoreError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
 def _name_of(request: gr.Request) -> str:
     """The name of whoever uses the page, empty where the server asks nobody."""
     caller = caller_of(request)
@@ -189,7 +203,10 @@ def _drop_zone(most_megabytes: int, words: Words) -> Html:
 def _looking(service: Service) -> Callable[[_WatchedJobs, gr.Request], tuple[Any, ...]]:
     def look(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         """Samples button, rows, timer and news as they shall be now; the timer runs only while needed."""
-        jobs = shown(service, watched)
+        try:
+            jobs = shown(service, watched)
+        except StoreError as error:  # several servers have their jobs in a database
+            return gr.skip(), render.problem(str(error)), gr.Timer(active=True), gr.skip()
         index = index_of(service)
         empty = index is not None and not index.records()
         busy = service.state == "loading" or any(not job.finished for job in jobs)
