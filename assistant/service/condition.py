@@ -116,7 +116,7 @@ def condition_of(service: Service) -> Condition:
     concerns: list[Concern] = []
     try:
         known = service.jobs.list()
-        job_states = {state: 0 for state in get_args(JobState)} | Counter(job.state for job in known)
+        job_states = dict.fromkeys(get_args(JobState), 0) | Counter(job.state for job in known)
     except StoreError:
         job_states = {}
         concerns.append(Concern(kind="database_away"))

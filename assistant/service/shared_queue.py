@@ -359,8 +359,8 @@ class SharedJobQueue:
         if not again and task.path is not None:
             rows.afterwards(partial(task.path.unlink, missing_ok=True))
         done: dict[str, Any] = {"progress": 1.0} if state in ("done", "unchanged") else {}
-        moved = {"moved": rows.now()}
-        _store(rows, replace(job, state=state, stage=state, retryable=again, **moved, **done, **changes))
+        ended = replace(job, state=state, stage=state, retryable=again, moved=rows.now())
+        _store(rows, replace(ended, **done, **changes))
         rows.do("UPDATE jobs SET owner = '', cancelled = 0, again = ? WHERE id = ?", int(again), task.job_id)
         if state == "cancelled" and task.path is not None:
             self._forget_cancelled(rows)

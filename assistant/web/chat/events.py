@@ -29,6 +29,7 @@ from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.html import NOTHING, Html, showable
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import base_of, index_of, signed_in_user, words_of
+from ingest.errors import IngestError
 
 # Questions that one user who has signed in may have under way on this page: half of what all have together, so that
 # nobody fills it alone. Where nobody signs in, users cannot be told apart.

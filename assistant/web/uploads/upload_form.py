@@ -16,10 +16,10 @@ from assistant.api.uploads import base_name
 from assistant.errors import AssistantError
 from assistant.service.jobs import Job
 from assistant.service.service import Service
+from assistant.web.answer import render
 from assistant.web.kit.html import Html, element, showable, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import Phrases, index_of, must_edit, slot, words_of
-from assistant.web.answer import render
 from assistant.web.uploads import progress
 from ingest.errors import StoreError
 from ingest.loaders import SUFFIXES
