@@ -138,7 +138,7 @@ class LocalClient:
     def _checks(self) -> DraftChecks:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.checks
-        return DraftChecks(self._settings.data_dir / "checks", self._assistant)
+        return DraftChecks(self._settings.files_dir / "checks", self._assistant)
 
     def export(self, asked: ExportRequest) -> bytes:
         from assistant.api.passports import export_for  # imports FastAPI

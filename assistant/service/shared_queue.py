@@ -24,7 +24,7 @@ from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import packed, unpacked
 from assistant.service.queue import CANCELLED_FILES, KEPT, MOST_TRIES, TOGETHER
 from assistant.service.sharing import Sharing
-from ingest.errors import ReasonCode, StoreError, reason
+from ingest.errors import ReasonCode, StoreError, WrongSetting, reason
 from ingest.files import file_system_time
 from ingest.tracing import traceparent
 
@@ -457,9 +457,15 @@ def _store(rows: Rows, job: Job) -> None:
 
 
 def shared_queue(sharing: Sharing | None) -> SharedJobQueue | None:
-    """The queue of those that share a database; its files lie in the folder that they share."""
+    """The queue of those that share a database; its files lie in the folder that they share. Raises `WrongSetting`."""
     if sharing is None:
         return None
     folder = sharing.folder / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"ASSISTANT_SHARED_DIR, {sharing.folder}, cannot be written to ({error.strerror}): let all servers mount it there, "
+            "and this user write to it."
+        ) from error
     return SharedJobQueue(sharing.database, sharing.presence, folder)

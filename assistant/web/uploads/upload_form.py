@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.kit.html import Html, element, showable, text
 from assistant.web.kit.localisation import Words
-from assistant.web.kit.page import Phrases, index_of, must_edit, slot, words_of
+from assistant.web.kit.page import Phrases, in_words, index_of, must_edit, slot, words_of
 from assistant.web.uploads import progress
 from ingest.errors import StoreError
 from ingest.loaders import SUFFIXES
@@ -91,19 +91,19 @@ def wire(page: gr.Blocks, service: Service, where: UploadFields, listed: gr.HTML
 
     def take_address(typed: str, watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        with _in_words():
+        with in_words():
             watched.ids.update(adding.addresses(typed, _name_of(request)))
         return "", *look(watched, request)
 
     def take_samples(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        with _in_words():
+        with in_words():
             watched.ids.update(job.id for job in service.add_samples())
         return look(watched, request)
 
     def act(watched: _WatchedJobs, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        with _in_words():
+        with in_words():
             adding.act(event.act, event.value, watched, _name_of(request))
         return look(watched, request)
 
@@ -167,15 +167,6 @@ class UploadEvents:
         """Jobs for the web addresses in what was typed or pasted."""
         submit = self._service.jobs.submit_url
         return [submit(url, added_by=added_by).id for url in showable(typed).split()]
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What cannot be done while the database of several servers is away is said so."""
-    try:
-        yield
-    except StoreError as error:
-        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _name_of(request: gr.Request) -> str:
