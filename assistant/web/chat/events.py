@@ -178,12 +178,15 @@ class ChatEvents:
         steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction, caller)
         # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
         shown_sources = sent_sources = exchange.sources
-        sent = exchange
+        sent = before = exchange
         with closing(cast("Any", steps)):
             for exchange in steps:
                 if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
+                goes_on, before = exchange == before, exchange
+                if goes_on:
+                    yield updates()  # while others come first, or a model is silent: it is seen here who has left the page
                 if not _is_news(sent, exchange):
                     continue
                 sent = exchange
