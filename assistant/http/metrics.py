@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector
 
 from assistant.answering.timing import STAGES
 from assistant.service.condition import KINDS, Condition, condition_of
-from assistant.service.jobs import JobState
 from assistant.service.service import Service
 from assistant.types import Answer
 from ingest.tracing import trace_id
@@ -120,8 +119,8 @@ class _ServiceGauges(Collector):
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
         found = condition_of(self._service)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
-        for state in get_args(JobState):
-            jobs.add_metric([state], found.jobs.states.get(state, 0))
+        for state, number in found.job_states.items():
+            jobs.add_metric([state], number)
         yield jobs
         yield from _condition_gauges(found)
 
