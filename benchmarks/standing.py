@@ -29,6 +29,7 @@ from pathlib import Path
 
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
+from assistant.retrieval.memory import QuestionMemory
 from assistant.standing.candidates import PreparedQuestions, prepared
 from assistant.standing.findings import answering, digest
 from assistant.standing.remembered import RememberedQueries
@@ -123,10 +124,15 @@ def cost(number: int, work: Path, data: Path, rounds: int = 12) -> None:
         for first in range(0, 100, 20):
             index.put([embedded(one, embedder, work)[0] for one in documents[first : first + 20]])
         chat = Assistant(index, embedder, reader=shipped_reader())
-        remembering = chat.quoting(RememberedQueries(embedder), shipped_reader().remembering(100_000))
+        remembering = chat.quoting(
+            RememberedQueries(embedder), shipped_reader().remembering(100_000), QuestionMemory()
+        )
         ready, seconds = timed(
             lambda: PreparedQuestions(
-                [prepared(str(n), text, chat.retriever, remembering.embedder) for n, text in enumerate(asked)]
+                [
+                    prepared(str(n), text, remembering.retriever, remembering.embedder)
+                    for n, text in enumerate(asked)
+                ]
             )
         )
         print(f"{number} questions made ready in {seconds:.1f} s, once")
