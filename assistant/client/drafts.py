@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 from assistant.access.callers import Caller
 from assistant.api.schemas.drafts import CheckedDraftSchema
+from assistant.drafts.types import ClaimsAwaited, DraftCut
 from assistant.service.checked_drafts import KeptCheck
 from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
 from ingest.client.remote import Remote
 from ingest.errors import Cancelled, StoreError
 
-OnProgress = Callable[[int, int], object]
+CheckStage = Literal["cutting", "checking"]
+OnProgress = Callable[[CheckStage, int, int], object]
 
 
-def no_progress(done: int, total: int) -> None:
+def no_progress(stage: CheckStage, done: int, total: int) -> None:
     """For those who show none."""
 
 
@@ -35,7 +37,8 @@ def check_here(
         for event in events:
             if isinstance(event, KeptCheck):
                 return CheckedDraftSchema.from_kept(event)
-            on_progress(event.done, event.total)
+            if not isinstance(event, ClaimsAwaited):
+                on_progress("cutting" if isinstance(event, DraftCut) else "checking", event.done, event.total)
             if cancelled():
                 break
     raise Cancelled("Nobody waits for the check.")
@@ -63,6 +66,6 @@ def check_there(
     for name, data in remote.events("/api/check", cancelled, **options):
         if name == "done":
             return CheckedDraftSchema.model_validate(data)
-        if name in ("sentence", "quotation"):
-            on_progress(data["done"], data["total"])
+        if name in ("cutting", "sentence", "quotation"):
+            on_progress("cutting" if name == "cutting" else "checking", data["done"], data["total"])
     raise StoreError(f"The server at {remote.url} broke the check off. Try again, or restart it.")

@@ -18,7 +18,8 @@ from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, 
 from ingest.errors import SourceError
 from ingest.files import write_whole
 
-if TYPE_CHECKING:  # it imports what takes long
+if TYPE_CHECKING:  # they import what takes long
+    from assistant.client.drafts import CheckStage
     from assistant.client.interface import AssistantClient
 
 _STDIN = "-"
@@ -81,8 +82,16 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _checked(client: AssistantClient, asked: CheckAsked) -> CheckedDraftSchema:
     """The check, with a progress bar. Raises `BadDraft` for a file that cannot be read, `Cancelled` on Ctrl-C."""
     with stoppable() as stop, ProgressBar(1, "places") as bar:
+
+        def progress(stage: CheckStage, done: int, total: int) -> None:
+            if stage == "cutting":
+                bar.part(asked.name, done / total)
+            else:
+                bar.part(asked.name, 0.0)
+                bar.set(done, total, asked.name)
+
         try:
-            return client.check(asked, lambda done, total: bar.set(done, total, asked.name), stop.is_set)
+            return client.check(asked, progress, stop.is_set)
         except SourceError as error:
             raise BadDraft(str(error)) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.drafts.cited import CitedPlaces
-from assistant.drafts.parts import DraftQuotation, DraftSentence, parts_of
+from assistant.drafts.parts import DraftQuotation, DraftSentence, cut
 from assistant.drafts.quotation_check import QuotationChecker
 from assistant.drafts.quoted_sentences import QuotedSentence
 from assistant.drafts.sentence_check import SentenceChecker
@@ -66,7 +66,7 @@ class DraftChecker:
         quotation_check = QuotationChecker(
             index=self.index, retriever=self.retriever, draft=draft, filters=filters, cited=cited
         )
-        parts = parts_of(draft)
+        parts = yield from cut(draft)
         total = len(parts.sentences) + len(parts.quotations)
         sentences: list[CheckedSentence] = []
         quotations: list[CheckedQuotation] = []

@@ -15,7 +15,14 @@ from assistant.drafts.drafting import draft_of
 from assistant.drafts.html_report import html_report
 from assistant.drafts.remarks import as_comment, remarks
 from assistant.drafts.report_wording import say
-from assistant.drafts.types import Draft, DraftDone, QuotationChecked, SentenceChecked
+from assistant.drafts.types import (
+    ClaimsAwaited,
+    Draft,
+    DraftCut,
+    DraftDone,
+    QuotationChecked,
+    SentenceChecked,
+)
 from assistant.service.checked_drafts import CheckedDrafts, KeptCheck
 from assistant.service.feedback import now
 from assistant.types import EVERYTHING, Citation, Filters
@@ -25,7 +32,7 @@ from ingest.loaders.sandbox import Sandbox
 
 WORD = ".docx"
 ReportForm = Literal["docx", "html"]
-CheckEvent = SentenceChecked | QuotationChecked | KeptCheck
+CheckEvent = DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | KeptCheck
 Link = Callable[[Citation], str]
 _log = logging.getLogger(__name__)
 
