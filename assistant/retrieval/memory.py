@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from ingest.store.index import Index
 
 _LAST = 4  # searches: one question is searched for twice at most before the next one
-# How rare words are, and which of them are misspelt, changes little before a collection is so many times as large.
+# Which words are misspelt changes little before a collection is so many times as large.
 _GROWN = 1.5
 
 _MOST = 200_000  # what is remembered of questions: of each how it is read and understood, and what came of the last passages

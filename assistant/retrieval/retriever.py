@@ -66,12 +66,7 @@ class Retriever:
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
-
-        def understood() -> Query:
-            return weighed(self._unweighed(question, language), self.index.search.rarity)
-
-        key = ("understood", question, language)
-        return self.memory.understood(key, understood) if self.memory else understood()
+        return weighed(self._unweighed(question, language), self.index.search.rarity)
 
     def understand_in(self, words: str, history: Sequence[Turn], language: str = "") -> Query:
         """Words of a conversation, with the names and topics before that they refer to."""
@@ -222,7 +217,11 @@ class Retriever:
         ]
 
     def _unweighed(self, question: str, language: str = "") -> Query:
-        return understand(question, self._held(), self.lexicon, language)
+        def understood() -> Query:
+            return understand(question, self._held(), self.lexicon, language)
+
+        key = ("understood", question, language)
+        return self.memory.understood(key, understood) if self.memory else understood()
 
     def _standalone(self, question: str, history: Sequence[Turn], around: str = "") -> tuple[Query, Query]:
         """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""
