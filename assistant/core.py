@@ -97,7 +97,7 @@ class Assistant:
             writes=model is not None,
         )
         self._drafts = DraftChecker(
-            index=index, embedder=embedder, retriever=self.retriever, lexicon=self._lexicon
+            index=index, embedder=embedder, retriever=self.retriever, lexicon=self._lexicon, model=model
         )
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
