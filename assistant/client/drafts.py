@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any, Literal
+from typing import Any
 
 from assistant.access.callers import Caller
 from assistant.api.schemas.drafts import CheckedDraftSchema
-from assistant.drafts.types import ClaimsAwaited, DraftCut
 from assistant.service.checked_drafts import KeptCheck
-from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
+from assistant.service.draft_checks import CheckAsked, CheckStage, DraftChecks, ReportForm, progress_of
 from ingest.client.remote import Remote
 from ingest.errors import Cancelled, StoreError
 
-CheckStage = Literal["cutting", "checking"]
 OnProgress = Callable[[CheckStage, int, int], object]
 
 
@@ -37,8 +35,8 @@ def check_here(
         for event in events:
             if isinstance(event, KeptCheck):
                 return CheckedDraftSchema.from_kept(event)
-            if not isinstance(event, ClaimsAwaited):
-                on_progress("cutting" if isinstance(event, DraftCut) else "checking", event.done, event.total)
+            if progress := progress_of(event):
+                on_progress(*progress)
             if cancelled():
                 break
     raise Cancelled("Nobody waits for the check.")

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from assistant.api.schemas.drafts import CheckedDraftSchema, CheckedQuotationSchema, CheckedSentenceSchema
 from assistant.drafts.report_wording import say as worded
 from assistant.errors import BadDraft
-from assistant.service.draft_checks import CheckAsked, ReportForm
+from assistant.service.draft_checks import CheckAsked, CheckStage, ReportForm
 from assistant.settings import Settings
 from assistant.types import Filters
 from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, stoppable
 from ingest.errors import SourceError
 from ingest.files import write_whole
 
-if TYPE_CHECKING:  # they import what takes long
-    from assistant.client.drafts import CheckStage
+if TYPE_CHECKING:  # it imports what takes long
     from assistant.client.interface import AssistantClient
 
 _STDIN = "-"

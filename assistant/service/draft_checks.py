@@ -33,6 +33,7 @@ from ingest.loaders.sandbox import Sandbox
 WORD = ".docx"
 ReportForm = Literal["docx", "html"]
 CheckEvent = DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | KeptCheck
+CheckStage = Literal["cutting", "checking"]
 Link = Callable[[Citation], str]
 _log = logging.getLogger(__name__)
 
@@ -118,6 +119,17 @@ class DraftChecks:
             return document_of(text, comments, author)
         with Sandbox() as sandbox:
             return sandbox.commented(file, kept.checked.draft.name, text, comments, author)
+
+
+def progress_of(event: CheckEvent) -> tuple[CheckStage, int, int] | None:
+    """At what a check is, and how far: so much done of all; None where an event does not tell."""
+    match event:
+        case DraftCut():
+            return "cutting", event.done, event.total
+        case SentenceChecked() | QuotationChecked():
+            return "checking", event.done, event.total
+        case _:
+            return None
 
 
 def _unkept(done: DraftDone) -> KeptCheck:
