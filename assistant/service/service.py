@@ -130,6 +130,7 @@ class Service:
         self.reading_again = ReadingAgain(lambda: self.assistant.index, self.trash.moving)
         self.standing = StandingList(StandingStore(settings.data_dir), self._catalogue)
         self._standing_watch = StandingWatch(self.standing, lambda: self.assistant)
+        self.standing_counts = self._standing_watch.counts
         self.messenger = Messenger(self.standing, settings)
         self._thread = threading.Thread(target=self._load, name="load", daemon=True)
         if samples:

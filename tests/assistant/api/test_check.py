@@ -112,6 +112,23 @@ def test_a_stream_tells_how_far_it_is_and_ends_with_the_whole(server: Server, mi
     assert cited == whole["citations"]
 
 
+def test_a_long_draft_tells_how_far_it_is_cut_and_is_stopped_by_leaving(server: Server) -> None:
+    long = "Das Dorf hat eine Mühle am Bach und keine Kirche. " * 7_900
+    address, body = f"{server.url}/api/check", {"text": long, "stream": True}
+    with (
+        httpx.Client(timeout=60, trust_env=False, verify=NO_TLS) as client,
+        client.stream("POST", address, json=body) as response,
+    ):
+        lines = response.iter_lines()
+        names = [line for line in (next(lines) for _ in range(8)) if line.startswith("event: ")]
+        assert names[:2] == ["event: draft", "event: cutting"]
+
+    def free() -> bool:
+        return server.call("POST", "/api/check", json={"text": "x"}).status_code == 200
+
+    wait_until(free)
+
+
 def test_a_check_is_kept_told_again_and_deleted(server: Server, mill: str) -> None:
     first = check(server, text=f"{NOWHERE} {TRUE}", name="circus", documents=[mill])
     listed = server.call("GET", "/api/checks").json()["checks"]
@@ -204,7 +221,8 @@ def test_whoever_leaves_stops_the_check_and_few_run_at_a_time(server: Server) ->
         client.stream("POST", address, json=body) as one,
         client.stream("POST", address, json=body) as two,
     ):
-        assert [next(one.iter_lines()), next(two.iter_lines())] == ["event: draft"] * 2
+        lines = [one.iter_lines(), two.iter_lines()]  # a connection is closed with its lines
+        assert [next(one) for one in lines] == ["event: draft"] * 2
         assert "under way" in problem(server.call("POST", "/api/check", json={"text": "x"}), 429)
 
     def free() -> bool:
