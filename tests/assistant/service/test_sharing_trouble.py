@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from assistant.service.worker import IngestWorker
 from assistant.settings import load_settings
 from assistant.shared import database as database_module
 from assistant.shared.database import Database, DatabaseBusy
+from assistant.web.uploads import upload_form
 from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.originals import Originals
 from tests.assistant.service.test_worker import LAKE, Gated, put, started
@@ -198,6 +201,10 @@ def test_a_server_starts_and_tells_what_is_wrong_while_the_database_is_away(
     )
     with pytest.raises(StoreUnreachable):
         service.withdraw([])
+    request: Any = SimpleNamespace(headers={"accept-language": "de"}, cookies={}, state=SimpleNamespace())
+    shown = upload_form._looking(service)(upload_form._WatchedJobs(), request)
+    assert "Was gerade hinzugefügt wird" in str(shown[1])
+    assert "geheim" not in str(shown[1])
     service.close()
 
 
