@@ -14,6 +14,11 @@ from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, Job
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.passports import ExportRequest, VerificationSchema
+from assistant.api.schemas.questions import (
+    KeepQuestionRequest,
+    QuestionsNewsSchema,
+    StandingQuestionSchema,
+)
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -22,6 +27,7 @@ from assistant.api.schemas.words import WordHitsSchema
 from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
+from assistant.client.standing import keep_here, news_here
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.language.words import load_lemmas
@@ -156,6 +162,12 @@ class LocalClient:
             raise NotFound("There are no documents yet. Add some with `ingest`.")
         return verify_for(index, self._caller, self._base(), data, name)
 
+    def news(self, most: int) -> QuestionsNewsSchema:
+        return news_here(self._service(), self._caller, most)
+
+    def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
+        return keep_here(self._service(), self._caller, asked, self._base().removesuffix("/"))
+
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
 
@@ -278,11 +290,15 @@ class LocalClient:
         return index.records() if index else ()
 
     def _jobs(self) -> IngestWorker:
-        """What stores documents: it belongs to a service, which takes the data folder over."""
+        """What stores documents."""
+        return self._service().jobs
+
+    def _service(self) -> Service:
+        """What holds jobs and standing questions; without one, one takes the data folder over."""
         if isinstance(self._opened, LocalTarget):
             self.close()
             self._opened = service_of(self._settings, None)
-        return self._opened.jobs
+        return self._opened
 
     def _filters(self, documents: Sequence[str]) -> Filters:
         """Only these documents, and of them only what the caller may see."""

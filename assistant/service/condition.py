@@ -77,7 +77,8 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTimes:
-    """How ingestion stands: jobs that wait and the seconds of the oldest, the longest and the most silent one that runs, the usual ones."""
+    """How ingestion stands: jobs that wait and the seconds of the oldest, of the longest one that runs, of the most silent that are done
+    together, of the usual ones."""
 
     waiting: int
     oldest: float
@@ -149,12 +150,16 @@ def condition_of(service: Service) -> Condition:
 
 def job_times(jobs: Sequence[Job], now: float) -> JobTimes:
     """How jobs stand at a moment, in seconds since 1970."""
-    queued = [job for job in jobs if job.state == "queued"]
-    running = [job for job in jobs if job.state == "running"]
+    queued = [job for job in jobs if job.state == "queued" and job.queued]
+    running = [job for job in jobs if job.state == "running" and job.began]
     took = [job.moved - job.began for job in jobs if job.state == "done" and job.began]
-    last = min(running, key=lambda job: job.moved, default=None)
+    # Of those that are done together one goes on at a time: the others wait for it, and are not stuck.
+    batches: dict[float, Job] = {}
+    for job in running:
+        batches[job.began] = max(batches.get(job.began, job), job, key=lambda one: one.moved)
+    last = min(batches.values(), key=lambda job: job.moved, default=None)
     return JobTimes(
-        waiting=len(queued),
+        waiting=sum(job.state == "queued" for job in jobs),
         oldest=max((now - job.queued for job in queued), default=0.0),
         running=max((now - job.began for job in running), default=0.0),
         silent=now - last.moved if last else 0.0,

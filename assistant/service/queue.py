@@ -173,9 +173,10 @@ class JobQueue:
             batch: list[Task] = []
             while self._queue and len(batch) < TOGETHER and self._queue[0].fits(batch):
                 batch.append(self._queue.popleft())
+            now = time()
             for task in batch:
                 self._journal.begin(task)
-                self.update(task, state="running", stage="waiting", began=time())
+                self.update(task, state="running", stage="waiting", began=now)
             return batch
 
     def requeue(self, batch: Sequence[Task]) -> None:

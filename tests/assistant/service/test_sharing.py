@@ -71,6 +71,23 @@ def test_a_job_waits_runs_and_ends(jobs: AnyQueue, tmp_path: Path) -> None:
         jobs.get("no job")
 
 
+def test_a_job_says_since_when_it_waits_and_is_under_way(jobs: AnyQueue, tmp_path: Path) -> None:
+    before = time.time()
+    first, second = (jobs.add(n, file(tmp_path, n), n, True) for n in ("a.txt", "b.txt"))
+    assert before <= first.queued <= second.queued <= time.time()
+    batch = jobs.take()
+    began = {jobs.get(task.job_id).began for task in batch}
+    assert len(batch) == 2
+    assert len(began) == 1
+    assert second.queued <= min(began) <= jobs.get(first.id).moved
+    jobs.update(batch[0], progress=0.5)
+    jobs.end(batch[0], state="done")
+    ended = jobs.get(first.id)
+    assert min(began) <= ended.moved <= time.time()
+    jobs.end(batch[1], state="cancelled")
+    assert jobs.retry(second.id).queued >= ended.moved
+
+
 def test_what_waits_and_what_runs_is_cancelled_and_tried_again(jobs: AnyQueue, tmp_path: Path) -> None:
     first, second, third = (jobs.add(n, file(tmp_path, n), n, True) for n in ("a.txt", "b.txt", "c.txt"))
     assert jobs.cancel(second.id).retryable
