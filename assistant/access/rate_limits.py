@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import Counter, deque
@@ -11,6 +12,11 @@ from contextvars import ContextVar
 from functools import partial
 
 MANY = 10_000  # names that are counted; beyond, the name without an event for longest is forgotten
+
+
+def told_as(name: str) -> str:
+    """What other servers are told for a name: nothing that somebody has typed, whatever its characters and its length."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class RateLimit:
@@ -33,7 +39,7 @@ class RateLimit:
         """Seconds until the next event of ``name`` is allowed; 0 where it is now."""
         with self._lock:
             events: Sequence[float] = self._recent(name)
-            if elsewhere := self._elsewhere.get(name):
+            if self._elsewhere and (elsewhere := self._elsewhere.get(told_as(name))):
                 since = self._now() - self.seconds
                 others = [at for at, count in elsewhere.items() if at > since for _ in range(count)]
                 events = sorted([*events, *others])
@@ -69,7 +75,7 @@ class RateLimit:
             return fresh, forgotten
 
     def hear(self, elsewhere: Mapping[str, Mapping[float, int]]) -> None:
-        """How many events of each name others have counted, by the time on this clock."""
+        """How many events of each name, as in `told_as`, others have counted, by the time on this clock."""
         with self._lock:
             self._elsewhere = elsewhere
 

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from assistant.access.rate_limits import RateLimit
+from assistant.access.rate_limits import RateLimit, told_as
 from ingest.errors import StoreError
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ class CountedLimits:
                 )
                 counted, forgotten = limit.told()
                 for name in forgotten:
-                    rows.do("DELETE FROM limits WHERE kind = ? AND name = ?", kind, name)
+                    rows.do("DELETE FROM limits WHERE kind = ? AND name = ?", kind, told_as(name))
                 for name, count in counted.items():
                     rows.do(
                         "INSERT INTO limits VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, name, replica, second) "
                         "DO UPDATE SET count = limits.count + excluded.count",
                         kind,
-                        name,
+                        told_as(name),
                         self._name,
                         int(now),
                         count,

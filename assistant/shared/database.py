@@ -50,7 +50,7 @@ class Rows:
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What a statement selects or returns."""
-        self._cursor.execute(statement, values)
+        self._cursor.execute(statement, tuple(map(_stored, values)))
         return [tuple(row) for row in self._cursor.fetchall()]
 
     def one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
@@ -60,7 +60,7 @@ class Rows:
 
     def do(self, statement: str, *values: object) -> int:
         """How many rows a statement has changed."""
-        self._cursor.execute(statement, values)
+        self._cursor.execute(statement, tuple(map(_stored, values)))
         return int(self._cursor.rowcount)
 
     def now(self) -> float:
@@ -173,6 +173,13 @@ class Database:
                 self._idle.append(connection)
                 return
         _closed(connection)
+
+
+def _stored(value: object) -> object:
+    """A value as PostgreSQL takes it: texts have no NUL and no halves of characters, whoever has typed them."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _options(url: str) -> dict[str, Any]:

@@ -194,6 +194,8 @@ def _lines(steps: Generator[Exchange], turn: int, words: Words, base: str) -> It
             if data != last:
                 yield streaming.event("shown" if exchange.pending else "done", data)
                 last = data
+            else:
+                yield streaming.NOTHING_YET
 
 
 def _failed(error: Exception) -> str:

@@ -17,7 +17,7 @@ from assistant.errors import AssistantError
 from assistant.service.jobs import Job
 from assistant.service.service import Service
 from assistant.web.answer import render
-from assistant.web.kit.html import Html, element, showable, text
+from assistant.web.kit.html import Html, element, join, showable, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import Phrases, in_words, index_of, must_edit, slot, words_of
 from assistant.web.uploads import progress
@@ -197,7 +197,10 @@ def _looking(service: Service) -> Callable[[_WatchedJobs, gr.Request], tuple[Any
         try:
             jobs = shown(service, watched)
         except StoreError as error:  # several servers have their jobs in a database
-            return gr.skip(), render.problem(str(error)), gr.Timer(active=True), gr.skip()
+            words = words_of(request)
+            problem = render.problem(words("jobs_away", message=str(error)))
+            rows = join([problem, progress.rows((), service.settings.max_upload_mb, words)])
+            return gr.skip(), rows, gr.Timer(active=True), gr.skip()
         index = index_of(service)
         empty = index is not None and not index.records()
         busy = service.state == "loading" or any(not job.finished for job in jobs)

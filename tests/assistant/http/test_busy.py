@@ -221,9 +221,13 @@ def test_who_leaves_while_others_come_first_waits_no_more(
 ) -> None:
     with stalled(questions=Admission(at_once=1)) as busy:
         busy.ask(1)
-        for path, body in (("/api/ask", QUESTION), ("/v1/chat/completions", MESSAGES)):
+        streamed = [
+            (path, {**body, "stream": True})
+            for path, body in (("/api/ask", QUESTION), ("/v1/chat/completions", MESSAGES))
+        ]
+        for path, body in streamed:
             address = f"{busy.server.url}{path}"
-            with httpx.stream("POST", address, json={**body, "stream": True}, trust_env=False):
+            with httpx.stream("POST", address, json=body, trust_env=False):
                 assert busy.questions.waiting == 1
             busy.wait(lambda: busy.questions.waiting == 0)
         with monkeypatch.context() as patched:  # no thread is free for it

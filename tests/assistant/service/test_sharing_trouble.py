@@ -8,9 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from assistant.access.shared_limits import CountedLimits
 from assistant.errors import NotReady
 from assistant.service import sharing
 from assistant.service.condition import condition_of
@@ -21,6 +24,7 @@ from assistant.service.worker import IngestWorker
 from assistant.settings import load_settings
 from assistant.shared import database as database_module
 from assistant.shared.database import Database, DatabaseBusy
+from assistant.web.uploads import upload_form
 from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.originals import Originals
 from tests.assistant.service.test_worker import LAKE, Gated, put, started
@@ -197,6 +201,10 @@ def test_a_server_starts_and_tells_what_is_wrong_while_the_database_is_away(
     )
     with pytest.raises(StoreUnreachable):
         service.withdraw([])
+    request: Any = SimpleNamespace(headers={"accept-language": "de"}, cookies={}, state=SimpleNamespace())
+    shown = upload_form._looking(service)(upload_form._WatchedJobs(), request)
+    assert "Was gerade hinzugefügt wird" in str(shown[1])
+    assert "geheim" not in str(shown[1])
     service.close()
 
 
@@ -218,3 +226,32 @@ def test_an_address_that_is_wrong_is_told_without_the_password(
         load_settings()
     assert "ge" not in str(raised.value).replace("postgresql", "")
     assert "geh" not in repr(raised.value)
+
+
+def test_no_name_that_somebody_types_keeps_servers_from_telling_each_other(
+    database: Database, another: Database
+) -> None:
+    here, there = CountedLimits(database), CountedLimits(another)
+    ours, theirs = (one.limit("sign-in", 1, 60.0) for one in (here, there))
+    names = ["anna", "a\0b", "\ud800", "\U0001f600" * 1000]
+    for name in names:
+        ours.count(name)
+    for one in (here, there):
+        one.exchange()
+    assert all(theirs.wait(name) > 0 for name in names)
+    assert theirs.wait("berta") == 0.0
+    with database.reading() as rows:
+        assert "anna" not in str(rows.all("SELECT * FROM limits"))
+        old = rows.all("SELECT max(second) FROM limits")[0][0] - 100
+        rows.do("INSERT INTO limits VALUES ('sign-in', 'old', 'c', ?, 1)", old)
+    here.exchange()
+    with database.reading() as rows:  # what no limit looks back to is not read every second
+        assert rows.all("SELECT 1 FROM limits WHERE name = 'old'") == []
+
+
+def test_a_name_of_any_characters_waits_and_ends(replicas: Replicas) -> None:
+    jobs = replicas["a"]
+    job = jobs.add("a\0b", None, "https://example.org/\0", True, added_by="\0")
+    (task,) = jobs.take()
+    jobs.end(task, state="failed", error="It has no \0.")
+    assert (jobs.get(job.id).state, jobs.retry(job.id).state) == ("failed", "queued")
