@@ -12,7 +12,6 @@ from assistant.answering.cache import AnswerCache
 from assistant.answering.copies import with_copies
 from assistant.answering.events import streamed
 from assistant.answering.generative import GenerationDeclined, GenerationResources, generate
-from assistant.answering.judging import FEW
 from assistant.answering.refusal import with_spelling
 from assistant.answering.timing import Clock
 from assistant.answering.translation import with_translations
@@ -26,6 +25,7 @@ from assistant.errors import ModelFailed, Outdated
 from assistant.language.lexicon import Lexicon, shipped
 from assistant.quoting import QuotedAnswers
 from assistant.reading.reader import Reader, shipped_reader
+from assistant.retrieval.memory import QuestionMemory
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import HITS, Retriever
 from assistant.retrieval.rewriting import considered, readable
@@ -77,6 +77,7 @@ class Assistant:
         kept_answers: int = 0,
         on_answer: OnAnswer = lambda answer: None,
         today: Callable[[], date] = date.today,
+        memory: QuestionMemory | None = None,
     ) -> None:
         self.index = index
         self._today = today
@@ -84,7 +85,7 @@ class Assistant:
         self.model = model
         self.reader = reader
         self._lexicon = lexicon or shipped()
-        self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon)
+        self.retriever = Retriever(index=index, embedder=embedder, lexicon=self._lexicon, memory=memory)
         self._quoted = QuotedAnswers(
             index=index, retriever=self.retriever, lexicon=self._lexicon, reader=reader, today=today
         )
@@ -96,7 +97,7 @@ class Assistant:
             writes=model is not None,
         )
         self._drafts = DraftChecker(
-            index=index, embedder=embedder, retriever=self.retriever, lexicon=self._lexicon
+            index=index, embedder=embedder, retriever=self.retriever, lexicon=self._lexicon, model=model
         )
         self._cache = AnswerCache(kept_answers)
         self._on_answer = on_answer
@@ -242,19 +243,39 @@ class Assistant:
         """The passages that fit ``query`` best, best first."""
         return self.retriever.search(self.understand(checked(query)), filters or Filters(), limit)[1]
 
-    def quoting(self, embedder: Embedder | None = None, reader: Reader | None = None) -> Assistant:
-        """One that answers from the same index without the language model, and tells nobody; with its own ``embedder`` and ``reader``."""
+    def quoting(
+        self,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+        memory: QuestionMemory | None = None,
+    ) -> Assistant:
+        """One that answers from the same index without the language model, and tells nobody; with its own ``embedder`` and ``reader``.
+
+        With a ``memory`` it is not thread-safe.
+        """
         return Assistant(
             self.index,
             embedder or self.embedder,
             self._lexicon,
             reader=reader or self.reader,
             today=self._today,
+            memory=memory,
         )
 
-    def answering_sentences(self, question: str, filters: Filters) -> tuple[Citation, ...] | None:
-        """What answers by itself, also beyond what an answer has room for; None where surely nothing does."""
-        return self._quoted.by_themselves(self.retrieve(checked(question), filters=filters, limit=FEW))
+    def may_answer(self, found: RetrievalResult) -> bool:
+        """Whether what was found answers its question, or possibly does."""
+
+        def may_answer() -> bool:
+            judged = self._quoted.judge(found, Clock())
+            return judged.answers or judged.may_answer
+
+        key = ("may answer", found.question, tuple(hit.passage.id for hit in found.hits), self._today())
+        memory = self.retriever.memory
+        return memory.understood(key, may_answer) if memory else may_answer()
+
+    def answering_sentences(self, found: RetrievalResult) -> tuple[Citation, ...]:
+        """What of what was found answers by itself, also beyond what an answer has room for."""
+        return self._quoted.by_themselves(found)
 
     def retrieve(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, limit: int = HITS

@@ -81,14 +81,9 @@ class QuotedAnswers:
         clock.lap("check")
         return replace(answer, timings_ms=clock.laps, confidence=judged.answered)
 
-    def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...] | None:
-        """Of what was found, what answers by itself, however many others do: with the reader every sentence that it takes to do so.
-
-        None where it is not even possible that anything of it answers.
-        """
+    def by_themselves(self, retrieved: RetrievalResult) -> tuple[Citation, ...]:
+        """Of what was found, what answers by itself, however many others do: with the reader every sentence that it takes to do so."""
         judged = self.judge(retrieved, Clock())
-        if not judged.answers and not judged.may_answer:
-            return None
         if not judged.answers or self._about_others(retrieved, judged):
             return ()
         surely = [

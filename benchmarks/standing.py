@@ -29,6 +29,7 @@ from pathlib import Path
 
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
+from assistant.retrieval.memory import QuestionMemory
 from assistant.standing.candidates import PreparedQuestions, prepared
 from assistant.standing.findings import answering, digest
 from assistant.standing.remembered import RememberedQueries
@@ -42,6 +43,7 @@ from ingest.types import Document, document_id
 
 QUESTIONS = Path(__file__).parent / "questions" / "standing.tsv"
 SEED = 17
+FILLED, WARMED = 60, 60
 
 
 def events(half: str) -> frozenset[str]:
@@ -109,27 +111,44 @@ class ArticleCost:
 
 
 def cost(number: int, work: Path, data: Path, rounds: int = 12) -> None:
-    """One article after the other into an index of 100, looked through for so many questions: those about its event, and others."""
+    """One article after the other into an index, looked through for so many questions: those about its event, and others.
+
+    The first `FILLED` are there before, and the next `WARMED` are looked through without being measured: as in a server that has run for
+    a while, the questions have been asked before.
+    """
     embedder = SentenceTransformerEmbedder()
     texts = [question.text for language in ("de", "en") for question in corpora.questions(language, data)]
     chance = random.Random(SEED)
     own = standing_questions("held_back", 18)
     asked = [*chance.sample(texts, number - len(own)), *own]
     documents = stream("held_back", 300, data)
-    about = [one for one in documents[100:] if not one.source.startswith("news/")]
-    others = [one for one in documents[100:] if one.source.startswith("news/")]
+    about = [one for one in documents[FILLED + WARMED :] if not one.source.startswith("news/")]
+    others = [one for one in documents[FILLED + WARMED :] if one.source.startswith("news/")]
     with tempfile.TemporaryDirectory() as folder:
         index = Index.open(Path(folder) / "data", embedder)
-        for first in range(0, 100, 20):
+        for first in range(0, FILLED, 20):
             index.put([embedded(one, embedder, work)[0] for one in documents[first : first + 20]])
         chat = Assistant(index, embedder, reader=shipped_reader())
-        remembering = chat.quoting(RememberedQueries(embedder), shipped_reader().remembering(100_000))
+        remembering = chat.quoting(
+            RememberedQueries(embedder), shipped_reader().remembering(100_000), QuestionMemory()
+        )
         ready, seconds = timed(
             lambda: PreparedQuestions(
-                [prepared(str(n), text, chat.retriever, remembering.embedder) for n, text in enumerate(asked)]
+                [
+                    prepared(str(n), text, remembering.retriever, remembering.embedder)
+                    for n, text in enumerate(asked)
+                ]
             )
         )
         print(f"{number} questions made ready in {seconds:.1f} s, once")
+        warmed = 0
+        for document in documents[FILLED : FILLED + WARMED]:
+            (record,) = index.put([embedded(document, embedder, work)[0]])
+            worth = ready.worth_asking(record, index, embedder)
+            for key in worth:
+                answering(remembering, _kept(asked[int(key)]), record)
+            warmed += len(worth)
+        print(f"{WARMED} articles before, for which {warmed} questions were asked", flush=True)
         for name, some in (
             ("about the questions", about[:rounds]),
             ("about something else", others[:rounds]),

@@ -64,7 +64,7 @@ BELOW: dict[str, str] = {
     "assistant.collection": "language time_expressions retrieval answering",
     "assistant.statements": "language retrieval",
     "assistant.passports": "language time_expressions answering",
-    "assistant.drafts": "language checking retrieval answering statements",
+    "assistant.drafts": "language checking llm retrieval answering statements",
     "assistant.quoting": "language retrieval reading answering",
     "assistant.sources": "retrieval answering quoting",
     "assistant.core": "language time_expressions retrieval reading llm answering collection quoting drafts sources",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.answering.evidence import Sentence, sentences_of
 from assistant.checking.check import check
@@ -163,6 +164,7 @@ def _in_same_words(one: str, other: str, _: str) -> bool:
     return [word.casefold() for word in tokens(one)] == [word.casefold() for word in tokens(other)]
 
 
+@lru_cache(maxsize=20_000)  # the same sentences of a story come up with every question about it
 def bears_out(said: str, other: str, language: str) -> bool:
     """Whether a sentence holds nothing that the other lacks, as far as figures, names, denials and what happened tell."""
     return check(said, [other], [], language=language, lexicon=shipped()).supported != "no"

@@ -28,12 +28,13 @@ from assistant.api.schemas.drafts import (
     CheckRequest,
     ChecksSchema,
     CheckSummarySchema,
+    CuttingEventSchema,
     DraftSchema,
     QuotationEventSchema,
     SentenceEventSchema,
 )
 from assistant.citation_links import viewer_url
-from assistant.drafts.types import QuotationChecked, SentenceChecked
+from assistant.drafts.types import ClaimsAwaited, DraftCut, QuotationChecked, SentenceChecked
 from assistant.http import problems, streaming
 from assistant.http.authentication import place_name
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
@@ -74,7 +75,7 @@ _BODY: dict[str, Any] = {
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The checked draft; with `stream`, events `draft`, `sentence`, `quotation` and `done` (the checked draft).",
+        "description": "The checked draft; with `stream`, events `draft`, of a long one `cutting`, then `sentence`, `quotation` and `done` (the checked draft).",
         "content": {"text/event-stream": {"schema": EVENT_SCHEMAS}},
     }
 }
@@ -240,6 +241,10 @@ def _lines(read: ReadDraft, events: Generator[CheckEvent], root: str, place: Exi
 
 def _sent(event: CheckEvent, root: str) -> str:
     match event:
+        case DraftCut():
+            return streaming.event("cutting", CuttingEventSchema.of(event).model_dump_json())
+        case ClaimsAwaited():
+            return streaming.event("claims", "{}")
         case SentenceChecked():
             return streaming.event("sentence", SentenceEventSchema.of(event, root).model_dump_json())
         case QuotationChecked():

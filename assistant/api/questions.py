@@ -39,13 +39,7 @@ def questions(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> StandingQuestionsSchema:
     """The questions that the caller keeps; with a `limit` of 0 only how many, and how much is new."""
-    kept = service.standing
-    root = root_of(request.scope)
-    return StandingQuestionsSchema(
-        questions=[StandingQuestionSchema.of(view, root) for view in kept.of(caller.owns, limit, offset)],
-        total=len(kept.kept_by(caller.owns)),
-        new=sum(kept.new(caller.owns).values()),
-    )
+    return questions_for(service, caller, root_of(request.scope), limit, offset)
 
 
 @router.post("", status_code=201)
@@ -53,10 +47,7 @@ def keep(
     asked: KeepQuestionRequest, request: Request, service: ServiceDependency, caller: CallerDependency
 ) -> StandingQuestionSchema:
     """Keep a question: what answers it in documents that arrive from now on is told. One that is kept already stays as it is."""
-    wanted = {"webhook": asked.webhook, "mail": asked.mail, "language": asked.language}
-    telling = telling_to(NOWHERE, wanted, service.messenger, address_of(request.scope))
-    view = service.standing.add(asked.question, caller.owns, narrowed(caller, asked.filters()), telling)
-    return StandingQuestionSchema.of(view, root_of(request.scope))
+    return keep_for(service, caller, asked, address_of(request.scope), root_of(request.scope))
 
 
 @router.get("/{question_id}")
@@ -69,14 +60,7 @@ def findings(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> QuestionFindingsSchema:
     """What was found for a question, the newest first."""
-    root = root_of(request.scope)
-    view = service.standing.get(question_id, caller.owns)
-    found = service.standing.findings(question_id, caller.owns)[offset : offset + limit]
-    catalogue = service.standing.records()
-    return QuestionFindingsSchema(
-        question=StandingQuestionSchema.of(view, root),
-        findings=[NewFindingSchema.of(one, view.question.seen, catalogue, root) for one in found],
-    )
+    return findings_for(service, caller, question_id, root_of(request.scope), limit, offset)
 
 
 @router.patch("/{question_id}")
@@ -154,6 +138,41 @@ def question_feed(
     found = service.standing.present(service.standing.store.findings(question_id))
     body = feed(question, found, base, feed_address(question, base))
     return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "private, no-cache"})
+
+
+def questions_for(
+    service: Service, caller: Caller, root: str, limit: int, offset: int
+) -> StandingQuestionsSchema:
+    """The questions that the caller keeps."""
+    kept = service.standing
+    return StandingQuestionsSchema(
+        questions=[StandingQuestionSchema.of(view, root) for view in kept.of(caller.owns, limit, offset)],
+        total=len(kept.kept_by(caller.owns)),
+        new=sum(kept.new(caller.owns).values()),
+    )
+
+
+def keep_for(
+    service: Service, caller: Caller, asked: KeepQuestionRequest, base: str, root: str
+) -> StandingQuestionSchema:
+    """A question kept for the caller; ``base`` is the server's address. Raises `BadQuestion` and `Conflict`."""
+    wanted = {"webhook": asked.webhook, "mail": asked.mail, "language": asked.language}
+    telling = telling_to(NOWHERE, wanted, service.messenger, base)
+    view = service.standing.add(asked.question, caller.owns, narrowed(caller, asked.filters()), telling)
+    return StandingQuestionSchema.of(view, root)
+
+
+def findings_for(
+    service: Service, caller: Caller, question_id: str, root: str, limit: int, offset: int
+) -> QuestionFindingsSchema:
+    """What was found for one of the caller's questions. Raises `NotFound`."""
+    view = service.standing.get(question_id, caller.owns)
+    found = service.standing.findings(question_id, caller.owns)[offset : offset + limit]
+    catalogue = service.standing.records()
+    return QuestionFindingsSchema(
+        question=StandingQuestionSchema.of(view, root),
+        findings=[NewFindingSchema.of(one, view.question.seen, catalogue, root) for one in found],
+    )
 
 
 def tested(service: Service, caller: Caller, question_id: str, base: str) -> dict[str, str]:

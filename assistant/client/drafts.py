@@ -9,14 +9,14 @@ from typing import Any
 from assistant.access.callers import Caller
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.service.checked_drafts import KeptCheck
-from assistant.service.draft_checks import CheckAsked, DraftChecks, ReportForm
+from assistant.service.draft_checks import CheckAsked, CheckStage, DraftChecks, ReportForm, progress_of
 from ingest.client.remote import Remote
 from ingest.errors import Cancelled, StoreError
 
-OnProgress = Callable[[int, int], object]
+OnProgress = Callable[[CheckStage, int, int], object]
 
 
-def no_progress(done: int, total: int) -> None:
+def no_progress(stage: CheckStage, done: int, total: int) -> None:
     """For those who show none."""
 
 
@@ -35,7 +35,8 @@ def check_here(
         for event in events:
             if isinstance(event, KeptCheck):
                 return CheckedDraftSchema.from_kept(event)
-            on_progress(event.done, event.total)
+            if progress := progress_of(event):
+                on_progress(*progress)
             if cancelled():
                 break
     raise Cancelled("Nobody waits for the check.")
@@ -63,6 +64,6 @@ def check_there(
     for name, data in remote.events("/api/check", cancelled, **options):
         if name == "done":
             return CheckedDraftSchema.model_validate(data)
-        if name in ("sentence", "quotation"):
-            on_progress(data["done"], data["total"])
+        if name in ("cutting", "sentence", "quotation"):
+            on_progress("cutting" if name == "cutting" else "checking", data["done"], data["total"])
     raise StoreError(f"The server at {remote.url} broke the check off. Try again, or restart it.")

@@ -10,6 +10,11 @@ from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, Job
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.passports import ExportRequest, VerificationSchema
+from assistant.api.schemas.questions import (
+    KeepQuestionRequest,
+    QuestionsNewsSchema,
+    StandingQuestionSchema,
+)
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -70,6 +75,12 @@ class AssistantClient(Protocol):
 
     def verify(self, data: bytes, name: str) -> VerificationSchema:
         """Whether the quotes of a file stand. Raises `BadQuestion` or a `SourceError` where it cannot be read."""
+
+    def news(self, most: int) -> QuestionsNewsSchema:
+        """What is new to the standing questions that the caller keeps, at most so many findings of each."""
+
+    def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
+        """Keep a question: what answers it in documents that arrive from now on is told. Raises `BadQuestion` and `Conflict`."""
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         """A page of the documents whose title or source has all words of ``query``, newest first."""

@@ -14,6 +14,11 @@ from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, Job
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.passports import ExportRequest, VerificationSchema
+from assistant.api.schemas.questions import (
+    KeepQuestionRequest,
+    QuestionsNewsSchema,
+    StandingQuestionSchema,
+)
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -22,6 +27,7 @@ from assistant.api.schemas.words import WordHitsSchema
 from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
+from assistant.client.standing import keep_here, news_here
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.language.words import load_lemmas
@@ -52,9 +58,16 @@ class LocalClient:
     """
 
     def __init__(
-        self, settings: Settings, opened: Service | LocalTarget, caller: Caller = EVERYONE, url: str = ""
+        self,
+        settings: Settings,
+        opened: Service | LocalTarget,
+        caller: Caller = EVERYONE,
+        url: str = "",
+        asked_by: str = "",
     ) -> None:
+        """``asked_by`` is for whom questions under way are counted where there is a service."""
         self.url = url
+        self._asked_by = asked_by
         self._settings = settings
         self._opened = opened
         self._caller = caller
@@ -73,7 +86,7 @@ class LocalClient:
         asked, filters = checked(question), self._filters(documents)
         events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
         if not isinstance(self._opened, LocalTarget):
-            events = self._opened.questions.admit(events, self._caller.limited_as)
+            events = self._opened.questions.admit(events, self._asked_by)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -104,7 +117,10 @@ class LocalClient:
     def sources(self, asked: SourcesRequest) -> SourceTableSchema:
         from assistant.api.sources import sources_for  # imports FastAPI
 
-        return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
+        if isinstance(self._opened, LocalTarget):
+            return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
+        with self._opened.questions.place(self._asked_by):
+            return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         from assistant.api.statements import speakers_for  # imports FastAPI
@@ -128,7 +144,7 @@ class LocalClient:
     def _checks(self) -> DraftChecks:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.checks
-        return DraftChecks(self._settings.data_dir / "checks", self._assistant)
+        return DraftChecks(self._settings.files_dir / "checks", self._assistant)
 
     def export(self, asked: ExportRequest) -> bytes:
         from assistant.api.passports import export_for  # imports FastAPI
@@ -145,6 +161,12 @@ class LocalClient:
         if index is None:
             raise NotFound("There are no documents yet. Add some with `ingest`.")
         return verify_for(index, self._caller, self._base(), data, name)
+
+    def news(self, most: int) -> QuestionsNewsSchema:
+        return news_here(self._service(), self._caller, most)
+
+    def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
+        return keep_here(self._service(), self._caller, asked, self._base().removesuffix("/"))
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         from assistant.api.documents import DocumentFilter, documents_page  # imports FastAPI
@@ -268,11 +290,15 @@ class LocalClient:
         return index.records() if index else ()
 
     def _jobs(self) -> IngestWorker:
-        """What stores documents: it belongs to a service, which takes the data folder over."""
+        """What stores documents."""
+        return self._service().jobs
+
+    def _service(self) -> Service:
+        """What holds jobs and standing questions; without one, one takes the data folder over."""
         if isinstance(self._opened, LocalTarget):
             self.close()
             self._opened = service_of(self._settings, None)
-        return self._opened.jobs
+        return self._opened
 
     def _filters(self, documents: Sequence[str]) -> Filters:
         """Only these documents, and of them only what the caller may see."""

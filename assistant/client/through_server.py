@@ -12,6 +12,11 @@ from assistant.api.schemas.documents import DocumentSchema, DocumentsSchema, Job
 from assistant.api.schemas.drafts import CheckedDraftSchema
 from assistant.api.schemas.followed import FollowedSchema
 from assistant.api.schemas.passports import ExportRequest, VerificationSchema
+from assistant.api.schemas.questions import (
+    KeepQuestionRequest,
+    QuestionsNewsSchema,
+    StandingQuestionSchema,
+)
 from assistant.api.schemas.requests import WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema
 from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSchema, StatementsRequest
@@ -21,6 +26,7 @@ from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.asking import ask_server, errors_by_status
 from assistant.client.drafts import OnProgress, check_there, no_progress
+from assistant.client.standing import keep_there, news_there
 from assistant.errors import BadDraft, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import read_changes
@@ -110,6 +116,14 @@ class ServerClient:
         for one in found.quotes:
             one.url = self.url + one.url if one.url else ""
         return found
+
+    def news(self, most: int) -> QuestionsNewsSchema:
+        with errors_by_status():
+            return news_there(self._remote, most)
+
+    def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
+        with errors_by_status():
+            return keep_there(self._remote, asked)
 
     def documents(self, query: str, limit: int, offset: int) -> DocumentsSchema:
         page = {"query": query, "limit": limit, "offset": offset}

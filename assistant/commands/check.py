@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.api.schemas.drafts import CheckedDraftSchema, CheckedQuotationSchema, CheckedSentenceSchema
 from assistant.drafts.report_wording import say as worded
 from assistant.errors import BadDraft
-from assistant.service.draft_checks import CheckAsked, ReportForm
+from assistant.service.draft_checks import CheckAsked, CheckStage, ReportForm
 from assistant.settings import Settings
 from assistant.types import Filters
 from ingest.client.terminal import ProgressBar, complain, plain, say, say_json, stoppable
@@ -81,8 +81,16 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _checked(client: AssistantClient, asked: CheckAsked) -> CheckedDraftSchema:
     """The check, with a progress bar. Raises `BadDraft` for a file that cannot be read, `Cancelled` on Ctrl-C."""
     with stoppable() as stop, ProgressBar(1, "places") as bar:
+
+        def progress(stage: CheckStage, done: int, total: int) -> None:
+            if stage == "cutting":
+                bar.part(asked.name, done / total)
+            else:
+                bar.part(asked.name, 0.0)
+                bar.set(done, total, asked.name)
+
         try:
-            return client.check(asked, lambda done, total: bar.set(done, total, asked.name), stop.is_set)
+            return client.check(asked, progress, stop.is_set)
         except SourceError as error:
             raise BadDraft(str(error)) from error
 

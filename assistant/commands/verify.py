@@ -31,6 +31,13 @@ _VERDICTS = {
     "unknown": "there is no such document",
     "doubtful": "the words stand there, but what the file says of them does not fit together",
 }
+_METADATA = {
+    "title": "the title is now",
+    "published": "the day of publication is now",
+    "authors": "the authors are now",
+    "outlet": "the outlet is now",
+    "speaker": "the speaker is now",
+}
 _CONTRADICTIONS = {
     "document": "two documents are named",
     "offsets": "the offsets are others",
@@ -87,6 +94,9 @@ def in_words(found: VerifiedQuoteSchema) -> str:
     said += "".join(f"; {_CONTRADICTIONS[one]}" for one in found.contradictions)
     words = plain(" ".join(found.quote.split())) or "(no words)"
     lines = [f"“{words}”", f"    {said}"]
+    for one in found.metadata:
+        now = f"“{plain(one.now)}”" if one.now else "not given"
+        lines.append(f"    {_METADATA[one.field]} {now} (in the file: “{plain(one.written)}”)")
     if found.nearest:
         lines.append(f"    nearest: {plain(_compared(found))}")
     if found.title:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.drafts.cited import CitedPlaces
-from assistant.drafts.parts import DraftQuotation, DraftSentence, parts_of
+from assistant.drafts.claims import ClaimWriter
+from assistant.drafts.parts import DraftQuotation, DraftSentence, cut
 from assistant.drafts.quotation_check import QuotationChecker
 from assistant.drafts.quoted_sentences import QuotedSentence
+from assistant.drafts.reworded import ClaimedCheck
 from assistant.drafts.sentence_check import SentenceChecker
 from assistant.drafts.types import (
     CheckedDraft,
@@ -31,6 +34,9 @@ from ingest.embedding.types import Embedder
 from ingest.errors import IngestError
 from ingest.store.index import Index
 
+if TYPE_CHECKING:  # LangChain takes seconds to import
+    from assistant.llm.model import ChatModel
+
 _TRIES = 3  # where documents are replaced or removed while they are compared
 _FAILURES = 3  # in a row by the index: it cannot be read at all then
 _log = logging.getLogger(__name__)
@@ -44,6 +50,7 @@ class DraftChecker:
     embedder: Embedder
     retriever: Retriever
     lexicon: Lexicon
+    model: ChatModel | None = None
 
     def check(self, draft: Draft, filters: Filters) -> Generator[DraftEvent, None, CheckedDraft]:
         """The events of checking; the last one is `DraftDone`. Closing the generator stops it.
@@ -66,7 +73,8 @@ class DraftChecker:
         quotation_check = QuotationChecker(
             index=self.index, retriever=self.retriever, draft=draft, filters=filters, cited=cited
         )
-        parts = parts_of(draft)
+        parts = yield from cut(draft)
+        by_claims = self._by_claims(sentence_check, parts.sentences, draft)
         total = len(parts.sentences) + len(parts.quotations)
         sentences: list[CheckedSentence] = []
         quotations: list[CheckedQuotation] = []
@@ -76,6 +84,8 @@ class DraftChecker:
             found: CheckedSentence | CheckedQuotation
             try:
                 found = _checked(part, quotations, sentence_check, quotation_check)
+                if by_claims and isinstance(found, CheckedSentence):
+                    found = yield from by_claims.check(len(sentences), found, quotations, mark)
                 failed = 0
             except Exception as error:  # one part that cannot be checked must not stop the rest
                 cited.take_back(mark)
@@ -100,6 +110,21 @@ class DraftChecker:
         )
         yield DraftDone(checked=checked)
         return checked
+
+    def _by_claims(
+        self, sentence_check: SentenceChecker, sentences: Sequence[DraftSentence], draft: Draft
+    ) -> ClaimedCheck | None:
+        """What asks the language model for claims; None where there is no model."""
+        if self.model is None:
+            return None
+        writer = ClaimWriter(
+            model=self.model,
+            retriever=self.retriever,
+            lexicon=self.lexicon,
+            sentences=sentences,
+            language=draft.language,
+        )
+        return ClaimedCheck(checker=sentence_check, writer=writer)
 
 
 def _checked(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.drafts.types import Draft
+from assistant.drafts.types import Draft, DraftCut
 from assistant.retrieval.question_type import is_question
-from ingest.quotations import find_quotations
+from ingest.quotations import STEP, quotations_in_steps
 from ingest.quotations.marks import quoted_extents
 from ingest.text.folding import words
 from ingest.text.sentences import sentence_spans, trimmed
@@ -79,10 +79,39 @@ class DraftParts:
         yield from waiting
 
 
+def cut(draft: Draft) -> Generator[DraftCut, None, DraftParts]:
+    """The sentences of a draft, blank ones left out, and its words in quotation marks.
+
+    Tells in between how far it has come; closing it stops the cutting.
+    """
+    length = len(draft.text)
+    total = 2 * length  # it is read for whose words it tells, then for its sentences
+    reading = quotations_in_steps(draft.text, draft.language)
+    while True:
+        try:
+            yield DraftCut(done=next(reading), total=total)
+        except StopIteration as ended:
+            told: tuple[Quotation, ...] = ended.value
+            break
+    sentences: list[DraftSentence] = []
+    step = 0
+    for sentence in _sentences(draft, told):
+        sentences.append(sentence)
+        if sentence.end >= step + STEP:
+            step = sentence.end
+            yield DraftCut(done=length + step, total=total)
+    return DraftParts(sentences=tuple(sentences), quotations=tuple(_quoted(draft.text, told)))
+
+
 def parts_of(draft: Draft) -> DraftParts:
-    """The sentences of a draft, blank ones left out, and its words in quotation marks."""
-    told = find_quotations(draft.text, draft.language)
-    return DraftParts(sentences=tuple(_sentences(draft, told)), quotations=tuple(_quoted(draft.text, told)))
+    """The same at once, of a short text."""
+    cutting = cut(draft)
+    while True:
+        try:
+            next(cutting)
+        except StopIteration as ended:
+            parts: DraftParts = ended.value
+            return parts
 
 
 def speaker_of(quotation: Quotation, text: str) -> str:

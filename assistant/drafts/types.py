@@ -108,6 +108,19 @@ class CheckedDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCut:
+    """How far the cutting of a long draft into sentences and quotations has come: ``done`` of ``total``."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsAwaited:
+    """The language model is writing the claims of some sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceChecked:
     """One more sentence: ``done`` of ``total`` sentences and quotations are checked; ``citations`` are those that are new."""
 
@@ -134,4 +147,4 @@ class DraftDone:
     checked: CheckedDraft
 
 
-DraftEvent = SentenceChecked | QuotationChecked | DraftDone
+DraftEvent = DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | DraftDone

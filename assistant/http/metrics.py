@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from assistant.answering.timing import STAGES
 from assistant.service.condition import KINDS, Condition, condition_of
-from assistant.service.jobs import JobState
 from assistant.service.service import Service
 from assistant.types import Answer
 from ingest.tracing import trace_id
@@ -120,10 +120,29 @@ class _ServiceGauges(Collector):
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
         found = condition_of(self._service)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
-        for state in get_args(JobState):
-            jobs.add_metric([state], found.jobs.states.get(state, 0))
+        for state, number in found.job_states.items():
+            jobs.add_metric([state], number)
         yield jobs
         yield from _condition_gauges(found)
+        yield from _of_standing_questions(self._service)
+
+
+def _of_standing_questions(service: Service) -> Iterator[Metric]:
+    kept = GaugeMetricFamily(
+        "assistant_standing_questions", "Standing questions, by state.", labels=["state"]
+    )
+    states = Tally("paused" if one.paused else "active" for one in service.standing.questions())
+    for state in ("active", "paused"):
+        kept.add_metric([state], states[state])
+    yield kept
+    counts = service.standing_counts
+    counters = {
+        "standing_arrivals": ("Documents looked through for standing questions.", counts.arrivals),
+        "standing_asked": ("Standing questions asked because a document may answer them.", counts.asked),
+        "standing_told": ("Findings told of standing questions.", counts.told),
+    }
+    for name, (help_text, value) in counters.items():
+        yield CounterMetricFamily(f"assistant_{name}", help_text, value)
 
 
 def _condition_gauges(found: Condition) -> Iterator[Metric]:

@@ -30,11 +30,13 @@ from assistant.api.schemas.absence import absence_in_words
 from assistant.api.schemas.documents import JobSchema
 from assistant.api.schemas.drafts import told
 from assistant.api.schemas.openai import with_possible, with_sources
+from assistant.api.schemas.questions import KeepQuestionRequest
 from assistant.api.schemas.requests import RequestSchema, WordSearchRequest
 from assistant.api.schemas.sources import SourcesRequest, row_in_words
 from assistant.api.schemas.statements import StatementsRequest
 from assistant.api.schemas.status import VERSION
 from assistant.api.schemas.words import in_one_line
+from assistant.asked_text import LONGEST_QUESTION
 from assistant.client.interface import AssistantClient
 from assistant.drafts.drafting import LONGEST_DRAFT
 from assistant.errors import AssistantError
@@ -49,7 +51,8 @@ from ingest.types import QuotationKind
 INSTRUCTIONS = (
     "Answers questions about a collection of articles. `ask` gives an answer whose every sentence cites the documents "
     "word for word; say where things stand by its citations. `search` gives the passages themselves, `find_words` the places of exact words, "
-    "`statements` what somebody said, word for word, `sources` what each document says to a question, or that it is silent. `check` compares a draft with the documents."
+    "`statements` what somebody said, word for word, `sources` what each document says to a question, or that it is silent. `check` compares a draft with the documents. "
+    "`keep_question` keeps a question, and `new_findings` tells what answers those that are kept in documents that have come since."
 )
 _POLL = 0.2  # seconds between two looks at the state of a job
 _PATIENCE = 120.0  # seconds to wait for a document to be stored
@@ -112,6 +115,19 @@ class VerifyQuotes(_Arguments):
         max_length=1_000_000,
         description="Quotes with their links or notes, as they were exported: Markdown, HTML, CSL-JSON, RIS, BibTeX, or an answer's JSON.",
     )
+
+
+class WhatsNew(_Arguments):
+    limit: int = Field(10, ge=1, le=100, description="Of each question the newest so many.")
+
+
+class KeepQuestion(_Arguments):
+    question: str = Field(
+        description="The question, in any language, complete in itself.",
+        min_length=1,
+        max_length=LONGEST_QUESTION,
+    )
+    documents: list[str] = Field([], description="Ids of the only documents to watch; none: all that come.")
 
 
 class ListDocuments(_Arguments):
@@ -227,6 +243,22 @@ def _verify(client: AssistantClient, arguments: VerifyQuotes, _: threading.Event
     return "\n\n".join([f"{found.standing} of {found.total} quotes stand", *lines]), found
 
 
+def _news(client: AssistantClient, arguments: WhatsNew, _: threading.Event) -> tuple[str, BaseModel]:
+    found = client.news(arguments.limit)
+    lines = []
+    for one in found.questions:
+        lines.append(f"{one.question.question} ({one.question.new} new)")
+        for finding in one.findings:
+            finding.url = client.url + finding.url
+            lines.append(f"{' '.join(finding.quote.split())}\n{finding.title}\n{finding.url}")
+    return "\n\n".join([f"{found.new} new to {found.kept} standing questions", *lines]), found
+
+
+def _keep(client: AssistantClient, arguments: KeepQuestion, _: threading.Event) -> tuple[str, BaseModel]:
+    kept = client.keep_question(KeepQuestionRequest(**arguments.model_dump()))
+    return f"Kept: {kept.question}", kept
+
+
 def _list(client: AssistantClient, arguments: ListDocuments, _: threading.Event) -> tuple[str, BaseModel]:
     page = client.documents(arguments.query, arguments.limit, arguments.offset)
     lines = [f"{document.id}  {document.published or ''}  {document.title}" for document in page.documents]
@@ -289,6 +321,16 @@ TOOLS: dict[str, _Kind] = {
         description="Say of each quote in a text whether it still stands in the documents, word for word where it says.",
         arguments=VerifyQuotes,
         run=_verify,
+    ),
+    "new_findings": _Kind(
+        description="List what answers the standing questions that are kept for you and has arrived since they were last looked at.",
+        arguments=WhatsNew,
+        run=_news,
+    ),
+    "keep_question": _Kind(
+        description="Keep a question: what answers it in documents that arrive from now on is told, see new_findings.",
+        arguments=KeepQuestion,
+        run=_keep,
     ),
     "list_documents": _Kind(
         description="List the documents, newest first.", arguments=ListDocuments, run=_list

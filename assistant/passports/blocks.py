@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,10 +19,11 @@ _QUOTES = ("quote", "intensequote", "zitat", "intensiveszitat")
 
 @dataclass(frozen=True, slots=True)
 class TextLink:
-    """A link, which begins at an offset of its paragraph's text."""
+    """A link, whose text is its paragraph's from ``start`` to ``end``; empty where there is none, or its end is not known."""
 
     start: int
     address: str
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +117,10 @@ def _read_markdown(written: str, block: _Block) -> None:
         if piece["mark"]:
             block.marks.append(piece["mark"])
         elif piece["label"] is not None:
-            block.links.append(TextLink(length + len(text), piece["angled"] or piece["bare"] or ""))
             label = _Block()
             _read_markdown(piece["label"], label)
+            start, address = length + len(text), piece["angled"] or piece["bare"] or ""
+            block.links.append(TextLink(start, address, start + len(label.text)))
             text += label.text
         texts.append(text)
         length += len(text)
@@ -198,6 +200,8 @@ class _HtmlBlocks(HTMLParser):
             self.end()
             self._quotes -= tag == "blockquote" and self._quotes > 0
         elif tag == "a":
+            if not self._marking and self._block.links and not self._block.links[-1].end:
+                self._block.links[-1] = replace(self._block.links[-1], end=len(self._block.text))
             self._marking = False
 
     def handle_data(self, data: str) -> None:
@@ -254,7 +258,9 @@ def _word_block(paragraphs: list[Any], addresses: dict[str, str], note: str = ""
                 case "tab" | "br" | "cr":
                     block.text += " "
                 case "hyperlink":
-                    block.links.append(TextLink(len(block.text), addresses.get(_value(element, "id"), "")))
+                    start, own = len(block.text), (one.text or "" for one in element.iter("{*}t"))
+                    address = addresses.get(_value(element, "id"), "")
+                    block.links.append(TextLink(start, address, start + len("".join(own))))
                 case "instrText":
                     if found := _ADDRESS.search(element.text or ""):
                         block.links.append(TextLink(len(block.text), found[1]))

@@ -11,10 +11,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from assistant.language.quotation_marks import MARKS
-from assistant.passports.blocks import TextBlock, html_blocks, markdown_blocks, plain_blocks, word_blocks
+from assistant.passports.blocks import (
+    TextBlock,
+    TextLink,
+    html_blocks,
+    markdown_blocks,
+    plain_blocks,
+    word_blocks,
+)
 from assistant.passports.identity import CarriedIdentity, carried_quote, in_address
+from assistant.passports.metadata import NOTHING_SAID, of_note
 from assistant.passports.records import is_bibtex, is_ris, read_bibtex, read_json, read_ris
-from assistant.passports.types import CarriedQuote
+from assistant.passports.types import CarriedMetadata, CarriedQuote
 from assistant.passports.wording import said_in
 from ingest.loaders.text import decode
 
@@ -82,8 +90,9 @@ def _in_block(blocks: Sequence[TextBlock], at: int) -> Iterator[CarriedQuote]:
             continue
         words, in_marks = _words(block, link.start, blocks[:at]) if first else ((), False)
         details = _details(block.text[link.start :]) if first else None
+        said = _metadata(block, link) if first else NOTHING_SAID
         first = False
-        quote = carried_quote(where, words, (identity, details), in_marks=in_marks)
+        quote = carried_quote(where, words, (identity, details), in_marks=in_marks, metadata=said)
         if quote:
             yield quote
 
@@ -122,6 +131,11 @@ def _between_marks(text: str) -> tuple[str, ...]:
     ends = [mark.end() for mark in _CLOSES.finditer(text, 1)][-_MOST_ENDS:]
     ends.sort(key=lambda end: (not text[end:].lstrip().startswith(("—", "(", "[")), -end))
     return tuple(text[:end] for end in ends) or (text,)
+
+
+def _metadata(block: TextBlock, link: TextLink) -> CarriedMetadata:
+    before, after = block.text[: link.start], block.text[link.end :]
+    return of_note(before, block.text[link.start : link.end], after)
 
 
 def _details(after: str) -> CarriedIdentity:

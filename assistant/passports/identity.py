@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from assistant.passports.metadata import NOTHING_SAID
 from assistant.passports.quoted import QuotedWords, parse_quoted
-from assistant.passports.types import CarriedQuote, Contradiction
+from assistant.passports.types import CarriedMetadata, CarriedQuote, Contradiction
 from ingest.text.showable import shown_words
 
 _PATH = re.compile(r"(?:^|/)documents/([^/]+)$")
@@ -71,7 +72,12 @@ def in_note(note: str) -> CarriedIdentity | None:
 
 
 def carried_quote(
-    where: str, words: tuple[str, ...], parts: Iterable[CarriedIdentity | None], *, in_marks: bool = False
+    where: str,
+    words: tuple[str, ...],
+    parts: Iterable[CarriedIdentity | None],
+    *,
+    in_marks: bool = False,
+    metadata: CarriedMetadata = NOTHING_SAID,
 ) -> CarriedQuote | None:
     """A quote of a file by all that is said of it, the first part first; None where no document is named.
 
@@ -107,4 +113,5 @@ def carried_quote(
         linked=next((part.linked for part in known if part.linked), None),
         in_marks=in_marks,
         contradictions=tuple(contradictions),
+        metadata=metadata,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.errors import BadQuestion
 from assistant.passports.identity import CarriedIdentity, carried_quote, in_address, in_note
+from assistant.passports.metadata import of_csl, of_fields
 from assistant.passports.references import TEX
 from assistant.passports.types import CarriedQuote
 
@@ -82,7 +83,7 @@ def _of_object(value: Mapping[str, Any], label: str) -> CarriedQuote | None:
         return None
     words = tuple(one.quote for one in (own, noted) if one)[:1]
     linked = (in_address(str(value.get(name) or "")) for name in ("url", "URL"))
-    return carried_quote(label, words, (own, noted, *linked))
+    return carried_quote(label, words, (own, noted, *linked), metadata=of_csl(value))
 
 
 def _is_offset(value: Any) -> bool:
@@ -174,7 +175,7 @@ def _of_fields(record: Mapping[str, list[str]], key: str, note: str, address: st
     linked = [in_address(one) for one in record.get(address, ())]
     words = tuple(one.quote for one in (own, noted) if one and one.quote)[:1]
     name = next(iter(record.get(key, ())), "")[:_LONGEST_NAME]
-    quote = carried_quote(name, words, (own, noted, *linked))
+    quote = carried_quote(name, words, (own, noted, *linked), metadata=of_fields(record))
     return [quote] if quote else []
 
 

@@ -21,6 +21,8 @@ ExportForm = Literal["md", "html", "docx", "csl", "ris", "bib"]
 Verdict = Literal["stands", "moved", "earlier", "gone", "never", "unknown", "doubtful"]
 # What a file says of a quote that contradicts itself, or the document.
 Contradiction = Literal["document", "offsets", "hash", "words"]
+# What a file says of the document of a quote, and of whose words it tells.
+MetadataField = Literal["title", "published", "authors", "outlet", "speaker"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,26 @@ class ExportedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedMetadata:
+    """What a file says of where a quote is from; empty where it does not. The day is as in 2026-03-14, perhaps without day or month."""
+
+    title: str = ""
+    published: str = ""
+    authors: str = ""
+    outlet: str = ""
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataDifference:
+    """What a file says of a ``field``, and what the collection has ``now``; empty: nothing."""
+
+    field: MetadataField
+    written: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedQuote:
     """A quote as it stands in a file, and what the file says of where it is from.
 
@@ -134,6 +156,7 @@ class CarriedQuote:
     linked: QuotedWords | None = None
     in_marks: bool = False
     contradictions: tuple[Contradiction, ...] = ()
+    metadata: CarriedMetadata = CarriedMetadata()
 
     @property
     def named(self) -> str:
@@ -160,6 +183,7 @@ class VerifiedQuote:
     ``document_id`` and ``title`` are of the document that it is from, or that has the same text under another id; empty where
     there is none. ``url`` opens it at the words, or at what is nearest. ``replaced`` is until when an earlier version stood;
     ``changed`` says that the text has changed since though the words have not; ``link_alone`` that the file had no words.
+    ``metadata`` is in what the document is otherwise now than the file says.
     """
 
     quote: str
@@ -177,6 +201,7 @@ class VerifiedQuote:
     changed: bool = False
     link_alone: bool = False
     same_text: bool = False
+    metadata: tuple[MetadataDifference, ...] = ()
 
     @property
     def stands(self) -> bool:

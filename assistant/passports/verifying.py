@@ -12,9 +12,11 @@ from urllib.parse import urlencode, urljoin
 from assistant.answering.turns import turn_at
 from assistant.citation_links import place, version_url, viewer_link
 from assistant.language.quotation_marks import MARKS
+from assistant.passports.metadata import differences
 from assistant.passports.nearest import nearest_words
 from assistant.passports.quoted import Offsets, QuotedWords, locate
 from assistant.passports.types import CarriedQuote, Contradiction, VerifiedQuote
+from assistant.speech import told_by
 from ingest.store.index import Index
 from ingest.store.versions import EarlierVersion
 from ingest.text.showable import shown_words
@@ -52,6 +54,21 @@ class QuoteVerifier:
         return map(self.verify, quotes)
 
     def verify(self, quote: CarriedQuote) -> VerifiedQuote:
+        """What has become of a quote, and in what the document is otherwise than its file says."""
+        found = self._verified(quote)
+        record = self._index.record(found.document_id) if found.document_id else None
+        if record is None or found.verdict in ("gone", "unknown"):
+            return found
+        stands = found.verdict in ("stands", "moved", "doubtful") and found.start is not None
+        speaker = self._speaker(record, found.start or 0, found.end or 0) if stands else None
+        return replace(found, metadata=differences(quote.metadata, record, speaker))
+
+    def _speaker(self, record: Record, start: int, end: int) -> str:
+        within = (one for one in self._index.texts.passages_of(record.id) if one.start <= start < one.end)
+        said = next((told_by(one, start, end) for one in within), None)
+        return said.speaker if said else ""
+
+    def _verified(self, quote: CarriedQuote) -> VerifiedQuote:
         record = self._index.found(quote.document_id, quote.named)
         if record is None or not self._sees(record.id):
             return self._without_document(quote)
@@ -93,8 +110,8 @@ class QuoteVerifier:
         same = next(
             (
                 record
-                for record in self._index.records()
-                if quote.named and record.text_version == quote.named and self._sees(record.id)
+                for record in (self._index.present.saying(quote.named) if quote.named else ())
+                if self._sees(record.id)
             ),
             None,
         )

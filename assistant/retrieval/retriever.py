@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.language.lexicon import Lexicon
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
 from assistant.language.words import Word
+from assistant.retrieval.memory import QuestionMemory
 from assistant.retrieval.probes import Probes, probes_of
 from assistant.retrieval.query import QUESTION_LANGUAGES, Query, language_in_conversation, understand, weighed
 from assistant.retrieval.rewriting import (
@@ -56,11 +57,12 @@ Search = tuple[Probes, list[Hit]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retriever:
-    """Finds passages of an index for questions. Thread-safe."""
+    """Finds passages of an index for questions. Thread-safe, unless it has a ``memory``."""
 
     index: Index
     embedder: Embedder
     lexicon: Lexicon
+    memory: QuestionMemory | None = None
 
     def understand(self, question: str, language: str = "") -> Query:
         """The question as retrieval takes it, towards the languages that the index holds."""
@@ -80,8 +82,13 @@ class Retriever:
 
     def search(self, query: Query, filters: Filters, limit: int = HITS) -> Search:
         """The passages that fit one wording, and the probes that they were searched by."""
-        probes = probes_of(query, self.index, self.embedder)
-        return probes, retrieve(query, probes, self.index, limit, filters)
+
+        def searched() -> Search:
+            probes = probes_of(query, self.index, self.embedder)
+            return probes, retrieve(query, probes, self.index, limit, filters)
+
+        key = (query.text, query.language, filters, limit, self.index.replica.revision)
+        return self.memory.searched(key, searched) if self.memory else searched()
 
     def retrieve(
         self,
@@ -149,6 +156,11 @@ class Retriever:
 
     def spelling(self, question: str) -> Spelling:
         """The question as it is read where words of it are misspelt."""
+        if self.memory:
+            return self.memory.understood(("read", question), lambda: self._spelling(question))
+        return self._spelling(question)
+
+    def _spelling(self, question: str) -> Spelling:
         query = self._unweighed(question)
         checker = SpellingChecker(
             spellings=self.index.search.spellings,
@@ -205,7 +217,11 @@ class Retriever:
         ]
 
     def _unweighed(self, question: str, language: str = "") -> Query:
-        return understand(question, self._held(), self.lexicon, language)
+        def understood() -> Query:
+            return understand(question, self._held(), self.lexicon, language)
+
+        key = ("understood", question, language)
+        return self.memory.understood(key, understood) if self.memory else understood()
 
     def _standalone(self, question: str, history: Sequence[Turn], around: str = "") -> tuple[Query, Query]:
         """The question by itself, and with the words of the earlier turns that it refers to, without a language model."""

@@ -45,7 +45,7 @@ MANY_SLOW = 0.05  # the share of recent questions from which on slow ones are to
 
 _WORDS: dict[ConcernKind, str] = {
     "store_away": "The Chroma server does not answer: the documents cannot be reached.",
-    "database_away": "The database that the servers share does not answer: no documents can be added, and nobody can sign in.",
+    "database_away": "The database that several servers share does not answer: nothing can be added, deleted or corrected.",
     "index_behind": "A change could not be finished: the index is behind its documents until the store can be read again.",
     "jobs_waiting": "Jobs wait to be added ({n}), the oldest for {minutes} min.",
     "job_slow": "A job has been running for {minutes} min, much longer than usual; it is at “{stage}”.",
@@ -77,10 +77,9 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTimes:
-    """How ingestion stands: jobs by state, those that wait and the seconds of the oldest, the longest one that runs, the most silent
-    that are done together, the usual ones."""
+    """How ingestion stands: jobs that wait and the seconds of the oldest, of the longest one that runs, of the most silent that are done
+    together, of the usual ones."""
 
-    states: Mapping[JobState, int]
     waiting: int
     oldest: float
     running: float
@@ -91,9 +90,13 @@ class JobTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a running server tells those who run it. ``free`` and ``disk`` are bytes where the data folder lies."""
+    """What a running server tells those who run it. ``free`` and ``disk`` are bytes where the data folder lies.
+
+    ``job_states`` counts the jobs; nothing where several servers have them in a database that is away.
+    """
 
     jobs: JobTimes
+    job_states: Mapping[JobState, int]
     free: int
     disk: int
     deliveries_failing: int
@@ -110,17 +113,22 @@ class Condition:
 def condition_of(service: Service) -> Condition:
     """How a service stands. Cheap enough to be asked every few seconds."""
     now = time.time()
-    found, reachable = _jobs(service)
-    jobs = job_times(found, now)
+    known: Sequence[Job] = ()
+    concerns: list[Concern] = []
+    try:
+        known = service.jobs.list()
+        job_states = dict.fromkeys(get_args(JobState), 0) | Counter(job.state for job in known)
+    except StoreError:
+        job_states = {}
+        concerns.append(Concern(kind="database_away"))
+    jobs = job_times(known, now)
     free, disk = _disk(service.settings.data_dir)
     failing = [one.source for one in service.following.all() if one.source.failures >= FEW_VISITS]
     untold, waiting = 0, 0
     with suppress(StoreError):
         untold, waiting = service.standing.store.deliveries.failing(), service.standing.store.waiting()
     questions = service.question_times.recent()
-    concerns = [*_of_the_store(service, now), *_of_jobs(jobs, now), *_of_questions(questions)]
-    if not reachable:
-        concerns.insert(0, Concern(kind="database_away"))
+    concerns += [*_of_the_store(service, now), *_of_jobs(jobs, now), *_of_questions(questions)]
     if untold:
         concerns.append(Concern(kind="deliveries_failing", values={"n": untold}))
     if failing := [one for one in failing if not one.paused]:
@@ -129,6 +137,7 @@ def condition_of(service: Service) -> Condition:
         concerns.append(Concern(kind="disk_nearly_full", values={"gigabytes": round(free / 1e9, 1)}))
     return Condition(
         jobs=jobs,
+        job_states=job_states,
         free=free,
         disk=disk,
         deliveries_failing=untold,
@@ -139,17 +148,8 @@ def condition_of(service: Service) -> Condition:
     )
 
 
-def _jobs(service: Service) -> tuple[Sequence[Job], bool]:
-    """All jobs, and whether they could be had: several servers have them in a database."""
-    try:
-        return service.jobs.list(), True
-    except StoreError:
-        return (), False
-
-
 def job_times(jobs: Sequence[Job], now: float) -> JobTimes:
     """How jobs stand at a moment, in seconds since 1970."""
-    states = Counter(job.state for job in jobs)
     queued = [job for job in jobs if job.state == "queued" and job.queued]
     running = [job for job in jobs if job.state == "running" and job.began]
     took = [job.moved - job.began for job in jobs if job.state == "done" and job.began]
@@ -159,8 +159,7 @@ def job_times(jobs: Sequence[Job], now: float) -> JobTimes:
         batches[job.began] = max(batches.get(job.began, job), job, key=lambda one: one.moved)
     last = min(batches.values(), key=lambda job: job.moved, default=None)
     return JobTimes(
-        states=states,
-        waiting=states["queued"],
+        waiting=sum(job.state == "queued" for job in jobs),
         oldest=max((now - job.queued for job in queued), default=0.0),
         running=max((now - job.began for job in running), default=0.0),
         silent=now - last.moved if last else 0.0,

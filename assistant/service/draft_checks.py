@@ -15,7 +15,14 @@ from assistant.drafts.drafting import draft_of
 from assistant.drafts.html_report import html_report
 from assistant.drafts.remarks import as_comment, remarks
 from assistant.drafts.report_wording import say
-from assistant.drafts.types import Draft, DraftDone, QuotationChecked, SentenceChecked
+from assistant.drafts.types import (
+    ClaimsAwaited,
+    Draft,
+    DraftCut,
+    DraftDone,
+    QuotationChecked,
+    SentenceChecked,
+)
 from assistant.service.checked_drafts import CheckedDrafts, KeptCheck
 from assistant.service.feedback import now
 from assistant.types import EVERYTHING, Citation, Filters
@@ -25,7 +32,8 @@ from ingest.loaders.sandbox import Sandbox
 
 WORD = ".docx"
 ReportForm = Literal["docx", "html"]
-CheckEvent = SentenceChecked | QuotationChecked | KeptCheck
+CheckEvent = DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | KeptCheck
+CheckStage = Literal["cutting", "checking"]
 Link = Callable[[Citation], str]
 _log = logging.getLogger(__name__)
 
@@ -54,11 +62,17 @@ class ReadDraft:
 
 
 class DraftChecks:
-    """Checks of drafts in the data folder of an assistant. Thread-safe."""
+    """Checks of drafts in the data folder of an assistant; ``give_way`` is called between sentences, to let questions go first. Thread-safe."""
 
-    def __init__(self, folder: Path, assistant: Callable[[], Assistant]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        assistant: Callable[[], Assistant],
+        give_way: Callable[[], object] = lambda: None,
+    ) -> None:
         self.kept = CheckedDrafts(folder)
         self._assistant = assistant
+        self._give_way = give_way
 
     def read(self, owner: str, asked: CheckAsked) -> ReadDraft:
         """The text that is to be checked. Raises a `SourceError` for a file that cannot be read, `BadDraft` or `NotFound`."""
@@ -87,6 +101,7 @@ class DraftChecks:
                     yield self._keep(owner, read, event)
                 else:
                     yield event
+                    self._give_way()
 
     def _keep(self, owner: str, read: ReadDraft, done: DraftDone) -> KeptCheck:
         try:
@@ -111,6 +126,17 @@ class DraftChecks:
             return document_of(text, comments, author)
         with Sandbox() as sandbox:
             return sandbox.commented(file, kept.checked.draft.name, text, comments, author)
+
+
+def progress_of(event: CheckEvent) -> tuple[CheckStage, int, int] | None:
+    """At what a check is, and how far: so much done of all; None where an event does not tell."""
+    match event:
+        case DraftCut():
+            return "cutting", event.done, event.total
+        case SentenceChecked() | QuotationChecked():
+            return "checking", event.done, event.total
+        case _:
+            return None
 
 
 def _unkept(done: DraftDone) -> KeptCheck:

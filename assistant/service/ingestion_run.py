@@ -17,7 +17,7 @@ from assistant.service.shared_queue import SharedJobQueue
 from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, Unpacking, is_container
-from ingest.errors import IngestError, SourceError, reason
+from ingest.errors import Cancelled, IngestError, SourceError, reason
 from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
@@ -92,12 +92,13 @@ class IngestionRun:
             _log.exception("Ingestion failed")
             values = {"why": f"{type(error).__name__}: {error}"}
             self._queue.fail(self._batch, reason("not_stored", values), "not_stored", values)
-        self._release()
-        if self._unpacking is not None:
-            self._unpacking.close()
+        finally:  # also where the queue cannot be reached
+            self._release()
+            if self._unpacking is not None:
+                self._unpacking.close()
+            if self._fetched is not None:
+                self._fetched.unlink(missing_ok=True)
         self._queue.requeue(self._batch)
-        if self._fetched is not None:
-            self._fetched.unlink(missing_ok=True)
 
     def _should_stop(self) -> bool:
         """Asked between the steps of a document, where questions that wait go first."""
@@ -130,7 +131,8 @@ class IngestionRun:
             cancelled=lambda: self._queue.should_stop(self._batch),
         )
         if task.upload:
-            self._queue.update(task, replaces=replaced_container(self._index.records(), item.source))
+            inside = self._index.present.of_container(item.source)
+            self._queue.update(task, replaces=replaced_container(inside, item.source))
         for found in unpacking.items():
             if isinstance(found, SourceError):
                 yield found
@@ -144,6 +146,9 @@ class IngestionRun:
     def _storing(self, ids: Sequence[str]) -> Iterator[None]:
         """Documents are replaced within this context, after they were copied to the trash, one removal each."""
         with self._undo.trash.moving:
+            if not self._queue.open(self._batch):
+                # It has been held up, and another does it, or has done it: what is there may be newer by now.
+                raise Cancelled("Another server has taken this over.")
             records = [record for key in ids if (record := self._index.record(key))]
             groups = [records] if self._unpacking else [[record] for record in records]
             for group in filter(None, groups):
@@ -243,7 +248,9 @@ class IngestionRun:
         task = self._batch[0]
         self._outcomes += [
             Result(source=record.source, outcome="removed", document_id=record.id, title=record.title)
-            for record in self._withdraw(unpacking.vanished(self._index.records()))
+            for record in self._withdraw(
+                unpacking.vanished(self._index.present.of_container(unpacking.item.source))
+            )
         ]
         if [result.source for result in self._outcomes] == [task.source]:
             if self._outcomes[0].outcome == "failed" and self._outcomes[0].code not in _OURS:
@@ -325,4 +332,4 @@ def replaced_document(record: Record) -> ReplacedDocument:
 
 def discard(originals: Originals, index: Index, sha256: str) -> None:
     """Delete the original with that content unless a document is still made of it."""
-    originals.discard(sha256, lambda: any(record.sha256 == sha256 for record in index.records()))
+    originals.discard(sha256, lambda: bool(index.present.of_content(sha256)))

@@ -153,6 +153,11 @@ class JobQueue:
             self.closing = True
             self._changed.notify_all()
 
+    def give_up(self, error: str) -> None:
+        """Nothing can be done in this process: what waits fails, until there is another."""
+        if not self.closing:
+            self.fail(self.take(), error)
+
     def rest(self) -> None:
         """Nothing of it is ever away."""
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from assistant.core import Assistant
 from assistant.errors import NotReady, Outdated
+from assistant.retrieval.memory import QuestionMemory
 from assistant.service.background import BackgroundThread
 from assistant.service.standing_list import StandingList
 from assistant.standing.candidates import PreparedQuestion, PreparedQuestions, prepared
@@ -43,11 +45,18 @@ TRIES = 3  # of a question that fails for a reason nobody foresaw
 MOST_REMEMBERED = 50_000  # passages read for a question, of which only the scores are kept
 MOST_HOLDING = 50  # documents that are looked through for the words of a quote
 _GIVE_WAY = 20.0  # seconds at most that people go first, each time
-# Questions are made ready anew once the collection is so many times as large: how rare words are changes little before.
-_GROWN = 1.5
 _FORGET = 86_400.0  # seconds after which the words of documents that have gone are deleted
 _FORGET_EVERY = 3_600.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class StandingCounts:
+    """Since the server started: the arrivals that were looked through, the times that a question was asked of one, and findings told."""
+
+    arrivals: int = 0
+    asked: int = 0
+    told: int = 0
 
 
 class StandingWatch:
@@ -56,11 +65,13 @@ class StandingWatch:
     def __init__(self, kept: StandingList, assistant: Callable[[], Assistant]) -> None:
         self._kept = kept
         self._assistant = assistant
-        self._ready = _ReadyQuestions(kept)
+        self._memory = QuestionMemory()
+        self._ready = _ReadyQuestions(self._memory)
         self._quoting: tuple[Assistant, Assistant] | None = None
         self._tries: dict[tuple[int, str], int] = {}
         self._left = 0  # the number of the arrival that others have taken turns with
         self._forgotten = 0.0
+        self.counts = StandingCounts()
         self.thread = BackgroundThread("standing", self._work)
 
     def _work(self) -> None:
@@ -107,11 +118,14 @@ class StandingWatch:
                 return False
             if before is None:
                 before = self._said_before(arrival, record, assistant.index)
-            self._kept.tell(arrival, key, self._found(arrival, record, question, before, assistant))
+            found = self._found(arrival, record, question, before, assistant)
+            self.counts.asked += 1
+            self.counts.told += self._kept.tell(arrival, key, found)
             if time.monotonic() > until and self._kept.store.waiting() > 1:
                 self._left = arrival.number  # the others' turn; it goes on after them
                 return True
         self._kept.store.settle(arrival)
+        self.counts.arrivals += 1
         return True
 
     def _wait_for(self, record: Record, index: Index) -> None:
@@ -131,6 +145,7 @@ class StandingWatch:
         questions = [one for one in self._kept.questions() if arrival.concerns(one)]
         if not questions:
             return []
+        self._memory.keep_step(assistant.index)
         ready = self._ready.of(questions, self._quoting_of(assistant))
         asked = self._kept.store.asked(arrival)
         worth = ready.worth_asking(record, assistant.index, assistant.embedder)
@@ -210,7 +225,7 @@ class StandingWatch:
                 assistant.embedder, store.vectors(model), partial(store.keep_vector, model)
             )
             reader = assistant.reader.remembering(MOST_REMEMBERED) if assistant.reader else None
-            self._quoting = (assistant, assistant.quoting(embedder, reader))
+            self._quoting = (assistant, assistant.quoting(embedder, reader, self._memory))
         return self._quoting[1]
 
     def _give_way(self, assistant: Assistant) -> None:
@@ -230,21 +245,17 @@ class StandingWatch:
 
 
 class _ReadyQuestions:
-    """The questions made ready for comparing, as long as model, languages and size of the collection stay as they were."""
+    """The questions made ready for comparing, as long as what ``memory`` has of them holds."""
 
-    def __init__(self, kept: StandingList) -> None:
-        self._kept = kept
-        self._made_for: tuple[str, frozenset[str]] | None = None
-        self._passages = 0
+    def __init__(self, memory: QuestionMemory) -> None:
+        self._memory = memory
+        self._edition = memory.edition
         self._ready: dict[tuple[str, str], PreparedQuestion] = {}
         self._together = PreparedQuestions([])
 
     def of(self, questions: Sequence[StandingQuestion], assistant: Assistant) -> PreparedQuestions:
-        catalogue = assistant.index.catalogue
-        made_for = (assistant.index.fingerprint, frozenset(catalogue.text_languages))
-        low, high = sorted((self._passages, catalogue.passages))
-        if self._made_for != made_for or high > _GROWN * low:
-            self._ready, self._made_for, self._passages = {}, made_for, catalogue.passages
+        if self._edition != self._memory.edition:
+            self._ready, self._edition = {}, self._memory.edition
         texts = [(one.id, one.question) for one in questions]
         missing = [text for text in texts if text not in self._ready]
         if missing:

@@ -131,7 +131,7 @@ class IngestWorker:
         with suppress(NotReady, IngestError, OSError):
             index = self._ready(0).index
             if suffix_of(name) in CONTAINERS:
-                return replaced_container(index.records(), name)
+                return replaced_container(index.present.of_container(name), name)
             record = index.record(document_id(name))
             if record and record.sha256 != file_sha256(path):
                 return replaced_document(record)
@@ -176,7 +176,7 @@ class IngestWorker:
             for candidate in names
             if candidate not in used
             and ((record := index.record(document_id(candidate))) is None or record.sha256 == sha256)
-            and not any(is_within(record, candidate) for record in index.records())
+            and not any(is_within(record, candidate) for record in index.present.within_containers)
         )
 
     def retry(self, job_id: str) -> Job:
@@ -203,20 +203,23 @@ class IngestWorker:
                 try:
                     assistant = self._ready(None)
                 except NotReady as error:
-                    if not self._queue.closing:
-                        self._queue.fail(self._queue.take(), str(error))
+                    self._queue.give_up(str(error))
                     continue
                 try:
                     self._run(assistant, sandbox)
-                except (
-                    StoreError
-                ) as error:  # the database of several servers is away: what it was at waits there
+                # The database of several servers is away: what it was at waits there.
+                except StoreError as error:
                     _log.warning(error)
+                    self._queue.rest()
+                except Exception:  # a thread's edge: the next job may fare better
+                    _log.exception("The queue could not be worked at")
                     self._queue.rest()
                 del assistant  # what another has taken the place of is closed once nobody has it
 
     def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
         batch = [self._named(task, assistant.index) for task in self._queue.take()]
+        if not batch:
+            return
         run = IngestionRun(
             self._queue,
             batch,

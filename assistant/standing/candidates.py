@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language.matching import Vocabulary, coverage, vocabulary
+from assistant.language.words import Word
 from assistant.retrieval.probes import Probe, QueryEmbedder, probes_of
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
@@ -21,7 +23,7 @@ from assistant.retrieval.search import sentence_vectors, with_headings
 from assistant.types import Hit
 from ingest.embedding.types import Embedder, Vectors
 from ingest.store.index import Index
-from ingest.text.folding import GRAM, fold, tokens, word_grams
+from ingest.text.folding import GRAM, fold, is_number, tokens, word_grams
 from ingest.types import Record
 
 # A document is worth asking if its nearest sentence lies so many deviations above passages at large, less up to so many for the
@@ -30,48 +32,106 @@ from ingest.types import Record
 NEAR, FOR_WORDS, COVERED = 6.0, 2.0, 0.6
 # The share of a form's 4-grams below which no text can have it: less than `matching` asks of words of another language.
 _LEAST = 0.5
+_ROUNDING = 1e-6
 
 Scores = NDArray[np.float32]
+_NONE = np.array([], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormGrams:
+    """What of a form is looked for in texts: the 4-grams of its words, and those of its folded words that are too short to have any."""
+
+    grams: frozenset[str]
+    short: frozenset[str]
+
+
+# Of each word its share of the weight of all, and its forms.
+WordForms = tuple[tuple[float, tuple[FormGrams, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedQuestion:
-    """A question as retrieval takes it: understood towards the languages of the collection, with a probe for each of them.
-
-    ``grams`` are of each word its share of the weight of all, and the 4-grams of each of its forms.
-    """
+    """A question as retrieval takes it: understood towards the languages of the collection, with a probe for each of them."""
 
     id: str
     query: Query
     probes: Mapping[str, Probe]
-    grams: tuple[tuple[float, tuple[frozenset[str], ...]], ...]
-
-    def most_covered(self, grams: frozenset[str]) -> float:
-        """The largest share of the question's words that a text of these 4-grams may have."""
-        return sum(
-            share
-            for share, forms in self.grams
-            if any(len(form & grams) >= _LEAST * len(form) for form in forms)
-        )
+    words: WordForms
 
 
 def prepared(question_id: str, text: str, retriever: Retriever, embedder: QueryEmbedder) -> PreparedQuestion:
     """A question made ready; that takes what understanding it for an answer takes."""
     query = retriever.understand(retriever.spelling(text).question)
-    total = sum(word.weight for word in query.words)
     return PreparedQuestion(
         id=question_id,
         query=query,
         probes=probes_of(query, retriever.index, embedder),
-        grams=tuple((word.weight / total, tuple(map(_grams, word.forms))) for word in query.words),
+        words=words_of(query),
     )
 
 
-def _grams(form: str) -> frozenset[str]:
-    """The 4-grams of a form; none where one of its words is too short to have its own, which any text may have."""
-    parts = tokens(form)
-    short = any(len(fold(part)) <= GRAM for part in parts)
-    return frozenset() if short else frozenset(gram for part in parts for gram in word_grams(part))
+def words_of(query: Query) -> WordForms:
+    """The words of a question as they are looked for in texts."""
+    total = sum(word.weight for word in query.words)
+    return tuple((word.weight / total, _forms_of(word)) for word in query.words)
+
+
+def _forms_of(word: Word) -> tuple[FormGrams, ...]:
+    """What of a word may be in a text: its forms, and the short words that it is made of."""
+    parts = frozenset(map(fold, word.parts))
+    return (*map(_form_grams, word.forms), *((FormGrams(grams=frozenset(), short=parts),) if parts else ()))
+
+
+def _form_grams(form: str) -> FormGrams:
+    parts = [fold(part) for part in tokens(form)]
+    short = frozenset(part for part in parts if len(part) <= GRAM and not is_number(part))
+    longer = (gram for part in tokens(form) if fold(part) not in short for gram in word_grams(part))
+    return FormGrams(grams=frozenset(longer), short=short)
+
+
+class AskedWords:
+    """The words of many questions, looked for in a text all at once, each form once; ``questions`` are of each its words."""
+
+    def __init__(self, questions: Sequence[WordForms]) -> None:
+        forms: dict[FormGrams, int] = {}
+        places: list[tuple[int, int]] = []  # the form and the word of each form of a word
+        owners: list[int] = []  # the question of each word
+        shares: list[float] = []
+        for number, words in enumerate(questions):
+            for share, own in words:
+                places += [(forms.setdefault(form, len(forms)), len(owners)) for form in own]
+                owners.append(number)
+                shares.append(share)
+        having: dict[str, list[int]] = {}
+        short: dict[str, list[int]] = {}
+        for form, form_number in forms.items():
+            for parts, held in ((form.grams, having), (form.short, short)):
+                for part in parts:
+                    held.setdefault(part, []).append(form_number)
+        self._having = {gram: np.array(numbers, dtype=np.int64) for gram, numbers in having.items()}
+        self._short = {word: np.array(numbers, dtype=np.int64) for word, numbers in short.items()}
+        self._least = np.array([_LEAST * len(form.grams) or np.inf for form in forms], dtype=np.float64)
+        self._forms, self._places = np.array(places, dtype=np.int64).reshape(-1, 2).T
+        self._owners, self._shares = np.array(owners, dtype=np.int64), np.array(shares, dtype=np.float64)
+        self._questions = len(questions)
+
+    def most_covered(self, text: Vocabulary) -> NDArray[np.float64]:
+        """Of each question the largest share of its words that a text may have.
+
+        A form may be there if enough of its 4-grams are, in whatever words, or if one of its short words is part of a word.
+        """
+        found = [self._having[gram] for gram in text.grams & self._having.keys()]
+        counts = np.bincount(np.concatenate([_NONE, *found]), minlength=len(self._least))
+        held = counts >= self._least
+        written = " ".join(text.words)
+        for word, numbers in self._short.items():
+            if word in written:
+                held[numbers] = True
+        words = np.zeros(len(self._owners), dtype=bool)
+        words[self._places[held[self._forms]]] = True
+        shares = np.bincount(self._owners[words], weights=self._shares[words], minlength=self._questions)
+        return shares.astype(np.float64)
 
 
 class PreparedQuestions:
@@ -91,15 +151,17 @@ class PreparedQuestions:
             return []
         near = self._nearness(hits, index, embedder)
         texts = [vocabulary(with_headings(hit.passage, record), hit.language) for hit in hits]
-        grams = frozenset[str]().union(*(text.grams for text in texts))
-        worth = []
-        for question, nearness in zip(self.questions, near, strict=True):
-            wanted = min(COVERED, (NEAR - nearness) / FOR_WORDS)
-            if wanted <= 0 or (
-                question.most_covered(grams) >= wanted and _covered(question, texts) >= wanted
-            ):
-                worth.append(question.id)
-        return worth
+        wanted = np.minimum(COVERED, (NEAR - near.astype(np.float64)) / FOR_WORDS)
+        passing = wanted <= 0
+        for text in texts:
+            for number in np.flatnonzero(~passing & (self._words.most_covered(text) >= wanted - _ROUNDING)):
+                words = self.questions[number].query.words
+                passing[number] = coverage(words, text) >= wanted[number]
+        return [self.questions[number].id for number in np.flatnonzero(passing)]
+
+    @cached_property
+    def _words(self) -> AskedWords:
+        return AskedWords([question.words for question in self.questions])
 
     def _nearness(self, hits: Sequence[Hit], index: Index, embedder: Embedder) -> Scores:
         """By how many deviations the nearest sentence or passage is nearer to each question than passages at large."""
@@ -134,10 +196,6 @@ class PreparedQuestions:
                 np.array([max(probe.background.deviation, 1e-6) for _, probe in own], dtype=np.float32),
             )
         return self._by_language[language]
-
-
-def _covered(question: PreparedQuestion, texts: Sequence[Vocabulary]) -> float:
-    return max(coverage(question.query.words, text) for text in texts)
 
 
 def _directions(rows: NDArray[np.float32] | NDArray[np.int8]) -> Vectors:

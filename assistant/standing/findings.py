@@ -1,8 +1,8 @@
 """What answers a standing question in a new document, and was not there before.
 
-The question is asked of the new document alone, and if that may answer, of all documents as in the chat. What this answer quotes of the
-new document counts. Where so many others fit better that it is not even looked at for an answer, nor a copy of its story, what answers by
-itself counts too.
+The question is searched for in all documents as in the chat. Where the new document is among what is found, and may answer, it is
+asked as in the chat, and what the answer quotes of the new document counts. Where so many others fit better that it is not even looked at for
+an answer, nor a copy of its story, and these may answer, the question is asked of the new document alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.copies import SAME, VERBATIM, bears_out
 from assistant.answering.extractive import MOST_LISTED
+from assistant.answering.judging import FEW
 from assistant.core import Assistant
 from assistant.standing.types import StandingQuestion
 from assistant.types import Citation
@@ -29,23 +30,24 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
     filters = question.filters
     if (filters.documents and record.id not in filters.documents) or not filters.allows(record.published):
         return []
-    alone = assistant.answering_sentences(question.question, replace(filters, documents=(record.id,)))
-    if alone is None:
+    found = assistant.retrieve(question.question, filters=filters)
+    own = tuple(hit for hit in found.hits if hit.document.id == record.id)
+    story = {one.id for one in assistant.index.stories.of(record.id)}
+    if not own and any(hit.document.id in story for hit in found.hits):
+        return []  # an answer has what its copy says
+    # Where nothing that fits better answers, the document is not read either.
+    if not assistant.may_answer(replace(found, hits=own[:FEW]) if own else found):
         return []
-    answer = assistant.ask(question.question, filters=filters)
-    quoted = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
-    more = [one for one in alone if not any(_overlap(one, other) for other in quoted)]
-    full = (
-        len(answer.citations) >= MOST_LISTED or assistant.reader is None
-    )  # without it an answer has few quotes
-    return [*quoted, *more] if more and (full or _is_crowded_out(assistant, question, record)) else quoted
-
-
-def _is_crowded_out(assistant: Assistant, question: StandingQuestion, record: Record) -> bool:
-    """Whether so many others fit a question better that an answer does not come to look at a document, nor at a copy of its story."""
-    story = {record.id, *(one.id for one in assistant.index.stories.of(record.id))}
-    found = assistant.retrieve(question.question, filters=question.filters)
-    return all(hit.document.id not in story for hit in found.hits)
+    quoted: list[Citation] = []
+    if own:
+        answer = assistant.ask(question.question, filters=filters)
+        quoted = [one for one in answer.citations if one.document.id == record.id and not answer.refused]
+        # Without the reader an answer has few quotes.
+        if len(answer.citations) < MOST_LISTED and assistant.reader is not None:
+            return quoted
+    filters = replace(filters, documents=(record.id,))
+    alone = assistant.answering_sentences(assistant.retrieve(question.question, filters=filters, limit=FEW))
+    return [*quoted, *(one for one in alone if not any(_overlap(one, other) for other in quoted))]
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.quotations.content_ends import free_end
@@ -19,6 +19,7 @@ from ingest.types import Extent, Quotation
 
 GRAMMARS: dict[str, SpeechGrammar] = {grammar.language: grammar for grammar in (GERMAN, ENGLISH)}
 
+STEP = 20_000  # characters
 _LONGEST_NAME = 100  # characters; what is longer is a badly read text, and no name to be shown
 
 
@@ -42,13 +43,29 @@ def grammar_of(language: str) -> SpeechGrammar | None:
 
 def find_quotations(text: str, language: str) -> tuple[Quotation, ...]:
     """The quotations of a document, by where they begin; none in a language that has no grammar."""
+    reading = quotations_in_steps(text, language)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as ended:
+            found: tuple[Quotation, ...] = ended.value
+            return found
+
+
+def quotations_in_steps(text: str, language: str) -> Generator[int, None, tuple[Quotation, ...]]:
+    """The same; tells every `STEP` characters how far it has come, where whoever asked can stop it."""
     grammar = grammar_of(language)
     if grammar is None:
         return ()
     thread = _Thread()
-    sentences = read(text, grammar)
-    for sentence in sentences:
+    sentences: list[ReadSentence] = []
+    told = 0
+    for sentence in read(text, grammar):
+        sentences.append(sentence)
         _read_on(sentence, thread, grammar)
+        if sentence.end >= told + STEP:
+            told = sentence.end
+            yield told
     return tuple(
         _named(sorted(thread.found, key=lambda one: (one.start, -one.end)), Cast.of(text, sentences, grammar))
     )

@@ -71,8 +71,8 @@ class ReadSentence:
         )
 
 
-def read(text: str, grammar: SpeechGrammar) -> list[ReadSentence]:
-    """The sentences of a document."""
+def read(text: str, grammar: SpeechGrammar) -> Iterator[ReadSentence]:
+    """The sentences of a document, each as it is asked for."""
     quoted = quoted_extents(text)
     masked = _masked(text, quoted)
     ends = {extent.start: extent.end for extent in quoted}
@@ -85,9 +85,8 @@ def read(text: str, grammar: SpeechGrammar) -> list[ReadSentence]:
             spans.append((start, ended.end()))
             start = ended.end()
         spans.append((start, span.end))
-    return [
-        sentence for start, end in spans for sentence in _sentences(text, masked, start, end, ends, grammar)
-    ]
+    for start, end in spans:
+        yield from _sentences(text, masked, start, end, ends, grammar)
 
 
 def _masked(text: str, quoted: list[Extent]) -> str:

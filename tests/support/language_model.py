@@ -92,7 +92,7 @@ def pieces(text: str, size: int = 3) -> Iterator[str]:
 
 class ScriptedModel:
     """The server. ``answer`` is what it says to a question, ``search`` to being asked for other wordings,
-    ``translate`` to being asked for a translation. ``left`` is set when a client has gone in mid-stream."""
+    ``translate`` to being asked for a translation, ``claims`` to being asked for those of a draft. ``left`` is set when a client has gone in mid-stream."""
 
     def __init__(self) -> None:
         self.reset()
@@ -105,6 +105,7 @@ class ScriptedModel:
         self.answer: Answer = saying("NOANSWER")
         self.search: Answer = saying("-")
         self.translate: Answer = saying("-")
+        self.claims: Answer = saying("-")
         self.failures: list[Fail] = []
         self.prompts: list[Prompt] = []
         self.requests: list[dict[str, Any]] = []
@@ -136,6 +137,8 @@ class ScriptedModel:
             return self.search(prompt)
         if "<quotations>" in prompt.user:
             return self.translate(prompt)
+        if "<draft>" in prompt.user:
+            return self.claims(prompt)
         return ["OK"]
 
 

@@ -18,6 +18,7 @@ from assistant.drafts.types import (
     CheckedQuotation,
     CheckedSentence,
     Draft,
+    DraftCut,
     DraftDifferenceKind,
     QuotationChecked,
     QuotationVerdict,
@@ -44,7 +45,8 @@ class CheckRequest(FiltersSchema):
         "", max_length=64, description="The id of an earlier check: `changed` says what is new since that."
     )
     stream: bool = Field(
-        False, description="Answer with server-sent events: draft, sentence, quotation, done."
+        False,
+        description="Answer with server-sent events: draft, cutting (of a long one), sentence, quotation, done.",
     )
 
     @model_validator(mode="after")
@@ -186,6 +188,17 @@ class DraftSchema(BaseModel):
     @classmethod
     def of(cls, draft: Draft) -> Self:
         return cls(**asdict(draft))
+
+
+class CuttingEventSchema(BaseModel):
+    """How far a long draft has been cut into sentences and quotations: `done` of `total`."""
+
+    done: int
+    total: int
+
+    @classmethod
+    def of(cls, event: DraftCut) -> Self:
+        return cls(done=event.done, total=event.total)
 
 
 class SentenceEventSchema(BaseModel):

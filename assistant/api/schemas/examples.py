@@ -365,6 +365,7 @@ VERIFICATION: dict[str, Any] = {
             "changed": False,
             "link_alone": False,
             "same_text": False,
+            "metadata": [{"field": "title", "written": "Talks in Geneva", "now": _TITLE}],
         }
     ],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
@@ -18,6 +19,7 @@ from assistant.passports.types import (
     CitedPlace,
     Contradiction,
     ExportForm,
+    MetadataField,
     Verdict,
     VerifiedQuote,
 )
@@ -142,6 +144,14 @@ class DifferenceSchema(BaseModel):
     in_source: str
 
 
+class MetadataDifferenceSchema(BaseModel):
+    """What the file says of the document, or of who speaks, and what the collection has `now`; empty: nothing."""
+
+    field: MetadataField
+    written: str
+    now: str
+
+
 class VerifiedQuoteSchema(BaseModel):
     """``verdict`` is one of:
 
@@ -154,7 +164,8 @@ class VerifiedQuoteSchema(BaseModel):
     - `doubtful`: the words stand there, but what the file says of them does not fit together: see ``contradictions``.
 
     ``contradictions`` are what the file says in two ways, or otherwise than the documents. ``where`` names the place in the file,
-    ``link_alone`` says that there was a link, but no words beside it.
+    ``link_alone`` says that there was a link, but no words beside it. ``metadata`` is in what the document has another title, day, authors,
+    outlet or speaker now than the file says.
     """
 
     quote: str
@@ -172,6 +183,7 @@ class VerifiedQuoteSchema(BaseModel):
     changed: bool
     link_alone: bool
     same_text: bool
+    metadata: list[MetadataDifferenceSchema] = []
 
     @classmethod
     def of(cls, found: VerifiedQuote) -> Self:
@@ -192,6 +204,7 @@ class VerifiedQuoteSchema(BaseModel):
             changed=found.changed,
             link_alone=found.link_alone,
             same_text=found.same_text,
+            metadata=[MetadataDifferenceSchema(**asdict(one)) for one in found.metadata],
         )
 
 

@@ -174,6 +174,17 @@ class QuestionFindingsSchema(BaseModel):
     findings: list[NewFindingSchema]
 
 
+class QuestionsNewsSchema(BaseModel):
+    """What is new to the questions that a caller keeps, `new` findings in all, the newest of each first; those without are left out.
+
+    `kept` is how many are kept.
+    """
+
+    kept: int
+    new: int
+    questions: list[QuestionFindingsSchema]
+
+
 class TestedSchema(BaseModel):
     """By way ("webhook", "mail") why the test was not taken; empty where it was."""
 

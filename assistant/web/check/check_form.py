@@ -15,8 +15,11 @@ _OFFERED = ".txt,.md,.markdown,.docx,.html,.htm,.pdf,.odt,.rtf"
 _SAID = (
     "check_empty",
     "check_reading",
+    "check_cutting",
+    "check_claims",
     "check_progress",
     "check_cancelled",
+    "check_cancelled_early",
     "check_failed",
     "check_gone",
     "check_all",

@@ -15,7 +15,7 @@ from assistant.errors import NotFound
 from assistant.service.condition import condition_of
 from assistant.service.edits import edited_articles
 from assistant.service.hints import hint_for
-from assistant.service.samples import is_sample
+from assistant.service.samples import sample_records
 from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
@@ -30,6 +30,7 @@ from assistant.web.kit.page import (
     Phrases,
     failure,
     filled_by,
+    in_words,
     index_of,
     must_edit,
     page_header,
@@ -203,13 +204,11 @@ class DocumentsEvents:
         page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
-            overview.overview(records, index.catalogue.languages, words, index.stories)
-            if records
-            else NOTHING,
+            overview.overview(index.present.tally, words, index.stories) if records else NOTHING,
             join([self._concerns(words) if editing else NOTHING, self._hint(index, words)]),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
-            _samples_button(editing and any(is_sample(record) for record in records)),
+            _samples_button(editing and bool(sample_records(index))),
             documents_table.table(page, words, editing=editing),
         )
         if state.view not in (view, page.view):
@@ -242,7 +241,8 @@ class DocumentsEvents:
 
     def remove_samples(self, state: PageState, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        self._service.remove_samples()
+        with in_words():
+            self._service.remove_samples()
         return self.refresh(state, request)
 
     def undo(self, state: PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
@@ -251,24 +251,26 @@ class DocumentsEvents:
         if correction and event.value == undo_list.CORRECTION:
             state.correction = None
             caller = caller_of(request)
-            with suppress(NotFound):  # it has been deleted since
+            with in_words(), suppress(NotFound):  # it has been deleted since
                 self._service.correct(
                     correction.document_id, correction.back, caller.known_name if caller else ""
                 )
         else:
-            self._service.undo(str(event.value))
+            with in_words():
+                self._service.undo(str(event.value))
         return self.refresh(state, request)
 
     def _delete(self, state: PageState, ids: Sequence[str], request: gr.Request) -> None:
         must_edit(request)
-        self._service.withdraw(tuple(ids))
+        with in_words():
+            self._service.withdraw(tuple(ids))
         state.view = replace(state.view, selected=())
 
     def _tell_apart(self, state: PageState, ids: str, request: gr.Request) -> None:
         """A document tells no other story's copy: of two ids the first is of no story that the second is of."""
         must_edit(request)
         caller = caller_of(request)
-        with suppress(NotFound):  # one has been deleted since
+        with in_words(), suppress(NotFound):  # one has been deleted since
             key, _, other = ids.partition(" ")
             record = self._service.record(key)
             story = self._service.assistant.index.stories.of(other)

@@ -158,6 +158,11 @@ export const start = (element) => {
       for await (const [name, data] of events(response.body)) {
         if (name === 'draft') begin(empty(data))
         else if (name === 'error') throw Object.assign(new Error(), { detail: data.detail })
+        else if (name === 'cutting') {
+          find('.progress progress').max = data.total
+          find('.progress progress').value = data.done
+          find('.progress .said').textContent = show.filled(words.cutting, { percent: show.number(Math.round(100 * data.done / data.total)) })
+        } else if (name === 'claims') find('.progress .said').textContent = words.claims
         else if (name === 'done') {
           ended = true
           since = null
@@ -182,7 +187,7 @@ export const start = (element) => {
       if (under !== mine) return // another check has begun
       if (mine.signal.aborted) {
         if (check && !check.id) paint()
-        complain(show.filled(words.cancelled, { done: show.number(done), total: show.number(total) }))
+        complain(total ? show.filled(words.cancelled, { done: show.number(done), total: show.number(total) }) : words.cancelled_early)
       } else complain(error.detail || words.failed)
     } finally {
       clearTimeout(painting)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from assistant.api.schemas.passports import VerificationSchema, VerifiedQuoteSchema
+from assistant.api.schemas.passports import (
+    MetadataDifferenceSchema,
+    VerificationSchema,
+    VerifiedQuoteSchema,
+)
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
 
@@ -87,6 +92,18 @@ def _told(found: VerifiedQuoteSchema, words: Words) -> Iterator[str]:
         yield words("verify_same_text")
     for one in found.contradictions:
         yield words(f"contradiction_{one}")
+    for difference in found.metadata:
+        now, written = (_shown(difference, value, words) for value in (difference.now, difference.written))
+        yield (
+            words(f"metadata_{difference.field}", now=now, written=written)
+            if now
+            else words(f"metadata_no_{difference.field}", written=written)
+        )
+
+
+def _shown(difference: MetadataDifferenceSchema, value: str, words: Words) -> str:
+    whole_day = difference.field == "published" and len(value) == len("2026-03-14")
+    return words.date(date.fromisoformat(value)) if whole_day else value
 
 
 def _difference(found: VerifiedQuoteSchema, words: Words) -> Html:

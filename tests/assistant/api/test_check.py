@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import docx
@@ -19,6 +18,7 @@ import pytest
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.ingest.loaders.test_docx_comments import covered, saved
+from tests.support.forked_command import completed
 from tests.support.server import KEYS, NO_TLS, Server, environment, in_a_loop, problem
 from tests.support.waiting import wait_until
 
@@ -110,6 +110,23 @@ def test_a_stream_tells_how_far_it_is_and_ends_with_the_whole(server: Server, mi
     assert [data["quotation"] for name, data in between if name == "quotation"] == whole["quotations"]
     cited = [citation for _, data in between for citation in data["citations"]]
     assert cited == whole["citations"]
+
+
+def test_a_long_draft_tells_how_far_it_is_cut_and_is_stopped_by_leaving(server: Server) -> None:
+    long = "Das Dorf hat eine Mühle am Bach und keine Kirche. " * 7_900
+    address, body = f"{server.url}/api/check", {"text": long, "stream": True}
+    with (
+        httpx.Client(timeout=60, trust_env=False, verify=NO_TLS) as client,
+        client.stream("POST", address, json=body) as response,
+    ):
+        lines = response.iter_lines()
+        names = [line for line in (next(lines) for _ in range(8)) if line.startswith("event: ")]
+        assert names[:2] == ["event: draft", "event: cutting"]
+
+    def free() -> bool:
+        return server.call("POST", "/api/check", json={"text": "x"}).status_code == 200
+
+    wait_until(free)
 
 
 def test_a_check_is_kept_told_again_and_deleted(server: Server, mill: str) -> None:
@@ -204,7 +221,8 @@ def test_whoever_leaves_stops_the_check_and_few_run_at_a_time(server: Server) ->
         client.stream("POST", address, json=body) as one,
         client.stream("POST", address, json=body) as two,
     ):
-        assert [next(one.iter_lines()), next(two.iter_lines())] == ["event: draft"] * 2
+        lines = [one.iter_lines(), two.iter_lines()]  # a connection is closed with its lines
+        assert [next(one) for one in lines] == ["event: draft"] * 2
         assert "under way" in problem(server.call("POST", "/api/check", json={"text": "x"}), 429)
 
     def free() -> bool:
@@ -237,15 +255,9 @@ def test_checks_belong_to_who_made_them(guarded: Server) -> None:
     )
 
 
-def command(server: Server, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "check", *arguments],
-        input=given,
-        env=environment(ASSISTANT_DATA_DIR=str(server.data)),
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+def command(server: Server, *arguments: str, given: bytes = b"") -> CompletedProcess[str]:
+    settings = environment(ASSISTANT_DATA_DIR=str(server.data))
+    return completed("assistant", "check", *arguments, environment=settings, given=given)
 
 
 def test_the_command_checks_through_the_server(server: Server, mill: str, tmp_path: Path) -> None:
@@ -254,7 +266,7 @@ def test_the_command_checks_through_the_server(server: Server, mill: str, tmp_pa
     out = {"--docx": tmp_path / "out.docx", "--html": tmp_path / "out.html"}
     exports = [part for option, path in out.items() for part in (option, str(path))]
     ran = command(server, str(draft), *exports, "--document", mill)
-    said = ran.stdout.decode()
+    said = ran.stdout
     assert ran.returncode == 1, ran.stderr
     assert f"! 1: Weicht von der Quelle ab: {FALSE}" in said
     assert "Zitat verändert: Wir geben das Wasser immer ab" in said

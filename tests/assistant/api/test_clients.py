@@ -139,6 +139,8 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
             "sources",
             "check",
             "verify_quotes",
+            "new_findings",
+            "keep_question",
             "list_documents",
         ]
         answer = await client.call_tool("ask", {"question": QUESTION})
@@ -153,6 +155,13 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
         assert "the surviving towers a monument" in found.content[0].text
         listed = await client.call_tool("list_documents", {"query": "Remagen"})
         assert listed.structured_content["documents"][0]["id"] == citation["document_id"]
+        kept = await client.call_tool("keep_question", {"question": "When does the museum open again?"})
+        assert kept.structured_content["question"] == "When does the museum open again?"
+        news = await client.call_tool("new_findings", {})
+        assert news.structured_content == {"kept": 1, "new": 0, "questions": []}
+        assert "0 new to 1 standing questions" in news.content[0].text
+        too_many = await client.call_tool("new_findings", {"limit": 0})
+        assert "limit" in too_many.content[0].text
         refused = await client.call_tool("add_document", {"title": "A", "text": "B."})
         assert refused.is_error
         wrong = await client.call_tool("search", {"query": "x", "limit": 0})
@@ -166,6 +175,8 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
 def test_mcp_editors_add(guarded: Server) -> None:
     async def use(client: mcp.Client) -> None:
         assert "add_document" in await names(client)
+        news = await client.call_tool("new_findings", {})
+        assert news.structured_content["kept"] == 0  # of another key's questions nothing is seen
         text = "The otter Ottilie lives below the weir of Bremerwerth. She eats crayfish only."
         added = await client.call_tool("add_document", {"title": "Otters / 2024", "text": text})
         assert added.structured_content["state"] == "done"
@@ -196,6 +207,9 @@ def test_mcp_over_stdio_goes_through_the_running_server(guarded: Server, flags: 
             assert answer.structured_content["citations"][0]["url"].startswith(guarded.url)
             listed = await client.call_tool("list_documents", {})
             assert listed.structured_content["total"] >= 1
+            kept = await client.call_tool("keep_question", {"question": "Who dives near the bridge?"})
+            news = await client.call_tool("new_findings", {})
+            assert (kept.is_error, news.structured_content["kept"]) == (False, 1)
             added = await client.call_tool(
                 "add_document", {"title": "Via stdio", "text": "Herons fish at dawn."}
             )

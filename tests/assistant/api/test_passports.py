@@ -148,6 +148,13 @@ def test_the_commands_write_and_verify(through: Run, server: Server, lock: str, 
     ]
     status, output, _ = through("verify", "wrong.ris")
     assert "[-1912-]{+1911+}" in output
+    assert server.call("PATCH", f"/api/documents/{lock}", json={"title": "Die neue Schleuse"}).is_success
+    for suffix in ("md", "json", "ris"):
+        status, output, _ = through("verify", f"answer.{suffix}")
+        assert status == 0
+        assert "the title is now “Die neue Schleuse” (in the file: “Die Schleuse von Nesselwerder”)" in output
+        assert output.count("is now") == output.count("the title is now")
+    server.call("PATCH", f"/api/documents/{lock}", json={"withdraw": ["title"]})
     assert through("verify", "nowhere.ris")[0] == 2
     assert through("ask", question, "--export", "answer.pdf")[0] == 2
 

@@ -11,10 +11,13 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.drafts.drafting import LONGEST_DRAFT, draft_of
+from assistant.drafts.parts import DraftParts, cut, parts_of
 from assistant.drafts.types import (
     CheckedDraft,
     CheckedQuotation,
     CheckedSentence,
+    Draft,
+    DraftCut,
     DraftDone,
     QuotationChecked,
     SentenceChecked,
@@ -265,8 +268,9 @@ def test_events_come_in_order_and_their_citations_are_the_documents_text(assista
     events = list(assistant.check_draft(draft_of(text)))
     last = events[-1]
     assert isinstance(last, DraftDone)
-    assert [one.done for one in events[:-1] if not isinstance(one, DraftDone)] == list(range(1, len(events)))
-    told = [citation for one in events[:-1] if not isinstance(one, DraftDone) for citation in one.citations]
+    parts = [one for one in events[:-1] if isinstance(one, SentenceChecked | QuotationChecked)]
+    assert [one.done for one in parts] == list(range(1, len(events)))
+    told = [citation for one in parts for citation in one.citations]
     assert tuple(told) == last.checked.citations
     assert [one.number for one in told] == list(range(1, len(told) + 1))
     for one in told:
@@ -278,6 +282,43 @@ def test_closing_the_events_stops_the_check(assistant: Assistant) -> None:
     assert isinstance(next(events), SentenceChecked | QuotationChecked)
     events.close()
     assert list(events) == []
+
+
+def test_cutting_a_long_draft_tells_how_far_it_is_and_can_be_stopped(assistant: Assistant) -> None:
+    sentences = "Das Dorf hat eine Mühle. „Sie steht am Bach“, sagte Ines Volk. "
+    draft = draft_of(sentences * (LONGEST_DRAFT // len(sentences)), language="de")
+    cutting = cut(draft)
+    told = [next(cutting) for _ in range(3)]
+    cutting.close()  # long before it is done
+    assert [one.total for one in told] == [2 * len(draft.text)] * 3
+    assert told[0].done < told[1].done < told[2].done < len(draft.text)
+    events = assistant.check_draft(draft)
+    assert isinstance(next(events), DraftCut)
+    events.close()
+    assert list(events) == []
+
+
+def test_cutting_in_steps_cuts_as_in_one(assistant: Assistant) -> None:
+    text = "\n\n".join([TEXTS["bridge.txt"], TEXTS["yard.txt"]] * 40)
+    steps = list(cut_up := _Cut(draft_of(text, language="de")))
+    assert [one.done for one in steps] == sorted(one.done for one in steps)
+    assert steps[-1].done <= steps[-1].total
+    whole = parts_of(draft_of(text, language="de"))
+    assert cut_up.parts == whole
+    assert len(whole.quotations) == 40
+    for one in (*whole.sentences, *whole.quotations):
+        assert text[one.start : one.end] == one.text
+
+
+class _Cut:
+    """The steps of cutting a draft, and what comes of it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self.parts: DraftParts | None = None
+
+    def __iter__(self) -> Iterator[DraftCut]:
+        self.parts = yield from cut(self._draft)
 
 
 def test_copies_of_a_story_are_cited_once(tmp_path: Path, embedder: Embedder) -> None:

@@ -19,6 +19,8 @@ GOLDEN = Path(__file__).parent / "prompts"
 VALUES = {
     "answer.system": {"language": "German", "refusal": "NOANSWER"},
     "answer": {"documents": "[1] A sentence.", "question": "Why $5?", "language": "German", "refusal": "NOANSWER"},
+    "claims.system": {},
+    "claims": {"sentences": "- A sentence.\n[2] It stands there.", "language": "English", "numbers": "2"},
     "questions.system": {},
     "questions": {"documents": "[1] A sentence.", "number": "4", "languages": "de (German), en (English)"},
     "search.system": {},

@@ -83,6 +83,7 @@ def test_every_quote_of_a_file_stands(
         assert one.start is not None
         assert text[one.start : one.end] == text[cited.start : cited.end].strip()
         assert not one.contradictions
+        assert not one.metadata
 
 
 @settings(max_examples=100)
@@ -286,3 +287,38 @@ def test_what_differs_is_shown(index: Index) -> None:
     assert found.verdict == "never"
     assert found.nearest is not None
     assert [pair for pair in found.nearest.pieces if pair[0] != pair[1]] == [("Kanal", "Fluss")]
+
+
+def test_what_is_known_otherwise_now_is_told(tmp_path: Path) -> None:
+    two = Two(tmp_path)
+    index = two.indexes[0]
+    before = {"title": "Der Damm, Teil 1", "authors": ("Jana Koch", "Ben Ott"), "published": date(2025, 3, 1)}
+    put(index, "dam", "Der Damm hält.", source="https://www.a.example/dam", **before)
+    put(index, "same", "Der Deich hält.", source="https://www.a.example/same", **before)
+    cited = [CitedPlace(document_id=key, start=0, end=8) for key in ("dam", "same")]
+    files = [exported(office(index, spoken), form, cited) for form in FORMS for spoken in ("en", "de")]
+    now = {"title": "Der Damm", "authors": ("Jana Koch",), "published": date(2025, 3, 2)}
+    put(index, "dam", "Der Damm hält.", source="https://b.example/dam", **now)
+    for file in files:
+        changed, same = verified(index, file.content, file.name)
+        told = {one.field: (one.written, one.now) for one in changed.metadata}
+        assert told.pop("title") == ("Der Damm, Teil 1", "Der Damm")
+        assert told.pop("published") == ("2025-03-01", "2025-03-02")
+        assert told.pop("authors") == ("Jana Koch, Ben Ott", "Jana Koch")
+        in_notes = file.name.endswith((".md", ".html", ".docx"))
+        assert told == ({} if in_notes else {"outlet": ("a.example", "b.example")})
+        assert changed.verdict == same.verdict == "stands"
+        assert not same.metadata
+    two.close()
+
+
+def test_who_speaks_is_compared_where_the_words_stand(tmp_path: Path) -> None:
+    two = Two(tmp_path)
+    index = two.indexes[0]
+    put(index, "dam", "Der Damm hält.")
+    passport = passport_of(index, CitedPlace(document_id="dam", start=0, end=14))
+    said = replace(passport, speaker="Jana Koch", kind="direct")
+    for form in FORMS:
+        (found,) = verified(index, as_file(said, form))
+        assert [(one.field, one.written, one.now) for one in found.metadata] == [("speaker", "Jana Koch", "")]
+    two.close()

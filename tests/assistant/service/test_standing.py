@@ -14,8 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from assistant.access.callers import Caller
+from assistant.api.schemas.questions import KeepQuestionRequest
+from assistant.client.local import LocalClient
 from assistant.core import Assistant
 from assistant.errors import Conflict, NotFound
+from assistant.http.metrics import Metrics
 from assistant.service import standing_list
 from assistant.service.service import Service
 from assistant.service.standing_list import QuestionChanges
@@ -115,6 +119,38 @@ def test_what_answers_in_a_new_document_is_told_verbatim_and_once(opened: Open) 
     put(service, "other", OWLS)
     put(service, "again", f"Somebody wrote this down. {MAST}")
     assert told(service, kept.id) == [MAST]
+
+
+def test_tools_keep_questions_and_list_what_is_new_and_metrics_count(opened: Open) -> None:
+    service = opened()
+    mine, other = (
+        LocalClient(service.settings, service, Caller(name=name, role="reader", via="key"), "http://h")
+        for name in ("mine", "other")
+    )
+    kept = mine.keep_question(KeepQuestionRequest(question=STORKS))
+    assert mine.keep_question(KeepQuestionRequest(question=STORKS)).id == kept.id
+    assert mine.news(10).model_dump() == {"kept": 1, "new": 0, "questions": []}
+    put(service, "new", f"Visitors like it. {MAST} The church is closed.")
+    put(service, "other", OWLS)
+    settled(service)
+    (one,) = mine.news(10).questions
+    assert [MAST in finding.quote for finding in one.findings] == [True]
+    assert one.findings[0].url.startswith("/documents/")
+    assert other.news(10).model_dump() == {"kept": 0, "new": 0, "questions": []}
+    metrics = Metrics()
+    metrics.watch(service)
+    text = metrics.text()[0].decode()
+    for line in (
+        'assistant_standing_questions{state="active"} 1.0',
+        'assistant_standing_questions{state="paused"} 0.0',
+        "assistant_standing_arrivals_total 2.0",
+        "assistant_standing_told_total 1.0",
+        "assistant_deliveries_failing 0.0",
+    ):
+        assert f"\n{line}\n" in text, line
+    assert 1 <= service.standing_counts.asked <= 2
+    service.standing.look(kept.id, "key:mine", None)
+    assert mine.news(10).model_dump() == {"kept": 1, "new": 0, "questions": []}
 
 
 def test_what_was_there_before_is_not_new_in_another_document(opened: Open) -> None:

@@ -1,0 +1,59 @@
+"""What a retriever that is asked the same questions again and again need not work out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from ingest.store.index import Index
+
+_LAST = 4  # searches: one question is searched for twice at most before the next one
+# Which words are misspelt changes little before a collection is so many times as large.
+_GROWN = 1.5
+
+_MOST = 200_000  # what is remembered of questions: of each how it is read and understood, and what came of the last passages
+
+T = TypeVar("T")
+
+
+class QuestionMemory:
+    """How questions were read and understood, as long as model, languages and size of the collection stay about as they were; and
+    the last searches of the collection as it is.
+
+    Whoever asks must do so in one thread. ``edition`` counts how often all was forgotten.
+    """
+
+    def __init__(self) -> None:
+        self.edition = 0
+        self._made_for: tuple[str, frozenset[str]] | None = None
+        self._passages = 0
+        self._understood: dict[Hashable, Any] = {}
+        self._searches: dict[Hashable, Any] = {}
+
+    def keep_step(self, index: Index) -> None:
+        """Forget what the collection is no longer like."""
+        catalogue = index.catalogue
+        made_for = (index.fingerprint, frozenset(catalogue.text_languages))
+        low, high = sorted((self._passages, catalogue.passages))
+        if self._made_for != made_for or high > _GROWN * low:
+            self._made_for, self._passages = made_for, catalogue.passages
+            self._understood, self._searches = {}, {}
+            self.edition += 1
+
+    def understood(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` makes of a question, or of what was found for it, once."""
+        if key not in self._understood:
+            self._understood[key] = make()
+            while len(self._understood) > _MOST:
+                del self._understood[next(iter(self._understood))]
+        found: T = self._understood[key]
+        return found
+
+    def searched(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` finds, once for the last few; ``key`` names the state of the collection, too."""
+        if key not in self._searches:
+            self._searches[key] = make()
+            while len(self._searches) > _LAST:
+                del self._searches[next(iter(self._searches))]
+        found: T = self._searches[key]
+        return found
