@@ -244,6 +244,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     parts = StartParts()
+    if options.work:
+        options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         clone, data = Path(folder) / "clone", Path(folder) / "data"
         parts.run(

@@ -38,7 +38,7 @@ _DENIES = frozenset(
 )
 _MAY_DENY = re.compile(
     r"(?:hardly|barely|scarcely|fail\w*|unable|unlikely|refus\w+|den(?:y|ied|ies|ying)|lack\w*|absen\w+|avoid\w*|prevent\w*"
-    r"|rarely|seldom|few|little|except|instead|rather|only|until|earliest|reject\w*|impossible|free|less|neglect\w*|stop\w*"
+    r"|rarely|seldom|few|little|except|instead|rather|only|until|reject\w*|impossible|free|less|neglect\w*|stop\w*"
     r"|exclud\w*|non|far|kaum|fehl\w+|mangel\w*|mangelnd\w*|unmöglich\w*|verweiger\w+|leugn\w+|bestr(?:eit|itt)\w*"
     r"|verhinder\w+|vermeid\w+|ablehn\w*|abgelehnt\w*|lehn\w+|selten\w*|wenig\w*|außer|statt|anstatt|sondern|erst|frühestens|nur"
     r"|ausgeschlossen\w*|schließ\w+|frei|weniger|nicht\w+|non\w+|\w+los(?:e[nrsm]?)?|\w+less)$",
@@ -50,6 +50,8 @@ _NO_DENIAL = re.compile(
     r"|\bNo\.?\s?(?=\d)|[\"“„'‘](?:no|not|nein|nicht)[,.]?[\"”“'’]",
     re.I,
 )
+# "Not before May"; "the earliest mill" denies nothing.
+_AT_EARLIEST = re.compile(r"\bat the (?:very )?earliest\b", re.I)
 # The least score at which a clause has a word.
 _MATCH = 0.6
 # The least share of words that two clauses with the same content have in common; less where the lexicon has to
@@ -88,7 +90,7 @@ def polarity_change(
 
 def clauses(text: str, language: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of ``text``; without a ``language`` its words are taken as they stand."""
-    plain = _PAIR.sub(r"\1 ", _NO_DENIAL.sub(" ", text))
+    plain = _PAIR.sub(r"\1 ", _NO_DENIAL.sub(" ", _AT_EARLIEST.sub("frühestens", text)))
     pieces = [_clause(piece, language, lexicon) for piece in _CLAUSE.split(plain)]
     return [clause for clause in _joined_clauses(pieces) if clause.words or clause.denials]
 
