@@ -139,7 +139,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(STEPS)
 def test_killed_at_any_write_the_next_start_has_what_the_store_has(
     steps: Sequence[tuple[str, str, str, str, bool]],
