@@ -23,26 +23,14 @@ WIDE = {"width": 1300, "height": 900}
 # What Gradio shows where its server has gone.
 TOAST = """() => document.body.insertAdjacentHTML('beforeend',
   '<div class="toast-wrap"><div class="toast-title">Connection Lost</div></div>')"""
-LINE = "Am {0}. Tag des Jahres fiel der Pegel, und das Amt schrieb die Zahl {0} auf."
 
 
 @pytest.fixture(scope="module")
-def jobs(server: Server) -> list[str]:
-    """The jobs of a PDF of two pages and of a long text, which takes its time while other tests run."""
-    long = "\n\n".join(LINE.format(n) for n in range(1_500))
-    files = [("report on bridges.pdf", pdf(REPORT)), ("pegel.md", long.encode())]
-    sent = server.call("POST", "/api/documents", files=[("files", file) for file in files])
-    return [job["id"] for job in sent.json()["jobs"]]
-
-
-@pytest.fixture(scope="module")
-def report(server: Server, jobs: list[str]) -> str:
+def report(server: Server) -> str:
     """The id of a PDF of two pages."""
-    return added(server, jobs[0])
-
-
-def added(server: Server, job: str) -> str:
-    done = server.finished(job, 300)
+    files = [("files", ("report on bridges.pdf", pdf(REPORT)))]
+    (job,) = server.call("POST", "/api/documents", files=files).json()["jobs"]
+    done = server.finished(job["id"], 300)
     assert done["state"] == "done", done
     return str(done["document_id"])
 
@@ -195,20 +183,3 @@ def test_quoted_and_found_words_are_marked_on_the_picture_of_their_page(
 def width_of(page: Page, mark: str) -> float:
     box = page.locator(f".marks {mark}").bounding_box()
     return box["width"] if box else 0
-
-
-def test_a_long_text_comes_as_it_is_read(visit: Open, server: Server, jobs: list[str]) -> None:
-    """What is found in its fourth part is shown without the second and the third."""
-    document = added(server, jobs[1])
-    page = visit(f"/documents/{document}")
-    loaded: list[str] = []
-    page.on("request", lambda request: loaded.append(request.url) if "/parts/" in request.url else None)
-    expect(page.locator(".part[data-part]")).not_to_have_count(0)
-    page.get_by_role("searchbox").fill("zahl 1410 auf")
-    expect(page.locator("#found")).to_have_text("1 of 1", timeout=30_000)
-    expect(page.get_by_text("Am 1410. Tag")).to_be_in_viewport()
-    expect(page.locator(".part[data-part]")).to_have_count(2)
-    page.get_by_role("searchbox").fill("zahl 1400 auf")
-    expect(page.get_by_text("Am 1400. Tag")).to_be_in_viewport()
-    assert loaded == [f"{server.url}/documents/{document}/parts/3"]
-    server.call("DELETE", f"/api/documents/{document}")
