@@ -76,9 +76,7 @@ class Settings(IngestSettings):
     @classmethod
     def _mail_server(cls, value: SecretStr) -> SecretStr:
         """The address of a mail server: smtp, or smtps, which begins with TLS."""
-        written = value.get_secret_value()
-        parts = urlsplit(written)
-        if written and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0):
+        if not _is_address(value.get_secret_value(), ("smtp", "smtps")):
             raise ValueError(
                 "write smtp://user:password@mail.example.org:587, or smtps:// for a server that begins with TLS"
             )
@@ -87,10 +85,10 @@ class Settings(IngestSettings):
     @field_validator("database_url")
     @classmethod
     def _postgres(cls, value: SecretStr) -> SecretStr:
-        written = value.get_secret_value()
-        parts = urlsplit(written)
-        if written and (parts.scheme not in ("postgresql", "postgres") or not parts.hostname):
-            raise ValueError("write postgresql://user:password@db.example.org:5432/assistant")
+        if not _is_address(value.get_secret_value(), ("postgresql", "postgres")):
+            raise ValueError(
+                "write postgresql://user:password@db.example.org:5432/assistant, in a password @ as %40, / as %2F, : as %3A, # as %23"
+            )
         return value
 
     @field_validator("embed_origins")
@@ -128,6 +126,15 @@ def load_settings(**options: object) -> Settings:
     if settings.smtp_url.get_secret_value() and not settings.mail_from:
         raise WrongSetting(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM, the address that mails come from.")
     return settings
+
+
+def _is_address(written: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it is empty, or an address with one of these schemes and a host. Nothing is told of what is wrong: it has a password."""
+    try:
+        parts = urlsplit(written)
+        return not written or bool(parts.scheme in schemes and parts.hostname and parts.port != 0)
+    except ValueError:  # its words may quote the password
+        return False
 
 
 def _refuse_unknown() -> None:

@@ -9,7 +9,6 @@ import hashlib
 import os
 import re
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from ingest.files import DRAFT, place, write_new
+from ingest.files import DRAFT, file_system_time, place, write_new
 from ingest.loaders import suffix_of
 from ingest.settings import IngestSettings
 from ingest.types import Record
@@ -102,7 +101,7 @@ class Originals:
                     draft.replace(path)
 
     def _is_old(self, path: Path) -> bool:
-        return time.time() - path.stat().st_mtime > self._grace
+        return file_system_time(self._folder) - path.stat().st_mtime > self._grace
 
     def _files(self) -> Iterator[Path]:
         yield from self._folder.glob(f"*{DRAFT}")

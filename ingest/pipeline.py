@@ -239,9 +239,12 @@ def _read(
         dated = same is not None and _is_dated_by_its_file(same)
         if same is not None and not dated and not (_has_pictures(same) and recognises()):
             return _unchanged(item, same)
-        with span("ingest.read", suffix=item.path.suffix[:16], bytes=item.path.stat().st_size) as trace:
+        with span("ingest.read", bytes=item.path.stat().st_size) as trace:
             content = load(item.path, item.name, on_page)
-            trace.note(characters=len(content.text), pages=len(content.page_starts))
+            # The format, and not the suffix of a name: "Notes on Dr. Weber" ends in " Weber".
+            trace.note(
+                format=content.media_type, characters=len(content.text), pages=len(content.page_starts)
+            )
         if same is not None and not dated and not content.recognition_tried:
             return _unchanged(item, same)
         on_progress(Progress(source=item.source, stage="splitting", fraction=0.1))

@@ -21,14 +21,14 @@ _SERVICE = "article-assistant"
 _GRACE = 2.0  # seconds for what is left to be sent when the process ends
 _lock = threading.Lock()
 _tracer: Any = None  # an OpenTelemetry tracer once tracing is on
-_provider: Any = None
+_last: _LastSpans | None = None
 
 Attribute = str | int | float | bool
 
 
 def begin(settings: IngestSettings) -> None:
     """Send spans from here on, if settings or the environment say where; once in a process."""
-    global _tracer, _provider
+    global _tracer, _last
     protocol = traces_protocol(settings)
     with _lock:
         if not protocol or _tracer is not None:
@@ -36,22 +36,39 @@ def begin(settings: IngestSettings) -> None:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        _provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
-        _provider.add_span_processor(BatchSpanProcessor(_exporter(protocol, settings.traces_url)))
-        _tracer = _provider.get_tracer(_SERVICE)
+        provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
+        provider.add_span_processor(BatchSpanProcessor(_exporter(protocol, settings.traces_url)))
+        _tracer, _last = provider.get_tracer(_SERVICE), _LastSpans(provider)
         atexit.register(end)
 
 
 def end() -> None:
     """Send what is left, for two seconds at most, and no more after it."""
-    global _tracer, _provider
+    global _tracer, _last
     with _lock:
-        provider, _tracer, _provider = _provider, None, None
-    if provider is not None:
-        # It sends what is left, and would wait for a collector that does not answer for longer than anybody for a stop.
-        sending = threading.Thread(target=provider.shutdown, name="traces", daemon=True)
-        sending.start()
-        sending.join(_GRACE)
+        last, _tracer, _last = _last, None, None
+    if last is not None:
+        last.send()
+
+
+class _LastSpans:
+    """Sends what is left when the process ends, in a thread: a collector that does not answer would be waited for for longer than anybody
+    waits for a stop. The thread is there from the beginning, for none can be started while Python ends (since 3.12)."""
+
+    def __init__(self, provider: Any) -> None:
+        self._provider = provider
+        self._wanted = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="traces", daemon=True)
+        self._thread.start()
+
+    def send(self) -> None:
+        """Returns once it is done, or after two seconds."""
+        self._wanted.set()
+        self._thread.join(_GRACE)
+
+    def _work(self) -> None:
+        self._wanted.wait()
+        self._provider.shutdown()
 
 
 def is_on() -> bool:

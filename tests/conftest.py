@@ -132,7 +132,8 @@ def group_of(path: str) -> str:
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     asking = [one for one in functions if one.name.startswith("test_") or one.decorator_list]
     names = {argument.arg for one in asking for argument in one.args.args}
-    names |= {"server"} if "visit" in names else set()
+    names |= {one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names}
+    names |= {"server"} if names & {"visit", "through"} else set()
     names -= {one.name for one in functions if one.decorator_list}  # a file's own fixture of that name
     return next((name for name in SERVERS if name in names), path)
 

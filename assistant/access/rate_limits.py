@@ -21,7 +21,7 @@ class RateLimit:
 
     def __init__(self, most: int, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         self._most = most
-        self._seconds = seconds
+        self.seconds = seconds
         self._now = now
         self._events: dict[str, deque[float]] = {}
         self._elsewhere: Mapping[str, Mapping[float, int]] = {}
@@ -34,12 +34,12 @@ class RateLimit:
         with self._lock:
             events: Sequence[float] = self._recent(name)
             if elsewhere := self._elsewhere.get(name):
-                since = self._now() - self._seconds
+                since = self._now() - self.seconds
                 others = [at for at, count in elsewhere.items() if at > since for _ in range(count)]
                 events = sorted([*events, *others])
             if len(events) < self._most:
                 return 0.0
-            return max(events[len(events) - self._most] + self._seconds - self._now(), 0.001)
+            return max(events[len(events) - self._most] + self.seconds - self._now(), 0.001)
 
     def count(self, name: str) -> None:
         """An event has happened."""
@@ -76,7 +76,7 @@ class RateLimit:
     def _recent(self, name: str) -> deque[float]:
         """The events still counted, moved behind those of all other names."""
         events = self._events.pop(name, deque[float]())
-        while events and events[0] <= self._now() - self._seconds:
+        while events and events[0] <= self._now() - self.seconds:
             events.popleft()
         if events:
             self._events[name] = events

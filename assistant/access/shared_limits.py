@@ -26,7 +26,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS limits_second ON limits (second)",
 )
 _EVERY = 1.0
-_LONGEST = 3_600  # seconds that any limit looks back
+_LONGEST = 3_600  # seconds that any limit looks back, also one of an earlier release
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +63,9 @@ class CountedLimits:
         with self._database.writing(_TOPIC) as rows:
             now = rows.now()
             for kind, limit in self._limits.items():
+                rows.do(
+                    "DELETE FROM limits WHERE kind = ? AND second < ?", kind, int(now - limit.seconds) - 1
+                )
                 counted, forgotten = limit.told()
                 for name in forgotten:
                     rows.do("DELETE FROM limits WHERE kind = ? AND name = ?", kind, name)

@@ -24,7 +24,7 @@ from assistant.http import problems, streaming
 from assistant.http.dependencies import CallerDependency, ServiceDependency, asked_by, narrowed
 from assistant.http.streaming import whole_answer
 from assistant.http.urls import address_of
-from assistant.types import Answer, DeltaEvent, DoneEvent, Event, RetractedEvent
+from assistant.types import Answer, DeltaEvent, DoneEvent, Event, RetractedEvent, StatusEvent
 from ingest.embedding.types import Embedder
 
 _OPENAPI = {
@@ -123,11 +123,13 @@ class _Reply:
 
         The protocol cannot retract text: where the model fails after some, the quoted answer follows below a line.
         """
-        yield self._data({"role": "assistant", "content": ""})
         streamed, retracted = False, False
         with closing(events):  # type: ignore[type-var]  # a generator
+            yield self._data({"role": "assistant", "content": ""})
             for event in events:
                 match event:
+                    case StatusEvent():
+                        yield streaming.NOTHING_YET
                     case RetractedEvent():
                         retracted = streamed
                     case DeltaEvent(text=text) if not retracted:

@@ -11,7 +11,7 @@ from assistant.access.callers import Caller
 from assistant.api.schemas.sources import SourcesRequest, SourceTableSchema, sources_csv
 from assistant.asked_text import checked
 from assistant.core import Assistant
-from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.dependencies import CallerDependency, ServiceDependency, in_turn, narrowed
 from assistant.http.urls import address_of, root_of
 from assistant.sources.types import SourceTable
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["sources"])
 
 
 @router.get("/sources")
-def sources(
+async def sources(
     asked: Annotated[SourcesRequest, Query()],
     request: Request,
     service: ServiceDependency,
@@ -30,20 +30,27 @@ def sources(
 
     Silent means that it was searched, and that nothing in it answers.
     """
-    return SourceTableSchema.of(sources_for(service.assistant, caller, asked), root_of(request.scope))
+    assistant, root = service.assistant, root_of(request.scope)
+    return await in_turn(
+        request, service, caller, lambda: SourceTableSchema.of(sources_for(assistant, caller, asked), root)
+    )
 
 
 @router.get("/sources.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def table(
+async def table(
     asked: Annotated[SourcesRequest, Query()],
     request: Request,
     service: ServiceDependency,
     caller: CallerDependency,
 ) -> Response:
     """All rows as a file for spreadsheets. What they would take for a formula is text, by an apostrophe before it."""
-    asked = asked.model_copy(update={"limit": _ALL, "offset": 0})
-    found = SourceTableSchema.of(sources_for(service.assistant, caller, asked))
-    text = sources_csv(found.rows, address_of(request.scope))
+    assistant, all_rows = service.assistant, asked.model_copy(update={"limit": _ALL, "offset": 0})
+
+    def written() -> str:
+        found = SourceTableSchema.of(sources_for(assistant, caller, all_rows))
+        return sources_csv(found.rows, address_of(request.scope))
+
+    text = await in_turn(request, service, caller, written)
     headers = {"Content-Disposition": 'attachment; filename="sources.csv"', "Cache-Control": "no-store"}
     # By the mark at the beginning spreadsheets know the encoding.
     return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)

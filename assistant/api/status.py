@@ -75,18 +75,21 @@ async def health(service: ServiceDependency, ready: bool = False) -> HealthSchem
 
 
 @router.get("/status", tags=["server"])
-def status(service: ServiceDependency, check: bool = False) -> StatusSchema:
-    """How many documents there are, which models are in use, and what is slow or stuck.
+def status(service: ServiceDependency, caller: CallerDependency, check: bool = False) -> StatusSchema:
+    """How many documents there are, which models are in use, and, for editors, what is slow or stuck.
 
     With `check` the language model is asked to say one word, and `language_model_problem` says what is wrong with it.
     """
     assistant = service.assistant if service.state == "ready" else None
-    found = condition_of(service)
+    # When others have asked something, and what fails, is for those who can do something about it.
+    found = condition_of(service) if caller.may("editor") else None
     about: dict[str, object] = {
         "state": service.state,
         "message": service.message or service.away or service.standing.store.problem,
-        "concerns": [ConcernSchema.of(one) for one in found.concerns],
-        "slow_questions": [SlowQuestionSchema.of(one) for one in found.slow_questions[:MOST_SLOW]],
+        "concerns": [ConcernSchema.of(one) for one in found.concerns] if found else [],
+        "slow_questions": [SlowQuestionSchema.of(one) for one in found.slow_questions[:MOST_SLOW]]
+        if found
+        else [],
     }
     if check and assistant and assistant.model:
         about["language_model_problem"] = assistant.model.problem()

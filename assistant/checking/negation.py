@@ -38,9 +38,9 @@ _DENIES = frozenset(
 )
 _MAY_DENY = re.compile(
     r"(?:hardly|barely|scarcely|fail\w*|unable|unlikely|refus\w+|den(?:y|ied|ies|ying)|lack\w*|absen\w+|avoid\w*|prevent\w*"
-    r"|rarely|seldom|few|little|except|instead|rather|only|until|reject\w*|impossible|free|less|neglect\w*|stop\w*"
+    r"|rarely|seldom|few|little|except|instead|rather|only|until|earliest|reject\w*|impossible|free|less|neglect\w*|stop\w*"
     r"|exclud\w*|non|far|kaum|fehl\w+|mangel\w*|mangelnd\w*|unmöglich\w*|verweiger\w+|leugn\w+|bestr(?:eit|itt)\w*"
-    r"|verhinder\w+|vermeid\w+|ablehn\w*|abgelehnt\w*|lehn\w+|selten\w*|wenig\w*|außer|statt|anstatt|sondern|erst|nur"
+    r"|verhinder\w+|vermeid\w+|ablehn\w*|abgelehnt\w*|lehn\w+|selten\w*|wenig\w*|außer|statt|anstatt|sondern|erst|frühestens|nur"
     r"|ausgeschlossen\w*|schließ\w+|frei|weniger|nicht\w+|non\w+|\w+los(?:e[nrsm]?)?|\w+less)$",
     re.I,
 )

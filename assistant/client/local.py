@@ -58,9 +58,16 @@ class LocalClient:
     """
 
     def __init__(
-        self, settings: Settings, opened: Service | LocalTarget, caller: Caller = EVERYONE, url: str = ""
+        self,
+        settings: Settings,
+        opened: Service | LocalTarget,
+        caller: Caller = EVERYONE,
+        url: str = "",
+        asked_by: str = "",
     ) -> None:
+        """``asked_by`` is for whom questions under way are counted where there is a service."""
         self.url = url
+        self._asked_by = asked_by
         self._settings = settings
         self._opened = opened
         self._caller = caller
@@ -79,7 +86,7 @@ class LocalClient:
         asked, filters = checked(question), self._filters(documents)
         events = self._assistant().stream(asked, history, filters, translate=translate, timeline=timeline)
         if not isinstance(self._opened, LocalTarget):
-            events = self._opened.questions.admit(events, self._caller.limited_as)
+            events = self._opened.questions.admit(events, self._asked_by)
         return AnswerSchema.of(_answer(events, cancelled))
 
     def search(self, query: str, *, documents: Sequence[str] = (), limit: int = HITS) -> HitsSchema:
@@ -110,7 +117,10 @@ class LocalClient:
     def sources(self, asked: SourcesRequest) -> SourceTableSchema:
         from assistant.api.sources import sources_for  # imports FastAPI
 
-        return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
+        if isinstance(self._opened, LocalTarget):
+            return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
+        with self._opened.questions.place(self._asked_by):
+            return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:
         from assistant.api.statements import speakers_for  # imports FastAPI
@@ -134,7 +144,7 @@ class LocalClient:
     def _checks(self) -> DraftChecks:
         if not isinstance(self._opened, LocalTarget):
             return self._opened.checks
-        return DraftChecks(self._settings.data_dir / "checks", self._assistant)
+        return DraftChecks(self._settings.files_dir / "checks", self._assistant)
 
     def export(self, asked: ExportRequest) -> bytes:
         from assistant.api.passports import export_for  # imports FastAPI

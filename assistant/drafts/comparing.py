@@ -10,8 +10,9 @@ from assistant.checking.events import NOT_CHECKED, EventsVerdict, WordVectors, h
 from assistant.checking.negation import clause_spans
 from assistant.checking.told_as_fact import without_source
 from assistant.drafts.faults import Fault, SentenceText, exchanged_words, faults_of
-from assistant.drafts.swapped import of_another_year, swapped_words
+from assistant.drafts.swapped import of_another_year, of_exchanged_years, swapped_words
 from assistant.drafts.turned import turned_faults
+from assistant.drafts.voices import turned_voice
 from assistant.language.lexicon import Lexicon
 from assistant.language.matching import Vocabulary, match_score, vocabulary
 from assistant.language.words import Word
@@ -144,7 +145,9 @@ def _faults(stated: StatedSentence, sentences: Sequence[Sentence], lexicon: Lexi
     further = [
         *turned_faults(stated.reading, sources, surroundings, lexicon),
         *swapped_words(stated.reading, sources[0], lexicon),
+        *turned_voice(stated.reading, sources[0], lexicon),
         *of_another_year(stated.reading, sources),
+        *of_exchanged_years(stated.reading, sources),
     ]
     for turned in further:
         if not any(turned.start < fault.end and fault.start < turned.end for fault in found):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from assistant.access.callers import Caller, caller_of
 from assistant.http.authentication import place_name
+from assistant.http.streaming import while_connected
 from assistant.service.service import Service
 from assistant.types import Filters
 
@@ -25,6 +28,7 @@ async def caller_of_request(request: Request) -> Caller:
     return caller
 
 
+_Result = TypeVar("_Result")
 ServiceDependency = Annotated[Service, Depends(service_of)]
 CallerDependency = Annotated[Caller, Depends(caller_of_request)]
 
@@ -32,6 +36,20 @@ CallerDependency = Annotated[Caller, Depends(caller_of_request)]
 def asked_by(caller: Caller, request: Request) -> str:
     """For whom the questions under way are counted: one caller's do not keep those of others waiting."""
     return place_name(caller, request.scope)
+
+
+async def in_turn(request: Request, service: Service, caller: Caller, work: Callable[[], _Result]) -> _Result:
+    """What ``work`` returns, in a thread of its own, once it is its turn among the questions.
+
+    Raises `Busy` at once where that would take too long.
+    """
+    name = asked_by(caller, request)
+
+    def worked(gone: threading.Event) -> _Result:
+        with service.questions.place(name, gone.is_set):
+            return work()
+
+    return await while_connected(request, worked)
 
 
 def narrowed(caller: Caller, filters: Filters) -> Filters:

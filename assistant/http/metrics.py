@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -13,7 +13,6 @@ from prometheus_client.registry import Collector
 
 from assistant.answering.timing import STAGES
 from assistant.service.condition import KINDS, Condition, condition_of
-from assistant.service.jobs import JobState
 from assistant.service.service import Service
 from assistant.types import Answer
 from ingest.tracing import trace_id
@@ -119,12 +118,12 @@ class _ServiceGauges(Collector):
         )
         yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
+        found = condition_of(self._service)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])
-        counts = Tally(job.state for job in self._service.jobs.list())
-        for state in get_args(JobState):
-            jobs.add_metric([state], counts[state])
+        for state, number in found.job_states.items():
+            jobs.add_metric([state], number)
         yield jobs
-        yield from _condition_gauges(condition_of(self._service))
+        yield from _condition_gauges(found)
         yield from _of_standing_questions(self._service)
 
 

@@ -29,6 +29,7 @@ MOST_THREADS = (
 RETRY_AFTER = "2"  # seconds
 _HEARTBEAT = 10.0  # seconds without an event after which a comment keeps proxies from closing the connection
 _POLL = 0.5  # seconds between two checks whether the client is still connected
+NOTHING_YET = ""  # an item that is not sent: at each it is looked whether the client is still there
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 _free_threads = threading.BoundedSemaphore(MOST_THREADS)
 
@@ -122,7 +123,8 @@ def _produce(
         for item in items:
             if disconnected.is_set():
                 break
-            put(item)
+            if item != NOTHING_YET:
+                put(item)
     except Exception as error:  # the thread's edge: the client gets the error as an event
         put(on_error(error))
     finally:

@@ -15,6 +15,7 @@ from assistant.access.callers import caller_of
 from assistant.client.interface import AssistantClient
 from assistant.client.local import LocalClient
 from assistant.errors import NotSignedIn
+from assistant.http.authentication import place_name
 from assistant.http.urls import address_of
 from assistant.mcp.tools import ToolContext, server
 from assistant.service.service import Service
@@ -39,7 +40,8 @@ class McpHandler:
         if caller is None:  # no rule has let the request in
             raise NotSignedIn("Sign in, or send an API key.")
         service, url = self._service, address_of(request.scope)
-        return LocalClient(service.settings, service, caller=caller, url=url), caller.may("editor")
+        asked_by = place_name(caller, request.scope)
+        return LocalClient(service.settings, service, caller, url, asked_by), caller.may("editor")
 
 
 def serve(client: AssistantClient, *, may_add: bool) -> None:

@@ -13,13 +13,14 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
 from assistant.errors import Busy, ModelFailed
 from assistant.types import Event, StatusEvent
+from ingest.errors import Cancelled
 
 AT_ONCE = max(
     4, 2 * (os.cpu_count() or 1)
@@ -84,6 +85,21 @@ class Admission:
         next(admitted)
         return admitted
 
+    @contextmanager
+    def place(self, caller: str, left: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Its turn, for what is computed in one go and tells nothing on the way.
+
+        Raises `Busy` at once where it would take too long, and `Cancelled` where the caller has ``left`` meanwhile.
+        """
+        turn = self._enter(caller)
+        try:
+            while not turn.granted.wait(_HEARTBEAT):
+                if left():
+                    raise Cancelled("Nobody waits for it any more.")
+            yield
+        finally:
+            self._leave(turn)
+
     def give_way(self, seconds: float) -> None:
         """Wait until no question waits for its turn, but no longer than ``seconds``."""
         with self._changed:
@@ -123,11 +139,22 @@ class Admission:
             turn = _Turn(caller, next(self._numbers))
             self._waiting.append(turn)
             self._let_in()
-            wait = self._mean * len(self._waiting) / self._at_once
+            wait = self._usual() * self._before(turn) / self._at_once
             if not turn.granted.is_set() and (len(self._waiting) > self._most_waiting or wait > LONGEST_WAIT):
                 self._waiting.remove(turn)
                 raise Busy(max(1, math.ceil(wait / 2)))
             return turn
+
+    def _usual(self) -> float:
+        """Seconds that a question needs: as of late, or longer where those under way have been so for longer."""
+        now = time.monotonic()
+        ages = [now - turn.began for turn in self._running]
+        return max(self._mean, sum(ages) / len(ages)) if ages else self._mean
+
+    def _before(self, turn: _Turn) -> int:
+        """How many questions have their turn up to this one: of every other caller no more than wait of its own."""
+        waiting = Counter(one.caller for one in self._waiting)
+        return sum(min(number, waiting[turn.caller]) for number in waiting.values())
 
     def _step_aside(self, turn: _Turn) -> bool:
         """Give the place to others for as long as a model writes; False where too many wait for it already."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from assistant.service.jobs import Job
+from assistant.service.jobs import Job, JobState
 from assistant.service.question_times import TimedQuestion
 from ingest.errors import StoreError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ConcernKind = Literal[
     "store_away",
+    "database_away",
     "index_behind",
     "jobs_waiting",
     "job_slow",
@@ -44,6 +45,7 @@ MANY_SLOW = 0.05  # the share of recent questions from which on slow ones are to
 
 _WORDS: dict[ConcernKind, str] = {
     "store_away": "The Chroma server does not answer: the documents cannot be reached.",
+    "database_away": "The database that several servers share does not answer: nothing can be added, deleted or corrected.",
     "index_behind": "A change could not be finished: the index is behind its documents until the store can be read again.",
     "jobs_waiting": "Jobs wait to be added ({n}), the oldest for {minutes} min.",
     "job_slow": "A job has been running for {minutes} min, much longer than usual; it is at “{stage}”.",
@@ -75,7 +77,8 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTimes:
-    """How ingestion stands: jobs that wait and the seconds of the oldest, the longest and the most silent one that runs, the usual ones."""
+    """How ingestion stands: jobs that wait and the seconds of the oldest, of the longest one that runs, of the most silent that are done
+    together, of the usual ones."""
 
     waiting: int
     oldest: float
@@ -87,9 +90,13 @@ class JobTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a running server tells those who run it. ``free`` and ``disk`` are bytes where the data folder lies."""
+    """What a running server tells those who run it. ``free`` and ``disk`` are bytes where the data folder lies.
+
+    ``job_states`` counts the jobs; nothing where several servers have them in a database that is away.
+    """
 
     jobs: JobTimes
+    job_states: Mapping[JobState, int]
     free: int
     disk: int
     deliveries_failing: int
@@ -106,14 +113,22 @@ class Condition:
 def condition_of(service: Service) -> Condition:
     """How a service stands. Cheap enough to be asked every few seconds."""
     now = time.time()
-    jobs = job_times(service.jobs.list(), now)
+    known: Sequence[Job] = ()
+    concerns: list[Concern] = []
+    try:
+        known = service.jobs.list()
+        job_states = dict.fromkeys(get_args(JobState), 0) | Counter(job.state for job in known)
+    except StoreError:
+        job_states = {}
+        concerns.append(Concern(kind="database_away"))
+    jobs = job_times(known, now)
     free, disk = _disk(service.settings.data_dir)
     failing = [one.source for one in service.following.all() if one.source.failures >= FEW_VISITS]
     untold, waiting = 0, 0
     with suppress(StoreError):
         untold, waiting = service.standing.store.deliveries.failing(), service.standing.store.waiting()
     questions = service.question_times.recent()
-    concerns = [*_of_the_store(service, now), *_of_jobs(jobs, now), *_of_questions(questions)]
+    concerns += [*_of_the_store(service, now), *_of_jobs(jobs, now), *_of_questions(questions)]
     if untold:
         concerns.append(Concern(kind="deliveries_failing", values={"n": untold}))
     if failing := [one for one in failing if not one.paused]:
@@ -122,6 +137,7 @@ def condition_of(service: Service) -> Condition:
         concerns.append(Concern(kind="disk_nearly_full", values={"gigabytes": round(free / 1e9, 1)}))
     return Condition(
         jobs=jobs,
+        job_states=job_states,
         free=free,
         disk=disk,
         deliveries_failing=untold,
@@ -134,12 +150,16 @@ def condition_of(service: Service) -> Condition:
 
 def job_times(jobs: Sequence[Job], now: float) -> JobTimes:
     """How jobs stand at a moment, in seconds since 1970."""
-    queued = [job for job in jobs if job.state == "queued"]
-    running = [job for job in jobs if job.state == "running"]
+    queued = [job for job in jobs if job.state == "queued" and job.queued]
+    running = [job for job in jobs if job.state == "running" and job.began]
     took = [job.moved - job.began for job in jobs if job.state == "done" and job.began]
-    last = min(running, key=lambda job: job.moved, default=None)
+    # Of those that are done together one goes on at a time: the others wait for it, and are not stuck.
+    batches: dict[float, Job] = {}
+    for job in running:
+        batches[job.began] = max(batches.get(job.began, job), job, key=lambda one: one.moved)
+    last = min(batches.values(), key=lambda job: job.moved, default=None)
     return JobTimes(
-        waiting=len(queued),
+        waiting=sum(job.state == "queued" for job in jobs),
         oldest=max((now - job.queued for job in queued), default=0.0),
         running=max((now - job.began for job in running), default=0.0),
         silent=now - last.moved if last else 0.0,

@@ -62,11 +62,17 @@ class ReadDraft:
 
 
 class DraftChecks:
-    """Checks of drafts in the data folder of an assistant. Thread-safe."""
+    """Checks of drafts in the data folder of an assistant; ``give_way`` is called between sentences, to let questions go first. Thread-safe."""
 
-    def __init__(self, folder: Path, assistant: Callable[[], Assistant]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        assistant: Callable[[], Assistant],
+        give_way: Callable[[], object] = lambda: None,
+    ) -> None:
         self.kept = CheckedDrafts(folder)
         self._assistant = assistant
+        self._give_way = give_way
 
     def read(self, owner: str, asked: CheckAsked) -> ReadDraft:
         """The text that is to be checked. Raises a `SourceError` for a file that cannot be read, `BadDraft` or `NotFound`."""
@@ -95,6 +101,7 @@ class DraftChecks:
                     yield self._keep(owner, read, event)
                 else:
                     yield event
+                    self._give_way()
 
     def _keep(self, owner: str, read: ReadDraft, done: DraftDone) -> KeptCheck:
         try:

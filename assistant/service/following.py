@@ -19,7 +19,7 @@ from assistant.service.jobs import Job
 from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from ingest import following
-from ingest.errors import SourceError
+from ingest.errors import SourceError, StoreError
 from ingest.following import FollowedSource, FoundPage, Trouble
 
 AHEAD = 4  # pages of one source in the queue at a time
@@ -42,11 +42,6 @@ class Visits:
 
     def start(self) -> None:
         """Go on with what an earlier process has queued, and visit what is due. Returns at once."""
-        known = {source.id: source for source in self._followed.sources()}
-        for job in self._jobs.list():
-            source = known.get(job.followed)
-            if source and not job.finished and job.source in source.waiting:
-                self._under_way[job.id] = (source.id, source.waiting[job.source])
         self._thread.start()
 
     def close(self) -> None:
@@ -55,15 +50,30 @@ class Visits:
             self._closing = True
             self._followed.changed.notify_all()
 
+    def _recover(self) -> None:
+        """Take over the jobs that an earlier process has queued."""
+        known = {source.id: source for source in self._followed.sources()}
+        for job in self._jobs.list() if known else ():
+            source = known.get(job.followed)
+            if source and not job.finished and job.source in source.waiting:
+                self._under_way[job.id] = (source.id, source.waiting[job.source])
+
     def _work(self) -> None:
-        stored = True
+        stored, recovered = True, False
         while not self._closing:
             try:
+                if not recovered:
+                    self._recover()
+                    recovered = True
                 self._settle()
                 if source := self._next_due():
                     self._visit(source)
                 self._submit()
                 stored = self._followed.save()
+            except StoreError as error:  # the database of several servers is away
+                if stored:
+                    _log.warning("Followed sources wait: %s", error)
+                stored = False
             except Exception:  # a thread's edge: the next round may fare better
                 _log.exception("Following failed")
                 stored = False

@@ -17,7 +17,7 @@ from assistant.service.shared_queue import SharedJobQueue
 from assistant.service.trash import UNDO_SECONDS
 from assistant.service.undo import Undo
 from ingest.containers import ContainerLimits, Unpacking, is_container
-from ingest.errors import IngestError, SourceError, reason
+from ingest.errors import Cancelled, IngestError, SourceError, reason
 from ingest.loaders import scans
 from ingest.loaders.sandbox import Sandbox
 from ingest.originals import Originals
@@ -92,12 +92,13 @@ class IngestionRun:
             _log.exception("Ingestion failed")
             values = {"why": f"{type(error).__name__}: {error}"}
             self._queue.fail(self._batch, reason("not_stored", values), "not_stored", values)
-        self._release()
-        if self._unpacking is not None:
-            self._unpacking.close()
+        finally:  # also where the queue cannot be reached
+            self._release()
+            if self._unpacking is not None:
+                self._unpacking.close()
+            if self._fetched is not None:
+                self._fetched.unlink(missing_ok=True)
         self._queue.requeue(self._batch)
-        if self._fetched is not None:
-            self._fetched.unlink(missing_ok=True)
 
     def _should_stop(self) -> bool:
         """Asked between the steps of a document, where questions that wait go first."""
@@ -144,6 +145,9 @@ class IngestionRun:
     def _storing(self, ids: Sequence[str]) -> Iterator[None]:
         """Documents are replaced within this context, after they were copied to the trash, one removal each."""
         with self._undo.trash.moving:
+            if not self._queue.open(self._batch):
+                # It has been held up, and another does it, or has done it: what is there may be newer by now.
+                raise Cancelled("Another server has taken this over.")
             records = [record for key in ids if (record := self._index.record(key))]
             groups = [records] if self._unpacking else [[record] for record in records]
             for group in filter(None, groups):

@@ -53,6 +53,7 @@ class Job:
     failed or cancelled job can be tried again as it is. ``articles`` counts the jobs that a feed has become. ``members``
     is None where the file is one document. ``followed`` is the id of the followed source that it was found in, empty for
     what people add. ``queued``, ``began`` and ``moved``, at its last step, are in seconds since 1970; 0 where it has not come so far.
+    Jobs that are done together have begun at the same moment.
     """
 
     id: str

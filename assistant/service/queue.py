@@ -153,6 +153,11 @@ class JobQueue:
             self.closing = True
             self._changed.notify_all()
 
+    def give_up(self, error: str) -> None:
+        """Nothing can be done in this process: what waits fails, until there is another."""
+        if not self.closing:
+            self.fail(self.take(), error)
+
     def rest(self) -> None:
         """Nothing of it is ever away."""
 
@@ -168,9 +173,10 @@ class JobQueue:
             batch: list[Task] = []
             while self._queue and len(batch) < TOGETHER and self._queue[0].fits(batch):
                 batch.append(self._queue.popleft())
+            now = time()
             for task in batch:
                 self._journal.begin(task)
-                self.update(task, state="running", stage="waiting", began=time())
+                self.update(task, state="running", stage="waiting", began=now)
             return batch
 
     def requeue(self, batch: Sequence[Task]) -> None:

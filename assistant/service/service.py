@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 LOADING = "The embedding model and the index are loading. Try again in a few seconds."
 COMMAND = "assistant serve"
-_GIVE_WAY = 1.0  # seconds that a step of ingestion waits at most while questions wait
+_GIVE_WAY = 1.0  # seconds that a step of ingestion or of a draft's check waits at most while questions wait
 _AGAIN = 2.0  # seconds between two attempts to reach a Chroma server
 _PATIENCE = 30.0  # seconds that closing waits for a model that is being loaded
 
@@ -102,7 +102,9 @@ class Service:
         database = self.database
         self.originals = kept_originals(settings)
         self.feedback = open_feedback(settings, database)
-        self.checks = DraftChecks(settings.files_dir / "checks", lambda: self.assistant)
+        self.checks = DraftChecks(
+            settings.files_dir / "checks", lambda: self.assistant, lambda: self.questions.give_way(_GIVE_WAY)
+        )
         self.trash = Trash(
             settings.files_dir / "trash", on_purged=self._tidy_versions, moving=MovingLock(database)
         )

@@ -15,7 +15,6 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -25,7 +24,9 @@ from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
 from assistant.service.journal import packed, unpacked
 from assistant.service.queue import CANCELLED_FILES, KEPT, MOST_TRIES, TOGETHER
 from assistant.service.sharing import Sharing
-from ingest.errors import ReasonCode, StoreError, reason
+from ingest.errors import ReasonCode, StoreError, WrongSetting, reason
+from ingest.files import file_system_time
+from ingest.tracing import traceparent
 
 if TYPE_CHECKING:
     from assistant.shared.database import Database, Rows
@@ -82,11 +83,15 @@ class SharedJobQueue:
             path=path,
             size=path.stat().st_size if path else 0,
             keep_original=keep_original,
-            since=time_ns(),
+            traceparent=traceparent(),
             **options,
         )
-        job = Job(id=task.job_id, source=source, followed=task.followed, replaces=replaces)
         with self._writing() as rows:
+            now = (
+                rows.now()
+            )  # of two versions the later one is stored last, whatever the clocks of servers say
+            task = replace(task, since=int(now * 1e9))
+            job = Job(id=task.job_id, source=source, followed=task.followed, replaces=replaces, queued=now)
             rows.do(
                 "INSERT INTO jobs (id, source, state, since, task, job) VALUES (?, ?, 'queued', ?, ?, ?)",
                 job.id,
@@ -153,12 +158,12 @@ class SharedJobQueue:
         with self._writing() as rows:
             job = _job(rows, job_id)
             if rows.one("SELECT 1 FROM jobs WHERE id = ? AND again = 1", job_id):
-                task = self._task(rows, job_id)
-                job = Job(id=job_id, source=task.source, followed=task.followed)
+                task, now = self._task(rows, job_id), rows.now()
+                job = Job(id=job_id, source=task.source, followed=task.followed, queued=now)
                 _store(rows, job)
                 rows.do(
                     "UPDATE jobs SET again = 0, tries = 0, cancelled = 0, owner = '', since = ? WHERE id = ?",
-                    time_ns(),
+                    int(now * 1e9),
                     job_id,
                 )
         self._wake()
@@ -171,6 +176,10 @@ class SharedJobQueue:
         with self._changed:
             self.closing = True
             self._changed.notify_all()
+
+    def give_up(self, error: str) -> None:
+        """This process cannot do anything, for a reason of its own; others may."""
+        self.rest()
 
     def rest(self) -> None:
         """Take nothing for a moment."""
@@ -218,8 +227,10 @@ class SharedJobQueue:
                 if len(batch) == TOGETHER or not task.fits(batch):
                     break
                 batch.append(task)
+            now = rows.now()
             for task in batch:
-                job = replace(_job(rows, task.job_id), state="running", stage="waiting")
+                job = _job(rows, task.job_id)
+                job = replace(job, state="running", stage="waiting", began=now, moved=now)
                 _store(rows, job)
                 rows.do(
                     "UPDATE jobs SET owner = ?, tries = tries + 1 WHERE id = ?",
@@ -238,7 +249,7 @@ class SharedJobQueue:
             if owner in living:
                 continue
             if owner == self._presence.name:
-                tries = 0  # it has ended no process
+                tries = max(0, tries - 1)  # it has ended no process
             task, job = self._task(rows, job_id), _job(rows, job_id)
             if cancelled:
                 self._end(rows, task, job, "cancelled")
@@ -247,7 +258,7 @@ class SharedJobQueue:
                 self._end(rows, task, job, "failed", error=reason(code, {}), error_code=code)
             else:
                 _store(rows, replace(job, state="queued", stage="queued", progress=0.0))
-                rows.do("UPDATE jobs SET owner = '' WHERE id = ?", job_id)
+                rows.do("UPDATE jobs SET owner = '', tries = ? WHERE id = ?", tries, job_id)
 
     def requeue(self, batch: Sequence[Task]) -> None:
         """What was not finished, because one of the batch was cancelled, waits again; the cancelled tasks end."""
@@ -280,7 +291,8 @@ class SharedJobQueue:
 
     def update(self, task: Task, **changes: Any) -> None:
         """What is known of a job that runs; mere progress is noted now and then."""
-        job = replace(self._mine.get(task.job_id) or self.get(task.job_id), **changes)
+        known = self._mine.get(task.job_id) or self.get(task.job_id)
+        job = replace(known, moved=time.time(), **changes)
         self._mine[task.job_id] = job
         small = changes.keys() <= {"progress", "stage", "page", "pages"}
         if small and time.monotonic() - self._noted.get(task.job_id, 0.0) < _PROGRESS:
@@ -320,9 +332,10 @@ class SharedJobQueue:
             named = {
                 unpacked(json.loads(text), self._folder).path for (text,) in rows.all("SELECT task FROM jobs")
             }
+        now = file_system_time(self._folder)
         for path in self._folder.iterdir():
             with suppress(OSError):
-                if path not in named and time.time() - path.stat().st_mtime > _LEFT_OVER:
+                if path not in named and now - path.stat().st_mtime > _LEFT_OVER:
                     path.unlink()
 
     # ----------------------------------------------------------------------------------------
@@ -346,7 +359,8 @@ class SharedJobQueue:
         if not again and task.path is not None:
             rows.afterwards(partial(task.path.unlink, missing_ok=True))
         done: dict[str, Any] = {"progress": 1.0} if state in ("done", "unchanged") else {}
-        _store(rows, replace(job, state=state, stage=state, retryable=again, **done, **changes))
+        ended = replace(job, state=state, stage=state, retryable=again, moved=rows.now())
+        _store(rows, replace(ended, **done, **changes))
         rows.do("UPDATE jobs SET owner = '', cancelled = 0, again = ? WHERE id = ?", int(again), task.job_id)
         if state == "cancelled" and task.path is not None:
             self._forget_cancelled(rows)
@@ -381,7 +395,13 @@ class SharedJobQueue:
         row = rows.one("SELECT task, tries, since FROM jobs WHERE id = ?", job_id)
         if row is None:
             raise _unknown(job_id)
-        task = replace(unpacked(json.loads(row[0]), self._folder), tries=int(row[1]), since=int(row[2]))
+        note = json.loads(row[0])
+        task = replace(
+            unpacked(note, self._folder),
+            tries=int(row[1]),
+            since=int(row[2]),
+            traceparent=str(note.get("traceparent", "")),
+        )
         with suppress(OSError):
             task = replace(task, size=task.path.stat().st_size if task.path else 0)
         return task
@@ -412,7 +432,7 @@ class SharedJobQueue:
 
 
 def _text(task: Task) -> str:
-    return json.dumps(packed(task))
+    return json.dumps({**packed(task), "traceparent": task.traceparent})
 
 
 def _job(rows: Rows, job_id: str) -> Job:
@@ -437,9 +457,15 @@ def _store(rows: Rows, job: Job) -> None:
 
 
 def shared_queue(sharing: Sharing | None) -> SharedJobQueue | None:
-    """The queue of those that share a database; its files lie in the folder that they share."""
+    """The queue of those that share a database; its files lie in the folder that they share. Raises `WrongSetting`."""
     if sharing is None:
         return None
     folder = sharing.folder / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"ASSISTANT_SHARED_DIR, {sharing.folder}, cannot be written to ({error.strerror}): let all servers mount it there, "
+            "and this user write to it."
+        ) from error
     return SharedJobQueue(sharing.database, sharing.presence, folder)

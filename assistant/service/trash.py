@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 from zipfile import BadZipFile
@@ -27,7 +28,7 @@ from pydantic import TypeAdapter
 
 from assistant.service.sharing import MovingLock
 from ingest.embedding.types import SentenceVectors
-from ingest.files import DRAFT, place
+from ingest.files import DRAFT, file_system_time, place
 from ingest.store.records import Prepared
 from ingest.types import Document, Passage
 
@@ -37,7 +38,6 @@ LEFT_BEHIND = (
 )
 _LATER = 60.0  # seconds until it is looked for what has expired: what hangs on it has expired as well then
 _HELD = ".held"
-_CLOCK = ".clock"
 _SENTENCES = ".npz"
 
 
@@ -100,7 +100,7 @@ class Trash:
     ) -> None:
         self._folder = folder
         self._on_purged = on_purged
-        self._clock = clock or self._file_system_time
+        self._clock = clock or partial(file_system_time, folder)
         # Whoever copies a document from the index to here, or back, and then changes the index, keeps others from
         # doing so in between: the version that they put there would be in neither.
         self.moving = moving or MovingLock()
@@ -209,12 +209,6 @@ class Trash:
         self._on_purged()
         if self._offered():
             self._purge_later()
-
-    def _file_system_time(self) -> float:
-        """The time that the file system gives a file that is touched now: the same for all who share the folder."""
-        path = self._folder / _CLOCK
-        path.touch()
-        return path.stat().st_mtime
 
 
 def _untouched(paths: Iterable[Path], since: float | None) -> Iterator[Path]:

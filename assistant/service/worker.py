@@ -203,20 +203,23 @@ class IngestWorker:
                 try:
                     assistant = self._ready(None)
                 except NotReady as error:
-                    if not self._queue.closing:
-                        self._queue.fail(self._queue.take(), str(error))
+                    self._queue.give_up(str(error))
                     continue
                 try:
                     self._run(assistant, sandbox)
-                except (
-                    StoreError
-                ) as error:  # the database of several servers is away: what it was at waits there
+                # The database of several servers is away: what it was at waits there.
+                except StoreError as error:
                     _log.warning(error)
+                    self._queue.rest()
+                except Exception:  # a thread's edge: the next job may fare better
+                    _log.exception("The queue could not be worked at")
                     self._queue.rest()
                 del assistant  # what another has taken the place of is closed once nobody has it
 
     def _run(self, assistant: Assistant, sandbox: Sandbox) -> None:
         batch = [self._named(task, assistant.index) for task in self._queue.take()]
+        if not batch:
+            return
         run = IngestionRun(
             self._queue,
             batch,

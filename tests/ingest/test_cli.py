@@ -6,11 +6,10 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import pytest
 from ingest import cli
 from ingest.cli import main
 from tests.support.file_vectors import READABLE, UNREADABLE
+from tests.support.forked_command import ForkedCommand
 from tests.support.office_vectors import OFFICE_READABLE, OFFICE_UNREADABLE
 from tests.support.server import Server, environment
 
@@ -307,31 +307,33 @@ def test_pages_and_feeds(run: Run, site: str) -> None:
     assert run("https://user:secret@example.org/", "ftp://example.org/a")[0] == 1
 
 
-def started(data: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "ingest", *arguments],
-        env=environment(ASSISTANT_DATA_DIR=str(data)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@contextmanager
+def started(folder: Path, data: Path, *arguments: str) -> Iterator[ForkedCommand]:
+    """The command as it runs in ``folder``."""
+    settings, errors = environment(ASSISTANT_DATA_DIR=str(data)), folder / "errors.txt"
+    process = ForkedCommand("ingest", *arguments, folder=folder, environment=settings, errors=errors)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.stdout.close()
 
 
-def line(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
+def line(process: ForkedCommand) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(process.stdout.readline())
     return data
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
+def ended(process: ForkedCommand) -> tuple[int, list[dict[str, Any]], str]:
     """Exit status, the other lines of output, and errors, after Ctrl-C."""
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
-    return process.returncode, [json.loads(one) for one in output.splitlines()], errors
+    output = process.stdout.read()
+    code = process.wait(60)
+    return code, [json.loads(one) for one in output.splitlines()], process.errors.read_text("utf-8")
 
 
-def test_watching(server: Server, articles: Path) -> None:
-    with started(server.data, str(articles), "--watch", "--sync", "--json") as process:
+def test_watching(server: Server, articles: Path, tmp_path: Path) -> None:
+    with started(tmp_path, server.data, str(articles), "--watch", "--sync", "--json") as process:
         assert {line(process)["outcome"], line(process)["outcome"]} == {"added"}
         (articles / "three.md").write_text("# Three\n\nThe third article is about cranes.", encoding="utf-8")
         added = line(process)
@@ -357,7 +359,7 @@ def test_ctrl_c_stops_and_says_what_was_stored(
     for number in range(12):
         sections = [f"## Section {n}\n\nIn file {number} this is section {n}.\n" for n in range(140)]
         (folder / f"{number:02}.md").write_text("\n".join(sections))
-    with started(data, str(folder), "--json") as process:
+    with started(tmp_path, data, str(folder), "--json") as process:
         assert line(process)["outcome"] == "added"
         code, rest, errors = ended(process)
     assert code == 1

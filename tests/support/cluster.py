@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.chroma_server import Chroma, free_port
+from tests.support.forked_command import ForkedCommand
 from tests.support.server import ROOT, Server, environment
 from tests.support.waiting import wait_until
 
@@ -50,7 +49,7 @@ class ReplicaProcess:
     port: int
     settings: Mapping[str, str]
     key: str = ""
-    process: subprocess.Popen[str] | None = None
+    process: ForkedCommand | None = None
 
     @property
     def server(self) -> Server:
@@ -64,16 +63,13 @@ class ReplicaProcess:
     def start(self) -> None:
         """Its model is loaded later: see `ready`."""
         self.folder.mkdir(exist_ok=True)
-        with (self.folder / "errors.txt").open("a") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "serve", "--port", str(self.port)],
-                cwd=self.folder,
-                env=environment(ASSISTANT_DATA_DIR=str(self.folder / "data"), **self.settings),
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        assert self.process.stdout
+        self.process = ForkedCommand(
+            "assistant",
+            *("serve", "--port", str(self.port)),
+            folder=self.folder,
+            environment=environment(ASSISTANT_DATA_DIR=str(self.folder / "data"), **self.settings),
+            errors=self.folder / "errors.txt",
+        )
         self.process.stdout.readline()
 
     def ready(self) -> bool:
@@ -81,8 +77,7 @@ class ReplicaProcess:
 
     def kill(self) -> None:
         assert self.process
-        assert self.process.stdout
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
         self.process.stdout.close()
 

@@ -5,7 +5,6 @@ They have the whole API and no pages, and may be killed and started again over t
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections.abc import Iterator
@@ -14,23 +13,20 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from tests.support.forked_command import CONTEXT
 from tests.support.server import Server
-
-_CONTEXT = multiprocessing.get_context("forkserver")
-_PRELOADED = ["tests.support.forked_server", "sentence_transformers"]
 
 
 def start(data: Path, model: Path | None, **settings: str) -> tuple[Server, ForkServerProcess]:
     """A server that answers, its model loaded; the default one where none is given."""
-    _CONTEXT.set_forkserver_preload(_PRELOADED)
-    here, there = _CONTEXT.Pipe()
+    here, there = CONTEXT.Pipe()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("ASSISTANT_")},
         "ASSISTANT_DATA_DIR": str(data),
         "ASSISTANT_EMBEDDING_MODEL": str(model or ""),
         **settings,
     }
-    process = _CONTEXT.Process(target=_serve, args=(there, environment), daemon=True)
+    process = CONTEXT.Process(target=_serve, args=(there, environment), daemon=True)
     process.start()
     there.close()
     server = Server(here.recv(), data, None)  # type: ignore[arg-type]  # its process is given beside it
@@ -62,8 +58,7 @@ def forked(data: Path, model: Path, *, kill: bool = False, **settings: str) -> I
 
 def ingest(data: Path, *arguments: str) -> int:
     """The command `ingest` in a process of its own; its exit status."""
-    _CONTEXT.set_forkserver_preload(_PRELOADED)
-    process = _CONTEXT.Process(target=_ingest, args=(data, arguments), daemon=True)
+    process = CONTEXT.Process(target=_ingest, args=(data, arguments), daemon=True)
     process.start()
     process.join()
     return int(process.exitcode or 0)

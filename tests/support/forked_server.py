@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
+from datetime import date
 from multiprocessing.connection import Connection
 from types import FrameType
 
@@ -11,11 +13,21 @@ import uvicorn
 
 import ingest.embedding.sentence_transformer
 import ingest.store.index  # noqa: F401  # forked servers find it imported
+from assistant.answering.asked_days import asked_days
+from assistant.language.lexicon import shipped
+from assistant.retrieval.query import understand
 from assistant.server.app import create_app
 from assistant.service.service import COMMAND, Service
 from assistant.settings import load_settings
 from ingest.privacy import quiet, silence
 from ingest.store.lock import FolderLock
+
+# The tables that every server reads before its first answer are read once, before it is forked.
+for language, question in (("de", "Was sagte gestern jeder?"), ("en", "What did they all say yesterday?")):
+    understand(question, ("de", "en"), shipped())
+    asked_days(question, language, date.today())
+# What is there by now is never garbage: servers need not look through it, which takes each half a second.
+gc.freeze()
 
 
 def serve(told: Connection) -> None:

@@ -7,7 +7,6 @@ import os
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Coroutine, Iterator
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import httpx
+
+from tests.support.forked_command import ForkedCommand
 
 Result = TypeVar("Result")
 # No test speaks over TLS; without this each call would read the certificates of all authorities first.
@@ -57,7 +58,7 @@ class Server:
 
     url: str
     data: Path
-    process: subprocess.Popen[str]
+    process: ForkedCommand | subprocess.Popen[str]
     key: str = ""
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -94,7 +95,7 @@ def wait_until_ready(server: Server, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while (status := server.call("GET", "/api/status").json())["state"] == "loading":
         assert time.monotonic() < deadline, status
-        time.sleep(0.2)
+        time.sleep(0.05)
     assert status["state"] == "ready", status
     for job in server.call("GET", "/api/jobs").json()["jobs"]:
         assert server.finished(job["id"])["state"] == "done"
@@ -106,15 +107,13 @@ def started(
 ) -> Iterator[Server]:
     """A server process of its own, ready to answer; what it writes to standard error goes to ``errors``."""
     data = folder / "data"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "serve", "--port", "0", *arguments],
-        cwd=folder,
-        env=environment(ASSISTANT_DATA_DIR=str(data), **settings),
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
+    process = ForkedCommand(
+        "assistant",
+        *("serve", "--port", "0", *arguments),
+        folder=folder,
+        environment=environment(ASSISTANT_DATA_DIR=str(data), **settings),
+        errors=Path(errors.name),
     )
-    assert process.stdout is not None
     line = process.stdout.readline()
     url = next(word for word in line.split() if word.startswith("http"))
     server = Server(url, data, process, key)

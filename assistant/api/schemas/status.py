@@ -105,7 +105,7 @@ class StatusSchema(BaseModel):
     kept of documents that have changed since, ``earlier_versions_bytes`` the size of their texts.
     ``documents_to_read_again`` are those that an earlier release has stored: a running server reads them again in the background, for
     who said what and which passages are in another language. ``concerns`` are what is slow or stuck, and ``slow_questions`` the latest of the
-    last hour that took long.
+    last hour that took long; both are empty for those who may not edit.
     """
 
     model_config = shown(examples.STATUS)

@@ -29,6 +29,7 @@ from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.html import NOTHING, Html, showable
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import base_of, index_of, signed_in_user, words_of
+from ingest.errors import IngestError
 
 # Questions that one user who has signed in may have under way on this page: half of what all have together, so that
 # nobody fills it alone. Where nobody signs in, users cannot be told apart.
@@ -172,16 +173,20 @@ class ChatEvents:
             suggestions=NOTHING,
             announcement=components.announcement(exchange, words),
         )
-        caller = signed_in_user(request) or f"page {request.session_hash}"
+        user = signed_in_user(request)
+        caller = f"user {user}" if user else f"page {request.session_hash}"
         steps = stream_exchange(self._service, exchange, turns(earlier), words, restriction, caller)
         # Each change of the source cards is sent twice: Gradio may drop one of two steps that come close together.
         shown_sources = sent_sources = exchange.sources
-        sent = exchange
+        sent = before = exchange
         with closing(cast("Any", steps)):
             for exchange in steps:
                 if not conversation.update_last(exchange, begun):
                     yield updates()
                     return
+                goes_on, before = exchange == before, exchange
+                if goes_on:
+                    yield updates()  # while others come first, or a model is silent: it is seen here who has left the page
                 if not _is_news(sent, exchange):
                     continue
                 sent = exchange
@@ -246,7 +251,11 @@ class ChatEvents:
         judged = feedback.with_verdict(conversation.exchanges[turn - 1], verdict, note)
         if judged is None:
             return updates()
-        self._service.feedback.add(feedback.judgement(judged))
+        try:
+            self._service.feedback.add(feedback.judgement(judged))
+        except IngestError as error:  # the database of several servers is away
+            gr.Warning(str(error))
+            return updates()
         if not conversation.replace_exchange(judged):
             return updates()
         messages = components.messages(conversation.exchanges, base, words)

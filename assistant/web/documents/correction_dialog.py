@@ -17,6 +17,7 @@ from assistant.web.documents.table_state import PageState, UndoableCorrection
 from assistant.web.kit.html import NOTHING, Html, element, text
 from assistant.web.kit.localisation import Words
 from assistant.web.kit.page import must_edit, words_of
+from ingest.errors import IngestError
 from ingest.store.corrections import WRITTEN, reversal, value_of
 from ingest.types import CorrectableField, Record
 
@@ -48,7 +49,7 @@ class CorrectionEvents:
                 return form(record, written, error.problems, words, withdrawn), made
             caller = caller_of(request)
             corrected = self._service.correct(record.id, changes, caller.known_name if caller else "")
-        except AssistantError as error:
+        except (AssistantError, IngestError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         if corrected.version != record.version:
             state.correction = UndoableCorrection(

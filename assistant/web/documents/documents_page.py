@@ -30,6 +30,7 @@ from assistant.web.kit.page import (
     Phrases,
     failure,
     filled_by,
+    in_words,
     index_of,
     must_edit,
     page_header,
@@ -242,7 +243,8 @@ class DocumentsEvents:
 
     def remove_samples(self, state: PageState, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        self._service.remove_samples()
+        with in_words():
+            self._service.remove_samples()
         return self.refresh(state, request)
 
     def undo(self, state: PageState, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
@@ -251,24 +253,26 @@ class DocumentsEvents:
         if correction and event.value == undo_list.CORRECTION:
             state.correction = None
             caller = caller_of(request)
-            with suppress(NotFound):  # it has been deleted since
+            with in_words(), suppress(NotFound):  # it has been deleted since
                 self._service.correct(
                     correction.document_id, correction.back, caller.known_name if caller else ""
                 )
         else:
-            self._service.undo(str(event.value))
+            with in_words():
+                self._service.undo(str(event.value))
         return self.refresh(state, request)
 
     def _delete(self, state: PageState, ids: Sequence[str], request: gr.Request) -> None:
         must_edit(request)
-        self._service.withdraw(tuple(ids))
+        with in_words():
+            self._service.withdraw(tuple(ids))
         state.view = replace(state.view, selected=())
 
     def _tell_apart(self, state: PageState, ids: str, request: gr.Request) -> None:
         """A document tells no other story's copy: of two ids the first is of no story that the second is of."""
         must_edit(request)
         caller = caller_of(request)
-        with suppress(NotFound):  # one has been deleted since
+        with in_words(), suppress(NotFound):  # one has been deleted since
             key, _, other = ids.partition(" ")
             record = self._service.record(key)
             story = self._service.assistant.index.stories.of(other)

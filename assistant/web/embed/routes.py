@@ -24,7 +24,7 @@ from assistant.citation_links import LONGEST_QUOTE
 from assistant.errors import BadAccess
 from assistant.http import streaming
 from assistant.http.authentication import EMBED_COOKIE
-from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
+from assistant.http.dependencies import CallerDependency, ServiceDependency, asked_by, narrowed
 from assistant.http.problems import of as problem_of
 from assistant.http.urls import address_of, root_of
 from assistant.service.feedback import Judgement, RatedCitation, Rating, now
@@ -121,7 +121,7 @@ def router(settings: Settings) -> APIRouter:
         filters = narrowed(caller, body.filters())
         exchange = Exchange(question=checked(body.question))
         words = localisation.words(body.language)
-        steps = stream_exchange(service, exchange, body.turns(), words, filters)
+        steps = stream_exchange(service, exchange, body.turns(), words, filters, asked_by(caller, request))
         return streaming.respond(_lines(steps, body.turn, words, f"{address_of(request.scope)}/"), _failed)
 
     @routes.post("/embed/feedback", status_code=204)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urljoin
 
 import gradio as gr
 from gradio.i18n import I18nData
 
 from assistant.access.callers import caller_of, may
-from assistant.errors import NotReady
+from assistant.errors import AssistantError, NotReady
 from assistant.service.service import Service
 from assistant.web.kit.html import NOTHING, Html, element, text
 from assistant.web.kit.localisation import FALLBACK, Words, preferred_words, translations
+from ingest.errors import IngestError
 from ingest.store.index import Index
 
 Phrases = Callable[[str], I18nData]
@@ -34,6 +36,15 @@ def must_edit(request: gr.Request) -> None:
     """Raises an error, shown on the page, if the caller may not add and remove documents."""
     if not may(request, "editor"):
         raise gr.Error(words_of(request)("not_allowed"), print_exception=False)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What cannot be done, such as a change while documents cannot be reached, is said on the page."""
+    try:
+        yield
+    except (AssistantError, IngestError) as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def index_of(service: Service) -> Index | None:

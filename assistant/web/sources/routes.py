@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.asked_text import LONGEST_QUESTION, whole
-from assistant.http.dependencies import CallerDependency, narrowed
+from assistant.errors import Busy
+from assistant.http.dependencies import CallerDependency, in_turn, narrowed
 from assistant.service.service import Service
 from assistant.sources.types import SourceGroup, SourceOrder, SourcesAsked
 from assistant.web.kit.found_list import fragment, in_days, message, starting
@@ -23,7 +24,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/by-source")
-    def by_source(
+    async def by_source(
         request: Request,
         caller: CallerDependency,
         question: Annotated[str, Query(max_length=LONGEST_QUESTION)] = "",
@@ -49,10 +50,18 @@ def router(service: Service) -> APIRouter:
             limit=source_rows.PAGE,
             offset=offset,
         )
-        found, text_of = service.assistant.sources.find(asked), index.texts.of
-        if offset:
-            more = source_rows.more(found, asked, words)
-            return fragment(join([source_rows.rows_alone(found, text_of, words), more]))
-        return fragment(source_rows.beginning(found, asked, text_of, words))
+        assistant, text_of = service.assistant, index.texts.of
+
+        def shown() -> HTMLResponse:
+            found = assistant.sources.find(asked)
+            if offset:
+                more = source_rows.more(found, asked, words)
+                return fragment(join([source_rows.rows_alone(found, text_of, words), more]))
+            return fragment(source_rows.beginning(found, asked, text_of, words))
+
+        try:
+            return await in_turn(request, service, caller, shown)
+        except Busy as error:
+            return fragment(message(words("too_many_questions", n=words.number(error.seconds))))
 
     return routes

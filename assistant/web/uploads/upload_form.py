@@ -16,10 +16,12 @@ from assistant.api.uploads import base_name
 from assistant.errors import AssistantError
 from assistant.service.jobs import Job
 from assistant.service.service import Service
+from assistant.web.answer import render
 from assistant.web.kit.html import Html, element, showable, text
 from assistant.web.kit.localisation import Words
-from assistant.web.kit.page import Phrases, index_of, must_edit, slot, words_of
+from assistant.web.kit.page import Phrases, in_words, index_of, must_edit, slot, words_of
 from assistant.web.uploads import progress
+from ingest.errors import StoreError
 from ingest.loaders import SUFFIXES
 
 EVERY = 0.7  # seconds between two looks at the jobs, while something runs
@@ -89,17 +91,20 @@ def wire(page: gr.Blocks, service: Service, where: UploadFields, listed: gr.HTML
 
     def take_address(typed: str, watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        watched.ids.update(adding.addresses(typed, _name_of(request)))
+        with in_words():
+            watched.ids.update(adding.addresses(typed, _name_of(request)))
         return "", *look(watched, request)
 
     def take_samples(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        watched.ids.update(job.id for job in service.add_samples())
+        with in_words():
+            watched.ids.update(job.id for job in service.add_samples())
         return look(watched, request)
 
     def act(watched: _WatchedJobs, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         must_edit(request)
-        adding.act(event.act, event.value, watched, _name_of(request))
+        with in_words():
+            adding.act(event.act, event.value, watched, _name_of(request))
         return look(watched, request)
 
     def greet(request: gr.Request) -> Html:
@@ -189,7 +194,10 @@ def _drop_zone(most_megabytes: int, words: Words) -> Html:
 def _looking(service: Service) -> Callable[[_WatchedJobs, gr.Request], tuple[Any, ...]]:
     def look(watched: _WatchedJobs, request: gr.Request) -> tuple[Any, ...]:
         """Samples button, rows, timer and news as they shall be now; the timer runs only while needed."""
-        jobs = shown(service, watched)
+        try:
+            jobs = shown(service, watched)
+        except StoreError as error:  # several servers have their jobs in a database
+            return gr.skip(), render.problem(str(error)), gr.Timer(active=True), gr.skip()
         index = index_of(service)
         empty = index is not None and not index.records()
         busy = service.state == "loading" or any(not job.finished for job in jobs)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import docx
@@ -19,6 +18,7 @@ import pytest
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.ingest.loaders.test_docx_comments import covered, saved
+from tests.support.forked_command import completed
 from tests.support.server import KEYS, NO_TLS, Server, environment, in_a_loop, problem
 from tests.support.waiting import wait_until
 
@@ -255,15 +255,9 @@ def test_checks_belong_to_who_made_them(guarded: Server) -> None:
     )
 
 
-def command(server: Server, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "check", *arguments],
-        input=given,
-        env=environment(ASSISTANT_DATA_DIR=str(server.data)),
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+def command(server: Server, *arguments: str, given: bytes = b"") -> CompletedProcess[str]:
+    settings = environment(ASSISTANT_DATA_DIR=str(server.data))
+    return completed("assistant", "check", *arguments, environment=settings, given=given)
 
 
 def test_the_command_checks_through_the_server(server: Server, mill: str, tmp_path: Path) -> None:
@@ -272,7 +266,7 @@ def test_the_command_checks_through_the_server(server: Server, mill: str, tmp_pa
     out = {"--docx": tmp_path / "out.docx", "--html": tmp_path / "out.html"}
     exports = [part for option, path in out.items() for part in (option, str(path))]
     ran = command(server, str(draft), *exports, "--document", mill)
-    said = ran.stdout.decode()
+    said = ran.stdout
     assert ran.returncode == 1, ran.stderr
     assert f"! 1: Weicht von der Quelle ab: {FALSE}" in said
     assert "Zitat verändert: Wir geben das Wasser immer ab" in said

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from subprocess import CompletedProcess
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.support.forked_command import completed
 from tests.support.server import KEYS, PASSWORD, Server, environment, problem
 from tests.support.waiting import wait_until
 
@@ -177,10 +177,9 @@ def test_a_user_and_a_key_of_one_name_are_two(guarded: Server) -> None:
 
 
 def test_the_terminal_keeps_lists_and_removes(server: Server) -> None:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "assistant", "questions", *arguments]
-        env = environment(ASSISTANT_DATA_DIR=str(server.data))
-        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    def run(*arguments: str) -> CompletedProcess[str]:
+        settings = environment(ASSISTANT_DATA_DIR=str(server.data))
+        return completed("assistant", "questions", *arguments, environment=settings)
 
     kept = json.loads(run("Who mends the nets of Quellheim?", "--json").stdout)
     assert kept["id"] in run().stdout

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,6 +12,7 @@ import mcp
 import pytest
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.support.forked_command import completed
 from tests.support.server import INTRANET, Server, environment, in_a_loop, problem
 
 WEIR = """---
@@ -217,13 +216,9 @@ def test_an_embed_token_knows_only_the_speakers_of_what_it_opens(guarded: Server
 
 
 def command(server: Server, *arguments: str) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", "assistant", "statements", *arguments],
-        env=environment(ASSISTANT_DATA_DIR=str(server.data)),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    settings = environment(ASSISTANT_DATA_DIR=str(server.data))
+    run = completed("assistant", "statements", *arguments, environment=settings)
+    run.check_returncode()
     return run.stdout
 
 

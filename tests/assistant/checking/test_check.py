@@ -65,6 +65,8 @@ PAIRS = [
     ("The bridge reopened without delay.", "Die Brücke wurde ohne Verzögerung geöffnet.", "Die Brücke wurde mit Verzögerung geöffnet."),
     ("The talks were unsuccessful.", "The talks were not successful.", "The talks were successful."),
     ("Selenskyj schloss Gespräche nicht aus.", "Zelensky did not rule out talks.", "Zelensky ruled out talks."),
+    ("Das Dach wird nicht vor 2031 ersetzt.", "Das Dach wird frühestens 2031 ersetzt.", "Das Dach wird 2031 ersetzt."),
+    ("The roof will not be replaced before 2031.", "The roof will be replaced in 2031 at the earliest.", "The roof will be replaced in 2031."),
     (
         "The mayor will resign, but the council will not dissolve itself.",
         "The mayor will resign.",

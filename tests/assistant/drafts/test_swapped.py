@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.drafts.faults import SentenceText
-from assistant.drafts.swapped import of_another_year, swapped_words
+from assistant.drafts.swapped import of_another_year, of_exchanged_years, swapped_words
 from assistant.language.lexicon import Lexicon, shipped
 
 
@@ -29,6 +29,9 @@ def swapped(stated: str, source: str, language: str, lexicon: Lexicon) -> list[t
         ("The tug rammed the ferry off the pier.", "The ferry rammed the tug off the pier.", "en", ("tug", "ferry")),
         ("Geboren wurden 2023: 7 Kinder, 2024: 5 Kinder.", "Geboren wurden 2023: 5 Kinder, 2024: 7 Kinder.", "de", ("7", "5")),
         ("The mill opened in 1950 and closed in 1908.", "The mill opened in 1908 and closed in 1950.", "en", ("1950", "1908")),
+        # of several words each
+        ("The Keller Trust was sold to the Nordwerft yard.", "The Nordwerft yard was sold to the Keller Trust in May.", "en", ("Keller Trust", "Nordwerft yard")),
+        ("Die Stadt verklagt die insolvente Bahn.", "Die insolvente Bahn verklagt die Stadt wegen Lärms.", "de", ("Stadt", "insolvente Bahn")),
         ("Im Norden waren es 12 Prozent, im Süden 40.", "Im Norden waren es 40 Prozent, im Süden 12.", "de", ("12", "40")),
     ],
 )  # fmt: skip
@@ -49,7 +52,10 @@ def test_what_is_exchanged_is_told_with_what_stands_there(
         ("Ines Volk, Paul Dent und Tom Brehm kamen.", "Tom Brehm, Paul Dent und Ines Volk kamen.", "de"),
         ("Tom Brehm met Paul Dent in Wick.", "Paul Dent met Tom Brehm in Wick.", "en"),
         ("Trainer ist Anton Reber.", "Anton Reber ist Trainer.", "de"),
+        ("The Keller Trust met the Nordwerft yard.", "The Nordwerft yard met the Keller Trust.", "en"),
+        ("The Keller Trust and the Nordwerft yard sold two boats.", "The Nordwerft yard and the Keller Trust sold two boats.", "en"),
         # clauses and adverbs in another order
+        ("On Monday the Keller Trust sold a boat.", "The Keller Trust sold a boat on Monday.", "en"),
         ("2024 waren es 7 Kinder, 2023 waren es 5 Kinder.", "2023 waren es 5 Kinder, 2024 waren es 7 Kinder.", "de"),
         ("Gestern kaufte Nordwerft zwei Boote.", "Nordwerft kaufte gestern zwei Boote.", "de"),
     ],
@@ -73,3 +79,19 @@ def test_a_figure_of_another_year_is_told_across_sentences() -> None:
     assert told("2023 kamen 510 Gäste.") == []
     assert told("Gekommen sind 740 Gäste.") == []
     assert told("2023 kamen 510 und 2024 kamen 740 Gäste.") == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "source", "told"),
+    [
+        ("5,600 boats came in 2022 and 4,100 in 2023.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", ["5,600", "4,100"]),
+        ("4,100 boats came in 2022 and 5,600 in 2023.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", []),
+        ("In 2023 5,600 boats came, up from 4,100 in 2022.", "From 4,100 in 2022 they rose to 5,600 in 2023.", []),
+        ("In 2023 5,600 boats came, up from 4,100 in 2022.", "In 2022 there were 4,100 boats of 7 owners, in 2023 5,600.", []),
+        ("In 2023 5,600 boats came, up from 4,200 in 2022.", "In 2022 there were 4,100 boats, in 2023 there were 5,600.", []),
+    ],
+)  # fmt: skip
+def test_figures_of_two_years_are_told_apart_in_any_order(stated: str, source: str, told: list[str]) -> None:
+    texts = (SentenceText(text=text, language="en") for text in (stated, source))
+    first, second = texts
+    assert [one.written for one in of_exchanged_years(first, [second])] == told

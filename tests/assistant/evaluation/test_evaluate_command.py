@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from assistant.evaluation.reading import ExpectedAnswer, as_line, read
 from assistant.settings import Settings
 from ingest import cli as ingesting
 from tests.assistant.test_commands import FALCON, Run, lines, put, run, through  # noqa: F401  # fixtures
+from tests.support.forked_command import ForkedCommand
 from tests.support.language_model import ScriptedModel, right
 from tests.support.server import Server, environment
 
@@ -218,19 +217,19 @@ def test_questions_are_written_as_they_are_read(tmp_path: Path) -> None:
 def test_stopped_in_the_middle_it_keeps_what_was_answered(server: Server, tmp_path: Path) -> None:
     path = jsonl(tmp_path, [{"question": f"{RABIE} {at}"} for at in range(500)])
     result = tmp_path / "result.json"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "evaluate", path, "--json", "--output", str(result)],
-        env=environment(ASSISTANT_DATA_DIR=str(server.data)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    process = ForkedCommand(
+        "assistant",
+        *("evaluate", path, "--json", "--output", str(result)),
+        folder=tmp_path,
+        environment=environment(ASSISTANT_DATA_DIR=str(server.data)),
+        errors=tmp_path / "errors.txt",
     )
-    assert process.stdout is not None
     assert json.loads(process.stdout.readline())["question"] == f"{RABIE} 0"
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "of 500 questions." in errors
+    with process.stdout as output:
+        output.read()
+    assert process.wait(60) == 1
+    assert "of 500 questions." in process.errors.read_text("utf-8")
     saved = json.loads(result.read_text("utf-8"))
     assert 1 <= len(saved["questions"]) < 500
     assert saved["stopped"].startswith("Stopped after")

@@ -17,6 +17,7 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.http import streaming
+from assistant.service import admission
 from assistant.service.admission import Admission
 from assistant.service.service import Service
 from assistant.settings import Settings
@@ -82,7 +83,12 @@ class Stalled:
 
 
 @pytest.fixture
-def stalled(tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder) -> Callable[..., Any]:
+def stalled(
+    tmp_path: Path, tiny_embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    # Whatever the machine is busy with, it is not for that that a question is refused.
+    monkeypatch.setattr(admission, "LONGEST_WAIT", 600.0)
+
     @contextmanager
     def opened(questions: Admission | None = None, **settings: Any) -> Iterator[Stalled]:
         go, begun = threading.Event(), list[None]()
@@ -188,6 +194,10 @@ def test_each_door_refuses_before_it_sends_anything(stalled: Any) -> None:
             error = response.json()["error"]
             assert (error["type"], error["param"], error["code"]) == ("server_error", None, None)
             assert "Ask again in" in error["message"]
+        for path in ("/api/sources", "/api/sources.csv"):
+            response = busy.server.call("GET", path, params={"question": "Why?"})
+            assert "Ask again in" in problem(response, 503)
+            assert int(response.headers["retry-after"]) >= 1
         accept = {"Accept": "application/json, text/event-stream"}
         tool = busy.server.call("POST", "/mcp", json=CALL, headers=accept)
         assert '"isError":true' in tool.text.replace(" ", "")
@@ -204,6 +214,29 @@ def test_a_stream_says_that_others_come_first(stalled: Any) -> None:
             assert len(busy.begun) == 1
             busy.go.set()
             assert "event: done" in list(lines)
+
+
+def test_who_leaves_while_others_come_first_waits_no_more(
+    stalled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stalled(questions=Admission(at_once=1)) as busy:
+        busy.ask(1)
+        for path, body in (("/api/ask", QUESTION), ("/v1/chat/completions", MESSAGES)):
+            address = f"{busy.server.url}{path}"
+            with httpx.stream("POST", address, json={**body, "stream": True}, trust_env=False):
+                assert busy.questions.waiting == 1
+            busy.wait(lambda: busy.questions.waiting == 0)
+        with monkeypatch.context() as patched:  # no thread is free for it
+            patched.setattr(streaming, "_free_threads", threading.BoundedSemaphore(0))
+            for path, body in (("/api/ask", QUESTION), ("/v1/chat/completions", MESSAGES)):
+                for streams in (True, False):
+                    response = busy.server.call("POST", path, json={**body, "stream": streams})
+                    assert response.status_code == 503
+            busy.wait(lambda: busy.questions.waiting == 0)
+        address = f"{busy.server.url}/api/sources"
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(address, params={"question": "Why?"}, timeout=0.3, trust_env=False)
+        busy.wait(lambda: busy.questions.waiting == 0)
 
 
 def test_all_sessions_of_a_user_have_one_limit(stalled: Any) -> None:

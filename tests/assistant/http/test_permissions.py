@@ -4,65 +4,60 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from assistant.http.permissions import RULES, Rule, find, table
-from tests.support.server import INTRANET, KEYS, ROOT, Server, environment
-
-# Prints "METHODS /path" for every route, those of included routers and of mounted applications too.
-WALK = """
-import sys
 from assistant.server.app import create_app
 from assistant.service.service import Service
 from assistant.settings import Settings
 from assistant.web.mounting import mount
+from tests.support.forked_command import CONTEXT, completed
+from tests.support.server import INTRANET, KEYS, ROOT, Server, environment
 
-def walk(routes, prefix=""):
+
+def walked(routes: Iterable[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Method and path of every route, those of included routers and of mounted applications too."""
     for route in routes:
         if hasattr(route, "effective_candidates"):
-            walk([*route.effective_candidates(), *route.effective_low_priority_routes()], prefix)
+            yield from walked([*route.effective_candidates(), *route.effective_low_priority_routes()], prefix)
             continue
         path = prefix + route.path
-        inner = getattr(route, "routes", None)
-        if inner:
-            walk(inner, path)
+        if inner := getattr(route, "routes", None):
+            yield from walked(inner, path)
         else:
-            methods = getattr(route, "methods", None) or {"GET"}
-            print(",".join(sorted(methods)), path + ("/{path:path}" if type(route).__name__ == "Mount" else ""))
+            tail = "/{path:path}" if type(route).__name__ == "Mount" else ""
+            for method in sorted(getattr(route, "methods", None) or {"GET"}):
+                yield method, path + tail
 
-settings = Settings.model_validate({"data_dir": sys.argv[1]})
-service = Service(settings)
-app = create_app(service, settings, pages=False)
-mount(app, service, settings)
-walk(app.routes)
-service.close()
-"""
+
+def tell_routes(told: Connection, folder: Path) -> None:
+    """What `routes` has another process do: Gradio leaves event loops open in the one that mounts its pages."""
+    settings = Settings.model_validate({"data_dir": folder})
+    service = Service(settings)
+    app = create_app(service, settings, pages=False)
+    mount(app, service, settings)
+    told.send([*walked(app.routes)])
+    service.close()
 
 
 @pytest.fixture(scope="module")
 def routes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     """Method and path of every route, as the application itself has them."""
-    folder = tmp_path_factory.mktemp("routes")
-    done = subprocess.run(
-        [sys.executable, "-c", WALK, str(folder)],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return [
-        (method, path)
-        for methods, path in (line.split(" ", 1) for line in done.stdout.splitlines())
-        for method in methods.split(",")
-    ]
+    here, there = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=tell_routes, args=(there, tmp_path_factory.mktemp("routes")))
+    process.start()
+    there.close()
+    found: list[tuple[str, str]] = here.recv()
+    process.join()
+    here.close()
+    return found
 
 
 def test_every_route_has_a_rule(routes: list[tuple[str, str]]) -> None:
@@ -128,14 +123,10 @@ def revoked(data: Path) -> str:
     """A key that was created and revoked, while the server ran."""
 
     def keys(*arguments: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-m", "assistant", "keys", *arguments],
-            env=environment(ASSISTANT_DATA_DIR=str(data)),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        ).stdout
+        settings = environment(ASSISTANT_DATA_DIR=str(data))
+        run = completed("assistant", "keys", *arguments, environment=settings)
+        run.check_returncode()
+        return run.stdout
 
     key = str(json.loads(keys("create", "short-lived", "--role", "admin", "--json"))["key"])
     assert "Revoked short-lived" in keys("revoke", "short-lived")

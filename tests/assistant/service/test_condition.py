@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from assistant import cli
 from assistant.answering.timing import Clock
+from assistant.http.metrics import Metrics
 from assistant.service import condition
 from assistant.service.condition import KINDS, Concern, condition_of, job_times
 from assistant.service.jobs import Job, JobState
@@ -25,7 +26,7 @@ from assistant.standing.types import NewFinding, Telling
 from assistant.types import Answer
 from assistant.web.documents.concern_list import concern_list
 from assistant.web.kit.localisation import translations, words
-from tests.support.server import serving, wait_until_ready
+from tests.support.server import KEYS, serving, wait_until_ready
 
 NOW = 1_000_000.0
 
@@ -71,13 +72,13 @@ def test_what_goes_on_failing_is_told(service: Service, monkeypatch: pytest.Monk
     assert kinds(condition_of(service)) == ["disk_nearly_full"]  # one visit that fails is nothing
     service.following.update(followed.id, lambda source: replace(source, failures=2))
     _found_for(service, asked.id)
-    store = service.standing.store
-    store.failed(store.due("webhook", time.time() + 1, 10), "It does not answer.", time.time() + 60)
+    deliveries = service.standing.store.deliveries
+    deliveries.failed(deliveries.due("webhook", time.time() + 1, 10), "It does not answer.", time.time() + 60)
     found = condition_of(service)
     assert kinds(found) == ["deliveries_failing", "following_failing", "disk_nearly_full"]
     assert (found.deliveries_failing, found.following_failing) == (1, 1)
     service.following.pause(followed.id, True)
-    store.sent(store.due("webhook", time.time() + 100, 10))
+    deliveries.sent(deliveries.due("webhook", time.time() + 100, 10))
     assert kinds(condition_of(service)) == ["disk_nearly_full"]
 
 
@@ -100,6 +101,36 @@ def test_the_command_tells_what_the_server_does(
     assert "6.0 s, most of it: read" in said
 
 
+def test_a_database_that_is_away_is_told_and_hides_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "LEAST_SHARE", 1.1)
+    monkeypatch.setattr(condition, "LEAST_FREE", 1e18)
+    (tmp_path / "shared").mkdir()
+    shared = {"shared_dir": tmp_path / "shared", "database_url": "postgresql://127.0.0.1:9/nowhere"}
+    chosen = {"data_dir": tmp_path / "data", "chroma_url": "http://127.0.0.1:9", **shared}
+    service = Service(Settings.model_validate(chosen))
+    metrics = Metrics()
+    metrics.watch(service)
+    assert kinds(condition_of(service)) == ["database_away", "disk_nearly_full"]
+    assert 'assistant_concern{kind="database_away"} 1.0' in metrics.text()[0].decode()
+    service.close()
+
+
+def test_readers_are_not_told_what_is_slow(tmp_path: Path, tiny_model: Path) -> None:
+    keys = ",".join(f"{role}:{role}:{KEYS[role]}" for role in ("reader", "editor"))
+    chosen = {"data_dir": tmp_path / "data", "embedding_model": str(tiny_model), "api_keys": keys}
+    service = Service(Settings.model_validate(chosen))
+    service.question_times.took(answer(read=6_000.0, total=6_000.0))
+    with serving(service) as server:
+        shown = {
+            role: server.call("GET", "/api/status", headers={"Authorization": f"Bearer {KEYS[role]}"}).json()
+            for role in ("reader", "editor")
+        }
+    assert (shown["reader"]["concerns"], shown["reader"]["slow_questions"]) == ([], [])
+    assert len(shown["editor"]["slow_questions"]) == 1
+
+
 def _found_for(service: Service, question_id: str) -> None:
     service.standing.store.arrive([("d", "v")], [], [], 0.0, asked=True)
     arrival = service.standing.store.next_arrival()
@@ -115,7 +146,8 @@ def _found_for(service: Service, question_id: str) -> None:
         found=datetime.now(UTC),
         language="en",
     )
-    service.standing.settle(arrival, [finding])
+    service.standing.tell(arrival, question_id, [finding])
+    service.standing.store.settle(arrival)
 
 
 def test_slow_questions_are_told_with_their_stage_and_without_their_words(service: Service) -> None:
@@ -157,6 +189,23 @@ def test_slow_questions_are_forgotten_after_an_hour() -> None:
             [Job(id="a", source="a", state="running", stage="reading", began=NOW - 400, moved=NOW - 400)],
             ["job_stuck"],
         ),
+        # Of those that are done together one goes on; another batch, of another server, does not.
+        (
+            [
+                Job(id="a", source="a", state="running", stage="waiting", began=NOW - 450, moved=NOW - 450),
+                Job(id="b", source="b", state="running", stage="reading", began=NOW - 450, moved=NOW - 2),
+            ],
+            [],
+        ),
+        (
+            [
+                Job(id="a", source="a", state="running", stage="reading", began=NOW - 400, moved=NOW - 400),
+                Job(id="b", source="b", state="running", stage="reading", began=NOW - 450, moved=NOW - 2),
+            ],
+            ["job_stuck"],
+        ),
+        # An earlier release has noted no times.
+        ([Job(id="a", source="a"), Job(id="b", source="b", state="running")], []),
         # Where they usually take two minutes, twelve are not many.
         (
             [

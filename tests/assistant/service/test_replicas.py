@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +17,7 @@ from ingest.store.changes import GRACE, Changes
 from ingest.store.chroma import store_in_use
 from ingest.store.chroma_client import server_client
 from tests.support.chroma_server import STORK, WORDS, Chroma, free_port
+from tests.support.forked_command import ForkedCommand
 from tests.support.server import Server, environment, problem
 from tests.support.waiting import wait_until
 
@@ -49,22 +47,20 @@ class Replica:
             "ASSISTANT_EMBEDDING_MODEL": str(self.model),
             "OMP_NUM_THREADS": "1",
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve", "--port", "0"],
-            cwd=self.folder,
-            env=environment(**settings),
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
+        process = ForkedCommand(
+            "assistant",
+            *("serve", "--port", "0"),
+            folder=self.folder,
+            environment=environment(**settings),
+            errors=Path(self.errors.name),
         )
-        assert process.stdout is not None
         line = process.stdout.readline()
         url = next(word for word in line.split() if word.startswith("http"))
         self.server = Server(url, self.folder / "data", process)
 
     def kill(self) -> None:
         process = self.now.process
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
         assert process.stdout
         process.stdout.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,67 +23,13 @@ from assistant.service.trash import LEFT_BEHIND, Trash
 from assistant.settings import Settings, load_settings
 from assistant.shared import presence
 from assistant.shared.database import Database, Rows
-from assistant.shared.presence import Presence
 from ingest.errors import StoreUnreachable, WrongSetting
 from ingest.originals import GRACE, Originals
 from tests.assistant.service.test_feedback import GOOD
 from tests.assistant.service.test_worker import LAKE, put
-from tests.support.postgres import MISSING, postgres, postgres_programs
+from tests.support.replica_queues import Replicas
 
 AnyQueue = JobQueue | SharedJobQueue
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if postgres_programs() is None:
-        pytest.fail(MISSING) if os.environ.get("CI") == "true" else pytest.skip(MISSING)
-    with postgres(tmp_path_factory.mktemp("database")) as url:
-        yield url
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    database = Database(url)
-    yield database
-    with database.writing("all") as rows:
-        for (table,) in rows.all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-            rows.do(f"DROP TABLE {table}")
-    database.close()
-
-
-class Replicas:
-    """Queues of processes that share a database and ``folder``, each by its name."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self._url = url
-        self.folder = folder
-        self._made: dict[str, tuple[SharedJobQueue, Presence, Database]] = {}
-
-    def __getitem__(self, name: str) -> SharedJobQueue:
-        if name not in self._made:
-            database = Database(self._url)
-            alive = Presence(database, name)
-            alive.tell()
-            self._made[name] = SharedJobQueue(database, alive, self.folder), alive, database
-        return self._made[name][0]
-
-    def kill(self, name: str) -> None:
-        """It is never heard of again; what it had open closes."""
-        self._made.pop(name)[2].close()
-
-    def tell(self, name: str) -> None:
-        self._made[name][1].tell()
-
-    def close(self) -> None:
-        for name in list(self._made):
-            self.kill(name)
-
-
-@pytest.fixture
-def replicas(url: str, database: Database, tmp_path: Path) -> Iterator[Replicas]:
-    made = Replicas(url, tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture(params=["of one process", "of several"])
@@ -108,6 +54,10 @@ def test_a_job_waits_runs_and_ends(jobs: AnyQueue, tmp_path: Path) -> None:
     (task,) = jobs.take()
     assert (task.job_id, task.added_by, task.upload, task.size) == (job.id, "anna", True, len(LAKE) + 9)
     assert jobs.get(job.id).state == "running"
+    waiting, running = job, jobs.get(job.id)
+    assert (
+        time.time() - 60 < waiting.queued <= running.began <= running.moved
+    )  # operators are told what is slow
     jobs.update(task, progress=0.5, stage="embedding")
     assert (jobs.get(job.id).progress, jobs.get(job.id).stage) == (0.5, "embedding")
     jobs.end(task, state="done", document_id="lake")
@@ -119,6 +69,23 @@ def test_a_job_waits_runs_and_ends(jobs: AnyQueue, tmp_path: Path) -> None:
     assert jobs.sources() == set()
     with pytest.raises(NotFound):
         jobs.get("no job")
+
+
+def test_a_job_says_since_when_it_waits_and_is_under_way(jobs: AnyQueue, tmp_path: Path) -> None:
+    before = time.time()
+    first, second = (jobs.add(n, file(tmp_path, n), n, True) for n in ("a.txt", "b.txt"))
+    assert before <= first.queued <= second.queued <= time.time()
+    batch = jobs.take()
+    began = {jobs.get(task.job_id).began for task in batch}
+    assert len(batch) == 2
+    assert len(began) == 1
+    assert second.queued <= min(began) <= jobs.get(first.id).moved
+    jobs.update(batch[0], progress=0.5)
+    jobs.end(batch[0], state="done")
+    ended = jobs.get(first.id)
+    assert min(began) <= ended.moved <= time.time()
+    jobs.end(batch[1], state="cancelled")
+    assert jobs.retry(second.id).queued >= ended.moved
 
 
 def test_what_waits_and_what_runs_is_cancelled_and_tried_again(jobs: AnyQueue, tmp_path: Path) -> None:
@@ -348,7 +315,9 @@ def test_an_original_that_another_has_just_stored_stays(tmp_path: Path) -> None:
     os.utime(stored, (time.time() - 2 * GRACE,) * 2)
     one.discard(sha256, lambda: False)
     assert other.find(sha256) is None
-    assert not [left for left in (tmp_path / "originals").rglob("*") if left.is_file()]
+    assert not [
+        left for left in (tmp_path / "originals").rglob("*") if left.is_file() and left.name != ".clock"
+    ]
 
 
 def test_what_a_killed_one_held_is_offered_by_another_and_what_is_under_way_is_not(tmp_path: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.support.forked_command import ForkedCommand
 from tests.support.server import Server, environment, wait_until_ready
 from tests.support.waiting import wait_until
 
@@ -24,15 +23,15 @@ def said(year: int) -> str:
 
 
 def start(folder: Path, model: Path) -> Server:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "serve", "--port", "0"],
-        cwd=folder,
-        env=environment(ASSISTANT_DATA_DIR=str(folder / "data"), ASSISTANT_EMBEDDING_MODEL=str(model)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
+    process = ForkedCommand(
+        "assistant",
+        *("serve", "--port", "0"),
+        folder=folder,
+        environment=environment(
+            ASSISTANT_DATA_DIR=str(folder / "data"), ASSISTANT_EMBEDDING_MODEL=str(model)
+        ),
+        errors=Path(os.devnull),
     )
-    assert process.stdout is not None
     line = process.stdout.readline()
     server = Server(next(word for word in line.split() if word.startswith("http")), folder / "data", process)
     wait_until_ready(server)

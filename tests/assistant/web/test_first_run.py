@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from ingest.settings import ENGLISH_MODEL
 from tests.support.accessibility import grave
-from tests.support.server import Server, environment, wait_until_ready
+from tests.support.server import Server, environment, started
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +43,14 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, li
     jobs = first.call("POST", "/api/documents", files=files).json()["jobs"]
     assert first.call("DELETE", f"/api/jobs/{jobs[-1]['id']}").json()["state"] == "cancelled"
     first.process.kill()
-    first.process.communicate()
-    second = serve(folder)
-    wait_until_ready(second)
-    yield second, [job["id"] for job in jobs[:-1]]
-    second.process.terminate()
-    second.process.communicate(timeout=30)
+    first.process.wait()
+    assert first.process.stdout
+    first.process.stdout.close()
+    with (
+        (folder / "errors.txt").open("w") as errors,
+        started(folder, errors, ASSISTANT_EMBEDDING_MODEL=ENGLISH_MODEL) as second,
+    ):
+        yield second, [job["id"] for job in jobs[:-1]]
 
 
 def test_what_waited_when_the_server_was_killed_is_there(again: tuple[Server, list[str]]) -> None:

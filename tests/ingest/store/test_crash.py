@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import sys
@@ -13,10 +12,9 @@ from pathlib import Path
 from ingest import cli
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
+from tests.support.forked_command import CONTEXT
 
-KILLS = 4
-# Processes are forked from one that has imported the model's libraries, which takes seconds: kills then hit the work.
-CONTEXT = multiprocessing.get_context("forkserver")
+KILLS = 4  # of processes that are forked from one that has imported the libraries: they hit the work
 
 
 def ingest(pages: Path, data_dir: Path, model: Path, entered: Event) -> None:
@@ -72,7 +70,6 @@ def test_killed_and_started_again_every_document_is_there_whole_and_once(
     for name, text in expected.items():
         (pages / name).write_text(text, encoding="utf-8")
 
-    CONTEXT.set_forkserver_preload(["ingest.cli", "ingest.store.index", "sentence_transformers"])
     chance = random.Random(11)
     for _ in range(KILLS):
         process = started(pages, tmp_path / "data", tiny_model)

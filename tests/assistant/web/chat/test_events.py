@@ -14,6 +14,7 @@ import pytest
 
 from assistant.access.callers import Caller
 from assistant.errors import ModelFailed
+from assistant.service import admission
 from assistant.service.admission import Admission
 from assistant.service.feedback import FeedbackLog, Judgement
 from assistant.types import CitationEvent, DeltaEvent, DoneEvent, Event, Filters, RetractedEvent, StatusEvent
@@ -300,6 +301,20 @@ def test_a_refused_question_is_told_so_and_goes_back_into_the_box(
     other.close()
     list(talking.ask(refused, "Wann denn?", REQUEST))
     assert [bool(exchange.reply) for exchange in refused.exchanges] == [True]
+
+
+def test_it_is_seen_who_leaves_the_page_while_others_come_first(
+    holder: Holder, talking: ChatEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "_HEARTBEAT", 0.01)
+    holder.questions = Admission(at_once=1)
+    with holder.questions.place("other"):
+        steps = talking.ask(Conversation(), "Wann denn?", REQUEST)
+        for _ in range(6):
+            next(steps)  # each is a moment at which Gradio looks whether the page is open
+        assert holder.questions.waiting == 1
+        steps.close()
+        assert holder.questions.waiting == 0
 
 
 def test_who_waits_for_a_language_model_keeps_nobody_waiting() -> None:
