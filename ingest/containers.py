@@ -198,22 +198,6 @@ def is_within(record: Record, container: str) -> bool:
     return bool(inner) and (inner == outer or inner.startswith(f"{outer}/"))
 
 
-def with_members(records: Iterable[Record], ids: Collection[str]) -> list[str]:
-    """The ids of documents and of all that was found in them; the id of a container that is no document stands for that."""
-    named = set(ids)
-    return [
-        record.id for record in records if record.id in named or not named.isdisjoint(_containers(record))
-    ]
-
-
-def _containers(record: Record) -> Iterator[str]:
-    """The ids of all that a document may have been found in: the container, and what that lies in."""
-    path = record.container
-    while path:
-        yield document_id(path)
-        path = path.rpartition("/")[0]
-
-
 def _suffix(member: Member) -> str:
     return member.suffix or suffix_of(member.name)
 

@@ -23,6 +23,11 @@ def stored_by_earlier_rules(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record.quotations_edition < EDITION]
 
 
+def count_stored_by_earlier_rules(index: Index) -> int:
+    """How many documents these are of all."""
+    return index.present.tally.by_earlier_rules(EDITION)
+
+
 def read_again(index: Index, records: Sequence[Record]) -> list[Record]:
     """Store documents as these rules read them. Returns what is stored: what others have changed meanwhile is left out.
 

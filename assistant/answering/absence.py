@@ -5,7 +5,6 @@ Every reason is one of the values that the judgement was made by; nothing is ask
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,16 @@ from assistant.language.matching import coverage, match_score, vocabulary
 from assistant.language.words import Word
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import kind_of, occurrences
-from assistant.retrieval.search import RetrievalResult, allowed_documents, count_undated
+from assistant.retrieval.search import (
+    RetrievalResult,
+    allowed_documents,
+    count_undated,
+    dated_documents,
+    selected_documents,
+)
 from assistant.speech import told_by
 from assistant.types import Hit
+from ingest.store.catalogue_tally import CatalogueTally
 from ingest.store.index import Index
 from ingest.text.word_forms import WordForm, word_form
 from ingest.types import Record
@@ -44,23 +50,22 @@ def absence_of(
     retrieved: RetrievalResult, judged: JudgedSentences | None, refused: RefusalReason, index: Index
 ) -> Absence:
     """The proof of absence for what was retrieved, and ``judged`` if there was anything."""
-    filters = retrieved.filters
+    filters, tally = retrieved.filters, index.present.tally
     allowed = allowed_documents(index, filters)
     among = None if allowed is None else frozenset(allowed)
-    searched = [record for record in index.records() if among is None or record.id in among]
-    languages = (
-        frozenset(index.catalogue.text_languages)
-        if among is None
-        else frozenset().union(*{record.languages for record in searched})
-    )
+    if filters.documents:
+        tally = CatalogueTally().changed((), selected_documents(index, filters))
+    elif filters.in_days:
+        tally = dated_documents(index, filters).tally
+    languages = frozenset(tally.text_languages)
     value, threshold = _decisive(retrieved, judged, refused)
     return Absence(
         refused_for=refused.reason,
         names=refused.about,
         value=value,
         threshold=threshold,
-        searched=days_published(searched),
-        languages=dict(Counter(record.language for record in searched).most_common()),
+        searched=_days_of(tally),
+        languages=tally.in_languages(),
         chosen=bool(filters.documents),
         published_from=filters.published_from,
         published_to=filters.published_to,
@@ -81,6 +86,16 @@ def days_published(records: Sequence[Record]) -> DaysPublished:
         first=min(days, default=None),
         last=max(days, default=None),
         undated=len(records) - len(days),
+    )
+
+
+def _days_of(tally: CatalogueTally) -> DaysPublished:
+    days = [day for day in tally.days if day]
+    return DaysPublished(
+        documents=tally.documents,
+        first=min(days, default=None),
+        last=max(days, default=None),
+        undated=tally.undated,
     )
 
 

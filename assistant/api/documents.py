@@ -129,8 +129,15 @@ def documents_page(
     """The records that fit and that the caller may see, from ``offset``, at most ``limit``."""
     if chosen.story:
         records = stories.of(chosen.story) if caller.sees(chosen.story) else ()
-    named = [record for record in records if caller.sees(record.id) and chosen.matches(record)]
-    matching = [record for record in named if chosen.days.allows(record.published)]
+    restricted = caller.documents or chosen.query or chosen.language
+    named = (
+        [record for record in records if caller.sees(record.id) and chosen.matches(record)]
+        if restricted
+        else records
+    )
+    matching = (
+        [record for record in named if chosen.days.allows(record.published)] if chosen.days.in_days else named
+    )
     undated = 0 if chosen.days.allows(None) else sum(record.published is None for record in named)
     page = [
         DocumentSchema.of(record, seen_story(record, stories, caller))

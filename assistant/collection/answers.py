@@ -92,35 +92,37 @@ class CollectionAnswers:
     def _listing(self, asked: AskedOfCollection) -> Answer | None:
         request = asked.request
         records, undated = selection.listed(self.index, request, asked.filters)
-        found = [_Found(record=record) for record in records]
+        found: Sequence[Record] = records
+        sentences: dict[str, Sentence] = {}
         complete = True
         if request.topic:
             query = self._topic(asked)
             if query is None:
                 return None
             mentions, complete = selection.mentions(self.index, query, records, about=request.about)
-            found = [_Found(record=mention.document, sentence=mention.sentence) for mention in mentions]
+            found = [mention.document for mention in mentions]
+            sentences = {mention.document.id: mention.sentence for mention in mentions}
         if not found:
             return self._nothing(asked, len(records), undated)
         count = len(found)
-        once = self._once(found)
-        shown = once[: min(request.limit or LISTED, LISTED)]
         only_count = request.kind == "count" and not (request.topic or request.period or request.author)
-        quoted = self._quoted([] if only_count else shown)
+        once = [] if only_count else self._once(found)
+        shown = once[: min(request.limit or LISTED, LISTED)]
+        quoted = self._quoted([_Found(record=one, sentence=sentences.get(one.id)) for one in shown])
         lead = lead_of(asked, count, complete=complete, listed=not only_count)
         left = 0 if only_count else min(request.limit or len(once), len(once)) - len(shown)
         copies = 0 if only_count or request.limit else count - len(once)
         more = more_of(request.language, left, undated, copies)
         return listing_answer(asked, quoted, request.kind, lead, more)
 
-    def _once(self, found: Sequence[_Found]) -> list[_Found]:
+    def _once(self, found: Sequence[Record]) -> list[Record]:
         """Each story once, by its earliest copy of those found, at the place of the first."""
         stories = self.index.stories
-        first: dict[str, _Found] = {}
+        first: dict[str, Record] = {}
         for one in found:
-            name = stories.id_of(one.record.id)
+            name = stories.id_of(one.id) if one.id in stories.links else one.id
             known = first.get(name)
-            if known is None or earliness(one.record) < earliness(known.record):
+            if known is None or earliness(one) < earliness(known):
                 first[name] = one
         return list(first.values())
 

@@ -45,24 +45,30 @@ class Mention:
     passages: int
 
 
-def listed(index: Index, request: CollectionRequest, filters: Filters) -> tuple[list[Record], int]:
+def listed(index: Index, request: CollectionRequest, filters: Filters) -> tuple[Sequence[Record], int]:
     """The documents that fit all of a request but its topic, in its order, and how many have no date to tell by.
 
     Newest first, or oldest; those without a date last.
     """
-    chosen = frozenset(filters.documents)
-    allowed = [
-        record
-        for record in index.records()
-        if (not chosen or record.id in chosen)
-        and filters.allows(record.published)
-        and (not request.spoken or record.language == request.spoken)
-        and (not request.author or _is_by(record, request.author))
-    ]
-    period = request.period
-    undated = sum(record.published is None for record in allowed) if period else 0
-    fitting = [record for record in allowed if period is None or period.allows(record.published)]
-    return in_order(fitting, oldest=request.oldest), undated
+    catalogue, period = index.present, request.period
+    fitting: Sequence[Record] = catalogue.latest_first
+    if filters.documents:
+        newest_first = sorted(
+            catalogue.some(filters.documents), key=lambda record: (record.added, record.id), reverse=True
+        )
+        fitting = in_order(newest_first)
+    # Where nothing is asked, nothing is looked at: there may be very many documents.
+    if filters.in_days:
+        fitting = [record for record in fitting if filters.allows(record.published)]
+    if request.spoken:
+        fitting = [record for record in fitting if record.language == request.spoken]
+    if request.author:
+        fitting = [record for record in fitting if _is_by(record, request.author)]
+    undated = 0
+    if period:
+        undated = sum(record.published is None for record in fitting)
+        fitting = [record for record in fitting if period.allows(record.published)]
+    return in_order(fitting, oldest=True) if request.oldest else fitting, undated
 
 
 def in_order(records: Sequence[Record], *, oldest: bool = False) -> list[Record]:

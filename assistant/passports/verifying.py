@@ -110,8 +110,8 @@ class QuoteVerifier:
         same = next(
             (
                 record
-                for record in self._index.records()
-                if quote.named and record.text_version == quote.named and self._sees(record.id)
+                for record in (self._index.present.saying(quote.named) if quote.named else ())
+                if self._sees(record.id)
             ),
             None,
         )

@@ -25,6 +25,7 @@ from assistant.retrieval.typos import AS_WRITTEN, Spelling
 from assistant.types import Filters, Hit
 from ingest.embedding.sentence_vectors import cosines
 from ingest.embedding.types import Embedder, SentenceVectors, Vectors
+from ingest.store.catalogue import DatedSelection
 from ingest.store.index import Index
 from ingest.store.lexical import Term
 from ingest.store.records import document_and_version, passage_language
@@ -179,21 +180,36 @@ def allowed_documents(index: Index, filters: Filters) -> tuple[str, ...] | None:
     """The ids that the filters let through; None where they restrict nothing."""
     if not filters.documents and not filters.in_days:
         return None
-    chosen = _among(index, filters)
-    return tuple(record.id for record in chosen if filters.allows(record.published))
+    if filters.documents:
+        return tuple(record.id for record in selected_documents(index, filters))
+    return dated_documents(index, filters).ids
 
 
 def count_undated(index: Index, filters: Filters) -> int:
     """How many documents a restriction to days leaves out because they have no date."""
     if filters.allows(None):
         return 0
-    return sum(record.published is None for record in _among(index, filters))
+    catalogue = index.present
+    if not filters.documents:
+        return catalogue.tally.undated
+    return sum(record.published is None for record in catalogue.some(filters.documents))
 
 
-def _among(index: Index, filters: Filters) -> Sequence[Record]:
-    """The records of the documents that the filters name, or of all, newest first."""
-    chosen = frozenset(filters.documents)
-    return [record for record in index.records() if record.id in chosen] if chosen else index.records()
+def selected_documents(index: Index, filters: Filters) -> Sequence[Record]:
+    """The documents that the filters let through; where they restrict nothing all, newest first."""
+    catalogue = index.present
+    if filters.documents:
+        return [one for one in catalogue.some(filters.documents) if filters.allows(one.published)]
+    if not filters.in_days:
+        return catalogue.newest_first
+    return dated_documents(index, filters).records
+
+
+def dated_documents(index: Index, filters: Filters) -> DatedSelection:
+    """The documents of the days of the filters, whatever documents they name."""
+    return index.present.selection(
+        filters.published_from, filters.published_to, include_undated=filters.include_undated
+    )
 
 
 def nearest_passages(language: str, probes: Probes, index: Index, documents: Sequence[str]) -> list[str]:

@@ -131,7 +131,8 @@ class IngestionRun:
             cancelled=lambda: self._queue.should_stop(self._batch),
         )
         if task.upload:
-            self._queue.update(task, replaces=replaced_container(self._index.records(), item.source))
+            inside = self._index.present.of_container(item.source)
+            self._queue.update(task, replaces=replaced_container(inside, item.source))
         for found in unpacking.items():
             if isinstance(found, SourceError):
                 yield found
@@ -247,7 +248,9 @@ class IngestionRun:
         task = self._batch[0]
         self._outcomes += [
             Result(source=record.source, outcome="removed", document_id=record.id, title=record.title)
-            for record in self._withdraw(unpacking.vanished(self._index.records()))
+            for record in self._withdraw(
+                unpacking.vanished(self._index.present.of_container(unpacking.item.source))
+            )
         ]
         if [result.source for result in self._outcomes] == [task.source]:
             if self._outcomes[0].outcome == "failed" and self._outcomes[0].code not in _OURS:
@@ -329,4 +332,4 @@ def replaced_document(record: Record) -> ReplacedDocument:
 
 def discard(originals: Originals, index: Index, sha256: str) -> None:
     """Delete the original with that content unless a document is still made of it."""
-    originals.discard(sha256, lambda: any(record.sha256 == sha256 for record in index.records()))
+    originals.discard(sha256, lambda: bool(index.present.of_content(sha256)))

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from assistant.errors import NotReady
 from assistant.service.background import BackgroundThread
 from ingest.errors import IngestError
-from ingest.reading_again import in_groups, read_again, stored_by_earlier_rules
+from ingest.reading_again import count_stored_by_earlier_rules, in_groups, read_again, stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.types import Record
 
@@ -32,7 +32,7 @@ class ReadingAgain:
 
     def left(self) -> int:
         """How many documents are still to be read again. Raises `NotReady`."""
-        return len(stored_by_earlier_rules(self._index().records()))
+        return count_stored_by_earlier_rules(self._index())
 
     def _work(self) -> None:
         try:

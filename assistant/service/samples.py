@@ -7,6 +7,7 @@ from importlib import resources
 from assistant.service.jobs import Job
 from assistant.service.worker import IngestWorker
 from ingest.loaders import suffix_of
+from ingest.store.index import Index
 from ingest.types import Record
 
 PREFIX = "samples/"  # what the sources of these articles begin with
@@ -15,6 +16,11 @@ PREFIX = "samples/"  # what the sources of these articles begin with
 def is_sample(record: Record) -> bool:
     """Whether a document is one of the articles that come with this product."""
     return record.source.startswith(PREFIX)
+
+
+def sample_records(index: Index) -> list[Record]:
+    """Those of these articles that are in an index."""
+    return index.present.with_source_beginning(PREFIX)
 
 
 def submit_samples(worker: IngestWorker) -> list[Job]:

@@ -31,7 +31,7 @@ from assistant.service.page_images import PageImages
 from assistant.service.question_times import QuestionTimes
 from assistant.service.reading_again import ReadingAgain
 from assistant.service.reindexing import Reindexing
-from assistant.service.samples import is_sample, submit_samples
+from assistant.service.samples import sample_records, submit_samples
 from assistant.service.shared_queue import shared_queue
 from assistant.service.sharing import UPKEEP, MovingLock, open_sharing
 from assistant.service.standing import StandingWatch
@@ -44,7 +44,7 @@ from assistant.service.worker import IngestWorker
 from assistant.settings import Settings
 from assistant.statements.finding import all_speakers
 from assistant.types import Answer
-from ingest.containers import ContainerLimits, with_members
+from ingest.containers import ContainerLimits
 from ingest.errors import IngestError, StoreUnreachable
 from ingest.loaders import scans
 from ingest.moving import move
@@ -223,7 +223,7 @@ class Service:
         """
         index = self.assistant.index
         with self.trash.moving:
-            removed = index.remove(with_members(index.records(), ids), undo_seconds=undo_seconds)
+            removed = index.remove(index.present.with_members(ids), undo_seconds=undo_seconds)
             for sha256 in {record.sha256 for record in removed}:
                 discard(self.originals, index, sha256)
         return removed
@@ -256,13 +256,13 @@ class Service:
 
     def remove_samples(self) -> Removal | None:
         """Remove the articles that come with this product, so that it can be undone for a while."""
-        return self.withdraw([record.id for record in self.assistant.index.records() if is_sample(record)])
+        return self.withdraw([record.id for record in sample_records(self.assistant.index)])
 
     def withdraw(self, ids: Sequence[str]) -> Removal | None:
         """Remove documents so that it can be undone for a while; None where none of them is there."""
         index = self.assistant.index
         with self.trash.moving:
-            named = with_members(index.records(), ids)
+            named = index.present.with_members(ids)
             records = [record for key in named if (record := index.record(key))]
             if not records:
                 return None

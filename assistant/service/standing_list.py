@@ -224,17 +224,23 @@ class StandingList:
 
     def _note(self, catalogue: Catalogue) -> None:
         with self._lock:
-            versions = {record.id: self.version_of(record) for record in catalogue.by_id.values()}
+            touched = None if self.catalogue is None else catalogue.touched_since(self.catalogue)
+            looked_at = catalogue.by_id.values() if touched is None else catalogue.some(touched)
+            versions = {record.id: self.version_of(record) for record in looked_at}
             fresh = [
                 (record.id, versions[record.id])
-                for record in sorted(catalogue.by_id.values(), key=lambda one: (one.added, one.id))
+                for record in sorted(looked_at, key=lambda one: (one.added, one.id))
                 if self._present.get(record.id) != versions[record.id]
             ]
-            gone = [pair for pair in self._present.items() if versions.get(pair[0]) != pair[1]]
+            known = self._present if touched is None else self._present.keys() & touched
+            gone = [(key, self._present[key]) for key in known if versions.get(key) != self._present[key]]
             moved = {key for key, version in fresh if self._had(catalogue.by_id[key], version)}
             if fresh or gone:
                 self.store.arrive(fresh, gone, moved, time.time(), asked=bool(self._questions))
-            self._present, self.catalogue = versions, catalogue
+            for key, _ in gone:
+                del self._present[key]
+            self._present.update(versions)
+            self.catalogue = catalogue
 
     def _had(self, record: Record, version: str) -> bool:
         """Whether a document had that text under an earlier name of its file."""

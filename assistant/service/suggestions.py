@@ -15,8 +15,9 @@ from itertools import chain, islice, zip_longest
 from assistant.answering.judging import FEW, judge
 from assistant.core import Assistant
 from assistant.retrieval.retriever import HITS
-from assistant.retrieval.search import allowed_documents
+from assistant.retrieval.search import allowed_documents, selected_documents
 from assistant.types import Filters
+from ingest.store.index import Index
 from ingest.types import Passage, Record
 
 # How many candidates are tried at most for each question wanted: every try is a search.
@@ -64,10 +65,7 @@ def first_questions(
     Documents in ``language`` come first.
     """
     index = assistant.index
-    allowed = allowed_documents(index, filters or Filters())
-    records = [record for record in index.records() if allowed is None or record.id in allowed]
-    newest = sorted(records, key=lambda record: record.added, reverse=True)
-    newest = sorted(newest, key=lambda record: record.language != language)[:LOOKED_AT]
+    newest = _newest(index, filters or Filters(), language)
     per_document = [
         [
             candidate.worded(record.language)
@@ -77,6 +75,16 @@ def first_questions(
     ]
     in_turn = [candidate for candidate in chain.from_iterable(zip_longest(*per_document)) if candidate]
     return tuple(islice(_answered(assistant, in_turn[: wanted * TRIES], filters), wanted))
+
+
+def _newest(index: Index, filters: Filters, language: str) -> list[Record]:
+    """The newest documents that the filters let through, those in a language first."""
+    if allowed_documents(index, filters) is None:
+        first = index.present.newest_in(language, LOOKED_AT)
+        newest = [*first, *index.present.newest_first[: 2 * LOOKED_AT]]
+        return list({record.id: record for record in newest}.values())[:LOOKED_AT]
+    added = sorted(selected_documents(index, filters), key=lambda record: record.added, reverse=True)
+    return sorted(added, key=lambda record: record.language != language)[:LOOKED_AT]
 
 
 def follow_ups(

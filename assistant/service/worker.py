@@ -131,7 +131,7 @@ class IngestWorker:
         with suppress(NotReady, IngestError, OSError):
             index = self._ready(0).index
             if suffix_of(name) in CONTAINERS:
-                return replaced_container(index.records(), name)
+                return replaced_container(index.present.of_container(name), name)
             record = index.record(document_id(name))
             if record and record.sha256 != file_sha256(path):
                 return replaced_document(record)
@@ -176,7 +176,7 @@ class IngestWorker:
             for candidate in names
             if candidate not in used
             and ((record := index.record(document_id(candidate))) is None or record.sha256 == sha256)
-            and not any(is_within(record, candidate) for record in index.records())
+            and not any(is_within(record, candidate) for record in index.present.within_containers)
         )
 
     def retry(self, job_id: str) -> Job:

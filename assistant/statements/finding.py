@@ -16,7 +16,7 @@ from assistant.statements.speakers import Speakers, speakers_of
 from assistant.statements.topics import TopicSearch
 from assistant.types import EVERYTHING, CopyPlace, Filters
 from ingest.quotations.finding import grammar_of
-from ingest.reading_again import stored_by_earlier_rules
+from ingest.reading_again import count_stored_by_earlier_rules, stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.store.quotation_rows import QuotationQuery, StoredQuotation
 from ingest.types import Passage, QuotationKind, Record
@@ -203,10 +203,13 @@ def _is_denied(row: StoredQuotation, language: str) -> bool:
 def _not_looked_at(index: Index, filters: Filters) -> tuple[int, int]:
     """How many documents are still to be read by these rules, and how many are in languages of which no rules are known."""
     chosen = frozenset(filters.documents)
-    records = [record for record in index.records() if not chosen or record.id in chosen]
-    missing = frozenset(index.quotations.not_looked_at())
-    unknown = [
-        record for record in records if record.id in missing and not any(map(grammar_of, record.languages))
-    ]
-    unread = {record.id for record in stored_by_earlier_rules(records)} - {record.id for record in unknown}
-    return len(unread), len(unknown)
+    missing = index.present.some(
+        key for key in index.quotations.not_looked_at() if not chosen or key in chosen
+    )
+    unknown = [record for record in missing if not any(map(grammar_of, record.languages))]
+    of_earlier = (
+        len(stored_by_earlier_rules(index.present.some(chosen)))
+        if chosen
+        else count_stored_by_earlier_rules(index)
+    )
+    return of_earlier - len(stored_by_earlier_rules(unknown)), len(unknown)

@@ -15,7 +15,7 @@ from ingest.client.members import LocalMembers
 from ingest.client.owners import IsCancelled, lock_or_owner
 from ingest.client.remote import Refused, Remote
 from ingest.client.terminal import working
-from ingest.containers import ContainerLimits, is_container, with_members
+from ingest.containers import ContainerLimits, is_container
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.errors import SourceError
 from ingest.loaders import scans
@@ -192,7 +192,7 @@ class LocalTarget:
 
     def remove(self, ids: Sequence[str]) -> list[Record]:
         """Returns what was removed, members too; unknown ids are passed over."""
-        removed = self.index.remove(with_members(self._records(), ids)) if ids and self.index else []
+        removed = self.index.remove(self.index.present.with_members(ids)) if ids and self.index else []
         for sha256 in {record.sha256 for record in removed}:
             self._originals.discard(sha256, partial(self._is_used, sha256))
         return removed

@@ -95,6 +95,7 @@ class Changes:
             for intent in self._state.intents()
             if intent.act != "sweep" and self._is_left(intent, restarted)
         ]
+        self._tell_of(left)
         records = self._store.committed([intent.document_id for intent in left if intent.act == "remove"])
         self._store.delete_records(
             [
@@ -113,13 +114,13 @@ class Changes:
 
         The caller was told that they failed, so that a removal whose record is still there is not finished.
         """
-        self._to_sweep(
-            [
-                intent
-                for intent in self._state.intents()
-                if intent.act != "sweep" and self._is_left(intent, restarted=True)
-            ]
-        )
+        left = [
+            intent
+            for intent in self._state.intents()
+            if intent.act != "sweep" and self._is_left(intent, restarted=True)
+        ]
+        self._tell_of(left)
+        self._to_sweep(left)
 
     def sweep(self) -> None:
         """Delete the passages that changes have left behind."""
@@ -136,6 +137,11 @@ class Changes:
         written = {(intent.document_id, intent.version) for intent in self._state.written(document_ids)}
         records = self._store.committed(list(document_ids)).values()
         return versions - written - {(record.id, record.version) for record in records}
+
+    def _tell_of(self, left: Sequence[Intent]) -> None:
+        """Before what was left is settled: killed then, the next start must not take the catalogue that it has kept for the latest."""
+        if left:
+            self._state.touch(frozenset())
 
     def _to_sweep(self, intents: Sequence[Intent]) -> None:
         self._state.put_intents([replace(intent, act="sweep", since=self._clock()) for intent in intents])

@@ -66,7 +66,10 @@ class ChromaStore:
         return str(note.get("model_fingerprint", self.fingerprint)), int(note.get("dimensions", 0))
 
     def has_documents(self) -> bool:
-        return bool(self._documents.count())
+        return bool(self.count_documents())
+
+    def count_documents(self) -> int:
+        return int(self._documents.count())
 
     def committed(self, ids: Sequence[str]) -> dict[str, Record]:
         """The records of those of ``ids`` that are there, as they are this moment."""
@@ -138,12 +141,16 @@ class ChromaStore:
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
         """Passages by id, each with its version; unknown ids are left out."""
-        answers = (self._passages.get(ids=some, include=["documents", "metadatas"]) for some in batches(ids))
-        return {
-            key: (passage_of(key, text, data), str(data["version"]))
-            for rows in answers
-            for key, text, data in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True)
-        }
+        return {key: (passage, version) for key, passage, version, _ in self.passages_with_sentences(ids)}
+
+    def passages_with_sentences(
+        self, ids: Sequence[str]
+    ) -> Iterator[tuple[str, Passage, str, SentenceVectors | None]]:
+        """Those of ``ids`` that are there, each with its version and what `sentence_vectors` gives of it, in no order."""
+        for some in batches(ids):
+            rows = self._passages.get(ids=some, include=["documents", "metadatas"])
+            for key, text, data in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True):
+                yield key, passage_of(key, text, data), str(data["version"]), sentence_vectors_of(data)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of ``ids`` that are there, each of shape (dimensions,)."""
@@ -163,18 +170,6 @@ class ChromaStore:
         """The ids of all stored passages, also of those of no committed version."""
         for page in pages(self._passages, None, []):
             yield from page["ids"]
-
-    def sample_ids(self, limit: int) -> list[str]:
-        """Up to ``limit`` passage ids from evenly spaced places of the collection."""
-        total = self._passages.count()
-        if total <= limit:
-            return list(self._passages.get(limit=limit, include=[])["ids"])
-        runs = 16
-        step, length = total // runs, limit // runs
-        batches_of_ids = (
-            self._passages.get(limit=length, offset=step * run, include=[])["ids"] for run in range(runs)
-        )
-        return [key for ids in batches_of_ids for key in ids]
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids with their cosine to ``vector``, best first; of ``documents`` only where there are any.

@@ -61,7 +61,7 @@ class Index:
         self.model = replica.store.model
         self.fingerprint, self.dimensions = replica.fingerprint, replica.dimensions
         self.texts = StoredTexts(replica.store, self.record)
-        self.search = PassageSearch(replica, self.records)
+        self.search = PassageSearch(replica)
         self.history = VersionHistory(replica, self.texts, self.record)
         self._stories = Stories()
         self._copied: tuple[CopiedQuotations, object, object] = (CopiedQuotations(), None, None)
@@ -261,9 +261,14 @@ class Index:
         """The documents as this process has them now."""
         return self.replica.catalogue
 
+    @property
+    def present(self) -> Catalogue:
+        """The documents as they are now, also once another index takes the changes."""
+        return self._successor.present if self._successor else self.catalogue
+
     def records(self) -> list[Record]:
         """The documents, newest first."""
-        return self._successor.records() if self._successor else self.catalogue.newest_first
+        return self.present.newest_first
 
     def record(self, document_id: str) -> Record | None:
         """The current version of a document; None where it is unknown."""
@@ -317,12 +322,13 @@ class Index:
         """A look at all that is stored, some seconds for some hundred thousand passages; changes wait for it."""
         with self.replica.change():
             wanted = {key_of(record): record.passages for record in self.records()}
+            stored = {(record.id, record.version) for record in self.replica.store.records()}
+            known = {(record.id, record.version) for record in self.records()}
             stale, missing = sync(self.replica.lexical, wanted)
             return integrity(
                 self.replica.store.passage_ids(),
                 self.records(),
                 len({*stale, *missing} | (self.replica.links.compared ^ wanted.keys()))
-                + len(
-                    self.replica.quotations.read ^ {(record.id, record.version) for record in self.records()}
-                ),
+                + len(self.replica.quotations.read ^ known)
+                + len(stored ^ known),
             )

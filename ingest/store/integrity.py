@@ -15,8 +15,8 @@ class Integrity:
     """What a look at everything has found.
 
     ``left_over`` counts passages of no committed version, which the next changes or the next start delete; ``incomplete`` names
-    the documents that lack passages; ``out_of_step`` counts the documents that the lexical index, the links between copies or the
-    index of quotations do not have as they are.
+    the documents that lack passages; ``out_of_step`` counts the documents that the catalogue in memory, the lexical index, the links between
+    copies or the index of quotations do not have as they are.
     """
 
     documents: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
 
 from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import Background, Term
@@ -16,41 +18,87 @@ from ingest.types import Passage, Record
 
 # Up to so many passages that have a word, looking up what they are of is quicker than counting by document.
 FEW = 500
+# Where more documents than this are allowed, more is listed than wanted, by `SPARE` times their share, and at most so many.
+NAMED, SPARE, LISTED = 200, 1.5, 4_000
+READ_LAST = 512  # passages
+# Lists a number of passages, of some documents where any are given.
+Search = Callable[[int, Sequence[str]], list[tuple[str, float]]]
+
+
+class _SentencesRead:
+    """The vectors of the sentences of the passages read last, which a question needs again and again. Thread-safe.
+
+    They come with the passages. What an id names never changes: another version of a document has passages of its own.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, SentenceVectors] = OrderedDict()
+
+    def keep(self, passage_id: str, vectors: SentenceVectors) -> None:
+        with self._lock:
+            self._kept[passage_id] = vectors
+            self._kept.move_to_end(passage_id)
+            if len(self._kept) > READ_LAST:
+                self._kept.popitem(last=False)
+
+    def find(self, passage_id: str) -> SentenceVectors | None:
+        with self._lock:
+            return self._kept.get(passage_id)
 
 
 class PassageSearch:
-    """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe.
+    """Questions to an index that are answered with ids of passages, and what these ids stand for. Thread-safe."""
 
-    ``records`` gives the current documents, newest first.
-    """
-
-    def __init__(self, replica: Replica, records: Callable[[], list[Record]]) -> None:
+    def __init__(self, replica: Replica) -> None:
         self._replica = replica
         self._store = replica.store
         self._lexical = replica.lexical
-        self._records = records
         self._sample = Sample(replica.store)
+        self._sentences = _SentencesRead()
 
     # -- finding -----------------------------------------------------------------------------
 
     def nearest(self, vector: Vectors, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passage ids by meaning with their cosines, best first."""
-        limit = min(limit, self._replica.catalogue.passages)
-        return self._store.nearest(vector, limit, documents) if limit else []
+        passages = self._replica.catalogue.passages
+
+        def nearest(wanted: int, among: Sequence[str]) -> list[tuple[str, float]]:
+            limited = min(wanted, passages)
+            return self._store.nearest(vector, limited, among) if limited else []
+
+        return self._within(nearest, limit, documents)
 
     def spelled(
         self, terms: Sequence[Term], limit: int, documents: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Passage ids by spelling with their BM25 scores, best first."""
         self._replica.mend_if_possible()
-        return self._lexical.search(terms, limit, documents)
+        return self._within(
+            lambda wanted, among: self._lexical.search(terms, wanted, among), limit, documents
+        )
+
+    def _within(self, search: Search, limit: int, documents: Sequence[str]) -> list[tuple[str, float]]:
+        """What a search finds in ``documents``, in all where there are none.
+
+        To restrict it to very many takes far longer than to search: then more is listed of all, and what is of others left out.
+        """
+        every = len(self._replica.catalogue.by_id)
+        wanted = max(limit, int(SPARE * limit * every / max(1, len(documents))))
+        if len(documents) > NAMED and wanted <= LISTED:
+            among = frozenset(documents)
+            listed = search(wanted, ())
+            found = [hit for hit in listed if document_and_version(hit[0])[0] in among]
+            if len(found) >= limit or len(listed) < wanted:  # else they are strewn unevenly
+                return found[:limit]
+        return search(limit, documents)
 
     def holding(self, phrases: Sequence[Phrase]) -> list[Record]:
         """The documents whose text may have all these phrases, newest first; of long phrases only the beginning counts."""
         self._replica.mend_if_possible()
         held = [self._lexical.keys_with(phrase) for phrase in phrases]
-        keys = set.intersection(*held) if held else set()
-        return [record for record in self._records() if key_of(record) in keys]
+        found = self._committed(set.intersection(*held) if held else set())
+        return sorted(found, key=lambda record: (record.added, record.id), reverse=True)
 
     def passages_holding(self, phrases: Sequence[Phrase], records: Sequence[Record]) -> list[str]:
         """The ids of passages of these documents in each of which all phrases may begin, in the order of the documents."""
@@ -69,8 +117,11 @@ class PassageSearch:
         if passages is not None:
             owners = self._replica.catalogue.owners(passages).values()
             return list({record.id: record for record in owners}.values())
+        return self._committed(self._lexical.keys_having(forms))
+
+    def _committed(self, keys: Collection[str]) -> list[Record]:
+        """The documents of versions, those that count, in no order."""
         by_id = self._replica.catalogue.by_id
-        keys = self._lexical.keys_having(forms)
         found = (by_id.get(key.partition(":")[0]) for key in keys)
         return [record for record in found if record is not None and key_of(record) in keys]
 
@@ -86,7 +137,11 @@ class PassageSearch:
 
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
-        passages = self._store.passages(ids)
+        passages: dict[str, tuple[Passage, str]] = {}
+        for key, passage, version, sentences in self._store.passages_with_sentences(ids):
+            passages[key] = passage, version
+            if sentences is not None:
+                self._sentences.keep(key, sentences)
         committed = self._replica.catalogue.committed(passages)
         # What is missing may be of a version that another has put.
         if len(committed) < len(passages) and self._replica.follow(wait=False):
@@ -99,19 +154,18 @@ class PassageSearch:
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
         """The vectors of the sentences of those passages that have some, each of shape (sentences, dimensions)."""
-        return self._store.sentence_vectors(ids)
+        kept = {key: vectors for key in ids if (vectors := self._sentences.find(key)) is not None}
+        return kept | self._store.sentence_vectors([key for key in ids if key not in kept])
 
     # -- passages at large -------------------------------------------------------------------
 
     def dense_backgrounds(self, vector: Vectors) -> dict[str, Background]:
         """How similar ``vector`` is to passages at large, for each language of a cached sample of them."""
-        catalogue = self._replica.catalogue
-        return self._sample.backgrounds(vector, catalogue.passages, catalogue.owners)
+        return self._sample.backgrounds(vector, self._replica.catalogue)
 
     def language_centres(self) -> dict[str, Vectors]:
         """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
-        catalogue = self._replica.catalogue
-        return self._sample.centres(catalogue.passages, catalogue.owners)
+        return self._sample.centres(self._replica.catalogue)
 
     def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
         """How the terms score over passages at large, for each language of a sample of them."""

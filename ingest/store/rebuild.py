@@ -75,8 +75,10 @@ def model_note(embedder: Embedder) -> dict[str, Any]:
 
 
 def forget_derived(folder: Path, used: Collection[str]) -> None:
-    """Delete the lexical indexes, links and quotations in a data folder that are of none of these models."""
-    files = (path for name in ("stories", "quotations") for path in (folder / name).glob("*.sqlite3"))
+    """Delete the lexical indexes, links, quotations and catalogues in a data folder that are of none of these models."""
+    files = (
+        path for name in ("stories", "quotations", "catalogue") for path in (folder / name).glob("*.sqlite3")
+    )
     for derived in (*(folder / "lexical").glob("*"), *files):
         if derived.name.partition(".")[0] not in used:
             if derived.is_dir():
@@ -91,6 +93,10 @@ def lexical_folder(folder: Path, fingerprint: str) -> Path:
 
 def links_file(folder: Path, fingerprint: str) -> Path:
     return folder / "stories" / f"{fingerprint}.sqlite3"
+
+
+def catalogue_file(folder: Path, fingerprint: str) -> Path:
+    return folder / "catalogue" / f"{fingerprint}.sqlite3"
 
 
 def quotations_file(folder: Path, fingerprint: str) -> Path:

@@ -22,7 +22,7 @@ from ingest.embedding.types import Embedder
 from ingest.errors import Cancelled, StoreError
 from ingest.store.changes import DEAD
 from ingest.store.chroma import ChromaStore
-from ingest.store.rebuild import lexical_folder, links_file, model_note, quotations_file
+from ingest.store.rebuild import catalogue_file, lexical_folder, links_file, model_note, quotations_file
 
 STANDSTILL = 60.0  # seconds that others wait at the most for the process that has asked them to
 # Seconds after the step that the old vectors stay for other processes, which load the model first.
@@ -207,6 +207,7 @@ def _drop(store: ChromaStore, folder: Path, fingerprint: str) -> None:
     shutil.rmtree(lexical_folder(folder, fingerprint), ignore_errors=True)
     links_file(folder, fingerprint).unlink(missing_ok=True)
     quotations_file(folder, fingerprint).unlink(missing_ok=True)
+    catalogue_file(folder, fingerprint).unlink(missing_ok=True)
 
 
 def _note(data: dict[str, Any]) -> ReindexNote:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from ingest.errors import ModelSwitched, StoreError
 from ingest.store.catalogue import Catalogue
+from ingest.store.catalogue_file import CatalogueFile
 from ingest.store.changes import Changes
 from ingest.store.chroma import ChromaStore
 from ingest.store.follower import Follower
 from ingest.store.lexical import LexicalIndex
 from ingest.store.quotation_index import QuotationIndex
-from ingest.store.rebuild import derive, lexical_folder, links_file, quotations_file
+from ingest.store.rebuild import catalogue_file, derive, lexical_folder, links_file, quotations_file
 from ingest.store.story_links import StoryLinks
 from ingest.store.versions import EarlierVersions
 from ingest.types import Record
@@ -57,6 +58,7 @@ class Replica:
         *,
         links: StoryLinks | None = None,
         quotations: QuotationIndex | None = None,
+        kept: CatalogueFile | None = None,
         keep_days: int | None = None,
         on_gone: OnGone = lambda gone: None,
         on_switched: OnSwitched = lambda: None,
@@ -65,6 +67,7 @@ class Replica:
         self.lexical = lexical
         self.links = links or StoryLinks(store)
         self.quotations = quotations or QuotationIndex(store)
+        self._kept = kept or CatalogueFile(None)
         self.name = name
         self.shared = bool(name)
         self.fingerprint, self.dimensions = store.made_by()
@@ -100,12 +103,15 @@ class Replica:
             opened.callback(links.close)
             quotations = QuotationIndex(store, quotations_file(folder, store.fingerprint))
             opened.callback(quotations.close)
+            kept = CatalogueFile(catalogue_file(folder, store.fingerprint))
+            opened.callback(kept.close)
             replica = cls(
                 store,
                 lexical,
                 name,
                 links=links,
                 quotations=quotations,
+                kept=kept,
                 keep_days=keep_days,
                 on_gone=on_gone,
                 on_switched=on_switched,
@@ -135,6 +141,8 @@ class Replica:
             closing.callback(self.lexical.close)
             closing.callback(self.links.close)
             closing.callback(self.quotations.close)
+            closing.callback(self._kept.close)
+            closing.callback(self._keep)
             if self._follower:
                 closing.callback(self._follower.close)
 
@@ -168,8 +176,13 @@ class Replica:
 
     def changed(self, catalogue: Catalogue) -> None:
         """The record is written: ``catalogue`` is what counts from here on, and others are told. Called within `change`."""
+        before, known = self.catalogue, self._kept.is_of(self._events)
         self.catalogue = catalogue
         self._tell()
+        touched = catalogue.touched_since(before)
+        if known and touched is not None:
+            gone = [key for key in touched if key not in catalogue.by_id]
+            self._kept.change(catalogue.some(touched), gone, self._events)
 
     def _tell(self) -> None:
         self._seen(self.store.state.touch(self._events))
@@ -188,7 +201,9 @@ class Replica:
             # not among those seen, and `follow` takes it over.
             events = self.store.state.events()
             settled = self.changes.settle(restarted=True)
-            self._load(events, tell=settled)
+            records = None if settled else self._kept.read(events, self.store.count_documents())
+            self._load(events, tell=settled, records=records)
+            self._keep()
             self.changes.sweep()
             self.tidy_versions()
 
@@ -211,9 +226,9 @@ class Replica:
                 raise ModelSwitched(self.switched())
             before = self.catalogue
             failed = self._events is _UNSURE
-            events = self.store.state.events()
             if failed:
                 self.changes.abandon()
+            events = self.store.state.events()
             self._load(events, tell=failed)
         finally:
             self._writing.release()
@@ -239,9 +254,14 @@ class Replica:
     def _is_behind(self) -> bool:
         return self._events is _UNSURE or (self.shared and self.store.state.events() != self._events)
 
-    def _load(self, events: frozenset[str], *, tell: bool = False) -> None:
-        """Read the catalogue anew, and ``tell`` others to. ``events`` were read before it: later ones show as others."""
-        catalogue = Catalogue.of(self.store.records())
+    def _load(
+        self, events: frozenset[str], *, tell: bool = False, records: Sequence[Record] | None = None
+    ) -> None:
+        """Read the catalogue anew, unless ``records`` are it, and ``tell`` others to.
+
+        ``events`` were read before it: later ones show as others.
+        """
+        catalogue = Catalogue.of(self.store.records() if records is None else records)
         derive(self.lexical, self.store, catalogue.by_id.values())
         self.links.sync(catalogue.by_id)
         self.quotations.sync(catalogue.by_id)
@@ -249,6 +269,13 @@ class Replica:
         self._seen(events)
         if tell or not events:
             self._tell()
+
+    def _keep(self) -> None:
+        """Keep the catalogue for the next start, where what is kept of it is not up to date, and it is known to be right."""
+        if self._events and self._events is not _UNSURE:
+            with suppress(StoreError):
+                if not self._kept.is_of(self._events):
+                    self._kept.replace(self.catalogue.by_id.values(), self._events)
 
     # -- tidying -----------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.embedding.types import Vectors
+from ingest.store.catalogue import Catalogue
 from ingest.store.chroma import ChromaStore
 from ingest.store.lexical import Background
 from ingest.store.records import passage_language
@@ -16,8 +17,6 @@ from ingest.types import Record
 SIZE = 768
 _ENOUGH = 8  # passages of a language
 _DRIFT = 0.1  # the share of passages by which a collection may have grown or shrunk since
-
-Owners = Callable[[Sequence[str]], Mapping[str, Record]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,13 @@ class Sample:
         self._store = store
         self._taken: _Taken | None = None
 
-    def backgrounds(self, vector: Vectors, passages: int, owners: Owners) -> dict[str, Background]:
-        """How ``vector`` scores over a sample of each language's passages; ``passages`` are how many there are now.
+    def backgrounds(self, vector: Vectors, catalogue: Catalogue) -> dict[str, Background]:
+        """How ``vector`` scores over a sample of each language's passages.
 
         An embedding model finds texts in a question's own language more similar than those in another, whatever they say:
-        means are those of each language, the deviation is the mean one within a language. ``owners`` gives the documents
-        of passage ids.
+        means are those of each language, the deviation is the mean one within a language.
         """
-        by_language = self._taken_now(passages, owners).by_language
+        by_language = self._taken_now(catalogue).by_language
         cosines = {language: vectors @ vector for language, vectors in by_language.items()}
         size = sum(len(values) for values in cosines.values())
         spread = sum(float(values.var()) * len(values) for values in cosines.values()) / max(1, size)
@@ -55,15 +53,15 @@ class Sample:
             for language, values in cosines.items()
         }
 
-    def centres(self, passages: int, owners: Owners) -> dict[str, Vectors]:
+    def centres(self, catalogue: Catalogue) -> dict[str, Vectors]:
         """The mean vector of each language that enough passages of the sample are in, of the most frequent one first."""
-        return self._taken_now(passages, owners).centres
+        return self._taken_now(catalogue).centres
 
-    def _taken_now(self, passages: int, owners: Owners) -> _Taken:
-        taken = self._taken
+    def _taken_now(self, catalogue: Catalogue) -> _Taken:
+        taken, passages = self._taken, catalogue.passages
         if taken is None or abs(taken.passages - passages) > _DRIFT * taken.passages:
-            vectors = self._store.vectors(self._store.sample_ids(SIZE))
-            by_language = _by_language(vectors, owners(list(vectors)))
+            vectors = self._store.vectors(catalogue.sample_ids(SIZE))
+            by_language = _by_language(vectors, catalogue.owners(vectors))
             taken = self._taken = _Taken(passages, by_language, _centres(by_language))
         return taken
 

@@ -176,20 +176,20 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         source=str(data["source"]),
         title=str(data["title"]),
         published=_day(data["published"]),
-        authors=tuple(json.loads(str(data["authors"]))),
+        authors=_list(data["authors"]),
         language=str(data["language"]),
         media_type=str(data["media_type"]),
         sha256=str(data["sha256"]),
-        page_starts=tuple(json.loads(str(data["page_starts"]))),
+        page_starts=_list(data["page_starts"]),
         passages=int(data["passages"]),
         characters=int(data["characters"]),
         added=datetime.fromisoformat(str(data["added"])),
         # Records of earlier releases have none of these.
         added_by=str(data.get("added_by", "")),
         text_version=str(data.get("text_version", "")),
-        doubtful_pages=tuple(json.loads(str(data.get("doubtful_pages", "[]")))),
-        recognised_pages=tuple(json.loads(str(data.get("recognised_pages", "[]")))),
-        unread_pages=tuple(json.loads(str(data.get("unread_pages", "[]")))),
+        doubtful_pages=_list(data.get("doubtful_pages")),
+        recognised_pages=_list(data.get("recognised_pages")),
+        unread_pages=_list(data.get("unread_pages")),
         recognition_tried=bool(data.get("recognition_tried", False)),
         published_from=cast("DateOrigin", data.get("published_from", "")),
         source_corrected=str(data.get("source_corrected", "")),
@@ -197,17 +197,22 @@ def record_of(key: str, data: dict[str, Any]) -> Record:
         stated=_stated(json.loads(data["stated"])) if data.get("stated") else None,
         corrections=tuple(
             Correction(field=field, by=by, at=datetime.fromisoformat(at))
-            for field, by, at in json.loads(data.get("corrections", "[]"))
+            for field, by, at in _list(data.get("corrections"))
         ),
         not_copies_of=tuple(str(data.get("not_copies_of", "")).split()),
-        time_starts=tuple((at, second) for at, second in json.loads(data.get("time_starts", "[]"))),
+        time_starts=tuple((at, second) for at, second in _list(data.get("time_starts"))),
         container=str(data.get("container", "")),
         other_languages=tuple(
             OtherLanguage(language=language, first=first, after=after, start=start, end=end)
-            for language, first, after, start, end in json.loads(str(data.get("other_languages", "[]")))
+            for language, first, after, start, end in _list(data.get("other_languages"))
         ),
         quotations_edition=int(data.get("quotations_edition", 0)),
     )
+
+
+def _list(written: Any) -> tuple[Any, ...]:
+    """A list in JSON. Most are empty: a catalogue has ten of them for each document."""
+    return tuple(json.loads(str(written))) if written not in (None, "[]") else ()
 
 
 def _iso(day: date | None) -> str:

@@ -14,8 +14,9 @@ from datetime import date, datetime
 import numpy as np
 
 from ingest.embedding.types import Vectors
+from ingest.store.rough_sketches import RoughSketch
 from ingest.text.shared_wording import EDITION as WORDING_EDITION
-from ingest.text.shared_wording import Wording, shared_facts, shared_numbers, shared_sentences
+from ingest.text.shared_wording import Wording, most_shared, shared_facts, shared_numbers, shared_sentences
 from ingest.types import Record
 
 EDITION = f"1.{WORDING_EDITION}"
@@ -28,6 +29,7 @@ MOST_NEARNESS = 2.5
 LONGER = 10
 # Copies appear within days. What is published so many days later, and says new things, is another story.
 DAYS, REPRINTED = 10, 0.8
+_ROUNDING = 1e-6
 JOINED = 0.5  # two groups are one where more than this share of the pairs between them is linked
 
 Links = Mapping[str, Mapping[str, float]]  # by document ids: the strength of each link, the same both ways
@@ -56,18 +58,43 @@ def link_strength(one: Sketch, other: Sketch, cosine: float, alike: tuple[float,
     short, long = sorted((one, other), key=lambda sketch: (sketch.wording.size, sketch.text_version))
     if not short.wording.size or long.wording.size > LONGER * short.wording.size:
         return 0.0
-    nearness = min(MOST_NEARNESS, (_nearness(short, long, cosine) - alike[0]) / alike[1])
-    known = (
+    written = (
         FACTS * shared_facts(short.wording, long.wording)
         + NUMBERS * shared_numbers(short.wording, long.wording)
-        + MEANING * nearness
         - ENOUGH
     )
-    least = max(-known / SENTENCES, REPRINTED if _days_apart(one, other) > DAYS else 0.0)
+    reprinted = REPRINTED if days_apart(one, other) > DAYS else 0.0
+    # What costs least is looked at first: however near they are in meaning, most pairs do not share enough of their wording.
+    if most_shared(short.wording, long.wording) < _least(written + MEANING * MOST_NEARNESS, reprinted):
+        return 0.0
+    nearness = min(MOST_NEARNESS, (_nearness(short, long, cosine) - alike[0]) / alike[1])
+    known = written + MEANING * nearness
+    least = _least(known, reprinted)
     if least >= 1:
         return 0.0
     shared = shared_sentences(short.wording, long.wording, least)
     return max(0.0, round(known + SENTENCES * shared, 3)) if shared >= least else 0.0
+
+
+def may_be_linked(one: RoughSketch, other: RoughSketch, days_apart: int) -> bool:
+    """Whether `link_strength` of two texts that are not the same may be above 0, as far as their rough sketches tell."""
+    short, long = (one, other) if one.size <= other.size else (other, one)
+    if not short.size or long.size > LONGER * short.size:
+        return False
+    # Of two texts of one length either may count as the shorter.
+    pairs = [(short, long)] if short.size < long.size else [(short, long), (long, short)]
+    return any(_may_hold(mine, others, days_apart) for mine, others in pairs)
+
+
+def _may_hold(short: RoughSketch, long: RoughSketch, days_apart: int) -> bool:
+    written = FACTS * short.most_facts(long) + NUMBERS * short.most_numbers(long) - ENOUGH
+    least = _least(written + MEANING * MOST_NEARNESS, REPRINTED if days_apart > DAYS else 0.0)
+    return short.most_sentences(long) >= least - _ROUNDING
+
+
+def _least(known: float, reprinted: float) -> float:
+    """The share of sentences that two texts must have in common, where so much else is ``known`` for them to be copies."""
+    return max(-known / SENTENCES, reprinted)
 
 
 def _nearness(short: Sketch, long: Sketch, cosine: float) -> float:
@@ -77,7 +104,8 @@ def _nearness(short: Sketch, long: Sketch, cosine: float) -> float:
     return float((short.vectors @ long.vectors.T).max(axis=1).mean())
 
 
-def _days_apart(one: Sketch, other: Sketch) -> int:
+def days_apart(one: Sketch | Record, other: Sketch | Record) -> int:
+    """The days between two publications, 0 where one is not known."""
     return abs((one.published - other.published).days) if one.published and other.published else 0
 
 
@@ -118,6 +146,11 @@ class Stories:
     def count(self, document_ids: Iterable[str]) -> int:
         """How many stories these documents tell."""
         return len({self.id_of(key) for key in document_ids})
+
+    def total(self) -> int:
+        """How many stories all documents tell: those without copies are not looked at."""
+        linked = [key for key in self.links if key in self.records]
+        return len(self.records) - len(linked) + self.count(linked)
 
     def _linked(self, document_id: str) -> list[Record]:
         """The documents that are linked to one, directly or by way of others."""

@@ -7,6 +7,7 @@ anew. Where the file is damaged, or was made by other rules, it is made again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from ingest.embedding.types import traits_of
 from ingest.store.chroma import ChromaStore
 from ingest.store.derived_file import DerivedFile
 from ingest.store.records import key_of, passage_id
-from ingest.store.stories import EDITION, Links, Sketch, link_strength, unit
+from ingest.store.rough_sketches import RoughSketch
+from ingest.store.stories import EDITION, Links, Sketch, days_apart, link_strength, may_be_linked, unit
 from ingest.text.sentences import trimmed_sentences
 from ingest.text.shared_wording import wording_of
 from ingest.types import Passage, Record, version_of
@@ -26,6 +28,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS links (one TEXT, other TEXT, strength REAL, PRIMARY KEY (one, other)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS others ON links (other);
+    CREATE TABLE IF NOT EXISTS sketches (key TEXT PRIMARY KEY, rough BLOB);
 """
 
 Compared = tuple[str, str, float]  # the keys of two documents, and the strength of their link
@@ -42,7 +45,7 @@ class StoryLinks:
     def __init__(self, store: ChromaStore, path: Path | None = None, model: str = "") -> None:
         self._store = store
         self._alike = traits_of(model or store.model).alike
-        self._file = DerivedFile(path, EDITION, _TABLES, ("documents", "links"))
+        self._file = DerivedFile(path, EDITION, _TABLES, ("documents", "links", "sketches"))
         self._ids: dict[str, str] = {}  # document ids by key
         self.links: Links = {}  # never changed, another takes its place
 
@@ -62,7 +65,8 @@ class StoryLinks:
         by_key = {key_of(record): record for record in catalogue.values()}
         compared = {key for (key,) in self._file.connection.execute("SELECT key FROM documents")}
         self._ids = {key: record.id for key, record in by_key.items() if key in compared}
-        self._write([], [], compared - by_key.keys())
+        sketched = {key for (key,) in self._file.connection.execute("SELECT key FROM sketches")}
+        self._write([], [], (compared | sketched) - by_key.keys())
         self.links = _joined({}, self._read(), self._ids)
         missing = [record for key, record in by_key.items() if key not in compared]
         for first in range(0, len(missing), _AT_ONCE):
@@ -94,6 +98,7 @@ class StoryLinks:
             for other, cosine in others
             if key != other and key in catalogue and other in catalogue and key_of(catalogue[other]) in ids
         }
+        pairs = self._not_told_apart(pairs, catalogue)
         sketches = self._sketches([catalogue[key] for key in sorted(frozenset().union(*pairs))])
         found: list[Compared] = []
         for pair, cosine in pairs.items():
@@ -104,20 +109,65 @@ class StoryLinks:
                     found.append((key_of(catalogue[key]), key_of(catalogue[other]), strength))
         return found
 
-    def _sketches(self, records: Sequence[Record]) -> dict[str, Sketch]:
-        """By document id; those that others are just changing are left out."""
+    def _not_told_apart(
+        self, pairs: Mapping[frozenset[str], float], catalogue: Mapping[str, Record]
+    ) -> dict[frozenset[str], float]:
+        """The pairs without those that rough sketches, which are kept, tell to be no copies: nearly all."""
+        records = [catalogue[key] for key in sorted(frozenset().union(*pairs))]
+        roughs = self._roughs(records)
+        left: dict[frozenset[str], float] = {}
+        for pair, cosine in pairs.items():
+            one, other = (catalogue[key] for key in sorted(pair))
+            if one.text_version and one.text_version == other.text_version:
+                left[pair] = cosine
+            elif one.text_version and other.text_version and one.language != other.language:
+                continue
+            elif one.id in roughs and other.id in roughs:
+                apart = days_apart(one, other)
+                if not (one.text_version and other.text_version) or may_be_linked(
+                    roughs[one.id], roughs[other.id], apart
+                ):
+                    left[pair] = cosine
+        return left
+
+    def _roughs(self, records: Sequence[Record]) -> dict[str, RoughSketch]:
+        """By document id; what is not kept yet is made, and kept. Those that others are just changing are left out."""
+        ids = {key_of(record): record.id for record in records}
+        rows = self._file.connection.execute(
+            "SELECT key, rough FROM sketches WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        roughs = {ids[key]: RoughSketch.from_bytes(rough) for key, rough in rows}
+        missing = [record for record in records if record.id not in roughs]
+        made = {
+            record.id: RoughSketch.of(wording_of(_sentences(own, record.language)))
+            for record, own in self._first_passages(missing)
+        }
+        with self._file.connection:
+            self._file.connection.executemany(
+                "INSERT OR REPLACE INTO sketches VALUES (?, ?)",
+                [(key, made[ids[key]].to_bytes()) for key in ids if ids[key] in made],
+            )
+        return roughs | made
+
+    def _first_passages(self, records: Sequence[Record]) -> Iterator[tuple[Record, list[Passage]]]:
+        """What is compared of documents; those that others are just changing are left out."""
         ids = {
             record.id: [passage_id(record.id, record.version, n) for n in range(min(READ, record.passages))]
             for record in records
         }
-        every = [key for keys in ids.values() for key in keys]
-        passages = {key: passage for key, (passage, _) in self._store.passages(every).items()}
-        vectors = self._store.sentence_vectors(every)
-        sketches: dict[str, Sketch] = {}
+        passages = self._store.passages([key for keys in ids.values() for key in keys])
         for record in records:
-            own = [passages[key] for key in ids[record.id] if key in passages]
-            if len(own) < len(ids[record.id]):
-                continue
+            own = [passages[key][0] for key in ids[record.id] if key in passages]
+            if len(own) == len(ids[record.id]):
+                yield record, own
+
+    def _sketches(self, records: Sequence[Record]) -> dict[str, Sketch]:
+        """By document id; those that others are just changing are left out."""
+        read = list(self._first_passages(records))
+        vectors = self._store.sentence_vectors([passage.id for _, own in read for passage in own])
+        sketches: dict[str, Sketch] = {}
+        for record, own in read:
             rows = [vectors[passage.id] for passage in own if passage.id in vectors]
             sketches[record.id] = Sketch(
                 language=record.language,
@@ -135,6 +185,7 @@ class StoryLinks:
         with self._file.connection:  # one transaction
             for key in gone:
                 self._file.connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+                self._file.connection.execute("DELETE FROM sketches WHERE key = ?", (key,))
                 self._file.connection.execute("DELETE FROM links WHERE one = ? OR other = ?", (key, key))
             self._file.connection.executemany(
                 "INSERT OR REPLACE INTO documents VALUES (?)", [(key,) for key in fresh]

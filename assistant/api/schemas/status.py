@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from ingest.embedding.loading import default_model
 from ingest.errors import StoreError
 from ingest.files import sizes
-from ingest.reading_again import stored_by_earlier_rules
+from ingest.reading_again import count_stored_by_earlier_rules
 from ingest.store.index import Index
 from ingest.store.integrity import Integrity
 
@@ -139,7 +139,7 @@ class StatusSchema(BaseModel):
                 "passages": index.catalogue.passages if index else None,
                 "earlier_versions": earlier,
                 "earlier_versions_bytes": size,
-                "documents_to_read_again": len(stored_by_earlier_rules(index.records())) if index else None,
+                "documents_to_read_again": count_stored_by_earlier_rules(index) if index else None,
                 "languages": index.catalogue.languages if index else None,
                 "revision": index.replica.revision if index else None,
                 "embedding_model": index.model if index else configured or default_model(),

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.access.callers import may
-from assistant.service.samples import is_sample
+from assistant.service.samples import sample_records
 from assistant.service.service import Service
 from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.conversations import Conversation
@@ -43,7 +43,7 @@ class WelcomeEvents:
         words, index = words_of(request), index_of(self._service)
         records = None if index is None else index.records()
         editing = may(request, "editor")
-        samples = editing and any(is_sample(record) for record in records or ())
+        samples = editing and index is not None and bool(sample_records(index))
         choices = [(record.title or record.source, record.id) for record in (records or ())[:MOST_CHOICES]]
         return (
             gr.Chatbot(placeholder=self._greeting(records, words)),

@@ -15,7 +15,7 @@ from assistant.errors import NotFound
 from assistant.service.condition import condition_of
 from assistant.service.edits import edited_articles
 from assistant.service.hints import hint_for
-from assistant.service.samples import is_sample
+from assistant.service.samples import sample_records
 from assistant.service.service import Service
 from assistant.web.answer import render
 from assistant.web.documents import correction_dialog, documents_table, overview, text_search, undo_list
@@ -204,13 +204,11 @@ class DocumentsEvents:
         page = replace(page, edited=edited_articles(index, page.rows))
         removals = self._service.trash.removals() if editing else ()
         outputs = (
-            overview.overview(records, index.catalogue.languages, words, index.stories)
-            if records
-            else NOTHING,
+            overview.overview(index.present.tally, words, index.stories) if records else NOTHING,
             join([self._concerns(words) if editing else NOTHING, self._hint(index, words)]),
             undo_list.undo(removals, datetime.now(UTC), words, state.correction),
             *_selection_buttons(page.view.selected),
-            _samples_button(editing and any(is_sample(record) for record in records)),
+            _samples_button(editing and bool(sample_records(index))),
             documents_table.table(page, words, editing=editing),
         )
         if state.view not in (view, page.view):

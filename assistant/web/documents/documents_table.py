@@ -47,13 +47,15 @@ class TablePage:
 
 
 def table_page(records: Sequence[Record], view: TableState, stories: Stories | None = None) -> TablePage:
-    """The page of the table; its view is corrected: an existing page, and only matching documents selected."""
+    """The page of the table of ``records``, the newest first; its view is corrected: an existing page, and only matching documents selected."""
     stories = stories or Stories()
     found = matching(records, view.search)
     if view.folded:
         found = _once(found, stories)
-    matches = sorted(found, key=_KEYS[view.sort], reverse=view.backwards)
-    ids = {record.id for record in matches}
+    newest_first = found is records and view.sort == "added" and view.backwards  # as they are given
+    matches = found if newest_first else sorted(found, key=_KEYS[view.sort], reverse=view.backwards)
+    ticked = set(view.selected)
+    ids = {record.id for record in matches if record.id in ticked} if ticked else ticked
     pages = max(1, -(-len(matches) // PAGE))
     page = min(max(0, view.page), pages - 1)
     corrected = replace(view, page=page, selected=tuple(key for key in view.selected if key in ids))
@@ -80,9 +82,11 @@ def _once(records: Sequence[Record], stories: Stories) -> list[Record]:
     return list(first.values())
 
 
-def matching(records: Sequence[Record], search: str) -> list[Record]:
+def matching(records: Sequence[Record], search: str) -> Sequence[Record]:
     """The records whose title or source contains every word of the search, ignoring case."""
     searched = search.casefold().split()
+    if not searched:
+        return records
     return [
         record
         for record in records

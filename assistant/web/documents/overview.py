@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from assistant.web.kit.histogram import histogram
 from assistant.web.kit.html import Html, element, text
 from assistant.web.kit.localisation import Words
+from ingest.store.catalogue_tally import CatalogueTally
 from ingest.store.stories import Stories
-from ingest.types import Record
 
 MOST_LANGUAGES = 3
 
 
-def overview(
-    records: Sequence[Record], languages: Mapping[str, int], words: Words, stories: Stories | None = None
-) -> Html:
+def overview(tally: CatalogueTally, words: Words, stories: Stories | None = None) -> Html:
     """Numbers of documents and passages, languages and range of dates; a histogram if there are enough dates for one.
 
     The number of stories is said where some are told more than once.
     """
-    days = sorted(record.published for record in records if record.published)
-    passages = sum(record.passages for record in records)
+    days = {day: count for day, count in tally.days.items() if day}
     facts = [
-        _fact(words("documents"), words.number(len(records))),
-        *_stories(records, stories or Stories(), words),
-        _fact(words("column_passages"), words.number(passages)),
-        _fact(words("languages"), _languages(languages, words)),
+        _fact(words("documents"), words.number(tally.documents)),
+        *_stories(stories or Stories(), words),
+        _fact(words("column_passages"), words.number(tally.passages)),
+        _fact(words("languages"), _languages(tally.in_languages(), words)),
     ]
     if days:
-        facts.append(_fact(words("period"), _period(days[0], days[-1], words)))
+        facts.append(_fact(words("period"), _period(min(days), max(days), words)))
     return element(
         "div",
         element("dl", *facts),
         histogram(
             days,
-            words.count("undated", len(records) - len(days)) if len(days) < len(records) else "",
+            words.count("undated", tally.undated) if tally.undated else "",
             "plot",
             words,
         ),
@@ -44,10 +41,8 @@ def overview(
     )
 
 
-def _stories(records: Sequence[Record], stories: Stories, words: Words) -> list[Html]:
-    if not stories.links:
-        return []
-    return [_fact(words("stories"), words.number(stories.count(record.id for record in records)))]
+def _stories(stories: Stories, words: Words) -> list[Html]:
+    return [_fact(words("stories"), words.number(stories.total()))] if stories.links else []
 
 
 def _fact(name: str, value: str) -> Html:

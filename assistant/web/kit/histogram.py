@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from assistant.web.kit.localisation import Words
 MOST_BARS = 48
 HEIGHT = 40  # in units of its view box; each bar is 10 wide
 _MONTHS = 12
+Days = Sequence[date] | Mapping[date, int]  # each day, or how many there are of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +25,23 @@ class HistogramBar:
     count: int
 
 
-def bars(days: Sequence[date]) -> list[HistogramBar]:
+def bars(days: Days) -> list[HistogramBar]:
     """Counts by month, or by the shortest longer period with at most `MOST_BARS` bars; empty periods are included."""
-    months = [day.year * _MONTHS + day.month - 1 for day in days]
+    months: Counter[int] = Counter()
+    for day, count in Counter(days).items():
+        months[day.year * _MONTHS + day.month - 1] += count
     if not months:
         return []
     lengths = (1, 3, 12, 60, 120, 600, 1200, 6000, 12_000)
     length = next(n for n in lengths if max(months) // n - min(months) // n < MOST_BARS)
-    counted = Counter(month // length for month in months)
+    counted: Counter[int] = Counter()
+    for month, count in months.items():
+        counted[month // length] += count
     periods = range(min(counted), max(counted) + 1)
     return [HistogramBar(first=period * length, months=length, count=counted[period]) for period in periods]
 
 
-def histogram(days: Sequence[date], without: str, phrase: str, words: Words) -> Html:
+def histogram(days: Days, without: str, phrase: str, words: Words) -> Html:
     """A picture of how many fall into each period, described by a phrase; nothing for less than two periods.
 
     ``without`` says how many have no date; empty where all have one.

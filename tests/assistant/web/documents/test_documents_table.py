@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -20,6 +21,7 @@ from assistant.web.documents.reindexing import reindexing
 from assistant.web.kit import histogram
 from assistant.web.kit.localisation import words
 from ingest.settings import ENGLISH_MODEL
+from ingest.store.catalogue_tally import CatalogueTally
 from tests.support.conversations import Page, record
 
 EN, DE = words("en"), words("de")
@@ -79,6 +81,7 @@ def test_a_column_is_sorted_the_other_way_when_asked_again() -> None:
 @given(st.lists(st.dates(), max_size=300))
 def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -> None:
     bars = histogram.bars(days)
+    assert bars == histogram.bars(Counter(days))
     assert sum(bar.count for bar in bars) == len(days)
     assert len(bars) <= histogram.MOST_BARS
     assert all(bar.first + bar.months == after.first for bar, after in pairwise(bars))
@@ -86,11 +89,15 @@ def test_every_date_is_in_one_bar_and_there_are_not_too_many(days: list[date]) -
 
 def test_numbers_at_a_glance_and_a_plot_in_words() -> None:
     records = [record(published=date(2024, month, 3), passages=1_000) for month in (1, 1, 3)]
-    page = Page(overview.overview([*records, record(published=None)], {"de": 3, "en": 1, "": 1}, EN))
-    for words_ in ("3,001", "German 3, English 1", "3 Jan 2024 – 3 Mar 2024", "1 without a date"):
+    others = [
+        record(published=None, language="en"),
+        record(published=date(2024, 3, 9), language="", passages=0),
+    ]
+    page = Page(overview.overview(CatalogueTally().changed((), [*records, *others]), EN))
+    for words_ in ("3,001", "German 3, English 1", "3 Jan 2024 – 9 Mar 2024", "1 without a date"):
         assert words_ in page.text
     (plot,) = page.all("svg")
-    assert plot["aria-label"] == "Documents by date of publication: Jan 2024: 2, Mar 2024: 1"
+    assert plot["aria-label"] == "Documents by date of publication: Jan 2024: 2, Mar 2024: 2"
     assert len(page.all("rect")) == 3
 
 
