@@ -266,8 +266,7 @@ class Assistant:
         """Whether what was found answers its question, or possibly does."""
 
         def may_answer() -> bool:
-            judged = self._quoted.judge(found, Clock())
-            return judged.answers or judged.may_answer
+            return self._quoted.may_answer(found)
 
         key = ("may answer", found.question, tuple(hit.passage.id for hit in found.hits), self._today())
         memory = self.retriever.memory

@@ -125,6 +125,15 @@ class QuotedAnswers:
 
     def judge(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
         """The sentences of what was found, best first, each story's once, and those of the days that are asked for."""
+        judged = self._judged(retrieved, clock)
+        return replace(judged, ranked=told_once(judged.ranked, self.index, retrieved.filters))
+
+    def may_answer(self, retrieved: RetrievalResult) -> bool:
+        """Whether what was found answers, or possibly does."""
+        judged = self._judged(retrieved, Clock())
+        return judged.answers or judged.may_answer
+
+    def _judged(self, retrieved: RetrievalResult, clock: Clock) -> JudgedSentences:
         judged = judge(
             retrieved.query, retrieved.probes, retrieved.hits, retrieved.sentence_vectors, self.reader
         )
@@ -132,8 +141,7 @@ class QuotedAnswers:
         judged = for_own_words(judged, retrieved.own) if retrieved.own else judged
         asked = self._days(retrieved, judged)
         dated = in_days(judged, asked) if asked else judged
-        ranked = told_once(dated.ranked, self.index, retrieved.filters)
-        return replace(dated, ranked=ranked, other_days=judged.answers and not dated.answers)
+        return replace(dated, other_days=judged.answers and not dated.answers)
 
     def _days(self, retrieved: RetrievalResult, judged: JudgedSentences) -> AskedDays | None:
         """The days that the question asks for, also by an event whose day the sentences tell."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from ingest.embedding.types import Vectors
 from ingest.store.index import Index
 
-_LAST = 4  # searches: one question is searched for twice at most before the next one
+_LAST = 4  # searches, and vectors of the sentences found: one question is searched for twice at most before the next one
 # Which words are misspelt changes little before a collection is so many times as large.
 _GROWN = 1.5
 
 _MOST = 200_000  # what is remembered of questions: of each how it is read and understood, and what came of the last passages
+
+_MOST_VECTORS = 20_000  # about 30 MB
 
 T = TypeVar("T")
 
@@ -29,6 +32,7 @@ class QuestionMemory:
         self._passages = 0
         self._understood: dict[Hashable, Any] = {}
         self._searches: dict[Hashable, Any] = {}
+        self._vectors: dict[str, Vectors] = {}
 
     def keep_step(self, index: Index) -> None:
         """Forget what the collection is no longer like."""
@@ -37,7 +41,7 @@ class QuestionMemory:
         low, high = sorted((self._passages, catalogue.passages))
         if self._made_for != made_for or high > _GROWN * low:
             self._made_for, self._passages = made_for, catalogue.passages
-            self._understood, self._searches = {}, {}
+            self._understood, self._searches, self._vectors = {}, {}, {}
             self.edition += 1
 
     def understood(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -47,6 +51,18 @@ class QuestionMemory:
             while len(self._understood) > _MOST:
                 del self._understood[next(iter(self._understood))]
         found: T = self._understood[key]
+        return found
+
+    def vectors(
+        self, ids: Sequence[str], stored: Callable[[Sequence[str]], Mapping[str, Vectors]]
+    ) -> dict[str, Vectors]:
+        """The vectors of passages, those that searches have needed lately as they were; of the others those that are ``stored``."""
+        missing = [key for key in ids if key not in self._vectors]
+        fresh = stored(missing) if missing else {}
+        found = {key: self._vectors[key] for key in ids if key in self._vectors} | {**fresh}
+        self._vectors |= fresh
+        while len(self._vectors) > _MOST_VECTORS:
+            del self._vectors[next(iter(self._vectors))]
         return found
 
     def searched(self, key: Hashable, make: Callable[[], T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from assistant.retrieval.search import (
 )
 from assistant.retrieval.typos import Spelling, SpellingChecker
 from assistant.types import Event, Filters, Hit, Turn, Usage
-from ingest.embedding.types import Embedder
+from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.store.index import Index
 from ingest.store.lexical import Term
 from ingest.text.folding import plain, words
@@ -85,10 +85,14 @@ class Retriever:
 
         def searched() -> Search:
             probes = probes_of(query, self.index, self.embedder)
-            return probes, retrieve(query, probes, self.index, limit, filters)
+            return probes, retrieve(query, probes, self.index, limit, filters, self._vectors_of)
 
         key = (query.text, query.language, filters, limit, self.index.replica.revision)
         return self.memory.searched(key, searched) if self.memory else searched()
+
+    def _vectors_of(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        stored = self.index.search.vectors
+        return self.memory.vectors(ids, stored) if self.memory else stored(ids)
 
     def retrieve(
         self,
@@ -291,8 +295,15 @@ class Retriever:
             queries=queries,
             probes=searches[0][0],
             hits=hits,
-            sentence_vectors=sentence_vectors(hits, self.index, self.embedder),
+            sentence_vectors=self._sentence_vectors(hits),
         )
+
+    def _sentence_vectors(self, hits: Sequence[Hit]) -> dict[str, SentenceVectors]:
+        def read() -> dict[str, SentenceVectors]:
+            return sentence_vectors(hits, self.index, self.embedder)
+
+        key = ("sentences", tuple(hit.passage.id for hit in hits))
+        return self.memory.searched(key, read) if self.memory else read()
 
 
 def _carrying_on(own: Query, history: Sequence[Turn]) -> Query | None:

@@ -24,7 +24,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.typos import AS_WRITTEN, Spelling
 from assistant.types import Filters, Hit
 from ingest.embedding.sentence_vectors import cosines
-from ingest.embedding.types import Embedder, SentenceVectors
+from ingest.embedding.types import Embedder, SentenceVectors, Vectors
 from ingest.store.catalogue import DatedSelection
 from ingest.store.index import Index
 from ingest.store.lexical import Term
@@ -45,6 +45,7 @@ PRIOR_PASSAGES = 40
 PRIOR_LEXICAL = (2.0, 3.0)
 
 Ranked = Sequence[tuple[str, float]]
+VectorsOf = Callable[[Sequence[str]], Mapping[str, Vectors]]
 RankedPassages = tuple[Passage, Record]
 
 
@@ -73,13 +74,18 @@ class RetrievalResult:
 
 
 def retrieve(
-    query: Query, probes: Probes, index: Index, limit: int, filters: Filters | None = None
+    query: Query,
+    probes: Probes,
+    index: Index,
+    limit: int,
+    filters: Filters | None = None,
+    vectors_of: VectorsOf | None = None,
 ) -> list[Hit]:
     """The ``limit`` passages that fit the query best, best first; none where the filters allow no document.
 
-    ``probes`` are the query's, from `probes_of`.
+    ``probes`` are the query's, from `probes_of`; ``vectors_of`` gives the vectors of passages, by default as they are stored.
     """
-    listed = _listed(query, probes, index, filters, POOL)
+    listed = _listed(query, probes, index, filters, POOL, vectors_of or index.search.vectors)
     fused = listed.fused
     read = index.search.fetch(sorted(fused, key=lambda key: -fused[key])[: max(READ, 2 * limit)])
     near = _nearest_sentences(index, probes, read)
@@ -91,7 +97,7 @@ def listed_by_document(
     query: Query, probes: Probes, index: Index, filters: Filters, most: int, passages: int
 ) -> dict[str, list[Hit]]:
     """What the search lists of each document, its best ``passages`` first, of the ``most`` documents that fit best, by document id."""
-    listed = _listed(query, probes, index, filters, DEEP)
+    listed = _listed(query, probes, index, filters, DEEP, index.search.vectors)
     ids: dict[str, list[str]] = {}
     for key in sorted(listed.fused, key=lambda key: (-listed.fused[key], key)):
         ids.setdefault(document_and_version(key)[0], []).append(key)
@@ -114,7 +120,14 @@ class _Listed:
     by_meaning: Sequence[str]
 
 
-def _listed(query: Query, probes: Probes, index: Index, filters: Filters | None, pool: int) -> _Listed:
+def _listed(
+    query: Query,
+    probes: Probes,
+    index: Index,
+    filters: Filters | None,
+    pool: int,
+    vectors_of: VectorsOf,
+) -> _Listed:
     """The ``pool`` passages that are spelled most like the query, and those nearest in meaning."""
     documents = allowed_documents(index, filters or Filters())
     if documents is not None and not documents:
@@ -125,7 +138,7 @@ def _listed(query: Query, probes: Probes, index: Index, filters: Filters | None,
     dense = nearest_passages(query.language, probes, index, documents or ())
     owners = index.search.owners(list(dict.fromkeys([*(key for key, _ in lexical), *dense])))
     lexical_scores = _lexical_scores(index, terms, deep, owners)
-    dense_scores = _dense_scores(index, probes, owners)
+    dense_scores = _dense_scores(vectors_of, probes, owners)
     fused = {key: lexical_scores[key] + dense_scores[key] for key in owners}
     by_meaning = sorted(set(dense) & owners.keys(), key=lambda key: -dense_scores[key])
     return _Listed(fused, [key for key, _ in lexical], by_meaning)
@@ -240,9 +253,9 @@ def _lexical_scores(
     return standard
 
 
-def _dense_scores(index: Index, probes: Probes, owners: Mapping[str, Record]) -> dict[str, float]:
+def _dense_scores(vectors_of: VectorsOf, probes: Probes, owners: Mapping[str, Record]) -> dict[str, float]:
     """The weighted, standardised dense score of every candidate, by the probe for its language."""
-    vectors = index.search.vectors(list(owners))
+    vectors = vectors_of(list(owners))
     dense: dict[str, float] = dict.fromkeys(owners, 0.0)
     for key, record in owners.items():
         probe = probes.get(passage_language(key, record))

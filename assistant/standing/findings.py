@@ -35,8 +35,8 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
     story = {one.id for one in assistant.index.stories.of(record.id)}
     if not own and any(hit.document.id in story for hit in found.hits):
         return []  # an answer has what its copy says
-    # Where nothing that fits better answers, the document is not read either.
-    if not assistant.may_answer(replace(found, hits=own[:FEW]) if own else found):
+    # Where what fits better does not answer, the document is not read either.
+    if not assistant.may_answer(replace(found, hits=(own or found.hits)[:FEW])):
         return []
     quoted: list[Citation] = []
     if own:
