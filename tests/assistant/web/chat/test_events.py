@@ -24,6 +24,7 @@ from assistant.web.chat.components import ChatComponents, of_answers, updates
 from assistant.web.chat.events import MOST_OF_ONE_USER, ChatEvents
 from assistant.web.chat.suggestions import SuggestedQuestions
 from assistant.web.kit.localisation import words
+from ingest.store.catalogue import Catalogue
 from tests.support.conversations import TEXT, citation, quoting
 
 
@@ -43,6 +44,7 @@ class Holder:
             texts=SimpleNamespace(of=lambda _: TEXT),
             records=list,
             record=lambda _: None,
+            present=Catalogue({}),
             replica=SimpleNamespace(revision="1"),
         )
         return SimpleNamespace(index=index, stream=self.stream, reader=None, count_undated=lambda _: 3)
