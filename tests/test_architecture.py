@@ -153,6 +153,7 @@ OWNERS: dict[str, str] = {
     "tantivy": "ingest/store/lexical.py",
     "tokenizers": "ingest/embedding/sentence_transformer.py",
     "torch": "ingest/embedding/",
+    "threadpoolctl": "assistant/server/run.py",
     "trafilatura": "ingest/loaders/html.py",
     "transformers": "assistant/llm/in_process.py ingest/embedding/torch_engine.py",
     "uvicorn": "assistant/server/",

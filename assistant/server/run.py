@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from assistant.errors import AssistantError
 from assistant.http import logs
@@ -34,6 +35,8 @@ def serve(settings: Settings, *, samples: bool, on_open: Callable[[str], None]) 
         listener = _listen(settings.host, settings.port)
         lock.announce(COMMAND, url_of(settings.host, listener))
         metrics = Metrics()
+        # A question's products of matrices are small: further threads wait for one another, most of all while others ask.
+        threadpool_limits(1, user_api="blas")
         service = Service(settings, samples=samples, lock=lock, on_answer=recorder(metrics, settings))
         try:
             _serve(service, metrics, settings, listener, on_open)
