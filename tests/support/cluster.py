@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,32 +9,11 @@ from pathlib import Path
 
 from tests.support.chroma_server import Chroma, free_port
 from tests.support.forked_command import ForkedCommand
-from tests.support.server import ROOT, Server, environment
+from tests.support.nginx import nginx, nginx_program
+from tests.support.server import Server, environment
 from tests.support.waiting import wait_until
 
-# nginx for one run, by a user without rights, around the file that deploy/ offers.
-_MAIN = """
-daemon off;
-worker_processes 1;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/assistant.conf;
-}}
-"""
 _START_SECONDS = 180.0
-
-
-def nginx_program() -> str | None:
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @dataclass
@@ -130,33 +105,10 @@ def cluster(folder: Path, model: str, *, count: int = 3, key: str = "", **settin
             made.replicas.append(replica)
         for replica in made.replicas:
             wait_until(replica.ready, _START_SECONDS)
-        port = stack.enter_context(_nginx(folder / "nginx", [replica.port for replica in made.replicas]))
+        program, front = nginx_program(), folder / "nginx"
+        assert program, "nginx is missing: apt-get install nginx-light"
+        front.mkdir()
+        port = stack.enter_context(nginx(program, front, [replica.port for replica in made.replicas]))
         made.front = Server(f"http://127.0.0.1:{port}/assistant", folder, None, key)  # type: ignore[arg-type]
         wait_until(lambda: made.any.call("GET", "/api/health").is_success)
         yield made
-
-
-@contextmanager
-def _nginx(folder: Path, ports: list[int]) -> Iterator[int]:
-    program, port = nginx_program(), free_port()
-    assert program, "nginx is missing: apt-get install nginx-light"
-    folder.mkdir()
-    servers = "\n    ".join(f"server 127.0.0.1:{one};" for one in ports)
-    example = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    for old, new in (
-        ("server 127.0.0.1:7860;", servers),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-    ):
-        assert old in example
-        example = example.replace(old, new)
-    (folder / "assistant.conf").write_text(example, "utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user), "utf-8")
-    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
-    try:
-        time.sleep(0.2)
-        assert process.poll() is None, (folder / "error.log").read_text("utf-8")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
-import shutil
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,32 +22,16 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.support.browser import GERMAN, add, ask
 from tests.support.language_model import MODEL, ScriptedModel, Stall, right
-from tests.support.server import BRIDGE, GUARDED, KEYS, PASSWORD, ROOT, Server, in_a_loop, started
+from tests.support.nginx import nginx, nginx_program
+from tests.support.server import BRIDGE, GUARDED, KEYS, PASSWORD, Server, in_a_loop, started
 
 QUESTION = "How many metres long was the old railway bridge at Remagen?"
 LIMIT_MB = 100
-# nginx for one test run, by a user without rights, around the file that is tested.
-MAIN = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/assistant.conf;
-}}
-"""
 
 
-def nginx() -> str:
+def program() -> str:
     """The program, or the reason why it cannot be tested; CI has it."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    found = nginx_program()
     if found is None:
         reason = "nginx is missing: apt-get install nginx-light"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
@@ -62,7 +43,7 @@ def direct(
     model_server: ScriptedModel, tmp_path_factory: pytest.TempPathFactory, tiny_model: Path
 ) -> Iterator[Server]:
     """The server behind nginx, as it is without it: it asks who is asking, and answers through the scripted model."""
-    nginx()
+    program()
     folder = tmp_path_factory.mktemp("behind")
     settings = {
         "ASSISTANT_EMBEDDING_MODEL": str(tiny_model),
@@ -89,39 +70,10 @@ def direct(
 def proxied(direct: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same server as others reach it; ``url`` ends with the path under which it is offered."""
     folder = tmp_path_factory.mktemp("nginx")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    example = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    for old, new in (
-        ("127.0.0.1:7860", direct.url.removeprefix("http://")),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-    ):
-        assert example.count(old) == 1
-        example = example.replace(old, new)
-    (folder / "assistant.conf").write_text(example, "utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), "utf-8")
-    process = subprocess.Popen([nginx(), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
-    proxied = replace(direct, url=f"http://127.0.0.1:{port}/assistant")
-    try:
-        _wait_for(port)
-        yield proxied
-        assert process.poll() is None
-    finally:
-        process.terminate()
-        process.wait(30)
-    assert "[emerg]" not in (folder / "error.log").read_text("utf-8")
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError("nginx does not listen")
+    port_behind = urlsplit(direct.url).port
+    assert port_behind
+    with nginx(program(), folder, [port_behind]) as port:
+        yield replace(direct, url=f"http://127.0.0.1:{port}/assistant")
 
 
 @pytest.fixture
