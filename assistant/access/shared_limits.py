@@ -6,15 +6,13 @@ as there are servers; from the next second on there is one limit. While the data
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 import uuid
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from assistant.access.rate_limits import RateLimit, told_as
-from ingest.errors import StoreError
+from assistant.shared.rounds import Rounds
 
 if TYPE_CHECKING:
     from assistant.shared.database import Database
@@ -27,7 +25,6 @@ _TABLES = (
 )
 _EVERY = 1.0
 _LONGEST = 3_600  # seconds that any limit looks back, also one of an earlier release
-_log = logging.getLogger(__name__)
 
 
 class CountedLimits:
@@ -37,8 +34,7 @@ class CountedLimits:
         self._database = database
         self._name = uuid.uuid4().hex
         self._limits: dict[str, RateLimit] = {}
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="limits", daemon=True)
+        self._rounds = Rounds("limits", _EVERY, self.exchange)
 
     def limit(self, kind: str, most: int, seconds: float) -> RateLimit:
         """One limit; the same ``kind`` is the same limit on all servers."""
@@ -47,13 +43,11 @@ class CountedLimits:
 
     def start(self) -> None:
         """Begin to tell and to hear. Returns at once."""
-        if self._database is not None and self._thread.ident is None:
-            self._thread.start()
+        if self._database is not None:
+            self._rounds.start()
 
     def close(self) -> None:
-        self._closing.set()
-        if self._thread.ident is not None:
-            self._thread.join(_EVERY)
+        self._rounds.close()
 
     def exchange(self) -> None:
         """Tell what has been counted here, and hear what elsewhere. Raises a `StoreError`."""
@@ -90,14 +84,3 @@ class CountedLimits:
             elsewhere[kind][name][second + ours] += int(count)
         for kind, limit in self._limits.items():
             limit.hear(elsewhere[kind])
-
-    def _work(self) -> None:
-        silent = False
-        while not self._closing.wait(_EVERY):
-            try:
-                self.exchange()
-                silent = False
-            except StoreError as error:
-                if not silent:
-                    _log.warning(error)
-                silent = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -117,9 +117,8 @@ class LocalClient:
     def sources(self, asked: SourcesRequest) -> SourceTableSchema:
         from assistant.api.sources import sources_for  # imports FastAPI
 
-        if isinstance(self._opened, LocalTarget):
-            return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
-        with self._opened.questions.place(self._asked_by):
+        service = None if isinstance(self._opened, LocalTarget) else self._opened
+        with service.questions.place(self._asked_by) if service else nullcontext():
             return SourceTableSchema.of(sources_for(self._assistant(), self._caller, asked))
 
     def speakers(self, query: str, limit: int, offset: int) -> SpeakersSchema:

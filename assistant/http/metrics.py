@@ -116,7 +116,9 @@ class _ServiceGauges(Collector):
         yield GaugeMetricFamily(
             "assistant_ready", "Whether questions can be answered.", 1.0 if index else 0.0
         )
-        yield GaugeMetricFamily("assistant_documents", "Documents.", len(index.records()) if index else 0)
+        yield GaugeMetricFamily(
+            "assistant_documents", "Documents.", index.present.tally.documents if index else 0
+        )
         yield GaugeMetricFamily("assistant_passages", "Passages.", index.catalogue.passages if index else 0)
         found = condition_of(self._service)
         jobs = GaugeMetricFamily("assistant_jobs", "Jobs remembered, by state.", labels=["state"])

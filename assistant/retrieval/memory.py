@@ -11,9 +11,7 @@ from ingest.store.index import Index
 _LAST = 4  # searches, and vectors of the sentences found: one question is searched for twice at most before the next one
 # Which words are misspelt changes little before a collection is so many times as large.
 _GROWN = 1.5
-
 _MOST = 200_000  # what is remembered of questions: of each how it is read and understood, and what came of the last passages
-
 _MOST_VECTORS = 20_000  # about 30 MB
 
 T = TypeVar("T")
@@ -46,12 +44,7 @@ class QuestionMemory:
 
     def understood(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` makes of a question, or of what was found for it, once."""
-        if key not in self._understood:
-            self._understood[key] = make()
-            while len(self._understood) > _MOST:
-                del self._understood[next(iter(self._understood))]
-        found: T = self._understood[key]
-        return found
+        return _once(self._understood, key, make, _MOST)
 
     def vectors(
         self, ids: Sequence[str], stored: Callable[[Sequence[str]], Mapping[str, Vectors]]
@@ -61,15 +54,24 @@ class QuestionMemory:
         fresh = stored(missing) if missing else {}
         found = {key: self._vectors[key] for key in ids if key in self._vectors} | {**fresh}
         self._vectors |= fresh
-        while len(self._vectors) > _MOST_VECTORS:
-            del self._vectors[next(iter(self._vectors))]
+        _forget(self._vectors, _MOST_VECTORS)
         return found
 
     def searched(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` finds, once for the last few; ``key`` names the state of the collection, too."""
-        if key not in self._searches:
-            self._searches[key] = make()
-            while len(self._searches) > _LAST:
-                del self._searches[next(iter(self._searches))]
-        found: T = self._searches[key]
-        return found
+        return _once(self._searches, key, make, _LAST)
+
+
+def _once(remembered: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
+    """What ``make`` makes, unless it is remembered; of what has been made the last ``most`` are."""
+    if key not in remembered:
+        remembered[key] = make()
+        _forget(remembered, most)
+    found: T = remembered[key]
+    return found
+
+
+def _forget(remembered: dict[Any, Any], most: int) -> None:
+    """Leave the last ``most``."""
+    while len(remembered) > most:
+        del remembered[next(iter(remembered))]

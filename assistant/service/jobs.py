@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from time import time_ns
+from typing import Any, Literal
 
 from ingest.loaders import CONTAINERS, suffix_of
+from ingest.tracing import traceparent
 from ingest.types import Outcome, Result
 
 # Files up to SMALL bytes that wait together are embedded together.
@@ -125,3 +128,30 @@ class Task:
     def _shares(self) -> bool:
         alone = self.path is None or self.size > SMALL or self.tries
         return not alone and suffix_of(self.name) not in CONTAINERS
+
+
+def new_task(name: str, path: Path | None, source: str, keep_original: bool, **options: Any) -> Task:
+    """What is to be done for a file or a URL that has just come; ``options`` are the fields of a `Task` that have defaults."""
+    return Task(
+        job_id=uuid.uuid4().hex[:16],
+        source=source,
+        name=name,
+        path=path,
+        size=path.stat().st_size if path else 0,
+        keep_original=keep_original,
+        since=time_ns(),
+        traceparent=traceparent(),
+        **options,
+    )
+
+
+def waiting_job(task: Task, **fields: Any) -> Job:
+    """The job of a task that has been queued."""
+    return Job(id=task.job_id, source=task.source, followed=task.followed, queued=task.since / 1e9, **fields)
+
+
+def ended_job(job: Job, task: Task, state: JobState, **changes: Any) -> Job:
+    """A job with its last word, unless it is tried again: a URL can be, and a file that was cancelled."""
+    again = state == "cancelled" or (state == "failed" and task.path is None)
+    done: dict[str, Any] = {"progress": 1.0} if state in ("done", "unchanged") else {}
+    return replace(job, state=state, stage=state, retryable=again, **done, **changes)

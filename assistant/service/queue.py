@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +11,17 @@ from time import time, time_ns
 from typing import Any
 
 from assistant.errors import NotFound
-from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
+from assistant.service.jobs import (
+    Job,
+    JobState,
+    ReplacedDocument,
+    Task,
+    ended_job,
+    new_task,
+    waiting_job,
+)
 from assistant.service.journal import Journal
 from ingest.errors import ReasonCode, reason
-from ingest.tracing import traceparent
 
 KEPT = 1_000
 # Small files that wait together are embedded together, TOGETHER at a time.
@@ -52,17 +58,7 @@ class JobQueue:
 
         ``options`` are the fields of a `Task` that have defaults.
         """
-        task = Task(
-            job_id=uuid.uuid4().hex[:16],
-            source=source,
-            name=name,
-            path=path,
-            size=path.stat().st_size if path else 0,
-            keep_original=keep_original,
-            since=time_ns(),
-            traceparent=traceparent(),
-            **options,
-        )
+        task = new_task(name, path, source, keep_original, **options)
         with self._changed:
             self._journal.note(task)
             return self._queued(task, replaces=replaces)
@@ -78,9 +74,7 @@ class JobQueue:
             return self._jobs[task.job_id]
 
     def _queued(self, task: Task, **fields: Any) -> Job:
-        self._jobs[task.job_id] = Job(
-            id=task.job_id, source=task.source, followed=task.followed, queued=task.since / 1e9, **fields
-        )
+        self._jobs[task.job_id] = waiting_job(task, **fields)
         self._forget()
         self._queue.append(task)
         self._changed.notify_all()
@@ -97,7 +91,7 @@ class JobQueue:
         """Raises `NotFound`, also for a job too long ago."""
         with self._changed:
             if job_id not in self._jobs:
-                raise NotFound(f"There is no job {job_id!r}. The last {KEPT:,} are remembered.")
+                raise unknown_job(job_id)
             return self._jobs[job_id]
 
     def all(self) -> tuple[Job, ...]:
@@ -205,14 +199,13 @@ class JobQueue:
     def end(self, task: Task, *, state: JobState, **changes: Any) -> None:
         """The job's last word, unless it is tried again: a URL can be, and a file that was cancelled."""
         with self._changed:
-            again = state == "cancelled" or (state == "failed" and task.path is None)
+            ended = ended_job(self._jobs[task.job_id], task, state, moved=time(), **changes)
             self._journal.forget(task)
-            if again:
+            if ended.retryable:
                 self._keep(task)
             elif task.path is not None:
                 task.path.unlink(missing_ok=True)
-            done = {"progress": 1.0} if state in ("done", "unchanged") else {}
-            self.update(task, state=state, stage=state, retryable=again, **done, **changes)
+            self._jobs[task.job_id] = ended
             self._cancelled.discard(task.job_id)
 
     def fail(
@@ -241,3 +234,7 @@ class JobQueue:
         """Delete a file that nobody can ask for any more; one that failed by no fault of its own is for the next process."""
         if state == "cancelled" and task.path is not None:
             task.path.unlink(missing_ok=True)
+
+
+def unknown_job(job_id: str) -> NotFound:
+    return NotFound(f"There is no job {job_id!r}. The last {KEPT:,} are remembered.")

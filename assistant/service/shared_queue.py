@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
@@ -19,14 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from assistant.errors import NotFound
-from assistant.service.jobs import Job, JobState, ReplacedDocument, Task
+from assistant.service.jobs import (
+    Job,
+    JobState,
+    ReplacedDocument,
+    Task,
+    ended_job,
+    new_task,
+    waiting_job,
+)
 from assistant.service.journal import packed, unpacked
-from assistant.service.queue import CANCELLED_FILES, KEPT, MOST_TRIES, TOGETHER
+from assistant.service.queue import CANCELLED_FILES, KEPT, MOST_TRIES, TOGETHER, unknown_job
 from assistant.service.sharing import Sharing
 from ingest.errors import ReasonCode, StoreError, WrongSetting, reason
 from ingest.files import file_system_time
-from ingest.tracing import traceparent
 
 if TYPE_CHECKING:
     from assistant.shared.database import Database, Rows
@@ -76,22 +81,11 @@ class SharedJobQueue:
         **options: Any,
     ) -> Job:
         """A new job at the end of the queue. ``options`` are the fields of a `Task` that have defaults."""
-        task = Task(
-            job_id=uuid.uuid4().hex[:16],
-            source=source,
-            name=name,
-            path=path,
-            size=path.stat().st_size if path else 0,
-            keep_original=keep_original,
-            traceparent=traceparent(),
-            **options,
-        )
+        task = new_task(name, path, source, keep_original, **options)
         with self._writing() as rows:
-            now = (
-                rows.now()
-            )  # of two versions the later one is stored last, whatever the clocks of servers say
-            task = replace(task, since=int(now * 1e9))
-            job = Job(id=task.job_id, source=source, followed=task.followed, replaces=replaces, queued=now)
+            # Of two versions the later one is stored last, whatever the clocks of servers say.
+            task = replace(task, since=int(rows.now() * 1e9))
+            job = waiting_job(task, replaces=replaces)
             rows.do(
                 "INSERT INTO jobs (id, source, state, since, task, job) VALUES (?, ?, 'queued', ?, ?, ?)",
                 job.id,
@@ -158,12 +152,12 @@ class SharedJobQueue:
         with self._writing() as rows:
             job = _job(rows, job_id)
             if rows.one("SELECT 1 FROM jobs WHERE id = ? AND again = 1", job_id):
-                task, now = self._task(rows, job_id), rows.now()
-                job = Job(id=job_id, source=task.source, followed=task.followed, queued=now)
+                task = replace(self._task(rows, job_id), since=int(rows.now() * 1e9))
+                job = waiting_job(task)
                 _store(rows, job)
                 rows.do(
                     "UPDATE jobs SET again = 0, tries = 0, cancelled = 0, owner = '', since = ? WHERE id = ?",
-                    int(now * 1e9),
+                    task.since,
                     job_id,
                 )
         self._wake()
@@ -355,13 +349,15 @@ class SharedJobQueue:
         return None, False
 
     def _end(self, rows: Rows, task: Task, job: Job, state: JobState, **changes: Any) -> None:
-        again = state == "cancelled" or (state == "failed" and task.path is None)
-        if not again and task.path is not None:
+        ended = ended_job(job, task, state, moved=rows.now(), **changes)
+        if not ended.retryable and task.path is not None:
             rows.afterwards(partial(task.path.unlink, missing_ok=True))
-        done: dict[str, Any] = {"progress": 1.0} if state in ("done", "unchanged") else {}
-        ended = replace(job, state=state, stage=state, retryable=again, moved=rows.now())
-        _store(rows, replace(ended, **done, **changes))
-        rows.do("UPDATE jobs SET owner = '', cancelled = 0, again = ? WHERE id = ?", int(again), task.job_id)
+        _store(rows, ended)
+        rows.do(
+            "UPDATE jobs SET owner = '', cancelled = 0, again = ? WHERE id = ?",
+            int(ended.retryable),
+            task.job_id,
+        )
         if state == "cancelled" and task.path is not None:
             self._forget_cancelled(rows)
 
@@ -394,7 +390,7 @@ class SharedJobQueue:
     def _task(self, rows: Rows, job_id: str) -> Task:
         row = rows.one("SELECT task, tries, since FROM jobs WHERE id = ?", job_id)
         if row is None:
-            raise _unknown(job_id)
+            raise unknown_job(job_id)
         note = json.loads(row[0])
         task = replace(
             unpacked(note, self._folder),
@@ -438,12 +434,8 @@ def _text(task: Task) -> str:
 def _job(rows: Rows, job_id: str) -> Job:
     row = rows.one("SELECT job FROM jobs WHERE id = ?", job_id)
     if row is None:
-        raise _unknown(job_id)
+        raise unknown_job(job_id)
     return _JOB.validate_json(row[0])
-
-
-def _unknown(job_id: str) -> NotFound:
-    return NotFound(f"There is no job {job_id!r}. The last {KEPT:,} are remembered.")
 
 
 def _store(rows: Rows, job: Job) -> None:

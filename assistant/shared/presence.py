@@ -5,12 +5,11 @@ What belongs to one that has been silent for `DEAD` seconds is taken over by oth
 
 from __future__ import annotations
 
-import logging
-import threading
 import uuid
 from contextlib import suppress
 
 from assistant.shared.database import Database, Rows
+from assistant.shared.rounds import Rounds
 from ingest.errors import StoreError
 
 DEAD = 20.0
@@ -19,7 +18,6 @@ TOPIC = "presence"
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS replicas (name TEXT PRIMARY KEY, folder TEXT NOT NULL, heard DOUBLE PRECISION NOT NULL)",
 )
-_log = logging.getLogger(__name__)
 
 
 class Presence:
@@ -32,19 +30,15 @@ class Presence:
         self.name = uuid.uuid4().hex
         self._database = database
         self._folder = folder
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="presence", daemon=True)
+        self._rounds = Rounds("presence", _EVERY, self.tell)
 
     def start(self) -> None:
         """Returns at once; the database may come later."""
-        if self._thread.ident is None:
-            self._thread.start()
+        self._rounds.start()
 
     def close(self) -> None:
         """Others may take over at once."""
-        self._closing.set()
-        if self._thread.ident is not None:
-            self._thread.join(_EVERY)
+        self._rounds.close()
         with suppress(StoreError), self._database.writing(TOPIC) as rows:
             rows.do("DELETE FROM replicas WHERE name = ?", self.name)
 
@@ -71,15 +65,3 @@ class Presence:
         """The names of the processes that have been heard of."""
         found = rows.all("SELECT name FROM replicas WHERE heard >= ?", rows.now() - DEAD)
         return {name for (name,) in found}
-
-    def _work(self) -> None:
-        silent = False
-        while not self._closing.is_set():
-            try:
-                self.tell()
-                silent = False
-            except StoreError as error:
-                if not silent:
-                    _log.warning(error)
-                silent = True
-            self._closing.wait(_EVERY)
