@@ -30,6 +30,7 @@ _NAMED_IN = 20  # documents of somebody that are looked through for a topic; of 
 _STEM = 5  # letters of a word's beginning that other forms and compounds share
 _TRIED = 5  # topics of a statement
 _SPEAKERS = 40  # whose topics are kept to be mixed
+_READ_ON = 500  # questions more, to find those who are quoted
 
 OnMade = Callable[[ExpectedAnswer], object]
 
@@ -60,8 +61,9 @@ class QuestionMaker:
         made: dict[str, ExpectedAnswer] = {}
         answered = self._answered(wanted)
         without = 0 if self._writer else wanted // UNANSWERED
+        spare: list[ExpectedAnswer] = []
         for question in chain(
-            islice(answered, wanted - without), islice(self._unanswered(), without), answered
+            islice(answered, wanted - without), self._unanswered(without, answered, spare), spare, answered
         ):
             if self._cancelled() or len(made) == wanted:
                 break
@@ -158,16 +160,42 @@ class QuestionMaker:
             if one.quote != statement.quote and _has(one.quote, stems)
         ]
 
-    def _unanswered(self) -> Iterator[ExpectedAnswer]:
-        """Whom the documents quote, asked about what others speak of and no document has together with them."""
+    def _unanswered(
+        self, wanted: int, answered: Iterator[ExpectedAnswer], spare: list[ExpectedAnswer]
+    ) -> Iterator[ExpectedAnswer]:
+        """Whom the documents quote, asked about what others speak of and no document has together with them.
+
+        Where those who are known give too few, documents are read on; what is ``answered`` meanwhile goes to ``spare``.
+        """
+        tried: set[tuple[str, str]] = set()
+        given: set[str] = set()
+        while len(given) < wanted:
+            for question in self._of_two(tried):
+                if question.id not in given:
+                    given.add(question.id)
+                    yield question
+                if len(given) == wanted:
+                    return
+            known = len(self._topics)
+            while len(self._topics) == known:
+                more = next(answered, None) if len(spare) < _READ_ON else None
+                if more is None:
+                    return
+                spare.append(more)
+
+    def _of_two(self, tried: set[tuple[str, str]]) -> Iterator[ExpectedAnswer]:
+        """Each speaker, asked about the topic of each other one; of two who are ``tried`` already nothing."""
         speakers = sorted(self._topics)
         for shift in range(1, len(speakers)):
             for at, name in enumerate(speakers):
-                language, _ = self._topics[name]
-                other_language, topic = self._topics[speakers[(at + shift) % len(speakers)]]
+                other = speakers[(at + shift) % len(speakers)]
+                (language, _), (other_language, topic) = self._topics[name], self._topics[other]
                 if self._cancelled():
                     return
-                if language == other_language and self._apart(name, topic):
+                if (name, other) in tried or language != other_language:
+                    continue
+                tried.add((name, other))
+                if self._apart(name, topic):
                     yield from templates.unanswerable(name, topic, language)
 
     def _apart(self, name: str, topic: Topic) -> bool:

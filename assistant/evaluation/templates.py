@@ -75,11 +75,13 @@ def said(
 
 
 def is_person(name: str, language: str) -> bool:
-    """Whether a speaker's name may be a person's: two words or more with capitals, of which none means something else."""
-    return (
-        " " in name
-        and all(part[0].isupper() for part in name.split())
-        and name in _proper_names(name, language)
+    """Whether a speaker's name may be a person's: two words or more with capitals, of which one is no common word."""
+    if " " not in name or not all(part[0].isupper() for part in name.split()):
+        return False
+    # At a sentence's beginning, where capitals say nothing, many first names pass for common words.
+    found = names(f"so {name}", language, shipped())
+    return any(
+        name == " ".join(part.text for part in one) and not all(part.common for part in one) for one in found
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ HARBOUR = """# The harbour is deep again
 “The dredging has cost a fortune,” said Orla Fenwick. Its master since May, Orla Fenwick, the first woman there, was pleased.
 
 At Port Lorne 340 boats were counted. The work at Port Lorne ended on 12 June 2025.
+"""
+BAKERY = """# Neue Öfen
+
+„Das Mehl kommt aus der Mühle“, sagte Bernd Jarosch. Die Bäckerei von Bernd Jarosch bekam neue Öfen.
 """
 
 
@@ -73,17 +78,38 @@ def test_questions_come_from_the_documents_and_what_answers_stands_in_them(fille
     assert filled("evaluate", "--make", "100")[1] == output
 
 
-def test_what_nothing_answers_names_two_things_that_no_document_has_together(filled: Run) -> None:
+def test_what_nothing_answers_names_two_things_that_no_document_has_together(
+    filled: Run, tmp_path: Path
+) -> None:
+    put(tmp_path, "bakery.md", BAKERY)
+    assert filled("bakery.md", command=ingesting.main)[0] == 0
     made = lines(filled("evaluate", "--make", "100")[1])
     without = [one for one in made if not one.get("answerable", True)]
     asked = {one["question"] for one in without}
+    assert "Was sagte Bernd Jarosch zum Thema Schleuse?" in asked
+    assert "Was sagte Ines Tarnow zum Thema Schleuse?" not in asked
     assert "What did Orla Fenwick say about the lock?" not in asked
     assert all("Read the question" in one["note"] for one in without)
     for one in without:
-        speaker = "Tarnow" if "Tarnow" in one["question"] else "Fenwick"
-        text = LOCK if speaker == "Tarnow" else HARBOUR
+        text = LOCK if "Tarnow" in one["question"] else BAKERY
         topic = re.split("zum Thema |about ", one["question"])[1].rstrip("?")
         assert topic.lower()[:5] not in text.lower()
+
+
+def test_documents_are_read_on_until_two_who_are_quoted_are_found(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    things = ("crane", "ferry", "tower", "bridge", "library")
+    carried = ("boxes", "horses", "books", "letters", "chairs", "wagons", "apples", "stones")
+    notes = {
+        f"{thing}{what}.md": f"# {thing} {what}\n\nThe {thing} of Port {what.title()}{thing} had {at + 2}00 {what} for {thing}s.\n"
+        for at, (thing, what) in enumerate(product(things, carried))
+    }
+    for name, text in {**notes, "lock.md": LOCK, "bakery.md": BAKERY}.items():
+        put(tmp_path, name, text)
+    assert run(".", command=ingesting.main)[0] == 0
+    made = lines(run("evaluate", "--make", "4")[1])
+    without = [one["question"] for one in made if not one.get("answerable", True)]
+    assert (len(made), len(without)) == (4, 1)
+    assert all("Tarnow" in one or "Jarosch" in one for one in without)
 
 
 def test_the_file_is_added_to_and_edits_stay(filled: Run, tmp_path: Path) -> None:
@@ -145,6 +171,18 @@ def test_a_model_names_the_sentence_and_the_quote_is_the_stored_one(
     assert (pier["answerable"], "The model says" in pier["note"]) == (False, True)
     assert not any("range" in one["question"] or "broken" in one["question"] for one in made)
     assert len({one["question"] for one in made}) == len(made)
+
+
+@pytest.mark.parametrize(
+    "name", ["Olaf Scholz", "Bernd Jarosch", "Anna Weber", "Außenministerin Trinidad Jiménez"]
+)
+def test_whose_name_has_a_word_that_is_no_common_one_may_be_a_person(name: str) -> None:
+    assert templates.is_person(name, "de")
+
+
+@pytest.mark.parametrize("name", ["Scholz", "der Sprecher", "Berliner Senat", "Europäische Kommission"])
+def test_what_consists_of_common_words_is_nobody_to_ask_about(name: str) -> None:
+    assert not templates.is_person(name, "de")
 
 
 def test_topics_are_nouns_and_nothing_of_the_speakers_name() -> None:
