@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -40,7 +41,7 @@ from assistant.http.authentication import place_name
 from assistant.http.dependencies import CallerDependency, ServiceDependency, narrowed
 from assistant.http.urls import root_of
 from assistant.service.checked_drafts import KeptCheck
-from assistant.service.draft_checks import CheckAsked, CheckEvent, ReadDraft, ReportForm
+from assistant.service.draft_checks import CheckAsked, CheckEvent, ReadDraft, ReadingDraft, ReportForm
 from assistant.service.service import Service
 from assistant.types import Citation
 
@@ -50,6 +51,7 @@ _MEDIA_TYPES: dict[ReportForm, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
 }
+_READING = ": reading\n\n"  # a comment: whoever waits at a terminal looks at each line whether to go on
 _FIELDS = ("name", "again", "published_from", "published_to", "include_undated", "stream")
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -98,19 +100,39 @@ async def check(
 
     Send a text (JSON), or a file (multipart, field `file`). The result is kept for you: see `/api/checks`.
     """
+    return await check_for(request, service, caller, failed)
+
+
+async def check_for(
+    request: Request, service: Service, caller: Caller, on_error: Callable[[Exception], str]
+) -> CheckedDraftSchema | StreamingResponse:
+    """The check of a request; ``on_error`` makes the last event of a stream that fails.
+
+    A text that is unfit is refused before a stream begins. A file may take long to read, which belongs to the stream.
+    """
     asked, stream = await _asked(request, service)
     owner, root, filters = owner_of(caller), root_of(request.scope), narrowed(caller, asked.filters)
-    read = await run_in_threadpool(service.checks.read, owner, asked)
-    events = service.checks.check(owner, read, filters)
+    events = service.checks.check(owner, asked, filters)
     place = _place(place_name(caller, request.scope))
+    if stream:
+        return await _streamed(events, root, place, on_error)
     try:
-        if stream:
-            return streaming.respond(_lines(read, events, root, place), _failed)
         kept = await streaming.while_connected(request, partial(_last, events, place))
     except HTTPException:  # no thread was free for it
         place.close()
         raise
     return CheckedDraftSchema.from_kept(kept, root)
+
+
+async def _streamed(
+    events: Generator[CheckEvent], root: str, place: ExitStack, on_error: Callable[[Exception], str]
+) -> StreamingResponse:
+    try:
+        first = await run_in_threadpool(next, events)
+        return streaming.respond(_lines(first, events, root, place), on_error)
+    except BaseException:  # no thread was free for it, or the text is unfit
+        place.close()
+        raise
 
 
 @router.get("/checks")
@@ -232,15 +254,18 @@ def _last(events: Generator[CheckEvent], place: ExitStack, disconnected: threadi
     raise ClientDisconnect
 
 
-def _lines(read: ReadDraft, events: Generator[CheckEvent], root: str, place: ExitStack) -> Iterator[str]:
+def _lines(first: CheckEvent, events: Generator[CheckEvent], root: str, place: ExitStack) -> Iterator[str]:
     with place, closing(events):
-        yield streaming.event("draft", DraftSchema.of(read.draft).model_dump_json())
-        for event in events:
+        for event in chain([first], events):
             yield _sent(event, root)
 
 
 def _sent(event: CheckEvent, root: str) -> str:
     match event:
+        case ReadingDraft():
+            return _READING
+        case ReadDraft():
+            return streaming.event("draft", DraftSchema.of(event.draft).model_dump_json())
         case DraftCut():
             return streaming.event("cutting", CuttingEventSchema.of(event).model_dump_json())
         case ClaimsAwaited():
@@ -253,5 +278,5 @@ def _sent(event: CheckEvent, root: str) -> str:
             return streaming.event("done", CheckedDraftSchema.from_kept(event, root).model_dump_json())
 
 
-def _failed(error: Exception) -> str:
+def failed(error: Exception) -> str:
     return streaming.event("error", bytes(problems.of(error).body).decode())

@@ -31,7 +31,7 @@ def check_here(
     from assistant.api.check import owner_of  # imports FastAPI
 
     owner = owner_of(caller)
-    with closing(checks.check(owner, checks.read(owner, asked), asked.filters)) as events:
+    with closing(checks.check(owner, asked, asked.filters)) as events:
         for event in events:
             if isinstance(event, KeptCheck):
                 return CheckedDraftSchema.from_kept(event)

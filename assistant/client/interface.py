@@ -21,6 +21,7 @@ from assistant.api.schemas.statements import SpeakersSchema, SpokenStatementsSch
 from assistant.api.schemas.status import IntegritySchema, StatusSchema
 from assistant.api.schemas.words import WordHitsSchema
 from assistant.client.drafts import OnProgress, no_progress
+from assistant.client.standing import NewsAsked
 from assistant.retrieval.retriever import HITS
 from assistant.service.draft_checks import CheckAsked, ReportForm
 from assistant.types import Turn
@@ -76,8 +77,8 @@ class AssistantClient(Protocol):
     def verify(self, data: bytes, name: str) -> VerificationSchema:
         """Whether the quotes of a file stand. Raises `BadQuestion` or a `SourceError` where it cannot be read."""
 
-    def news(self, most: int) -> QuestionsNewsSchema:
-        """What is new to the standing questions that the caller keeps, at most so many findings of each."""
+    def news(self, asked: NewsAsked) -> QuestionsNewsSchema:
+        """What is new to the standing questions that the caller keeps."""
 
     def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
         """Keep a question: what answers it in documents that arrive from now on is told. Raises `BadQuestion` and `Conflict`."""

@@ -27,7 +27,7 @@ from assistant.api.schemas.words import WordHitsSchema
 from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.drafts import OnProgress, check_here, no_progress, report_here
-from assistant.client.standing import keep_here, news_here
+from assistant.client.standing import NewsAsked, keep_here, news_here
 from assistant.core import Assistant
 from assistant.errors import NotFound
 from assistant.language.words import load_lemmas
@@ -161,8 +161,8 @@ class LocalClient:
             raise NotFound("There are no documents yet. Add some with `ingest`.")
         return verify_for(index, self._caller, self._base(), data, name)
 
-    def news(self, most: int) -> QuestionsNewsSchema:
-        return news_here(self._service(), self._caller, most)
+    def news(self, asked: NewsAsked) -> QuestionsNewsSchema:
+        return news_here(self._service(), self._caller, asked)
 
     def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
         return keep_here(self._service(), self._caller, asked, self._base().removesuffix("/"))

@@ -26,7 +26,7 @@ from assistant.asked_text import checked
 from assistant.client.added_text import file_name, markdown
 from assistant.client.asking import ask_server, errors_by_status
 from assistant.client.drafts import OnProgress, check_there, no_progress
-from assistant.client.standing import keep_there, news_there
+from assistant.client.standing import NewsAsked, keep_there, news_there
 from assistant.errors import BadDraft, NotFound
 from assistant.retrieval.retriever import HITS
 from assistant.service.corrections import read_changes
@@ -117,9 +117,9 @@ class ServerClient:
             one.url = self.url + one.url if one.url else ""
         return found
 
-    def news(self, most: int) -> QuestionsNewsSchema:
+    def news(self, asked: NewsAsked) -> QuestionsNewsSchema:
         with errors_by_status():
-            return news_there(self._remote, most)
+            return news_there(self._remote, asked)
 
     def keep_question(self, asked: KeepQuestionRequest) -> StandingQuestionSchema:
         with errors_by_status():

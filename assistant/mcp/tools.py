@@ -38,6 +38,7 @@ from assistant.api.schemas.status import VERSION
 from assistant.api.schemas.words import in_one_line
 from assistant.asked_text import LONGEST_QUESTION
 from assistant.client.interface import AssistantClient
+from assistant.client.standing import NewsAsked
 from assistant.drafts.drafting import LONGEST_DRAFT
 from assistant.errors import AssistantError
 from assistant.http.invalid import in_words
@@ -119,6 +120,12 @@ class VerifyQuotes(_Arguments):
 
 class WhatsNew(_Arguments):
     limit: int = Field(10, ge=1, le=100, description="Of each question the newest so many.")
+    questions: int = Field(
+        100, ge=1, le=1_000, description="So many of the questions to which something is new."
+    )
+    offset: int = Field(
+        0, ge=0, le=1_000_000, description="Go on after so many of them: `next_offset` of the result before."
+    )
 
 
 class KeepQuestion(_Arguments):
@@ -244,14 +251,19 @@ def _verify(client: AssistantClient, arguments: VerifyQuotes, _: threading.Event
 
 
 def _news(client: AssistantClient, arguments: WhatsNew, _: threading.Event) -> tuple[str, BaseModel]:
-    found = client.news(arguments.limit)
+    found = client.news(NewsAsked(most=arguments.limit, limit=arguments.questions, offset=arguments.offset))
     lines = []
     for one in found.questions:
         lines.append(f"{one.question.question} ({one.question.new} new)")
         for finding in one.findings:
             finding.url = client.url + finding.url
             lines.append(f"{' '.join(finding.quote.split())}\n{finding.title}\n{finding.url}")
-    return "\n\n".join([f"{found.new} new to {found.kept} standing questions", *lines]), found
+    lead = f"{found.new} new to {found.with_news} of {found.kept} standing questions"
+    if found.next_offset is not None:
+        lines.append(
+            f"{found.with_news - found.next_offset} more questions have something new. They follow with an offset of {found.next_offset}."
+        )
+    return "\n\n".join([lead, *lines]), found
 
 
 def _keep(client: AssistantClient, arguments: KeepQuestion, _: threading.Event) -> tuple[str, BaseModel]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +34,9 @@ from ingest.loaders.sandbox import Sandbox
 
 WORD = ".docx"
 ReportForm = Literal["docx", "html"]
-CheckEvent = DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | KeptCheck
 CheckStage = Literal["cutting", "checking"]
 Link = Callable[[Citation], str]
+_POLL = 0.5  # seconds between two signs that a file is still being read
 _log = logging.getLogger(__name__)
 
 
@@ -61,6 +63,16 @@ class ReadDraft:
     since: KeptCheck | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingDraft:
+    """A file is still being read: told again and again, so that whoever has left is noticed."""
+
+
+CheckEvent = (
+    ReadingDraft | ReadDraft | DraftCut | ClaimsAwaited | SentenceChecked | QuotationChecked | KeptCheck
+)
+
+
 class DraftChecks:
     """Checks of drafts in the data folder of an assistant; ``give_way`` is called between sentences, to let questions go first. Thread-safe."""
 
@@ -74,27 +86,15 @@ class DraftChecks:
         self._assistant = assistant
         self._give_way = give_way
 
-    def read(self, owner: str, asked: CheckAsked) -> ReadDraft:
-        """The text that is to be checked. Raises a `SourceError` for a file that cannot be read, `BadDraft` or `NotFound`."""
-        since = self.kept.get(owner, asked.again) if asked.again else None
-        name = asked.name or (since.checked.draft.name if since else "")
-        if asked.file is not None:
-            word_file = asked.file if suffix_of(name) == WORD else None
-            return ReadDraft(
-                draft=draft_of(_read_file(asked.file, name), name), word_file=word_file, since=since
-            )
-        if asked.text or since is None:
-            return ReadDraft(draft=draft_of(asked.text, name), since=since)
-        file = self.kept.file(owner, asked.again)
-        return ReadDraft(
-            draft=since.checked.draft, word_file=file.read_bytes() if file else None, since=since
-        )
+    def check(self, owner: str, asked: CheckAsked, filters: Filters) -> Generator[CheckEvent]:
+        """Read a draft, which is the first event but for those of reading a file, and check it sentence by sentence; the last event is
+        the whole check, which is kept.
 
-    def check(self, owner: str, read: ReadDraft, filters: Filters) -> Generator[CheckEvent]:
-        """Check a draft sentence by sentence; the last event is the whole check, which is kept.
-
-        Closing it stops the check, and then nothing is kept.
+        Closing it stops the reading or the check, and then nothing is kept. Raises a `SourceError` for a file that cannot be read, `BadDraft`
+        or `NotFound`.
         """
+        read = yield from self._read(owner, asked)
+        yield read
         with closing(self._assistant().check_draft(read.draft, filters)) as events:
             for event in events:
                 if isinstance(event, DraftDone):
@@ -102,6 +102,20 @@ class DraftChecks:
                 else:
                     yield event
                     self._give_way()
+
+    def _read(self, owner: str, asked: CheckAsked) -> Generator[ReadingDraft, None, ReadDraft]:
+        since = self.kept.get(owner, asked.again) if asked.again else None
+        name = asked.name or (since.checked.draft.name if since else "")
+        if asked.file is not None:
+            word_file = asked.file if suffix_of(name) == WORD else None
+            text = yield from _file_read(asked.file, name)
+            return ReadDraft(draft=draft_of(text, name), word_file=word_file, since=since)
+        if asked.text or since is None:
+            return ReadDraft(draft=draft_of(asked.text, name), since=since)
+        file = self.kept.file(owner, asked.again)
+        return ReadDraft(
+            draft=since.checked.draft, word_file=file.read_bytes() if file else None, since=since
+        )
 
     def _keep(self, owner: str, read: ReadDraft, done: DraftDone) -> KeptCheck:
         try:
@@ -143,9 +157,23 @@ def _unkept(done: DraftDone) -> KeptCheck:
     return KeptCheck(id="", checked_at=now(), checked=done.checked)
 
 
-def _read_file(data: bytes, name: str) -> str:
-    """A file's text, read in a process of its own. Raises a `SourceError`."""
+def _file_read(data: bytes, name: str) -> Generator[ReadingDraft, None, str]:
+    """A file's text, read beside this thread; closing it ends the reading. Raises a `SourceError`."""
+    left = threading.Event()
+    with ThreadPoolExecutor(1, "draft") as pool:
+        reading = pool.submit(_read_file, data, name, left.is_set)
+        try:
+            yield ReadingDraft()
+            while not wait([reading], _POLL).done:
+                yield ReadingDraft()
+        finally:
+            left.set()
+        return reading.result()
+
+
+def _read_file(data: bytes, name: str, cancelled: Callable[[], bool]) -> str:
+    """A file's text, read in a process of its own, which ends once ``cancelled()``. Raises a `SourceError`, and `Cancelled`."""
     with tempfile.TemporaryDirectory(prefix="assistant-draft-") as folder, Sandbox() as sandbox:
         path = Path(folder) / f"draft{suffix_of(name)[:12]}"
         path.write_bytes(data)
-        return sandbox.load(path, name).text
+        return sandbox.load(path, name, cancelled=cancelled).text

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from ingest.errors import DamagedSource, ReaderUnavailable, SourceError, TooLarge
+from ingest.errors import Cancelled, DamagedSource, ReaderUnavailable, SourceError, TooLarge
 from ingest.loaders import sandbox_protocol
 from ingest.loaders.docx_comments import DocxComment
 from ingest.loaders.hocr import RecognisedPage
@@ -27,6 +28,8 @@ from ingest.types import Content
 
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "TESSDATA_PREFIX")
 _STARTING = 60.0  # seconds that the reader may take to start on a busy machine
+_POLL = 0.1  # seconds between two looks whether anybody still waits for what is read
+IsUnwanted = Callable[[], bool]
 
 
 class Sandbox:
@@ -57,18 +60,25 @@ class Sandbox:
             self._stop()
             self._home.cleanup()
 
-    def load(self, path: Path, name: str, recognised: Sequence[RecognisedPage] = ()) -> Content:
+    def load(
+        self,
+        path: Path,
+        name: str,
+        recognised: Sequence[RecognisedPage] = (),
+        cancelled: IsUnwanted | None = None,
+    ) -> Content:
         """What the file at ``path`` holds, which errors call ``name``; its format is told by the suffix.
 
-        ``recognised`` are pages of a PDF that `recognise` has read.
+        ``recognised`` are pages of a PDF that `recognise` has read; ``cancelled`` is asked in a thread of its own.
 
         Raises what ``ingest.loaders.load`` does; ``DamagedSource`` also where reading it takes too long or
-        crashes the reader; ``ReaderUnavailable`` where no reader can be started, which is no fault of the file.
+        crashes the reader; ``ReaderUnavailable`` where no reader can be started, which is no fault of the file;
+        `Cancelled`, the reader ended, once ``cancelled()``.
         """
         request: dict[str, Any] = {"path": os.path.abspath(path), "name": name}
         if recognised:
             request["recognised"] = [asdict(page) for page in recognised]
-        return cast("Content", self._asked(request))
+        return cast("Content", self._asked(request, cancelled))
 
     def contents(self, path: Path, name: str) -> Contents:
         """Which documents the file at ``path`` holds; raises what `load` does."""
@@ -107,27 +117,29 @@ class Sandbox:
         request = {"path": os.path.abspath(path), "name": name, "page": page, "quote": asdict(quote)}
         return cast("PagePlaces", self._asked(request))
 
-    def _asked(self, request: dict[str, Any]) -> sandbox_protocol.Result:
+    def _asked(self, request: dict[str, Any], cancelled: IsUnwanted | None = None) -> sandbox_protocol.Result:
         name = str(request["name"])
         with self._lock:
             used = self._reader is not None
-            result = self._read(request)
+            result = self._read(request, cancelled)
             if used and isinstance(result, TooLarge | _Crashed):
                 # Files read before may have used up the memory, or damaged the reader: try a fresh one.
                 self._stop()
-                result = self._read(request)
+                result = self._read(request, cancelled)
         if isinstance(result, _Crashed):
             raise DamagedSource(name, result.code, **result.values)
         if isinstance(result, SourceError):
             raise result
         return result
 
-    def _read(self, request: dict[str, Any]) -> sandbox_protocol.Result | SourceError:
+    def _read(
+        self, request: dict[str, Any], cancelled: IsUnwanted | None
+    ) -> sandbox_protocol.Result | SourceError:
         name = str(request["name"])
         if self._reader is None:
-            self._reader = _Reader(self._memory, self._timeout, Path(self._home.name))
+            self._reader = _Reader(self._memory, self._timeout, Path(self._home.name), cancelled)
         try:
-            answer = self._reader.ask(request, self._timeout)
+            answer = self._reader.ask(request, self._timeout, cancelled)
         except BaseException:  # interrupted while waiting: what it would still say belongs to no one
             self._stop()
             raise
@@ -151,7 +163,7 @@ class _Crashed(SourceError):
 class _Reader:
     """The child process and the conversation with it."""
 
-    def __init__(self, memory: int, timeout: float, home: Path) -> None:
+    def __init__(self, memory: int, timeout: float, home: Path, cancelled: IsUnwanted | None) -> None:
         limits = [str(memory), str(math.ceil(timeout))]
         command = [sys.executable, "-P", "-B", "-m", "ingest.loaders.sandbox_worker", *limits]
         self._process = subprocess.Popen(  # noqa: S603  # this Python runs this package's module
@@ -160,16 +172,26 @@ class _Reader:
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self.late = False
-        if self._answer(_STARTING) is None:
+        try:
+            ready = self._answer(_STARTING, cancelled)
+        except BaseException:
+            self.stop()
+            raise
+        if ready is None:
             raise ReaderUnavailable(self.stop())
 
-    def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any] | None:
-        """The answer; None where the process has ended, with ``late`` set where that was for its slowness."""
+    def ask(
+        self, request: dict[str, Any], timeout: float, cancelled: IsUnwanted | None
+    ) -> dict[str, Any] | None:
+        """The answer; None where the process has ended, with ``late`` set where that was for its slowness.
+
+        Raises `Cancelled`, the process ended, once ``cancelled()``.
+        """
         try:
             sandbox_protocol.send(self._requests, sandbox_protocol.encode(request))
         except BrokenPipeError:
             return None
-        return self._answer(timeout)
+        return self._answer(timeout, cancelled)
 
     def stop(self) -> str:
         """Ends the process, which is killed if it still runs after a second; in words, how it ended."""
@@ -183,19 +205,35 @@ class _Reader:
         self._answers.close()
         return f"signal {-status}" if status < 0 else f"exit status {status}"
 
-    def _answer(self, timeout: float) -> dict[str, Any] | None:
-        timer = threading.Timer(timeout, self._give_up)
-        timer.start()
+    def _answer(self, timeout: float, cancelled: IsUnwanted | None) -> dict[str, Any] | None:
+        over, unwanted = threading.Event(), threading.Event()
+        watcher = threading.Thread(
+            target=self._watch, args=(timeout, cancelled, over, unwanted), name="reader", daemon=True
+        )
+        watcher.start()
         try:
             answer = sandbox_protocol.receive(self._answers)
         finally:
-            timer.cancel()
-            timer.join()  # so that it cannot kill the reader while it reads the next file
+            over.set()
+            watcher.join()  # so that it cannot kill the reader while it reads the next file
+        if unwanted.is_set():
+            raise Cancelled("Nobody waits for the file that was being read.")
         return None if self.late else answer
 
-    def _give_up(self) -> None:
-        self.late = True
-        self._process.kill()
+    def _watch(
+        self, timeout: float, cancelled: IsUnwanted | None, over: threading.Event, unwanted: threading.Event
+    ) -> None:
+        """Kill the reader where it takes too long, or nobody waits any more, before it is ``over``."""
+        until = time.monotonic() + timeout
+        while not over.wait(min(_POLL if cancelled else timeout, max(0.0, until - time.monotonic()))):
+            if cancelled and cancelled():
+                unwanted.set()
+            elif time.monotonic() >= until:
+                self.late = True
+            else:
+                continue
+            self._process.kill()
+            return
 
 
 def _environment(home: Path) -> dict[str, str]:

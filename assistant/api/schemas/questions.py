@@ -177,11 +177,14 @@ class QuestionFindingsSchema(BaseModel):
 class QuestionsNewsSchema(BaseModel):
     """What is new to the questions that a caller keeps, `new` findings in all, the newest of each first; those without are left out.
 
-    `kept` is how many are kept.
+    `kept` is how many are kept, and `with_news` to how many of them something is new; where not all of these are listed, the next ones follow
+    from `next_offset` on.
     """
 
     kept: int
     new: int
+    with_news: int
+    next_offset: int | None
     questions: list[QuestionFindingsSchema]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -18,7 +20,8 @@ import pytest
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.ingest.loaders.test_docx_comments import covered, saved
-from tests.support.forked_command import completed
+from tests.ingest.loaders.test_sandbox import readers
+from tests.support.forked_command import ForkedCommand, completed
 from tests.support.server import KEYS, NO_TLS, Server, environment, in_a_loop, problem
 from tests.support.waiting import wait_until
 
@@ -36,6 +39,7 @@ FALSE = "Die Mühle von Tannwieck hat 17 Mahlgänge."
 NOWHERE = "Ein Zirkus aus Quandovia gastiert im Januar auf dem Marktplatz von Elmsbüttel."
 QUOTED = "„Wir geben das Wasser niemals ab“, sagte Ottilie Brandauer."
 ALTERED = "„Wir geben das Wasser immer ab“, sagte Ottilie Brandauer."
+ENDLESS = b"[a" * 100_000  # Markdown that takes minutes to read
 DRAFT = f"{TRUE} {FALSE} {NOWHERE}\n\n{QUOTED} {ALTERED}\n"
 Event = tuple[str, dict[str, Any]]
 
@@ -235,6 +239,38 @@ def test_whoever_leaves_stops_the_check_and_few_run_at_a_time(server: Server) ->
     )
 
 
+def test_whoever_leaves_ends_the_reading_of_a_file(server: Server) -> None:
+    own = readers(server.process.pid)
+    address, sent = f"{server.url}/api/check", {"stream": "true"}
+    file = {"file": ("endless.md", ENDLESS)}
+    with (
+        httpx.Client(timeout=60, trust_env=False, verify=NO_TLS) as client,
+        client.stream("POST", address, data=sent, files=file) as one,
+        client.stream("POST", address, data=sent, files=file) as two,
+    ):
+        lines = [one.iter_lines(), two.iter_lines()]
+        assert [next(one) for one in lines] == [": reading"] * 2
+        assert "under way" in problem(check_file(server, "a.txt", b"x"), 429)
+        wait_until(lambda: len(readers(server.process.pid) - own) == 2)
+    wait_until(lambda: readers(server.process.pid) <= own, 20)
+    with pytest.raises(httpx.ReadTimeout):  # who waits for the whole check may leave, too
+        httpx.post(address, files=file, timeout=1, trust_env=False, verify=NO_TLS)
+    wait_until(lambda: readers(server.process.pid) <= own, 20)
+    wait_until(lambda: check_file(server, "a.txt", b"x").status_code == 200)
+
+
+def test_what_cannot_be_read_ends_a_stream_that_has_begun(server: Server) -> None:
+    response = check_file(server, "a.docx", b"PK\x03\x04no", stream="true")
+    assert response.status_code == 200
+    ((name, data),) = events(response)
+    assert (name, data["status"]) == ("error", 422)
+    assert "a.docx" in data["detail"]
+    response = server.call("POST", "/checked", data={"stream": "true"}, files={"file": ("a.docx", b"PK")})
+    ((name, data),) = events(response)
+    assert name == "error"
+    assert "a.docx" in data["detail"]
+
+
 def test_checks_belong_to_who_made_them(guarded: Server) -> None:
     def as_key(name: str, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {KEYS[name]}"}
@@ -280,6 +316,25 @@ def test_the_command_checks_through_the_server(server: Server, mill: str, tmp_pa
     assert command(server, "-", "--strict", given=NOWHERE.encode()).returncode == 1
     assert command(server, str(tmp_path / "none.txt")).returncode == 2
     assert command(server, "-").returncode == 2
+
+
+def test_ctrl_c_ends_the_reading_of_a_file(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "endless.md").write_bytes(ENDLESS)
+    for data in (server.data, tmp_path / "data"):
+        process = ForkedCommand(
+            *("assistant", "check", "endless.md"),
+            folder=tmp_path,
+            environment=environment(ASSISTANT_DATA_DIR=str(data)),
+            errors=tmp_path / "errors.txt",
+        )
+        reading = server.process.pid if data == server.data else process.pid
+        own = readers(reading)
+        wait_until(partial(lambda reading, own: readers(reading) - own, reading, own))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 1
+        assert "Traceback" not in process.errors.read_text("utf-8")
+        wait_until(partial(lambda reading, own: readers(reading) <= own, reading, own), 20)
+        process.stdout.close()
 
 
 def test_the_tool_checks_a_draft(server: Server, mill: str) -> None:

@@ -158,8 +158,9 @@ def test_mcp_tools_are_listed_and_called(guarded: Server, mode: str) -> None:
         kept = await client.call_tool("keep_question", {"question": "When does the museum open again?"})
         assert kept.structured_content["question"] == "When does the museum open again?"
         news = await client.call_tool("new_findings", {})
-        assert news.structured_content == {"kept": 1, "new": 0, "questions": []}
-        assert "0 new to 1 standing questions" in news.content[0].text
+        nothing = {"new": 0, "with_news": 0, "next_offset": None, "questions": []}
+        assert news.structured_content == {"kept": 1, **nothing}
+        assert "0 new to 0 of 1 standing questions" in news.content[0].text
         too_many = await client.call_tool("new_findings", {"limit": 0})
         assert "limit" in too_many.content[0].text
         refused = await client.call_tool("add_document", {"title": "A", "text": "B."})

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from assistant.access.callers import Caller
 from assistant.api.schemas.questions import KeepQuestionRequest
+from assistant.client import standing
 from assistant.client.local import LocalClient
+from assistant.client.standing import NewsAsked
 from assistant.core import Assistant
 from assistant.errors import Conflict, NotFound
 from assistant.http.metrics import Metrics
@@ -26,7 +29,7 @@ from assistant.service.standing_list import QuestionChanges
 from assistant.service.standing_store import StandingStore
 from assistant.settings import Settings
 from assistant.standing.findings import answering
-from assistant.standing.types import Arrival, StandingQuestion
+from assistant.standing.types import Arrival, NewFinding, StandingQuestion
 from assistant.types import Citation
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
@@ -129,14 +132,15 @@ def test_tools_keep_questions_and_list_what_is_new_and_metrics_count(opened: Ope
     )
     kept = mine.keep_question(KeepQuestionRequest(question=STORKS))
     assert mine.keep_question(KeepQuestionRequest(question=STORKS)).id == kept.id
-    assert mine.news(10).model_dump() == {"kept": 1, "new": 0, "questions": []}
+    none = {"new": 0, "with_news": 0, "next_offset": None, "questions": []}
+    assert mine.news(NewsAsked()).model_dump() == {"kept": 1, **none}
     put(service, "new", f"Visitors like it. {MAST} The church is closed.")
     put(service, "other", OWLS)
     settled(service)
-    (one,) = mine.news(10).questions
+    (one,) = mine.news(NewsAsked()).questions
     assert [MAST in finding.quote for finding in one.findings] == [True]
     assert one.findings[0].url.startswith("/documents/")
-    assert other.news(10).model_dump() == {"kept": 0, "new": 0, "questions": []}
+    assert other.news(NewsAsked()).model_dump() == {"kept": 0, **none}
     metrics = Metrics()
     metrics.watch(service)
     text = metrics.text()[0].decode()
@@ -150,7 +154,31 @@ def test_tools_keep_questions_and_list_what_is_new_and_metrics_count(opened: Ope
         assert f"\n{line}\n" in text, line
     assert 1 <= service.standing_counts.asked <= 2
     service.standing.look(kept.id, "key:mine", None)
-    assert mine.news(10).model_dump() == {"kept": 1, "new": 0, "questions": []}
+    assert mine.news(NewsAsked()).model_dump() == {"kept": 1, **none}
+
+
+def test_what_is_new_to_many_questions_is_listed_in_parts(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "PART", 2)  # questions that are looked at together
+    service = opened()
+    mine = LocalClient(service.settings, service, Caller(name="a", role="reader", via="key"), "http://h")
+    asked = [STORKS, "Where do some storks of Linum nest?", "Who pays the mayor?", "Where nest storks?"]
+    ids = [mine.keep_question(KeepQuestionRequest(question=one)).id for one in asked]
+    stranger = service.standing.add(STORKS, "key:b").question.id
+    document = put(service, "owls", OWLS)
+    settled(service)
+    arrival = Arrival(number=service.standing.store.last() + 1, document_id=document, version="1")
+    for key in (ids[0], ids[3], stranger):
+        place = {"document_id": document, "version": "1", "start": 0, "end": 4}
+        found = NewFinding(question_id=key, quote=key, title="", found=datetime.now(UTC), **place)
+        service.standing.tell(arrival, key, [found])
+    first = mine.news(NewsAsked(limit=1))
+    assert (first.kept, first.new, first.with_news, first.next_offset) == (4, 2, 2, 1)
+    rest = mine.news(NewsAsked(offset=1))
+    assert rest.next_offset is None
+    assert [one.question.id for one in (*first.questions, *rest.questions)] == [ids[0], ids[3]]
+    assert mine.news(NewsAsked(offset=2)).questions == []
 
 
 def test_what_was_there_before_is_not_new_in_another_document(opened: Open) -> None:

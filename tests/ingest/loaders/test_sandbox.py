@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.errors import DamagedSource, IngestError, SourceError, SourceNotFound, TooLarge
+from ingest.errors import Cancelled, DamagedSource, IngestError, SourceError, SourceNotFound, TooLarge
 from ingest.loaders import load
 from ingest.loaders.sandbox import Sandbox
 from tests.support import files as building
@@ -124,6 +124,25 @@ def test_a_reader_is_replaced_after_a_hanging_file(tmp_path: Path) -> None:
             own.load(tmp_path / "hangs.txt", "hangs.txt")
         own._timeout = 60
         assert own.load(note(tmp_path, "after"), "after.txt").text == "after"
+
+
+@linux
+def test_reading_for_nobody_ends_with_its_process(tmp_path: Path) -> None:
+    path, others, left = tmp_path / "hangs.txt", readers(os.getpid()), threading.Event()
+    os.mkfifo(path)
+    with Sandbox() as own, ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(own.load, path, "hangs.txt", cancelled=left.is_set)
+        handle = until(lambda: opened(path))
+        (reader,) = readers(os.getpid()) - others
+        left.set()
+        with pytest.raises(Cancelled):
+            reading.result(20)
+        until(lambda: not Path("/proc", str(reader)).exists())
+        os.close(handle)
+        assert own.load(note(tmp_path, "after"), "after.txt").text == "after"
+    with Sandbox() as own, pytest.raises(Cancelled):  # before it has begun
+        own.load(tmp_path / "hangs.txt", "hangs.txt", cancelled=lambda: True)
+    assert readers(os.getpid()) == others
 
 
 @linux
