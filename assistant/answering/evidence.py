@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,6 +160,7 @@ def names_of_documents(query: Query, candidates: Sequence[Sentence]) -> dict[str
     return held
 
 
+@lru_cache(maxsize=4_000)  # every question looks at the same passages
 def _is_latin(text: str) -> bool:
     """Whether most letters of a text are Latin ones; a number is of every script."""
     letters = [letter for letter in text if letter.isalpha()]
