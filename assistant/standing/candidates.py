@@ -30,9 +30,9 @@ from ingest.types import Record
 # share of the question's words that its best passage has; or if it has so large a share of them. Chosen on half of the events of
 # `benchmarks.standing`, so that nothing which answers is missed there, with room to spare.
 NEAR, FOR_WORDS, COVERED = 6.0, 2.0, 0.6
-# One that lies so little above them answers nothing, whatever words it has, where the model knows the languages of both: of the looked-at
-# half of the articles none below 3.3 was quoted, of the other none below 3.4.
-LEAST_NEAR = 2.8
+# One that lies so little above them answers nothing unless it has nearly all of the words ("What did … say?" is near to nothing), where
+# the model knows the languages of both. Of the looked-at half of the articles none with fewer words and below 3.3 was quoted.
+LEAST_NEAR, ALL_WORDS = 2.8, 0.85
 # The share of a form's 4-grams below which no text can have it: less than `matching` asks of words of another language.
 _LEAST = 0.5
 _ROUNDING = 1e-6
@@ -156,11 +156,10 @@ class PreparedQuestions:
         texts = [vocabulary(with_headings(hit.passage, record), hit.language) for hit in hits]
         wanted = np.minimum(COVERED, (NEAR - near.astype(np.float64)) / FOR_WORDS)
         passing = wanted <= 0
-        tells = embedder.traits.measured and not embedder.traits.languages
-        open_to_words = ~passing & ((near >= LEAST_NEAR) | np.isneginf(near) | (not tells))
-        for text in texts if open_to_words.any() else ():
-            possible = open_to_words & ~passing & (self._words.most_covered(text) >= wanted - _ROUNDING)
-            for number in np.flatnonzero(possible):
+        if embedder.traits.measured and not embedder.traits.languages:
+            wanted[(near < LEAST_NEAR) & ~np.isneginf(near)] = ALL_WORDS
+        for text in texts:
+            for number in np.flatnonzero(~passing & (self._words.most_covered(text) >= wanted - _ROUNDING)):
                 words = self.questions[number].query.words
                 passing[number] = coverage(words, text) >= wanted[number]
         return [self.questions[number].id for number in np.flatnonzero(passing)]

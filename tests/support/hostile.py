@@ -129,3 +129,6 @@ CHAT_PROBE = """() => [...document.querySelectorAll(':is(.asked, .answer, .card,
   .filter((one) => /^(script|img|iframe|object|embed|svg|style|base|form|video|audio|math)$/i.test(one.localName)
     || [...one.attributes].some(({ name }) => name.startsWith('on')))
   .map((one) => one.outerHTML)"""
+
+# Markdown that takes minutes to read.
+ENDLESS = b"[a" * 100_000

@@ -22,6 +22,7 @@ from mcp.client.streamable_http import streamable_http_client
 from tests.ingest.loaders.test_docx_comments import covered, saved
 from tests.ingest.loaders.test_sandbox import readers
 from tests.support.forked_command import ForkedCommand, completed
+from tests.support.hostile import ENDLESS
 from tests.support.server import KEYS, NO_TLS, Server, environment, in_a_loop, problem
 from tests.support.waiting import wait_until
 
@@ -39,7 +40,6 @@ FALSE = "Die Mühle von Tannwieck hat 17 Mahlgänge."
 NOWHERE = "Ein Zirkus aus Quandovia gastiert im Januar auf dem Marktplatz von Elmsbüttel."
 QUOTED = "„Wir geben das Wasser niemals ab“, sagte Ottilie Brandauer."
 ALTERED = "„Wir geben das Wasser immer ab“, sagte Ottilie Brandauer."
-ENDLESS = b"[a" * 100_000  # Markdown that takes minutes to read
 DRAFT = f"{TRUE} {FALSE} {NOWHERE}\n\n{QUOTED} {ALTERED}\n"
 Event = tuple[str, dict[str, Any]]
 

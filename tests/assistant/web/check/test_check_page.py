@@ -12,10 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ingest.loaders.test_docx_comments import covered, saved
+from tests.ingest.loaders.test_sandbox import readers
 from tests.support.accessibility import grave
 from tests.support.browser import Open
-from tests.support.hostile import STRINGS
+from tests.support.hostile import ENDLESS, STRINGS
 from tests.support.server import Server
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -205,6 +207,20 @@ def test_what_fails_and_what_is_cancelled_keeps_the_text(visit: Open, lock: str)
     assert page.locator("#check .found li").count() > 0
     page.reload()
     expect(page.locator("#draft-text")).to_have_value(re.compile("^Das Dorf 0"))
+
+
+def test_reading_a_file_is_cancelled(visit: Open, server: Server) -> None:
+    page, own = visit("/check"), readers(server.process.pid)
+    page.locator("#draft-file").set_input_files(
+        {"name": "endless.md", "mimeType": "text/markdown", "buffer": ENDLESS}
+    )
+    page.locator("#check button.start").click()
+    expect(page.locator("#check .progress .said")).to_have_text("Reading the draft…")
+    wait_until(lambda: readers(server.process.pid) - own)
+    page.locator("#check .progress .cancel").click()
+    expect(page.get_by_role("alert")).to_have_text("Stopped before anything was checked. The draft stays.")
+    expect(page.locator("#check button.start")).to_be_enabled()
+    wait_until(lambda: readers(server.process.pid) <= own, 20)
 
 
 def test_a_file_that_cannot_be_read_is_named_in_the_readers_language(visit: Open) -> None:
