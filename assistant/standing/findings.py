@@ -35,8 +35,9 @@ def answering(assistant: Assistant, question: StandingQuestion, record: Record) 
     story = {one.id for one in assistant.index.stories.of(record.id)}
     if not own and any(hit.document.id in story for hit in found.hits):
         return []  # an answer has what its copy says
-    # Where what fits better does not answer, the document is not read either.
-    if not assistant.may_answer(replace(found, hits=(own or found.hits)[:FEW])):
+    # Where what fits better does not answer, the document is not read either. Mostly the first passage tells.
+    first = own or found.hits
+    if not any(assistant.may_answer(replace(found, hits=first[:most])) for most in range(1, FEW + 1)):
         return []
     quoted: list[Citation] = []
     if own:
