@@ -12,8 +12,9 @@ questions an article is asked for at all was chosen on the events that were look
 
 An interrupted replay goes on with the same ``--work``. With ``--again`` it begins anew; what the full search found is kept.
 
-The cost: one article is ingested as the server does it, then looked through for the questions, as the chat is asked and with what earlier
-articles have shown remembered, all in one run.
+The cost: one article is ingested as the server does it, then looked through for the questions: those that pass now, with what earlier
+articles have shown remembered, those that passed before sentences that say nothing of them kept them out, and again as the chat is asked, all in
+one run. What comes later finds words and texts in the caches of the process.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from assistant.core import Assistant
 from assistant.reading.reader import shipped_reader
@@ -248,6 +250,7 @@ def main() -> None:
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--kept", type=int, default=1_000)
     options = parser.parse_args()
+    threadpool_limits(1, user_api="blas")  # as the server does
     if options.cost:
         cost(options.kept, options.work / "embedded", options.data)
     else:
