@@ -164,9 +164,9 @@ class PassageSearch:
         """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
         return self._sample.centres(self._replica.catalogue)
 
-    def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
-        """How the terms score over passages at large, for each language of a sample of them."""
-        return self._lexical.backgrounds(terms)
+    def lexical_backgrounds(self, terms: Sequence[Term], languages: Collection[str]) -> dict[str, Background]:
+        """How the terms score over passages at large, for each of these languages of which a sample has some."""
+        return self._lexical.backgrounds(terms, languages)
 
     def rarity(self, forms: Sequence[str]) -> float:
         """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""
