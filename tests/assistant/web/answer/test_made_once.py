@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.types import Hit
@@ -76,6 +76,7 @@ def shown(exchanges: Sequence[Exchange], base: str, words: Any) -> tuple[Any, ..
     )
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(ACTS, st.sampled_from(LANGUAGES), st.sampled_from(BASES)), min_size=1, max_size=8))
 def test_what_has_been_shown_before_changes_nothing_of_what_is_shown(steps: list[Any]) -> None:
     exchanges: tuple[Exchange, ...] = ()
