@@ -40,6 +40,12 @@ SAYING = {
         "antwortet antwortete warnt warnte denkt dachte kommentiert kommentierte gesagt gemeint geäußert geantwortet gewarnt gedacht"
     ),
 }
+# After what a question names the topic that it asks for words on, and the words for a topic that are none.
+_ON = {
+    "en": language_words("about on regarding concerning of"),
+    "de": language_words("zu zum zur über von vom"),
+}
+_A_TOPIC = language_words("topic subject matter issue question thema frage sache angelegenheit")
 # Where the one who speaks ends in a German question.
 _TOPIC = language_words(
     "zu zum zur über auf von vom vor bei beim nach in im am an gegen für dazu darüber davon dass wegen als wenn sich denn eigentlich mit laut"
@@ -58,12 +64,14 @@ _SOURCE = {
 class AskedSpeaker:
     """Who is asked about, by the question's words for him or her; ``sure`` if the question asks for words and nothing else.
 
-    ``verbs`` are the lemmas of a verb that says more than that somebody spoke ("deny"), none where there is no such.
+    ``verbs`` are the lemmas of a verb that says more than that somebody spoke ("deny"), none where there is no such; ``topic`` are
+    the question's words for what is spoken of ("about the bridge"), none where it names nothing.
     """
 
     words: tuple[Word, ...]
     sure: bool
     verbs: frozenset[str] = frozenset()
+    topic: tuple[Word, ...] = ()
 
 
 def asked_speaker(query: Query) -> AskedSpeaker | None:
@@ -72,25 +80,42 @@ def asked_speaker(query: Query) -> AskedSpeaker | None:
         grammar = grammar_of(language)
         if grammar is None:
             continue
-        for who, verb in _readings(_TOKEN.findall(query.text), query.text, grammar):
+        for who, verb, rest in _readings(_TOKEN.findall(query.text), query.text, grammar):
             named = set(WORD.findall(who))
             words = tuple(word for word in query.words if word.name and word.text in named)
             sure = verb in SAYING[language]
             lemmas = frozenset(one.lemma for one in grammar.verbs.get(verb, ()) if not sure)
             if words:
-                return AskedSpeaker(words=words, sure=sure, verbs=lemmas)
+                topic = tuple(word for word in _topic(query, rest, grammar) if word not in words)
+                return AskedSpeaker(words=words, sure=sure, verbs=lemmas, topic=topic)
     return None
 
 
-def _readings(tokens: Sequence[str], text: str, grammar: SpeechGrammar) -> Iterator[tuple[str, str]]:
-    """Who may be asked for, as it is written, and the verb that asks for words, empty for "according to"."""
+def _topic(query: Query, rest: Sequence[str], grammar: SpeechGrammar) -> Iterator[Word]:
+    """The question's words in what follows the first preposition of ``rest`` that a topic may stand after."""
+    on = next((at for at, token in enumerate(rest) if token in _ON[grammar.language]), len(rest))
+    named = {part for token in rest[on + 1 :] for part in WORD.findall(token)}
+    for word in query.words:
+        parts = WORD.findall(word.text)  # "Nobel peace prize" may be one word
+        if (
+            named.issuperset(parts)
+            and not {part.lower() for part in parts} <= _A_TOPIC | grammar.verbs.keys()
+        ):
+            yield word
+
+
+def _readings(
+    tokens: Sequence[str], text: str, grammar: SpeechGrammar
+) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Who may be asked for, as it is written, the verb that asks for words, empty for "according to", and the tokens after both."""
     lower = [token.lower() for token in tokens]
     find = _in_english if grammar.language == "en" else _in_german
     if found := find(tokens, lower, grammar):
         first, last, verb = found
-        yield " ".join(tokens[first:last]), verb
+        rest = tokens[last + 1 if grammar.language == "en" else last :]
+        yield " ".join(tokens[first:last]), verb, rest
     if source := _SOURCE[grammar.language].search(text):
-        yield source["who"], ""
+        yield source["who"], "", ()
 
 
 def _in_english(

@@ -43,6 +43,25 @@ def sentences(text: str, language: str = "de") -> list[Sentence]:
 
 
 @pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What did Ines Kroll say about the harbour?", ["harbour"]),
+        ("What does Kroll think of the fishermen in Ostrau?", ["fishermen", "Ostrau"]),
+        ("Was sagte Kroll zum Thema Hafen?", ["Hafen"]),
+        ("Was hat Kroll über den Kai gesagt?", ["Kai"]),
+        ("Was hält Kroll von der Fischerei?", ["Fischerei"]),
+        ("What did Kroll say in the harbour?", []),
+        ("Wovor warnt Kroll?", []),
+        ("What does it cost according to Kroll?", []),
+    ],
+)
+def test_what_words_are_asked_on_stands_after_a_preposition(question: str, topic: list[str]) -> None:
+    found = asked_speaker(asked(question))
+    assert found is not None
+    assert [word.text for word in found.topic] == topic
+
+
+@pytest.mark.parametrize(
     ("question", "who"),
     [
         ("What did Ines Kroll say about the harbour?", "Ines Kroll"),

@@ -56,6 +56,7 @@ def assistant(
     [
         ("How much money is set aside for the new fire station?", "3,2 Millionen Euro"),
         ("Wovor warnte Jens Thalbach?", "Rücklagen"),
+        ("What did Jens Thalbach say about the reserves?", "Rücklagen"),
         ("Where do Bekele's people work since the fire?", "Turnhalle"),
         ("Wer gründete das Uhrenmuseum?", "Silas Orme"),
         ("¿Cuánto duraron las reparaciones del techo del museo de relojes?", "eleven months"),
@@ -97,6 +98,8 @@ def test_an_interviewers_question_is_no_answer(assistant: Assistant) -> None:
     [
         ("Was sagte Ruth Amsel zum Bau der Feuerwache?", "Ruth Amsel wird dazu nicht zitiert."),
         ("What did Ruth Amsel say about the new fire station?", "Ruth Amsel is not quoted on this."),
+        ("Was sagte Jens Thalbach zu den Uhren?", "Jens Thalbach wird dazu nicht zitiert."),
+        ("What did Jens Thalbach say about the gymnasium?", "Jens Thalbach is not quoted on this."),
     ],
 )
 def test_who_says_nothing_about_it_is_said_not_to_be_quoted(
