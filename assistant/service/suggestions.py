@@ -99,16 +99,20 @@ def follow_ups(
     language: str,
     wanted: int,
     answers: Answers,
+    filters: Filters | None = None,
 ) -> tuple[str, ...]:
     """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again.
 
     Whom one of them introduces it can tell of: that needs no search. A few others are offered if the documents have ``answers``.
+    Nothing is taken from documents that the ``filters`` leave out by now.
     """
-    records = (assistant.index.record(document) for document in dict.fromkeys(documents))
+    chosen = filters or Filters()
+    cited = [one for one in dict.fromkeys(documents) if not chosen.documents or one in chosen.documents]
+    records = (record for one in cited if (record := assistant.index.record(one)))
     named = (
         (candidate, record, passages)
         for record in records
-        if record
+        if chosen.allows(record.published)
         for passages in [assistant.index.texts.passages_of(record.id)]
         for candidate in candidates(record, passages)
         if candidate.kind != "about" and not _mentioned(candidate.name, asked)

@@ -55,6 +55,7 @@ class SuggestedQuestions:
                 last.language,
                 MOST_FOLLOW_UPS,
                 lambda question: self._answered(revision, question, filters),
+                filters,
             )
         finally:
             self._making.release()

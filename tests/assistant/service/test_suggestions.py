@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -117,6 +118,9 @@ def test_whom_a_document_introduces_is_offered_and_answered_and_others_only_wher
     answer = assistant.ask("Who is Tilda Moorcroft?")
     assert not answer.refused
     assert "engineer of the dam" in answer.citations[0].quote
+    elsewhere = [Filters(documents=("none",)), Filters(published_from=date(2020, 1, 1))]
+    for one in elsewhere:
+        assert follow_ups(assistant, [added.id], [], "en", 3, never, one) == ()
     every = follow_ups(assistant, [added.id], [], "en", 2, lambda question: True)
     assert every == ("Who is Tilda Moorcroft?", "Who is Fine Weather?")
     assistant.index.remove([added.id])
