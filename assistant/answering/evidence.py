@@ -96,7 +96,7 @@ def rough_scores(query: Query, candidates: Sequence[Sentence]) -> Scores:
 
 def word_scores(query: Query, candidates: Sequence[Sentence]) -> Scores:
     """How many of the question's words each sentence has, by the words' weights."""
-    shared = np.asarray([[_shared(word, sentence) for word in query.words] for sentence in candidates])
+    shared = np.asarray([_shared(query.words, sentence) for sentence in candidates])
     having = shared.sum(axis=0)
     weights = np.asarray([word.weight for word in query.words])
     return np.asarray(shared @ (weights * np.log((len(candidates) + 1) / (having + 0.5))))
@@ -141,8 +141,10 @@ def surroundings(sentence: Sentence) -> str:
 
 def names_held(query: Query, sentence: Sentence) -> frozenset[str]:
     """The names of the question that a sentence or its surroundings have."""
-    text = vocabulary(surroundings(sentence), sentence.hit.language)
     names = [word for word in query.words if word.name]
+    if not names:
+        return frozenset()
+    text = vocabulary(surroundings(sentence), sentence.hit.language)
     return frozenset(name.text for name in names if match_score(name, text) >= NAME_HELD)
 
 
@@ -160,7 +162,7 @@ def names_of_documents(query: Query, candidates: Sequence[Sentence]) -> dict[str
     return held
 
 
-@lru_cache(maxsize=4_000)  # every question looks at the same passages
+@lru_cache(maxsize=4_096)  # the same passages are found again and again
 def _is_latin(text: str) -> bool:
     """Whether most letters of a text are Latin ones; a number is of every script."""
     letters = [letter for letter in text if letter.isalpha()]
@@ -204,18 +206,20 @@ def _announces(text: str, hit: Hit, sentences: int) -> bool:
     return text == hit.passage.section or (sentences > 1 and text == hit.document.title)
 
 
-def _shared(word: Word, sentence: Sentence) -> float:
-    """How surely a sentence has a word, in [0, 1]: whole where it is its own, less where it stands beside it.
+def _shared(words: Sequence[Word], sentence: Sentence) -> list[float]:
+    """How surely a sentence has each of the words, in [0, 1]: whole where it is its own, less where it stands beside it.
 
     A name in the passage counts nearly as the sentence's own: sentences such as "he said" then differ
     by what he said, not by which of them repeats the name.
     """
-    language = sentence.hit.language
-    own = match_score(word, vocabulary(sentence.text, language))
-    share = NAMED if word.name else NEIGHBOUR
-    if own >= share:
-        return own
-    others = neighbours(sentence)
-    if word.name:
-        others.append(vocabulary(sentence.hit.passage.text, language))
-    return max(own, share * max(match_score(word, text) for text in others))
+    own = vocabulary(sentence.text, sentence.hit.language)
+    beside = neighbours(sentence)
+    passage = vocabulary(sentence.hit.passage.text, sentence.hit.language)
+    shares = []
+    for word in words:
+        score, share = match_score(word, own), NAMED if word.name else NEIGHBOUR
+        if score < share:
+            around = [*beside, passage] if word.name else beside
+            score = max(score, share * max(match_score(word, text) for text in around))
+        shares.append(score)
+    return shares

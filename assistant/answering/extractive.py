@@ -12,11 +12,11 @@ from math import exp
 
 from assistant.answering.citations import numbered, without_markers
 from assistant.answering.evidence import Sentence, names_held
-from assistant.answering.lists import announces, list_end
+from assistant.answering.lists import announces, is_called, item_end, list_end
 from assistant.answering.turns import turn_start
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import is_question
-from assistant.retrieval.search import RetrievalResult
+from assistant.retrieval.search import RetrievalResult, sentences_in
 from assistant.types import Answer, Citation, Statement
 from ingest.quotations.german import GERMAN
 from ingest.text.folding import words
@@ -160,8 +160,7 @@ def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> 
     stretches: list[Stretch] = []
     for sentence in chosen:
         text = text_of(sentence.hit.document)
-        end = list_end(text, sentence.end) if announces(sentence.text) else sentence.end
-        stretch = (sentence, lead(text, sentence), end)
+        stretch = (sentence, lead(text, sentence), _end(text, sentence))
         touching = next((n for n, other in enumerate(stretches) if _touch(stretch, other, text)), None)
         if touching is None:
             stretches.append(stretch)
@@ -169,6 +168,16 @@ def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> 
             first, start, end = stretches[touching]
             stretches[touching] = (first, min(start, stretch[1]), max(end, stretch[2]))
     return stretches
+
+
+def _end(text: str, sentence: Sentence) -> int:
+    """Where a quote ends: with the sentence, with the list that it announces, or with the item of which it only says what it is called."""
+    if is_called(text, sentence.start, sentence.end):
+        passage, record = sentence.hit.passage, sentence.hit.document
+        return item_end(
+            text, sentence.end, (passage.start + one.end for one in sentences_in(passage, record))
+        )
+    return list_end(text, sentence.end) if announces(sentence.text) else sentence.end
 
 
 def _touch(stretch: Stretch, other: Stretch, text: str) -> bool:

@@ -74,14 +74,22 @@ def signals_of(query: Query, candidates: Sequence[Sentence]) -> list[Signals]:
     best = max(sentence.hit.score for sentence in candidates)
     named = len({word.text for word in query.words if word.name})
     held = names_of_documents(query, candidates)
+    passages = {
+        one.hit.passage.id: one for one in candidates
+    }  # what stands around is the same for all of a passage
+    around = {
+        key: coverage(query.words, vocabulary(surroundings(one), one.hit.language))
+        for key, one in passages.items()
+    }
+    names = {key: len(names_held(query, one)) / named if named else 1.0 for key, one in passages.items()}
     return [
         Signals(
             reader=0.0,
             unread=1.0,
             words=float(shared),
             covered=coverage(query.words, vocabulary(sentence.text, sentence.hit.language)),
-            around=coverage(query.words, vocabulary(surroundings(sentence), sentence.hit.language)),
-            names=len(names_held(query, sentence)) / named if named else 1.0,
+            around=around[sentence.hit.passage.id],
+            names=names[sentence.hit.passage.id],
             absent=1 - len(held[sentence.hit.document.id]) / named if named else 0.0,
             similarity=sentence.similarity,
             passage=sentence.hit.score - best,

@@ -60,7 +60,11 @@ def match_score(word: Word, text: Vocabulary) -> float:
 @lru_cache(maxsize=40_000)  # a sentence is looked at by itself, beside its neighbours and within its passage
 def _score(forms: tuple[str, ...], short: tuple[str, ...], foreign: bool, text: Vocabulary) -> float:
     least = _LEAST_OVERLAP_FOREIGN if foreign else _LEAST_OVERLAP
-    score = max(_form_score(form, text, least) for form in forms)
+    score = 0.0
+    for form in forms:
+        score = max(score, _form_score(form, text, least))
+        if score == 1.0:
+            return score
     if score < _PART_ALONE and any(_stands_alone(fold(part), text) for part in short):
         return _PART_ALONE
     return score
@@ -75,23 +79,37 @@ def coverage(query: Sequence[Word], text: Vocabulary) -> float:
 def _form_score(form: str, text: Vocabulary, least: float) -> float:
     """The mean over the words of a form, which may be a phrase."""
     parts = _parts(form)
+    if len(parts) == 1:
+        return _part_score(parts[0], text, least)
     return sum(_part_score(part, text, least) for part in parts) / len(parts) if parts else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _FormPart:
+    """A folded word of a form, and what tells whether a text has it. ``grams`` is empty for a number and a short word."""
+
+    folded: str
+    number: bool
+    grams: frozenset[str]
+
+
 @lru_cache(maxsize=20_000)
-def _parts(form: str) -> tuple[str, ...]:
-    """The folded words of a form."""
-    return tuple(fold(word) for word in tokens(form))
+def _parts(form: str) -> tuple[_FormPart, ...]:
+    """The words of a form."""
+    folded = [fold(word) for word in tokens(form)]
+    return tuple(
+        _FormPart(word, number, frozenset() if number or len(word) <= GRAM else _folded_grams(word))
+        for word in folded
+        for number in [is_number(word)]
+    )
 
 
-def _part_score(folded: str, text: Vocabulary, least: float) -> float:
-    if folded in text.words:
+def _part_score(part: _FormPart, text: Vocabulary, least: float) -> float:
+    if part.folded in text.words:
         return 1.0
-    if is_number(folded):
-        return 0.0
-    if len(folded) <= GRAM:
-        return _short_word_score(folded, text)
-    grams = _folded_grams(folded)
+    grams = part.grams
+    if not grams:
+        return 0.0 if part.number else _short_word_score(part.folded, text)
     if len(grams & text.grams) < least * len(grams):
         return 0.0
     best = max(len(grams & _folded_grams(other)) for other in text.words) / len(grams)
@@ -109,9 +127,16 @@ def _short_word_score(folded: str, text: Vocabulary) -> float:
 
 
 def _stands_alone(folded: str, text: Vocabulary) -> bool:
-    return folded in text.words or any(folded + ending in text.words for ending in _ENDINGS)
+    return not _inflected(folded).isdisjoint(text.words)
 
 
+@lru_cache(maxsize=20_000)
+def _inflected(folded: str) -> frozenset[str]:
+    """A short word and what its endings make of it."""
+    return frozenset([folded, *(folded + ending for ending in _ENDINGS)])
+
+
+@lru_cache(maxsize=200_000)
 def _is_made_of(folded: str, word: str) -> bool:
     return folded[:2] in fold(word) and any(fold(part) == folded for part in short_parts(word))
 

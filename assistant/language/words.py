@@ -45,6 +45,7 @@ class Word:
         return tuple(form for form in self.forms if form not in foreign)
 
 
+@lru_cache(maxsize=100_000)
 def lemma(word: str, language: str) -> str:
     """The base form of ``word`` in lower case; the word itself where it is unknown."""
     try:

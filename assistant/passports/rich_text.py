@@ -58,6 +58,15 @@ def written(paragraphs: Sequence[CopiedParagraph]) -> CopiedText:
     )
 
 
+def one_after_another(texts: Sequence[CopiedText]) -> CopiedText:
+    """Several texts, none of them empty, as one."""
+    return CopiedText(
+        markdown="\n\n".join(one.markdown for one in texts),
+        html="".join(one.html for one in texts),
+        plain="\n\n".join(one.plain for one in texts),
+    )
+
+
 def body(*parts: str | TextRun) -> CopiedParagraph:
     """A paragraph of texts and links, without empty ones."""
     runs = (TextRun(text=part) if isinstance(part, str) else part for part in parts)

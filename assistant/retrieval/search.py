@@ -239,8 +239,8 @@ def _lexical_scores(
     index: Index, terms: Sequence[Term], ranked: Ranked, owners: Mapping[str, Record]
 ) -> dict[str, float]:
     """The standardised lexical score of every candidate; below the end of the list, that of an average passage."""
-    scores, sampled = dict(ranked), index.search.lexical_backgrounds(terms)
-    languages = {key: passage_language(key, record) for key, record in owners.items()}
+    scores, languages = dict(ranked), {key: passage_language(key, record) for key, record in owners.items()}
+    sampled = index.search.lexical_backgrounds(terms, {*languages.values()})
     backgrounds = {
         language: blended(sampled.get(language, NO_SAMPLE), *PRIOR_LEXICAL, PRIOR_PASSAGES)
         for language in dict.fromkeys(languages.values())

@@ -86,10 +86,9 @@ class SpellingChecker:
         known = self._is_known(word.text)
         if known and not word.name:
             return [], False
-        held = self.spellings(written[0])
-        if written in held or any(_is_inflected(written, other) for other in held):
+        if self._is_held(written):
             return [], False
-        near = self._near(written, held)
+        near = self._near(written, self.spellings(written[0]))
         if not near:
             return [], False
         best = [self.as_written(other) or other for other in near]
@@ -100,6 +99,17 @@ class SpellingChecker:
         sure = not known and len(best) == 1 and self._is_sure(word, best[0])
         names = [other for other in best if other[0].isupper()]  # all that a name may be meant as
         return (best if sure else names)[:_MOST_OFFERED], sure
+
+    def _is_held(self, written: str) -> bool:
+        """Whether the collection has a word, or one that differs from it in nothing but an ending.
+
+        Few words begin with all of it, or with all but its ending; those that begin with one letter may be a hundred thousand.
+        """
+        longer = self.spellings(written)
+        if written in longer or any(_is_inflected(written, other) for other in longer):
+            return True
+        stems = (written.removesuffix(ending) for ending in _ENDINGS)
+        return any(_is_inflected(written, stem) and stem in self.spellings(stem) for stem in stems)
 
     def _near(self, written: str, held: Mapping[str, int]) -> list[str]:
         """The nearest words of the collection, one where it is clearly more usual than the others."""

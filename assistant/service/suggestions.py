@@ -2,21 +2,24 @@
 
 No language model is needed: names that a text introduces ("Osama Rabie, the chairman") or quotes
 ("said Rabie") make questions, and a title makes one where there are no names. Whether a question is
-answered is found out by retrieval and refusal, as for any other.
+answered is found out by retrieval and refusal, as for any other, unless the text says beside the name who that is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
+from assistant.answering.evidence import sentences_of
+from assistant.answering.introductions import asked_person, introduces
 from assistant.answering.judging import FEW, judge
 from assistant.core import Assistant
+from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import HITS
 from assistant.retrieval.search import allowed_documents, selected_documents
-from assistant.types import Filters
+from assistant.types import Filters, Hit
 from ingest.store.index import Index
 from ingest.types import Passage, Record
 
@@ -24,6 +27,8 @@ from ingest.types import Passage, Record
 TRIES = 3
 LOOKED_AT = 12
 LONGEST_TITLE = 90
+
+Answers = Callable[[str], bool]  # whether the documents answer a question
 
 _NAME = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = rf"(?P<name>{_NAME}(?: {_NAME}){{1,2}})"
@@ -93,20 +98,49 @@ def follow_ups(
     asked: Sequence[str],
     language: str,
     wanted: int,
+    answers: Answers,
     filters: Filters | None = None,
 ) -> tuple[str, ...]:
-    """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again."""
-    records = (assistant.index.record(document) for document in dict.fromkeys(documents))
-    named = chain.from_iterable(
-        candidates(record, assistant.index.texts.passages_of(record.id)) for record in records if record
-    )
-    fresh = (
-        candidate
-        for candidate in named
+    """Questions that ``documents``, those an answer has cited, answer too; what was ``asked`` is not offered again.
+
+    Whom one of them introduces it can tell of: that needs no search. A few others are offered if the documents have ``answers``.
+    Nothing is taken from documents that the ``filters`` leave out by now.
+    """
+    chosen = filters or Filters()
+    cited = [one for one in dict.fromkeys(documents) if not chosen.documents or one in chosen.documents]
+    records = (record for one in cited if (record := assistant.index.record(one)))
+    named = (
+        (candidate, record, passages)
+        for record in records
+        if chosen.allows(record.published)
+        for passages in [assistant.index.texts.passages_of(record.id)]
+        for candidate in candidates(record, passages)
         if candidate.kind != "about" and not _mentioned(candidate.name, asked)
     )
-    worded = [candidate.worded(language) for candidate in islice(fresh, wanted * TRIES)]
-    return tuple(islice(_answered(assistant, worded, filters), wanted))
+    sure: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for candidate, record, passages in islice(named, wanted * TRIES):
+        question = candidate.worded(language)
+        introduced = candidate.kind == "who" and _introduces(
+            record, passages, candidate.name, assistant.understand(question)
+        )
+        (sure if introduced else others)[question] = None
+        if len(sure) == wanted:
+            return tuple(sure)
+    found = (question for question in islice(others, wanted) if question not in sure and answers(question))
+    return (*sure, *islice(found, wanted - len(sure)))
+
+
+def _introduces(record: Record, passages: Sequence[Passage], name: str, query: Query) -> bool:
+    """Whether a document says beside a name who that is, so that it answers a question who that is."""
+    words = asked_person(query)
+    surname = name.split()[-1]
+    hits = [
+        Hit(passage=passage, document=record, score=0.0, dense_rank=None, lexical_rank=None)
+        for passage in passages
+        if words and surname in passage.text
+    ]
+    return any(introduces(one, words) for one in sentences_of(hits) if surname in one.text)
 
 
 def candidates(record: Record, passages: Sequence[Passage]) -> list[Candidate]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +136,8 @@ class LexicalIndex:
             hits = searcher.search(query, limit, count=False).hits
             return [(str(searcher.doc(address)["id"][0]), _number(score)) for score, address in hits]
 
-    def backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
-        """How the query scores over a sample of each language's passages (those it misses count as 0)."""
+    def backgrounds(self, terms: Sequence[Term], languages: Collection[str]) -> dict[str, Background]:
+        """How the query scores over a sample of the passages in each of these languages (those it misses count as 0)."""
         with _failures(self._folder):
             searcher = self._index.searcher()
             query = self._query(terms, searcher)
@@ -146,6 +146,7 @@ class LexicalIndex:
             return {
                 language: self._background(query, searcher, sampled)
                 for language, sampled in self._sampled(searcher).items()
+                if language in languages
             }
 
     def _background(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from ingest.embedding.types import SentenceVectors, Vectors
 from ingest.store.lexical import Background, Term
+from ingest.store.read_last import ReadLast
 from ingest.store.records import document_and_version, key_of
 from ingest.store.replica import Replica
 from ingest.store.sample import Sample
@@ -20,31 +20,19 @@ from ingest.types import Passage, Record
 FEW = 500
 # Where more documents than this are allowed, more is listed than wanted, by `SPARE` times their share, and at most so many.
 NAMED, SPARE, LISTED = 200, 1.5, 4_000
-READ_LAST = 512  # passages
+# Passages whose texts, and whose vectors, are kept in memory: some eight and two kilobytes each.
+TEXTS_KEPT, VECTORS_KEPT = 2_048, 8_192
 # Lists a number of passages, of some documents where any are given.
 Search = Callable[[int, Sequence[str]], list[tuple[str, float]]]
 
 
-class _SentencesRead:
-    """The vectors of the sentences of the passages read last, which a question needs again and again. Thread-safe.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage with its version and the vectors of its sentences, which it may have been stored without."""
 
-    They come with the passages. What an id names never changes: another version of a document has passages of its own.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, SentenceVectors] = OrderedDict()
-
-    def keep(self, passage_id: str, vectors: SentenceVectors) -> None:
-        with self._lock:
-            self._kept[passage_id] = vectors
-            self._kept.move_to_end(passage_id)
-            if len(self._kept) > READ_LAST:
-                self._kept.popitem(last=False)
-
-    def find(self, passage_id: str) -> SentenceVectors | None:
-        with self._lock:
-            return self._kept.get(passage_id)
+    passage: Passage
+    version: str
+    sentences: SentenceVectors | None
 
 
 class PassageSearch:
@@ -55,7 +43,8 @@ class PassageSearch:
         self._store = replica.store
         self._lexical = replica.lexical
         self._sample = Sample(replica.store)
-        self._sentences = _SentencesRead()
+        self._passages = ReadLast(self._read_passages, TEXTS_KEPT)
+        self._vectors = ReadLast(self._read_vectors, VECTORS_KEPT)
 
     # -- finding -----------------------------------------------------------------------------
 
@@ -137,11 +126,7 @@ class PassageSearch:
 
     def fetch(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
         """Passages by id with their documents; only those of committed versions."""
-        passages: dict[str, tuple[Passage, str]] = {}
-        for key, passage, version, sentences in self._store.passages_with_sentences(ids):
-            passages[key] = passage, version
-            if sentences is not None:
-                self._sentences.keep(key, sentences)
+        passages = {key: (read.passage, read.version) for key, read in self._passages.some(ids).items()}
         committed = self._replica.catalogue.committed(passages)
         # What is missing may be of a version that another has put.
         if len(committed) < len(passages) and self._replica.follow(wait=False):
@@ -150,12 +135,24 @@ class PassageSearch:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those passages that are there, each of shape (dimensions,)."""
-        return self._store.vectors(ids)
+        return self._vectors.some(ids)
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
         """The vectors of the sentences of those passages that have some, each of shape (sentences, dimensions)."""
-        kept = {key: vectors for key in ids if (vectors := self._sentences.find(key)) is not None}
-        return kept | self._store.sentence_vectors([key for key in ids if key not in kept])
+        read = self._passages.some(ids)
+        return {key: one.sentences for key, one in read.items() if one.sentences is not None}
+
+    def _read_passages(self, ids: Sequence[str]) -> dict[str, _Read]:
+        return {
+            key: _Read(passage, version, sentences)
+            for key, passage, version, sentences in self._store.passages_with_sentences(ids)
+        }
+
+    def _read_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        vectors = self._store.vectors(ids)
+        for vector in vectors.values():
+            vector.setflags(write=False)  # others get the same
+        return vectors
 
     # -- passages at large -------------------------------------------------------------------
 
@@ -167,9 +164,9 @@ class PassageSearch:
         """The mean vector of each language's passages, shape (dimensions,), by the cached sample, where it has enough."""
         return self._sample.centres(self._replica.catalogue)
 
-    def lexical_backgrounds(self, terms: Sequence[Term]) -> dict[str, Background]:
-        """How the terms score over passages at large, for each language of a sample of them."""
-        return self._lexical.backgrounds(terms)
+    def lexical_backgrounds(self, terms: Sequence[Term], languages: Collection[str]) -> dict[str, Background]:
+        """How the terms score over passages at large, for each of these languages of which a sample has some."""
+        return self._lexical.backgrounds(terms, languages)
 
     def rarity(self, forms: Sequence[str]) -> float:
         """How rare a word is: log(1 + 1 / share) of the passages that have its most usual form; at least log 2."""

@@ -14,6 +14,7 @@ from assistant.web.answer import export
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.export_menu import export_menu
+from assistant.web.answer.made_once import made_once
 from assistant.web.kit.html import NOTHING, Attribute, Html, element, text
 from assistant.web.kit.localisation import Words
 
@@ -38,7 +39,7 @@ def answer_buttons(
     again = [_button("again", words("again"), turn)] if last else []
     if exchange.reply is None:
         return element("div", *again, class_="acts") if again else NOTHING
-    copies = copy_buttons(export.answer(exchange.reply, base, words), "answer", words)
+    copies = _copies(exchange, base, words)
     if last:
         again += _timeline_button(exchange.question, exchange.reply, words)
     again += _by_source(exchange.question, exchange.reply, words)
@@ -48,6 +49,16 @@ def answer_buttons(
     files = export_menu("answer", words, data_turn=turn) if exports else NOTHING
     again.append(_button("keep", words("keep_question"), turn, class_="keep"))
     return element("div", copies, *again, *thumbs, _note(exchange, turn, words), files, class_="acts")
+
+
+@made_once
+def _copies(exchange: Exchange, base: str, words: Words) -> Html:
+    """The buttons that copy the answer."""
+    return (
+        copy_buttons(export.answer(exchange.reply, base, words), "answer", words)
+        if exchange.reply
+        else NOTHING
+    )
 
 
 def _timeline_button(asked: str, reply: AnswerView, words: Words) -> list[Html]:

@@ -11,20 +11,30 @@ from functools import partial
 from urllib.parse import urljoin
 
 from assistant.language.quotation_marks import quoted
-from assistant.passports.rich_text import CopiedParagraph, CopiedText, TextRun, body, heading, label, written
+from assistant.passports.rich_text import (
+    CopiedParagraph,
+    CopiedText,
+    TextRun,
+    body,
+    heading,
+    label,
+    one_after_another,
+    written,
+)
 from assistant.time_expressions.finding import TimeExpression
 from assistant.time_expressions.naming import span_named
 from assistant.types import Statement
 from assistant.web.answer import absence_view
 from assistant.web.answer.answer_view import AnswerView, to_be_looked_at
 from assistant.web.answer.conversations import Exchange
+from assistant.web.answer.made_once import made_once
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.localisation import Words
 
 
 def conversation(exchanges: Sequence[Exchange], base: str, words: Words) -> CopiedText:
     """The exchanges, each question a heading; ``base`` is the address that links are relative to."""
-    return written([part for exchange in exchanges for part in _exchange(exchange, base, words)])
+    return one_after_another([_copied(exchange, base, words) for exchange in exchanges])
 
 
 def answer(reply: AnswerView, base: str, words: Words) -> CopiedText:
@@ -35,6 +45,11 @@ def answer(reply: AnswerView, base: str, words: Words) -> CopiedText:
 def quote(source: SourceView, reply: AnswerView | None, base: str, words: Words) -> CopiedText:
     """One quote with its source in parentheses."""
     return written([_quotation(source, _accessed(reply), base, words)])
+
+
+@made_once
+def _copied(exchange: Exchange, base: str, words: Words) -> CopiedText:
+    return written(list(_exchange(exchange, base, words)))
 
 
 def _with_listing(reply: AnswerView, sentences: Sequence[CopiedParagraph]) -> Iterator[CopiedParagraph]:

@@ -8,6 +8,7 @@ from assistant.web.answer import actions, export, glossed
 from assistant.web.answer.answer_view import AnswerView
 from assistant.web.answer.conversations import Exchange
 from assistant.web.answer.export_menu import export_menu, place_data
+from assistant.web.answer.made_once import made_once
 from assistant.web.answer.source_view import SourceView, speaker_link
 from assistant.web.kit.html import NOTHING, Attribute, Html, date_element, element, join, text
 from assistant.web.kit.localisation import Words
@@ -48,19 +49,23 @@ def group(
     """
     label = words("sources_of", question=exchange.question)
     picks = statements and exchange.reply is not None and len(exchange.sources) > 1
-    cards = [
-        _card(source, turn, exchange.reply, words, base, statements=statements, picks=picks)
-        for source in exchange.sources
-    ]
     return element(
         "section",
-        _steps(len(cards), words),
-        _picking(words) if picks else NOTHING,
-        *cards,
+        _cards(exchange, turn, words, base, statements, picks),
         class_="group active" if last else "group",
         aria_label=label,
         data_picks=picks,
     )
+
+
+@made_once
+def _cards(exchange: Exchange, turn: int, words: Words, base: str, statements: bool, picks: bool) -> Html:
+    """The cards of one answer, and above them what leads from one to the next, and what carries chosen ones away."""
+    cards = (
+        _card(source, turn, exchange.reply, words, base, statements=statements, picks=picks)
+        for source in exchange.sources
+    )
+    return join([_steps(len(exchange.sources), words), _picking(words) if picks else NOTHING, *cards])
 
 
 def _picking(words: Words) -> Html:

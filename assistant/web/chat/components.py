@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.web.answer import actions, render, source_panel
 from assistant.web.answer.conversations import TRANSLATING, Exchange
+from assistant.web.answer.made_once import made_once
 from assistant.web.answer.source_view import SourceView
 from assistant.web.kit.html import NOTHING, Html, element, join, text
 from assistant.web.kit.localisation import Words
@@ -121,11 +122,16 @@ def _reply(exchange: Exchange, turn: int, last: bool, base: str, words: Words) -
     below = actions.answer_buttons(exchange, turn, last, base, words, exports=True)
     if exchange.reply:
         status = render.status(words, exchange.stage) if exchange.stage == TRANSLATING else NOTHING
-        return join([render.answer(exchange.reply, turn, words, base), status, below])
+        return join([_answer(exchange, turn, base, words), status, below])
     partial = render.partial_answer(exchange, turn, words) if exchange.told else NOTHING
     if exchange.problem:
         return join([partial, render.problem(exchange.problem), below])
     return partial or render.status(words, exchange.stage)
+
+
+@made_once
+def _answer(exchange: Exchange, turn: int, base: str, words: Words) -> Html:
+    return render.answer(exchange.reply, turn, words, base) if exchange.reply else NOTHING
 
 
 def partial_updates(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.errors import NotReady
 from assistant.service.service import Service
-from assistant.service.suggestions import first_questions, follow_ups
+from assistant.service.suggestions import can_answer, first_questions, follow_ups
 from assistant.types import Filters
 from assistant.web.answer.conversations import Exchange
 
@@ -22,6 +22,9 @@ class SuggestedQuestions:
         self._service = service
         self._making = threading.Lock()
         self._cached = lru_cache(maxsize=64)(self._make)
+        self._answered = lru_cache(maxsize=1_024)(
+            self._can_answer
+        )  # documents that are cited often make the same questions
 
     def first(self, filters: Filters, language: str) -> tuple[str, ...]:
         """Questions for an empty conversation, those in ``language`` first; none while the index is loading or empty."""
@@ -43,11 +46,22 @@ class SuggestedQuestions:
         try:
             documents = [source.document_id for source in last.sources]
             asked = [exchange.question for exchange in exchanges]
+            assistant = self._service.assistant
+            revision = assistant.index.replica.revision
             return follow_ups(
-                self._service.assistant, documents, asked, last.language, MOST_FOLLOW_UPS, filters
+                assistant,
+                documents,
+                asked,
+                last.language,
+                MOST_FOLLOW_UPS,
+                lambda question: self._answered(revision, question, filters),
+                filters,
             )
         finally:
             self._making.release()
 
     def _make(self, revision: str, filters: Filters, language: str) -> tuple[str, ...]:
         return first_questions(self._service.assistant, MOST_FIRST, filters, language)
+
+    def _can_answer(self, revision: str, question: str, filters: Filters) -> bool:
+        return can_answer(self._service.assistant, question, filters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ class Words:
     """The phrases of one language; call it with a key."""
 
     language: str
-    phrases: Mapping[str, str]
+    phrases: Mapping[str, str] = field(hash=False)  # what the language says already
 
     def __call__(self, key: str, **values: object) -> str:
         """The phrase with its ``{names}`` filled in."""

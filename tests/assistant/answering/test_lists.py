@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.lists import LONGEST_LIST, announces, list_end
+from assistant.answering.lists import LONGEST_ITEM, LONGEST_LIST, announces, is_called, item_end, list_end
 from assistant.core import Assistant
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
@@ -21,6 +21,15 @@ The council read 214 letters. Passengers of the ferry complained most often abou
 - the price of tea
 
 The council will answer them in May.
+"""
+
+MINUTES = """# Minutes of the rowing club
+
+Present: Ida Lund, Per Holt.
+
+1. Boats. The old four leaks. Per will ask what a repair costs.
+
+2. Otters. Ida reported that a family of otters lives below the jetty. It was agreed to leave the ladder up until June.
 """
 
 
@@ -54,3 +63,53 @@ def test_an_answer_has_the_list(tmp_path: Path, embedder: SentenceTransformerEmb
     assistant.close()
     assert answer.citations[0].quote.endswith("the price of tea")
     assert "- cold cabins" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("2. Bees. Three hives may be placed.", "2. Bees."),
+        ("Before.\n\n(3) Waiting list for plots: 29 people wait.", "(3) Waiting list for plots:"),
+        ("**Wasser.** Der Hahn tropft.", "Wasser."),
+        ("- a) Geld. Es reicht.", "a) Geld."),
+        ("TOP 4: Haushalt. Er wurde vertagt.", "TOP 4: Haushalt."),
+    ],
+)
+def test_what_an_item_is_called(text: str, called: str) -> None:
+    start = text.index(called)
+    assert is_called(text, start, start + len(called))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2. Bees.\n\n3. Money.", "2. Bees."),  # nothing follows
+        ("It rained. Ida left. Nobody cared.", "Ida left."),  # within a paragraph
+        (
+            "2. The bees may be placed behind the orchard. Signs are put up.",
+            "2. The bees may be placed behind the orchard.",
+        ),
+        ("Three hives came. They stay.", "Three hives came."),
+    ],
+)
+def test_a_sentence_is_more_than_what_an_item_is_called(text: str, sentence: str) -> None:
+    start = text.index(sentence)
+    assert not is_called(text, start, start + len(sentence))
+
+
+def test_a_long_item_ends_with_its_next_sentence() -> None:
+    text = "1. Boats. They leak. " + "They are old. " * 60
+    assert text[9 : item_end(text, 9, [9, 20, 34])] == " They leak."
+    assert item_end(text[: LONGEST_ITEM // 2], 9, [9, 20]) == len(text[: LONGEST_ITEM // 2].rstrip())
+
+
+def test_an_answer_is_never_only_what_an_item_is_called(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    assistant = Assistant(Index.open(tmp_path / "data", embedder), embedder)
+    add_texts(assistant, tmp_path, {"minutes.md": MINUTES})
+    answer = assistant.ask("What about the otters?")
+    assistant.close()
+    assert not answer.refused
+    for citation in answer.citations:
+        assert "otters lives below the jetty" in citation.quote or "ladder" in citation.quote

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.language.lexicon import shipped
 from assistant.language.matching import NAME_HELD, match_score, vocabulary
@@ -71,3 +73,27 @@ def test_a_name_is_found_in_another_script(asked: str, written: str) -> None:
 def test_other_names_are_not_taken_for_it(one: str, other: str) -> None:
     assert all(match_score(word, vocabulary(other)) < NAME_HELD for word in words(one, "de"))
     assert all(match_score(word, vocabulary(one)) < NAME_HELD for word in words(other, "de"))
+
+
+WRITTEN = st.sampled_from(
+    ["Rat", "neu", "neuen", "Stadtrat", "Räte", "12", "1870", "Hafen", "Häfen", "Hafenmeister", "territory", "Territorium", "so"]
+)  # fmt: skip
+
+
+@given(
+    forms=st.lists(WRITTEN, min_size=1, max_size=4),
+    words=st.lists(WRITTEN, max_size=6),
+    foreign=st.booleans(),
+)
+def test_a_word_is_held_as_surely_as_its_best_form_and_a_phrase_as_its_words_are(
+    *, forms: list[str], words: list[str], foreign: bool
+) -> None:
+    text = vocabulary(" ".join(words), "de")
+
+    def held(*spelled: str) -> float:
+        return match_score(Word(text="x", forms=spelled, equivalents={}, name=False, foreign=foreign), text)
+
+    each = [held(form) for form in forms]
+    assert held(*forms) == max(each)
+    assert held(" ".join(forms)) == pytest.approx(sum(each) / len(each))
+    assert all(held(word) == 1.0 for word in words)

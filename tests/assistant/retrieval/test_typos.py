@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.api.schemas.answers import AnswerSchema
 from assistant.core import Assistant
+from assistant.language.lexicon import shipped
+from assistant.language.words import Word
+from assistant.retrieval.typos import Spelling, SpellingChecker
 from assistant.types import Turn
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.store.index import Index
@@ -91,3 +96,29 @@ def test_a_follow_up_goes_on_with_the_earlier_question_as_it_was_read(assistant:
     wording = assistant.retrieve("Und wann?", [told]).queries[0].text
     assert "Hochwasser" in wording
     assert "Hochwaser" not in wording
+
+
+STEM = st.text("abeinrst", min_size=4, max_size=8)
+ENDING = st.sampled_from(
+    ["", "s", "e", "n", "en", "es", "er", "em", "ern", "t", "te", "d", "ed", "ing", "a", "i"]
+)
+
+
+@settings(max_examples=25)
+@given(stem=STEM, ending=ENDING, others=st.lists(STEM, max_size=12), longer=st.booleans())
+def test_a_name_that_the_collection_has_but_for_its_ending_stays_as_it_is(
+    *, stem: str, ending: str, others: list[str], longer: bool
+) -> None:
+    """Whatever else the collection has that is nearly the same."""
+    name, there = (stem + ending, stem) if longer else (stem, stem + ending)
+    vocabulary = {there, *others, *(f"{name[:2]}{other[:1]}{name[3:]}" for other in others)}
+    spellings = dict.fromkeys(vocabulary, 1)
+    checker = SpellingChecker(
+        spellings=lambda start: {word: n for word, n in spellings.items() if word.startswith(start)},
+        as_written=str.capitalize,
+        lexicon=shipped(),
+        languages=["de", "en"],
+    )
+    word = Word(text=name.capitalize(), forms=(name,), equivalents={}, name=True)
+    question = f"Wer ist {word.text}?"
+    assert checker.read(question, [word]) == Spelling(question=question)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.core import Assistant
 from assistant.service.suggestions import can_answer, candidates, first_questions, follow_ups
 from assistant.types import Filters
+from assistant.web.answer.answer_view import view_answer
+from assistant.web.answer.conversations import Exchange
+from assistant.web.chat.suggestions import SuggestedQuestions
 from ingest.embedding.models import SentenceTransformerEmbedder
 from ingest.pipeline import prepare
 from ingest.quotations import find_quotations
 from ingest.store.index import Index
 from ingest.types import Document, Passage, document_id
-from tests.support.conversations import record
+from tests.support.conversations import TEXT, citation, quoting, record
 from tests.support.server import BRIDGE
 
 ORCHARD = (
@@ -81,9 +86,65 @@ def test_a_restriction_holds_for_suggestions_too(assistant: Assistant) -> None:
 
 def test_what_has_been_asked_about_is_not_suggested_again(assistant: Assistant) -> None:
     documents = [one.id for one in assistant.index.records()]
-    fresh = follow_ups(assistant, documents, ["Who is Fenwick?"], "en", 3)
-    assert fresh == ("Who is Marta Quendel?",)
-    assert follow_ups(assistant, documents, ["Quendel? Fenwick?"], "en", 3) == ()
+
+    def fresh(*asked: str) -> tuple[str, ...]:
+        return follow_ups(
+            assistant, documents, asked, "en", 3, lambda question: can_answer(assistant, question)
+        )
+
+    assert set(fresh()) == {"Who is Orla Fenwick?", "Who is Marta Quendel?"}
+    assert fresh("Who is Fenwick?") == ("Who is Marta Quendel?",)
+    assert fresh("Quendel? Fenwick?") == ()
+
+
+def test_whom_a_document_introduces_is_offered_and_answered_and_others_only_where_they_are(
+    assistant: Assistant,
+) -> None:
+    told = (
+        "At the fair, Tilda Moorcroft, the engineer of the dam, met old friends. “It held,” said Ansgar Pell. "
+        "Later that day, Fine Weather, their word for it, came back."
+    )
+    (added,) = assistant.index.put(
+        [prepare(document("fair.txt", "The fair", told, "en"), assistant.embedder)]
+    )
+    asked: list[str] = []
+
+    def never(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    assert follow_ups(assistant, [added.id], [], "en", 3, never) == ("Who is Tilda Moorcroft?",)
+    assert asked == ["Who is Fine Weather?", "What did Ansgar Pell say?"]
+    answer = assistant.ask("Who is Tilda Moorcroft?")
+    assert not answer.refused
+    assert "engineer of the dam" in answer.citations[0].quote
+    elsewhere = [Filters(documents=("none",)), Filters(published_from=date(2020, 1, 1))]
+    for one in elsewhere:
+        assert follow_ups(assistant, [added.id], [], "en", 3, never, one) == ()
+    every = follow_ups(assistant, [added.id], [], "en", 2, lambda question: True)
+    assert every == ("Who is Tilda Moorcroft?", "Who is Fine Weather?")
+    assistant.index.remove([added.id])
+    assert follow_ups(assistant, [added.id], [], "en", 3, lambda question: True) == ()
+
+
+def test_what_was_found_out_counts_until_the_documents_change(assistant: Assistant) -> None:
+    """A question that one document answers is not offered once that is gone, though another still says the name."""
+    names = document("names.txt", "Names", "In town, Hedda Brix, their old friend, was seen again.", "en")
+    tells = document(
+        "tells.txt", "Hedda Brix", "Hedda Brix built the first windmill. She is a carpenter.", "en"
+    )
+    kept, gone = assistant.index.put([prepare(one, assistant.embedder) for one in (names, tells)])
+    suggested = SuggestedQuestions(SimpleNamespace(assistant=assistant))  # type: ignore[arg-type]  # all it needs
+    reply = replace(view_answer(quoting(citation(of=kept)), lambda _: TEXT, 3), language="en")
+    exchange = Exchange(question="?", reply=reply, sources=reply.sources)
+    for _ in range(2):
+        assert suggested.follow_ups([exchange], Filters()) == ("Who is Hedda Brix?",)
+    assert suggested.follow_ups([exchange], Filters(documents=("none",))) == ()
+    assistant.index.remove([gone.id])
+    offered = suggested.follow_ups([exchange], Filters())
+    assert bool(offered) == can_answer(assistant, "Who is Hedda Brix?")
+    assistant.index.remove([kept.id])
+    assert suggested.follow_ups([exchange], Filters()) == ()
 
 
 def test_what_the_documents_do_not_answer_is_not_offered(assistant: Assistant) -> None:

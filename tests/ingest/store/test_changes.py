@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,7 @@ from ingest.store.lexical import LexicalIndex, Term
 from ingest.store.lock import FolderLock
 from ingest.store.records import Prepared
 from ingest.store.replica import Replica
-from ingest.types import Document, Passage
+from ingest.types import Document, Passage, Record
 
 WRITES = ("put_intents", "put_passages", "put_records", "delete_records", "touch")
 NAMES = st.sampled_from(["river", "harbour"])
@@ -118,6 +118,7 @@ def test_whatever_happens_documents_are_there_whole_and_once(steps: list[Step]) 
     with TemporaryDirectory() as folder:
         two = Two(Path(folder))
         ever: dict[str, set[str]] = {"river": set(), "harbour": set()}
+        seen: dict[str, None] = {}  # passages that either has read
         for number, (act, who, name, at, after) in enumerate(steps):
             index, words = two.indexes[who], f"word{number}"
             if act == "put":
@@ -137,6 +138,8 @@ def test_whatever_happens_documents_are_there_whole_and_once(steps: list[Step]) 
                 assert words in index.texts.by_id(name)
             if act == "remove":
                 assert index.texts.by_id(name) == ""
+            for reader in two.indexes:
+                seen |= dict.fromkeys(reader.search.fetch([*seen, *_listed(reader)]))
         two.settled()
         one, other = two.indexes
         found = {record.id: one.texts.by_id(record.id) for record in one.records()}
@@ -146,9 +149,19 @@ def test_whatever_happens_documents_are_there_whole_and_once(steps: list[Step]) 
         assert stored == 2 * len(found) == one.catalogue.passages == other.catalogue.passages
         assert one.replica.store.state.intents() == []
         for index in two.indexes:
-            hits = index.search.fetch([key for key, _ in index.search.spelled([Term(("again",))], 10)])
+            hits = index.search.fetch(_listed(index))
             assert {record.id for _, record in hits.values()} == set(found)
+            read = sorted(index.search.fetch([*seen, *hits]).values(), key=lambda one: one[0].start)
+            assert found == {name: _text(read, name) for name in {record.id for _, record in read}}
         two.close()
+
+
+def _listed(index: Index) -> list[str]:
+    return [key for key, _ in index.search.spelled([Term(("again",))], 10)]
+
+
+def _text(read: Sequence[tuple[Passage, Record]], name: str) -> str:
+    return "".join(passage.text for passage, record in read if record.id == name)
 
 
 @pytest.mark.parametrize("step", ["put_passages", "put_records"])

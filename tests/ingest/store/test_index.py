@@ -305,3 +305,23 @@ def test_cancelling_stops_before_anything_is_stored(
     )
     assert report.results[0].outcome == "cancelled"
     assert index.records() == []
+
+
+def test_texts_are_those_of_their_versions_however_many_stay_in_memory(
+    index: Index,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.store.texts.KEPT", len(RIVER))
+    add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
+    before = {record.title: record for record in index.records()}
+    for _ in range(2):
+        assert {index.texts.of(record) for record in before.values()} == {RIVER, HARBOUR}
+    changed = RIVER.replace("acht", "neun")
+    add(index, embedder, tmp_path / "in", river=changed)
+    for _ in range(2):
+        assert {index.texts.by_id(record.id) for record in before.values()} == {changed, HARBOUR}
+    index.remove([record.id for record in before.values()])
+    assert [index.texts.by_id(record.id) for record in before.values()] == ["", ""]
+    assert [index.texts.passages_of(record.id) for record in before.values()] == [[], []]
