@@ -40,12 +40,22 @@ SAYING = {
         "antwortet antwortete warnt warnte denkt dachte kommentiert kommentierte gesagt gemeint geäußert geantwortet gewarnt gedacht"
     ),
 }
-# After what a question names the topic that it asks for words on, and the words for a topic that are none.
-_ON = {
-    "en": language_words("about on regarding concerning of"),
-    "de": language_words("zu zum zur über von vom"),
-}
+# After what a question names the topic that it asks for words on; "of" and "von" after verbs of thinking alone ("think of", "hält von").
+_ON = {"en": language_words("about on regarding concerning"), "de": language_words("zu zum zur über")}
+_ON_THINKING = {"en": language_words("of"), "de": language_words("von vom")}
+_THINKING = language_words("think thinks thought hält hielt halten")
+# What stands there and is no topic: the words for one, and when, where or to whom something was said.
 _A_TOPIC = language_words("topic subject matter issue question thema frage sache angelegenheit")
+_NO_TOPIC = _A_TOPIC | language_words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "november december morning evening afternoon night day week weekend month year behalf television tv radio air camera record phone "
+    "stage arrival twitter facebook instagram front "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz mai juni juli oktober dezember beginn anfang "
+    "auftakt eröffnung schluss abschluss ende abschied protokoll presse journalisten reportern kollegen beispiel wochenende zeitpunkt"
+)
+_FILLERS = language_words(
+    "the a an his her their this that last next der die das dem den des einem einer ihrem ihren seinem seinen"
+)
 # Where the one who speaks ends in a German question.
 _TOPIC = language_words(
     "zu zum zur über auf von vom vor bei beim nach in im am an gegen für dazu darüber davon dass wegen als wenn sich denn eigentlich mit laut"
@@ -86,22 +96,30 @@ def asked_speaker(query: Query) -> AskedSpeaker | None:
             sure = verb in SAYING[language]
             lemmas = frozenset(one.lemma for one in grammar.verbs.get(verb, ()) if not sure)
             if words:
-                topic = tuple(word for word in _topic(query, rest, grammar) if word not in words)
+                marks = _ON[language] | (_ON_THINKING[language] if verb in _THINKING else frozenset())
+                topic = tuple(word for word in _topic(query, rest, marks, grammar) if word not in words)
                 return AskedSpeaker(words=words, sure=sure, verbs=lemmas, topic=topic)
     return None
 
 
-def _topic(query: Query, rest: Sequence[str], grammar: SpeechGrammar) -> Iterator[Word]:
-    """The question's words in what follows the first preposition of ``rest`` that a topic may stand after."""
-    on = next((at for at, token in enumerate(rest) if token in _ON[grammar.language]), len(rest))
+def _topic(
+    query: Query, rest: Sequence[str], marks: frozenset[str], grammar: SpeechGrammar
+) -> Iterator[Word]:
+    """The question's words in what follows the first of the ``marks`` in ``rest`` that a topic stands after."""
+    places = (at for at, token in enumerate(rest) if token in marks)
+    on = next((at for at in places if not _is_circumstance(rest[at + 1 :])), len(rest))
     named = {part for token in rest[on + 1 :] for part in WORD.findall(token)}
     for word in query.words:
         parts = WORD.findall(word.text)  # "Nobel peace prize" may be one word
-        if (
-            named.issuperset(parts)
-            and not {part.lower() for part in parts} <= _A_TOPIC | grammar.verbs.keys()
-        ):
+        lower = {part.lower() for part in parts}
+        if named.issuperset(parts) and not lower <= _NO_TOPIC | grammar.verbs.keys():
             yield word
+
+
+def _is_circumstance(following: Sequence[str]) -> bool:
+    """Whether what follows a preposition says when, where or to whom something was said."""
+    first = next((token.lower() for token in following if token.lower() not in _FILLERS), "")
+    return first in _NO_TOPIC - _A_TOPIC or first.isdigit()
 
 
 def _readings(

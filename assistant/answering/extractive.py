@@ -16,7 +16,7 @@ from assistant.answering.lists import announces, is_called, item_end, list_end
 from assistant.answering.turns import turn_start
 from assistant.retrieval.query import Query
 from assistant.retrieval.question_type import is_question
-from assistant.retrieval.search import RetrievalResult, sentences_in
+from assistant.retrieval.search import RetrievalResult
 from assistant.types import Answer, Citation, Statement
 from ingest.quotations.german import GERMAN
 from ingest.text.folding import words
@@ -173,10 +173,7 @@ def _stretches(chosen: Sequence[Sentence], text_of: Callable[[Record], str]) -> 
 def _end(text: str, sentence: Sentence) -> int:
     """Where a quote ends: with the sentence, with the list that it announces, or with the item of which it only says what it is called."""
     if is_called(text, sentence.start, sentence.end):
-        passage, record = sentence.hit.passage, sentence.hit.document
-        return item_end(
-            text, sentence.end, (passage.start + one.end for one in sentences_in(passage, record))
-        )
+        return item_end(text, sentence.end, sentence.hit.language)
     return list_end(text, sentence.end) if announces(sentence.text) else sentence.end
 
 

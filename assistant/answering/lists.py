@@ -5,7 +5,8 @@ paragraph begins with ("2. Bees.").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+
+from ingest.text.sentences import sentence_spans
 
 LONGEST_LIST, LONGEST_ITEM = 800, 500  # characters
 _ANNOUNCES = re.compile(r":[\s*_\"”“»«]*$")
@@ -51,11 +52,13 @@ def is_called(text: str, start: int, end: int) -> bool:
     ).endswith((".", ":"))
 
 
-def item_end(text: str, end: int, sentence_ends: Iterable[int]) -> int:
+def item_end(text: str, end: int, language: str) -> int:
     """Where what begins before ``end`` is whole: at the end of its paragraph, or, of one longer than `LONGEST_ITEM`, of its next sentence."""
-    paragraph = end + len(_rest(text, end).rstrip())
-    following = min((one for one in sentence_ends if one > end), default=paragraph)
-    return paragraph if paragraph - end <= LONGEST_ITEM else min(following, paragraph)
+    rest = _rest(text, end).rstrip()
+    if len(rest) <= LONGEST_ITEM:
+        return end + len(rest)
+    spans = sentence_spans(rest, language)
+    return end + next((one.end for one in spans if rest[: one.end].strip()), len(rest))
 
 
 def _rest(text: str, start: int) -> str:

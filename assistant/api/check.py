@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -118,7 +118,7 @@ async def check_for(
         return await _streamed(events, root, place, on_error)
     try:
         kept = await streaming.while_connected(request, partial(_last, events, place))
-    except HTTPException:  # no thread was free for it
+    except (HTTPException, RuntimeError):  # no thread was free for it, or none could be started
         place.close()
         raise
     return CheckedDraftSchema.from_kept(kept, root)
@@ -132,7 +132,14 @@ async def _streamed(
         return streaming.respond(_lines(first, events, root, place), on_error)
     except BaseException:  # no thread was free for it, or the text is unfit
         place.close()
+        threading.Thread(target=_close, args=(events,), name="check", daemon=True).start()
         raise
+
+
+def _close(events: Generator[CheckEvent]) -> None:
+    """End a check; not on the event loop, for ending the reading of a file waits for its process."""
+    with suppress(ValueError):  # it is at work, and ends with that
+        events.close()
 
 
 @router.get("/checks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from assistant.api.schemas.questions import (
     StandingQuestionSchema,
     StandingQuestionsSchema,
 )
+from assistant.errors import NotFound
 from ingest.client.remote import Remote
 
 if TYPE_CHECKING:
@@ -80,7 +82,10 @@ def _news(
     # One that is kept or given up meanwhile moves the others: none is listed twice.
     new = dict.fromkeys(one.id for one in every if one.new)
     wanted = [*new][asked.offset : asked.offset + asked.limit]
-    told = [findings(key) for key in wanted]
+    told = []
+    for key in wanted:
+        with suppress(NotFound):  # given up meanwhile
+            told.append(findings(key))
     for one in told:
         one.findings = [finding for finding in one.findings if finding.new][: asked.most]
     end = asked.offset + len(wanted)

@@ -13,7 +13,8 @@ from ingest.types import Passage, Record, version_of
 
 RecordOf = Callable[[str], Record | None]
 
-KEPT = 4_000_000  # characters of texts that stay in memory: thousands of articles, or a few books
+KEPT = 4_000_000  # characters of texts that stay in memory: hundreds of articles, or a few books
+OF_A_PASSAGE = 500  # so many of them take as much as what is known of a passage besides its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class _Read:
 
     passages: tuple[Passage, ...]
     text: str
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, as characters."""
+        return len(self.text) + OF_A_PASSAGE * len(self.passages)
 
 
 class StoredTexts:
@@ -63,12 +69,14 @@ class StoredTexts:
                 return self._kept[key]
         passages = tuple(self._store.passages_of(document_id, version))
         read = _Read(passages, "".join(passage.text for passage in passages))
+        if not passages:  # it is gone
+            return read
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = read
-                self._characters += len(read.text)
+                self._characters += read.size
             while self._characters > KEPT and len(self._kept) > 1:
-                self._characters -= len(self._kept.popitem(last=False)[1].text)
+                self._characters -= self._kept.popitem(last=False)[1].size
         return read
 
     def _read_text_version(self, document_id: str, version: str) -> str:

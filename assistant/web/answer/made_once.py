@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from assistant.web.answer.conversations import Exchange
 
 # Of the latest exchanges; an answer's HTML takes some twenty kilobytes.
-MOST_KEPT = 512
+MOST_KEPT = 256
 
 Rest = ParamSpec("Rest")
 Made = TypeVar("Made")
