@@ -13,6 +13,7 @@ from assistant.language.words import Word
 from assistant.retrieval.query import WORD, Query
 from ingest.quotations.finding import grammar_of
 from ingest.quotations.grammar import SpeechGrammar, language_words
+from ingest.text.months import months, weekdays
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]")
 _MOST_BEFORE, _LONGEST_SPEAKER = 6, 9  # tokens
@@ -46,21 +47,24 @@ _ON_THINKING = {"en": language_words("of"), "de": language_words("von vom")}
 _THINKING = language_words("think thinks thought hält hielt halten")
 # What stands there and is no topic: the words for one, and when, where or to whom something was said.
 _A_TOPIC = language_words("topic subject matter issue question thema frage sache angelegenheit")
-_NO_TOPIC = _A_TOPIC | language_words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december morning evening afternoon night day week weekend month year behalf television tv radio air camera record phone "
-    "stage arrival twitter facebook instagram front "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz mai juni juli oktober dezember beginn anfang "
-    "auftakt eröffnung schluss abschluss ende abschied protokoll presse journalisten reportern kollegen beispiel wochenende zeitpunkt"
-)
-_FILLERS = language_words(
-    "the a an his her their this that last next der die das dem den des einem einer ihrem ihren seinem seinen"
+_DATES = {
+    name for code in ("en", "de") for name in (*months(code), *weekdays(code)) if len(name) > 3
+}  # not "sun"
+_NO_TOPIC = (
+    _A_TOPIC
+    | _DATES
+    | language_words(
+        "may mai sonnabend morning evening afternoon night day week weekend month year behalf television tv radio air camera record "
+        "phone stage arrival twitter facebook instagram front beginn anfang auftakt eröffnung schluss abschluss ende abschied protokoll "
+        "presse journalisten reportern kollegen beispiel wochenende zeitpunkt"
+    )
 )
 # Where the one who speaks ends in a German question.
 _TOPIC = language_words(
     "zu zum zur über auf von vom vor bei beim nach in im am an gegen für dazu darüber davon dass wegen als wenn sich denn eigentlich mit laut"
 )
 _ARTICLES = language_words("der die das dem den des ein eine einer einem einen")
+_FILLERS = _ARTICLES | language_words("the a an his her their this that last next ihrem ihren seinem seinen")
 _SOURCE = {
     "en": re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(?P<who>[^?,]{2,80})", re.I),
     "de": re.compile(

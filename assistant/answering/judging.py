@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.asked_speaker import AskedSpeaker, asked_speaker, name_in
 from assistant.answering.attribution import has_cue, is_said_by, tells
-from assistant.answering.evidence import Sentence, rank, sentences_of, with_similarities
+from assistant.answering.evidence import Sentence, neighbours, rank, sentences_of, with_similarities
 from assistant.answering.introductions import only_namesakes, with_introductions
 from assistant.answering.named_speech import with_names
 from assistant.answering.refusal import HELD, answerable
@@ -208,15 +208,14 @@ def _judged(
 
 
 def _off_topic(query: Query, asked: AskedSpeaker, sentence: Sentence) -> bool:
-    """Whether neither a sentence nor what stands around it have a word for what somebody's words are asked on."""
+    """Whether neither a sentence nor what stands beside it has a word for what somebody's words are asked on."""
     language = sentence.hit.language
-    held = sentence.hit
-    around = (
-        f"{held.document.title}\n{held.passage.heading}\n{sentence.before}\n{sentence.text}\n{sentence.after}"
-    )
-    known = all(word.name or language in (query.language, *word.equivalents) for word in asked.topic)
-    text = vocabulary(around, language)
-    return bool(asked.topic) and known and all(match_score(word, text) < HELD for word in asked.topic)
+    if not asked.topic or not all(
+        word.name or language in (query.language, *word.equivalents) for word in asked.topic
+    ):
+        return False
+    texts = [vocabulary(sentence.text, language), *neighbours(sentence)]
+    return all(match_score(word, text) < HELD for word in asked.topic for text in texts)
 
 
 def only_asks(sentence: Sentence) -> bool:
