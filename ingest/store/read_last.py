@@ -1,40 +1,54 @@
-"""What was read last of passages, kept in memory: questions need the same ones again and again."""
+"""What was read last of the store, kept in memory: questions need the same passages and texts again and again."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
 
 
-class ReadLast(Generic[Item]):
-    """``read`` gives items by passage id, those that are there; the last ``most`` of them need not be read again. Thread-safe.
+def _one(_: object) -> int:
+    return 1
 
-    What an id names never changes, as another version of a document has passages of its own; but it may be gone by now:
+
+class ReadLast(Generic[Key, Item]):
+    """``read`` gives items by key, those that are there; the last ones, of ``most`` by their ``size`` together, need not be read again. Thread-safe.
+
+    What a key names never changes, as another version of a document has passages of its own; but it may be gone by now:
     whether a document still counts is told by the catalogue alone.
     """
 
-    def __init__(self, read: Callable[[Sequence[str]], Mapping[str, Item]], most: int) -> None:
+    def __init__(
+        self,
+        read: Callable[[Sequence[Key]], Mapping[Key, Item]],
+        most: int,
+        size: Callable[[Item], int] = _one,
+    ) -> None:
         self._read = read
         self._most = most
+        self._size = size
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Item] = OrderedDict()
+        self._kept: OrderedDict[Key, Item] = OrderedDict()
+        self._total = 0
 
-    def some(self, ids: Sequence[str]) -> dict[str, Item]:
-        """The items of those ids that are there, in the order of the ids."""
+    def some(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items of those keys that are there, in the order of the keys."""
         with self._lock:
-            found = {key: self._kept[key] for key in ids if key in self._kept}
-        missing = [key for key in dict.fromkeys(ids) if key not in found]
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
         if missing:
             found |= self._read(missing)
-        ordered = {key: found[key] for key in ids if key in found}
+        ordered = {key: found[key] for key in keys if key in found}
         with self._lock:
             for key, item in ordered.items():
-                self._kept[key] = item
+                if key not in self._kept:
+                    self._kept[key] = item
+                    self._total += self._size(item)
                 self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            while self._total > self._most:
+                self._total -= self._size(self._kept.popitem(last=False)[1])
         return ordered

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.store.chroma import ChromaStore
+from ingest.store.read_last import ReadLast
 from ingest.types import Passage, Record, version_of
 
 RecordOf = Callable[[str], Record | None]
@@ -30,6 +29,9 @@ class _Read:
         return len(self.text) + OF_A_PASSAGE * len(self.passages)
 
 
+_GONE = _Read((), "")
+
+
 class StoredTexts:
     """The texts of an index's documents; ``record`` gives the current record of an id. Thread-safe."""
 
@@ -37,9 +39,8 @@ class StoredTexts:
         self._store = store
         self._record = record
         # Versions never change, so what was read of one stays true.
-        self._kept: OrderedDict[tuple[str, str], _Read] = OrderedDict()
-        self._characters = 0
-        self._lock = threading.Lock()
+        # One that is larger than all that is kept is kept alone.
+        self._versions = ReadLast(self._read_versions, KEPT, lambda read: min(read.size, KEPT))
         self._text_version = lru_cache(maxsize=10_000)(self._read_text_version)
 
     def passages_of(self, document_id: str) -> list[Passage]:
@@ -61,23 +62,17 @@ class StoredTexts:
         return record.text_version or self._text_version(record.id, record.version)
 
     def _read(self, document_id: str, version: str) -> _Read:
-        """A version, from memory where it is one of those that were read last."""
+        """A version; an empty one where it is gone."""
         key = (document_id, version)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        passages = tuple(self._store.passages_of(document_id, version))
-        read = _Read(passages, "".join(passage.text for passage in passages))
-        if not passages:  # it is gone
-            return read
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = read
-                self._characters += read.size
-            while self._characters > KEPT and len(self._kept) > 1:
-                self._characters -= self._kept.popitem(last=False)[1].size
-        return read
+        return self._versions.some([key]).get(key, _GONE)
+
+    def _read_versions(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Read]:
+        read = {key: tuple(self._store.passages_of(*key)) for key in keys}
+        return {
+            key: _Read(passages, "".join(passage.text for passage in passages))
+            for key, passages in read.items()
+            if passages
+        }
 
     def _read_text_version(self, document_id: str, version: str) -> str:
         return version_of(self._read(document_id, version).text)

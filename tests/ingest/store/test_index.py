@@ -308,12 +308,12 @@ def test_cancelling_stops_before_anything_is_stored(
 
 
 def test_texts_are_those_of_their_versions_however_many_stay_in_memory(
-    index: Index,
     embedder: SentenceTransformerEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("ingest.store.texts.KEPT", len(RIVER))
+    index = Index.open(tmp_path / "index", embedder)
     add(index, embedder, tmp_path / "in", river=RIVER, harbour=HARBOUR)
     before = {record.title: record for record in index.records()}
     for _ in range(2):
@@ -325,3 +325,4 @@ def test_texts_are_those_of_their_versions_however_many_stay_in_memory(
     index.remove([record.id for record in before.values()])
     assert [index.texts.by_id(record.id) for record in before.values()] == ["", ""]
     assert [index.texts.passages_of(record.id) for record in before.values()] == [[], []]
+    index.close()

@@ -45,3 +45,21 @@ def test_no_more_is_kept_than_is_allowed(asked: list[list[str]], most: int) -> N
     for key in every:  # what is not kept is read anew
         kept.some([key])
     assert len(read) >= len(every) - most
+
+
+@given(st.lists(IDS, max_size=12), st.integers(0, 5))
+def test_sizes_count(asked: list[str], most: int) -> None:
+    read: list[str] = []
+
+    def anew(ids: Sequence[str]) -> dict[str, str]:
+        read.extend(ids)
+        return {key: key for key in ids}
+
+    kept = ReadLast(anew, most, len)
+    for key in asked:
+        kept.some([key])
+    read.clear()
+    every = sorted(set(asked))
+    for key in every:
+        kept.some([key])
+    assert sum(map(len, read)) >= sum(map(len, every)) - most
