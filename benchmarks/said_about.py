@@ -14,10 +14,8 @@ First: the first quote is of those words. Refused: of the ones that were said / 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -29,18 +27,16 @@ from assistant.evaluation.making import QuestionMaker
 from assistant.evaluation.reading import ExpectedAnswer
 from assistant.evaluation.results import EvaluatedQuestion
 from assistant.settings import load_settings
+from benchmarks.marked_quotations import MarkedArticle, news
 from ingest import cli as ingesting
 
 PARTS = {"looked at": ("train", 0), "kept back": ("train", 1), "kept back, others": ("dev", None)}
 
 
-def articles(data: Path, part: str, rest: int | None) -> Iterator[tuple[str, str]]:
-    """Titles and texts; of those at even or odd places, or all."""
-    lines = (data / "quotations" / f"{part}.jsonl").read_text("utf-8").splitlines()
-    for place, line in enumerate(lines):
-        if rest is None or place % 2 == rest:
-            article = json.loads(line)
-            yield article["name"], article["text"]
+def articles(data: Path, part: str, rest: int | None) -> list[MarkedArticle]:
+    """Those at even or odd places, or all."""
+    every = news(data / "quotations" / f"{part}.jsonl")
+    return [one for place, one in enumerate(every) if rest is None or place % 2 == rest]
 
 
 def made(client: AssistantClient, wanted: int) -> list[ExpectedAnswer]:
@@ -73,8 +69,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             texts = Path(folder) / "texts"
             texts.mkdir()
-            for number, (title, text) in enumerate(articles(options.data, part, rest)):
-                (texts / f"{number}.md").write_text(f"# {title}\n\n{text}", encoding="utf-8")
+            for number, article in enumerate(articles(options.data, part, rest)):
+                (texts / f"{number}.md").write_text(f"# {article.name}\n\n{article.text}", encoding="utf-8")
             os.environ["ASSISTANT_DATA_DIR"] = str(Path(folder) / "data")
             ingesting.main([str(texts)])
             with closing(open_client(load_settings(), "benchmarks.said_about")) as client:
