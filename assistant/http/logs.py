@@ -11,6 +11,7 @@ import logging
 import re
 import time
 import uuid
+from asyncio import CancelledError
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
@@ -97,9 +98,12 @@ def _spanned(method: str, rule: Rule | None, headers: Mapping[str, str]) -> Abst
 def left_page(record: logging.LogRecord) -> bool:
     """A filter for uvicorn's log: False for what Gradio raises in the stream of a page that somebody has just left.
 
-    It has forgotten the page's session then and says "404" after the stream has begun, which is nobody's error.
+    It has forgotten the page's session then and says "404" after the stream has begun, or does not find the session that it is about to
+    forget as the stream is cancelled; which is nobody's error.
     """
     error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, KeyError):
+        return not isinstance(error.__cause__ or error.__context__, CancelledError)
     cause = error.__cause__ if isinstance(error, RuntimeError) else None
     return not (isinstance(cause, HTTPException) and cause.status_code == 404)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from asyncio import CancelledError
 
 import pytest
 from starlette.exceptions import HTTPException
@@ -18,10 +19,13 @@ from assistant.http.logs import left_page
         (RuntimeError("response already started"), HTTPException(500), True),
         (RuntimeError("broken"), None, True),
         (ValueError("broken"), HTTPException(404), True),
+        (KeyError("session"), CancelledError(), False),
+        (KeyError("session"), None, True),
+        (KeyError("session"), ValueError("broken"), True),
     ],
 )
 def test_only_the_end_of_a_left_page_is_no_error(
-    error: Exception, cause: Exception | None, logged: bool
+    error: Exception, cause: BaseException | None, logged: bool
 ) -> None:
     try:
         raise error from cause
